@@ -1,0 +1,84 @@
+/**
+ * The one error class of the project. Every code has a section in docs/errors.md that says what
+ * happened, the likely cause and what to do; a test keeps this list and that page in step.
+ */
+export const ERROR_CODES = [
+  'ABORTED',
+  'AUDIO_CONTEXT_CLOSED',
+  'AUDIO_CONTEXT_SUSPENDED',
+  'AUDIO_CONTEXT_UNSUPPORTED',
+  'BACKEND_UNAVAILABLE',
+  'CHECKPOINT_FORMAT',
+  'CHECKPOINT_MISSING',
+  'CHECKPOINT_NAN',
+  'CHECKPOINT_SHAPE',
+  'CHECKPOINT_TENSOR_MISSING',
+  'CHECKPOINT_TRUNCATED',
+  'CHECKPOINT_UNKNOWN',
+  'CHECKPOINT_UNREACHABLE',
+  'DISPOSED',
+  'GPU_LOST',
+  'GPU_UNAVAILABLE',
+  'GPU_WRONG_RESULT',
+  'INSECURE_CONTEXT',
+  'INTERNAL',
+  'LATENT_INVALID',
+  'MIDI_DENIED',
+  'MIDI_UNSUPPORTED',
+  'PATCH_INVALID',
+  'PITCH_RANGE',
+  'SCRIPT_LOADED_TWICE',
+  'VELOCITY_RANGE',
+  'WASM_UNAVAILABLE',
+  'WORKER_FAILED',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** A failure with a stable `code`, as it also crosses threads (see {@link serializeError}). */
+export class TimbrelError extends Error {
+  override readonly name = 'TimbrelError';
+  readonly code: ErrorCode;
+
+  /**
+   * @param code one of {@link ERROR_CODES}
+   * @param message what happened, where, the offending value, and what to do about it
+   */
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(`${message} [${code}]`, options);
+    this.code = code;
+  }
+}
+
+/** The form in which an error crosses a thread: structured clone drops `code` from Error subclasses. */
+export interface SerializedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export function serializeError(error: unknown): SerializedError {
+  if (error instanceof TimbrelError) {
+    return { code: error.code, message: error.message, stack: error.stack };
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    return { code: 'ABORTED', message: error.message, stack: error.stack };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'INTERNAL', message, stack: error instanceof Error ? error.stack : undefined };
+}
+
+export function deserializeError(serialized: SerializedError): TimbrelError {
+  const suffix = ` [${serialized.code}]`;
+  const message = serialized.message.endsWith(suffix)
+    ? serialized.message.slice(0, -suffix.length)
+    : serialized.message;
+  const error = new TimbrelError(serialized.code, message);
+  if (serialized.stack) error.stack = serialized.stack;
+  return error;
+}
+
+/** Throws ABORTED when the signal is aborted; `what` names the work that was given up. */
+export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) throw new TimbrelError('ABORTED', `${what} was aborted`, { cause: signal.reason });
+}

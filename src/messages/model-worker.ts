@@ -1,0 +1,83 @@
+/** Main thread <-> model worker: everything that crosses the worker's port. */
+import type { SerializedError } from '../errors/timbrel-error.js';
+import type { NoteAudioTransport } from './transport.js';
+
+/** 'auto' starts on wasm and moves to webgpu when that proves right and faster. */
+export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
+
+/** Where a checkpoint comes from, after the public `source` argument was resolved. Structured-cloneable. */
+export type CheckpointSource =
+  /** A folder: `weights_manifest.json` and shards below `base` (URL ending in '/', or a path in Node). */
+  | { readonly kind: 'folder'; readonly base: string }
+  /** Named files, each at a URL of its own (bundlers rename assets). */
+  | { readonly kind: 'urls'; readonly files: Readonly<Record<string, string>> }
+  /** Files the user dropped. */
+  | { readonly kind: 'files'; readonly files: readonly File[] };
+
+export interface LoadProgress {
+  readonly stage: 'download' | 'prepare';
+  /** Bytes so far. */
+  readonly loaded: number;
+  /** Bytes in all; 0 while unknown. */
+  readonly total: number;
+}
+
+/** Facts about a loaded GANSynth. */
+export interface GANSynthDescription {
+  readonly backend: Exclude<Backend, 'auto'>;
+  /** Output channels of blocks 1..n, e.g. [256, 256, 256, 256, 128, 64, 32]. */
+  readonly filters: readonly number[];
+  readonly parameterCount: number;
+  /** Multiply-accumulates of one note. */
+  readonly macs: number;
+  /** Memory the model holds in its worker, bytes. */
+  readonly bytes: number;
+  /** Timbres named by the checkpoint, empty where it names none. */
+  readonly timbres: readonly NamedTimbre[];
+}
+
+export interface NamedTimbre {
+  readonly name: string;
+  /** General MIDI family, e.g. 'mallet'. */
+  readonly family: string;
+  readonly latent: Float32Array;
+}
+
+/** Main -> worker. `id` numbers the request; every request is answered once with the same id. */
+export type ModelRequest =
+  | {
+      readonly type: 'loadGANSynth';
+      readonly id: number;
+      readonly source: CheckpointSource;
+      readonly backend: Backend;
+      /** Where wasm files and other assets lie: the URL of the entry script's folder. */
+      readonly assetBase: string;
+    }
+  | { readonly type: 'generate'; readonly id: number; readonly model: number; readonly pitch: number; readonly latent: Float32Array }
+  | { readonly type: 'spectrogram'; readonly id: number; readonly model: number; readonly pitch: number; readonly latent: Float32Array }
+  /** Renders a note straight to the audio thread over destination `destination`; also answers with its rainbowgram source if `withSpectrogram`. */
+  | {
+      readonly type: 'renderNote';
+      readonly id: number;
+      readonly model: number;
+      readonly timbre: number;
+      readonly pitch: number;
+      readonly latent: Float32Array;
+      readonly destination: number;
+    }
+  | { readonly type: 'addDestination'; readonly id: number; readonly destination: number; readonly transport: NoteAudioTransport }
+  | { readonly type: 'removeDestination'; readonly id: number; readonly destination: number }
+  | { readonly type: 'disposeModel'; readonly id: number; readonly model: number };
+
+/** Main -> worker without an answer of its own: request `id` is answered with ABORTED, soon. */
+export type ModelCancel = { readonly type: 'cancel'; readonly id: number };
+
+export type ModelAnswer =
+  | { readonly type: 'loaded'; readonly id: number; readonly model: number; readonly description: GANSynthDescription }
+  /** `generate`: samples. `spectrogram`: 128 x 1024 x 2, row-major. Transferred. */
+  | { readonly type: 'array'; readonly id: number; readonly data: Float32Array }
+  | { readonly type: 'done'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: LoadProgress }
+  /** A backend changed or failed under a running model (GPU lost, self-check); the model goes on with `backend`. */
+  | { readonly type: 'backendChanged'; readonly id: 0; readonly model: number; readonly backend: Exclude<Backend, 'auto'>; readonly error?: SerializedError };

@@ -1,0 +1,67 @@
+/** Main thread <-> audio thread: everything that crosses the port of the voice AudioWorkletNode. */
+import type { NoteAudioTransport } from './transport.js';
+
+/** Name under which the processor is registered in the AudioWorkletGlobalScope. */
+export const VOICE_PROCESSOR_NAME = 'timbrel-voices';
+
+/** Attack-decay-sustain-release envelope, multiplied with the note's own. Times in seconds, `sustain` in [0, 1]. */
+export interface Envelope {
+  readonly attack: number;
+  readonly decay: number;
+  readonly sustain: number;
+  readonly release: number;
+}
+
+export interface VoiceProcessorOptions {
+  /** Notes that sound at once. */
+  readonly voices: number;
+  /** Notes the bank holds: 256 kB each. */
+  readonly noteSlots: number;
+  readonly envelope: Envelope;
+}
+
+/**
+ * Commands. `time` is in seconds of the AudioContext's clock; 0 or a time in the past means now.
+ * `note` is a number the sender chose for this note-on; its note-off names the same.
+ */
+export type VoiceCommand =
+  | {
+      readonly type: 'noteOn';
+      readonly note: number;
+      /** MIDI pitch, 0-127. */
+      readonly pitch: number;
+      /** Linear gain in (0, 1]; the velocity curve is the instrument's. */
+      readonly gain: number;
+      readonly time: number;
+    }
+  | { readonly type: 'noteOff'; readonly note: number; readonly time: number }
+  /** Sustain pedal: while down, notes that were let go sound on. */
+  | { readonly type: 'sustain'; readonly down: boolean; readonly time: number }
+  /** Every voice is released, the pedal notwithstanding. */
+  | { readonly type: 'allNotesOff'; readonly time: number }
+  /** Every voice fades within milliseconds. */
+  | { readonly type: 'allSoundOff' }
+  | { readonly type: 'pitchBend'; readonly semitones: number; readonly time: number }
+  | { readonly type: 'envelope'; readonly envelope: Envelope }
+  /** New notes take this timbre; sounding ones cross-fade to it as soon as the bank has it at their pitch. */
+  | { readonly type: 'timbre'; readonly timbre: number }
+  /** A worker (or the main thread) will send note audio over this transport. */
+  | { readonly type: 'addSource'; readonly transport: NoteAudioTransport }
+  /** Answered by a `report`. The audio thread never speaks first from `process()`. */
+  | { readonly type: 'requestReport' };
+
+/** Answers, posted from the port's message handler only. */
+export type VoiceReport =
+  /** Posted on a note-on or timbre change whose (timbre, pitch) the bank does not hold. */
+  | { readonly type: 'missing'; readonly timbre: number; readonly pitch: number }
+  | {
+      readonly type: 'report';
+      /** Voices sounding now. */
+      readonly activeVoices: number;
+      /** Output peak since the last report, linear. */
+      readonly peak: number;
+      /** Quanta in which a voice had to wait for samples that had not arrived, since the start. */
+      readonly starvedQuanta: number;
+      /** (timbre, pitch) pairs complete in the bank, flattened. */
+      readonly stored: readonly number[];
+    };
