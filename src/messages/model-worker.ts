@@ -50,12 +50,10 @@ export type ModelRequest =
       readonly id: number;
       readonly source: CheckpointSource;
       readonly backend: Backend;
-      /** Where wasm files and other assets lie: the URL of the entry script's folder. */
-      readonly assetBase: string;
     }
   | { readonly type: 'generate'; readonly id: number; readonly model: number; readonly pitch: number; readonly latent: Float32Array }
   | { readonly type: 'spectrogram'; readonly id: number; readonly model: number; readonly pitch: number; readonly latent: Float32Array }
-  /** Renders a note straight to the audio thread over destination `destination`; also answers with its rainbowgram source if `withSpectrogram`. */
+  /** Renders a note straight to the audio thread, over the transport of `destination`. */
   | {
       readonly type: 'renderNote';
       readonly id: number;
@@ -73,6 +71,8 @@ export type ModelRequest =
 export type ModelCancel = { readonly type: 'cancel'; readonly id: number };
 
 export type ModelAnswer =
+  /** The worker listens: what is posted earlier may be lost. */
+  | { readonly type: 'ready'; readonly id: 0 }
   | { readonly type: 'loaded'; readonly id: number; readonly model: number; readonly description: GANSynthDescription }
   /** `generate`: samples. `spectrogram`: 128 x 1024 x 2, row-major. Transferred. */
   | { readonly type: 'array'; readonly id: number; readonly data: Float32Array }

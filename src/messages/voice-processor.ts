@@ -47,6 +47,8 @@ export type VoiceCommand =
   | { readonly type: 'timbre'; readonly timbre: number }
   /** A worker (or the main thread) will send note audio over this transport. */
   | { readonly type: 'addSource'; readonly transport: NoteAudioTransport }
+  /** The node is given up: the processor ends (a source that goes on returning true is never collected). */
+  | { readonly type: 'close' }
   /** Answered by a `report`. The audio thread never speaks first from `process()`. */
   | { readonly type: 'requestReport' };
 

@@ -1,0 +1,44 @@
+// Three bundles, because three kinds of thread load them:
+//   page   index.js, timbrel.js and one entry per element, flat in dist/ so that every chunk finds its siblings
+//   worker model-worker.js; the tfjs backends are chunks of their own, loaded only when used
+//   audio  voice-processor.js, one file without imports
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import commonjs from '@rollup/plugin-commonjs';
+import esbuild from 'rollup-plugin-esbuild';
+import { readdirSync } from 'node:fs';
+
+const elementNames = readdirSync(new URL('./src/elements', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name.includes('-'))
+  .map((entry) => entry.name);
+
+const plugins = [
+  nodeResolve({ browser: true, exportConditions: ['production', 'browser'] }),
+  commonjs(),
+  esbuild({ target: 'es2022', minify: true, tsconfig: './tsconfig.json', legalComments: 'none' }),
+];
+
+const output = { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' };
+
+/** Node built-ins are imported lazily, and only in Node. */
+const external = (id) => id.startsWith('node:');
+
+// tfjs asks for `this` at the top level of some modules, and its wasm glue for Node modules it does not need here.
+const onwarn = (warning, warn) => {
+  if (warning.code !== 'THIS_IS_UNDEFINED' && warning.code !== 'CIRCULAR_DEPENDENCY') warn(warning);
+};
+
+export default [
+  {
+    input: {
+      index: 'src/index.ts',
+      timbrel: 'src/timbrel.ts',
+      ...Object.fromEntries(elementNames.map((name) => [name, `src/elements/${name}/${name}.ts`])),
+    },
+    output,
+    plugins,
+    external,
+    onwarn,
+  },
+  { input: { 'model-worker': 'src/workers/model-worker.ts' }, output, plugins, external, onwarn },
+  { input: { 'voice-processor': 'src/worklets/voice-processor.ts' }, output, plugins, external, onwarn },
+];

@@ -1,0 +1,12 @@
+/** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
+export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
+export { GANSynth, type GenerateOptions, type LoadOptions, type Source } from './workers/gansynth.js';
+export {
+  GANSynthInstrument,
+  DEFAULT_ENVELOPE,
+  type InstrumentOptions,
+} from './instruments/gansynth-instrument.js';
+export { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './instruments/events.js';
+export { mixCorners, slerp, type Corners } from './latent/latent.js';
+export type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from './messages/model-worker.js';
+export type { Envelope } from './messages/voice-processor.js';

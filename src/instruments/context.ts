@@ -1,0 +1,122 @@
+/**
+ * The one seam between us and whose AudioContext it is. The engine runs on native nodes only;
+ * contexts of standardized-audio-context (and so Tone's `rawContext`) wrap a native one, which we
+ * unwrap. Why not their AudioWorkletNode: docs/decisions (it allocates in every quantum and throws
+ * for contexts that come from another copy of the package).
+ */
+import { TimbrelError } from '../errors/timbrel-error.js';
+
+/** Anything that is, or wraps, an AudioContext or OfflineAudioContext. */
+export type AudioContextLike =
+  BaseAudioContext | { readonly sampleRate: number; readonly currentTime: number };
+
+/** Anything that is, or wraps, an AudioNode. */
+export type AudioNodeLike = AudioNode | AudioParam | object;
+
+/** Private fields of standardized-audio-context 25; their absence is a coded error, tested with two copies of it. */
+interface Wrapper {
+  readonly _nativeContext?: unknown;
+  readonly _nativeAudioNode?: unknown;
+  readonly _context?: unknown;
+  /** Tone's own Context around a standardized one. */
+  readonly rawContext?: unknown;
+  /** Tone's nodes. */
+  readonly input?: unknown;
+}
+
+const isNativeContext = (value: unknown): value is BaseAudioContext =>
+  typeof BaseAudioContext === 'function' && value instanceof BaseAudioContext;
+
+/**
+ * @returns the native context inside `context`
+ * @throws AUDIO_CONTEXT_UNSUPPORTED when there is none, INSECURE_CONTEXT where AudioWorklet is withheld,
+ *   AUDIO_CONTEXT_CLOSED for a closed one
+ */
+export function nativeContext(context: AudioContextLike): BaseAudioContext {
+  const wrapper = context as Wrapper;
+  const native = [
+    wrapper,
+    wrapper._nativeContext,
+    (wrapper.rawContext as Wrapper | undefined)?._nativeContext,
+    wrapper.rawContext,
+  ].find(isNativeContext);
+  if (!native) {
+    throw new TimbrelError(
+      'AUDIO_CONTEXT_UNSUPPORTED',
+      `The given context (${Object.prototype.toString.call(context)}) is neither native nor one of ` +
+        'standardized-audio-context 25 or Tone 15; pass a native AudioContext',
+    );
+  }
+  if (native.state === 'closed') {
+    throw new TimbrelError(
+      'AUDIO_CONTEXT_CLOSED',
+      'The AudioContext is closed; a closed one cannot be opened again, make a new one',
+    );
+  }
+  if (!native.audioWorklet) throwWorkletMissing();
+  return native;
+}
+
+/** The native node (or parameter) to connect to inside `node`. */
+export function nativeNode(node: AudioNodeLike): AudioNode | AudioParam {
+  const wrapper = node as Wrapper;
+  const input = wrapper.input as Wrapper | undefined;
+  const candidates: unknown[] = [node, wrapper._nativeAudioNode, input, input?._nativeAudioNode];
+  for (const candidate of candidates) {
+    if (candidate instanceof AudioNode || candidate instanceof AudioParam) return candidate;
+  }
+  throw new TimbrelError(
+    'AUDIO_CONTEXT_UNSUPPORTED',
+    'The given node is neither native nor one of standardized-audio-context 25 or Tone 15; pass a native AudioNode',
+  );
+}
+
+/** The native destination of a context, for callers that only have the wrapped one. */
+export function destinationOf(context: AudioContextLike): AudioNode {
+  return nativeContext(context).destination;
+}
+
+/**
+ * Makes the default context. Call it in a user gesture, or it will be suspended until one.
+ * @throws INSECURE_CONTEXT, AUDIO_CONTEXT_UNSUPPORTED
+ */
+export function createAudioContext(): AudioContext {
+  if (typeof AudioContext !== 'function') {
+    throw new TimbrelError('AUDIO_CONTEXT_UNSUPPORTED', 'This browser has no Web Audio');
+  }
+  const context = new AudioContext({ latencyHint: 'interactive' });
+  if (!context.audioWorklet) {
+    void context.close();
+    throwWorkletMissing();
+  }
+  return context;
+}
+
+function throwWorkletMissing(): never {
+  if (typeof isSecureContext === 'boolean' && !isSecureContext) {
+    throw new TimbrelError(
+      'INSECURE_CONTEXT',
+      `AudioWorklet needs a secure page, and ${location.origin} is not one: serve it by HTTPS or from localhost`,
+    );
+  }
+  throw new TimbrelError('AUDIO_CONTEXT_UNSUPPORTED', 'This browser has no AudioWorklet');
+}
+
+/**
+ * Starts a suspended context.
+ * @throws AUDIO_CONTEXT_SUSPENDED when it does not run within `patience` ms: browsers wait for a gesture
+ *   without ever rejecting
+ */
+export async function resumeContext(context: BaseAudioContext, patience = 1000): Promise<void> {
+  if (context.state === 'closed')
+    throw new TimbrelError('AUDIO_CONTEXT_CLOSED', 'The AudioContext is closed; make a new one');
+  if (!(context instanceof AudioContext) || context.state === 'running') return;
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, patience));
+  await Promise.race([context.resume(), timeout]);
+  if ((context.state as AudioContextState) !== 'running') {
+    throw new TimbrelError(
+      'AUDIO_CONTEXT_SUSPENDED',
+      `The AudioContext is still ${context.state} after ${patience} ms: browsers start sound only in answer to a click, touch or key`,
+    );
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * GANSynth as it runs inside a model worker: a checkpoint, a backend that generates, and what happens
+ * when a better backend is found or the present one fails. Specification: magenta/models/gansynth.
+ */
+import { loadCheckpoint } from '../../checkpoints/checkpoint.js';
+import { readTimbres } from '../../checkpoints/timbres.js';
+import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import type {
+  Backend,
+  CheckpointSource,
+  GANSynthDescription,
+  LoadProgress,
+  NamedTimbre,
+} from '../../messages/model-worker.js';
+import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
+import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from './config.js';
+import { createGenerator, isWebGPUFaster } from './backends.js';
+import { readGeneratorWeights } from './weights.js';
+import { yieldToMessages } from './yield.js';
+
+export interface GANSynthLoadOptions {
+  readonly backend: Backend;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** The model goes on with another backend than before; `error` says why, unless it was for speed. */
+  readonly onBackendChange?: (backend: Exclude<Backend, 'auto'>, error?: TimbrelError) => void;
+}
+
+export class GANSynthModel {
+  private constructor(
+    private generator: Generator,
+    private backend: Exclude<Backend, 'auto'>,
+    private readonly weights: GeneratorWeights,
+    private readonly timbres: readonly NamedTimbre[],
+    private readonly onBackendChange: NonNullable<GANSynthLoadOptions['onBackendChange']>,
+    /** 'auto' looks for WebGPU once, after the first sound. */
+    private lookForWebGPU: boolean,
+  ) {}
+
+  /** @throws CHECKPOINT_*, ABORTED, WASM_UNAVAILABLE, GPU_UNAVAILABLE (only where 'webgpu' was asked for) */
+  static async load(source: CheckpointSource, options: GANSynthLoadOptions): Promise<GANSynthModel> {
+    const { backend, signal, onProgress, onBackendChange = () => {} } = options;
+    const checkpoint = await loadCheckpoint(source, { signal, onProgress });
+    const weights = readGeneratorWeights(checkpoint);
+    const timbres = await readTimbres(checkpoint, LATENT_SIZE);
+    throwIfAborted(signal, 'Loading GANSynth');
+    const first = backend === 'auto' ? 'wasm' : backend;
+    const generator = await createGenerator(first, weights);
+    return new GANSynthModel(generator, first, weights, timbres, onBackendChange, backend === 'auto');
+  }
+
+  /** @returns 64000 samples at 16 kHz */
+  async generate(latent: Float32Array, pitch: number, signal?: AbortSignal): Promise<Float32Array> {
+    const audio = await this.run(
+      (generator, between) => generator.audio(this.input(latent, pitch), between),
+      signal,
+    );
+    if (this.lookForWebGPU) {
+      this.lookForWebGPU = false;
+      // After the answer is on its way: the first sound does not wait for the GPU.
+      setTimeout(() => void this.tryWebGPU());
+    }
+    return audio;
+  }
+
+  /** @returns 128 x 1024 x 2, row-major: time, mel bin, {log magnitude, instantaneous frequency} */
+  spectrogram(latent: Float32Array, pitch: number, signal?: AbortSignal): Promise<Float32Array> {
+    return this.run(
+      (generator, between) => generator.spectrogram(this.input(latent, pitch), between),
+      signal,
+    );
+  }
+
+  describe(): GANSynthDescription {
+    const { blocks, toRGB } = this.weights;
+    const convolutions = [...blocks.flatMap(({ conv0, conv1 }) => [conv0, conv1]), toRGB];
+    const parameterCount = convolutions.reduce((sum, conv) => sum + conv.kernel.length + conv.bias.length, 0);
+    // Block b works on 2^b rows x 8 * 2^b columns; block 1 conv0 is a dense map (specs: section 3.5).
+    const macs = blocks.reduce(
+      (sum, { conv0, conv1 }, i) => {
+        const positions = 2 * 16 * 4 ** i;
+        return (
+          sum +
+          (i === 0 ? conv0.kernel.length : positions * conv0.kernel.length) +
+          positions * conv1.kernel.length
+        );
+      },
+      2 * 16 * 4 ** (blocks.length - 1) * toRGB.kernel.length,
+    );
+    return {
+      backend: this.backend,
+      filters: blocks.map(({ conv1 }) => conv1.shape[3]),
+      parameterCount,
+      macs,
+      bytes: this.generator.bytes,
+      timbres: this.timbres,
+    };
+  }
+
+  dispose(): void {
+    this.lookForWebGPU = false;
+    this.generator.dispose();
+  }
+
+  /** Latent first, then the one-hot pitch (magenta/models/gansynth/lib/model.py). */
+  private input(latent: Float32Array, pitch: number): Float32Array {
+    const input = new Float32Array(LATENT_SIZE + PITCH_COUNT);
+    input.set(latent);
+    input[LATENT_SIZE + pitch - MIN_PITCH] = 1;
+    return input;
+  }
+
+  private async run(
+    work: (generator: Generator, between: () => Promise<void>) => Promise<Float32Array>,
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    const between = async () => {
+      await yieldToMessages();
+      throwIfAborted(signal, 'Rendering');
+    };
+    try {
+      return await work(this.generator, between);
+    } catch (error) {
+      if (!(error instanceof TimbrelError) || error.code !== 'GPU_LOST') throw error;
+      await this.moveTo('wasm', error);
+      return work(this.generator, between);
+    }
+  }
+
+  private async tryWebGPU(): Promise<void> {
+    try {
+      if (await isWebGPUFaster(this.weights, this.generator)) await this.moveTo('webgpu');
+    } catch (error) {
+      // The GPU computes wrongly: worth a word to the page. That there is none is not.
+      if (error instanceof TimbrelError && error.code === 'GPU_WRONG_RESULT')
+        this.onBackendChange(this.backend, error);
+    }
+  }
+
+  private async moveTo(backend: Exclude<Backend, 'auto'>, error?: TimbrelError): Promise<void> {
+    const previous = this.generator;
+    this.generator = await createGenerator(backend, this.weights);
+    this.backend = backend;
+    previous.dispose();
+    this.onBackendChange(backend, error);
+  }
+}

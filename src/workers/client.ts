@@ -1,0 +1,115 @@
+/** One model worker as promises: numbered requests, progress, cancellation, and death of the worker. */
+import { TimbrelError, deserializeError, throwIfAborted } from '../errors/timbrel-error.js';
+import type { LoadProgress, ModelAnswer, ModelRequest } from '../messages/model-worker.js';
+import { spawnModelWorker, type ModelWorker } from './spawn.js';
+
+/** A request before it gets its number. */
+export type UnnumberedRequest = ModelRequest extends infer R
+  ? R extends ModelRequest
+    ? Omit<R, 'id'>
+    : never
+  : never;
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  readonly transfer?: Transferable[];
+}
+
+interface PendingRequest {
+  readonly resolve: (answer: ModelAnswer) => void;
+  readonly reject: (error: TimbrelError) => void;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+export class ModelClient {
+  /** Told of answers that no request asked for, such as a changed backend. */
+  onUnasked: (answer: ModelAnswer) => void = () => {};
+
+  private readonly pending = new Map<number, PendingRequest>();
+  private readonly worker: Promise<ModelWorker>;
+  private nextId = 1;
+  private failure: TimbrelError | undefined;
+
+  constructor() {
+    this.worker = this.start();
+    // Reported by the requests that wait for it.
+    this.worker.catch(() => {});
+  }
+
+  /**
+   * @throws ABORTED, DISPOSED, WORKER_FAILED, or what the worker answered
+   */
+  async request(request: UnnumberedRequest, options: RequestOptions = {}): Promise<ModelAnswer> {
+    const { signal, onProgress, transfer } = options;
+    const worker = await this.worker;
+    throwIfAborted(signal, request.type);
+    if (this.failure) throw this.failure;
+    const id = this.nextId++;
+    return new Promise<ModelAnswer>((resolve, reject) => {
+      const abort = () => worker.post({ type: 'cancel', id });
+      signal?.addEventListener('abort', abort, { once: true });
+      const settle = () => {
+        signal?.removeEventListener('abort', abort);
+        this.pending.delete(id);
+        if (this.pending.size === 0) worker.setBusy(false);
+      };
+      this.pending.set(id, {
+        resolve: (answer) => (settle(), resolve(answer)),
+        reject: (error) => (settle(), reject(error)),
+        onProgress,
+      });
+      worker.setBusy(true);
+      worker.post({ ...request, id } as ModelRequest, transfer);
+    });
+  }
+
+  terminate(): void {
+    this.fail(new TimbrelError('DISPOSED', 'The model was disposed while it worked'));
+    void this.worker.then(
+      (worker) => worker.terminate(),
+      () => {},
+    );
+  }
+
+  /** Resolves when the worker listens. */
+  private start(): Promise<ModelWorker> {
+    return new Promise((resolve, reject) => {
+      let worker: ModelWorker | undefined;
+      let ready = false;
+      const resolveWhenBoth = () => {
+        if (ready && worker) resolve(worker);
+      };
+      const listener = {
+        answer: (answer: ModelAnswer) => {
+          if (answer.type === 'ready') {
+            ready = true;
+            resolveWhenBoth();
+          } else this.receive(answer);
+        },
+        failed: (error: TimbrelError) => {
+          this.fail(error);
+          reject(error);
+        },
+      };
+      spawnModelWorker(listener).then((spawned) => {
+        worker = spawned;
+        worker.setBusy(true);
+        resolveWhenBoth();
+      }, listener.failed);
+    });
+  }
+
+  private receive(answer: Exclude<ModelAnswer, { type: 'ready' }>): void {
+    const request = this.pending.get(answer.id);
+    if (!request) this.onUnasked(answer);
+    else if (answer.type === 'progress') request.onProgress?.(answer.progress);
+    else if (answer.type === 'failed') request.reject(deserializeError(answer.error));
+    else request.resolve(answer);
+  }
+
+  private fail(error: TimbrelError): void {
+    this.failure ??= error;
+    for (const request of [...this.pending.values()]) request.reject(error);
+  }
+}

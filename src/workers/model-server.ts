@@ -1,0 +1,96 @@
+/** What runs inside a model worker: takes requests in order, one computation at a time, and answers. */
+import { TimbrelError, serializeError, throwIfAborted } from '../errors/timbrel-error.js';
+import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
+import { GANSynthModel } from '../models/gansynth/gansynth.js';
+import { NoteRenderer } from './note-renderer.js';
+
+type Answer = (answer: ModelAnswer, transfer?: Transferable[]) => void;
+
+export class ModelServer {
+  private readonly models = new Map<number, GANSynthModel>();
+  private readonly renderer = new NoteRenderer();
+  private readonly running = new Map<number, AbortController>();
+  /** The computation before: wasm memory and GPU queues are not shared by two at once. */
+  private turn: Promise<void> = Promise.resolve();
+  private nextModel = 1;
+
+  constructor(private readonly answer: Answer) {}
+
+  receive(message: ModelRequest | ModelCancel): void {
+    if (message.type === 'cancel') {
+      this.running.get(message.id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    this.running.set(message.id, controller);
+    this.turn = this.turn.then(() => this.serve(message, controller.signal));
+  }
+
+  private async serve(request: ModelRequest, signal: AbortSignal): Promise<void> {
+    try {
+      throwIfAborted(signal, request.type);
+      await this.compute(request, signal);
+    } catch (error) {
+      this.answer({ type: 'failed', id: request.id, error: serializeError(error) });
+    } finally {
+      this.running.delete(request.id);
+    }
+  }
+
+  private async compute(request: ModelRequest, signal: AbortSignal): Promise<void> {
+    const { id } = request;
+    switch (request.type) {
+      case 'loadGANSynth': {
+        const handle = this.nextModel++;
+        const model = await GANSynthModel.load(request.source, {
+          backend: request.backend,
+          signal,
+          onProgress: (progress) => this.answer({ type: 'progress', id, progress }),
+          onBackendChange: (backend, error) =>
+            this.answer({
+              type: 'backendChanged',
+              id: 0,
+              model: handle,
+              backend,
+              error: error && serializeError(error),
+            }),
+        });
+        this.models.set(handle, model);
+        this.answer({ type: 'loaded', id, model: handle, description: model.describe() });
+        return;
+      }
+      case 'generate': {
+        const data = await this.model(request.model).generate(request.latent, request.pitch, signal);
+        this.answer({ type: 'array', id, data }, [data.buffer]);
+        return;
+      }
+      case 'spectrogram': {
+        const data = await this.model(request.model).spectrogram(request.latent, request.pitch, signal);
+        this.answer({ type: 'array', id, data }, [data.buffer]);
+        return;
+      }
+      case 'renderNote': {
+        const audio = await this.model(request.model).generate(request.latent, request.pitch, signal);
+        await this.renderer.send(request.destination, request.timbre, request.pitch, audio, signal);
+        break;
+      }
+      case 'addDestination':
+        this.renderer.add(request.destination, request.transport);
+        break;
+      case 'removeDestination':
+        this.renderer.remove(request.destination);
+        break;
+      case 'disposeModel':
+        this.model(request.model).dispose();
+        this.models.delete(request.model);
+        break;
+    }
+    this.answer({ type: 'done', id });
+  }
+
+  private model(handle: number): GANSynthModel {
+    const model = this.models.get(handle);
+    if (!model) throw new TimbrelError('DISPOSED', 'The model was disposed; load it again');
+    return model;
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Several model workers that render notes for one instrument. Parallelism is by notes: each worker
+ * renders whole ones, so no memory is shared. What is wanted is declared as one ordered list; the pool
+ * keeps the workers on its head and gives up what left the list.
+ */
+import type { GANSynthDescription } from '../messages/model-worker.js';
+import type { NoteAudioTransport } from '../messages/transport.js';
+import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
+import { ModelClient } from './client.js';
+import { loadGANSynth, type LoadOptions, type Source } from './gansynth.js';
+
+/** One note to render. */
+export interface RenderJob {
+  readonly timbre: number;
+  readonly pitch: number;
+  readonly latent: Float32Array;
+}
+
+export interface RenderPoolEvents {
+  /** The note's audio is on its way to the audio thread. */
+  rendered(job: RenderJob): void;
+  failed(job: RenderJob, error: TimbrelError): void;
+  /** The model moved to another backend, because it is faster or because the one before failed. */
+  backendChanged(backend: GANSynthDescription['backend'], error?: TimbrelError): void;
+}
+
+/** A worker transforms full-size weights into 70 MB; more workers than this bring little and cost much. */
+const MAX_WORKERS = 4;
+const MAX_POOL_BYTES = 300e6;
+
+interface PoolWorker {
+  readonly client: ModelClient;
+  readonly model: number;
+  /** It has a way to the audio thread. */
+  connected: boolean;
+  job: RenderJob | undefined;
+  controller: AbortController | undefined;
+}
+
+/** Makes a way from one worker to the audio thread and hands its other end over there. */
+export type OpenTransport = () => {
+  readonly transport: NoteAudioTransport;
+  readonly transfer: Transferable[];
+};
+
+const sameNote = (a: RenderJob, b: RenderJob) => a.timbre === b.timbre && a.pitch === b.pitch;
+
+export class RenderPool {
+  private readonly workers: PoolWorker[] = [];
+  private wanted: readonly RenderJob[] = [];
+  private openTransport: OpenTransport | undefined;
+  private disposed = false;
+
+  private constructor(
+    readonly description: GANSynthDescription,
+    private readonly events: RenderPoolEvents,
+  ) {}
+
+  /** Loads the first worker, resolves, then adds others as cores and memory allow. */
+  static async load(
+    source: Source | undefined,
+    options: LoadOptions & { readonly workers?: number },
+    events: RenderPoolEvents,
+  ): Promise<RenderPool> {
+    const first = await startWorker(source, options);
+    const pool = new RenderPool(first.description, events);
+    pool.add(first.client, first.model);
+    const { bytes } = first.description;
+    const cores = typeof navigator === 'object' ? (navigator.hardwareConcurrency ?? 2) : 2;
+    const affordable = Math.max(1, Math.floor(MAX_POOL_BYTES / Math.max(bytes, 1)));
+    const count = options.workers ?? Math.min(MAX_WORKERS, affordable, Math.max(1, cores - 1));
+    // The download is in the HTTP cache by now, and its progress was told once.
+    void pool.grow(count, source, { ...options, onProgress: undefined });
+    return pool;
+  }
+
+  /** Opens the way to the audio thread: workers there are, and those that come, begin to render. */
+  connect(openTransport: OpenTransport): void {
+    this.openTransport = openTransport;
+    for (const worker of this.workers) void this.connectWorker(worker);
+  }
+
+  /** Declares every note that is wanted, the most urgent first. Work on others is given up. */
+  setWanted(jobs: readonly RenderJob[]): void {
+    this.wanted = jobs;
+    for (const worker of this.workers) {
+      const { job, controller } = worker;
+      if (job && !jobs.some((wanted) => sameNote(wanted, job))) controller?.abort();
+    }
+    this.assign();
+  }
+
+  /** The network's image of a note, for display; waits behind the notes of one worker. */
+  async spectrogram(latent: Float32Array, pitch: number, signal?: AbortSignal): Promise<Float32Array> {
+    const worker = this.workers[this.workers.length - 1];
+    const answer = await worker.client.request(
+      { type: 'spectrogram', model: worker.model, latent, pitch },
+      { signal },
+    );
+    if (answer.type !== 'array') throw new TimbrelError('INTERNAL', `The worker answered ${answer.type}`);
+    return answer.data;
+  }
+
+  get size(): number {
+    return this.workers.length;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const { client } of this.workers) client.terminate();
+    this.workers.length = 0;
+  }
+
+  private async grow(count: number, source: Source | undefined, options: LoadOptions): Promise<void> {
+    while (this.workers.length < count && !this.disposed) {
+      try {
+        const { client, model } = await startWorker(source, options);
+        if (this.disposed) client.terminate();
+        else this.add(client, model);
+      } catch {
+        // One worker plays; a further one that does not start (memory, a vanished file) is no failure.
+        return;
+      }
+    }
+  }
+
+  private add(client: ModelClient, model: number): void {
+    client.onUnasked = (answer) => {
+      if (answer.type !== 'backendChanged') return;
+      this.events.backendChanged(answer.backend, answer.error && deserializeError(answer.error));
+    };
+    const worker = { client, model, connected: false, job: undefined, controller: undefined };
+    this.workers.push(worker);
+    void this.connectWorker(worker);
+  }
+
+  private async connectWorker(worker: PoolWorker): Promise<void> {
+    if (!this.openTransport || worker.connected) return;
+    const { transport, transfer } = this.openTransport();
+    await worker.client.request(
+      { type: 'addDestination', destination: DESTINATION, transport },
+      { transfer },
+    );
+    worker.connected = true;
+    this.assign();
+  }
+
+  private assign(): void {
+    for (const worker of this.workers) {
+      if (worker.job || !worker.connected) continue;
+      const job = this.wanted.find((wanted) => !this.workers.some((w) => w.job && sameNote(w.job, wanted)));
+      if (!job) return;
+      void this.render(worker, job);
+    }
+  }
+
+  private async render(worker: PoolWorker, job: RenderJob): Promise<void> {
+    worker.job = job;
+    worker.controller = new AbortController();
+    try {
+      await worker.client.request(
+        { type: 'renderNote', model: worker.model, destination: DESTINATION, ...job },
+        { signal: worker.controller.signal },
+      );
+      this.wanted = this.wanted.filter((wanted) => !sameNote(wanted, job));
+      this.events.rendered(job);
+    } catch (error) {
+      const failure = error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error));
+      if (failure.code !== 'ABORTED' && failure.code !== 'DISPOSED') {
+        // Not asked for again: it would fail again.
+        this.wanted = this.wanted.filter((wanted) => !sameNote(wanted, job));
+        this.events.failed(job, failure);
+        if (failure.code === 'WORKER_FAILED') this.workers.splice(this.workers.indexOf(worker), 1);
+      }
+    } finally {
+      worker.job = undefined;
+      worker.controller = undefined;
+      if (!this.disposed) this.assign();
+    }
+  }
+}
+
+/** Every worker of a pool has one way to the audio thread. */
+const DESTINATION = 1;
+
+async function startWorker(
+  source: Source | undefined,
+  options: LoadOptions,
+): Promise<{ client: ModelClient; model: number; description: GANSynthDescription }> {
+  const client = new ModelClient();
+  try {
+    return { client, ...(await loadGANSynth(client, source, options)) };
+  } catch (error) {
+    client.terminate();
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Starts a model worker, in the browser or in Node, from whichever host the script came from.
+ */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
+
+/** A started worker, the same in the browser and in Node. */
+export interface ModelWorker {
+  post(message: ModelRequest | ModelCancel, transfer?: Transferable[]): void;
+  /** Node: a worker that works keeps the program alive, one that waits does not. */
+  setBusy(busy: boolean): void;
+  terminate(): void;
+}
+
+export interface ModelWorkerListener {
+  answer(answer: ModelAnswer): void;
+  /** The worker could not be loaded or died; it answers nothing any more. */
+  failed(error: TimbrelError): void;
+}
+
+export async function spawnModelWorker(listener: ModelWorkerListener): Promise<ModelWorker> {
+  return typeof Worker === 'function' ? spawnInBrowser(listener) : spawnInNode(listener);
+}
+
+function workerFailed(detail: string, cause?: unknown): TimbrelError {
+  return new TimbrelError(
+    'WORKER_FAILED',
+    `The model worker did not start or died: ${detail}. Is model-worker.js beside the script, served as ` +
+      'JavaScript, and allowed by the Content-Security-Policy (worker-src)?',
+    { cause },
+  );
+}
+
+function spawnInBrowser(listener: ModelWorkerListener): ModelWorker {
+  const { worker, started } = startBrowserWorker();
+  worker.onmessage = (event: MessageEvent<ModelAnswer>) => {
+    if (event.data.type === 'ready') started();
+    listener.answer(event.data);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    listener.failed(workerFailed(event.message || 'its script could not be loaded', event.error));
+  };
+  worker.onmessageerror = () => listener.failed(workerFailed('a message could not be read'));
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
+    setBusy: () => {},
+    terminate: () => worker.terminate(),
+  };
+}
+
+/**
+ * `new Worker` refuses a script from another origin; a blob worker that imports it does not, as long
+ * as its host allows cross-origin reading. Bundlers recognise the literal expression in the first line.
+ */
+function startBrowserWorker(): { worker: Worker; started: () => void } {
+  try {
+    const worker = new Worker(new URL('./model-worker.js', import.meta.url), {
+      type: 'module',
+      name: 'timbrel-model',
+    });
+    return { worker, started: () => {} };
+  } catch {
+    const url = new URL('./model-worker.js', import.meta.url).href;
+    // A failed import would be an unhandled rejection, which never reaches the page: throw it instead.
+    const bootstrap = `import(${JSON.stringify(url)}).catch((error) => setTimeout(() => { throw error; }))`;
+    const blobURL = URL.createObjectURL(new Blob([bootstrap], { type: 'text/javascript' }));
+    try {
+      const worker = new Worker(blobURL, { type: 'module', name: 'timbrel-model' });
+      return { worker, started: () => URL.revokeObjectURL(blobURL) };
+    } catch (cause) {
+      URL.revokeObjectURL(blobURL);
+      throw workerFailed('the browser refused to start it', cause);
+    }
+  }
+}
+
+async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> {
+  const { Worker: NodeWorker } = await import('node:worker_threads');
+  const worker = new NodeWorker(new URL('./model-worker.js', import.meta.url), { name: 'timbrel-model' });
+  worker.unref();
+  worker.on('message', (answer: ModelAnswer) => listener.answer(answer));
+  worker.on('error', (error) => listener.failed(workerFailed(String(error), error)));
+  return {
+    post: (message, transfer = []) =>
+      worker.postMessage(message, transfer as unknown as import('node:worker_threads').TransferListItem[]),
+    setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
+    terminate: () => void worker.terminate(),
+  };
+}
