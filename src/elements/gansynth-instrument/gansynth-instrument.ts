@@ -1,0 +1,416 @@
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
+import type { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from '../../instruments/events.js';
+import { DEFAULT_ENVELOPE, GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
+import { sampleLatent, type Corners } from '../../latent/latent.js';
+import type { Backend, LoadProgress, NamedTimbre } from '../../messages/model-worker.js';
+import type { Envelope } from '../../messages/voice-processor.js';
+import { LATENT_SIZE } from '../../models/gansynth/config.js';
+import type { Source } from '../../workers/gansynth.js';
+import { defineElement } from '../define.js';
+import type { MidiInput } from '../midi-input/midi-input.js';
+import type { MorphPad } from '../morph-pad/morph-pad.js';
+import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
+import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
+import '../midi-input/midi-input.js';
+import '../morph-pad/morph-pad.js';
+import '../piano-keyboard/piano-keyboard.js';
+import '../rainbow-gram/rainbow-gram.js';
+import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
+import { createPatch, parsePatch, type Patch, type PatchCorner } from '../../instruments/patch.js';
+import { styles } from './gansynth-instrument.styles.js';
+
+/** Timbres at the corners of the pad, unless the page or the player chose others. */
+const DEFAULT_CORNERS = ['flute', 'marimba', 'church organ', 'violin'];
+/** The picture follows the pad when it has rested this long, ms. */
+const PICTURE_DELAY = 200;
+
+/**
+ * @summary A polyphonic neural synthesizer: GANSynth played by keys, MIDI and a morph pad.
+ *
+ * @fires {InstrumentLoadEvent} instrument-load - The model is there; notes can be rendered.
+ * @fires {InstrumentFailureEvent} instrument-failure - Something failed; `error` is a coded TimbrelError.
+ *
+ * @slot title - The heading.
+ * @csspart base - The whole instrument.
+ * @csspart header - Heading, state and level.
+ * @csspart status - The line that says what the instrument does.
+ * @csspart controls - Corner timbres, envelope and volume.
+ * @csspart pad - The `<morph-pad>`.
+ * @csspart picture - The `<rainbow-gram>`.
+ * @csspart keyboard - The `<piano-keyboard>`.
+ * @csspart midi - The `<midi-input>`.
+ */
+export class GANSynthInstrumentElement extends LitElement {
+  static override styles = styles;
+
+  /** Checkpoint: a catalogue id or the URL of a folder. Empty: the weights that the package ships. */
+  @property({ reflect: true }) checkpoint = '';
+  @property({ reflect: true }) backend: Backend = 'auto';
+  /** 'auto' loads the weights with the page, 'none' on the first key. */
+  @property({ reflect: true }) preload: 'auto' | 'none' = 'auto';
+  /** Four corners of the pad, separated by commas: names of timbres, or `seed:` and any text. */
+  @property({ reflect: true }) corners = '';
+  /** Position on the pad, 0 left to 1 right. */
+  @property({ type: Number, reflect: true }) x = 0.5;
+  /** Position on the pad, 0 top to 1 bottom. */
+  @property({ type: Number, reflect: true }) y = 0.5;
+  /** Linear gain, 0 to 1. */
+  @property({ type: Number, reflect: true }) volume = 0.8;
+  /** The AudioContext to play in: native, standardized-audio-context's or Tone's `rawContext`. Set it before the first note. */
+  @property({ attribute: false }) context: AudioContextLike | undefined;
+  /** Where the sound goes; by default the context's destination, with `null` nowhere. Set it before the first note. */
+  @property({ attribute: false }) destination: AudioNodeLike | null | undefined;
+
+  @state() private loading: LoadProgress | undefined;
+  @state() private failure: TimbrelError | undefined;
+  @state() private envelope: Envelope = DEFAULT_ENVELOPE;
+  @state() private rendered = 0;
+  @state() private running = false;
+  @state() private level = 0;
+  @state() private cornerChoice: readonly PatchCorner[] = [];
+
+  @query('morph-pad') private readonly pad!: MorphPad;
+  @query('piano-keyboard') private readonly keyboard!: PianoKeyboard;
+  @query('rainbow-gram') private readonly picture!: RainbowGram;
+  @query('midi-input') private readonly midi!: MidiInput;
+
+  private engine: GANSynthInstrument | undefined;
+  private loadAbort: AbortController | undefined;
+  private pictureTimer: ReturnType<typeof setTimeout> | undefined;
+  private files: readonly File[] | undefined;
+  private seeds = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.preload !== 'none') void this.load().catch(() => {});
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Moving an element within the page disconnects and reconnects it at once: keep what sounds.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.unload();
+    });
+  }
+
+  /** The engine behind the element, once loading began. */
+  get instrument(): GANSynthInstrument | undefined {
+    return this.engine;
+  }
+
+  /**
+   * Loads the weights, if that has not begun. Resolves when notes can be rendered.
+   * @throws CHECKPOINT_*, ABORTED, WORKER_FAILED
+   */
+  async load(): Promise<void> {
+    if (this.engine) return this.loaded;
+    const engine = new GANSynthInstrument({ source: this.source(), backend: this.backend });
+    this.engine = engine;
+    this.loadAbort = new AbortController();
+    this.failure = undefined;
+    this.rendered = 0;
+    engine.addEventListener('render', (event) => this.onRender(event as RenderEvent));
+    engine.addEventListener('meter', (event) => this.onMeter(event as MeterEvent));
+    engine.addEventListener('instrument-error', (event) => this.fail((event as InstrumentErrorEvent).error));
+    engine.addEventListener('backend', (event) => this.onBackend(event as BackendEvent));
+    engine.setVolume(this.volume);
+    this.loaded = this.loadEngine(engine, this.loadAbort.signal);
+    return this.loaded;
+  }
+  private loaded: Promise<void> = Promise.resolve();
+
+  /**
+   * Makes the AudioContext run; call it in a gesture. Playing a key does it by itself.
+   * @throws AUDIO_CONTEXT_*, INSECURE_CONTEXT
+   */
+  async start(): Promise<void> {
+    void this.load().catch(() => {});
+    await this.engine?.start({ context: this.context, destination: this.destination });
+    this.running = true;
+  }
+
+  /** @param pitch MIDI pitch 0-127 @param velocity 1-127 @throws PITCH_RANGE, VELOCITY_RANGE */
+  noteOn(pitch: number, velocity = 100): void {
+    if (!this.running) void this.start().catch((error) => this.fail(error));
+    this.engine?.noteOn(pitch, velocity);
+    this.keyboard?.press(pitch);
+    this.schedulePicture();
+  }
+
+  noteOff(pitch: number): void {
+    this.engine?.noteOff(pitch);
+    this.keyboard?.release(pitch);
+  }
+
+  /** What the player set, as plain JSON; `restore` takes it back. */
+  get patch(): Patch {
+    return createPatch({
+      checkpoint: this.checkpoint,
+      corners: this.cornerChoice,
+      x: this.x,
+      y: this.y,
+      envelope: this.envelope,
+      volume: this.volume,
+    });
+  }
+
+  /** @throws PATCH_INVALID; the present sound is kept then */
+  restore(patch: unknown): void {
+    const { corners, x, y, envelope, volume, checkpoint } = parsePatch(patch);
+    Object.assign(this, { x, y, volume, checkpoint });
+    this.setEnvelope(envelope);
+    this.setCorners(corners);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('volume')) this.engine?.setVolume(this.volume);
+    if (changed.has('corners') && this.engine?.description) this.setCorners(this.cornersFromAttribute());
+    if ((changed.has('x') || changed.has('y')) && this.engine) {
+      this.engine.morph(this.x, this.y);
+      this.schedulePicture();
+    }
+    if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated) this.reload();
+  }
+
+  protected override render() {
+    return html`
+      <div
+        part="base"
+        class="base"
+        @pointerdown=${this.onGesture}
+        @keydown=${this.onGesture}
+        @note-on=${(event: { pitch: number; velocity: number } & Event) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity))}
+        @note-off=${(event: { pitch: number } & Event) => this.fromChild(event, () => this.noteOff(event.pitch))}
+        @pitch-bend=${(event: { semitones: number } & Event) => this.engine?.pitchBend(event.semitones)}
+        @sustain=${(event: { down: boolean } & Event) => this.engine?.sustain(event.down)}
+        @all-notes-off=${() => this.engine?.allNotesOff()}
+        @dragover=${(event: DragEvent) => event.preventDefault()}
+        @drop=${this.onDrop}
+      >
+        <header part="header">
+          <slot name="title"><h2>GANSynth</h2></slot>
+          ${this.renderStatus()}
+          <meter min="0" max="1" high="0.9" .value=${this.level} aria-label="Output level"></meter>
+        </header>
+        <div class="stage">
+          <morph-pad
+            part="pad"
+            .corners=${this.cornerChoice.map(cornerLabel)}
+            .x=${this.x}
+            .y=${this.y}
+            @morph-input=${this.onMorph}
+            @morph-change=${this.onMorph}
+          ></morph-pad>
+          <rainbow-gram part="picture"></rainbow-gram>
+          ${this.renderControls()}
+        </div>
+        <piano-keyboard part="keyboard" first="36" last="84"></piano-keyboard>
+        <midi-input part="midi"></midi-input>
+      </div>
+    `;
+  }
+
+  private renderStatus() {
+    if (this.failure) return html`<p part="status" class="status failed" role="alert">${this.failure.message}</p>`;
+    const { loading, engine } = this;
+    if (loading?.stage === 'download') {
+      const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+      return html`<p part="status" class="status" role="status">
+        <progress .value=${loading.loaded} max=${loading.total || nothing}></progress>
+        Loading ${megabytes(loading.loaded)} of ${loading.total ? megabytes(loading.total) : '?'} MB
+      </p>`;
+    }
+    if (loading) return html`<p part="status" class="status" role="status">Preparing the network</p>`;
+    if (!engine?.description) return html`<p part="status" class="status" role="status">Press a key to play</p>`;
+    const state = !this.running ? 'Press a key to play' : this.rendered < 61 ? `Rendering ${this.rendered} of 61 pitches` : 'Ready';
+    return html`<p part="status" class="status" role="status">${state}<span class="backend">${engine.description.backend}</span></p>`;
+  }
+
+  private renderControls() {
+    const { attack, release } = this.envelope;
+    return html`
+      <div part="controls" class="controls">
+        <fieldset>
+          <legend>Corners</legend>
+          ${this.cornerChoice.map((corner, i) => this.renderCorner(corner, i))}
+        </fieldset>
+        <label>Attack<input type="range" min="0" max="1" step="0.01" .value=${String(Math.sqrt(attack / 2))}
+          aria-valuetext="${attack.toFixed(3)} seconds"
+          @input=${(event: Event) => this.setEnvelope({ ...this.envelope, attack: Math.max(0.002, 2 * valueOf(event) ** 2) })} /></label>
+        <label>Release<input type="range" min="0" max="1" step="0.01" .value=${String(Math.sqrt(release / 4))}
+          aria-valuetext="${release.toFixed(2)} seconds"
+          @input=${(event: Event) => this.setEnvelope({ ...this.envelope, release: Math.max(0.02, 4 * valueOf(event) ** 2) })} /></label>
+        <label>Volume<input type="range" min="0" max="1" step="0.01" .value=${String(this.volume)}
+          @input=${(event: Event) => (this.volume = valueOf(event))} /></label>
+        <button type="button" @click=${this.randomize}>Random corners</button>
+      </div>
+    `;
+  }
+
+  private renderCorner(corner: PatchCorner, index: number) {
+    const names = this.engine?.timbres.map(({ name }) => name) ?? [];
+    const label = cornerLabel(corner);
+    const choose = (event: Event) => {
+      const chosen = [...this.cornerChoice];
+      const value = (event.target as HTMLSelectElement).value;
+      chosen[index] = value === RANDOM ? { seed: this.nextSeed() } : { name: value };
+      this.setCorners(chosen);
+    };
+    return html`<select aria-label="${CORNER_NAMES[index]} corner" @change=${choose}>
+      ${'seed' in corner ? html`<option selected>${label}</option>` : nothing}
+      ${names.map((name) => html`<option value=${name} ?selected=${name === label}>${name}</option>`)}
+      <option value=${RANDOM}>random …</option>
+    </select>`;
+  }
+
+  private source(): Source | undefined {
+    return this.files ?? (this.checkpoint || undefined);
+  }
+
+  private async loadEngine(engine: GANSynthInstrument, signal: AbortSignal): Promise<void> {
+    try {
+      await engine.load({ signal, onProgress: (progress) => (this.loading = progress) });
+      this.setCorners(this.cornerChoice.length === 4 ? this.cornerChoice : this.cornersFromAttribute());
+      this.dispatchEvent(new InstrumentLoadEvent());
+      this.schedulePicture();
+    } catch (error) {
+      if (this.engine === engine) {
+        this.engine = undefined;
+        engine.dispose();
+      }
+      if (!(error instanceof TimbrelError) || error.code !== 'ABORTED') this.fail(error);
+      throw error;
+    } finally {
+      this.loading = undefined;
+    }
+  }
+
+  private reload(): void {
+    this.unload();
+    void this.load().catch(() => {});
+  }
+
+  private unload(): void {
+    this.loadAbort?.abort();
+    this.midi?.releaseAll?.();
+    clearTimeout(this.pictureTimer);
+    this.engine?.dispose();
+    this.engine = undefined;
+    this.running = false;
+  }
+
+  private cornersFromAttribute(): PatchCorner[] {
+    const names = this.engine?.timbres.map(({ name }) => name) ?? [];
+    const wanted = this.corners ? this.corners.split(',').map((text) => text.trim()) : DEFAULT_CORNERS;
+    return [0, 1, 2, 3].map((i) => {
+      const text = wanted[i] ?? '';
+      if (text.startsWith('seed:')) return { seed: text.slice(5) };
+      if (names.includes(text)) return { name: text };
+      return names.length > i ? { name: names[i] } : { seed: String(i + 1) };
+    });
+  }
+
+  private setCorners(corners: readonly PatchCorner[]): void {
+    this.cornerChoice = corners;
+    const timbres = this.engine?.timbres ?? [];
+    const latents = corners.map((corner) => cornerLatent(corner, timbres));
+    this.engine?.setCorners(latents as unknown as Corners<Float32Array>);
+    this.engine?.morph(this.x, this.y);
+    this.rendered = 0;
+    this.schedulePicture();
+  }
+
+  private setEnvelope(envelope: Envelope): void {
+    this.envelope = envelope;
+    this.engine?.setEnvelope(envelope);
+  }
+
+  private nextSeed(): string {
+    // A new one at every press, the same ones after every load: what a player found can be found again.
+    return String(++this.seeds);
+  }
+
+  private randomize(): void {
+    this.setCorners([0, 1, 2, 3].map(() => ({ seed: this.nextSeed() })));
+  }
+
+  private schedulePicture(): void {
+    clearTimeout(this.pictureTimer);
+    this.pictureTimer = setTimeout(() => void this.drawPicture().catch(() => {}), PICTURE_DELAY);
+  }
+
+  private async drawPicture(): Promise<void> {
+    if (this.engine?.description && this.picture) this.picture.spectrogram = await this.engine.spectrogram();
+  }
+
+  private fromChild(event: Event, play: () => void): void {
+    // The keyboard shows its own presses; only notes from elsewhere light it.
+    event.stopPropagation();
+    try {
+      play();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private onGesture(): void {
+    if (!this.running) void this.start().catch((error) => this.fail(error));
+  }
+
+  private onMorph(event: Event): void {
+    const { x, y } = event.target as MorphPad;
+    Object.assign(this, { x, y });
+  }
+
+  private onDrop(event: DragEvent): void {
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    this.files = files;
+    this.reload();
+  }
+
+  private onRender(event: RenderEvent): void {
+    if (event.current) this.rendered = Math.min(61, this.rendered + 1);
+  }
+
+  private onMeter(event: MeterEvent): void {
+    this.level = event.peak;
+  }
+
+  private onBackend(event: BackendEvent): void {
+    if (event.error) this.fail(event.error);
+    this.requestUpdate();
+  }
+
+  private fail(error: unknown): void {
+    this.failure = error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
+    this.dispatchEvent(new InstrumentFailureEvent(this.failure));
+  }
+}
+
+const RANDOM = '*';
+const CORNER_NAMES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
+
+const valueOf = (event: Event) => Number((event.target as HTMLInputElement).value);
+
+function cornerLabel(corner: PatchCorner): string {
+  return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
+}
+
+function cornerLatent(corner: PatchCorner, timbres: readonly NamedTimbre[]): Float32Array {
+  if ('latent' in corner) return Float32Array.from(corner.latent);
+  const named = 'name' in corner ? timbres.find(({ name }) => name === corner.name) : undefined;
+  return named?.latent ?? sampleLatent('seed' in corner ? corner.seed : corner.name, LATENT_SIZE);
+}
+
+defineElement('gansynth-instrument', GANSynthInstrumentElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'gansynth-instrument': GANSynthInstrumentElement;
+  }
+}

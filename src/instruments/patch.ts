@@ -1,0 +1,80 @@
+/** What a player set, as plain JSON that another page, or this one tomorrow, takes back. */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { Envelope } from '../messages/voice-processor.js';
+
+/** A timbre at a corner of the pad: by the name the checkpoint gives it, by seed, or as it is ([256]). */
+export type PatchCorner =
+  | { readonly name: string }
+  | { readonly seed: string }
+  | { readonly latent: readonly number[] };
+
+export interface PatchContent {
+  /** As the element's `checkpoint`: a catalogue id, a URL, or empty for the shipped one. */
+  readonly checkpoint: string;
+  /** Top left, top right, bottom left, bottom right. */
+  readonly corners: readonly PatchCorner[];
+  /** Position on the pad, 0-1. */
+  readonly x: number;
+  readonly y: number;
+  readonly envelope: Envelope;
+  /** Linear gain, 0-1. */
+  readonly volume: number;
+}
+
+export interface Patch extends PatchContent {
+  readonly format: 'timbrel-patch-1';
+}
+
+export function createPatch(content: PatchContent): Patch {
+  return { format: 'timbrel-patch-1', ...content };
+}
+
+/** @throws PATCH_INVALID, naming the field */
+export function parsePatch(value: unknown): PatchContent {
+  const patch = asRecord(value, 'patch');
+  if (patch.format !== 'timbrel-patch-1') {
+    throw invalid('format', patch.format, `'timbrel-patch-1'`);
+  }
+  if (!Array.isArray(patch.corners) || patch.corners.length !== 4) throw invalid('corners', patch.corners, 'a list of four');
+  if (typeof patch.checkpoint !== 'string') throw invalid('checkpoint', patch.checkpoint, 'text');
+  const envelope = asRecord(patch.envelope, 'envelope');
+  return {
+    checkpoint: patch.checkpoint,
+    corners: patch.corners.map(parseCorner),
+    x: inRange(patch.x, 'x', 1),
+    y: inRange(patch.y, 'y', 1),
+    volume: inRange(patch.volume, 'volume', 1),
+    envelope: {
+      attack: inRange(envelope.attack, 'envelope.attack', 60),
+      decay: inRange(envelope.decay, 'envelope.decay', 60),
+      sustain: inRange(envelope.sustain, 'envelope.sustain', 1),
+      release: inRange(envelope.release, 'envelope.release', 60),
+    },
+  };
+}
+
+function parseCorner(value: unknown, index: number): PatchCorner {
+  const corner = asRecord(value, `corners[${index}]`);
+  if (typeof corner.name === 'string') return { name: corner.name };
+  if (typeof corner.seed === 'string') return { seed: corner.seed };
+  const { latent } = corner;
+  if (Array.isArray(latent) && latent.length === 256 && latent.every((v) => Number.isFinite(v))) {
+    return { latent: latent as number[] };
+  }
+  throw invalid(`corners[${index}]`, value, 'a name, a seed, or a latent of 256 numbers');
+}
+
+function asRecord(value: unknown, field: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(field, value, 'an object');
+  return value as Record<string, unknown>;
+}
+
+function inRange(value: unknown, field: string, max: number): number {
+  if (typeof value !== 'number' || !(value >= 0 && value <= max)) throw invalid(field, value, `a number from 0 to ${max}`);
+  return value;
+}
+
+function invalid(field: string, value: unknown, expected: string): TimbrelError {
+  const found = JSON.stringify(value)?.slice(0, 60) ?? String(value);
+  return new TimbrelError('PATCH_INVALID', `${field} is ${found}; a patch has ${expected} there`);
+}

@@ -1,0 +1,68 @@
+/** What the built files contain, read from their source maps: which thread loads which code. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+
+/** Chunks that loading `entry` loads; with `lazy`, also those it may load later. */
+function chunksOf(entry: string, lazy: boolean): string[] {
+  const seen = new Set<string>();
+  const visit = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const code = readFileSync(path.join(dist, name), 'utf8');
+    for (const [, specifier] of code.matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) visit(specifier);
+    if (lazy) for (const [, specifier] of code.matchAll(/import\(\s*["']\.\/([^"']+\.js)["']/g)) visit(specifier);
+  };
+  visit(entry);
+  return [...seen];
+}
+
+/** Source files that a chunk holds, relative to the repository. */
+function sourcesOf(chunk: string): string[] {
+  const map = JSON.parse(readFileSync(path.join(dist, `${chunk}.map`), 'utf8')) as { sources: string[] };
+  return map.sources.map((source) => path.relative(path.dirname(dist), path.resolve(dist, source)));
+}
+
+const allSources = (entry: string, lazy: boolean) => chunksOf(entry, lazy).flatMap(sourcesOf);
+
+/** On the main thread: names, sizes and addresses, but nothing that computes or decodes. */
+const MAIN_THREAD_MAY = [
+  'src/models/gansynth/config.ts',
+  'src/checkpoints/resolve-source.ts',
+  'src/checkpoints/catalogue.ts',
+];
+const COMPUTES = /^src\/(models|ops|checkpoints)\//;
+
+describe('the main thread', () => {
+  for (const entry of ['timbrel.js', 'index.js', 'gansynth-instrument.js']) {
+    test(`${entry} reaches no model and no checkpoint decoding, not even lazily`, () => {
+      const sources = allSources(entry, true);
+      assert.ok(sources.includes('src/workers/spawn.ts'), 'the walk found the product');
+      assert.deepEqual(sources.filter((file) => COMPUTES.test(file) && !MAIN_THREAD_MAY.includes(file)), []);
+    });
+
+    test(`${entry} reaches no tfjs`, () => {
+      assert.deepEqual(allSources(entry, true).filter((file) => file.includes('@tensorflow')), []);
+    });
+  }
+});
+
+describe('the model worker', () => {
+  test('loads GANSynth on wasm without tfjs', () => {
+    const sources = allSources('model-worker.js', false);
+    assert.ok(sources.includes('src/ops/gansynth/wasm.ts'), 'the walk found the kernels');
+    assert.deepEqual(sources.filter((file) => file.includes('@tensorflow')), []);
+  });
+
+  test('can load tfjs when WebGPU or the plain reference is used', () => {
+    assert.ok(allSources('model-worker.js', true).some((file) => file.includes('tfjs-backend-webgpu')));
+  });
+});
+
+test('the audio processor is one file without imports', () => {
+  assert.deepEqual(chunksOf('voice-processor.js', true), ['voice-processor.js']);
+});
