@@ -1,0 +1,50 @@
+"""What training minimises: the image where it is heard, then the sound itself."""
+import numpy as np
+import torch
+
+import spectrogram as sg
+
+
+class Losses:
+    def __init__(self, device):
+        self.inverse_mel = torch.tensor(sg.INVERSE_MEL, dtype=torch.float32, device=device)
+        self.window = torch.hann_window(sg.FFT_SIZE, periodic=True, device=device)
+
+    def image(self, image, magnitude, frequency, weight):
+        """image [B, 2, T, 1024] -> (log-magnitude loss, frequency loss).
+
+        Frequency is compared where the product reads it: after the mel-to-linear matrix, as an angle per hop (a
+        whole turn is no error), weighted by how much each linear bin is heard.
+        """
+        magnitude_loss = (image[:, 0] - magnitude).abs().mean()
+        linear = (image[:, 1] / sg.FREQUENCY_SCALE) @ self.inverse_mel
+        error = 1.0 - torch.cos(np.pi * (linear - frequency))
+        return magnitude_loss, (error * weight).sum() / weight.sum().clamp(min=1.0)
+
+    def audio(self, image):
+        """image [B, 2, 128, 1024] -> [B, 64000] (differentiable form of spectrogram.invert)."""
+        power = torch.exp((image[:, 0] - sg.MAGNITUDE_OFFSET) / sg.MAGNITUDE_SCALE) @ self.inverse_mel
+        steps = (image[:, 1] / sg.FREQUENCY_SCALE) @ self.inverse_mel
+        phase = np.pi * torch.cumsum(steps, dim=1)
+        spectrum = torch.polar(torch.sqrt(power + sg.FLOOR), phase)
+        frames = torch.fft.irfft(torch.nn.functional.pad(spectrum, (1, 0)), n=sg.FFT_SIZE) * (self.window / 1.5)
+        length = sg.FFT_SIZE + (sg.FRAMES - 1) * sg.HOP
+        audio = torch.nn.functional.fold(
+            frames.transpose(1, 2), (1, length), (1, sg.FFT_SIZE), stride=(1, sg.HOP)
+        )
+        return audio[:, 0, 0, sg.FRONT_PADDING :]
+
+    def sound(self, image, magnitude):
+        """Log-mel distance of the *inverted* note: neighbouring bins of one partial whose phases disagree cancel in
+        the audio, which no comparison of images sees."""
+        audio = torch.nn.functional.pad(self.audio(image), (sg.FRONT_PADDING, 0))
+        frames = audio.unfold(1, sg.FFT_SIZE, sg.HOP) * self.window
+        power = torch.fft.rfft(frames)[..., 1:].abs() ** 2
+        mel = torch.log(power @ self.mel(power.device) + sg.FLOOR)
+        heard = sg.MAGNITUDE_SCALE * mel + sg.MAGNITUDE_OFFSET
+        return (heard - magnitude).abs().mean()
+
+    def mel(self, device):
+        if not hasattr(self, "_mel"):
+            self._mel = torch.tensor(sg.MEL, dtype=torch.float32, device=device)
+        return self._mel

@@ -1,0 +1,88 @@
+"""GANSynth's generator (magenta/models/gansynth/lib/networks.py) with any widths.
+
+Tensors keep Magenta's layout in the state: `kernel` is HWIO, N(0, 1) at the start; the He constant is applied in the
+forward pass (equalised learning rate), as in Magenta.
+"""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+LATENT_SIZE = 256
+MIN_PITCH, MAX_PITCH = 24, 84
+PITCHES = MAX_PITCH - MIN_PITCH + 1
+NARROW = (64, 64, 64, 64, 32, 16, 8)
+
+
+class Convolution(nn.Module):
+    """Equalised convolution. `gain` is 2 for layers before a leaky ReLU, 1 for the output."""
+
+    def __init__(self, height, width, inputs, outputs, gain=2.0):
+        super().__init__()
+        self.kernel = nn.Parameter(torch.randn(height, width, inputs, outputs))
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.scale = math.sqrt(gain / (height * width * inputs))
+
+    def forward(self, x, padding):
+        kernel = (self.kernel * self.scale).permute(3, 2, 0, 1).contiguous(memory_format=torch.channels_last)
+        return F.conv2d(x, kernel, self.bias, padding=padding)
+
+
+def pixel_norm(x):
+    return x * torch.rsqrt((x * x).mean(dim=1, keepdim=True) + 1e-8)
+
+
+def activate(x):
+    return pixel_norm(F.leaky_relu(x, 0.2))
+
+
+class Block(nn.Module):
+    def __init__(self, index, inputs, outputs):
+        super().__init__()
+        self.first = index == 1
+        self.conv0 = Convolution(2, 16, inputs, outputs) if self.first else Convolution(3, 3, inputs, outputs)
+        self.conv1 = Convolution(3, 3, outputs, outputs)
+        self.to_rgb = Convolution(1, 1, outputs, 2, gain=1.0)
+
+    def forward(self, x):
+        if self.first:
+            # One pixel padded to 3 x 31 meets each of the 2 x 16 taps once: a dense map with the taps turned round.
+            taps = (self.conv0.kernel * self.conv0.scale).flip(0, 1)
+            x = torch.einsum("bi,hwio->bohw", x[:, :, 0, 0], taps) + self.conv0.bias[:, None, None]
+            x = x.contiguous(memory_format=torch.channels_last)
+        else:
+            x = self.conv0(F.interpolate(x, scale_factor=2, mode="nearest"), padding=1)
+        return activate(self.conv1(activate(x), padding=1))
+
+
+class Generator(nn.Module):
+    def __init__(self, filters=NARROW):
+        super().__init__()
+        self.filters = tuple(filters)
+        widths = (LATENT_SIZE + PITCHES, *filters)
+        self.blocks = nn.ModuleList(Block(i, widths[i - 1], widths[i]) for i in range(1, len(widths)))
+
+    def forward(self, latent, pitch, blocks=None):
+        """[B, 256] latents and [B] MIDI pitches -> [B, 2, 2^b, 8 * 2^b] images of the first `blocks` = b blocks."""
+        x = self.input(latent, pitch)
+        for block in self.blocks[: blocks or len(self.blocks)]:
+            x = block(x)
+        return torch.tanh(block.to_rgb(x, padding=0))
+
+    def window(self, latent, pitch, cut, first, last):
+        """Frames of rows [first, last) of block `cut` only. One row on each side is computed too and thrown away: what
+        the edge of the window contaminates beyond it is three quarters of a row, faintly."""
+        x = self.input(latent, pitch)
+        for block in self.blocks[:cut]:
+            x = block(x)
+        low, high = max(0, first - 1), min(x.shape[2], last + 1)
+        x = x[:, :, low:high].contiguous(memory_format=torch.channels_last)
+        for block in self.blocks[cut:]:
+            x = block(x)
+        rows = 2 ** (len(self.blocks) - cut)
+        return torch.tanh(block.to_rgb(x, padding=0))[:, :, (first - low) * rows : (last - low) * rows]
+
+    def input(self, latent, pitch):
+        one_hot = F.one_hot(pitch - MIN_PITCH, PITCHES).to(latent.dtype)
+        return pixel_norm(torch.cat([latent, one_hot], dim=1)[:, :, None, None])

@@ -1,0 +1,172 @@
+"""Latent optimisation of GANSynth's generator: every timbre owns a latent, learned with the network.
+
+    python3 train.py --data DIR --out RUN --minutes 90            one process
+    python3 train.py --data DIR --out RUN --minutes 90 --resume   goes on from RUN/last.pt
+    torchrun --nproc_per_node 4 train.py ...                      several devices
+
+Two phases of one clock: windows in time first (the upper blocks see 6 of 16 columns of time, so a step costs half),
+whole notes with the loss on the sound itself after.
+"""
+import argparse
+import json
+import math
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import distributed
+
+from losses import Losses
+from network import LATENT_SIZE, NARROW, Generator
+
+WINDOW_BLOCK = 4  # windows are cut from the output of this block: [16, 128]
+WINDOW_ROWS = 4  # of 16; one more on each side is computed and thrown away
+FRAMES_PER_ROW = 8
+
+
+class Notes:
+    """Training notes, read from the arrays of prepare.py."""
+
+    def __init__(self, folder, hold_out, favourites, favour):
+        self.arrays = [np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("magnitude", "frequency", "weight")]
+        notes = json.loads((folder / "notes.json").read_text())
+        self.programs = sorted({n["program"] for n in notes})
+        self.timbre = np.array([self.programs.index(n["program"]) for n in notes])
+        self.pitch = np.array([n["pitch"] for n in notes])
+        # A pitch never seen has an untrained one-hot row, so pairs are held out: each timbre misses every fourth pitch.
+        held_out = (self.timbre + self.pitch) % 4 == 0
+        self.rows = np.flatnonzero(~held_out if hold_out else np.ones_like(held_out))
+        weights = np.where(np.isin([notes[r]["program"] for r in self.rows], favourites), favour, 1.0)
+        self.probabilities = weights / weights.sum()
+
+    def batch(self, random, size, device, frames=None):
+        rows = np.sort(random.choice(self.rows, size, p=self.probabilities, replace=False))
+        cut = slice(None) if frames is None else slice(*frames)
+        arrays = [torch.from_numpy(a[rows, cut].astype(np.float32)).to(device) for a in self.arrays]
+        pick = lambda values: torch.from_numpy(values[rows]).to(device)
+        return pick(self.timbre), pick(self.pitch), arrays
+
+
+class Timbres(torch.nn.Module):
+    """The network and the latents it is trained with."""
+
+    def __init__(self, count, filters):
+        super().__init__()
+        self.generator = Generator(filters)
+        self.latents = torch.nn.Parameter(torch.randn(count, LATENT_SIZE))
+
+    def forward(self, timbre, pitch, noise, window=None):
+        # Latents keep the norm of the prior, so that users' draws from it fall where the network was trained.
+        latent = torch.nn.functional.normalize(self.latents[timbre]) * math.sqrt(LATENT_SIZE)
+        latent = latent + noise * torch.randn_like(latent)
+        if window is None:
+            return self.generator(latent, pitch)
+        return self.generator.window(latent, pitch, WINDOW_BLOCK, window, window + WINDOW_ROWS)
+
+
+def schedule(progress, peak):
+    """Warm-up over 2 % of the time, then a cosine down to 1 %."""
+    return peak * (progress / 0.02 if progress < 0.02 else 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=90, help="of this run, resumed or not")
+    parser.add_argument("--filters", type=int, nargs=7, default=NARROW)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on latents")
+    parser.add_argument("--windows", type=float, default=0.6, help="share of the time spent on windows")
+    parser.add_argument("--favourites", type=int, nargs="*", default=[], help="programs that are drawn more often")
+    parser.add_argument("--favour", type=float, default=3.0)
+    parser.add_argument("--hold-out", action="store_true", help="keep every fourth pitch of a timbre for evaluation")
+    parser.add_argument("--start-from", type=Path, help="weights to begin with (another run's last.pt)")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--threads", type=int, default=0)
+    options = parser.parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+
+    several = int(os.environ.get("WORLD_SIZE", 1)) > 1
+    rank = int(os.environ.get("RANK", 0))
+    cuda = torch.cuda.is_available()
+    device = torch.device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if cuda else "cpu")
+    if several:
+        distributed.init_process_group("nccl" if cuda else "gloo")
+    torch.manual_seed(rank)
+    random = np.random.default_rng(rank)
+
+    notes = Notes(options.data, options.hold_out, options.favourites, options.favour)
+    model = Timbres(len(notes.programs), options.filters).to(device)
+    average = Timbres(len(notes.programs), options.filters).to(device)
+    optimiser = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
+    losses = Losses(device)
+    spent, step = 0.0, 0
+    last = options.out / "last.pt"
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.resume and last.exists():
+        state = torch.load(last, map_location=device)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        spent, step = state["spent"], state["step"]
+        average.load_state_dict(state["average"])
+    else:
+        if options.start_from:
+            model.load_state_dict(torch.load(options.start_from, map_location=device)["average"])
+        average.load_state_dict(model.state_dict())
+    parallel = torch.nn.parallel.DistributedDataParallel(model, find_unused_parameters=True) if several else model
+
+    def save():
+        state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
+        state.update(spent=spent, step=step, programs=notes.programs, filters=list(options.filters))
+        torch.save(state, last.with_suffix(".new"))
+        last.with_suffix(".new").rename(last)
+
+    tick = saved = time.monotonic()
+    sums = np.zeros(4)
+    while spent < options.minutes * 60:
+        progress = spent / (options.minutes * 60)
+        for group in optimiser.param_groups:
+            group["lr"] = schedule(progress, options.rate)
+        windows = progress < options.windows
+        if windows:
+            row = int(random.integers(0, 16 - WINDOW_ROWS + 1))
+            frames = (row * FRAMES_PER_ROW, (row + WINDOW_ROWS) * FRAMES_PER_ROW)
+            timbre, pitch, target = notes.batch(random, options.batch, device, frames)
+            image = parallel(timbre, pitch, options.noise, row)
+        else:
+            timbre, pitch, target = notes.batch(random, max(1, options.batch // 2), device)
+            image = parallel(timbre, pitch, options.noise)
+        magnitude, frequency = losses.image(image, *target)
+        sound = torch.zeros(()) if windows else losses.sound(image, target[0])
+        loss = 4.0 * magnitude + frequency + 4.0 * sound
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        decay = min(0.999, (step + 1) / (step + 10))
+        with torch.no_grad():
+            for slow, fast in zip(average.parameters(), model.parameters()):
+                slow.lerp_(fast, 1 - decay)
+        step += 1
+        sums += (1, magnitude.item(), frequency.item(), sound.item())
+        now = time.monotonic()
+        # A stopped process (suspended machine, paused run) does not spend the schedule.
+        spent, tick = spent + min(now - tick, 30.0), now
+        if rank == 0 and step % 50 == 0:
+            _, m, f, s = sums / sums[0]
+            print(f"step {step} minutes {spent / 60:.1f} magnitude {m:.4f} frequency {f:.4f} sound {s:.4f}", flush=True)
+            sums[:] = 0
+        if rank == 0 and now - saved > 120:
+            save()
+            saved = now
+    if rank == 0:
+        save()
+
+
+if __name__ == "__main__":
+    main()
