@@ -1,7 +1,7 @@
 // Three bundles, because three kinds of thread load them:
 //   page   index.js, timbrel.js and one entry per element, flat in dist/ so that every chunk finds its siblings
 //   worker model-worker.js; the tfjs backends are chunks of their own, loaded only when used
-//   audio  voice-processor.js, one file without imports
+//   audio  voice-processor.js and recorder-processor.js, each one file without imports
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import commonjs from '@rollup/plugin-commonjs';
 import esbuild from 'rollup-plugin-esbuild';
@@ -40,5 +40,11 @@ export default [
     onwarn,
   },
   { input: { 'model-worker': 'src/workers/model-worker.ts' }, output, plugins, external, onwarn },
-  { input: { 'voice-processor': 'src/worklets/voice-processor.ts' }, output, plugins, external, onwarn },
+  ...['voice-processor', 'recorder-processor'].map((name) => ({
+    input: { [name]: `src/worklets/${name}.ts` },
+    output,
+    plugins,
+    external,
+    onwarn,
+  })),
 ];

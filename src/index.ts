@@ -6,6 +6,7 @@ export {
   DEFAULT_ENVELOPE,
   type InstrumentOptions,
 } from './instruments/gansynth-instrument.js';
+export { WavRecorder } from './instruments/wav-recorder.js';
 export { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './instruments/events.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
 export type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from './messages/model-worker.js';

@@ -1,0 +1,82 @@
+/** Records a node of the audio graph, lossless, into a WAV file. */
+import { encodeWav } from '../audio/wav.js';
+import { TimbrelError } from '../errors/timbrel-error.js';
+import {
+  RECORDER_PROCESSOR_NAME,
+  type RecordedChunk,
+  type RecorderCommand,
+} from '../messages/recorder-processor.js';
+
+/** The page fetches what was recorded this often, ms; a buffer holds ten times as much, for a page that is busy. */
+const EXCHANGE_MS = 200;
+
+export class WavRecorder {
+  private readonly chunks: Float32Array[] = [];
+  private readonly timer: ReturnType<typeof setInterval>;
+  private finish: () => void = () => {};
+  private lost = 0;
+
+  private constructor(
+    private readonly source: AudioNode,
+    private readonly node: AudioWorkletNode,
+  ) {
+    node.port.onmessage = (event: MessageEvent<RecordedChunk>) => {
+      const { samples, length, lost, last } = event.data;
+      if (length > 0) this.chunks.push(samples.slice(0, length));
+      this.lost = lost;
+      if (last) this.finish();
+    };
+    this.exchange();
+    this.timer = setInterval(() => this.exchange(), EXCHANGE_MS);
+    source.connect(node);
+  }
+
+  /** Begins to record what `source` plays, mixed to mono. */
+  static async start(source: AudioNode): Promise<WavRecorder> {
+    const { context } = source;
+    await context.audioWorklet.addModule(new URL('./recorder-processor.js', import.meta.url).href);
+    const node = new AudioWorkletNode(context, RECORDER_PROCESSOR_NAME, {
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: 'explicit',
+    });
+    return new WavRecorder(source, node);
+  }
+
+  /**
+   * @returns a 32-bit float WAV file at the context's sample rate
+   * @throws AUDIO_CONTEXT_SUSPENDED when nothing was recorded, since the context does not run
+   */
+  async stop(): Promise<Blob> {
+    clearInterval(this.timer);
+    const finished = new Promise<void>((resolve) => (this.finish = resolve));
+    this.send({ type: 'stop' });
+    await finished;
+    this.source.disconnect(this.node);
+    this.node.port.close();
+    const samples = new Float32Array(this.chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    let offset = 0;
+    for (const chunk of this.chunks) {
+      samples.set(chunk, offset);
+      offset += chunk.length;
+    }
+    if (samples.length === 0) {
+      throw new TimbrelError('AUDIO_CONTEXT_SUSPENDED', 'Nothing was recorded: the AudioContext does not run');
+    }
+    return new Blob([encodeWav(samples, this.source.context.sampleRate)], { type: 'audio/wav' });
+  }
+
+  /** Samples that were lost because the page was busy for longer than the buffer is. */
+  get lostSamples(): number {
+    return this.lost;
+  }
+
+  private exchange(): void {
+    const samples = new Float32Array(Math.ceil((this.source.context.sampleRate * EXCHANGE_MS) / 100));
+    this.send({ type: 'exchange', samples }, [samples.buffer]);
+  }
+
+  private send(command: RecorderCommand, transfer: Transferable[] = []): void {
+    this.node.port.postMessage(command, transfer);
+  }
+}
