@@ -1,0 +1,399 @@
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { defineElement } from '../define.js';
+import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
+import { theme } from '../theme.js';
+import { listenToComputerKeyboard } from './computer-keyboard.js';
+import { COMPUTER_KEYS, layOut, noteName, spokenName, type PianoKey } from './layout.js';
+import { styles } from './piano-keyboard.styles.js';
+
+const MAX_PITCH = 127;
+/** Velocity at the far end of a key; it rises to 127 at the near end. */
+const SOFTEST = 24;
+/** How long a key sounds that was clicked by assistive technology, which says nothing of letting go, ms. */
+const CLICK_LENGTH = 500;
+
+const toPitch = (value: number, fallback: number) =>
+  Number.isFinite(value) ? Math.min(MAX_PITCH, Math.max(0, Math.round(value))) : fallback;
+
+/**
+ * A piano keyboard for fingers, mouse, computer keyboard and assistive technology. It makes no sound: it says which
+ * keys are played, and shows the keys that are played elsewhere.
+ *
+ * @summary A piano keyboard for touch, mouse and computer keyboard.
+ * @tagname piano-keyboard
+ *
+ * @fires {NoteOnEvent} note-on - A key went down: `pitch` 0-127, `velocity` 1-127.
+ * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
+ *
+ * @csspart base - Keys and bar.
+ * @csspart keys - All keys.
+ * @csspart key - One key; also `white` or `black`, and `pressed`.
+ * @csspart name - The note name on a C.
+ * @csspart letter - The letter that plays the key.
+ * @csspart bar - The line below the keys.
+ * @csspart octave-button - Scrolls by an octave, where the keys do not fit.
+ *
+ * @cssproperty [--piano-keyboard-height=clamp(120px, 22vmin, 176px)] - Length of the white keys.
+ * @cssproperty [--piano-keyboard-key-width=30px] - Least width of a white key; below it the keyboard scrolls.
+ * @cssproperty --piano-keyboard-white - Colour of the white keys; `-white-ink` of what stands on them.
+ * @cssproperty --piano-keyboard-black - Colour of the black keys; `-black-ink` of what stands on them.
+ * @cssproperty --piano-keyboard-pressed - Colour of a pressed white key; `-pressed-black` of a black one.
+ * @cssproperty --piano-keyboard-gap - Colour between the keys.
+ */
+export class PianoKeyboard extends LitElement {
+  static override styles = [theme, styles];
+
+  /** Lowest pitch shown, 0-127. */
+  @property({ type: Number, reflect: true }) first = 48;
+  /** Highest pitch shown, 0-127. */
+  @property({ type: Number, reflect: true }) last = 72;
+  /** Pitch of the computer keyboard's A; Z and X move it by octaves. */
+  @property({ type: Number, attribute: 'base-pitch', reflect: true }) basePitch = 60;
+  /** 'page': letters play wherever the focus is, except in a text field. 'none': they do not. */
+  @property({ attribute: 'computer-keyboard', reflect: true }) computerKeyboard: 'page' | 'none' = 'page';
+  /** Velocity of the computer keyboard, 1-127. */
+  @property({ type: Number, reflect: true }) velocity = 100;
+  /** The name of the keyboard for assistive technology. */
+  @property({ reflect: true }) label = 'Piano keyboard';
+
+  @state() private focusedPitch = 60;
+  @state() private overflows = false;
+  @state() private scrolledTo: 'start' | 'middle' | 'end' = 'middle';
+
+  @query('.keys') private readonly keysElement!: HTMLElement;
+  @query('.scroller') private readonly scroller!: HTMLElement;
+
+  /** Who holds a pitch: pointers, computer keys, the focused key. It sounds until the last lets go. */
+  private readonly holders = new Map<number, Set<string>>();
+  /** Pitches that are played elsewhere. */
+  private readonly shown = new Set<number>();
+  /** Pointers that are down, and the key that each is on. */
+  private readonly pointers = new Map<number, number | undefined>();
+  private keys: readonly PianoKey[] = [];
+  private whites = 0;
+  private connection = new AbortController();
+  private resizeObserver: ResizeObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.connection = new AbortController();
+    listenToComputerKeyboard(
+      {
+        keyDown: (code, semitones) => this.onComputerKey(code, semitones),
+        keyUp: (code) => this.letGoOf(code),
+        shift: (octaves) => this.shiftOctave(octaves),
+        lost: () => this.releaseAll(),
+      },
+      this.connection.signal,
+    );
+    this.resizeObserver = new ResizeObserver(() => this.measure());
+    if (this.hasUpdated) this.resizeObserver.observe(this.scroller);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.connection.abort();
+    this.resizeObserver?.disconnect();
+    this.releaseAll();
+  }
+
+  /** Shows a key as pressed that is played elsewhere; no event is fired. @param pitch MIDI pitch */
+  press(pitch: number): void {
+    this.shown.add(pitch);
+    this.requestUpdate();
+  }
+
+  /** Ends what {@link press} began. @param pitch MIDI pitch */
+  release(pitch: number): void {
+    this.shown.delete(pitch);
+    this.requestUpdate();
+  }
+
+  /** Lets go of every key that is held here, each with its `note-off`, and clears what {@link press} showed. */
+  releaseAll(): void {
+    this.pointers.clear();
+    this.shown.clear();
+    for (const pitch of [...this.holders.keys()]) {
+      this.holders.delete(pitch);
+      this.dispatchEvent(new NoteOffEvent(pitch));
+    }
+    this.requestUpdate();
+  }
+
+  /** Pitches that are down, here or elsewhere, in rising order. */
+  get pressed(): number[] {
+    return [...new Set([...this.holders.keys(), ...this.shown])].sort((a, b) => a - b);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('first') || changed.has('last') || !this.whites) {
+      const [first, last] = [toPitch(this.first, 48), toPitch(this.last, 72)];
+      ({ keys: this.keys, whites: this.whites } = layOut(Math.min(first, last), Math.max(first, last)));
+    }
+    const [lowest, highest] = [this.keys[0].pitch, this.keys[this.keys.length - 1].pitch];
+    // One key must be reachable by Tab, whichever keys there are.
+    this.focusedPitch = Math.min(highest, Math.max(lowest, this.focusedPitch));
+  }
+
+  protected override firstUpdated(): void {
+    this.resizeObserver?.observe(this.scroller);
+    this.measure();
+    // Begin around middle C.
+    const middle = this.keys.find(({ pitch }) => pitch === 60) ?? this.keys[this.keys.length >> 1];
+    const { scrollWidth, clientWidth } = this.scroller;
+    this.scroller.scrollLeft = (middle.left / this.whites) * scrollWidth - clientWidth / 3;
+  }
+
+  protected override updated(): void {
+    // Not in style attributes: a strict content security policy forbids those.
+    this.keysElement.style.setProperty('--_whites', String(this.whites));
+    for (const [i, element] of [...this.keysElement.querySelectorAll<HTMLElement>('.key')].entries()) {
+      element.style.setProperty('--_left', String(this.keys[i].left));
+    }
+  }
+
+  protected override render() {
+    const typed = this.computerKeyboard !== 'none';
+    return html`
+      <div part="base" class="base ${this.overflows ? 'overflows' : ''} ${typed ? 'typed' : ''}">
+        <div class="scroller" @scroll=${this.measure}>
+          <div
+            part="keys"
+            class="keys"
+            role="group"
+            aria-label=${this.label}
+            @pointerdown=${this.onPointerDown}
+            @pointermove=${this.onPointerMove}
+            @pointerup=${this.onPointerEnd}
+            @pointercancel=${this.onPointerEnd}
+            @lostpointercapture=${this.onPointerEnd}
+            @mousedown=${(event: Event) => event.preventDefault()}
+            @contextmenu=${(event: Event) => event.preventDefault()}
+            @keydown=${this.onKeyDown}
+            @keyup=${this.onKeyUp}
+            @focusin=${this.onFocusIn}
+            @focusout=${() => this.letGoOf('focus')}
+            @click=${this.onClick}
+          >
+            ${this.keys.map((key) => this.renderKey(key, typed))}
+          </div>
+        </div>
+        <div part="bar" class="bar">
+          ${
+            typed
+              ? html`<p>
+                  Play with <kbd>A</kbd> to <kbd>K</kbd>; <kbd>Z</kbd> and <kbd>X</kbd> change the octave
+                  (${noteName(this.basePitch)})
+                </p>`
+              : nothing
+          }
+          <div class="octaves">
+            <button
+              type="button"
+              part="octave-button"
+              aria-label="Show lower keys"
+              ?disabled=${this.scrolledTo === 'start'}
+              @click=${() => this.scrollOctave(-1)}
+            >
+              ◂
+            </button>
+            <button
+              type="button"
+              part="octave-button"
+              aria-label="Show higher keys"
+              ?disabled=${this.scrolledTo === 'end'}
+              @click=${() => this.scrollOctave(1)}
+            >
+              ▸
+            </button>
+          </div>
+        </div>
+      </div>
+    `;
+  }
+
+  private renderKey({ pitch, black }: PianoKey, typed: boolean) {
+    const pressed = this.holders.has(pitch) || this.shown.has(pitch);
+    const colour = black ? 'black' : 'white';
+    const letter = typed ? this.letterOf(pitch) : undefined;
+    return html`<button
+      type="button"
+      part="key ${colour} ${pressed ? 'pressed' : ''}"
+      class="key ${colour} ${pressed ? 'pressed' : ''}"
+      data-pitch=${pitch}
+      tabindex=${pitch === this.focusedPitch ? 0 : -1}
+      aria-pressed=${pressed}
+      aria-label=${spokenName(pitch)}
+    >
+      ${letter ? html`<span part="letter" class="letter" aria-hidden="true">${letter}</span>` : nothing}
+      ${
+        pitch % 12 === 0
+          ? html`<span part="name" class="name" aria-hidden="true">${noteName(pitch)}</span>`
+          : nothing
+      }
+    </button>`;
+  }
+
+  private letterOf(pitch: number): string | undefined {
+    for (const [code, semitones] of COMPUTER_KEYS) {
+      // The two keys right of L bear different signs in every country.
+      if (this.basePitch + semitones === pitch) return code.startsWith('Key') ? code.slice(3) : undefined;
+    }
+    return undefined;
+  }
+
+  private hold(holder: string, pitch: number, velocity: number): void {
+    const holders = this.holders.get(pitch);
+    if (holders) {
+      holders.add(holder);
+      return;
+    }
+    this.holders.set(pitch, new Set([holder]));
+    this.dispatchEvent(new NoteOnEvent(pitch, Math.min(127, Math.max(1, Math.round(velocity)))));
+    this.requestUpdate();
+  }
+
+  /** @param holder lets go of whatever it holds */
+  private letGoOf(holder: string): void {
+    for (const [pitch, holders] of this.holders) {
+      if (!holders.delete(holder) || holders.size > 0) continue;
+      this.holders.delete(pitch);
+      this.dispatchEvent(new NoteOffEvent(pitch));
+      this.requestUpdate();
+    }
+  }
+
+  private onComputerKey(code: string, semitones: number): void {
+    if (this.computerKeyboard === 'none') return;
+    const pitch = this.basePitch + semitones;
+    if (pitch >= 0 && pitch <= MAX_PITCH) this.hold(code, pitch, this.velocity);
+  }
+
+  private shiftOctave(octaves: number): void {
+    if (this.computerKeyboard === 'none') return;
+    const base = this.basePitch + 12 * octaves;
+    if (base >= 0 && base <= MAX_PITCH) this.basePitch = base;
+  }
+
+  /** The key at a place on the screen. */
+  private keyAt(clientX: number, clientY: number): HTMLElement | undefined {
+    const element = this.shadowRoot?.elementFromPoint(clientX, clientY);
+    return element?.closest<HTMLElement>('.key') ?? undefined;
+  }
+
+  private onPointerDown(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    try {
+      // To the keys as a whole: a finger that slides must not stay with the key it began on.
+      this.keysElement.setPointerCapture(event.pointerId);
+    } catch {
+      // The pointer has gone already (or was made by a script): moves over the keys still arrive.
+    }
+    this.pointers.set(event.pointerId, undefined);
+    // Here, and not by the browser on mousedown, whose target is now the captor.
+    this.keyAt(event.clientX, event.clientY)?.focus({ preventScroll: true });
+    this.play(event);
+  }
+
+  private onPointerMove(event: PointerEvent): void {
+    if (this.pointers.has(event.pointerId)) this.play(event);
+  }
+
+  private play(event: PointerEvent): void {
+    const key = this.keyAt(event.clientX, event.clientY);
+    const pitch = key ? Number(key.dataset.pitch) : undefined;
+    if (pitch === this.pointers.get(event.pointerId)) return;
+    const holder = `pointer ${event.pointerId}`;
+    this.letGoOf(holder);
+    this.pointers.set(event.pointerId, pitch);
+    if (!key || pitch === undefined) return;
+    const { top, height } = key.getBoundingClientRect();
+    this.hold(holder, pitch, SOFTEST + (127 - SOFTEST) * ((event.clientY - top) / height));
+  }
+
+  private onPointerEnd(event: PointerEvent): void {
+    if (this.pointers.delete(event.pointerId)) this.letGoOf(`pointer ${event.pointerId}`);
+  }
+
+  private onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const index = this.keys.findIndex(({ pitch }) => pitch === this.focusedPitch);
+    switch (event.key) {
+      case 'ArrowRight':
+      case 'ArrowUp':
+        this.focusKey(index + 1);
+        break;
+      case 'ArrowLeft':
+      case 'ArrowDown':
+        this.focusKey(index - 1);
+        break;
+      case 'PageUp':
+        this.focusKey(index + 12);
+        break;
+      case 'PageDown':
+        this.focusKey(index - 12);
+        break;
+      case 'Home':
+        this.focusKey(0);
+        break;
+      case 'End':
+        this.focusKey(this.keys.length - 1);
+        break;
+      case 'Enter':
+      case ' ':
+        if (!event.repeat) this.hold('focus', this.focusedPitch, this.velocity);
+        break;
+      default:
+        return;
+    }
+    // Also keeps Enter and Space from clicking the button, and the arrows from scrolling.
+    event.preventDefault();
+  }
+
+  private onKeyUp(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    this.letGoOf('focus');
+  }
+
+  private onFocusIn(event: FocusEvent): void {
+    const pitch = Number((event.target as HTMLElement).dataset.pitch);
+    if (Number.isInteger(pitch)) this.focusedPitch = pitch;
+  }
+
+  private focusKey(index: number): void {
+    const { pitch } = this.keys[Math.min(this.keys.length - 1, Math.max(0, index))];
+    this.keysElement.querySelector<HTMLElement>(`[data-pitch="${pitch}"]`)?.focus();
+  }
+
+  /** A click without a pointer or a key comes from assistive technology. */
+  private onClick(event: MouseEvent): void {
+    if (event.detail !== 0) return;
+    const key = (event.target as HTMLElement).closest<HTMLElement>('.key');
+    if (!key) return;
+    this.hold('click', Number(key.dataset.pitch), this.velocity);
+    setTimeout(() => this.letGoOf('click'), CLICK_LENGTH);
+  }
+
+  private scrollOctave(direction: number): void {
+    const octave = (7 / this.whites) * this.scroller.scrollWidth;
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth';
+    this.scroller.scrollBy({ left: direction * octave, behavior });
+  }
+
+  private measure(): void {
+    const { scrollWidth, clientWidth, scrollLeft } = this.scroller;
+    this.overflows = scrollWidth > clientWidth + 1;
+    this.scrolledTo =
+      scrollLeft < 1 ? 'start' : scrollLeft > scrollWidth - clientWidth - 1 ? 'end' : 'middle';
+  }
+}
+
+defineElement('piano-keyboard', PianoKeyboard);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'piano-keyboard': PianoKeyboard;
+  }
+}
