@@ -12,8 +12,9 @@ export type NoteAudioTransport =
 export type NoteAudioPortMessage =
   | { readonly type: 'note'; readonly header: NoteAudioHeader }
   /** Samples that continue the note last announced. `samples` is transferred. */
-  | { readonly type: 'chunk'; readonly samples: Float32Array }
-  ;
+  | { readonly type: 'chunk'; readonly samples: Float32Array<ArrayBuffer> }
+  /** The rest of the note last announced will not come. */
+  | { readonly type: 'abandon' };
 
 /** Audio thread -> worker: the emptied buffer, for reuse. */
-export type NoteAudioPortReply = { readonly type: 'empty'; readonly samples: Float32Array };
+export type NoteAudioPortReply = { readonly type: 'empty'; readonly samples: Float32Array<ArrayBuffer> };

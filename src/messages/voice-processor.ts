@@ -18,6 +18,8 @@ export interface VoiceProcessorOptions {
   /** Notes the bank holds: 256 kB each. */
   readonly noteSlots: number;
   readonly envelope: Envelope;
+  /** Lowest and highest MIDI pitch that is rendered; others are re-pitched from these. Default 24 to 84, GANSynth's. */
+  readonly pitchRange?: readonly [number, number];
 }
 
 /**

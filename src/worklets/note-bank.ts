@@ -1,0 +1,231 @@
+/**
+ * The note audio that the audio thread holds: a fixed number of slots in one array, made once. A slot that
+ * is being read or written keeps its content; of the others the least recently used goes first.
+ *
+ * Methods say whether they may run inside `process()`: those do not allocate.
+ */
+import { MAX_REACH } from '../audio/resampler.js';
+import { NOTE_LENGTH, type NoteAudioHeader } from '../messages/note-audio.js';
+import type { NoteAudioSink } from '../ring/note-audio-stream.js';
+
+/** Zeros before and after each note, so that a kernel at its edge reads silence. */
+const GUARD = MAX_REACH;
+const STRIDE = GUARD + NOTE_LENGTH + GUARD;
+
+/** 268 MB. */
+const MAX_SLOTS = 1024;
+
+/**
+ * Notes play at this peak, -12 dB: a chord of four at full velocity stays below full scale, and what exceeds
+ * it meets the limiter. Quiet notes are raised by {@link MAX_GAIN} at most, so that noise stays noise.
+ */
+const PEAK_LEVEL = 0.25;
+const MAX_GAIN = 16;
+
+/**
+ * A note can be played when this much of it is there: the rest arrives many times faster than it is heard.
+ * 128 ms.
+ */
+const PLAYABLE_SAMPLES = 2048;
+
+/** Smaller samples are stored as 0: filters must not meet denormal numbers. -300 dB. */
+const SMALLEST = 1e-15;
+/** No sample is this large; NaN and infinity are stored as 0. */
+const LARGEST = 1e6;
+
+const FREE = -1;
+
+export class NoteBank implements NoteAudioSink {
+  readonly slots: number;
+  /** All slots; sample s of slot n lies at `start(n) + s`. */
+  readonly data: Float32Array;
+  readonly timbre: Int32Array;
+  /** MIDI pitch, or -1 in a slot that cannot be found. */
+  readonly pitch: Int16Array;
+  readonly length: Int32Array;
+  /** Samples that have arrived. */
+  readonly available: Int32Array;
+  readonly loopStart: Int32Array;
+  readonly loopEnd: Int32Array;
+  readonly loopGain: Float64Array;
+  /** Gain that brings the note to the level that all notes have. */
+  readonly gain: Float64Array;
+  /** Rises when a note became playable, complete or was given up: voices look again for what they should play. */
+  version = 1;
+
+  private readonly readers: Int16Array;
+  private readonly receiving: Uint8Array;
+  private readonly lastUse: Float64Array;
+  private clock = 0;
+
+  /** @param slots notes to hold, 1 to 1024; each takes 256 kB */
+  constructor(slots: number) {
+    this.slots = Math.min(MAX_SLOTS, Math.max(1, Math.floor(slots)));
+    this.data = new Float32Array(this.slots * STRIDE);
+    this.timbre = new Int32Array(this.slots);
+    this.pitch = new Int16Array(this.slots).fill(FREE);
+    this.length = new Int32Array(this.slots);
+    this.available = new Int32Array(this.slots);
+    this.loopStart = new Int32Array(this.slots);
+    this.loopEnd = new Int32Array(this.slots);
+    this.loopGain = new Float64Array(this.slots);
+    this.gain = new Float64Array(this.slots);
+    this.readers = new Int16Array(this.slots);
+    this.receiving = new Uint8Array(this.slots);
+    this.lastUse = new Float64Array(this.slots);
+  }
+
+  start(slot: number): number {
+    return slot * STRIDE + GUARD;
+  }
+
+  isComplete(slot: number): boolean {
+    return this.available[slot] === this.length[slot];
+  }
+
+  /** Whether the rest of the note will not come. */
+  isAbandoned(slot: number): boolean {
+    return !this.receiving[slot] && !this.isComplete(slot);
+  }
+
+  /** Whether this very note is here or on its way. */
+  expects(timbre: number, pitch: number): boolean {
+    for (let slot = 0; slot < this.slots; slot++) {
+      if (this.pitch[slot] === pitch && this.timbre[slot] === timbre) return true;
+    }
+    return false;
+  }
+
+  /** In `process()` too. The slot keeps its content until {@link unpin}. */
+  pin(slot: number): void {
+    this.readers[slot]++;
+    this.lastUse[slot] = ++this.clock;
+  }
+
+  /** In `process()` too. */
+  unpin(slot: number): void {
+    this.readers[slot]--;
+  }
+
+  /**
+   * In `process()` too.
+   * @returns the slot of this very note if it can be played, or -1
+   */
+  find(timbre: number, pitch: number): number {
+    let found = -1;
+    for (let slot = 0; slot < this.slots; slot++) {
+      if (this.pitch[slot] !== pitch || this.timbre[slot] !== timbre || !this.isPlayable(slot)) continue;
+      found = slot;
+      if (this.isComplete(slot)) break;
+    }
+    return found;
+  }
+
+  /**
+   * In `process()` too.
+   * @returns the slot of the note of `timbre` nearest to `pitch` that can be played, or -1
+   */
+  findNearest(timbre: number, pitch: number): number {
+    let found = -1;
+    let smallest = 1000;
+    for (let slot = 0; slot < this.slots; slot++) {
+      if (this.pitch[slot] < 0 || this.timbre[slot] !== timbre) continue;
+      const distance = Math.abs(this.pitch[slot] - pitch);
+      if (distance >= smallest || !this.isPlayable(slot)) continue;
+      found = slot;
+      smallest = distance;
+    }
+    return found;
+  }
+
+  /** In `process()` too. A note whose header makes no sense gets no slot. */
+  beginNote(header: NoteAudioHeader): number {
+    const { timbre, pitch, length, loopStart, loopEnd, loopGain, peak } = header;
+    const sensible =
+      length > 0 &&
+      length <= NOTE_LENGTH &&
+      loopStart >= 0 &&
+      loopStart < loopEnd &&
+      loopEnd <= length &&
+      loopGain > 0 &&
+      loopGain <= 1;
+    const slot = sensible ? this.leastRecentlyUsed() : -1;
+    if (slot < 0) return -1;
+    this.timbre[slot] = timbre;
+    this.pitch[slot] = pitch;
+    this.length[slot] = length;
+    this.available[slot] = 0;
+    this.loopStart[slot] = loopStart;
+    this.loopEnd[slot] = loopEnd;
+    this.loopGain[slot] = loopGain;
+    this.gain[slot] = peak > PEAK_LEVEL / MAX_GAIN ? PEAK_LEVEL / peak : MAX_GAIN;
+    this.receiving[slot] = 1;
+    this.lastUse[slot] = ++this.clock;
+    return slot;
+  }
+
+  /** In `process()` too. */
+  appendSamples(slot: number, samples: Float32Array, offset: number, count: number): void {
+    if (!this.receiving[slot]) return;
+    const { data } = this;
+    const room = Math.min(count, this.length[slot] - this.available[slot]);
+    const to = this.start(slot) + this.available[slot];
+    for (let i = 0; i < room; i++) {
+      const sample = samples[offset + i];
+      const size = Math.abs(sample);
+      data[to + i] = size > SMALLEST && size < LARGEST ? sample : 0;
+    }
+    const before = this.available[slot];
+    this.available[slot] += room;
+    if (before < PLAYABLE_SAMPLES && this.available[slot] >= PLAYABLE_SAMPLES) this.version++;
+    if (this.isComplete(slot)) this.complete(slot);
+  }
+
+  /** In `process()` too. */
+  abandonNote(slot: number): void {
+    if (!this.receiving[slot]) return;
+    this.receiving[slot] = 0;
+    this.pitch[slot] = FREE;
+    this.version++;
+  }
+
+  /** Allocates. @returns (timbre, pitch) of every complete note, flattened */
+  stored(): number[] {
+    const stored: number[] = [];
+    for (let slot = 0; slot < this.slots; slot++) {
+      if (this.pitch[slot] >= 0 && this.isComplete(slot)) stored.push(this.timbre[slot], this.pitch[slot]);
+    }
+    return stored;
+  }
+
+  private isPlayable(slot: number): boolean {
+    return this.available[slot] >= PLAYABLE_SAMPLES || this.isComplete(slot);
+  }
+
+  private complete(slot: number): void {
+    this.receiving[slot] = 0;
+    // What an earlier, longer note left behind.
+    const end = this.start(slot) + this.length[slot];
+    for (let i = end; i < end + GUARD; i++) this.data[i] = 0;
+    // The same note, rendered again: the old one goes when nobody reads it any more.
+    for (let other = 0; other < this.slots; other++) {
+      const same = this.pitch[other] === this.pitch[slot] && this.timbre[other] === this.timbre[slot];
+      if (same && other !== slot && !this.receiving[other]) this.pitch[other] = FREE;
+    }
+    this.version++;
+  }
+
+  private leastRecentlyUsed(): number {
+    let found = -1;
+    let oldest = Infinity;
+    for (let slot = 0; slot < this.slots; slot++) {
+      if (this.readers[slot] > 0 || this.receiving[slot]) continue;
+      if (this.pitch[slot] === FREE) return slot;
+      if (this.lastUse[slot] < oldest) {
+        oldest = this.lastUse[slot];
+        found = slot;
+      }
+    }
+    return found;
+  }
+}

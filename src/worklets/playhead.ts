@@ -1,0 +1,155 @@
+/**
+ * Reads one note of the bank: from its first sample, then round its loop for as long as it is asked to.
+ * Everything here runs inside `process()` and does not allocate.
+ */
+import { MAX_STEP, resample, type ReadPosition, type ResamplingKernel } from '../audio/resampler.js';
+import { NOTE_SAMPLE_RATE } from '../messages/note-audio.js';
+import type { NoteBank } from './note-bank.js';
+
+/** Frames in which sound fades where the samples have not arrived, and back. */
+const FLOW_FRAMES = 128;
+/** A playhead that ran dry goes on when this many samples lie before it: not one chunk at a time. */
+const FLOW_SAMPLES = 4096;
+/** Loop passes lower the gain without end; below this the note has died away. -100 dB of its peak. */
+const DIED_AWAY = 1e-5;
+
+/** The pitch bend over one block, a factor of the pitch at its first frame and one past its last. */
+export interface BendOfBlock {
+  from: number;
+  to: number;
+}
+
+export class Playhead implements ReadPosition {
+  slot = -1;
+  position = 0.5;
+  step = 0.5;
+  stepSlope = 0.5;
+  gain = 0.5;
+  /** Input samples per frame without bend. */
+  unbentStep = 0.5;
+  /** Gain of the loop passes so far. */
+  passGain = 0.5;
+  /** 1 while samples are there; falls to 0 before they run out. */
+  private flow = 0.5;
+  private flowing = true;
+
+  constructor(
+    private readonly bank: NoteBank,
+    private readonly kernels: readonly ResamplingKernel[],
+    private readonly sampleRate: number,
+  ) {}
+
+  get active(): boolean {
+    return this.slot >= 0;
+  }
+
+  /** It wanted to sound, but its samples have not arrived. */
+  get starved(): boolean {
+    return this.slot >= 0 && this.flow === 0;
+  }
+
+  /** Starts at the note's first sample, to sound at MIDI pitch `pitch`. */
+  start(slot: number, pitch: number): void {
+    this.stop();
+    this.bank.pin(slot);
+    this.slot = slot;
+    this.position = 0;
+    this.passGain = 1;
+    this.flow = 1;
+    this.flowing = true;
+    this.unbentStep = (NOTE_SAMPLE_RATE / this.sampleRate) * 2 ** ((pitch - this.bank.pitch[slot]) / 12);
+  }
+
+  stop(): void {
+    if (this.slot >= 0) this.bank.unpin(this.slot);
+    this.slot = -1;
+  }
+
+  /** Becomes what `other` is, which becomes idle. */
+  take(other: Playhead): void {
+    this.stop();
+    this.slot = other.slot;
+    this.position = other.position;
+    this.unbentStep = other.unbentStep;
+    this.passGain = other.passGain;
+    this.flow = other.flow;
+    this.flowing = other.flowing;
+    other.slot = -1;
+  }
+
+  /**
+   * Goes to where the note would be had it begun `frames` frames ago, with the gain of as many passes of its
+   * loop as that makes.
+   */
+  seek(frames: number): void {
+    const { bank, slot } = this;
+    const loopStart = bank.loopStart[slot];
+    const loopLength = bank.loopEnd[slot] - loopStart;
+    const position = frames * this.unbentStep;
+    const passes = Math.max(0, Math.floor((position - loopStart) / loopLength));
+    this.position = position - passes * loopLength;
+    this.passGain = Math.pow(bank.loopGain[slot], passes);
+  }
+
+  /** Writes `out[0]` to `out[frames - 1]`. `frames` is at most a block. */
+  read(out: Float32Array, frames: number, bend: BendOfBlock): void {
+    const { bank, slot } = this;
+    this.step = Math.min(MAX_STEP, this.unbentStep * bend.from);
+    this.stepSlope = (Math.min(MAX_STEP, this.unbentStep * bend.to) - this.step) / frames;
+    this.regulate(frames);
+    if (this.starved && !this.flowing) {
+      out.fill(0, 0, frames);
+      return;
+    }
+    if (this.passGain < DIED_AWAY) {
+      out.fill(0, 0, frames);
+      this.position += frames * this.step;
+      this.wrap();
+      return;
+    }
+    const base = bank.start(slot);
+    const loopEnd = bank.loopEnd[slot];
+    this.gain = bank.gain[slot] * this.passGain;
+    let done = 0;
+    while (done < frames) {
+      done = resample(this.kernels, this, bank.data, base, loopEnd, out, done, frames);
+      this.wrap();
+    }
+    if (this.flow < 1 || !this.flowing) this.fade(out, frames);
+  }
+
+  /** The samples after the loop's end are those at its start times the loop's gain: one is as good as the other. */
+  private wrap(): void {
+    const { bank, slot } = this;
+    const loopEnd = bank.loopEnd[slot];
+    while (this.position >= loopEnd) {
+      this.position -= loopEnd - bank.loopStart[slot];
+      this.passGain *= bank.loopGain[slot];
+    }
+    this.gain = bank.gain[slot] * this.passGain;
+  }
+
+  /** Decides whether samples last for this block and for a fade after it. */
+  private regulate(frames: number): void {
+    const { bank, slot } = this;
+    if (bank.isComplete(slot)) {
+      this.flowing = true;
+      return;
+    }
+    const taps = this.kernels[0].taps * Math.max(1, this.step);
+    const ahead = bank.available[slot] - this.position - taps;
+    const needed = (frames + FLOW_FRAMES) * Math.max(this.step, this.step + this.stepSlope * frames);
+    if (ahead < needed) this.flowing = false;
+    else if (ahead > needed + FLOW_SAMPLES) this.flowing = true;
+  }
+
+  private fade(out: Float32Array, frames: number): void {
+    const slope = (this.flowing ? 1 : -1) / FLOW_FRAMES;
+    let { flow } = this;
+    for (let i = 0; i < frames; i++) {
+      out[i] *= flow;
+      flow = Math.min(1, Math.max(0, flow + slope));
+    }
+    this.flow = flow;
+  }
+}

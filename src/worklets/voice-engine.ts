@@ -1,0 +1,282 @@
+/**
+ * The instrument on the audio thread, without anything of AudioWorkletGlobalScope: commands in, samples out.
+ *
+ * `receive` runs in the port's message handler, between quanta, and may allocate and answer. `process`, and
+ * all that it calls, neither allocates, locks, waits nor posts: what it needs was made in the constructor.
+ */
+import { createKernels } from '../audio/resampler.js';
+import type { VoiceCommand, VoiceProcessorOptions, VoiceReport } from '../messages/voice-processor.js';
+import type { NoteAudioReader } from '../ring/note-audio-stream.js';
+import { openReader } from '../ring/transport.js';
+import { EnvelopeShape } from './envelope.js';
+import { ALL_NOTES_OFF, EventQueue, NOTE_OFF, NOTE_ON, PITCH_BEND, SUSTAIN } from './event-queue.js';
+import { limit } from './limiter.js';
+import { NoteBank } from './note-bank.js';
+import { PhaseAligner } from './phase-alignment.js';
+import { PitchBend } from './pitch-bend.js';
+import { TimbreHistory } from './timbre-history.js';
+import { BLOCK_FRAMES, type Voice } from './voice.js';
+import { VoicePool } from './voice-pool.js';
+
+/** Samples taken from the rings per frame of a quantum: 4096 in 128 frames, a note in 16 quanta. */
+const POLL_SAMPLES_PER_FRAME = 32;
+const MAX_POLL_SAMPLES = 16384;
+/** Cross-fades that may begin in one block: each costs an alignment. */
+const CROSS_FADES_PER_BLOCK = 2;
+/** Pitches that GANSynth renders. */
+const DEFAULT_PITCH_RANGE = [24, 84] as const;
+
+export class VoiceEngine {
+  readonly bank: NoteBank;
+  private readonly pool: VoicePool;
+  private readonly events = new EventQueue();
+  private readonly shape: EnvelopeShape;
+  private readonly aligner: PhaseAligner;
+  private readonly bend: PitchBend;
+  private readonly timbres = new TimbreHistory();
+  private readonly scratch = new Float32Array(BLOCK_FRAMES);
+  private readonly lowestPitch: number;
+  private readonly highestPitch: number;
+  private sources: NoteAudioReader[] = [];
+  private nextSource = 0;
+  private pedalDown = false;
+  private closed = false;
+  /** Held in an array: a number in a field of its own would be allocated anew whenever it changes. */
+  private readonly peak = new Float32Array(1);
+  private starvedQuanta = 0;
+
+  /** @param sampleRate of the context, Hz */
+  constructor(
+    options: VoiceProcessorOptions,
+    private readonly sampleRate: number,
+  ) {
+    [this.lowestPitch, this.highestPitch] = options.pitchRange ?? DEFAULT_PITCH_RANGE;
+    this.bank = new NoteBank(options.noteSlots);
+    this.shape = new EnvelopeShape(options.envelope, sampleRate);
+    this.aligner = new PhaseAligner(this.bank);
+    this.bend = new PitchBend(sampleRate);
+    this.pool = new VoicePool(options.voices, this.bank, this.shape, createKernels(), sampleRate);
+  }
+
+  /** False when the node was given up. */
+  get open(): boolean {
+    return !this.closed;
+  }
+
+  /**
+   * Takes a command. Message handler only: allocates, and answers through `reply`.
+   * @param frame of the context's clock, now
+   */
+  receive(command: VoiceCommand, frame: number, reply: (report: VoiceReport) => void): void {
+    switch (command.type) {
+      case 'noteOn':
+        if (!(command.pitch >= 0 && command.pitch <= 127 && command.gain > 0)) return;
+        this.schedule(command.time, frame, NOTE_ON, command.note, command.pitch, Math.min(1, command.gain));
+        this.reportMissing(this.renderedPitch(command.pitch), reply);
+        return;
+      case 'noteOff':
+        this.schedule(command.time, frame, NOTE_OFF, command.note, 0, 0);
+        return;
+      case 'sustain':
+        this.schedule(command.time, frame, SUSTAIN, 0, command.down ? 1 : 0, 0);
+        return;
+      case 'allNotesOff':
+        this.schedule(command.time, frame, ALL_NOTES_OFF, 0, 0, 0);
+        return;
+      case 'allSoundOff':
+        this.events.clear();
+        for (const voice of this.pool.voices) if (voice.busy) voice.kill();
+        return;
+      case 'pitchBend':
+        if (Number.isFinite(command.semitones))
+          this.schedule(command.time, frame, PITCH_BEND, 0, command.semitones, 0);
+        return;
+      case 'envelope':
+        this.shape.set(command.envelope);
+        return;
+      case 'timbre':
+        this.timbres.set(command.timbre);
+        this.bank.version++;
+        for (const pitch of this.heldPitches()) this.reportMissing(pitch, reply);
+        return;
+      case 'addSource':
+        this.sources.push(openReader(command.transport, this.bank));
+        return;
+      case 'close':
+        for (const source of this.sources) source.close();
+        this.sources = [];
+        this.closed = true;
+        return;
+      case 'requestReport':
+        // A context that does not run empties no ring in `process`; the writers would wait for ever.
+        this.poll(MAX_POLL_SAMPLES);
+        reply(this.report());
+    }
+  }
+
+  /**
+   * Fills `output`, of any length. Audio thread; does not allocate.
+   * @param frame of the context's clock at the first sample
+   */
+  process(output: Float32Array, frame: number): void {
+    const frames = output.length;
+    this.poll(Math.min(MAX_POLL_SAMPLES, frames * POLL_SAMPLES_PER_FRAME));
+    output.fill(0);
+    for (let at = 0; at < frames;) {
+      const end = this.applyEvents(frame + at, Math.min(BLOCK_FRAMES, frames - at));
+      this.updateVoices();
+      this.render(output, at, end);
+      at += end;
+    }
+    limit(output, 0, frames);
+    this.measure(output);
+    if (this.pool.starved) this.starvedQuanta++;
+  }
+
+  private poll(maxSamples: number): void {
+    const { sources } = this;
+    let left = maxSamples;
+    for (let i = 0; i < sources.length && left > 0; i++) {
+      this.nextSource = (this.nextSource + 1) % sources.length;
+      left -= sources[this.nextSource].poll(left);
+    }
+  }
+
+  private schedule(time: number, now: number, kind: number, note: number, value: number, gain: number): void {
+    const frame = time > 0 ? Math.max(now, Math.round(time * this.sampleRate)) : now;
+    if (this.events.full) {
+      this.apply(0);
+      this.events.drop(1);
+    }
+    this.events.add(frame, kind, note, value, gain);
+  }
+
+  /** @returns frames from `frame` on, at most `frames`, until the next event */
+  private applyEvents(frame: number, frames: number): number {
+    const { events } = this;
+    let due = 0;
+    while (due < events.length && events.frame[due] <= frame) this.apply(due++);
+    if (due > 0) events.drop(due);
+    if (events.length === 0) return frames;
+    return Math.min(frames, events.frame[0] - frame);
+  }
+
+  private apply(event: number): void {
+    const { events, pool } = this;
+    switch (events.kind[event]) {
+      case NOTE_ON: {
+        const pitch = events.value[event];
+        pool.press(events.note[event], pitch, this.renderedPitch(pitch), events.gain[event]);
+        return;
+      }
+      case NOTE_OFF:
+        for (let i = 0; i < pool.voices.length; i++) {
+          const voice = pool.voices[i];
+          if (voice.keyDown && voice.note === events.note[event]) voice.lift(this.pedalDown);
+        }
+        return;
+      case SUSTAIN:
+        this.pedalDown = events.value[event] > 0;
+        if (this.pedalDown) return;
+        for (let i = 0; i < pool.voices.length; i++) {
+          if (pool.voices[i].pedalled) pool.voices[i].release();
+        }
+        return;
+      case ALL_NOTES_OFF:
+        for (let i = 0; i < pool.voices.length; i++) {
+          if (pool.voices[i].held) pool.voices[i].release();
+        }
+        return;
+      case PITCH_BEND:
+        this.bend.setTarget(events.value, event);
+    }
+  }
+
+  /** Starts voices that wait, and cross-fades those for which better audio has come. */
+  private updateVoices(): void {
+    const { bank, pool } = this;
+    let crossFades = 0;
+    for (let i = 0; i < pool.voices.length; i++) {
+      const voice = pool.voices[i];
+      if (!voice.held || voice.seenVersion === bank.version || voice.fading) continue;
+      if (voice.waiting) {
+        const slot = this.choose(voice.renderedPitch);
+        if (slot >= 0) voice.play(slot);
+        else voice.seenVersion = bank.version;
+        continue;
+      }
+      if (crossFades >= CROSS_FADES_PER_BLOCK) continue;
+      const slot = this.better(voice);
+      if (slot < 0) {
+        voice.seenVersion = bank.version;
+        continue;
+      }
+      crossFades++;
+      voice.crossFade(slot, this.aligner);
+    }
+  }
+
+  /** The slot a voice should cross-fade to, or -1: its own pitch in the current timbre. */
+  private better(voice: Voice): number {
+    const { bank, timbres } = this;
+    if (bank.isAbandoned(voice.slot)) return this.choose(voice.renderedPitch);
+    const { current } = timbres;
+    if (bank.timbre[voice.slot] === current && bank.pitch[voice.slot] === voice.renderedPitch) return -1;
+    return bank.find(current, voice.renderedPitch);
+  }
+
+  /** The note itself, else the nearest of its timbre, else the nearest of the timbre before, and so on. */
+  private choose(pitch: number): number {
+    const { bank, timbres } = this;
+    for (let age = 0; age < timbres.length; age++) {
+      const timbre = timbres.at(age);
+      const exact = bank.find(timbre, pitch);
+      const slot = exact >= 0 ? exact : bank.findNearest(timbre, pitch);
+      if (slot >= 0) return slot;
+    }
+    return -1;
+  }
+
+  private render(output: Float32Array, at: number, frames: number): void {
+    const { pool, scratch, bend } = this;
+    bend.advance(frames);
+    for (let i = 0; i < pool.voices.length; i++) {
+      const voice = pool.voices[i];
+      if (voice.busy) voice.addTo(output, at, frames, scratch, bend);
+    }
+  }
+
+  private measure(output: Float32Array): void {
+    const { peak } = this;
+    for (let i = 0; i < output.length; i++) {
+      const size = Math.abs(output[i]);
+      if (size > peak[0]) peak[0] = size;
+    }
+  }
+
+  private renderedPitch(pitch: number): number {
+    return Math.min(this.highestPitch, Math.max(this.lowestPitch, Math.round(pitch)));
+  }
+
+  private heldPitches(): Set<number> {
+    const held = this.pool.voices.filter((voice) => voice.held);
+    return new Set(held.map((voice) => voice.renderedPitch));
+  }
+
+  private reportMissing(pitch: number, reply: (report: VoiceReport) => void): void {
+    const timbre = this.timbres.current;
+    if (!this.bank.expects(timbre, pitch)) reply({ type: 'missing', timbre, pitch });
+  }
+
+  private report(): VoiceReport {
+    const report: VoiceReport = {
+      type: 'report',
+      activeVoices: this.pool.voices.filter((voice) => voice.busy).length,
+      peak: this.peak[0],
+      starvedQuanta: this.starvedQuanta,
+      stored: this.bank.stored(),
+    };
+    this.peak[0] = 0;
+    return report;
+  }
+}

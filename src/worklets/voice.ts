@@ -1,0 +1,185 @@
+/**
+ * One sounding note: what it reads, from where it cross-fades to what, its envelope and its gain. Everything
+ * here runs inside `process()` and does not allocate.
+ */
+import type { ResamplingKernel } from '../audio/resampler.js';
+import { EnvelopeGenerator, fadeFactor, type EnvelopeShape } from './envelope.js';
+import type { NoteBank } from './note-bank.js';
+import type { PhaseAligner } from './phase-alignment.js';
+import { Playhead, type BendOfBlock } from './playhead.js';
+
+/** Cross-fade to better note audio, seconds: long enough to be no event, short enough to follow a moving pad. */
+const CROSS_FADE = 0.05;
+/** Of a voice that is stolen or silenced, seconds. */
+const QUICK_FADE = 0.006;
+
+export const BLOCK_FRAMES = 128;
+
+export class Voice {
+  /** Number of the note-on. */
+  note = 0;
+  /** MIDI pitch that sounds, and the one it is rendered at. */
+  pitch = 60;
+  renderedPitch = 60;
+  /** Rises from note-on to note-on. */
+  order = 0;
+  busy = false;
+  /** The key is down. */
+  keyDown = false;
+  /** The key is up, the pedal down. */
+  pedalled = false;
+  /** On its way out within milliseconds. */
+  dying = false;
+  /** {@link NoteBank.version} at which better audio was looked for. */
+  seenVersion = 0;
+
+  private gain = 0.5;
+  private readonly envelope: EnvelopeGenerator;
+  private current: Playhead;
+  private previous: Playhead;
+  /** Frames since the note's first sample was played. */
+  private age = 0;
+  private fadeFrame = 0;
+  private readonly fadeFrames: number;
+  private readonly quickFade: number;
+  private correlation = 0.5;
+  private readonly previousOut = new Float32Array(BLOCK_FRAMES);
+
+  constructor(
+    private readonly bank: NoteBank,
+    shape: EnvelopeShape,
+    kernels: readonly ResamplingKernel[],
+    sampleRate: number,
+  ) {
+    this.envelope = new EnvelopeGenerator(shape);
+    this.current = new Playhead(bank, kernels, sampleRate);
+    this.previous = new Playhead(bank, kernels, sampleRate);
+    this.fadeFrames = Math.round(CROSS_FADE * sampleRate);
+    this.quickFade = fadeFactor(Math.round(QUICK_FADE * sampleRate));
+  }
+
+  get held(): boolean {
+    return this.keyDown || this.pedalled;
+  }
+
+  /** Pressed, but nothing is there to play. */
+  get waiting(): boolean {
+    return this.busy && !this.current.active;
+  }
+
+  get starved(): boolean {
+    return this.waiting || (this.busy && this.current.starved);
+  }
+
+  get fading(): boolean {
+    return this.previous.active;
+  }
+
+  /** Of the bank; -1 while waiting. */
+  get slot(): number {
+    return this.current.slot;
+  }
+
+  /** How loud it is, for the choice of whom to steal. */
+  get loudness(): number {
+    return this.gain * this.envelope.level;
+  }
+
+  /** Presses the key; the voice waits until {@link play}. */
+  press(note: number, pitch: number, renderedPitch: number, gain: number, order: number): void {
+    this.end();
+    this.note = note;
+    this.pitch = pitch;
+    this.renderedPitch = renderedPitch;
+    this.gain = gain;
+    this.order = order;
+    this.busy = true;
+    this.keyDown = true;
+    this.pedalled = false;
+    this.dying = false;
+    this.seenVersion = 0;
+  }
+
+  /** Starts the note from its beginning. */
+  play(slot: number): void {
+    this.current.start(slot, this.pitch);
+    this.envelope.start();
+    this.age = 0;
+  }
+
+  /**
+   * Cross-fades to the note in `slot`, in phase and at the same age.
+   * @returns false while too few of its samples are there
+   */
+  crossFade(slot: number, aligner: PhaseAligner): boolean {
+    const { current, previous, bank } = this;
+    previous.take(current);
+    current.start(slot, this.pitch);
+    current.seek(this.age);
+    const needed = current.position + this.fadeFrames * current.unbentStep * 2 + 4096;
+    if (!bank.isComplete(slot) && bank.available[slot] < needed) {
+      current.take(previous);
+      return false;
+    }
+    aligner.align(previous, current);
+    this.correlation = aligner.correlation;
+    this.fadeFrame = 0;
+    return true;
+  }
+
+  /** The key comes up. */
+  lift(pedalDown: boolean): void {
+    this.keyDown = false;
+    this.pedalled = pedalDown;
+    if (!pedalDown) this.release();
+  }
+
+  release(): void {
+    this.keyDown = this.pedalled = false;
+    if (this.waiting) this.end();
+    else if (!this.dying) this.envelope.release();
+  }
+
+  /** Fades within milliseconds. */
+  kill(): void {
+    this.keyDown = this.pedalled = false;
+    this.dying = true;
+    if (this.waiting) this.end();
+    else this.envelope.fall(this.quickFade);
+  }
+
+  end(): void {
+    this.current.stop();
+    this.previous.stop();
+    this.envelope.stop();
+    this.busy = this.keyDown = this.pedalled = this.dying = false;
+  }
+
+  /** Adds `frames` frames to `mix[at]` and on. `scratch` holds a block. */
+  addTo(mix: Float32Array, at: number, frames: number, scratch: Float32Array, bend: BendOfBlock): void {
+    if (!this.current.active) return;
+    this.current.read(scratch, frames, bend);
+    if (this.previous.active) this.mixPrevious(scratch, frames, bend);
+    this.envelope.apply(scratch, frames);
+    const { gain } = this;
+    for (let i = 0; i < frames; i++) mix[at + i] += gain * scratch[i];
+    this.age += frames;
+    if (this.envelope.idle) this.end();
+  }
+
+  /** Gains that add up to constant power for two signals of the correlation that was measured. */
+  private mixPrevious(out: Float32Array, frames: number, bend: BendOfBlock): void {
+    const { previous, previousOut, fadeFrames } = this;
+    previous.read(previousOut, frames, bend);
+    const correlation2 = 2 * this.correlation;
+    let frame = this.fadeFrame;
+    for (let i = 0; i < frames; i++) {
+      const t = frame < fadeFrames ? frame++ / fadeFrames : 1;
+      const a = t * t * (3 - 2 * t);
+      const b = 1 - a;
+      out[i] = (a * out[i] + b * previousOut[i]) / Math.sqrt(a * a + b * b + correlation2 * a * b);
+    }
+    this.fadeFrame = frame;
+    if (frame >= fadeFrames) previous.stop();
+  }
+}
