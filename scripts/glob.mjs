@@ -5,7 +5,9 @@ import { root } from './install.mjs';
 /** Files below `folders` whose name ends in `suffix`, sorted, relative to the root of the repository. */
 export function globSync(folders, suffix) {
   return folders
-    .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.join(folder, file)))
+    .flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.join(folder, file)),
+    )
     .filter((file) => file.endsWith(suffix))
     .sort();
 }

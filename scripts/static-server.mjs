@@ -52,10 +52,11 @@ export async function serve({ roots, headers = {}, pages = {}, port = 0, host = 
   return {
     url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${server.address().port}`,
     requests,
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
   };
 }
 

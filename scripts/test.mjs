@@ -10,7 +10,8 @@ const browser = ensureBrowser();
 build();
 
 const words = process.argv.slice(2);
-const chosen = (files) => files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+const chosen = (files) =>
+  files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs a command, shows what it prints, and returns it. */
@@ -39,11 +40,18 @@ function count(printed, code, patterns) {
   totals.failed += failed || (code === 0 ? 0 : 1);
 }
 
-const nodeTests = chosen(globSync(['src', 'test'], '.test.ts').filter((file) => !file.endsWith('.browser.test.ts')));
+const nodeTests = chosen(
+  globSync(['src', 'test'], '.test.ts').filter((file) => !file.endsWith('.browser.test.ts')),
+);
 if (nodeTests.length > 0) {
   console.log('\nNode');
   const { code, printed } = await run(process.execPath, [
-    '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...nodeTests,
+    '--import',
+    'tsx',
+    '--test',
+    '--test-reporter=spec',
+    '--test-concurrency=2',
+    ...nodeTests,
   ]);
   count(printed, code, [/^ℹ pass (\d+)/m, /^ℹ fail (\d+)/m, /^ℹ skipped (\d+)/m]);
 }
@@ -51,7 +59,11 @@ if (nodeTests.length > 0) {
 const browserTests = chosen(globSync(['src', 'test'], '.browser.test.ts'));
 if (browserTests.length > 0) {
   console.log('\nChromium');
-  const { code, printed } = await run(process.execPath, ['node_modules/@web/test-runner/dist/bin.js', '--files', ...browserTests]);
+  const { code, printed } = await run(process.execPath, [
+    'node_modules/@web/test-runner/dist/bin.js',
+    '--files',
+    ...browserTests,
+  ]);
   count(printed, code, [/^(\d+) passed/m, /^\d+ passed, (\d+) failed/m, /failed, (\d+) skipped/m]);
 }
 

@@ -1,0 +1,116 @@
+// What a page loads until its first sound, in gzip bytes, and the longest task of its main thread, with the element and
+// without.
+import { gzipSync } from 'node:zlib';
+import path from 'node:path';
+import { serve } from '../scripts/static-server.mjs';
+
+const ELEMENT = '<gansynth-instrument backend="wasm"></gansynth-instrument>';
+const page = (body) => `<!doctype html><meta charset="utf-8"><title>bench</title>
+<script>
+  globalThis.tasks = [];
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration))).observe({ type: 'longtask', buffered: true });
+</script>${body}`;
+const WITH = `<script type="module" src="/dist/timbrel.js"></script>${ELEMENT}`;
+
+export async function measureLoad({ browser, root }) {
+  const server = await serve({
+    roots: { '/dist/': path.join(root, 'dist') },
+    pages: { '/with.html': page(WITH), '/without.html': page('') },
+  });
+  try {
+    const bytes = await loadedBytes(browser, server);
+    const rounds = [];
+    for (let round = 0; round < 5; round++) {
+      rounds.push([
+        await longestTask(browser, `${server.url}/with.html`, true),
+        await longestTask(browser, `${server.url}/without.html`, false),
+      ]);
+    }
+    const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+    return [
+      {
+        name: 'script and wasm until the first sound, gzip, without weights',
+        value: Number((bytes.code / 1000).toFixed(1)),
+        unit: 'kB',
+        note: bytes.files.join(', '),
+      },
+      { name: 'weights', value: Number((bytes.weights / 1e6).toFixed(2)), unit: 'MB' },
+      {
+        name: 'longest task of the page: load, warm-up, rendering',
+        value: middle(rounds.map(([a]) => a)).toFixed(0),
+        unit: 'ms',
+        note: 'tasks under 50 ms count as 0',
+      },
+      {
+        name: 'the same less that of the page without the element',
+        value: middle(rounds.map(([a, b]) => a - b)).toFixed(0),
+        unit: 'ms',
+      },
+    ];
+  } finally {
+    await server.close();
+  }
+}
+
+async function loadedBytes(browser, server) {
+  const tab = await browser.newPage();
+  const sizes = new Map();
+  const bodies = [];
+  tab.context().on('response', (response) =>
+    bodies.push(
+      response
+        .body()
+        .then((body) => sizes.set(new URL(response.url()).pathname, body))
+        .catch(() => {}),
+    ),
+  );
+  server.requests.length = 0;
+  await tab.goto(`${server.url}/with.html`);
+  await playUntilSound(tab);
+  await Promise.all(bodies);
+  await tab.close();
+  // Requests of workers and worklets do not all reach the page's events: the server's list is complete.
+  const files = [...new Set(server.requests)].filter((name) => name.startsWith('/dist/'));
+  let code = 0;
+  let weights = 0;
+  const names = [];
+  const { readFileSync } = await import('node:fs');
+  for (const name of files) {
+    const body = readFileSync(path.join(new URL('..', import.meta.url).pathname, name));
+    if (name.startsWith('/dist/checkpoints/')) weights += body.length;
+    else {
+      const size = gzipSync(body, { level: 9 }).length;
+      code += size;
+      names.push(`${name.slice(6)} ${(size / 1000).toFixed(1)}`);
+    }
+  }
+  return { code, weights, files: names };
+}
+
+async function longestTask(browser, url, play) {
+  const tab = await browser.newPage();
+  await tab.goto(url);
+  if (play) await playUntilSound(tab);
+  await tab.waitForTimeout(3000);
+  const longest = await tab.evaluate(() => Math.max(0, ...globalThis.tasks));
+  await tab.close();
+  return longest;
+}
+
+/** Presses a chord and waits until the instrument's level moves. */
+async function playUntilSound(tab) {
+  await tab.waitForFunction(
+    () => document.querySelector('gansynth-instrument')?.instrument?.description,
+    undefined,
+    { timeout: 60_000 },
+  );
+  await tab.evaluate(async () => {
+    const element = document.querySelector('gansynth-instrument');
+    await element.start();
+    const sounding = new Promise((resolve) =>
+      element.instrument.addEventListener('meter', (event) => event.peak > 0.001 && resolve()),
+    );
+    for (const pitch of [60, 64, 67]) element.noteOn(pitch);
+    await sounding;
+  });
+}

@@ -1,0 +1,27 @@
+/** One full-size note: ours against GANSynth of @magenta/music, on the same synthetic checkpoint. */
+import { GANSynth as MagentaGANSynth } from '@magenta/music/esm/gansynth.js';
+import { interleave, rows, type Row } from '../statistics.js';
+
+async function benchmark(): Promise<Row[]> {
+  const { GANSynth } = (await import(
+    /* @vite-ignore */ `${location.origin}/dist/index.js`
+  )) as typeof import('../../src/index.js');
+  const checkpoint = `${location.origin}/scratch/checkpoint`;
+  const ours = await GANSynth.load(`${checkpoint}/`, { backend: 'wasm' });
+  const magenta = new MagentaGANSynth(checkpoint);
+  await magenta.initialize();
+  const times = await interleave(
+    {
+      'ours, wasm, with audio': () => ours.generate({ pitch: 60 }),
+      '@magenta/music, with audio': async () => {
+        const image = magenta.randomSample(60);
+        await magenta.specgramsToAudio(image);
+        image.dispose();
+      },
+    },
+    3,
+  );
+  return rows('full-size note', times, ['@magenta/music, with audio']);
+}
+
+Object.assign(globalThis, { benchmark });

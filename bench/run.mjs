@@ -1,0 +1,135 @@
+// Every claim about speed comes from here. Peers run interleaved with ours in one page or process, figures are
+// medians, and what depends on the machine is a ratio.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { serve } from '../scripts/static-server.mjs';
+import { measureLoad } from './page-load.mjs';
+import { writeSyntheticCheckpoint } from './synthetic-checkpoint.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+const PARTS = {
+  /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
+  note: (context) => inPage(context, 'note'),
+  /** The same in Node. */
+  node: async (context) =>
+    JSON.parse(
+      execFileSync(
+        process.execPath,
+        ['--experimental-wasm-relaxed-simd', '--import', 'tsx', 'bench/note-node.ts'],
+        {
+          cwd: root,
+          env: { ...process.env, TIMBREL_BENCH_SCRATCH: context.scratch },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      )
+        .toString()
+        .trim()
+        .split('\n')
+        .at(-1),
+    ),
+  /** One full-size note: ours against @magenta/music, 3 rounds. */
+  magenta: (context) => inPage(context, 'magenta'),
+  /** Two notes at once on two workers. */
+  workers: (context) => inPage(context, 'workers'),
+  /** The audio thread: 16 voices, note-on to onset, the resampler's cost. */
+  engine: (context) => inPage(context, 'engine'),
+  /** What a page loads, and how long its main thread is busy. */
+  page: (context) => measureLoad(context),
+};
+
+export async function runBenchmarks(names) {
+  const chosen = names.length > 0 ? names : Object.keys(PARTS);
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'timbrel-bench-'));
+  writeSyntheticCheckpoint(path.join(scratch, 'checkpoint'));
+  await build({
+    entryPoints: ['note', 'magenta', 'workers', 'engine'].map((name) =>
+      path.join(root, `bench/pages/${name}.ts`),
+    ),
+    bundle: true,
+    format: 'esm',
+    outdir: scratch,
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+    logLevel: 'error',
+  });
+  const server = await serve({
+    roots: {
+      '/scratch/': scratch,
+      '/dist/': path.join(root, 'dist'),
+      '/tfjs-wasm/': path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'),
+    },
+    pages: Object.fromEntries(
+      ['note', 'magenta', 'workers', 'engine'].map((name) => [
+        `/${name}.html`,
+        `<!doctype html><script type="module" src="/scratch/${name}.js"></script>`,
+      ]),
+    ),
+  });
+  const browser = await chromium.launch({ executablePath: process.env.TIMBREL_CHROME, args: BROWSER_ARGS });
+  const results = {
+    machine: machine(browser.version()),
+    date: new Date().toISOString().slice(0, 10),
+    rows: [],
+  };
+  try {
+    for (const name of chosen) {
+      console.log(`\n${name} ...`);
+      const rows = await PARTS[name]({ browser, server, scratch, root });
+      results.rows.push(...rows.map((row) => ({ part: name, ...row })));
+      for (const row of rows) console.log(format(row));
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  merge(results);
+  console.log(`\n${results.machine}`);
+}
+
+/** Runs bench/pages/NAME.ts in a page of its own and returns its rows. */
+async function inPage({ browser, server }, name) {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(`${server.url}/${name}.html`);
+  await page.waitForFunction(() => globalThis.benchmark !== undefined, undefined, { timeout: 60_000 });
+  const rows = await page.evaluate(() => globalThis.benchmark());
+  await page.close();
+  return rows;
+}
+
+function machine(chromiumVersion) {
+  const [cpu] = os.cpus();
+  return `${cpu.model.trim()}, ${os.cpus().length} cores, ${os.platform()} ${os.arch()}, Node ${process.versions.node}, Chromium ${chromiumVersion}`;
+}
+
+function format({ name, value, unit, note = '' }) {
+  return `  ${name.padEnd(66)} ${String(value).padStart(9)} ${unit}${note ? `   ${note}` : ''}`;
+}
+
+/** Parts that were not run this time keep their last figures. */
+function merge(results) {
+  const file = path.join(root, 'bench/results.json');
+  let earlier = [];
+  try {
+    const run = new Set(results.rows.map(({ part }) => part));
+    earlier = JSON.parse(readFileSync(file, 'utf8')).rows.filter(({ part }) => !run.has(part));
+  } catch {
+    // The first run.
+  }
+  writeFileSync(file, `${JSON.stringify({ ...results, rows: [...earlier, ...results.rows] }, null, 2)}\n`);
+}
