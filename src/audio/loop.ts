@@ -21,6 +21,12 @@ export const LOOP_REACH = MAX_REACH + 32;
 const HELD_FROM = 0.7;
 const HELD_TO = 2.9;
 const SHORTEST_LOOP = 0.4;
+/**
+ * What decays is looped where it is oldest, and in a short loop: high partials die first, and each pass brings
+ * those of its start back.
+ */
+const DECAYING_LOOP = 0.9;
+const SHORTEST_DECAYING_LOOP = 0.3;
 /** 150 ms: longer than a tremolo's edge, shorter than its period. */
 const CROSS_FADE = 0.15;
 const LEVEL_FRAME = 0.05;
@@ -29,9 +35,10 @@ const LEVEL_FRAME = 0.05;
 const DECAY_SLOPE = -2;
 /** The fastest decay that is continued; what decays faster is silent by the loop. */
 const FASTEST_DECAY = -60;
-/** Below this, relative to its peak in dB, a note has died away, and what is left is noise that must die too. */
+/** Below this, relative to its peak in dB, a note has died away; if what is left does not fall, it is noise and must. */
 const DIED_AWAY = -45;
 const DIED_AWAY_SLOPE = -30;
+const NOISE_SLOPE = -10;
 
 export type LoopedNote = Pick<NoteAudioHeader, 'loopStart' | 'loopEnd' | 'loopGain' | 'peak'> & {
   /** The note up to the last sample that its loop needs: a new array. */
@@ -49,11 +56,12 @@ export function findLoop(audio: Float32Array): LoopedNote {
   }
   const inSamples = (seconds: number) => Math.round(seconds * NOTE_SAMPLE_RATE);
   const heldTo = Math.min(inSamples(HELD_TO), audio.length - LOOP_REACH);
-  const loopStart = Math.min(inSamples(HELD_FROM), Math.round(heldTo / 3));
-  const longest = heldTo - loopStart;
+  const heldFrom = Math.min(inSamples(HELD_FROM), Math.round(heldTo / 3));
 
-  const slope = noteSlope(audio, loopStart, heldTo);
-  const shortest = Math.min(inSamples(SHORTEST_LOOP), longest >> 1);
+  const slope = noteSlope(audio, heldFrom, heldTo);
+  const loopStart = slope < 0 ? Math.max(heldFrom, heldTo - inSamples(DECAYING_LOOP)) : heldFrom;
+  const longest = heldTo - loopStart;
+  const shortest = Math.min(inSamples(slope < 0 ? SHORTEST_DECAYING_LOOP : SHORTEST_LOOP), longest >> 1);
   const { end: loopEnd } = findLoopEnd(audio, loopStart, shortest, longest, slope);
 
   const samples = audio.slice(0, loopEnd + LOOP_REACH);
@@ -78,9 +86,8 @@ function noteSlope(audio: Float32Array, from: number, to: number): number {
   let peak = 0;
   for (let i = 0; i < to; i++) peak = Math.max(peak, Math.abs(audio[i]));
   const left = decibels(rms(audio, to - LEVEL_FRAME * NOTE_SAMPLE_RATE, to)) - decibels(peak);
-  const slope =
-    left < DIED_AWAY ? Math.min(perSecond, DIED_AWAY_SLOPE) : perSecond < DECAY_SLOPE ? perSecond : 0;
-  return slope / NOTE_SAMPLE_RATE;
+  if (left < DIED_AWAY && perSecond > NOISE_SLOPE) return DIED_AWAY_SLOPE / NOTE_SAMPLE_RATE;
+  return perSecond < DECAY_SLOPE ? perSecond / NOTE_SAMPLE_RATE : 0;
 }
 
 /** Raises the level steadily, from 0 dB at the loop's start to `change` dB at its end. */

@@ -1,0 +1,93 @@
+/** Notes held for 20 s: five times as long as their audio. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { clickiness, detuning, levels, rmsOf, sharpest, toDecibels } from '../audio/measure.testing.js';
+import { frequencyOf, marimba, noise, organ } from '../audio/synthetic-note.testing.js';
+import { PlayedEngine } from './played-engine.testing.js';
+
+const RATE = 48000;
+
+function hold(audio: Float32Array, pitch: number, seconds: number): Float32Array {
+  const played = new PlayedEngine(RATE);
+  played.store(1, pitch, audio);
+  played.noteOn(1, pitch);
+  return played.play(seconds);
+}
+
+describe('an organ held for 20 s', () => {
+  for (const pitch of [24, 36, 60, 69, 84]) {
+    const sound = hold(organ(pitch), pitch, 20);
+    const steady = sound.subarray(RATE / 2);
+
+    test(`${pitch}: its level stays constant within 1 dB`, () => {
+      const measured = levels(steady, RATE / 8);
+      const range = Math.max(...measured) - Math.min(...measured);
+      assert.ok(range < 1, `${range.toFixed(2)} dB`);
+    });
+
+    test(`${pitch}: its pitch stays within 3 cents`, () => {
+      const worst = Math.max(
+        ...detuning(steady, frequencyOf(pitch) / RATE, RATE / 2).map((cents) => Math.abs(cents)),
+      );
+      assert.ok(worst < 3, `${worst.toFixed(2)} cents`);
+    });
+
+    test(`${pitch}: nothing clicks where its loop closes`, () => {
+      // Before 0.7 s no loop was met.
+      const own = sharpest(sound.subarray(RATE / 10, 0.6 * RATE));
+      assert.ok(sharpest(steady) < 1.1 * own, `${sharpest(steady)} against ${own}`);
+    });
+  }
+
+  test('a loop without cross-fade fails that measure', () => {
+    const audio = organ(60);
+    const played = new PlayedEngine(RATE);
+    const [loopStart, loopEnd] = [11200, 42011];
+    const slot = played.begin({
+      ...{ timbre: 1, pitch: 60, length: 44000, loopStart, loopEnd, loopGain: 1 },
+      peak: 0.4,
+    });
+    played.append(slot, audio, 0, 44000);
+    played.noteOn(1, 60);
+    const sound = played.play(6);
+    assert.ok(clickiness(sound.subarray(RATE / 10), RATE / 50) > 1.5);
+    assert.ok(sharpest(sound.subarray(RATE / 2)) > 1.1 * sharpest(sound.subarray(RATE / 10, 0.6 * RATE)));
+  });
+});
+
+describe('a marimba held for 20 s', () => {
+  for (const [pitch, decay] of [
+    [48, 6],
+    [60, 15],
+    [72, 40],
+    [84, 90],
+  ]) {
+    const sound = hold(marimba(pitch, decay), pitch, 20);
+
+    test(`${pitch}, losing ${decay} dB a second: it only ever gets quieter, at its own rate`, () => {
+      const measured = levels(sound.subarray(RATE / 10), RATE / 4).filter((level) => level > -90);
+      for (let i = 1; i < measured.length; i++) {
+        assert.ok(measured[i] < measured[i - 1] + 0.05, `${measured[i - 1]} dB, then ${measured[i]} dB`);
+      }
+      const lost = measured[0] - measured[measured.length - 1];
+      const seconds = (measured.length - 1) / 4;
+      const expected = Math.min(decay, 60);
+      assert.ok(lost / seconds > 0.85 * expected, `${lost} dB in ${seconds} s`);
+      assert.ok(lost / seconds < 1.6 * decay, `${lost} dB in ${seconds} s`);
+    });
+
+    test(`${pitch}, losing ${decay} dB a second: nothing clicks`, () => {
+      const worst = clickiness(sound.subarray(RATE / 10), RATE / 50);
+      assert.ok(worst < 1.5, `${worst.toFixed(2)} times as sharp as 40 ms before and after`);
+    });
+  }
+});
+
+test('noise held for 20 s keeps its level', () => {
+  const measured = levels(hold(noise(), 60, 20).subarray(RATE / 2), RATE / 4);
+  assert.ok(Math.max(...measured) - Math.min(...measured) < 1.5);
+});
+
+test('a note of silence is silent', () => {
+  assert.equal(toDecibels(rmsOf(hold(new Float32Array(64000), 60, 5))), -400);
+});

@@ -1,0 +1,74 @@
+/** A voice engine with a clock, as tests play it. */
+import { findLoop } from '../audio/loop.js';
+import type { NoteAudioHeader } from '../messages/note-audio.js';
+import type {
+  Envelope,
+  VoiceCommand,
+  VoiceProcessorOptions,
+  VoiceReport,
+} from '../messages/voice-processor.js';
+import { VoiceEngine } from './voice-engine.js';
+
+export const PLAIN_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 1, release: 0.25 };
+
+export class PlayedEngine {
+  readonly engine: VoiceEngine;
+  readonly answers: VoiceReport[] = [];
+  frame = 0;
+
+  constructor(
+    readonly sampleRate = 48000,
+    options: Partial<VoiceProcessorOptions> = {},
+    private readonly quantum = 128,
+  ) {
+    this.engine = new VoiceEngine(
+      { voices: 16, noteSlots: 24, envelope: PLAIN_ENVELOPE, ...options },
+      sampleRate,
+    );
+    this.send({ type: 'timbre', timbre: 1 });
+    this.answers.length = 0;
+  }
+
+  send(command: VoiceCommand): void {
+    this.engine.receive(command, this.frame, (report) => this.answers.push(report));
+  }
+
+  noteOn(note: number, pitch: number, { gain = 1, time = 0 } = {}): void {
+    this.send({ type: 'noteOn', note, pitch, gain, time });
+  }
+
+  noteOff(note: number, time = 0): void {
+    this.send({ type: 'noteOff', note, time });
+  }
+
+  /** Stores a whole note, its loop found as in the worker. */
+  store(timbre: number, pitch: number, audio: Float32Array): void {
+    const { samples, ...loop } = findLoop(audio);
+    this.append(this.begin({ timbre, pitch, length: samples.length, ...loop }), samples, 0, samples.length);
+  }
+
+  begin(header: NoteAudioHeader): number {
+    return this.engine.bank.beginNote(header);
+  }
+
+  append(slot: number, samples: Float32Array, from: number, to: number): void {
+    this.engine.bank.appendSamples(slot, samples, from, to - from);
+  }
+
+  play(seconds: number): Float32Array {
+    const quanta = Math.ceil((seconds * this.sampleRate) / this.quantum);
+    const sound = new Float32Array(quanta * this.quantum);
+    for (let i = 0; i < quanta; i++) {
+      this.engine.process(sound.subarray(i * this.quantum, (i + 1) * this.quantum), this.frame);
+      this.frame += this.quantum;
+    }
+    return sound;
+  }
+
+  report(): Extract<VoiceReport, { type: 'report' }> {
+    this.send({ type: 'requestReport' });
+    const report = this.answers.pop();
+    if (report?.type !== 'report') throw new Error('No report');
+    return report;
+  }
+}
