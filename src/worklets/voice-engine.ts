@@ -10,7 +10,7 @@ import type { NoteAudioReader } from '../ring/note-audio-stream.js';
 import { openReader } from '../ring/transport.js';
 import { EnvelopeShape } from './envelope.js';
 import { ALL_NOTES_OFF, EventQueue, NOTE_OFF, NOTE_ON, PITCH_BEND, SUSTAIN } from './event-queue.js';
-import { limit } from './limiter.js';
+import { Limiter } from './limiter.js';
 import { NoteBank } from './note-bank.js';
 import { PhaseAligner } from './phase-alignment.js';
 import { PitchBend } from './pitch-bend.js';
@@ -33,6 +33,7 @@ export class VoiceEngine {
   private readonly shape: EnvelopeShape;
   private readonly aligner: PhaseAligner;
   private readonly bend: PitchBend;
+  private readonly limiter: Limiter;
   private readonly timbres = new TimbreHistory();
   private readonly scratch = new Float32Array(BLOCK_FRAMES);
   private readonly lowestPitch: number;
@@ -55,6 +56,7 @@ export class VoiceEngine {
     this.shape = new EnvelopeShape(options.envelope, sampleRate);
     this.aligner = new PhaseAligner(this.bank);
     this.bend = new PitchBend(sampleRate);
+    this.limiter = new Limiter(sampleRate);
     this.pool = new VoicePool(options.voices, this.bank, this.shape, createKernels(), sampleRate);
   }
 
@@ -128,7 +130,7 @@ export class VoiceEngine {
       this.render(output, at, end);
       at += end;
     }
-    limit(output, 0, frames);
+    this.limiter.apply(output);
     this.measure(output);
     if (this.pool.starved) this.starvedQuanta++;
   }
