@@ -4,9 +4,7 @@ import type { Envelope } from '../messages/voice-processor.js';
 
 /** A timbre at a corner of the pad: by the name the checkpoint gives it, by seed, or as it is ([256]). */
 export type PatchCorner =
-  | { readonly name: string }
-  | { readonly seed: string }
-  | { readonly latent: readonly number[] };
+  { readonly name: string } | { readonly seed: string } | { readonly latent: readonly number[] };
 
 export interface PatchContent {
   /** As the element's `checkpoint`: a catalogue id, a URL, or empty for the shipped one. */
@@ -35,7 +33,8 @@ export function parsePatch(value: unknown): PatchContent {
   if (patch.format !== 'timbrel-patch-1') {
     throw invalid('format', patch.format, `'timbrel-patch-1'`);
   }
-  if (!Array.isArray(patch.corners) || patch.corners.length !== 4) throw invalid('corners', patch.corners, 'a list of four');
+  if (!Array.isArray(patch.corners) || patch.corners.length !== 4)
+    throw invalid('corners', patch.corners, 'a list of four');
   if (typeof patch.checkpoint !== 'string') throw invalid('checkpoint', patch.checkpoint, 'text');
   const envelope = asRecord(patch.envelope, 'envelope');
   return {
@@ -65,12 +64,14 @@ function parseCorner(value: unknown, index: number): PatchCorner {
 }
 
 function asRecord(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(field, value, 'an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(field, value, 'an object');
   return value as Record<string, unknown>;
 }
 
 function inRange(value: unknown, field: string, max: number): number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= max)) throw invalid(field, value, `a number from 0 to ${max}`);
+  if (typeof value !== 'number' || !(value >= 0 && value <= max))
+    throw invalid(field, value, `a number from 0 to ${max}`);
   return value;
 }
 

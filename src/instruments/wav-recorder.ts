@@ -61,7 +61,10 @@ export class WavRecorder {
       offset += chunk.length;
     }
     if (samples.length === 0) {
-      throw new TimbrelError('AUDIO_CONTEXT_SUSPENDED', 'Nothing was recorded: the AudioContext does not run');
+      throw new TimbrelError(
+        'AUDIO_CONTEXT_SUSPENDED',
+        'Nothing was recorded: the AudioContext does not run',
+      );
     }
     return new Blob([encodeWav(samples, this.source.context.sampleRate)], { type: 'audio/wav' });
   }

@@ -1,8 +1,12 @@
 /** Records what flows in, mono, into buffers that the page provides. `process()` copies and nothing else. */
-import { RECORDER_PROCESSOR_NAME, type RecordedChunk, type RecorderCommand } from '../messages/recorder-processor.js';
+import {
+  RECORDER_PROCESSOR_NAME,
+  type RecordedChunk,
+  type RecorderCommand,
+} from '../messages/recorder-processor.js';
 
 class RecorderProcessor extends AudioWorkletProcessor {
-  private samples = new Float32Array(0);
+  private samples: Float32Array = new Float32Array(0);
   private length = 0;
   private lost = 0;
   private recording = true;

@@ -29,6 +29,12 @@ class Convolution(nn.Module):
         return F.conv2d(x, kernel, self.bias, padding=padding)
 
 
+    def middle(self, x):
+        """The kernel's middle row alone, on [B, C, H, W]."""
+        kernel = (self.kernel[1:2] * self.scale).permute(3, 2, 0, 1).contiguous(memory_format=torch.channels_last)
+        return F.conv2d(x, kernel, self.bias, padding=(0, 1))
+
+
 def pixel_norm(x):
     return x * torch.rsqrt((x * x).mean(dim=1, keepdim=True) + 1e-8)
 
@@ -47,13 +53,16 @@ class Block(nn.Module):
 
     def forward(self, x):
         if self.first:
-            # One pixel padded to 3 x 31 meets each of the 2 x 16 taps once: a dense map with the taps turned round.
-            taps = (self.conv0.kernel * self.conv0.scale).flip(0, 1)
-            x = torch.einsum("bi,hwio->bohw", x[:, :, 0, 0], taps) + self.conv0.bias[:, None, None]
-            x = x.contiguous(memory_format=torch.channels_last)
+            x = self.dense(x)
         else:
             x = self.conv0(F.interpolate(x, scale_factor=2, mode="nearest"), padding=1)
         return activate(self.conv1(activate(x), padding=1))
+
+    def dense(self, x):
+        """One pixel padded to 3 x 31 meets each of the 2 x 16 taps once: a dense map with the taps turned round."""
+        taps = (self.conv0.kernel * self.conv0.scale).flip(0, 1)
+        x = torch.einsum("bi,hwio->bohw", x[:, :, 0, 0], taps) + self.conv0.bias[:, None, None]
+        return x.contiguous(memory_format=torch.channels_last)
 
 
 class Generator(nn.Module):
@@ -82,6 +91,24 @@ class Generator(nn.Module):
             x = block(x)
         rows = 2 ** (len(self.blocks) - cut)
         return torch.tanh(block.to_rgb(x, padding=0))[:, :, (first - low) * rows : (last - low) * rows]
+
+    def rows(self, latent, pitch):
+        """The network with the middle row of every 3 x 3 kernel only: the two rows of the first block never meet, so each
+        half of the image is one spectrum. 45 times cheaper than the image. [B, 2, 2, 1024]"""
+        x = self.blocks[0].dense(self.input(latent, pitch))
+        x = activate(self.blocks[0].conv1.middle(activate(x)))
+        for block in self.blocks[1:]:
+            x = F.interpolate(x, scale_factor=(1, 2), mode="nearest")
+            x = activate(block.conv1.middle(activate(block.conv0.middle(x))))
+        return torch.tanh(self.blocks[-1].to_rgb(x, padding=0))
+
+    def middle_rows_only(self):
+        """Starts the rows beside the middle ones at zero, and the middle ones as if they were the whole kernel."""
+        with torch.no_grad():
+            for kernel in (c.kernel for b in self.blocks for c in (b.conv0, b.conv1) if c.kernel.shape[0] == 3):
+                kernel[1] *= 3**0.5
+                kernel[0].zero_()
+                kernel[2].zero_()
 
     def input(self, latent, pitch):
         one_hot = F.one_hot(pitch - MIN_PITCH, PITCHES).to(latent.dtype)

@@ -2,6 +2,7 @@
 instantaneous frequency of every linear bin and how much each of them is heard.
 
     python3 prepare.py --data DIR     reads DIR/notes/*.npy (render.py), writes DIR/{magnitude,frequency,weight}.npy
+                                      and, for the first phase of training, their means over each half of the note
 """
 import argparse
 import json
@@ -12,6 +13,8 @@ import numpy as np
 
 import spectrogram as sg
 
+# Frames of the two halves of the image in which a held note is steady: after the attack, before the release.
+HALVES = (slice(10, 63), slice(66, 95))
 SILENCE = 1e-3  # peak, of full scale: nothing below it is a note
 
 
@@ -27,6 +30,15 @@ def analyse(job):
     amplitude = np.abs(spectrum) / np.abs(spectrum).max()
     weight = np.where(amplitude > 1e-3, np.sqrt(amplitude), 0.0)
     return [a.astype(np.float16) for a in (image[..., 0], frequency, weight)]
+
+
+def halves(arrays):
+    """(magnitude, frequency, weight) of one note -> ([2, 1024] mean magnitude, [2, 1024] mean frequency, [2, 1024]
+    weight). The mean frequency is the direction of the mean phase step; its length says how steady it is."""
+    magnitude, frequency, weight = (a.astype(np.float64) for a in arrays)
+    steps = weight * np.exp(1j * np.pi * frequency)
+    means = np.stack([steps[half].mean(axis=0) for half in HALVES])
+    return np.stack([magnitude[half].mean(axis=0) for half in HALVES]), np.angle(means) / np.pi, np.abs(means)
 
 
 def main():
@@ -45,10 +57,13 @@ def main():
         np.lib.format.open_memmap(data / f"{name}.npy", mode="w+", dtype=np.float16, shape=shape)
         for name in ("magnitude", "frequency", "weight")
     ]
+    steady = np.zeros((3, len(jobs), 2, sg.BINS), np.float32)
     with Pool(processes=parser.parse_args().processes) as pool:
         for i, result in enumerate(pool.imap(analyse, jobs, chunksize=16)):
             for array, values in zip(arrays, result):
                 array[i] = values
+            steady[:, i] = halves(result)
+    np.save(data / "steady.npy", steady)
     (data / "notes.json").write_text(json.dumps(notes))
     print(f"{len(jobs)} notes")
 

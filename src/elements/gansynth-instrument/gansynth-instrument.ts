@@ -2,7 +2,12 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
-import type { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from '../../instruments/events.js';
+import type {
+  BackendEvent,
+  InstrumentErrorEvent,
+  MeterEvent,
+  RenderEvent,
+} from '../../instruments/events.js';
 import { DEFAULT_ENVELOPE, GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
 import { sampleLatent, type Corners } from '../../latent/latent.js';
 import type { Backend, LoadProgress, NamedTimbre } from '../../messages/model-worker.js';
@@ -72,7 +77,6 @@ export class GANSynthInstrumentElement extends LitElement {
   @state() private level = 0;
   @state() private cornerChoice: readonly PatchCorner[] = [];
 
-  @query('morph-pad') private readonly pad!: MorphPad;
   @query('piano-keyboard') private readonly keyboard!: PianoKeyboard;
   @query('rainbow-gram') private readonly picture!: RainbowGram;
   @query('midi-input') private readonly midi!: MidiInput;
@@ -193,7 +197,16 @@ export class GANSynthInstrumentElement extends LitElement {
         <header part="header">
           <slot name="title"><h2>GANSynth</h2></slot>
           ${this.renderStatus()}
-          <meter min="0" max="1" high="0.9" .value=${this.level} aria-label="Output level"></meter>
+          <div
+            class="level"
+            role="meter"
+            aria-label="Output level"
+            aria-valuemin="0"
+            aria-valuemax="1"
+            aria-valuenow=${this.level.toFixed(2)}
+          >
+            <div style="transform: scaleX(${Math.min(1, this.level)})"></div>
+          </div>
         </header>
         <div class="stage">
           <morph-pad
@@ -214,7 +227,8 @@ export class GANSynthInstrumentElement extends LitElement {
   }
 
   private renderStatus() {
-    if (this.failure) return html`<p part="status" class="status failed" role="alert">${this.failure.message}</p>`;
+    if (this.failure)
+      return html`<p part="status" class="status failed" role="alert">${this.failure.message}</p>`;
     const { loading, engine } = this;
     if (loading?.stage === 'download') {
       const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
@@ -224,9 +238,16 @@ export class GANSynthInstrumentElement extends LitElement {
       </p>`;
     }
     if (loading) return html`<p part="status" class="status" role="status">Preparing the network</p>`;
-    if (!engine?.description) return html`<p part="status" class="status" role="status">Press a key to play</p>`;
-    const state = !this.running ? 'Press a key to play' : this.rendered < 61 ? `Rendering ${this.rendered} of 61 pitches` : 'Ready';
-    return html`<p part="status" class="status" role="status">${state}<span class="backend">${engine.description.backend}</span></p>`;
+    if (!engine?.description)
+      return html`<p part="status" class="status" role="status">Press a key to play</p>`;
+    const state = !this.running
+      ? 'Press a key to play'
+      : this.rendered < 61
+        ? `Rendering ${this.rendered} of 61 pitches`
+        : 'Ready';
+    return html`<p part="status" class="status" role="status">
+      ${state}<span class="backend">${engine.description.backend}</span>
+    </p>`;
   }
 
   private renderControls() {
@@ -237,14 +258,35 @@ export class GANSynthInstrumentElement extends LitElement {
           <legend>Corners</legend>
           ${this.cornerChoice.map((corner, i) => this.renderCorner(corner, i))}
         </fieldset>
-        <label>Attack<input type="range" min="0" max="1" step="0.01" .value=${String(Math.sqrt(attack / 2))}
-          aria-valuetext="${attack.toFixed(3)} seconds"
-          @input=${(event: Event) => this.setEnvelope({ ...this.envelope, attack: Math.max(0.002, 2 * valueOf(event) ** 2) })} /></label>
-        <label>Release<input type="range" min="0" max="1" step="0.01" .value=${String(Math.sqrt(release / 4))}
-          aria-valuetext="${release.toFixed(2)} seconds"
-          @input=${(event: Event) => this.setEnvelope({ ...this.envelope, release: Math.max(0.02, 4 * valueOf(event) ** 2) })} /></label>
-        <label>Volume<input type="range" min="0" max="1" step="0.01" .value=${String(this.volume)}
-          @input=${(event: Event) => (this.volume = valueOf(event))} /></label>
+        <label
+          >Attack<input
+            type="range"
+            min="0"
+            max="1"
+            step="0.01"
+            .value=${String(Math.sqrt(attack / 2))}
+            aria-valuetext="${attack.toFixed(3)} seconds"
+            @input=${(event: Event) => this.setEnvelope({ ...this.envelope, attack: Math.max(0.002, 2 * valueOf(event) ** 2) })}
+        /></label>
+        <label
+          >Release<input
+            type="range"
+            min="0"
+            max="1"
+            step="0.01"
+            .value=${String(Math.sqrt(release / 4))}
+            aria-valuetext="${release.toFixed(2)} seconds"
+            @input=${(event: Event) => this.setEnvelope({ ...this.envelope, release: Math.max(0.02, 4 * valueOf(event) ** 2) })}
+        /></label>
+        <label
+          >Volume<input
+            type="range"
+            min="0"
+            max="1"
+            step="0.01"
+            .value=${String(this.volume)}
+            @input=${(event: Event) => (this.volume = valueOf(event))}
+        /></label>
         <button type="button" @click=${this.randomize}>Random corners</button>
       </div>
     `;
@@ -387,7 +429,8 @@ export class GANSynthInstrumentElement extends LitElement {
   }
 
   private fail(error: unknown): void {
-    this.failure = error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
+    this.failure =
+      error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
     this.dispatchEvent(new InstrumentFailureEvent(this.failure));
   }
 }

@@ -1,0 +1,194 @@
+import { css } from 'lit';
+import { theme } from '../theme.js';
+
+export const styles = [
+  theme,
+  css`
+    :host {
+      container-type: inline-size;
+    }
+
+    .base {
+      display: grid;
+      gap: calc(4 * var(--_space));
+      padding: calc(5 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(1.5 * var(--_radius));
+      background: var(--_surface);
+    }
+
+    .base.receiving {
+      outline: 2px dashed var(--_accent);
+      outline-offset: -6px;
+    }
+
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      gap: calc(2 * var(--_space)) calc(4 * var(--_space));
+      align-items: baseline;
+    }
+
+    h2,
+    ::slotted(*) {
+      margin: 0;
+      font-size: 1.125rem;
+      font-weight: 600;
+    }
+
+    .status {
+      display: flex;
+      flex: 1;
+      gap: calc(2 * var(--_space));
+      align-items: center;
+      min-width: 12rem;
+      margin: 0;
+      color: var(--_muted);
+      font-size: var(--_small);
+    }
+
+    .failed {
+      color: var(--_danger);
+    }
+
+    .backend {
+      padding: 0 calc(1.5 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: 1em;
+      font-size: var(--_tiny);
+    }
+
+    .level {
+      width: 6rem;
+      height: 6px;
+      overflow: hidden;
+      border-radius: 3px;
+      background: var(--_line);
+    }
+
+    .level > div {
+      height: 100%;
+      background: var(--_accent);
+      transform-origin: left;
+      transition: transform 80ms linear;
+    }
+
+    :host(:dir(rtl)) .level > div {
+      transform-origin: right;
+    }
+
+    progress {
+      width: 8rem;
+      accent-color: var(--_accent);
+    }
+
+    .stage {
+      display: grid;
+      grid-template-columns: minmax(14rem, 1fr) minmax(16rem, 1.4fr) minmax(12rem, 15rem);
+      gap: calc(4 * var(--_space));
+      align-items: stretch;
+    }
+
+    morph-pad,
+    rainbow-gram {
+      min-width: 0;
+      height: 100%;
+      min-height: 14rem;
+    }
+
+    .controls {
+      display: grid;
+      gap: calc(2.5 * var(--_space));
+      align-content: start;
+    }
+
+    fieldset {
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+      gap: calc(1.5 * var(--_space));
+      margin: 0;
+      padding: 0;
+      border: 0;
+    }
+
+    legend,
+    label {
+      color: var(--_muted);
+      font-size: var(--_small);
+    }
+
+    legend {
+      padding: 0 0 calc(1.5 * var(--_space));
+    }
+
+    label {
+      display: grid;
+      grid-template-columns: 4.5rem 1fr;
+      align-items: center;
+    }
+
+    input[type='range'] {
+      width: 100%;
+      margin: 0;
+      accent-color: var(--_accent);
+    }
+
+    select,
+    button {
+      width: 100%;
+      min-width: 0;
+      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(0.6 * var(--_radius));
+      background: var(--_raised);
+      color: inherit;
+      font: inherit;
+      font-size: var(--_small);
+      text-overflow: ellipsis;
+    }
+
+    button {
+      cursor: pointer;
+    }
+
+    select:hover,
+    button:hover {
+      border-color: var(--_accent);
+    }
+
+    @container (max-width: 52rem) {
+      .stage {
+        grid-template-columns: 1fr 1fr;
+      }
+
+      .controls {
+        grid-column: 1 / -1;
+      }
+
+      fieldset {
+        grid-template-columns: repeat(4, 1fr);
+      }
+    }
+
+    @container (max-width: 34rem) {
+      .base {
+        padding: calc(3 * var(--_space));
+        border-radius: var(--_radius);
+      }
+
+      .stage {
+        grid-template-columns: 1fr;
+      }
+
+      fieldset {
+        grid-template-columns: 1fr 1fr;
+      }
+    }
+
+    @media (prefers-reduced-motion: reduce) {
+      .level > div {
+        transition: none;
+      }
+    }
+  `,
+];

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createPatch, parsePatch } from './patch.js';
+
+const content = {
+  checkpoint: '',
+  corners: [
+    { name: 'flute' },
+    { seed: '7' },
+    { name: 'organ' },
+    { latent: Array.from({ length: 256 }, (_, i) => i / 256) },
+  ],
+  x: 0.25,
+  y: 1,
+  envelope: { attack: 0.01, decay: 0.1, sustain: 0.8, release: 0.3 },
+  volume: 0.5,
+};
+
+test('a patch survives JSON', () => {
+  assert.deepEqual(parsePatch(JSON.parse(JSON.stringify(createPatch(content)))), content);
+});
+
+describe('a patch that is none is refused, naming the field:', () => {
+  const patch = createPatch(content);
+  for (const [field, broken] of [
+    ['patch', null],
+    ['patch', [1, 2]],
+    ['format', { ...patch, format: 'other' }],
+    ['checkpoint', { ...patch, checkpoint: 3 }],
+    ['corners', { ...patch, corners: [] }],
+    ['corners[1]', { ...patch, corners: [{ name: 'a' }, { latent: [1] }, { name: 'c' }, { name: 'd' }] }],
+    ['x', { ...patch, x: 1.5 }],
+    ['y', { ...patch, y: NaN }],
+    ['volume', { ...patch, volume: '1' }],
+    ['envelope.release', { ...patch, envelope: { ...patch.envelope, release: -1 } }],
+  ] as const) {
+    test(field, () => {
+      assert.throws(
+        () => parsePatch(broken),
+        (error: Error & { code?: string }) =>
+          error.code === 'PATCH_INVALID' && error.message.startsWith(`${field} is`),
+      );
+    });
+  }
+});

@@ -1,0 +1,97 @@
+/** A real browser, real servers on two origins, and a microphone held to what the page plays. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const dist = path.join(root, 'dist');
+
+export async function launch(): Promise<Browser> {
+  const executablePath = process.env.TIMBREL_CHROME ?? process.env.CHROME_PATH;
+  if (!executablePath)
+    throw new Error('Run this with npm test, or set CHROME_PATH to a Chromium-based browser');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export type Server = Awaited<ReturnType<typeof serve>>;
+
+/** dist/ as a CDN serves it: readable from every origin, and nothing else said. */
+export function serveCDN(): Promise<Server> {
+  return serve({ roots: { '/': dist }, headers: { 'Access-Control-Allow-Origin': '*' } });
+}
+
+/** A page with the element, whose script comes from `scriptBase`. */
+export function pageWithElement(scriptBase: string, attributes = ''): string {
+  return `<!doctype html><meta charset="utf-8"><title>page</title>
+<script type="module" src="${scriptBase}/timbrel.js"></script>
+<gansynth-instrument ${attributes}></gansynth-instrument>`;
+}
+
+/** Opens a page, collects its complaints, and waits until the element has its model. */
+export async function openInstrument(
+  browser: Browser,
+  url: string,
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  await page.waitForFunction(
+    () => document.querySelector('gansynth-instrument')?.instrument?.description !== undefined,
+    undefined,
+    { timeout: 30_000 },
+  );
+  return { page, complaints };
+}
+
+export interface Recording {
+  readonly samples: Float32Array;
+  readonly sampleRate: number;
+}
+
+/** Begins to record what the element plays; the page's script is at `scriptBase`. Starts the audio by a real click. */
+export async function startRecording(page: Page, scriptBase: string): Promise<void> {
+  await page.locator('gansynth-instrument piano-keyboard').hover();
+  await page.locator('gansynth-instrument h2').click();
+  await page.waitForFunction(
+    () => document.querySelector('gansynth-instrument')?.instrument?.context?.state === 'running',
+  );
+  await page.evaluate(async (base) => {
+    const { WavRecorder } = await import(`${base}/timbrel.js`);
+    const output = document.querySelector('gansynth-instrument')?.instrument?.output;
+    Object.assign(globalThis, { recorder: await WavRecorder.start(output) });
+  }, scriptBase);
+}
+
+/** Ends the recording and brings it here. */
+export async function stopRecording(page: Page): Promise<Recording> {
+  const base64 = await page.evaluate(async () => {
+    const { recorder } = globalThis as unknown as { recorder: { stop(): Promise<Blob> } };
+    const wav = await recorder.stop();
+    const url = await new Promise<string>((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result as string);
+      reader.readAsDataURL(wav);
+    });
+    return url.slice(url.indexOf(',') + 1);
+  });
+  const bytes = Buffer.from(base64, 'base64');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const dataStart = bytes.indexOf('data') + 8;
+  const samples = new Float32Array((bytes.byteLength - dataStart) >> 2);
+  for (let i = 0; i < samples.length; i++) samples[i] = view.getFloat32(dataStart + 4 * i, true);
+  return { samples, sampleRate: view.getUint32(24, true) };
+}

@@ -1,0 +1,43 @@
+"""The timbres that have a name in the product: General MIDI program (counted from 0) -> (name, family).
+
+Training draws them more often than the other programs, and the evaluation's headline figures are about them.
+"""
+
+NAMED = {
+    0: ("piano", "keyboard"),
+    4: ("electric piano", "keyboard"),
+    6: ("harpsichord", "keyboard"),
+    8: ("celesta", "mallet"),
+    10: ("music box", "mallet"),
+    11: ("vibraphone", "mallet"),
+    12: ("marimba", "mallet"),
+    13: ("xylophone", "mallet"),
+    16: ("drawbar organ", "organ"),
+    19: ("church organ", "organ"),
+    21: ("accordion", "organ"),
+    22: ("harmonica", "organ"),
+    24: ("nylon guitar", "guitar"),
+    26: ("jazz guitar", "guitar"),
+    32: ("acoustic bass", "bass"),
+    33: ("finger bass", "bass"),
+    38: ("synth bass", "bass"),
+    40: ("violin", "string"),
+    42: ("cello", "string"),
+    45: ("pizzicato", "string"),
+    46: ("harp", "string"),
+    48: ("strings", "string"),
+    52: ("choir", "voice"),
+    56: ("trumpet", "brass"),
+    60: ("french horn", "brass"),
+    65: ("alto sax", "reed"),
+    66: ("tenor sax", "reed"),
+    68: ("oboe", "reed"),
+    70: ("bassoon", "reed"),
+    71: ("clarinet", "reed"),
+    73: ("flute", "flute"),
+    75: ("pan flute", "flute"),
+    79: ("ocarina", "flute"),
+    80: ("square lead", "synth"),
+    81: ("saw lead", "synth"),
+    89: ("warm pad", "synth"),
+}
