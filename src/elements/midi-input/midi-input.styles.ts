@@ -22,7 +22,8 @@ export const styles = css`
     background: var(--_raised);
     color: var(--_text);
     font: inherit;
-    font-weight: 550;
+    font-size: var(--_small);
+    font-weight: 600;
     cursor: pointer;
   }
   .connect:hover:not(:disabled) {

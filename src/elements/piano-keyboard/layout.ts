@@ -1,7 +1,7 @@
 /** Where the keys lie, what they are called, and which key of a computer keyboard plays which. */
 
 const NAMES = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'] as const;
-const SPOKEN = NAMES.map((name) => name.replace('♯', ' sharp'));
+const SPOKEN = NAMES.map((name) => name.replace('♯', ' sharp '));
 const BLACK = new Set([1, 3, 6, 8, 10]);
 /** Width of a black key, in white ones. */
 export const BLACK_WIDTH = 0.6;
@@ -24,8 +24,8 @@ export const isBlack = (pitch: number) => BLACK.has(pitch % 12);
 /** "C4" for middle C, pitch 60. */
 export const noteName = (pitch: number) => `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 
-/** As {@link noteName}, in words: "F sharp 4". */
-export const spokenName = (pitch: number) => `${SPOKEN[pitch % 12]} ${Math.floor(pitch / 12) - 1}`;
+/** As {@link noteName}, with the sharp in words: "F sharp 4". */
+export const spokenName = (pitch: number) => `${SPOKEN[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 
 /** The keys from `first` to `last`, widened to white keys at both ends, in order of pitch; and how many are white. */
 export function layOut(first: number, last: number): { keys: PianoKey[]; whites: number } {

@@ -10,7 +10,7 @@ export const styles = css`
     --_pressed: var(--piano-keyboard-pressed, light-dark(#aebff5, #8ea8f5));
     --_pressed-black: var(--piano-keyboard-pressed-black, light-dark(#4a69cf, #4f6cd0));
     --_key-width: var(--piano-keyboard-key-width, 30px);
-    --_height: var(--piano-keyboard-height, clamp(120px, 22vmin, 176px));
+    --_height: var(--piano-keyboard-height, clamp(148px, 22vmin, 180px));
   }
 
   .base {
@@ -65,7 +65,6 @@ export const styles = css`
   }
   .white {
     color: var(--_white-ink);
-    background: linear-gradient(var(--_white), var(--_white)) content-box;
     background: var(--_white);
     border-inline: 0.5px solid var(--_gap);
     border-radius: 0 0 6px 6px;
@@ -98,16 +97,9 @@ export const styles = css`
   }
   .key:focus-visible {
     outline-offset: -3px;
-    z-index: 2;
   }
   .key > span {
     pointer-events: none;
-  }
-  .letter {
-    display: none;
-    font-weight: 600;
-    opacity: 0.85;
-    text-transform: uppercase;
   }
   .name {
     font-weight: 500;
@@ -153,6 +145,19 @@ export const styles = css`
     font-size: var(--_small);
     cursor: pointer;
   }
+  .octaves svg {
+    display: block;
+    inline-size: 16px;
+    margin: auto;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .octaves .lower svg {
+    scale: -1 1;
+  }
   .octaves button:disabled {
     color: var(--_muted);
     opacity: 0.5;
@@ -166,9 +171,14 @@ export const styles = css`
   }
 
   @media (hover: hover) and (pointer: fine) {
-    .letter,
     .typed .bar p {
       display: block;
+    }
+    /* The letter that plays the key: a hint for the eye, no part of the key's name. */
+    .key[data-letter]::before {
+      content: attr(data-letter) / '';
+      font-weight: 600;
+      opacity: 0.85;
     }
     .octaves button:hover:not(:disabled) {
       border-color: var(--_muted);
@@ -200,7 +210,8 @@ export const styles = css`
       color: Canvas;
     }
     .key.pressed {
-      background: Highlight;
+      /* Some systems' highlight lets shine through what lies below. */
+      background: linear-gradient(Highlight, Highlight) Canvas;
       color: HighlightText;
     }
   }

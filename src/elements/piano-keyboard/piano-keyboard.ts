@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { defineElement } from '../define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
@@ -12,6 +12,8 @@ const MAX_PITCH = 127;
 const SOFTEST = 24;
 /** How long a key sounds that was clicked by assistive technology, which says nothing of letting go, ms. */
 const CLICK_LENGTH = 500;
+
+const CHEVRON = svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6 3.5 10.5 8 6 12.5" /></svg>`;
 
 const toPitch = (value: number, fallback: number) =>
   Number.isFinite(value) ? Math.min(MAX_PITCH, Math.max(0, Math.round(value))) : fallback;
@@ -30,11 +32,10 @@ const toPitch = (value: number, fallback: number) =>
  * @csspart keys - All keys.
  * @csspart key - One key; also `white` or `black`, and `pressed`.
  * @csspart name - The note name on a C.
- * @csspart letter - The letter that plays the key.
  * @csspart bar - The line below the keys.
  * @csspart octave-button - Scrolls by an octave, where the keys do not fit.
  *
- * @cssproperty [--piano-keyboard-height=clamp(120px, 22vmin, 176px)] - Length of the white keys.
+ * @cssproperty [--piano-keyboard-height=clamp(148px, 22vmin, 180px)] - Length of the white keys.
  * @cssproperty [--piano-keyboard-key-width=30px] - Least width of a white key; below it the keyboard scrolls.
  * @cssproperty --piano-keyboard-white - Colour of the white keys; `-white-ink` of what stands on them.
  * @cssproperty --piano-keyboard-black - Colour of the black keys; `-black-ink` of what stands on them.
@@ -136,21 +137,20 @@ export class PianoKeyboard extends LitElement {
     this.focusedPitch = Math.min(highest, Math.max(lowest, this.focusedPitch));
   }
 
-  protected override firstUpdated(): void {
-    this.resizeObserver?.observe(this.scroller);
-    this.measure();
-    // Begin around middle C.
-    const middle = this.keys.find(({ pitch }) => pitch === 60) ?? this.keys[this.keys.length >> 1];
-    const { scrollWidth, clientWidth } = this.scroller;
-    this.scroller.scrollLeft = (middle.left / this.whites) * scrollWidth - clientWidth / 3;
-  }
-
   protected override updated(): void {
     // Not in style attributes: a strict content security policy forbids those.
     this.keysElement.style.setProperty('--_whites', String(this.whites));
     for (const [i, element] of [...this.keysElement.querySelectorAll<HTMLElement>('.key')].entries()) {
       element.style.setProperty('--_left', String(this.keys[i].left));
     }
+  }
+
+  protected override firstUpdated(): void {
+    // Widths first: there is nothing to scroll before.
+    this.updated();
+    this.resizeObserver?.observe(this.scroller);
+    this.scrollToKey(60, 'instant');
+    this.measure();
   }
 
   protected override render() {
@@ -183,8 +183,8 @@ export class PianoKeyboard extends LitElement {
           ${
             typed
               ? html`<p>
-                  Play with <kbd>A</kbd> to <kbd>K</kbd>; <kbd>Z</kbd> and <kbd>X</kbd> change the octave
-                  (${noteName(this.basePitch)})
+                  Play with <kbd>A</kbd> to <kbd>K</kbd>. <kbd>A</kbd> is ${noteName(this.basePitch)};
+                  <kbd>Z</kbd> and <kbd>X</kbd> move it by octaves.
                 </p>`
               : nothing
           }
@@ -192,11 +192,12 @@ export class PianoKeyboard extends LitElement {
             <button
               type="button"
               part="octave-button"
+              class="lower"
               aria-label="Show lower keys"
               ?disabled=${this.scrolledTo === 'start'}
               @click=${() => this.scrollOctave(-1)}
             >
-              ◂
+              ${CHEVRON}
             </button>
             <button
               type="button"
@@ -205,7 +206,7 @@ export class PianoKeyboard extends LitElement {
               ?disabled=${this.scrolledTo === 'end'}
               @click=${() => this.scrollOctave(1)}
             >
-              ▸
+              ${CHEVRON}
             </button>
           </div>
         </div>
@@ -222,11 +223,11 @@ export class PianoKeyboard extends LitElement {
       part="key ${colour} ${pressed ? 'pressed' : ''}"
       class="key ${colour} ${pressed ? 'pressed' : ''}"
       data-pitch=${pitch}
+      data-letter=${letter ?? nothing}
       tabindex=${pitch === this.focusedPitch ? 0 : -1}
       aria-pressed=${pressed}
       aria-label=${spokenName(pitch)}
     >
-      ${letter ? html`<span part="letter" class="letter" aria-hidden="true">${letter}</span>` : nothing}
       ${
         pitch % 12 === 0
           ? html`<span part="name" class="name" aria-hidden="true">${noteName(pitch)}</span>`
@@ -273,7 +274,9 @@ export class PianoKeyboard extends LitElement {
   private shiftOctave(octaves: number): void {
     if (this.computerKeyboard === 'none') return;
     const base = this.basePitch + 12 * octaves;
-    if (base >= 0 && base <= MAX_PITCH) this.basePitch = base;
+    if (base < 0 || base > MAX_PITCH) return;
+    this.basePitch = base;
+    this.scrollToKey(base, 'smooth');
   }
 
   /** The key at a place on the screen. */
@@ -377,9 +380,22 @@ export class PianoKeyboard extends LitElement {
   }
 
   private scrollOctave(direction: number): void {
-    const octave = (7 / this.whites) * this.scroller.scrollWidth;
-    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth';
-    this.scroller.scrollBy({ left: direction * octave, behavior });
+    this.scrollTowards(
+      (7 / this.whites) * this.scroller.scrollWidth * direction + this.scroller.scrollLeft,
+      'smooth',
+    );
+  }
+
+  /** Brings the octave above a key into the middle; a key that is not there, its nearest neighbour's. */
+  private scrollToKey(pitch: number, behavior: ScrollBehavior): void {
+    const key = this.keys.find((each) => each.pitch >= pitch) ?? this.keys[this.keys.length - 1];
+    const { scrollWidth, clientWidth } = this.scroller;
+    this.scrollTowards(((key.left + 4) / this.whites) * scrollWidth - clientWidth / 2, behavior);
+  }
+
+  private scrollTowards(left: number, wanted: ScrollBehavior): void {
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : wanted;
+    this.scroller.scrollTo({ left, behavior });
   }
 
   private measure(): void {

@@ -8,7 +8,7 @@
 const LEVELS = 256;
 const HUES = 256;
 /** Chroma at full brightness: what sRGB can just show at every hue with this lightness. */
-const LIGHTNESS = 0.8;
+const LIGHTNESS = 0.84;
 const CHROMA = 0.13;
 
 /** sRGB transfer function, linear [0, 1] -> 0-255. */

@@ -1,0 +1,271 @@
+import { expect } from '@esm-bundle/chai';
+import { resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
+import { violations } from '../../../test/axe.js';
+import { darken, mount, pointIn, record, touch } from '../../../test/fixture.js';
+import type { PianoKeyboard } from './piano-keyboard.js';
+import './piano-keyboard.js';
+
+const key = (keyboard: PianoKeyboard, pitch: number) =>
+  keyboard.shadowRoot!.querySelector<HTMLElement>(`[data-pitch="${pitch}"]`)!;
+const keysOf = (keyboard: PianoKeyboard) => keyboard.shadowRoot!.querySelector('.keys')!;
+/** ['note-on', 60], in order */
+const told = (events: readonly (Event & { pitch: number })[]) =>
+  events.map(({ type, pitch }) => [type, pitch]);
+const recordNotes = () =>
+  record(document, 'note-on', 'note-off') as (Event & { pitch: number; velocity: number })[];
+
+describe('<piano-keyboard>', () => {
+  let keyboard: PianoKeyboard;
+  let events: ReturnType<typeof recordNotes>;
+
+  beforeEach(async () => {
+    keyboard = await mount<PianoKeyboard>('<piano-keyboard></piano-keyboard>');
+    events = recordNotes();
+  });
+  afterEach(() => resetMouse());
+
+  it('shows the keys from first to last', async () => {
+    expect(keyboard.shadowRoot!.querySelectorAll('.key')).to.have.length(25);
+    Object.assign(keyboard, { first: 36, last: 84 });
+    await keyboard.updateComplete;
+    expect(keyboard.shadowRoot!.querySelectorAll('.key')).to.have.length(49);
+    expect(keyboard.getAttribute('first')).to.equal('36');
+  });
+
+  describe('to assistive technology', () => {
+    it('is buttons with note names that say whether they are pressed', async () => {
+      expect(key(keyboard, 66).getAttribute('aria-label')).to.equal('F sharp 4');
+      expect(key(keyboard, 66).getAttribute('aria-pressed')).to.equal('false');
+      keyboard.press(66);
+      await keyboard.updateComplete;
+      expect(key(keyboard, 66).getAttribute('aria-pressed')).to.equal('true');
+    });
+
+    it('is without fault, in the light and in the dark', async () => {
+      keyboard.press(60);
+      keyboard.press(61);
+      await keyboard.updateComplete;
+      expect(await violations(keyboard)).to.deep.equal([]);
+      darken(keyboard);
+      expect(await violations(keyboard)).to.deep.equal([]);
+    });
+
+    it('has one key in the order of Tab, from which the arrows move on', async () => {
+      expect(keyboard.shadowRoot!.querySelectorAll('.key[tabindex="0"]')).to.have.length(1);
+      key(keyboard, 60).focus();
+      await sendKeys({ press: 'ArrowRight' });
+      expect(keyboard.shadowRoot!.activeElement).to.equal(key(keyboard, 61));
+      await sendKeys({ press: 'PageDown' });
+      expect(keyboard.shadowRoot!.activeElement).to.equal(key(keyboard, 49));
+      await sendKeys({ press: 'End' });
+      expect(keyboard.shadowRoot!.activeElement).to.equal(key(keyboard, 72));
+      await keyboard.updateComplete;
+      expect(key(keyboard, 72).tabIndex).to.equal(0);
+      expect(keyboard.shadowRoot!.querySelectorAll('.key[tabindex="0"]')).to.have.length(1);
+    });
+
+    for (const name of ['Enter', 'Space']) {
+      it(`plays the focused key while ${name} is down`, async () => {
+        key(keyboard, 64).focus();
+        await sendKeys({ down: name });
+        expect(told(events)).to.deep.equal([['note-on', 64]]);
+        await sendKeys({ up: name });
+        expect(told(events)).to.deep.equal([['note-on', 64], ['note-off', 64]]); // prettier-ignore
+      });
+    }
+
+    it('plays a key that is clicked by something that has no pointer', () => {
+      key(keyboard, 64).click();
+      expect(told(events)).to.deep.equal([['note-on', 64]]);
+    });
+  });
+
+  describe('with a mouse', () => {
+    it('plays the key under it, and slides', async () => {
+      await sendMouse({ type: 'move', position: pointIn(key(keyboard, 60), 0.5, 0.9) });
+      await sendMouse({ type: 'down' });
+      await sendMouse({ type: 'move', position: pointIn(key(keyboard, 62), 0.5, 0.9) });
+      await sendMouse({ type: 'up' });
+      expect(told(events)).to.deep.equal([
+        ['note-on', 60],
+        ['note-off', 60],
+        ['note-on', 62],
+        ['note-off', 62],
+      ]);
+    });
+
+    it('lets go beyond the keys and plays again on its return', async () => {
+      await sendMouse({ type: 'move', position: pointIn(key(keyboard, 60), 0.5, 0.9) });
+      await sendMouse({ type: 'down' });
+      await sendMouse({ type: 'move', position: pointIn(key(keyboard, 60), 0.5, 1.6) });
+      expect(events.at(-1)!.type).to.equal('note-off');
+      await sendMouse({ type: 'move', position: pointIn(key(keyboard, 60), 0.5, 0.9) });
+      expect(events.at(-1)!.type).to.equal('note-on');
+      await sendMouse({ type: 'up' });
+      expect(events.at(-1)!.type).to.equal('note-off');
+    });
+
+    it('plays louder towards the near end of a key', async () => {
+      for (const height of [0.02, 0.5, 0.98]) {
+        await sendMouse({ type: 'click', position: pointIn(key(keyboard, 61), 0.5, height) });
+      }
+      const velocities = events.filter(({ type }) => type === 'note-on').map(({ velocity }) => velocity);
+      expect(velocities[0]).to.be.within(20, 32);
+      expect(velocities[1]).to.be.within(70, 82);
+      expect(velocities[2]).to.be.within(120, 127);
+    });
+  });
+
+  describe('with fingers', () => {
+    it('plays as many keys as there are fingers', () => {
+      const keys = keysOf(keyboard);
+      touch(keys, 'pointerdown', 1, pointIn(key(keyboard, 60), 0.5, 0.9));
+      touch(keys, 'pointerdown', 2, pointIn(key(keyboard, 64), 0.5, 0.9));
+      expect(keyboard.pressed).to.deep.equal([60, 64]);
+      touch(keys, 'pointerup', 1, pointIn(key(keyboard, 60), 0.5, 0.9));
+      touch(keys, 'pointercancel', 2, pointIn(key(keyboard, 64), 0.5, 0.9));
+      expect(told(events).slice(2)).to.deep.equal([['note-off', 60], ['note-off', 64]]); // prettier-ignore
+    });
+
+    it('holds a key that two fingers hold until both have let go', () => {
+      const [keys, middleC] = [keysOf(keyboard), key(keyboard, 60)];
+      touch(keys, 'pointerdown', 1, pointIn(middleC, 0.3, 0.9));
+      touch(keys, 'pointerdown', 2, pointIn(middleC, 0.6, 0.9));
+      touch(keys, 'pointerup', 1, pointIn(middleC, 0.3, 0.9));
+      expect(told(events)).to.deep.equal([['note-on', 60]]);
+      touch(keys, 'pointerup', 2, pointIn(middleC, 0.6, 0.9));
+      expect(events).to.have.length(2);
+    });
+  });
+
+  describe('with the computer keyboard', () => {
+    it('plays the letters as keys, wherever the focus is', async () => {
+      await sendKeys({ down: 'KeyA' });
+      await sendKeys({ down: 'KeyE' });
+      await sendKeys({ up: 'KeyA' });
+      await sendKeys({ up: 'KeyE' });
+      expect(told(events)).to.deep.equal([
+        ['note-on', 60],
+        ['note-on', 63],
+        ['note-off', 60],
+        ['note-off', 63],
+      ]);
+      expect(events[0].velocity).to.equal(100);
+    });
+
+    it('moves by octaves, and lets go of what was played before', async () => {
+      await sendKeys({ down: 'KeyA' });
+      await sendKeys({ press: 'KeyX' });
+      await sendKeys({ up: 'KeyA' });
+      await sendKeys({ press: 'KeyA' });
+      await sendKeys({ press: 'KeyZ' });
+      await sendKeys({ press: 'KeyZ' });
+      await sendKeys({ press: 'KeyA' });
+      const pitches = events.filter(({ type }) => type === 'note-on').map(({ pitch }) => pitch);
+      expect(pitches).to.deep.equal([60, 72, 48]);
+      expect(keyboard.pressed).to.deep.equal([]);
+    });
+
+    it('ignores the repeats of a key that is held', () => {
+      for (const repeat of [false, true, true]) {
+        window.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyA', repeat }));
+      }
+      expect(told(events)).to.deep.equal([['note-on', 60]]);
+    });
+
+    it('leaves shortcuts alone', () => {
+      window.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyA', ctrlKey: true }));
+      window.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyS', metaKey: true }));
+      expect(events).to.have.length(0);
+    });
+
+    for (const field of ['<input>', '<textarea></textarea>', '<div contenteditable="true">text</div>']) {
+      it(`leaves letters to ${field.slice(0, field.indexOf('>') + 1)}, also inside another element`, async () => {
+        const host = document.createElement('div');
+        document.body.append(host);
+        const root = host.attachShadow({ mode: 'open' });
+        root.innerHTML = field;
+        (root.firstElementChild as HTMLElement).focus();
+        await sendKeys({ press: 'KeyA' });
+        host.remove();
+        expect(events).to.have.length(0);
+      });
+    }
+
+    it('plays while a slider has the focus', async () => {
+      const slider = document.createElement('input');
+      slider.type = 'range';
+      document.body.append(slider);
+      slider.focus();
+      await sendKeys({ press: 'KeyA' });
+      slider.remove();
+      expect(events).to.have.length(2);
+    });
+
+    it('is silent when told so', async () => {
+      keyboard.computerKeyboard = 'none';
+      await sendKeys({ press: 'KeyA' });
+      expect(events).to.have.length(0);
+    });
+  });
+
+  describe('leaves no key down', () => {
+    beforeEach(async () => {
+      await sendKeys({ down: 'KeyA' });
+      touch(keysOf(keyboard), 'pointerdown', 1, pointIn(key(keyboard, 64), 0.5, 0.9));
+      expect(keyboard.pressed).to.deep.equal([60, 64]);
+    });
+    afterEach(() => sendKeys({ up: 'KeyA' }));
+
+    const expectSilence = () => {
+      expect(told(events).slice(2)).to.deep.equal([['note-off', 60], ['note-off', 64]]); // prettier-ignore
+      expect(keyboard.pressed).to.deep.equal([]);
+    };
+
+    it('when the window loses the focus', () => {
+      window.dispatchEvent(new Event('blur'));
+      expectSilence();
+    });
+
+    it('when the page is hidden', () => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+      Reflect.deleteProperty(document, 'visibilityState');
+      expectSilence();
+    });
+
+    it('when it is taken from the page', () => {
+      const own = record(keyboard, 'note-off');
+      keyboard.remove();
+      expect(own.map(({ pitch }) => pitch)).to.deep.equal([60, 64]);
+    });
+  });
+
+  it('shows what is played elsewhere without saying so', async () => {
+    keyboard.press(60);
+    keyboard.press(60);
+    expect(keyboard.pressed).to.deep.equal([60]);
+    keyboard.release(60);
+    expect(keyboard.pressed).to.deep.equal([]);
+    expect(events).to.have.length(0);
+  });
+
+  it('scrolls where its keys do not fit, with middle C in sight at first', async () => {
+    const narrow = await mount<PianoKeyboard>(
+      '<piano-keyboard first="21" last="108" style="width: 320px"></piano-keyboard>',
+    );
+    const { left, right } = narrow.getBoundingClientRect();
+    const middleC = key(narrow, 60).getBoundingClientRect();
+    expect(middleC.left).to.be.greaterThan(left);
+    expect(middleC.right).to.be.lessThan(right);
+    expect(narrow.shadowRoot!.querySelector('.base')!.classList.contains('overflows')).to.equal(true);
+  });
+
+  it('has its low keys left in a page from right to left', async () => {
+    keyboard.dir = 'rtl';
+    await keyboard.updateComplete;
+    expect(key(keyboard, 48).getBoundingClientRect().left).to.be.lessThan(
+      key(keyboard, 72).getBoundingClientRect().left,
+    );
+  });
+});
