@@ -11,7 +11,7 @@ const ZONES = 10;
 /** Seen this alike, a longer loop is worth more than a closer match. */
 const GOOD_MATCH = 0.98;
 /** A loop as long as can be may match this much less than one of no length. */
-const LENGTH_BONUS = 0.05;
+const LENGTH_BONUS = 0.15;
 
 export interface LoopEnd {
   readonly end: number;

@@ -1,13 +1,15 @@
 /**
- * Attack, decay, sustain, release, without clicks: the attack follows 3t² - 2t³ (level and slope are
- * continuous at both ends), decay and release are exponential, and every segment starts at the level the
- * one before has reached.
+ * Attack, decay, sustain, release, without clicks: attack and short releases follow 3t² - 2t³ (level and slope
+ * are continuous at both ends), decay and long releases are exponential, and every segment starts at the level
+ * the one before has reached.
  */
 import type { Envelope } from '../messages/voice-processor.js';
 
 /** A step from 0 to 1 in no time is a click; so is one back. Seconds. */
 const MIN_ATTACK = 0.001;
 const MIN_RELEASE = 0.005;
+/** An exponential shorter than this begins with a corner that is heard. Seconds. */
+const SHORT_RELEASE = 0.05;
 /** The decay is this near to the sustain level, of what it has to go, when its time is over: -40 dB. */
 const DECAY_RATIO = 0.01;
 /** The release aims this far below 0, of the level it starts at, and so meets 0 when its time is over: -60 dB. */
@@ -19,6 +21,7 @@ const IDLE = 0;
 const ATTACK = 1;
 const DECAY = 2;
 const RELEASE = 3;
+const FADE = 4;
 
 /** An {@link Envelope} at a sample rate, shared by all voices. */
 export class EnvelopeShape {
@@ -28,6 +31,7 @@ export class EnvelopeShape {
   /** What is left, after one frame, of the way to the sustain level. */
   decayFactor = 0.5;
   releaseFactor = 0.5;
+  shortReleaseFrames = 1;
 
   constructor(
     envelope: Envelope,
@@ -44,6 +48,7 @@ export class EnvelopeShape {
     this.releaseFrames = frames(envelope.release, MIN_RELEASE);
     this.decayFactor = Math.exp(Math.log(DECAY_RATIO) / frames(envelope.decay, MIN_ATTACK));
     this.releaseFactor = Math.exp(Math.log(RELEASE_RATIO / (1 + RELEASE_RATIO)) / this.releaseFrames);
+    this.shortReleaseFrames = Math.round(SHORT_RELEASE * this.sampleRate);
     this.sustain = envelope.sustain > 0 ? Math.min(1, envelope.sustain) : 0;
   }
 }
@@ -56,6 +61,7 @@ export class EnvelopeGenerator {
   private target = 0;
   private factor = 0.5;
   private frame = 0;
+  private fadeFrames = 1;
 
   constructor(private readonly shape: EnvelopeShape) {}
 
@@ -70,15 +76,21 @@ export class EnvelopeGenerator {
   }
 
   release(): void {
-    this.fall(this.shape.releaseFactor);
-  }
-
-  /** @param factor of the exponential, per frame: see {@link fadeFactor} */
-  fall(factor: number): void {
+    const { releaseFrames, shortReleaseFrames, releaseFactor } = this.shape;
+    if (releaseFrames < shortReleaseFrames) return this.fade(releaseFrames);
     if (this.segment === IDLE) return;
     this.segment = RELEASE;
     this.target = -RELEASE_RATIO * this.level;
-    this.factor = factor;
+    this.factor = releaseFactor;
+  }
+
+  /** To silence in `frames` frames. */
+  fade(frames: number): void {
+    if (this.segment === IDLE) return;
+    this.segment = FADE;
+    this.from = this.level;
+    this.frame = 0;
+    this.fadeFrames = frames;
   }
 
   stop(): void {
@@ -90,7 +102,8 @@ export class EnvelopeGenerator {
   apply(out: Float32Array, frames: number): void {
     let i = 0;
     if (this.segment === ATTACK) i = this.attack(out, frames);
-    if (i < frames) this.approach(out, i, frames);
+    if (this.segment === FADE) this.fadeOut(out, frames);
+    else if (i < frames) this.approach(out, i, frames);
   }
 
   private attack(out: Float32Array, frames: number): number {
@@ -111,6 +124,18 @@ export class EnvelopeGenerator {
     return count;
   }
 
+  private fadeOut(out: Float32Array, frames: number): void {
+    const length = this.fadeFrames;
+    for (let i = 0; i < frames; i++) {
+      const t = Math.min(1, (this.frame + i) / length);
+      out[i] *= this.from * (1 - t * t * (3 - 2 * t));
+    }
+    this.frame += frames;
+    const t = Math.min(1, this.frame / length);
+    this.level = this.from * (1 - t * t * (3 - 2 * t));
+    if (t === 1) this.stop();
+  }
+
   /** level(n + 1) = target + (level(n) - target) * factor */
   private approach(out: Float32Array, from: number, to: number): void {
     const { target, factor } = this;
@@ -123,9 +148,4 @@ export class EnvelopeGenerator {
     this.level = level;
     if (level === 0 && this.segment === RELEASE) this.segment = IDLE;
   }
-}
-
-/** Factor for {@link EnvelopeGenerator.fall} that meets 0 after `frames` frames. */
-export function fadeFactor(frames: number): number {
-  return Math.exp(Math.log(RELEASE_RATIO / (1 + RELEASE_RATIO)) / frames);
 }

@@ -83,6 +83,16 @@ describe('a marimba held for 20 s', () => {
   }
 });
 
+test('an organ that swells or fades a little by itself keeps its level', () => {
+  for (const slope of [-1.5, 3]) {
+    const audio = organ(60).map((x, i) => x * 10 ** ((slope * i) / 16000 / 20));
+    const measured = levels(hold(audio, 60, 20).subarray(3 * RATE), RATE / 4);
+    const lost = measured[0] - measured[measured.length - 1];
+    assert.ok(Math.abs(lost) < 0.5, `${lost.toFixed(2)} dB in 17 s`);
+    assert.ok(Math.max(...measured) - Math.min(...measured) < 1);
+  }
+});
+
 test('noise held for 20 s keeps its level', () => {
   const measured = levels(hold(noise(), 60, 20).subarray(RATE / 2), RATE / 4);
   assert.ok(Math.max(...measured) - Math.min(...measured) < 1.5);

@@ -21,13 +21,17 @@ export class Limiter {
     this.release = Math.exp(-1 / (RELEASE * sampleRate));
   }
 
-  /** In place. Not a number becomes silence. Does not allocate. */
+  /** In place. What is not finite becomes silence. Does not allocate. */
   apply(samples: Float32Array): void {
     const { attack, release } = this;
     let { envelope, gain } = this;
     for (let i = 0; i < samples.length; i++) {
       const x = samples[i];
       const size = Math.abs(x);
+      if (!(size < Infinity)) {
+        samples[i] = 0;
+        continue;
+      }
       envelope *= release;
       if (size > envelope) envelope = size;
       // Below, the envelope need not be followed: it would only fall towards denormal numbers.
@@ -36,8 +40,7 @@ export class Limiter {
       gain += (wanted - gain) * attack;
       const limited = gain * size;
       if (limited <= THRESHOLD) samples[i] = gain * x;
-      else if (limited > THRESHOLD) samples[i] = Math.sign(x) * knee(limited);
-      else samples[i] = 0;
+      else samples[i] = Math.sign(x) * knee(limited);
     }
     this.envelope = envelope;
     // A gain that only approaches 1 would change every sound a little for ever.

@@ -15,6 +15,7 @@ export class PlayedEngine {
   readonly engine: VoiceEngine;
   readonly answers: VoiceReport[] = [];
   frame = 0;
+  private last = new Float32Array(2);
 
   constructor(
     readonly sampleRate = 48000,
@@ -62,7 +63,14 @@ export class PlayedEngine {
       this.engine.process(sound.subarray(i * this.quantum, (i + 1) * this.quantum), this.frame);
       this.frame += this.quantum;
     }
+    this.last = sound.slice(-2);
     return sound;
+  }
+
+  /** As {@link play}, led by the last two samples of before: a click where the two meet is in it. */
+  playOn(seconds: number): Float32Array {
+    const { last } = this;
+    return Float32Array.from([...last, ...this.play(seconds)]);
   }
 
   report(): Extract<VoiceReport, { type: 'report' }> {

@@ -3,7 +3,7 @@
  * here runs inside `process()` and does not allocate.
  */
 import type { ResamplingKernel } from '../audio/resampler.js';
-import { EnvelopeGenerator, fadeFactor, type EnvelopeShape } from './envelope.js';
+import { EnvelopeGenerator, type EnvelopeShape } from './envelope.js';
 import type { NoteBank } from './note-bank.js';
 import type { PhaseAligner } from './phase-alignment.js';
 import { Playhead, type BendOfBlock } from './playhead.js';
@@ -55,7 +55,7 @@ export class Voice {
     this.current = new Playhead(bank, kernels, sampleRate);
     this.previous = new Playhead(bank, kernels, sampleRate);
     this.fadeFrames = Math.round(CROSS_FADE * sampleRate);
-    this.quickFade = fadeFactor(Math.round(QUICK_FADE * sampleRate));
+    this.quickFade = Math.round(QUICK_FADE * sampleRate);
   }
 
   get held(): boolean {
@@ -145,7 +145,7 @@ export class Voice {
     this.keyDown = this.pedalled = false;
     this.dying = true;
     if (this.waiting) this.end();
-    else this.envelope.fall(this.quickFade);
+    else this.envelope.fade(this.quickFade);
   }
 
   end(): void {
