@@ -62,6 +62,12 @@ describe('<midi-input>', () => {
 
   it('asks once when two elements are clicked at once, and both hear', async () => {
     const second = await mount<MidiInput>('<midi-input></midi-input>');
+    use(async () => {
+      asked++;
+      // Readers take their time.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return access;
+    });
     buttonOf(second).click();
     await connect();
     await until(() => second.connected);

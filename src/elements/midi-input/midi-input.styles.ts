@@ -37,7 +37,7 @@ export const styles = css`
   .message {
     margin: 0;
     flex: 1 1 14rem;
-    max-inline-size: 62ch;
+    max-inline-size: 80ch;
     color: var(--_muted);
     font-size: var(--_small);
   }

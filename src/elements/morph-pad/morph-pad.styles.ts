@@ -19,6 +19,8 @@ export const styles = css`
     direction: ltr;
     position: relative;
     inline-size: 100%;
+    /* Fills a height that the page gives; without one, the proportion decides. */
+    block-size: 100%;
     aspect-ratio: var(--morph-pad-aspect-ratio, 1);
     touch-action: none;
     user-select: none;

@@ -73,6 +73,8 @@ export class PianoKeyboard extends LitElement {
   private readonly pointers = new Map<number, number | undefined>();
   private keys: readonly PianoKey[] = [];
   private whites = 0;
+  /** The keys that have their places. */
+  private placed: readonly PianoKey[] | undefined;
   private connection = new AbortController();
   private resizeObserver: ResizeObserver | undefined;
 
@@ -138,16 +140,21 @@ export class PianoKeyboard extends LitElement {
   }
 
   protected override updated(): void {
-    // Not in style attributes: a strict content security policy forbids those.
+    if (this.placed !== this.keys) this.place();
+  }
+
+  /** Not in style attributes: a strict content security policy forbids those. */
+  private place(): void {
+    this.placed = this.keys;
     this.keysElement.style.setProperty('--_whites', String(this.whites));
-    for (const [i, element] of [...this.keysElement.querySelectorAll<HTMLElement>('.key')].entries()) {
+    this.keysElement.querySelectorAll<HTMLElement>('.key').forEach((element, i) => {
       element.style.setProperty('--_left', String(this.keys[i].left));
-    }
+    });
   }
 
   protected override firstUpdated(): void {
-    // Widths first: there is nothing to scroll before.
-    this.updated();
+    // First: there is nothing to scroll before.
+    this.place();
     this.resizeObserver?.observe(this.scroller);
     this.scrollToKey(60, 'instant');
     this.measure();

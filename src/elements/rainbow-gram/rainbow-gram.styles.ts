@@ -15,6 +15,8 @@ export const styles = css`
     position: relative;
     overflow: clip;
     inline-size: 100%;
+    /* Fills a height that the page gives; without one, the proportion decides. */
+    block-size: 100%;
     aspect-ratio: var(--rainbow-gram-aspect-ratio, 16 / 9);
     border-radius: var(--_radius);
     background: var(--_background);
