@@ -12,7 +12,9 @@ const documentedEvents = {
 export default {
   globs: ['src/elements/**/*.ts'],
   exclude: ['**/*.test.ts', '**/*.styles.ts'],
-  outdir: 'dist',
+  // At the root, where package.json says; the analyzer would rewrite that file otherwise.
+  outdir: '.',
+  packagejson: false,
   litelement: true,
   plugins: [documentedEvents],
 };
