@@ -29,6 +29,31 @@ function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+/** `KeyboardEvent.code` -> what is printed on that key, on a keyboard of the United States. */
+export const LETTERS: ReadonlyMap<string, string> = new Map(
+  [...COMPUTER_KEYS.keys(), 'KeyZ', 'KeyX']
+    // The two keys right of L bear different signs in every country.
+    .filter((code) => code.startsWith('Key'))
+    .map((code) => [code, code.slice(3)]),
+);
+
+/** Chromium's Keyboard API, https://wicg.github.io/keyboard-map/ */
+interface KeyboardLayoutNavigator {
+  readonly keyboard?: { getLayoutMap?(): Promise<ReadonlyMap<string, string>> };
+}
+
+/** As {@link LETTERS}, for the reader's own keyboard where the browser tells. */
+export async function printedLetters(): Promise<ReadonlyMap<string, string>> {
+  try {
+    const layout = await (navigator as KeyboardLayoutNavigator).keyboard?.getLayoutMap?.();
+    if (!layout?.get('KeyA')) return LETTERS;
+    return new Map([...LETTERS].map(([code, letter]) => [code, (layout.get(code) ?? letter).toUpperCase()]));
+  } catch {
+    // Not told within a frame.
+    return LETTERS;
+  }
+}
+
 export interface ComputerKeyboardListener {
   /** @param code `KeyboardEvent.code`, the name of what holds the note */
   keyDown(code: string, semitones: number): void;

@@ -207,6 +207,21 @@ describe('<piano-keyboard>', () => {
       expect(events).to.have.length(2);
     });
 
+    it('shows the letters that are printed on the reader’s keyboard', async () => {
+      const letters = new Map([['KeyA', 'q'], ['KeyZ', 'w']]); // prettier-ignore
+      Object.defineProperty(navigator, 'keyboard', {
+        configurable: true,
+        value: { getLayoutMap: () => Promise.resolve(letters) },
+      });
+      const french = await mount<PianoKeyboard>('<piano-keyboard></piano-keyboard>');
+      Reflect.deleteProperty(navigator, 'keyboard');
+      await Promise.resolve();
+      await french.updateComplete;
+      expect(key(french, 60).dataset.letter).to.equal('Q');
+      expect(key(french, 62).dataset.letter).to.equal('S');
+      expect(french.shadowRoot!.querySelector('.bar')!.textContent).to.match(/Q\s+is\s+C4;\s+W\s+and\s+X/);
+    });
+
     it('is silent when told so', async () => {
       keyboard.computerKeyboard = 'none';
       await sendKeys({ press: 'KeyA' });
@@ -227,8 +242,11 @@ describe('<piano-keyboard>', () => {
       expect(keyboard.pressed).to.deep.equal([]);
     };
 
-    it('when the window loses the focus', () => {
+    it('when the window loses the focus, but goes on showing what is played elsewhere', () => {
+      keyboard.press(72);
       window.dispatchEvent(new Event('blur'));
+      expect(keyboard.pressed).to.deep.equal([72]);
+      keyboard.release(72);
       expectSilence();
     });
 

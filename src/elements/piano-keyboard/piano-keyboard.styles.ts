@@ -176,6 +176,7 @@ export const styles = css`
     }
     /* The letter that plays the key: a hint for the eye, no part of the key's name. */
     .key[data-letter]::before {
+      content: attr(data-letter);
       content: attr(data-letter) / '';
       font-weight: 600;
       opacity: 0.85;

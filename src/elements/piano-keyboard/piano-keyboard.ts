@@ -3,7 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { defineElement } from '../define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../theme.js';
-import { listenToComputerKeyboard } from './computer-keyboard.js';
+import { LETTERS, listenToComputerKeyboard, printedLetters } from './computer-keyboard.js';
 import { COMPUTER_KEYS, layOut, noteName, spokenName, type PianoKey } from './layout.js';
 import { styles } from './piano-keyboard.styles.js';
 
@@ -59,6 +59,7 @@ export class PianoKeyboard extends LitElement {
   @property({ reflect: true }) label = 'Piano keyboard';
 
   @state() private focusedPitch = 60;
+  @state() private letters = LETTERS;
   @state() private overflows = false;
   @state() private scrolledTo: 'start' | 'middle' | 'end' = 'middle';
 
@@ -86,10 +87,11 @@ export class PianoKeyboard extends LitElement {
         keyDown: (code, semitones) => this.onComputerKey(code, semitones),
         keyUp: (code) => this.letGoOf(code),
         shift: (octaves) => this.shiftOctave(octaves),
-        lost: () => this.releaseAll(),
+        lost: () => this.letGo(),
       },
       this.connection.signal,
     );
+    void printedLetters().then((letters) => (this.letters = letters));
     this.resizeObserver = new ResizeObserver(() => this.measure());
     if (this.hasUpdated) this.resizeObserver.observe(this.scroller);
   }
@@ -98,7 +100,7 @@ export class PianoKeyboard extends LitElement {
     super.disconnectedCallback();
     this.connection.abort();
     this.resizeObserver?.disconnect();
-    this.releaseAll();
+    this.letGo();
   }
 
   /** Shows a key as pressed that is played elsewhere; no event is fired. @param pitch MIDI pitch */
@@ -115,8 +117,12 @@ export class PianoKeyboard extends LitElement {
 
   /** Lets go of every key that is held here, each with its `note-off`, and clears what {@link press} showed. */
   releaseAll(): void {
-    this.pointers.clear();
     this.shown.clear();
+    this.letGo();
+  }
+
+  private letGo(): void {
+    this.pointers.clear();
     for (const pitch of [...this.holders.keys()]) {
       this.holders.delete(pitch);
       this.dispatchEvent(new NoteOffEvent(pitch));
@@ -162,6 +168,7 @@ export class PianoKeyboard extends LitElement {
 
   protected override render() {
     const typed = this.computerKeyboard !== 'none';
+    const printed = (code: string) => html`<kbd>${this.letters.get(code)}</kbd>`;
     return html`
       <div part="base" class="base ${this.overflows ? 'overflows' : ''} ${typed ? 'typed' : ''}">
         <div class="scroller" @scroll=${this.measure}>
@@ -190,8 +197,8 @@ export class PianoKeyboard extends LitElement {
           ${
             typed
               ? html`<p>
-                  Play with <kbd>A</kbd> to <kbd>K</kbd>. <kbd>A</kbd> is ${noteName(this.basePitch)};
-                  <kbd>Z</kbd> and <kbd>X</kbd> move it by octaves.
+                  Play with ${printed('KeyA')} to ${printed('KeyK')}. ${printed('KeyA')} is
+                  ${noteName(this.basePitch)}; ${printed('KeyZ')} and ${printed('KeyX')} move it by octaves.
                 </p>`
               : nothing
           }
@@ -243,10 +250,10 @@ export class PianoKeyboard extends LitElement {
     </button>`;
   }
 
+  /** What is printed on the computer's key that plays a pitch. */
   private letterOf(pitch: number): string | undefined {
     for (const [code, semitones] of COMPUTER_KEYS) {
-      // The two keys right of L bear different signs in every country.
-      if (this.basePitch + semitones === pitch) return code.startsWith('Key') ? code.slice(3) : undefined;
+      if (this.basePitch + semitones === pitch) return this.letters.get(code);
     }
     return undefined;
   }

@@ -33,11 +33,11 @@ export function frequencyOf(bin: number): number {
   return 700 * Math.expm1((bin / BINS) * Math.log1p(TOP_FREQUENCY / 700));
 }
 
-/** @throws INTERNAL when the length is not that of a spectrogram */
+/** @throws SPECTROGRAM_SHAPE */
 export function checkSpectrogram(spectrogram: Float32Array): void {
   if (spectrogram.length !== VALUES) {
     throw new TimbrelError(
-      'INTERNAL',
+      'SPECTROGRAM_SHAPE',
       `a spectrogram has ${FRAMES} x ${BINS} x 2 = ${VALUES} values, not ${spectrogram.length}`,
     );
   }

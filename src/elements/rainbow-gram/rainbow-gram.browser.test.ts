@@ -73,6 +73,13 @@ describe('<rainbow-gram>', () => {
     expect(inkAt(element, 0.25, 0.9)).to.equal(0);
   });
 
+  it('refuses a spectrogram of another size, with a code, and keeps the one it has', () => {
+    const spectrogram = lateTone();
+    element.spectrogram = spectrogram;
+    expect(() => (element.spectrogram = new Float32Array(12))).to.throw(/SPECTROGRAM_SHAPE/);
+    expect(element.spectrogram).to.equal(spectrogram);
+  });
+
   it('shows where the sound is, when it is told', async () => {
     const playhead = () => element.shadowRoot!.querySelector('.playhead');
     element.spectrogram = lateTone();

@@ -44,8 +44,20 @@ export class RainbowGram extends LitElement {
   /**
    * [128, 1024, 2], row-major, as `GANSynth.spectrogram` gives it: (time, mel bin, {log magnitude, instantaneous
    * frequency}), both normalised as the network does. Set a new array to draw again.
+   * @throws SPECTROGRAM_SHAPE when the length is another
    */
-  @property({ attribute: false }) spectrogram: Float32Array | undefined;
+  @property({ attribute: false })
+  get spectrogram(): Float32Array | undefined {
+    return this.shown;
+  }
+  set spectrogram(spectrogram: Float32Array | undefined) {
+    if (spectrogram) checkSpectrogram(spectrogram);
+    const before = this.shown;
+    this.shown = spectrogram;
+    this.requestUpdate('spectrogram', before);
+  }
+  private shown: Float32Array | undefined;
+
   /** Seconds from the beginning of the note, 0 to 4; without it no playhead is shown. */
   @property({ type: Number, reflect: true }) playhead: number | undefined;
   /** What sounds, for the text alternative: "flute, C4". */
@@ -72,10 +84,7 @@ export class RainbowGram extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('spectrogram') && this.spectrogram) {
-      checkSpectrogram(this.spectrogram);
-      this.strongest = strongestFrequency(this.spectrogram);
-    }
+    if (changed.has('spectrogram') && this.spectrogram) this.strongest = strongestFrequency(this.spectrogram);
   }
 
   protected override firstUpdated(): void {
