@@ -23,6 +23,10 @@ export class PhaseAligner {
   /** Of the two notes at the lag that was found, 0 to 1: how the cross-fade must keep the power constant. */
   correlation = 0.5;
 
+  private slot = 0;
+  private from = 0.5;
+  private ratio = 0.5;
+
   private readonly coarseOld = new Float64Array(COARSE_WINDOW);
   private readonly coarseNew = new Float64Array(COARSE_WINDOW + 2 * COARSE_LAGS);
   private readonly fineOld = new Float64Array(FINE_WINDOW);
@@ -39,36 +43,46 @@ export class PhaseAligner {
     const earliest = factor * COARSE_LAGS + FINE_LAGS + 1;
     const origin = Math.max(earliest, Math.round(next.position));
 
-    this.fill(this.coarseOld, sounding, sounding.position, ratio, factor, COARSE_WINDOW);
-    this.fill(this.coarseNew, next, origin - factor * COARSE_LAGS, 1, factor, this.coarseNew.length);
+    this.fillFrom(sounding, sounding.position, ratio);
+    this.fill(this.coarseOld, factor, COARSE_WINDOW);
+    this.fillFrom(next, origin - factor * COARSE_LAGS, 1);
+    this.fill(this.coarseNew, factor, this.coarseNew.length);
     const coarse = this.bestLag(this.coarseOld, this.coarseNew, COARSE_WINDOW, 2 * COARSE_LAGS + 1);
     const centre = origin + factor * (coarse - COARSE_LAGS);
 
     const window = Math.min(FINE_WINDOW, Math.max(COARSE_WINDOW, Math.round(2 * period)));
-    this.fill(this.fineOld, sounding, sounding.position, ratio, 1, window);
-    this.fill(this.fineNew, next, centre - factor - 1, 1, 1, window + 2 * factor + 3);
-    const lag = this.bestLag(this.fineOld, this.fineNew, window, 2 * factor + 3);
-    this.correlation = Math.min(1, Math.max(0, this.scores[lag]));
-    next.position = Math.max(0, centre - factor - 1 + lag + this.vertex(lag, 2 * factor + 3));
+    const lags = 2 * factor + 3;
+    this.fillFrom(sounding, sounding.position, ratio);
+    this.fill(this.fineOld, 1, window);
+    this.fillFrom(next, centre - factor - 1, 1);
+    this.fill(this.fineNew, 1, window + lags);
+    const lag = this.bestLag(this.fineOld, this.fineNew, window, lags);
+    const { scores } = this;
+    this.correlation = Math.min(1, Math.max(0, scores[lag]));
+    let position = centre - factor - 1 + lag;
+    if (lag > 0 && lag < lags - 1) {
+      const curvature = scores[lag - 1] - 2 * scores[lag] + scores[lag + 1];
+      if (curvature < 0) position += (0.5 * (scores[lag - 1] - scores[lag + 1])) / curvature;
+    }
+    next.position = Math.max(0, position);
   }
 
-  /** Means of `factor` samples each of what a playhead will read, from note sample `from` on. */
-  private fill(
-    out: Float64Array,
-    head: Playhead,
-    from: number,
-    ratio: number,
-    factor: number,
-    count: number,
-  ): void {
-    const { bank } = this;
-    const { slot } = head;
+  /** What {@link fill} reads: fields, because numbers passed to a function may be allocated. */
+  private fillFrom(head: Playhead, from: number, ratio: number): void {
+    this.slot = head.slot;
+    this.from = from;
+    this.ratio = ratio;
+  }
+
+  /** Means of `factor` samples each of what a playhead will read. */
+  private fill(out: Float64Array, factor: number, count: number): void {
+    const { bank, slot, ratio } = this;
     const { data } = bank;
     const base = bank.start(slot);
     const last = bank.available[slot] - 2;
     const loopEnd = bank.loopEnd[slot];
     const loopLength = loopEnd - bank.loopStart[slot];
-    let position = from;
+    let position = this.from;
     for (let i = 0; i < count; i++) {
       let sum = 0;
       for (let k = 0; k < factor; k++) {
@@ -100,13 +114,5 @@ export class PhaseAligner {
       if (this.scores[lag] > this.scores[best]) best = lag;
     }
     return best;
-  }
-
-  /** Where between samples the parabola through the best score and its neighbours is highest. */
-  private vertex(lag: number, lags: number): number {
-    if (lag === 0 || lag === lags - 1) return 0;
-    const { scores } = this;
-    const curvature = scores[lag - 1] - 2 * scores[lag] + scores[lag + 1];
-    return curvature < 0 ? (0.5 * (scores[lag - 1] - scores[lag + 1])) / curvature : 0;
   }
 }

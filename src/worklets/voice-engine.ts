@@ -99,7 +99,7 @@ export class VoiceEngine {
       case 'timbre':
         this.timbres.set(command.timbre);
         this.bank.version++;
-        for (const pitch of this.heldPitches()) this.reportMissing(pitch, reply);
+        this.reportMissingOfHeld(reply);
         return;
       case 'addSource':
         this.sources.push(openReader(command.transport, this.bank));
@@ -260,9 +260,9 @@ export class VoiceEngine {
     return Math.min(this.highestPitch, Math.max(this.lowestPitch, Math.round(pitch)));
   }
 
-  private heldPitches(): Set<number> {
+  private reportMissingOfHeld(reply: (report: VoiceReport) => void): void {
     const held = this.pool.voices.filter((voice) => voice.held);
-    return new Set(held.map((voice) => voice.renderedPitch));
+    for (const pitch of new Set(held.map((voice) => voice.renderedPitch))) this.reportMissing(pitch, reply);
   }
 
   private reportMissing(pitch: number, reply: (report: VoiceReport) => void): void {
