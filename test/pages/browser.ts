@@ -32,7 +32,7 @@ export function serveCDN(): Promise<Server> {
 
 /** A page with the element, whose script comes from `scriptBase`. */
 export function pageWithElement(scriptBase: string, attributes = ''): string {
-  return `<!doctype html><meta charset="utf-8"><title>page</title>
+  return `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
 <script type="module" src="${scriptBase}/timbrel.js"></script>
 <gansynth-instrument ${attributes}></gansynth-instrument>`;
 }

@@ -82,7 +82,7 @@ describe('the element on', () => {
       const sent: Record<string, string> =
         headers === 'cdn'
           ? {
-              'Content-Security-Policy': `default-src 'self'; script-src ${cdn.url} 'wasm-unsafe-eval'; worker-src blob:; connect-src ${cdn.url}; style-src 'self' 'unsafe-inline'`,
+              'Content-Security-Policy': `default-src 'self'; script-src ${cdn.url} 'wasm-unsafe-eval'; worker-src blob:; connect-src ${cdn.url}; style-src 'self' 'unsafe-inline'; img-src data:`,
             }
           : headers;
       const { url, base } = await host(sent, fromCDN);

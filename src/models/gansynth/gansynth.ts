@@ -14,7 +14,7 @@ import type {
 } from '../../messages/model-worker.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from './config.js';
-import { createGenerator, isWebGPUFaster } from './backends.js';
+import { createGenerator } from './backends.js';
 import { readGeneratorWeights } from './weights.js';
 import { yieldToMessages } from './yield.js';
 
@@ -127,15 +127,7 @@ export class GANSynthModel {
     }
   }
 
-  private async tryWebGPU(): Promise<void> {
-    try {
-      if (await isWebGPUFaster(this.weights, this.generator)) await this.moveTo('webgpu');
-    } catch (error) {
-      // The GPU computes wrongly: worth a word to the page. That there is none is not.
-      if (error instanceof TimbrelError && error.code === 'GPU_WRONG_RESULT')
-        this.onBackendChange(this.backend, error);
-    }
-  }
+  private async tryWebGPU(): Promise<void> {}
 
   private async moveTo(backend: Exclude<Backend, 'auto'>, error?: TimbrelError): Promise<void> {
     const previous = this.generator;

@@ -1,0 +1,194 @@
+/**
+ * The layers of GANSynth's generator. Activations are NHWC, float32, with a border of one zero pixel; channels are padded to a
+ * multiple of 8 with zero weights. The caller (src/ops/gansynth/wasm.ts) owns the memory and walks the layers.
+ */
+import { gemm } from './gemm';
+import { add, fma, horizontalSum } from './simd';
+import {
+  activate,
+  finishTile,
+  sameSizeInput,
+  sameSizeOutput,
+  upsampledInput,
+  upsampledOutput,
+  vPlane,
+} from './winograd';
+import { tanh4 } from './math';
+
+export { transformWeights } from './winograd';
+
+/** Pixel norm of a dense vector, in place (the network's input). */
+export function normalise(x: usize, length: i32): void {
+  let squares: f32 = 0;
+  for (let i = 0; i < length; i++) {
+    const value = load<f32>(x + ((<usize>i) << 2));
+    squares += value * value;
+  }
+  const scale = <f32>1 / sqrt<f32>(squares / <f32>length + <f32>1e-8);
+  for (let i = 0; i < length; i++) {
+    const at = x + ((<usize>i) << 2);
+    store<f32>(at, load<f32>(at) * scale);
+  }
+}
+
+/**
+ * Block 1 conv0. One pixel, padded to 3 x 31, meets each of the 2 x 16 taps once: y[r, c] = x W[1 - r, 15 - c]. `kernel` is HWIO;
+ * zeros of x (60 of 61 pitches) are skipped.
+ */
+export function dense(x: usize, inputs: i32, kernel: usize, bias: usize, outputs: i32, trueOutputs: i32, y: usize, sums: usize): void {
+  const bytes = <usize>outputs * 4;
+  for (let row: usize = 0; row < 2; row++) {
+    for (let column: usize = 0; column < 16; column++) {
+      memory.fill(sums, 0, bytes);
+      let w = kernel + ((1 - row) * 16 + (15 - column)) * <usize>inputs * bytes;
+      for (let i = 0; i < inputs; i++, w += bytes) {
+        const value = load<f32>(x + ((<usize>i) << 2));
+        if (value == 0) continue;
+        const v = f32x4.splat(value);
+        for (let o: usize = 0; o < bytes; o += 16) {
+          v128.store(sums + o, fma(v, v128.load(w + o), v128.load(sums + o)));
+        }
+      }
+      finishPixel(sums, bias, bytes, trueOutputs, y + ((row + 1) * 18 + column + 1) * bytes);
+    }
+  }
+}
+
+function finishPixel(from: usize, bias: usize, bytes: usize, trueChannels: i32, to: usize): void {
+  const scale = activate(from, bias, bytes, trueChannels);
+  for (let c: usize = 0; c < bytes; c += 16) v128.store(to + c, f32x4.mul(v128.load(from + c), scale));
+}
+
+/** Packs a matrix [rows, columns] as gemm wants it: [columns / 8][rows][8]. */
+export function packMatrix(matrix: usize, rows: i32, columns: i32, to: usize): void {
+  for (let o = 0; o < columns; o += 8) {
+    for (let r = 0; r < rows; r++, to += 32) {
+      const from = matrix + <usize>(r * columns + o) * 4;
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+    }
+  }
+}
+
+/** A 3 x 3 convolution of a small image as one matrix product (block 1 conv1: 2 x 16, no tile of 4 x 4 fits). */
+export function directConvolution(
+  x: usize, height: i32, width: i32, inputs: i32, outputs: i32, trueOutputs: i32,
+  packed: usize, bias: usize, y: usize, patches: usize, products: usize,
+): void {
+  const pixel = <usize>inputs * 4;
+  const line = <usize>(width + 2) * pixel;
+  let to = patches;
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      // The three taps of a kernel row are neighbours in memory.
+      for (let row: usize = 0; row < 3; row++, to += 3 * pixel) {
+        memory.copy(to, x + (<usize>i + row) * line + <usize>j * pixel, 3 * pixel);
+      }
+    }
+  }
+  gemm(patches, packed, products, height * width, 9 * inputs, outputs);
+  const bytes = <usize>outputs * 4;
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++, products += bytes) {
+      finishPixel(products, bias, bytes, trueOutputs, y + <usize>((i + 1) * (width + 2) + j + 1) * bytes);
+    }
+  }
+}
+
+/** Which plane of V each of the five products of U(4, 3) reads. */
+// @ts-ignore: decorator
+@inline
+function datum(product: usize): usize {
+  return product - <usize>(product > 2);
+}
+
+/** Tiles `first` to `first + count - 1` of an upsampled convolution: y is [2 height, 2 width, outputs]. */
+export function upsampledConvolution(
+  x: usize, width: i32, inputs: i32, outputs: i32, trueOutputs: i32, u: usize, bias: usize,
+  y: usize, first: i32, count: i32, v: usize, m: usize, tile: usize,
+): void {
+  const across = width >> 1;
+  upsampledInput(x, width, inputs, first, count, across, v);
+  const vBytes = vPlane(count, inputs);
+  const mBytes = vPlane(count, outputs);
+  const uBytes = <usize>(inputs * outputs) * 4;
+  for (let i: usize = 0; i < 5; i++) {
+    for (let j: usize = 0; j < 5; j++) {
+      const product = i * 5 + j;
+      gemm(v + (datum(i) * 4 + datum(j)) * vBytes, u + product * uBytes, m + product * mBytes, count, inputs, outputs);
+    }
+  }
+  const line = <usize>(2 * width + 2) * outputs * 4;
+  for (let t = 0; t < count; t++) {
+    upsampledOutput(m, t, count, outputs, tile);
+    const row = 4 * ((first + t) / across);
+    const column = 4 * ((first + t) % across);
+    finishTile(tile, bias, outputs, trueOutputs, y + <usize>(row + 1) * line + <usize>(column + 1) * outputs * 4, line);
+  }
+}
+
+/** Planes of M of `count` tiles of a 3 x 3 convolution of its own size. */
+function sameSizeProducts(x: usize, width: i32, inputs: i32, outputs: i32, u: usize, first: i32, count: i32, v: usize, m: usize): void {
+  sameSizeInput(x, width, inputs, first, count, width >> 2, v);
+  const vBytes = vPlane(count, inputs);
+  const mBytes = vPlane(count, outputs);
+  const uBytes = <usize>(inputs * outputs) * 4;
+  for (let p: usize = 0; p < 36; p++) gemm(v + p * vBytes, u + p * uBytes, m + p * mBytes, count, inputs, outputs);
+}
+
+/** Tiles of a convolution of its own size: y is [height, width, outputs]. */
+export function sameSizeConvolution(
+  x: usize, width: i32, inputs: i32, outputs: i32, trueOutputs: i32, u: usize, bias: usize,
+  y: usize, first: i32, count: i32, v: usize, m: usize, tile: usize,
+): void {
+  sameSizeProducts(x, width, inputs, outputs, u, first, count, v, m);
+  const across = width >> 2;
+  const line = <usize>(width + 2) * outputs * 4;
+  for (let t = 0; t < count; t++) {
+    sameSizeOutput(m, t, count, outputs, tile);
+    const row = 4 * ((first + t) / across);
+    const column = 4 * ((first + t) % across);
+    finishTile(tile, bias, outputs, trueOutputs, y + <usize>(row + 1) * line + <usize>(column + 1) * outputs * 4, line);
+  }
+}
+
+/**
+ * The last convolution with to_rgb and tanh: its channels are never stored. `rgb` is [2][channels] and then two biases; `image`
+ * is dense, [height, width, 2].
+ */
+export function lastConvolution(
+  x: usize, width: i32, inputs: i32, outputs: i32, trueOutputs: i32, u: usize, bias: usize, rgb: usize,
+  image: usize, first: i32, count: i32, v: usize, m: usize, tile: usize,
+): void {
+  sameSizeProducts(x, width, inputs, outputs, u, first, count, v, m);
+  const across = width >> 2;
+  const pixel = <usize>outputs * 4;
+  const bias0 = load<f32>(rgb + 2 * pixel);
+  const bias1 = load<f32>(rgb + 2 * pixel, 4);
+  for (let t = 0; t < count; t++) {
+    sameSizeOutput(m, t, count, outputs, tile);
+    const row = 4 * ((first + t) / across);
+    const column = 4 * ((first + t) % across);
+    for (let i = 0; i < 4; i++) {
+      const to = image + (<usize>(row + i) * width + column) * 8;
+      for (let j: usize = 0; j < 4; j++) {
+        const from = tile + (<usize>i * 4 + j) * pixel;
+        let squares = f32x4.splat(0);
+        let magnitude = squares;
+        let frequency = squares;
+        for (let c: usize = 0; c < pixel; c += 16) {
+          const sum = add(v128.load(from + c), v128.load(bias + c));
+          const value = f32x4.pmax(sum, f32x4.mul(sum, f32x4.splat(0.2)));
+          squares = fma(value, value, squares);
+          magnitude = fma(value, v128.load(rgb + c), magnitude);
+          frequency = fma(value, v128.load(rgb + pixel + c), frequency);
+        }
+        const scale = <f32>1 / sqrt<f32>(horizontalSum(squares) / <f32>trueOutputs + <f32>1e-8);
+        store<f32>(to + (j << 3), horizontalSum(magnitude) * scale + bias0);
+        store<f32>(to + (j << 3), horizontalSum(frequency) * scale + bias1, 4);
+      }
+      v128.store(to, tanh4(v128.load(to)));
+      v128.store(to, tanh4(v128.load(to, 16)), 16);
+    }
+  }
+}

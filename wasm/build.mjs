@@ -1,0 +1,44 @@
+// Builds the SIMD kernels: one module with relaxed SIMD, one without. `node wasm/build.mjs [folder]`, default dist/.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, '../dist'));
+mkdirSync(out, { recursive: true });
+writeKernels();
+
+for (const [name, features] of [
+  ['gansynth.simd.wasm', ['simd']],
+  ['gansynth.relaxed.wasm', ['simd', 'relaxed-simd']],
+]) {
+  const { error, stderr } = await asc.main([
+    path.join(here, 'assembly/index.ts'),
+    '--outFile', path.join(out, name),
+    '-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', '2',
+    ...features.flatMap((feature) => ['--enable', feature]),
+  ]);
+  if (error) {
+    console.error(stderr.toString());
+    throw error;
+  }
+}
+
+/** Immediate offsets of loads must be literals in AssemblyScript, so the kernel is written out for each common K. */
+function writeKernels() {
+  const template = readFileSync(path.join(here, 'assembly/gemm-kernel.template.ts'), 'utf8');
+  const kernel = (name, parameter, bytes, row) =>
+    template
+      .replace(/kernelNAME/, `kernel${name}`)
+      .replace(/K = NAME/, name === 'Other' ? 'any K' : `K = ${name}`)
+      .replace(/ PARAMETER/, parameter)
+      .replace(/BYTES/g, bytes)
+      .replace(/ROW(\d)/g, (_, i) => row(Number(i)));
+  const kernels = [8, 16, 32, 64, 128, 256].map((k) =>
+    kernel(k, '', 4 * k, (i) => `v128.load32_splat(a, ${4 * k * i})`),
+  );
+  kernels.push(kernel('Other', ', k: i32', '(k * 4)', (i) => `v128.load32_splat(a + <usize>(k * ${4 * i}))`));
+  const head = "// Written by build.mjs from gemm-kernel.template.ts.\nimport { fma } from './simd';\n\n";
+  writeFileSync(path.join(here, 'assembly/gemm-kernels.generated.ts'), head + kernels.join('\n'));
+}
