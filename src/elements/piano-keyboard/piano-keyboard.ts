@@ -4,12 +4,12 @@ import { defineElement } from '../define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../theme.js';
 import { LETTERS, listenToComputerKeyboard, printedLetters } from './computer-keyboard.js';
+import { Fingers } from './fingers.js';
+import { HeldKeys } from './held-keys.js';
 import { COMPUTER_KEYS, layOut, noteName, spokenName, type PianoKey } from './layout.js';
 import { styles } from './piano-keyboard.styles.js';
 
 const MAX_PITCH = 127;
-/** Velocity at the far end of a key; it rises to 127 at the near end. */
-const SOFTEST = 24;
 /** How long a key sounds that was clicked by assistive technology, which says nothing of letting go, ms. */
 const CLICK_LENGTH = 500;
 
@@ -66,12 +66,13 @@ export class PianoKeyboard extends LitElement {
   @query('.keys') private readonly keysElement!: HTMLElement;
   @query('.scroller') private readonly scroller!: HTMLElement;
 
-  /** Who holds a pitch: pointers, computer keys, the focused key. It sounds until the last lets go. */
-  private readonly holders = new Map<number, Set<string>>();
+  private readonly held = new HeldKeys({
+    keyDown: (pitch, velocity) => this.say(new NoteOnEvent(pitch, velocity)),
+    keyUp: (pitch) => this.say(new NoteOffEvent(pitch)),
+  });
   /** Pitches that are played elsewhere. */
   private readonly shown = new Set<number>();
-  /** Pointers that are down, and the key that each is on. */
-  private readonly pointers = new Map<number, number | undefined>();
+  private fingers: Fingers | undefined;
   private keys: readonly PianoKey[] = [];
   private whites = 0;
   /** The keys that have their places. */
@@ -85,7 +86,7 @@ export class PianoKeyboard extends LitElement {
     listenToComputerKeyboard(
       {
         keyDown: (code, semitones) => this.onComputerKey(code, semitones),
-        keyUp: (code) => this.letGoOf(code),
+        keyUp: (code) => this.held.letGoOf(code),
         shift: (octaves) => this.shiftOctave(octaves),
         lost: () => this.letGo(),
       },
@@ -122,17 +123,19 @@ export class PianoKeyboard extends LitElement {
   }
 
   private letGo(): void {
-    this.pointers.clear();
-    for (const pitch of [...this.holders.keys()]) {
-      this.holders.delete(pitch);
-      this.dispatchEvent(new NoteOffEvent(pitch));
-    }
+    this.fingers?.forget();
+    this.held.letGoOfAll();
+    this.requestUpdate();
+  }
+
+  private say(event: NoteOnEvent | NoteOffEvent): void {
+    this.dispatchEvent(event);
     this.requestUpdate();
   }
 
   /** Pitches that are down, here or elsewhere, in rising order. */
   get pressed(): number[] {
-    return [...new Set([...this.holders.keys(), ...this.shown])].sort((a, b) => a - b);
+    return [...new Set([...this.held.pitches, ...this.shown])].sort((a, b) => a - b);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -161,6 +164,7 @@ export class PianoKeyboard extends LitElement {
   protected override firstUpdated(): void {
     // First: there is nothing to scroll before.
     this.place();
+    this.fingers = new Fingers(this.keysElement, this.held);
     this.resizeObserver?.observe(this.scroller);
     this.scrollToKey(60, 'instant');
     this.measure();
@@ -177,17 +181,17 @@ export class PianoKeyboard extends LitElement {
             class="keys"
             role="group"
             aria-label=${this.label}
-            @pointerdown=${this.onPointerDown}
-            @pointermove=${this.onPointerMove}
-            @pointerup=${this.onPointerEnd}
-            @pointercancel=${this.onPointerEnd}
-            @lostpointercapture=${this.onPointerEnd}
+            @pointerdown=${(event: PointerEvent) => this.fingers?.down(event)}
+            @pointermove=${(event: PointerEvent) => this.fingers?.move(event)}
+            @pointerup=${(event: PointerEvent) => this.fingers?.up(event)}
+            @pointercancel=${(event: PointerEvent) => this.fingers?.up(event)}
+            @lostpointercapture=${(event: PointerEvent) => this.fingers?.up(event)}
             @mousedown=${(event: Event) => event.preventDefault()}
             @contextmenu=${(event: Event) => event.preventDefault()}
             @keydown=${this.onKeyDown}
             @keyup=${this.onKeyUp}
             @focusin=${this.onFocusIn}
-            @focusout=${() => this.letGoOf('focus')}
+            @focusout=${() => this.held.letGoOf('focus')}
             @click=${this.onClick}
           >
             ${this.keys.map((key) => this.renderKey(key, typed))}
@@ -229,7 +233,7 @@ export class PianoKeyboard extends LitElement {
   }
 
   private renderKey({ pitch, black }: PianoKey, typed: boolean) {
-    const pressed = this.holders.has(pitch) || this.shown.has(pitch);
+    const pressed = this.held.has(pitch) || this.shown.has(pitch);
     const colour = black ? 'black' : 'white';
     const letter = typed ? this.letterOf(pitch) : undefined;
     return html`<button
@@ -258,31 +262,10 @@ export class PianoKeyboard extends LitElement {
     return undefined;
   }
 
-  private hold(holder: string, pitch: number, velocity: number): void {
-    const holders = this.holders.get(pitch);
-    if (holders) {
-      holders.add(holder);
-      return;
-    }
-    this.holders.set(pitch, new Set([holder]));
-    this.dispatchEvent(new NoteOnEvent(pitch, Math.min(127, Math.max(1, Math.round(velocity)))));
-    this.requestUpdate();
-  }
-
-  /** @param holder lets go of whatever it holds */
-  private letGoOf(holder: string): void {
-    for (const [pitch, holders] of this.holders) {
-      if (!holders.delete(holder) || holders.size > 0) continue;
-      this.holders.delete(pitch);
-      this.dispatchEvent(new NoteOffEvent(pitch));
-      this.requestUpdate();
-    }
-  }
-
   private onComputerKey(code: string, semitones: number): void {
     if (this.computerKeyboard === 'none') return;
     const pitch = this.basePitch + semitones;
-    if (pitch >= 0 && pitch <= MAX_PITCH) this.hold(code, pitch, this.velocity);
+    if (pitch >= 0 && pitch <= MAX_PITCH) this.held.hold(code, pitch, this.velocity);
   }
 
   private shiftOctave(octaves: number): void {
@@ -291,46 +274,6 @@ export class PianoKeyboard extends LitElement {
     if (base < 0 || base > MAX_PITCH) return;
     this.basePitch = base;
     this.scrollToKey(base, 'smooth');
-  }
-
-  /** The key at a place on the screen. */
-  private keyAt(clientX: number, clientY: number): HTMLElement | undefined {
-    const element = this.shadowRoot?.elementFromPoint(clientX, clientY);
-    return element?.closest<HTMLElement>('.key') ?? undefined;
-  }
-
-  private onPointerDown(event: PointerEvent): void {
-    if (event.button !== 0) return;
-    try {
-      // To the keys as a whole: a finger that slides must not stay with the key it began on.
-      this.keysElement.setPointerCapture(event.pointerId);
-    } catch {
-      // The pointer has gone already (or was made by a script): moves over the keys still arrive.
-    }
-    this.pointers.set(event.pointerId, undefined);
-    // Here, and not by the browser on mousedown, whose target is now the captor.
-    this.keyAt(event.clientX, event.clientY)?.focus({ preventScroll: true });
-    this.play(event);
-  }
-
-  private onPointerMove(event: PointerEvent): void {
-    if (this.pointers.has(event.pointerId)) this.play(event);
-  }
-
-  private play(event: PointerEvent): void {
-    const key = this.keyAt(event.clientX, event.clientY);
-    const pitch = key ? Number(key.dataset.pitch) : undefined;
-    if (pitch === this.pointers.get(event.pointerId)) return;
-    const holder = `pointer ${event.pointerId}`;
-    this.letGoOf(holder);
-    this.pointers.set(event.pointerId, pitch);
-    if (!key || pitch === undefined) return;
-    const { top, height } = key.getBoundingClientRect();
-    this.hold(holder, pitch, SOFTEST + (127 - SOFTEST) * ((event.clientY - top) / height));
-  }
-
-  private onPointerEnd(event: PointerEvent): void {
-    if (this.pointers.delete(event.pointerId)) this.letGoOf(`pointer ${event.pointerId}`);
   }
 
   private onKeyDown(event: KeyboardEvent): void {
@@ -359,7 +302,7 @@ export class PianoKeyboard extends LitElement {
         break;
       case 'Enter':
       case ' ':
-        if (!event.repeat) this.hold('focus', this.focusedPitch, this.velocity);
+        if (!event.repeat) this.held.hold('focus', this.focusedPitch, this.velocity);
         break;
       default:
         return;
@@ -371,7 +314,7 @@ export class PianoKeyboard extends LitElement {
   private onKeyUp(event: KeyboardEvent): void {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
-    this.letGoOf('focus');
+    this.held.letGoOf('focus');
   }
 
   private onFocusIn(event: FocusEvent): void {
@@ -389,8 +332,8 @@ export class PianoKeyboard extends LitElement {
     if (event.detail !== 0) return;
     const key = (event.target as HTMLElement).closest<HTMLElement>('.key');
     if (!key) return;
-    this.hold('click', Number(key.dataset.pitch), this.velocity);
-    setTimeout(() => this.letGoOf('click'), CLICK_LENGTH);
+    this.held.hold('click', Number(key.dataset.pitch), this.velocity);
+    setTimeout(() => this.held.letGoOf('click'), CLICK_LENGTH);
   }
 
   private scrollOctave(direction: number): void {
