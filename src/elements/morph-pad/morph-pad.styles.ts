@@ -127,8 +127,8 @@ export const styles = css`
     width: 1px;
   }
   /* The axis that the arrow keys of the focused slider move along. */
-  .surface:has(.horizontal:focus-visible) .across,
-  .surface:has(.vertical:focus-visible) .up {
+  .surface:not(.dragging):has(.horizontal:focus-visible) .across,
+  .surface:not(.dragging):has(.vertical:focus-visible) .up {
     opacity: 0.9;
   }
 
@@ -165,6 +165,10 @@ export const styles = css`
   }
   .slider:focus-visible {
     outline-offset: -3px;
+  }
+  /* A finger needs no ring, whatever the browser thinks of a focus set by script. */
+  .dragging .slider {
+    outline: none;
   }
 
   @media (prefers-reduced-motion: reduce) {

@@ -171,7 +171,7 @@ export class MorphPad extends LitElement {
     } catch {
       // The pointer has gone already (or was made by a script): moves over the surface still arrive.
     }
-    this.horizontal.focus({ preventScroll: true });
+    this.horizontal.focus({ preventScroll: true, focusVisible: false });
     // Keeps the browser from starting a text selection, and from moving the focus it was just given.
     event.preventDefault();
     this.moveToPointer(event);

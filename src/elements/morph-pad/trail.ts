@@ -45,7 +45,8 @@ export class Trail {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     context.clearRect(0, 0, width, height);
     context.strokeStyle = getComputedStyle(canvas).color;
-    context.lineCap = 'round';
+    // Round ends would overlap and show as beads.
+    context.lineCap = 'butt';
     for (let i = 1; i < points.length; i++) {
       const youth = 1 - (now - points[i].time) / LIFETIME;
       context.globalAlpha = 0.55 * youth;

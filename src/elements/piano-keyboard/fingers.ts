@@ -24,7 +24,7 @@ export class Fingers {
     }
     this.pointers.set(event.pointerId, undefined);
     // Here, and not by the browser on mousedown, whose target is now the captor.
-    this.keyAt(event)?.focus({ preventScroll: true });
+    this.keyAt(event)?.focus({ preventScroll: true, focusVisible: false });
     this.play(event);
   }
 
