@@ -10,7 +10,16 @@ interface Kernels {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
   normalise(x: number, length: number): void;
-  dense(x: number, inputs: number, kernel: number, bias: number, outputs: number, trueOutputs: number, y: number, sums: number): void;
+  dense(
+    x: number,
+    inputs: number,
+    kernel: number,
+    bias: number,
+    outputs: number,
+    trueOutputs: number,
+    y: number,
+    sums: number,
+  ): void;
   packMatrix(matrix: number, rows: number, columns: number, to: number): void;
   transformWeights(kernel: number, inputs: number, outputs: number, upsampled: boolean, u: number): void;
   directConvolution(...args: number[]): void;
@@ -29,10 +38,11 @@ export interface WasmGenerator extends Generator {
 
 export type SIMDKind = 'relaxed' | 'simd';
 
-/** (module (func (result v128) ... f32x4.relaxed_madd)): valid only where relaxed SIMD is. */
+/** A module whose one function is `f32x4.relaxed_madd` of three zeros: valid only where relaxed SIMD is. */
+// prettier-ignore
 const RELAXED_PROBE = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0, 65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253,
-  15, 253, 133, 2, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0,
+  65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11,
 );
 
 /**
@@ -83,7 +93,10 @@ interface Layer {
   bias: number;
 }
 
-export async function createWasmGenerator(module: WebAssembly.Module, weights: GeneratorWeights): Promise<WasmGenerator> {
+export async function createWasmGenerator(
+  module: WebAssembly.Module,
+  weights: GeneratorWeights,
+): Promise<WasmGenerator> {
   const instance = await WebAssembly.instantiate(module, { env: { abort: () => {} } });
   const kernels = instance.exports as unknown as Kernels;
   return new WasmNetwork(kernels, weights);
@@ -105,7 +118,10 @@ class WasmNetwork implements WasmGenerator {
   private readonly tile: number;
   private kernels: Kernels | undefined;
 
-  constructor(kernels: Kernels, private readonly weights: GeneratorWeights) {
+  constructor(
+    kernels: Kernels,
+    private readonly weights: GeneratorWeights,
+  ) {
     this.kernels = kernels;
     this.layers = planLayers(weights);
     let top = Math.ceil(kernels.heapBase() / 64) * 64;
@@ -129,10 +145,24 @@ class WasmNetwork implements WasmGenerator {
     this.tile = reserve(4 * 16 * widest);
     this.v = reserve(Math.max(...this.layers.map(scratchBytes('inputs'))));
     this.m = reserve(Math.max(...this.layers.map(scratchBytes('outputs'))));
-    this.ping = reserve(Math.max(...this.layers.map((layer) =>
-      layer.kind === 'upsampled' ? bordered(layer, 2) : layer.kind === 'dense' ? bordered(layer, 1) : rawBytes(layer))));
-    this.pong = reserve(Math.max(...this.layers.map((layer) =>
-      layer.kind === 'same' || layer.kind === 'direct' ? bordered(layer, 1) : 0)));
+    this.ping = reserve(
+      Math.max(
+        ...this.layers.map((layer) =>
+          layer.kind === 'upsampled'
+            ? bordered(layer, 2)
+            : layer.kind === 'dense'
+              ? bordered(layer, 1)
+              : rawBytes(layer),
+        ),
+      ),
+    );
+    this.pong = reserve(
+      Math.max(
+        ...this.layers.map((layer) =>
+          layer.kind === 'same' || layer.kind === 'direct' ? bordered(layer, 1) : 0,
+        ),
+      ),
+    );
     this.bytes = top;
     grow(kernels.memory, top);
     this.loadWeights(kernels);
@@ -194,15 +224,20 @@ class WasmNetwork implements WasmGenerator {
         return;
       case 'upsampled':
         clearBorder(kernels.memory, ping, 2 * height, 2 * width, outputs);
-        eachStrip((height * width) / 4, (first, count) => kernels.upsampledConvolution(pong, ...shape, ping, first, count, v, m, tile));
+        eachStrip((height * width) / 4, (first, count) =>
+          kernels.upsampledConvolution(pong, ...shape, ping, first, count, v, m, tile),
+        );
         return;
       case 'same':
         clearBorder(kernels.memory, pong, height, width, outputs);
-        eachStrip((height * width) / 16, (first, count) => kernels.sameSizeConvolution(ping, ...shape, pong, first, count, v, m, tile));
+        eachStrip((height * width) / 16, (first, count) =>
+          kernels.sameSizeConvolution(ping, ...shape, pong, first, count, v, m, tile),
+        );
         return;
       case 'last':
         eachStrip((height * width) / 16, (first, count) =>
-          kernels.lastConvolution(ping, ...shape, this.rgb, this.image, first, count, v, m, tile));
+          kernels.lastConvolution(ping, ...shape, this.rgb, this.image, first, count, v, m, tile),
+        );
     }
   }
 
@@ -234,7 +269,17 @@ class WasmNetwork implements WasmGenerator {
 function planLayers({ blocks, inputSize }: GeneratorWeights): Layer[] {
   const layer = (kind: Layer['kind'], scale: number, inputs: number, weights: ConvWeights): Layer => {
     const trueOutputs = weights.shape[3];
-    return { kind, height: 2 * scale, width: 16 * scale, inputs, outputs: padded(trueOutputs), trueOutputs, weights, kernel: 0, bias: 0 };
+    return {
+      kind,
+      height: 2 * scale,
+      width: 16 * scale,
+      inputs,
+      outputs: padded(trueOutputs),
+      trueOutputs,
+      weights,
+      kernel: 0,
+      bias: 0,
+    };
   };
   return blocks.flatMap(({ conv0, conv1 }, i) => {
     const scale = 2 ** i;
@@ -254,14 +299,16 @@ function kernelBytes({ kind, inputs, outputs }: Layer): number {
   return 4 * matrices * inputs * outputs;
 }
 
-const scratchBytes = (side: 'inputs' | 'outputs') => (layer: Layer): number => {
-  const { kind, height, width } = layer;
-  const channels = layer[side];
-  if (kind === 'dense') return 0;
-  if (kind === 'direct') return 4 * height * width * channels * (side === 'inputs' ? 9 : 1);
-  const tiles = Math.min(STRIP, (height * width) / (kind === 'upsampled' ? 4 : 16));
-  return 36 * (4 * tiles * channels + PLANE_PADDING);
-};
+const scratchBytes =
+  (side: 'inputs' | 'outputs') =>
+  (layer: Layer): number => {
+    const { kind, height, width } = layer;
+    const channels = layer[side];
+    if (kind === 'dense') return 0;
+    if (kind === 'direct') return 4 * height * width * channels * (side === 'inputs' ? 9 : 1);
+    const tiles = Math.min(STRIP, (height * width) / (kind === 'upsampled' ? 4 : 16));
+    return 36 * (4 * tiles * channels + PLANE_PADDING);
+  };
 
 function eachStrip(tiles: number, run: (first: number, count: number) => void): void {
   for (let first = 0; first < tiles; first += STRIP) run(first, Math.min(STRIP, tiles - first));
@@ -282,7 +329,13 @@ function padKernel({ kernel, shape }: ConvWeights, inputs: number, outputs: numb
 }
 
 /** Layers write their pixels only; the buffers change shape from layer to layer. */
-function clearBorder(memory: WebAssembly.Memory, address: number, height: number, width: number, channels: number): void {
+function clearBorder(
+  memory: WebAssembly.Memory,
+  address: number,
+  height: number,
+  width: number,
+  channels: number,
+): void {
   const line = (width + 2) * channels;
   const image = new Float32Array(memory.buffer, address, (height + 2) * line);
   image.fill(0, 0, line + channels);
@@ -299,6 +352,10 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
   try {
     if (pages > 0) memory.grow(pages);
   } catch (cause) {
-    throw new TimbrelError('WASM_UNAVAILABLE', `The network needs ${Math.ceil(bytes / 1e6)} MB of memory, which is not to be had`, { cause });
+    throw new TimbrelError(
+      'WASM_UNAVAILABLE',
+      `The network needs ${Math.ceil(bytes / 1e6)} MB of memory, which is not to be had`,
+      { cause },
+    );
   }
 }
