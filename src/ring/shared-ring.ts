@@ -69,8 +69,7 @@ export class SharedRingWriter implements NoteAudioWriter {
         await this.room(2, signal);
         throwIfAborted(signal, 'Sending note audio');
       } catch (error) {
-        // Where there is no room for the mark, the header of the next note says the same.
-        if (this.free >= 1) this.publish(this.putMark(this.writeIndex, ABANDON));
+        this.publish(this.putMark(this.writeIndex, ABANDON));
         throw error;
       }
       const count = Math.min(samples.length - sent, CHUNK_SAMPLES, this.free - 1);
@@ -86,8 +85,9 @@ export class SharedRingWriter implements NoteAudioWriter {
     return Atomics.load(this.indices, WRITE_INDEX);
   }
 
+  /** Words that may be written; one more is kept for the mark of a note that is abandoned when all is full. */
   private get free(): number {
-    return CAPACITY - ((this.writeIndex - Atomics.load(this.indices, READ_INDEX)) | 0);
+    return CAPACITY - 1 - ((this.writeIndex - Atomics.load(this.indices, READ_INDEX)) | 0);
   }
 
   private async room(words: number, signal: AbortSignal | undefined): Promise<void> {

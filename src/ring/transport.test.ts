@@ -141,6 +141,7 @@ for (const shared of [true, false]) {
         (error) => error instanceof TimbrelError && error.code === 'ABORTED',
       );
       const reading = shared ? reader : openReader(ends.reader.transport, sink);
+      await read(reading, () => sink.notes.some(({ abandoned }) => abandoned));
       const third = patternNote(3, 1000);
       const written = writer.write(third.header, third.samples);
       await read(reading, () =>
