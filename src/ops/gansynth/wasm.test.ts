@@ -17,12 +17,15 @@ const input = new Float32Array(317);
 input.set(gaussianVector('input', 256));
 input[256 + 36] = 1;
 
-/** Widths that are no multiple of 8 are padded with zeros, and pixel norm divides by the true count. */
+/**
+ * Widths that are no multiple of 8 are padded with zeros, and pixel norm divides by the true count. (Several layers of 4
+ * channels would not do: now and then all four are near zero, and pixel norm magnifies the rounding.)
+ */
 const NETWORKS: readonly (readonly number[])[] = [
   [8, 8, 8, 8, 8, 8, 8],
   [12, 20, 48, 12, 20, 12, 4],
   [48, 20, 12, 12, 8, 4, 12],
-  [20, 48, 16, 8, 4, 4, 4],
+  [20, 48, 16, 20, 12, 12, 12],
 ];
 
 for (const filters of NETWORKS) {
@@ -90,7 +93,7 @@ describe('a generator', () => {
 
 test('bytes that are no WebAssembly are WASM_UNAVAILABLE', async () => {
   await assert.rejects(
-    loadGANSynthModule(async () => new TextEncoder().encode('<!doctype html>')),
+    loadGANSynthModule(async () => Uint8Array.from(Buffer.from('<!doctype html>'))),
     { code: 'WASM_UNAVAILABLE' },
   );
 });
