@@ -3,10 +3,10 @@
  * multiple of 8 with zero weights. The caller (src/ops/gansynth/wasm.ts) owns the memory and walks the layers.
  */
 import { gemm } from './gemm';
-import { add, fma, horizontalSum } from './simd';
+import { add, fma, leakyReLU, sums4 } from './simd';
 import {
-  activate,
   finishTile,
+  pixelNorm,
   sameSizeInput,
   sameSizeOutput,
   upsampledInput,
@@ -54,8 +54,15 @@ export function dense(x: usize, inputs: i32, kernel: usize, bias: usize, outputs
   }
 }
 
+/** Bias, leaky ReLU (in place) and pixel norm of one pixel. */
 function finishPixel(from: usize, bias: usize, bytes: usize, trueChannels: i32, to: usize): void {
-  const scale = activate(from, bias, bytes, trueChannels);
+  let squares = f32x4.splat(0);
+  for (let c: usize = 0; c < bytes; c += 16) {
+    const y = leakyReLU(add(v128.load(from + c), v128.load(bias + c)));
+    v128.store(from + c, y);
+    squares = fma(y, y, squares);
+  }
+  const scale = pixelNorm(sums4(squares, squares, squares, squares), trueChannels);
   for (let c: usize = 0; c < bytes; c += 16) v128.store(to + c, f32x4.mul(v128.load(from + c), scale));
 }
 
@@ -162,33 +169,61 @@ export function lastConvolution(
 ): void {
   sameSizeProducts(x, width, inputs, outputs, u, first, count, v, m);
   const across = width >> 2;
-  const pixel = <usize>outputs * 4;
-  const bias0 = load<f32>(rgb + 2 * pixel);
-  const bias1 = load<f32>(rgb + 2 * pixel, 4);
   for (let t = 0; t < count; t++) {
     sameSizeOutput(m, t, count, outputs, tile);
     const row = 4 * ((first + t) / across);
     const column = 4 * ((first + t) % across);
     for (let i = 0; i < 4; i++) {
-      const to = image + (<usize>(row + i) * width + column) * 8;
-      for (let j: usize = 0; j < 4; j++) {
-        const from = tile + (<usize>i * 4 + j) * pixel;
-        let squares = f32x4.splat(0);
-        let magnitude = squares;
-        let frequency = squares;
-        for (let c: usize = 0; c < pixel; c += 16) {
-          const sum = add(v128.load(from + c), v128.load(bias + c));
-          const value = f32x4.pmax(sum, f32x4.mul(sum, f32x4.splat(0.2)));
-          squares = fma(value, value, squares);
-          magnitude = fma(value, v128.load(rgb + c), magnitude);
-          frequency = fma(value, v128.load(rgb + pixel + c), frequency);
-        }
-        const scale = <f32>1 / sqrt<f32>(horizontalSum(squares) / <f32>trueOutputs + <f32>1e-8);
-        store<f32>(to + (j << 3), horizontalSum(magnitude) * scale + bias0);
-        store<f32>(to + (j << 3), horizontalSum(frequency) * scale + bias1, 4);
-      }
-      v128.store(to, tanh4(v128.load(to)));
-      v128.store(to, tanh4(v128.load(to, 16)), 16);
+      const from = tile + <usize>(i * outputs) * 16;
+      colour(from, outputs, trueOutputs, bias, rgb, image + <usize>((row + i) * width + column) * 8);
     }
   }
+}
+
+/**
+ * Four neighbouring pixels from before the bias to the image. Pixel norm is a factor of the pixel, so it is applied to
+ * the two products with to_rgb.
+ */
+function colour(from: usize, channels: i32, trueChannels: i32, bias: usize, rgb: usize, to: usize): void {
+  const pixel = <usize>channels * 4;
+  let squares0 = f32x4.splat(0);
+  let squares1 = squares0;
+  let squares2 = squares0;
+  let squares3 = squares0;
+  let magnitude0 = squares0;
+  let magnitude1 = squares0;
+  let magnitude2 = squares0;
+  let magnitude3 = squares0;
+  let frequency0 = squares0;
+  let frequency1 = squares0;
+  let frequency2 = squares0;
+  let frequency3 = squares0;
+  for (let c: usize = 0; c < pixel; c += 16) {
+    const b = v128.load(bias + c);
+    const magnitude = v128.load(rgb + c);
+    const frequency = v128.load(rgb + pixel + c);
+    let y = leakyReLU(add(v128.load(from + c), b));
+    squares0 = fma(y, y, squares0);
+    magnitude0 = fma(y, magnitude, magnitude0);
+    frequency0 = fma(y, frequency, frequency0);
+    y = leakyReLU(add(v128.load(from + c + pixel), b));
+    squares1 = fma(y, y, squares1);
+    magnitude1 = fma(y, magnitude, magnitude1);
+    frequency1 = fma(y, frequency, frequency1);
+    y = leakyReLU(add(v128.load(from + c + 2 * pixel), b));
+    squares2 = fma(y, y, squares2);
+    magnitude2 = fma(y, magnitude, magnitude2);
+    frequency2 = fma(y, frequency, frequency2);
+    y = leakyReLU(add(v128.load(from + c + 3 * pixel), b));
+    squares3 = fma(y, y, squares3);
+    magnitude3 = fma(y, magnitude, magnitude3);
+    frequency3 = fma(y, frequency, frequency3);
+  }
+  const scales = pixelNorm(sums4(squares0, squares1, squares2, squares3), trueChannels);
+  const magnitudes = sums4(magnitude0, magnitude1, magnitude2, magnitude3);
+  const frequencies = sums4(frequency0, frequency1, frequency2, frequency3);
+  const a = tanh4(fma(magnitudes, scales, v128.load32_splat(rgb + 2 * pixel)));
+  const b = tanh4(fma(frequencies, scales, v128.load32_splat(rgb + 2 * pixel, 4)));
+  v128.store(to, v128.shuffle<f32>(a, b, 0, 4, 1, 5));
+  v128.store(to, v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
 }
