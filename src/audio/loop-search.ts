@@ -2,16 +2,19 @@
 
 /** Samples before start and end that are compared: 128 ms, four periods of the lowest pitch. */
 const WINDOW = 2048;
-/** In the search every fourth sample is compared: the ends may still lie on any sample. */
-const STRIDE = 4;
+/**
+ * In the search every fifth sample is compared; the ends may still lie on any. Only a tone of 1600 Hz or its
+ * multiples looks the same in those, which no fundamental is.
+ */
+const STRIDE = 5;
 /** Ends that are tried together: 40 ms, more than a period of any pitch from 25 Hz up. */
 const ZONE = 640;
 /** Zones between the longest and the shortest loop. */
 const ZONES = 10;
 /** Seen this alike, a longer loop is worth more than a closer match. */
-const GOOD_MATCH = 0.98;
-/** A loop as long as can be may match this much less than one of no length. */
-const LENGTH_BONUS = 0.15;
+export const GOOD_MATCH = 0.98;
+/** A loop that is longer by 1 s (16 000 samples) may match this much less. */
+const LENGTH_BONUS = 0.07 / 16000;
 
 export interface LoopEnd {
   readonly end: number;
@@ -19,28 +22,9 @@ export interface LoopEnd {
   readonly similarity: number;
 }
 
-/**
- * 2 g sum(ab) / (sum(g²a²) + sum(b²)): the correlation of the samples before `start` and `end`, which falls also
- * when their levels differ otherwise than by the gain `g`.
- */
-function similarityAt(
-  samples: Float32Array,
-  start: number,
-  end: number,
-  gain: number,
-  stride: number,
-): number {
-  let products = 0;
-  let energyA = 0;
-  let energyB = 0;
-  for (let i = -WINDOW; i < 0; i += stride) {
-    const a = gain * samples[start + i];
-    const b = samples[end + i];
-    products += a * b;
-    energyA += a * a;
-    energyB += b * b;
-  }
-  return (2 * products) / (energyA + energyB + 1e-20);
+/** By which loops are compared: similar and long is good. */
+export function scoreOf(start: number, { end, similarity }: LoopEnd): number {
+  return similarity + LENGTH_BONUS * (end - start);
 }
 
 /**
@@ -63,7 +47,7 @@ export function findLoopEnd(
     const first = Math.max(start + WINDOW / 2, last - ZONE + 1);
     const gain = 10 ** ((slope * (last - start)) / 20);
     const found = bestOf(samples, start, first, last, gain, STRIDE);
-    const score = found.similarity + LENGTH_BONUS * ((found.end - start) / longest);
+    const score = scoreOf(start, found);
     if (score > bestScore) {
       best = found;
       bestScore = score;
@@ -74,6 +58,11 @@ export function findLoopEnd(
   return bestOf(samples, start, best.end - 2, Math.min(best.end + 2, start + longest), gain, 1);
 }
 
+/**
+ * Of the ends from `first` to `last`, the one with the largest
+ * 2 g sum(ab) / (g² sum(a²) + sum(b²)), a and b being the samples before start and end: their correlation, which
+ * falls also when their levels differ otherwise than by the gain `g`.
+ */
 function bestOf(
   samples: Float32Array,
   start: number,
@@ -82,10 +71,29 @@ function bestOf(
   gain: number,
   stride: number,
 ): LoopEnd {
+  const reach = Math.floor(WINDOW / stride) * stride;
+  const energyA = gain * gain * energyBefore(samples, start, stride);
+  // Of every stride-th sample before an end; that of the end one stride on differs by two of them.
+  const energies = new Float64Array(stride);
   let best = { end: last, similarity: -Infinity };
   for (let end = first; end <= last; end++) {
-    const similarity = similarityAt(samples, start, end, gain, stride);
+    const turn = (end - first) % stride;
+    if (end - first < stride) energies[turn] = energyBefore(samples, end, stride);
+    else energies[turn] += samples[end - stride] ** 2 - samples[end - stride - reach] ** 2;
+    let products = 0;
+    const offset = end - start;
+    for (let i = start - reach; i < start; i += stride) {
+      products += samples[i] * samples[i + offset];
+    }
+    const similarity = (2 * gain * products) / (energyA + energies[turn] + 1e-20);
     if (similarity > best.similarity) best = { end, similarity };
   }
   return best;
+}
+
+function energyBefore(samples: Float32Array, end: number, stride: number): number {
+  let energy = 0;
+  const reach = Math.floor(WINDOW / stride) * stride;
+  for (let i = end - reach; i < end; i += stride) energy += samples[i] ** 2;
+  return energy;
 }

@@ -43,10 +43,10 @@ describe('findLoop', () => {
     assert.ok(LOOP_REACH > MAX_REACH);
   });
 
-  test('takes a loop of two seconds where a note allows it', () => {
+  test('takes a loop of a second and a half where a note allows it', () => {
     for (const audio of [organ(60), organ(84), noise()]) {
       const { loopStart, loopEnd } = findLoop(audio);
-      assert.ok(loopEnd - loopStart > 1.9 * 16000, `${loopEnd - loopStart}`);
+      assert.ok(loopEnd - loopStart > 1.5 * 16000, `${loopEnd - loopStart}`);
     }
   });
 

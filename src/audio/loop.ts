@@ -11,7 +11,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NOTE_SAMPLE_RATE, type NoteAudioHeader } from '../messages/note-audio.js';
 import { decibels, levelSlope, rms } from './level.js';
-import { findLoopEnd } from './loop-search.js';
+import { GOOD_MATCH, findLoopEnd, scoreOf } from './loop-search.js';
 import { MAX_REACH } from './resampler.js';
 
 /** Samples to either side of the jump that repeat exactly. */
@@ -21,6 +21,8 @@ export const LOOP_REACH = MAX_REACH + 32;
 const HELD_FROM = 0.7;
 const HELD_TO = 2.9;
 const SHORTEST_LOOP = 0.4;
+/** Starts that are tried for a loop, after the length of its cross-fade: attacks settle sooner or later. */
+const START_DELAYS = [0, 0.35, 0.7];
 /**
  * What decays is looped where it is oldest, and in a short loop: high partials die first, and each pass brings
  * those of its start back.
@@ -59,10 +61,16 @@ export function findLoop(audio: Float32Array): LoopedNote {
   const heldFrom = Math.min(inSamples(HELD_FROM), Math.round(heldTo / 3));
 
   const slope = noteSlope(audio, heldFrom, heldTo);
-  const loopStart = slope < 0 ? Math.max(heldFrom, heldTo - inSamples(DECAYING_LOOP)) : heldFrom;
-  const longest = heldTo - loopStart;
-  const shortest = Math.min(inSamples(slope < 0 ? SHORTEST_DECAYING_LOOP : SHORTEST_LOOP), longest >> 1);
-  const { end: loopEnd } = findLoopEnd(audio, loopStart, shortest, longest, slope);
+  const { loopStart, loopEnd } =
+    slope < 0
+      ? bestLoop(audio, [heldTo - inSamples(DECAYING_LOOP)], heldTo, inSamples(SHORTEST_DECAYING_LOOP), slope)
+      : bestLoop(
+          audio,
+          START_DELAYS.map((delay) => heldFrom + inSamples(CROSS_FADE + delay)),
+          heldTo,
+          inSamples(SHORTEST_LOOP),
+          slope,
+        );
 
   const samples = audio.slice(0, loopEnd + LOOP_REACH);
   const length = loopEnd - loopStart;
@@ -78,6 +86,29 @@ export function findLoop(audio: Float32Array): LoopedNote {
   let peak = 0;
   for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
   return { loopStart, loopEnd, loopGain, peak, samples };
+}
+
+/** The best loop that begins at one of `starts` and ends before `heldTo`; the earliest that matches well. */
+function bestLoop(
+  audio: Float32Array,
+  starts: readonly number[],
+  heldTo: number,
+  shortest: number,
+  slope: number,
+): { loopStart: number; loopEnd: number } {
+  let best = { loopStart: 0, loopEnd: 0 };
+  let bestScore = -Infinity;
+  for (const start of starts) {
+    const loopStart = Math.min(start, Math.round(0.75 * heldTo));
+    const longest = heldTo - loopStart;
+    const found = findLoopEnd(audio, loopStart, Math.min(shortest, longest >> 1), longest, slope);
+    if (scoreOf(loopStart, found) > bestScore) {
+      best = { loopStart, loopEnd: found.end };
+      bestScore = scoreOf(loopStart, found);
+    }
+    if (found.similarity >= GOOD_MATCH) break;
+  }
+  return best;
 }
 
 /** dB per sample that the held note is to lose: 0 for one that sustains, never positive. */
