@@ -45,7 +45,8 @@ class RecordingSink implements NoteAudioSink {
   }
 
   abandonNote(index: number): void {
-    this.notes[index].abandoned = true;
+    const note = this.notes[index];
+    note.abandoned = note.received < note.header.length;
   }
 }
 
