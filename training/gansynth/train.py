@@ -65,7 +65,10 @@ class Timbres(torch.nn.Module):
     def forward(self, phase, timbre, pitch, noise, window=0):
         # Latents keep the norm of the prior, so that users' draws from it fall where the network was trained.
         latent = torch.nn.functional.normalize(self.latents[timbre]) * math.sqrt(LATENT_SIZE)
+        # One in ten lies half-way to anywhere: what users draw at random is far from every timbre.
+        noise = torch.where(torch.rand_like(latent[:, :1]) < 0.1, 1.0, noise)
         latent = latent + noise * torch.randn_like(latent)
+        latent = torch.nn.functional.normalize(latent) * math.sqrt(LATENT_SIZE)
         if phase == "rows":
             return self.generator.rows(latent, pitch)
         if phase == "windows":
@@ -87,8 +90,8 @@ def main():
     parser.add_argument("--batch", type=int, default=4, help="notes in a window; rows take twice, whole notes half as many")
     parser.add_argument("--rate", type=float, default=1.2e-2)
     parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on latents")
-    parser.add_argument("--rows", type=float, default=0.4, help="share of the time spent on rows")
-    parser.add_argument("--windows", type=float, default=0.4, help="share of the time spent on windows")
+    parser.add_argument("--rows", type=float, default=0.4, help="share of the time spent on rows alone")
+    parser.add_argument("--notes", type=float, default=0.1, help="share of the time spent on whole notes, at the end")
     parser.add_argument("--favourites", type=int, nargs="*", default=[], help="programs that are drawn more often")
     parser.add_argument("--favour", type=float, default=3.0)
     parser.add_argument("--hold-out", action="store_true", help="keep every fourth pitch of a timbre for evaluation")
@@ -142,14 +145,14 @@ def main():
         progress = spent / (options.minutes * 60)
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
-        if progress < options.rows:
+        if progress > 1.0 - options.notes:
+            phase, row, size, frames = "notes", 0, max(1, options.batch // 2), slice(None)
+        elif progress < options.rows or step % 4:
             phase, row, size, frames = "rows", 0, 2 * options.batch, None
-        elif progress < options.rows + options.windows:
+        else:
             row = int(random.integers(0, 16 - WINDOW_ROWS + 1))
             frames = slice(row * FRAMES_PER_ROW, (row + WINDOW_ROWS) * FRAMES_PER_ROW)
             phase, size = "windows", options.batch
-        else:
-            phase, row, size, frames = "notes", 0, max(1, options.batch // 2), slice(None)
         timbre, pitch, target = notes.batch(random, size, device, frames)
         image = parallel(phase, timbre, pitch, options.noise, row)
         magnitude, frequency = losses.image(image, *target)
