@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
 import { gaussianVector } from '../../random/random.js';
+import { BUILDS, compileKernels, readKernels } from './built-kernels.testing.js';
 import { naiveSpectrogram, randomWeights } from './naive.testing.js';
 import { createWasmGenerator, loadGANSynthModule, type SIMDKind } from './wasm.js';
 
-setFlagsFromString('--experimental-wasm-relaxed-simd');
-
-const dist = new URL('../../../dist/', import.meta.url);
-const readKernels = async (name: string) => readFileSync(new URL(name, dist));
 const create = async (filters: readonly number[], kind: SIMDKind) =>
-  createWasmGenerator(await loadGANSynthModule(readKernels, kind), randomWeights(filters));
+  createWasmGenerator(await compileKernels(kind), randomWeights(filters));
 
 const input = new Float32Array(317);
 input.set(gaussianVector('input', 256));
@@ -30,7 +25,7 @@ const NETWORKS: readonly (readonly number[])[] = [
 
 for (const filters of NETWORKS) {
   const expected = naiveSpectrogram(randomWeights(filters), input);
-  for (const kind of ['relaxed', 'simd'] as const) {
+  for (const kind of BUILDS) {
     test(`${kind} kernels compute a network of widths ${filters} as the obvious one does`, async () => {
       const image = await (await create(filters, kind)).spectrogram(input);
       assert.equal(image.length, expected.length);
@@ -80,6 +75,22 @@ describe('a generator', () => {
     );
   });
 
+  test('renders notes that are asked for at once one after the other', async () => {
+    const generator = await create(narrow, 'simd');
+    const other = gaussianVector('other', 317);
+    const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const [alone, otherAlone] = [await generator.spectrogram(input), await generator.spectrogram(other)];
+    const together = [generator.spectrogram(input, pause), generator.spectrogram(other, pause)];
+    assert.deepEqual(await Promise.all(together), [alone, otherAlone]);
+  });
+
+  test('refuses an input or an image of another length', async () => {
+    const generator = await create(narrow, 'simd');
+    await assert.rejects(generator.audio(new Float32Array(318)), { code: 'LATENT_INVALID' });
+    await assert.rejects(generator.spectrogramToAudio(new Float32Array(1024)), { code: 'SPECTROGRAM_SHAPE' });
+    assert.ok((await generator.spectrogram(input)).every(Number.isFinite), 'usable after it refused');
+  });
+
   test('says that it was disposed', async () => {
     const generator = await create(narrow, 'simd');
     generator.dispose();
@@ -89,6 +100,17 @@ describe('a generator', () => {
   test('says how much memory it holds', async () => {
     assert.ok((await create(narrow, 'simd')).bytes < 20e6);
   });
+});
+
+test('relaxed SIMD is chosen where the engine has it', async () => {
+  const names: string[] = [];
+  const fetchBytes = (name: string) => {
+    names.push(name);
+    return readKernels(name);
+  };
+  await loadGANSynthModule(fetchBytes);
+  await loadGANSynthModule(fetchBytes, 'simd');
+  assert.deepEqual(names, ['gansynth.relaxed.wasm', 'gansynth.simd.wasm']);
 });
 
 test('bytes that are no WebAssembly are WASM_UNAVAILABLE', async () => {
