@@ -43,6 +43,7 @@ export class Voice {
   private readonly fadeFrames: number;
   private readonly quickFade: number;
   private correlation = 0.5;
+  private readonly fadeGains = new Float64Array(2);
   private readonly previousOut = new Float32Array(BLOCK_FRAMES);
 
   constructor(
@@ -167,19 +168,32 @@ export class Voice {
     if (this.envelope.idle) this.end();
   }
 
-  /** Gains that add up to constant power for two signals of the correlation that was measured. */
+  /** Gains follow their curve from block to block, and straight lines within: the curve costs a root. */
   private mixPrevious(out: Float32Array, frames: number, bend: BendOfBlock): void {
-    const { previous, previousOut, fadeFrames } = this;
+    const { previous, previousOut, fadeGains } = this;
     previous.read(previousOut, frames, bend);
-    const correlation2 = 2 * this.correlation;
-    let frame = this.fadeFrame;
+    this.computeFadeGains();
+    let up = fadeGains[0];
+    let down = fadeGains[1];
+    this.fadeFrame = Math.min(this.fadeFrames, this.fadeFrame + frames);
+    this.computeFadeGains();
+    const upSlope = (fadeGains[0] - up) / frames;
+    const downSlope = (fadeGains[1] - down) / frames;
     for (let i = 0; i < frames; i++) {
-      const t = frame < fadeFrames ? frame++ / fadeFrames : 1;
-      const a = t * t * (3 - 2 * t);
-      const b = 1 - a;
-      out[i] = (a * out[i] + b * previousOut[i]) / Math.sqrt(a * a + b * b + correlation2 * a * b);
+      out[i] = up * out[i] + down * previousOut[i];
+      up += upSlope;
+      down += downSlope;
     }
-    this.fadeFrame = frame;
-    if (frame >= fadeFrames) previous.stop();
+    if (this.fadeFrame === this.fadeFrames) previous.stop();
+  }
+
+  /** Of the new audio and the old: constant power for two signals of the correlation that was measured. */
+  private computeFadeGains(): void {
+    const t = this.fadeFrame / this.fadeFrames;
+    const up = t * t * (3 - 2 * t);
+    const down = 1 - up;
+    const power = Math.sqrt(up * up + down * down + 2 * this.correlation * up * down);
+    this.fadeGains[0] = up / power;
+    this.fadeGains[1] = down / power;
   }
 }
