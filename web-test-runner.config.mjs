@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { build } from 'esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { playwrightLauncher } from '@web/test-runner-playwright';
 
@@ -36,6 +37,27 @@ export const chromiumArgs = [
   '--enable-unsafe-webgpu',
 ];
 
+/** The two CommonJS packages that tfjs-core leans on, as modules: the dev server has no CommonJS of its own. */
+const commonJSOfTfjs = {
+  name: 'commonjs-of-tfjs',
+  resolveImport: ({ source }) =>
+    ['long', 'seedrandom'].includes(source) ? `/commonjs-of-tfjs/${source}.js` : undefined,
+  async serve({ path }) {
+    const name = path.match(/^\/commonjs-of-tfjs\/(long|seedrandom)\.js$/)?.[1];
+    if (!name) return undefined;
+    const contents = `import m from '${name}'; export default m; export const alea = m.alea;`;
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      external: ['crypto'],
+      write: false,
+    });
+    return { body: outputFiles[0].text, type: 'js' };
+  },
+};
+
 /** One plain closing line; `npm test` reads it. */
 const plainSummary = () => ({
   onTestRunFinished({ sessions }) {
@@ -66,6 +88,7 @@ export default {
     }),
   ],
   plugins: [
+    commonJSOfTfjs,
     esbuildPlugin({
       ts: true,
       target: 'es2022',

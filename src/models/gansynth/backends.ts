@@ -2,7 +2,9 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Backend } from '../../messages/model-worker.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
+import { checkAgainst, probeInput } from '../../ops/gansynth/self-check.js';
 import { createWasmGenerator, loadGANSynthModule } from '../../ops/gansynth/wasm.js';
+import { LATENT_SIZE } from './config.js';
 
 /** The kernels lie beside the worker's script; bundlers recognise these literal expressions. */
 const KERNELS: Readonly<Record<string, URL>> = {
@@ -42,4 +44,43 @@ export async function createGenerator(
     case 'cpu':
       return (await import('../../ops/gansynth/cpu.js')).createCPUGenerator(weights);
   }
+}
+
+/** Notes timed on each side: enough that one hiccup does not decide. */
+const ROUNDS = 3;
+
+/**
+ * Whether WebGPU computes what `present` does, and sooner. Never by name: by computing both.
+ * @param inTurn runs work on `present` while no note is rendered with it
+ * @returns the generator to go on with, or undefined
+ * @throws GPU_WRONG_RESULT, GPU_UNAVAILABLE, GPU_LOST
+ */
+export async function findFasterWebGPU(
+  weights: GeneratorWeights,
+  present: Generator,
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<Generator | undefined> {
+  const { createWebGPUGenerator } = await import('../../ops/gansynth/webgpu.js');
+  const candidate = await createWebGPUGenerator(weights, { hardwareOnly: true });
+  try {
+    const probe = probeInput(weights.inputSize, LATENT_SIZE);
+    checkAgainst(await inTurn(() => present.spectrogram(probe)), await candidate.spectrogram(probe));
+    const times = { present: Infinity, candidate: Infinity };
+    for (let round = 0; round < ROUNDS; round++) {
+      times.present = Math.min(times.present, await inTurn(() => timed(() => present.audio(probe))));
+      times.candidate = Math.min(times.candidate, await timed(() => candidate.audio(probe)));
+    }
+    if (times.candidate < times.present) return candidate;
+  } catch (error) {
+    candidate.dispose();
+    throw error;
+  }
+  candidate.dispose();
+  return undefined;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
 }

@@ -14,7 +14,7 @@ import type {
 } from '../../messages/model-worker.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from './config.js';
-import { createGenerator } from './backends.js';
+import { createGenerator, findFasterWebGPU } from './backends.js';
 import { readGeneratorWeights } from './weights.js';
 import { yieldToMessages } from './yield.js';
 
@@ -27,6 +27,8 @@ export interface GANSynthLoadOptions {
 }
 
 export class GANSynthModel {
+  private turn: Promise<unknown> = Promise.resolve();
+
   private constructor(
     private generator: Generator,
     private backend: Exclude<Backend, 'auto'>,
@@ -110,7 +112,7 @@ export class GANSynthModel {
     return input;
   }
 
-  private async run(
+  private run(
     work: (generator: Generator, between: () => Promise<void>) => Promise<Float32Array>,
     signal?: AbortSignal,
   ): Promise<Float32Array> {
@@ -118,22 +120,43 @@ export class GANSynthModel {
       await yieldToMessages();
       throwIfAborted(signal, 'Rendering');
     };
+    return this.inTurn(async () => {
+      try {
+        return await work(this.generator, between);
+      } catch (error) {
+        if (!(error instanceof TimbrelError) || error.code !== 'GPU_LOST') throw error;
+        await this.moveTo('wasm', await createGenerator('wasm', this.weights), error);
+        return work(this.generator, between);
+      }
+    });
+  }
+
+  /** A generator computes one thing at a time. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => {});
+    return result;
+  }
+
+  private async tryWebGPU(): Promise<void> {
     try {
-      return await work(this.generator, between);
+      const faster = await findFasterWebGPU(this.weights, this.generator, (work) => this.inTurn(work));
+      if (faster) await this.inTurn(() => this.moveTo('webgpu', faster));
     } catch (error) {
-      if (!(error instanceof TimbrelError) || error.code !== 'GPU_LOST') throw error;
-      await this.moveTo('wasm', error);
-      return work(this.generator, between);
+      // The GPU computes wrongly: worth a word to the page. That there is none is not.
+      if (error instanceof TimbrelError && error.code === 'GPU_WRONG_RESULT')
+        this.onBackendChange(this.backend, error);
     }
   }
 
-  private async tryWebGPU(): Promise<void> {}
-
-  private async moveTo(backend: Exclude<Backend, 'auto'>, error?: TimbrelError): Promise<void> {
-    const previous = this.generator;
-    this.generator = await createGenerator(backend, this.weights);
+  private async moveTo(
+    backend: Exclude<Backend, 'auto'>,
+    generator: Generator,
+    error?: TimbrelError,
+  ): Promise<void> {
+    this.generator.dispose();
+    this.generator = generator;
     this.backend = backend;
-    previous.dispose();
     this.onBackendChange(backend, error);
   }
 }

@@ -1,4 +1,10 @@
+/** The plain reference on tfjs' own JavaScript backend: slow, and obviously right. */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
 import type { Generator, GeneratorWeights } from './generator.js';
-export async function createCPUGenerator(_w: GeneratorWeights): Promise<Generator> {
-  throw new Error('stub');
+import { createReferenceGenerator } from './reference.js';
+
+export async function createCPUGenerator(weights: GeneratorWeights): Promise<Generator> {
+  await tf.setBackend('cpu');
+  return createReferenceGenerator(weights);
 }
