@@ -1,5 +1,7 @@
 /** A voice engine with a clock, as tests play it. */
 import { findLoop } from '../audio/loop.js';
+import { fitTone, rmsOf, toDecibels } from '../audio/measure.testing.js';
+import { frequencyOf, organ } from '../audio/synthetic-note.testing.js';
 import type { NoteAudioHeader } from '../messages/note-audio.js';
 import type {
   Envelope,
@@ -79,4 +81,19 @@ export class PlayedEngine {
     if (report?.type !== 'report') throw new Error('No report');
     return report;
   }
+}
+
+export const peakOf = (sound: Float32Array) => sound.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0);
+export const levelOf = (sound: Float32Array) => toDecibels(rmsOf(sound));
+
+/** An engine at 48 kHz that holds `organ` at the given pitches. */
+export function withOrgan(...pitches: number[]): PlayedEngine {
+  const played = new PlayedEngine(48000);
+  for (const pitch of pitches) played.store(1, pitch, organ(pitch));
+  return played;
+}
+
+/** Level of the fundamental of `pitch` in a sound at 48 kHz, dB. */
+export function fundamental(sound: Float32Array, pitch: number): number {
+  return toDecibels(fitTone(sound, frequencyOf(pitch) / 48000).amplitude);
 }
