@@ -63,7 +63,9 @@ def main():
     (options.out / SHARD).write_bytes(data)
     (options.out / "weights_manifest.json").write_text(json.dumps([{"paths": [SHARD], "weights": weights}], indent=1))
     (options.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    (options.out / "timbres.json").write_text("[\n" + ",\n".join(json.dumps(t, **compact) for t in timbres) + "\n]\n")
+    rows = ",\n".join(json.dumps(timbre, **compact) for timbre in timbres)
+    head = '{"format":"timbrel-timbres-1","latentSize":256,"timbres":['
+    (options.out / "timbres.json").write_text(f"{head}\n{rows}\n]}}\n")
     total = sum(f.stat().st_size for f in options.out.iterdir())
     print(f"{len(weights)} tensors, {len(timbres)} timbres, {total} bytes in {options.out}")
 

@@ -7,6 +7,7 @@ import spectrogram as sg
 
 class Losses:
     def __init__(self, device):
+        self.mel = torch.tensor(sg.MEL, dtype=torch.float32, device=device)
         self.inverse_mel = torch.tensor(sg.INVERSE_MEL, dtype=torch.float32, device=device)
         self.window = torch.hann_window(sg.FFT_SIZE, periodic=True, device=device)
 
@@ -18,7 +19,7 @@ class Losses:
         """
         # Partials are a small share of the bins: without a term of their own they are learned last, and 30 dB too soft.
         error = (image[:, 0] - magnitude).abs()
-        heard = weight @ self.mel(weight.device)
+        heard = weight @ self.mel
         magnitude_loss = error.mean() + 2.0 * (error * heard).sum() / heard.sum().clamp(min=1.0)
         linear = (image[:, 1] / sg.FREQUENCY_SCALE) @ self.inverse_mel
         error = 1.0 - torch.cos(np.pi * (linear - frequency))
@@ -43,11 +44,6 @@ class Losses:
         audio = torch.nn.functional.pad(self.audio(image), (sg.FRONT_PADDING, 0))
         frames = audio.unfold(1, sg.FFT_SIZE, sg.HOP) * self.window
         power = torch.fft.rfft(frames)[..., 1:].abs() ** 2
-        mel = torch.log(power @ self.mel(power.device) + sg.FLOOR)
+        mel = torch.log(power @ self.mel + sg.FLOOR)
         heard = sg.MAGNITUDE_SCALE * mel + sg.MAGNITUDE_OFFSET
         return (heard - magnitude).abs().mean()
-
-    def mel(self, device):
-        if not hasattr(self, "_mel"):
-            self._mel = torch.tensor(sg.MEL, dtype=torch.float32, device=device)
-        return self._mel

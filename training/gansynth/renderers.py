@@ -42,7 +42,7 @@ class Network:
             block, layer, *rest = tensor["name"].split("progressive_gan_block_")[1].split("/")
             state[f"blocks.{int(block) - 1}.{layer}.{'kernel' if 'kernel' in rest else 'bias'}"] = torch.tensor(values)
             at += 4 * count
-        timbres = json.loads((folder / "timbres.json").read_text())
+        timbres = json.loads((folder / "timbres.json").read_text())["timbres"]
         return Network(state, filters, {t["program"]: np.array(t["latent"], np.float32) for t in timbres})
 
     def image(self, latent, pitch):

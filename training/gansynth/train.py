@@ -4,14 +4,14 @@
     python3 train.py --data DIR --out RUN --minutes 90 --resume   goes on from RUN/last.pt
     torchrun --nproc_per_node 4 train.py ...                      several devices
 
-Three phases of one clock. What a note sounds like at a moment is far harder to learn (1024 bins of frequency, one pattern
-a pitch) than how it moves, so
-  rows     learns the two steady halves of every note with the middle rows of the kernels only, 45 times cheaper;
-  windows  goes on with all of the network on a quarter of the note, chosen anew each step;
-  notes    ends with whole notes and the loss on the sound itself.
+What a note sounds like at a moment is far harder to learn (1024 bins of frequency, one pattern a pitch) than how it moves.
+So there are three kinds of step:
+  rows     the two steady halves of a note, one row each, 45 times cheaper than the image. First alone, then three in four;
+  windows  all of the network on a quarter of the note, chosen anew each time: one step in four after that;
+  notes    whole notes and the loss on the sound itself, at the end.
+The schedule is of time, not of steps: whatever the machine, a run ends after --minutes with its learning rate decayed.
 """
 import argparse
-import json
 import math
 import os
 import time
@@ -23,35 +23,12 @@ from torch import distributed
 
 from losses import Losses
 from network import LATENT_SIZE, NARROW, Generator
+from notes import Notes
+from timbres import NAMED
 
 WINDOW_BLOCK = 4  # windows are cut from the output of this block: [16, 128]
 WINDOW_ROWS = 4  # of 16; one more on each side is computed and thrown away
 FRAMES_PER_ROW = 8
-
-
-class Notes:
-    """Training notes, read from the arrays of prepare.py."""
-
-    def __init__(self, folder, hold_out, favourites, favour):
-        self.arrays = [np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("magnitude", "frequency", "weight")]
-        self.steady = np.load(folder / "steady.npy", mmap_mode="r")
-        notes = json.loads((folder / "notes.json").read_text())
-        self.programs = sorted({n["program"] for n in notes})
-        self.timbre = np.array([self.programs.index(n["program"]) for n in notes])
-        self.pitch = np.array([n["pitch"] for n in notes])
-        # A pitch never seen has an untrained one-hot row, so pairs are held out: each timbre misses every fourth pitch.
-        held_out = (self.timbre + self.pitch) % 4 == 0
-        self.rows = np.flatnonzero(~held_out if hold_out else np.ones_like(held_out))
-        weights = np.where(np.isin([notes[r]["program"] for r in self.rows], favourites), favour, 1.0)
-        self.probabilities = weights / weights.sum()
-
-    def batch(self, random, size, device, frames=slice(None)):
-        """`frames` is a range of the image, or None for the two steady halves."""
-        rows = np.sort(random.choice(self.rows, size, p=self.probabilities, replace=False))
-        arrays = self.steady[:, rows] if frames is None else [a[rows, frames] for a in self.arrays]
-        arrays = [torch.from_numpy(a.astype(np.float32)).to(device) for a in arrays]
-        pick = lambda values: torch.from_numpy(values[rows]).to(device)
-        return pick(self.timbre), pick(self.pitch), arrays
 
 
 class Timbres(torch.nn.Module):
@@ -92,8 +69,8 @@ def main():
     parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on latents")
     parser.add_argument("--rows", type=float, default=0.4, help="share of the time spent on rows alone")
     parser.add_argument("--notes", type=float, default=0.1, help="share of the time spent on whole notes, at the end")
-    parser.add_argument("--favourites", type=int, nargs="*", default=[], help="programs that are drawn more often")
-    parser.add_argument("--favour", type=float, default=3.0)
+    parser.add_argument("--favourites", type=int, nargs="*", default=list(NAMED), help="programs drawn more often")
+    parser.add_argument("--favour", type=float, default=3.0, help="how much more often")
     parser.add_argument("--hold-out", action="store_true", help="keep every fourth pitch of a timbre for evaluation")
     parser.add_argument("--start-from", type=Path, help="weights to begin with (another run's last.pt)")
     parser.add_argument("--resume", action="store_true")
@@ -141,8 +118,14 @@ def main():
 
     tick = saved = time.monotonic()
     sums = np.zeros(4)
-    while spent < options.minutes * 60:
+    while True:
+        if several:  # one clock, or the processes would end at different steps
+            clock = torch.tensor([spent], dtype=torch.float64, device=device)
+            distributed.broadcast(clock, 0)
+            spent = clock.item()
         progress = spent / (options.minutes * 60)
+        if progress >= 1.0:
+            break
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
         if progress > 1.0 - options.notes:
