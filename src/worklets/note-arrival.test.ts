@@ -130,6 +130,17 @@ describe('a better note that arrives', () => {
     assert.ok(Math.abs(third - fundamental(sound, 60)) < 1);
   });
 
+  test('that decays is as far gone as what it takes over from', () => {
+    const played = new PlayedEngine(RATE);
+    played.store(1, 60, marimba(60, 6));
+    played.noteOn(1, 60);
+    const before = levelOf(played.play(8).subarray(-RATE / 4));
+    played.send({ type: 'timbre', timbre: 2 });
+    played.store(2, 60, marimba(60, 6));
+    const after = levelOf(played.play(0.5).subarray(-RATE / 4));
+    assert.ok(after < before && after > before - 6, `${before.toFixed(1)} dB, then ${after.toFixed(1)} dB`);
+  });
+
   test('follows a pad that is moved back and forth without zipper noise', () => {
     const played = new PlayedEngine(RATE);
     for (let timbre = 1; timbre <= 8; timbre++) {
