@@ -15,13 +15,19 @@ for (const [name, features] of [
 ]) {
   const { error, stderr } = await asc.main([
     path.join(here, 'assembly/index.ts'),
-    '--outFile', path.join(out, name),
-    '-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', '2',
+    '--outFile',
+    path.join(out, name),
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--initialMemory',
+    '2',
     ...features.flatMap((feature) => ['--enable', feature]),
   ]);
   if (error) {
-    console.error(stderr.toString());
-    throw error;
+    console.error(`${name} could not be built: ${error.message}\n${stderr}`);
+    process.exit(1);
   }
 }
 

@@ -1,4 +1,10 @@
-/** What src/ops/gansynth/wasm.ts calls. */
+/**
+ * GANSynth's generator and its inversion to audio: what src/ops/gansynth/wasm.ts calls.
+ *
+ *   network.ts    the layers            gemm.ts   the matrix product that nearly all time goes into
+ *   winograd.ts   3 x 3 convolutions with fewer products, and their transforms
+ *   inversion.ts  image to audio        fft.ts    its inverse transform
+ */
 export {
   dense,
   directConvolution,
@@ -9,9 +15,9 @@ export {
   transformWeights,
   upsampledConvolution,
 } from './network';
+export { invert, inversionBytes, prepareInversion } from './inversion';
 
 /** First free byte. */
 export function heapBase(): usize {
   return __heap_base;
 }
-export { invert, inversionBytes, prepareInversion } from './inversion';
