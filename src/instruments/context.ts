@@ -71,10 +71,36 @@ export function nativeNode(node: AudioNodeLike): AudioNode | AudioParam {
   );
 }
 
-/** The native destination of a context, for callers that only have the wrapped one. */
-export function destinationOf(context: AudioContextLike): AudioNode {
-  return nativeContext(context).destination;
+/** What we use of a wrapped context and its nodes to keep a way open. */
+interface WakefulNode {
+  readonly context?: { createConstantSource?(): WakefulSource };
+  readonly input?: unknown;
 }
+
+interface WakefulSource {
+  readonly offset: { value: number };
+  connect(destination: unknown): unknown;
+  start(): void;
+  stop(): void;
+}
+
+/**
+ * standardized-audio-context connects its native nodes only while one of its own sources plays into them, and does not see ours.
+ * A silent source of its own keeps the way open. Does nothing for native nodes.
+ * @returns ends the source
+ */
+export function keepAwake(node: AudioNodeLike): () => void {
+  if (node instanceof AudioNode || node instanceof AudioParam) return () => {};
+  const wrapped = (isWrapped(node) ? node : (node as WakefulNode).input) as WakefulNode | undefined;
+  const source = wrapped?.context?.createConstantSource?.();
+  if (!source) return () => {};
+  source.offset.value = 0;
+  source.connect(wrapped);
+  source.start();
+  return () => source.stop();
+}
+
+const isWrapped = (node: object) => (node as Wrapper)._nativeAudioNode !== undefined;
 
 /**
  * Makes the default context. Call it in a user gesture, or it will be suspended until one.

@@ -13,6 +13,7 @@ import { RenderPool, type RenderJob } from '../workers/render-pool.js';
 import type { LoadOptions, Source } from '../workers/gansynth.js';
 import {
   createAudioContext,
+  keepAwake,
   nativeContext,
   nativeNode,
   resumeContext,
@@ -77,6 +78,8 @@ export class GANSynthInstrument extends EventTarget {
   private settleTimer: ReturnType<typeof setTimeout> | undefined;
   private reportTimer: ReturnType<typeof setInterval> | undefined;
   private disposed = false;
+  /** Ends of silent sources; see keepAwake. */
+  private readonly awake: (() => void)[] = [];
   private volume = 0.8;
 
   private pool: RenderPool | undefined;
@@ -155,6 +158,7 @@ export class GANSynthInstrument extends EventTarget {
     const native = nativeNode(destination);
     if (native instanceof AudioNode) this.audio?.output.connect(native);
     else this.audio?.output.connect(native);
+    this.awake.push(keepAwake(destination));
   }
 
   /**
@@ -260,6 +264,7 @@ export class GANSynthInstrument extends EventTarget {
     this.pool?.dispose();
     this.node?.dispose();
     this.audio?.output.disconnect();
+    for (const end of this.awake.splice(0)) end();
     const context = this.audio?.owned ? this.audio.context : undefined;
     if (context instanceof AudioContext && context.state !== 'closed') void context.close();
   }

@@ -111,6 +111,8 @@ export class GANSynth {
   }
 }
 
+const BACKENDS: readonly Backend[] = ['auto', 'webgpu', 'wasm', 'cpu'];
+
 /** Loads a GANSynth into the worker behind `client`. */
 export async function loadGANSynth(
   client: ModelClient,
@@ -118,6 +120,12 @@ export async function loadGANSynth(
   options: LoadOptions,
 ): Promise<{ model: number; description: GANSynthDescription }> {
   const { backend = 'auto', signal, onProgress } = options;
+  if (!BACKENDS.includes(backend)) {
+    throw new TimbrelError(
+      'BACKEND_UNAVAILABLE',
+      `There is no backend ${JSON.stringify(backend)}; there are ${BACKENDS.join(', ')}`,
+    );
+  }
   const answer = await client.request(
     { type: 'loadGANSynth', source: resolveSource(source), backend },
     { signal, onProgress },

@@ -7,7 +7,7 @@ import { serve } from '../../scripts/static-server.mjs';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const dist = path.join(root, 'dist');
 
-export async function launch(): Promise<Browser> {
+export async function launch(extraArgs: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env.TIMBREL_CHROME ?? process.env.CHROME_PATH;
   if (!executablePath)
     throw new Error('Run this with npm test, or set CHROME_PATH to a Chromium-based browser');
@@ -19,6 +19,7 @@ export async function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...extraArgs,
     ],
   });
 }

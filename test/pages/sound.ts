@@ -14,9 +14,11 @@ export function soundingRange(samples: Float32Array, threshold: number): [number
  * How much a click stands out: the largest second difference, against the largest that a band-limited sound of this peak
  * needs. Note audio ends at 8 kHz, where a full-scale sine has a second difference of 4 sin^2(pi f / rate) times its peak.
  * Above 1 there is a step that no such sound contains.
+ * @param bandwidth Hz: more than 8000 for a note that was re-pitched upwards
  */
-export function clickiness(samples: Float32Array, sampleRate: number): number {
-  const allowed = 4 * Math.sin((Math.PI * 8000) / sampleRate) ** 2 * peak(samples);
+export function clickiness(samples: Float32Array, sampleRate: number, bandwidth = 8000): number {
+  const highest = Math.min(bandwidth, sampleRate / 2);
+  const allowed = 4 * Math.sin((Math.PI * highest) / sampleRate) ** 2 * peak(samples);
   let largest = 0;
   for (let i = 2; i < samples.length; i++) {
     largest = Math.max(largest, Math.abs(samples[i] - 2 * samples[i - 1] + samples[i - 2]));

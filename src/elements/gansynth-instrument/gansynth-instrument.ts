@@ -33,6 +33,7 @@ const DEFAULT_CORNERS = ['flute', 'marimba', 'church organ', 'violin'];
 const PICTURE_DELAY = 200;
 
 /**
+ * @tagname gansynth-instrument
  * @summary A polyphonic neural synthesizer: GANSynth played by keys, MIDI and a morph pad.
  *
  * @fires {InstrumentLoadEvent} instrument-load - The model is there; notes can be rendered.
@@ -79,6 +80,7 @@ export class GANSynthInstrumentElement extends LitElement {
 
   @query('piano-keyboard') private readonly keyboard!: PianoKeyboard;
   @query('rainbow-gram') private readonly picture!: RainbowGram;
+  @query('.level > div') private readonly levelBar!: HTMLElement;
   @query('midi-input') private readonly midi!: MidiInput;
 
   private engine: GANSynthInstrument | undefined;
@@ -179,6 +181,11 @@ export class GANSynthInstrumentElement extends LitElement {
     if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated) this.reload();
   }
 
+  protected override updated(): void {
+    // By the object model: a Content-Security-Policy may forbid style attributes.
+    this.levelBar.style.transform = `scaleX(${Math.min(1, this.level)})`;
+  }
+
   protected override render() {
     return html`
       <div
@@ -205,7 +212,7 @@ export class GANSynthInstrumentElement extends LitElement {
             aria-valuemax="1"
             aria-valuenow=${this.level.toFixed(2)}
           >
-            <div style="transform: scaleX(${Math.min(1, this.level)})"></div>
+            <div></div>
           </div>
         </header>
         <div class="stage">
