@@ -1,8 +1,15 @@
 /** Reads a magenta.js checkpoint: manifest, shards, tensors as float32 or int32. Runs in the model worker. */
 import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
 import type { CheckpointSource, LoadProgress } from '../messages/model-worker.js';
-import { concatenate, openFiles, type CheckpointFiles } from './files.js';
-import { BYTES_PER_VALUE, parseJSON, parseManifest, rejectPage, type ShardGroup, type TensorEntry } from './manifest.js';
+import { concatenate, openFiles, type CheckpointFiles, type ReadOptions } from './files.js';
+import {
+  BYTES_PER_VALUE,
+  parseJSON,
+  parseManifest,
+  rejectPage,
+  type ShardGroup,
+  type TensorEntry,
+} from './manifest.js';
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -24,13 +31,22 @@ export interface LoadCheckpointOptions {
 
 const MANIFEST = 'weights_manifest.json';
 
+/** Of a manifest or another JSON file, bytes: the largest known has 60 kB. */
+const MAX_JSON = 2 ** 24;
+
 /**
  * @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, CHECKPOINT_FORMAT, CHECKPOINT_TRUNCATED, CHECKPOINT_NAN, ABORTED
  */
-export async function loadCheckpoint(source: CheckpointSource, options: LoadCheckpointOptions = {}): Promise<Checkpoint> {
+export async function loadCheckpoint(
+  source: CheckpointSource,
+  options: LoadCheckpointOptions = {},
+): Promise<Checkpoint> {
   const { signal, onProgress } = options;
   const files = openFiles(source);
-  const groups = parseManifest(await files.read(MANIFEST, { signal }), files.locate(MANIFEST));
+  const groups = parseManifest(
+    await files.read(MANIFEST, { signal, limit: MAX_JSON }),
+    files.locate(MANIFEST),
+  );
   const total = groups.reduce((sum, { byteLength }) => sum + byteLength, 0);
   let loaded = 0;
   const onBytes = (count: number) => {
@@ -54,18 +70,36 @@ async function readGroup(
   signal: AbortSignal | undefined,
   onBytes: (count: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const shards = await Promise.all(paths.map((path) => files.read(path, { signal, onBytes })));
+  const shards = await readAll(files, paths, { signal, onBytes, limit: byteLength });
   shards.forEach((shard, i) => rejectPage(shard, files.locate(paths[i])));
   const found = shards.reduce((sum, shard) => sum + shard.length, 0);
   if (found !== byteLength) {
     const sizes = paths.map((path, i) => `${files.locate(path)}: ${shards[i].length}`).join(', ');
     throw new TimbrelError(
       'CHECKPOINT_TRUNCATED',
-      `The manifest describes ${byteLength} bytes of weights, its shards have ${found} (${sizes}). ` +
+      `The manifest describes ${byteLength} bytes of weights, its shards have ${found}${found > byteLength ? ' or more' : ''} (${sizes}). ` +
         (found < byteLength ? 'A download that broke off?' : 'A manifest of another checkpoint?'),
     );
   }
   return concatenate(shards);
+}
+
+/** All at once; when one fails, the others are given up. */
+async function readAll(
+  files: CheckpointFiles,
+  names: readonly string[],
+  options: ReadOptions,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const all = new AbortController();
+  const giveUp = () => all.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', giveUp);
+  if (options.signal?.aborted) giveUp();
+  try {
+    return await Promise.all(names.map((name) => files.read(name, { ...options, signal: all.signal })));
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
+    all.abort();
+  }
 }
 
 function decodeGroup(group: ShardGroup, bytes: Uint8Array<ArrayBuffer>, tensors: Map<string, Tensor>): void {
@@ -89,6 +123,9 @@ function decodeGroup(group: ShardGroup, bytes: Uint8Array<ArrayBuffer>, tensors:
 /** Little endian, as every machine this runs on. */
 export function decodeTensor(entry: TensorEntry, buffer: ArrayBuffer): Float32Array | Int32Array {
   const { scale, min } = entry;
+  if (entry.dtype === 'int32' && entry.stored !== 'int32') {
+    return Int32Array.from(quantised(entry, buffer), (q) => Math.round(q * scale + min));
+  }
   switch (entry.stored) {
     case 'float32':
       return new Float32Array(buffer);
@@ -97,13 +134,15 @@ export function decodeTensor(entry: TensorEntry, buffer: ArrayBuffer): Float32Ar
     case 'bool':
       return Int32Array.from(new Uint8Array(buffer));
     case 'uint8':
-      return Float32Array.from(new Uint8Array(buffer), (q) => q * scale + min);
     case 'uint16':
-      return Float32Array.from(new Uint16Array(buffer), (q) => q * scale + min);
+      return Float32Array.from(quantised(entry, buffer), (q) => q * scale + min);
     case 'float16':
       return Float32Array.from(new Uint16Array(buffer), halfToFloat);
   }
 }
+
+const quantised = ({ stored }: TensorEntry, buffer: ArrayBuffer) =>
+  stored === 'uint8' ? new Uint8Array(buffer) : new Uint16Array(buffer);
 
 /** IEEE 754 binary16, from its bits. */
 export function halfToFloat(bits: number): number {
@@ -115,10 +154,14 @@ export function halfToFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-async function readOptionalJSON(files: CheckpointFiles, name: string, signal?: AbortSignal): Promise<unknown> {
+async function readOptionalJSON(
+  files: CheckpointFiles,
+  name: string,
+  signal?: AbortSignal,
+): Promise<unknown> {
   let bytes: Uint8Array;
   try {
-    bytes = await files.read(name, { signal });
+    bytes = await files.read(name, { signal, limit: MAX_JSON });
     rejectPage(bytes, files.locate(name));
   } catch (error) {
     // Also a page in its place: that is how many servers say that a file is not there.

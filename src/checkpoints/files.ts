@@ -4,6 +4,8 @@ import type { CheckpointSource } from '../messages/model-worker.js';
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
+  /** Reading stops soon after this many bytes: what is longer than it can be is not read to its end. */
+  readonly limit: number;
   /** Told of every piece that arrives, in bytes. */
   readonly onBytes?: (count: number) => void;
 }
@@ -12,7 +14,7 @@ export interface CheckpointFiles {
   /** Where `name` is, for messages. */
   locate(name: string): string;
   /** @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, ABORTED */
-  read(name: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  read(name: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export function openFiles(source: CheckpointSource): CheckpointFiles {
@@ -31,7 +33,7 @@ class AddressedFiles implements CheckpointFiles {
     return this.address(name) ?? name;
   }
 
-  async read(name: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  async read(name: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const address = this.address(name);
     if (address === undefined) throw missing(name, 'no address was given for it');
     throwIfAborted(options.signal, `Reading ${address}`);
@@ -40,7 +42,8 @@ class AddressedFiles implements CheckpointFiles {
   }
 }
 
-async function readURL(url: string, { signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+async function readURL(url: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal } = options;
   let response: Response;
   try {
     response = await fetch(url, { signal });
@@ -53,43 +56,77 @@ async function readURL(url: string, { signal, onBytes }: ReadOptions): Promise<U
       { cause },
     );
   }
-  if (response.status === 404 || response.status === 410) throw missing(url, `the server says ${response.status}`);
+  const { status, statusText } = response;
+  if (status === 404 || status === 410) throw missing(url, `the server says ${status}`);
   if (!response.ok) {
+    const advice = status < 500 ? 'Is the address right, and may anybody read it?' : 'Try again later';
     throw new TimbrelError(
       'CHECKPOINT_UNREACHABLE',
-      `${url} could not be read: the server says ${response.status} ${response.statusText}. Try again later`,
+      `${url} could not be read: the server says ${status} ${statusText}. ${advice}`,
     );
   }
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
   try {
-    // Not arrayBuffer(): progress is wanted while it loads.
-    const reader = response.body?.getReader();
-    for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
-      pieces.push(piece.value);
-      onBytes?.(piece.value.length);
-    }
+    return await collect(response.body ? piecesOf(response.body) : [], options);
   } catch (cause) {
     throwIfAborted(signal, `Reading ${url}`);
-    throw new TimbrelError('CHECKPOINT_UNREACHABLE', `${url}: the connection broke while it was read. Try again`, {
-      cause,
-    });
+    throw new TimbrelError(
+      'CHECKPOINT_UNREACHABLE',
+      `${url}: the connection broke while it was read. Try again`,
+      {
+        cause,
+      },
+    );
   }
-  return concatenate(pieces);
 }
 
-async function readPath(path: string, { signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  // Lazy and by name: browsers and bundlers never look for it.
-  const { readFile } = await import('node:fs/promises');
+/** Streams are not async iterable in every browser. */
+async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  let ended = false;
   try {
-    const bytes = new Uint8Array(await readFile(path.startsWith('file:') ? new URL(path) : path, { signal }));
-    onBytes?.(bytes.length);
-    return bytes;
+    while (!ended) {
+      const { done, value } = await reader.read();
+      if (value) yield value;
+      ended = done;
+    }
+  } finally {
+    // Where nobody wants the rest, it is not downloaded either.
+    if (!ended) void reader.cancel().catch(() => {});
+  }
+}
+
+async function readPath(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal } = options;
+  // Lazy and by name: browsers and bundlers never look for it.
+  const { createReadStream } = await import('node:fs');
+  try {
+    return await collect(
+      createReadStream(path.startsWith('file:') ? new URL(path) : path, { signal }),
+      options,
+    );
   } catch (cause) {
     throwIfAborted(signal, `Reading ${path}`);
     throw missing(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
 
+/** Piece by piece, not at once: progress is wanted while it loads, and an end to what never ends. */
+async function collect(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { limit, onBytes }: ReadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of source) {
+    pieces.push(piece);
+    length += piece.length;
+    onBytes?.(piece.length);
+    if (length > limit) break;
+  }
+  return concatenate(pieces);
+}
+
+/** A dropped folder may bring its files with their paths, and be dropped with its parent. */
 class DroppedFiles implements CheckpointFiles {
   constructor(private readonly files: readonly File[]) {}
 
@@ -97,16 +134,32 @@ class DroppedFiles implements CheckpointFiles {
     return `${name} (among ${this.files.length} dropped files)`;
   }
 
-  async read(name: string, { signal, onBytes }: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    // A dropped folder brings its files with their paths; the manifest names them without.
-    const file = this.files.find((candidate) => candidate.name === name || candidate.name.endsWith(`/${name}`));
-    if (!file) throw missing(name, `it is not among the dropped files (${this.files.map((f) => f.name).join(', ')})`);
-    const bytes = new Uint8Array(await file.arrayBuffer());
+  async read(name: string, { signal, limit, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const file = this.find(name);
+    throwIfAborted(signal, `Reading ${name}`);
+    let bytes: Uint8Array<ArrayBuffer>;
+    try {
+      bytes = new Uint8Array(await file.slice(0, limit + 1).arrayBuffer());
+    } catch (cause) {
+      throw missing(name, 'it was moved or changed after it was dropped', cause);
+    }
     throwIfAborted(signal, `Reading ${name}`);
     onBytes?.(bytes.length);
     return bytes;
   }
+
+  private find(name: string): File {
+    const base = baseName(name);
+    const found = this.files.filter((file) => baseName(file.name) === base);
+    if (found.length === 1) return found[0];
+    if (found.length > 1)
+      throw missing(name, `${found.length} dropped files have that name. Drop one checkpoint only`);
+    const names = this.files.map((file) => file.name).slice(0, 20);
+    throw missing(name, `it is not among the dropped files (${names.join(', ')})`);
+  }
 }
+
+const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 export function concatenate(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));

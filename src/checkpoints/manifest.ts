@@ -9,7 +9,9 @@ export type StoredType = 'float32' | 'int32' | 'bool' | 'uint8' | 'uint16' | 'fl
 export interface TensorEntry {
   readonly name: string;
   readonly shape: readonly number[];
-  /** How a value is stored. */
+  /** What a value is. */
+  readonly dtype: 'float32' | 'int32' | 'bool';
+  /** How it is stored. */
   readonly stored: StoredType;
   /** value = q scale + min, where the tensor is quantised. */
   readonly scale: number;
@@ -56,9 +58,13 @@ export function parseJSON(bytes: Uint8Array, where: string): unknown {
 
 /** Servers of single-page sites, and hosts that lost a file, answer with a page. @throws CHECKPOINT_FORMAT */
 export function rejectPage(bytes: Uint8Array, where: string): void {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64)).trimStart().toLowerCase();
-  if (/^(<!doctype|<html|<\?xml|<head|<body|<error)/.test(start)) {
-    throw malformed(where, `it is an HTML or XML page (${JSON.stringify(start.slice(0, 24))}): the server has no such file`);
+  // As UTF-8, which drops a byte order mark.
+  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart().toLowerCase();
+  if (/^<(!doctype|!--|html|\?xml|head|body|error)/.test(start)) {
+    throw malformed(
+      where,
+      `it is an HTML or XML page (${JSON.stringify(start.slice(0, 24))}): the server has no such file`,
+    );
   }
 }
 
@@ -67,6 +73,7 @@ function parseGroup(group: unknown, where: string, at: string): ShardGroup {
   if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string' && isPlainName(path))) {
     throw malformed(where, `${at}.paths is no list of file names`);
   }
+  if (new Set(paths).size < paths.length) throw malformed(where, `${at}.paths names a shard twice`);
   if (!Array.isArray(weights)) throw malformed(where, `${at}.weights is no list`);
   const tensors = weights.map((weight: unknown, i) => parseTensor(weight, where, `${at}.weights[${i}]`));
   const byteLength = tensors.reduce((sum, { stored, length }) => sum + length * BYTES_PER_VALUE[stored], 0);
@@ -75,7 +82,8 @@ function parseGroup(group: unknown, where: string, at: string): ShardGroup {
 }
 
 /** Names below the manifest's own folder: nothing that leads out of it. */
-const isPlainName = (path: string) => path !== '' && !path.includes('..') && !/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(path);
+const isPlainName = (path: string) =>
+  path !== '' && !path.includes('..') && !/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(path);
 
 function parseTensor(weight: unknown, where: string, at: string): TensorEntry {
   const { name, shape, dtype, quantization } = record(weight, where, at);
@@ -84,28 +92,45 @@ function parseTensor(weight: unknown, where: string, at: string): TensorEntry {
     throw malformed(where, `the shape of ${name} is ${JSON.stringify(shape)}`);
   }
   const length = shape.reduce((product: number, size: number) => product * size, 1);
-  if (length > MAX_VALUES) throw malformed(where, `${name} claims ${length} values (shape ${shape.join(' x ')})`);
+  // Also NaN, from an absurd size times zero.
+  if (!(length <= MAX_VALUES))
+    throw malformed(where, `${name} claims ${length} values (shape ${shape.join(' x ')})`);
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
     throw malformed(where, `${name} is of type ${JSON.stringify(dtype)}; float32, int32 and bool are read`);
   }
-  if (quantization === undefined) return { name, shape, stored: dtype, scale: 1, min: 0, length };
-  return { name, shape, ...parseQuantization(quantization, where, name), length };
+  if (quantization === undefined) return { name, shape, dtype, stored: dtype, scale: 1, min: 0, length };
+  const storage = parseQuantization(quantization, where, name);
+  if (dtype === 'bool' || (dtype === 'int32' && storage.stored === 'float16')) {
+    throw malformed(where, `${name} is of type ${dtype} and quantised to ${storage.stored}`);
+  }
+  return { name, shape, dtype, ...storage, length };
 }
 
-function parseQuantization(value: unknown, where: string, name: string): Pick<TensorEntry, 'stored' | 'scale' | 'min'> {
+function parseQuantization(
+  value: unknown,
+  where: string,
+  name: string,
+): Pick<TensorEntry, 'stored' | 'scale' | 'min'> {
   const { dtype, scale, min } = record(value, where, `the quantization of ${name}`);
   if (dtype === 'float16') return { stored: dtype, scale: 1, min: 0 };
   if (dtype !== 'uint8' && dtype !== 'uint16') {
-    throw malformed(where, `${name} is quantised to ${JSON.stringify(dtype)}; uint8, uint16 and float16 are read`);
+    throw malformed(
+      where,
+      `${name} is quantised to ${JSON.stringify(dtype)}; uint8, uint16 and float16 are read`,
+    );
   }
   if (!Number.isFinite(scale) || !Number.isFinite(min)) {
-    throw malformed(where, `${name} is quantised without a scale and min (${JSON.stringify(scale)}, ${JSON.stringify(min)})`);
+    throw malformed(
+      where,
+      `${name} is quantised without a scale and min (${JSON.stringify(scale)}, ${JSON.stringify(min)})`,
+    );
   }
   return { stored: dtype, scale: scale as number, min: min as number };
 }
 
 function record(value: unknown, where: string, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(where, `${at} is no object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed(where, `${at} is no object`);
   return value as Record<string, unknown>;
 }
 

@@ -10,7 +10,10 @@ const folder = (source: string) => {
 test('nothing, or its id, is the shipped checkpoint, with every file addressed', () => {
   for (const source of [undefined, 'gansynth/small']) {
     const resolved = resolveSource(source);
-    assert.ok(resolved.kind === 'urls' && resolved.files['weights_manifest.json'].endsWith('gansynth-small/weights_manifest.json'));
+    assert.ok(
+      resolved.kind === 'urls' &&
+        resolved.files['weights_manifest.json'].endsWith('gansynth-small/weights_manifest.json'),
+    );
   }
 });
 
@@ -19,7 +22,10 @@ test('an id of the catalogue is an address', () => {
 });
 
 test('an unknown id is refused and never fetched', () => {
-  assert.throws(() => resolveSource('gansynth/unknown'), { code: 'CHECKPOINT_UNKNOWN', message: /acoustic_only/ });
+  assert.throws(() => resolveSource('gansynth/unknown'), {
+    code: 'CHECKPOINT_UNKNOWN',
+    message: /acoustic_only/,
+  });
 });
 
 test('URLs and paths are folders, also when the manifest itself is named', () => {

@@ -5,7 +5,8 @@ import { CATALOGUE, SHIPPED } from './catalogue.js';
 
 /** Bundlers recognise these literal expressions and carry the files along, under names of their own. */
 const SHIPPED_FILES: Readonly<Record<string, string>> = {
-  'weights_manifest.json': new URL('./checkpoints/gansynth-small/weights_manifest.json', import.meta.url).href,
+  'weights_manifest.json': new URL('./checkpoints/gansynth-small/weights_manifest.json', import.meta.url)
+    .href,
   'group1-shard1of1.bin': new URL('./checkpoints/gansynth-small/group1-shard1of1.bin', import.meta.url).href,
   'timbres.json': new URL('./checkpoints/gansynth-small/timbres.json', import.meta.url).href,
 };

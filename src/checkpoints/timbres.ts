@@ -10,8 +10,12 @@ import type { Checkpoint } from './checkpoint.js';
 const FILE = 'timbres.json';
 
 /** @throws CHECKPOINT_FORMAT */
-export async function readTimbres(checkpoint: Pick<Checkpoint, 'readJSON'>, latentSize: number): Promise<NamedTimbre[]> {
-  const content = (await checkpoint.readJSON(FILE)) as { format?: unknown; timbres?: unknown } | null | undefined;
+export async function readTimbres(
+  checkpoint: Pick<Checkpoint, 'readJSON'>,
+  latentSize: number,
+): Promise<NamedTimbre[]> {
+  const content = (await checkpoint.readJSON(FILE)) as
+    { format?: unknown; timbres?: unknown } | null | undefined;
   if (content === undefined) return [];
   if (content?.format !== 'timbrel-timbres-1' || !Array.isArray(content.timbres)) {
     throw malformed(`its format is ${JSON.stringify(content?.format)}, not "timbrel-timbres-1"`);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Tensor } from '../../checkpoints/checkpoint.js';
+import { CATALOGUE, SHIPPED } from '../../checkpoints/catalogue.js';
+import { loadCheckpoint, type Tensor } from '../../checkpoints/checkpoint.js';
+import { readTimbres } from '../../checkpoints/timbres.js';
+import { LATENT_SIZE } from './config.js';
 import { readGeneratorWeights } from './weights.js';
 
 const PREFIX = 'Generator/progressive_gan_generator/progressive_gan_block_';
@@ -104,4 +107,15 @@ describe('what does not fit is refused by name:', () => {
       assert.throws(broken(name, tensor), { code: 'CHECKPOINT_SHAPE', message: found });
     });
   }
+});
+
+test('the shipped checkpoint: every tensor, at least 24 timbres, as large as the catalogue says', async () => {
+  const base = new URL('../../../checkpoints/gansynth-small/', import.meta.url).href;
+  let total = 0;
+  const onProgress = (progress: { total: number }) => (total = progress.total);
+  const shipped = await loadCheckpoint({ kind: 'folder', base }, { onProgress });
+  assert.equal(readGeneratorWeights(shipped).blocks.length, 7);
+  const timbres = await readTimbres(shipped, LATENT_SIZE);
+  assert.ok(new Set(timbres.map(({ name }) => name)).size >= 24);
+  assert.equal(CATALOGUE.find(({ id }) => id === SHIPPED)?.bytes, total);
 });

@@ -12,7 +12,7 @@ const SUFFIXES = ['/ExponentialMovingAverage', ''];
 export interface WeightOptions {
   /**
    * The constant of the output layer: Python, which trained the published weights, uses sqrt(1 / fan-in); magenta.js
-   * sqrt(2 / fan-in) (docs/decisions/0001).
+   * sqrt(2 / fan-in) (docs/decisions/python-before-magenta-js.md).
    */
   readonly toRGBScale?: 'python' | 'magenta.js';
 }
