@@ -2,7 +2,16 @@ import tseslint from 'typescript-eslint';
 import globals from 'globals';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'bench/node_modules', 'custom-elements.json', 'wasm/assembly', 'training'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      'bench/node_modules',
+      'custom-elements.json',
+      'wasm/assembly',
+      'training',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mjs'],
@@ -12,10 +21,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       // Randomness is always a seed (src/random): the same seed gives the same music.
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Use src/random with a seed.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use src/random with a seed.' },
+      ],
       'no-console': ['error', { allow: ['warn', 'error'] }],
       eqeqeq: 'error',
     },
   },
-  { files: ['scripts/**', 'bench/**', 'wasm/build.mjs', 'src/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**', 'bench/**', 'wasm/build.mjs', 'src/cli/**', 'test/**'],
+    rules: { 'no-console': 'off' },
+  },
 );

@@ -36,7 +36,9 @@ interface Import {
 
 /** Import and export specifiers, static and dynamic, that name a file of ours. */
 export function importsOf(file: string, text: string): Import[] {
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, specifier]) => specifier);
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(
+    ([, specifier]) => specifier,
+  );
   return specifiers.map((specifier) => ({
     from: path.relative(src, file),
     to: path.relative(src, path.resolve(path.dirname(file), specifier)),
@@ -61,7 +63,10 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 describe('folders of src', () => {
   test('are all named in the rule', () => {
-    assert.deepEqual([...new Set(files.map((file) => folderOf(path.relative(src, file))))].filter((f) => f && !ALLOWED[f]), []);
+    assert.deepEqual(
+      [...new Set(files.map((file) => folderOf(path.relative(src, file))))].filter((f) => f && !ALLOWED[f]),
+      [],
+    );
   });
 
   test('import only what the rule allows', () => {

@@ -14,8 +14,10 @@ function chunksOf(entry: string, lazy: boolean): string[] {
     if (seen.has(name)) return;
     seen.add(name);
     const code = readFileSync(path.join(dist, name), 'utf8');
-    for (const [, specifier] of code.matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) visit(specifier);
-    if (lazy) for (const [, specifier] of code.matchAll(/import\(\s*["']\.\/([^"']+\.js)["']/g)) visit(specifier);
+    for (const [, specifier] of code.matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
+      visit(specifier);
+    if (lazy)
+      for (const [, specifier] of code.matchAll(/import\(\s*["']\.\/([^"']+\.js)["']/g)) visit(specifier);
   };
   visit(entry);
   return [...seen];
@@ -42,11 +44,17 @@ describe('the main thread', () => {
     test(`${entry} reaches no model and no checkpoint decoding, not even lazily`, () => {
       const sources = allSources(entry, true);
       assert.ok(sources.includes('src/workers/spawn.ts'), 'the walk found the product');
-      assert.deepEqual(sources.filter((file) => COMPUTES.test(file) && !MAIN_THREAD_MAY.includes(file)), []);
+      assert.deepEqual(
+        sources.filter((file) => COMPUTES.test(file) && !MAIN_THREAD_MAY.includes(file)),
+        [],
+      );
     });
 
     test(`${entry} reaches no tfjs`, () => {
-      assert.deepEqual(allSources(entry, true).filter((file) => file.includes('@tensorflow')), []);
+      assert.deepEqual(
+        allSources(entry, true).filter((file) => file.includes('@tensorflow')),
+        [],
+      );
     });
   }
 });
@@ -55,7 +63,10 @@ describe('the model worker', () => {
   test('loads GANSynth on wasm without tfjs', () => {
     const sources = allSources('model-worker.js', false);
     assert.ok(sources.includes('src/ops/gansynth/wasm.ts'), 'the walk found the kernels');
-    assert.deepEqual(sources.filter((file) => file.includes('@tensorflow')), []);
+    assert.deepEqual(
+      sources.filter((file) => file.includes('@tensorflow')),
+      [],
+    );
   });
 
   test('can load tfjs when WebGPU or the plain reference is used', () => {

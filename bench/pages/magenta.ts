@@ -1,11 +1,12 @@
 /** One full-size note: ours against GANSynth of @magenta/music, on the same synthetic checkpoint. */
 import { GANSynth as MagentaGANSynth } from '@magenta/music/esm/gansynth.js';
+import type * as Timbrel from '../../src/index.js';
 import { interleave, rows, type Row } from '../statistics.js';
 
 async function benchmark(): Promise<Row[]> {
   const { GANSynth } = (await import(
     /* @vite-ignore */ `${location.origin}/dist/index.js`
-  )) as typeof import('../../src/index.js');
+  )) as typeof Timbrel;
   const checkpoint = `${location.origin}/scratch/checkpoint`;
   const ours = await GANSynth.load(`${checkpoint}/`, { backend: 'wasm' });
   const magenta = new MagentaGANSynth(checkpoint);

@@ -1,10 +1,11 @@
 /** Two full-size notes at once on two workers, against one after the other on one. */
+import type * as Timbrel from '../../src/index.js';
 import { interleave, median, type Row } from '../statistics.js';
 
 async function benchmark(): Promise<Row[]> {
   const { GANSynth } = (await import(
     /* @vite-ignore */ `${location.origin}/dist/index.js`
-  )) as typeof import('../../src/index.js');
+  )) as typeof Timbrel;
   const checkpoint = `${location.origin}/scratch/checkpoint/`;
   const [a, b] = await Promise.all([0, 1].map(() => GANSynth.load(checkpoint, { backend: 'wasm' })));
   const times = await interleave(

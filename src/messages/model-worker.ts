@@ -51,8 +51,20 @@ export type ModelRequest =
       readonly source: CheckpointSource;
       readonly backend: Backend;
     }
-  | { readonly type: 'generate'; readonly id: number; readonly model: number; readonly pitch: number; readonly latent: Float32Array }
-  | { readonly type: 'spectrogram'; readonly id: number; readonly model: number; readonly pitch: number; readonly latent: Float32Array }
+  | {
+      readonly type: 'generate';
+      readonly id: number;
+      readonly model: number;
+      readonly pitch: number;
+      readonly latent: Float32Array;
+    }
+  | {
+      readonly type: 'spectrogram';
+      readonly id: number;
+      readonly model: number;
+      readonly pitch: number;
+      readonly latent: Float32Array;
+    }
   /** Renders a note straight to the audio thread, over the transport of `destination`. */
   | {
       readonly type: 'renderNote';
@@ -63,7 +75,12 @@ export type ModelRequest =
       readonly latent: Float32Array;
       readonly destination: number;
     }
-  | { readonly type: 'addDestination'; readonly id: number; readonly destination: number; readonly transport: NoteAudioTransport }
+  | {
+      readonly type: 'addDestination';
+      readonly id: number;
+      readonly destination: number;
+      readonly transport: NoteAudioTransport;
+    }
   | { readonly type: 'removeDestination'; readonly id: number; readonly destination: number }
   | { readonly type: 'disposeModel'; readonly id: number; readonly model: number };
 
@@ -73,11 +90,22 @@ export type ModelCancel = { readonly type: 'cancel'; readonly id: number };
 export type ModelAnswer =
   /** The worker listens: what is posted earlier may be lost. */
   | { readonly type: 'ready'; readonly id: 0 }
-  | { readonly type: 'loaded'; readonly id: number; readonly model: number; readonly description: GANSynthDescription }
+  | {
+      readonly type: 'loaded';
+      readonly id: number;
+      readonly model: number;
+      readonly description: GANSynthDescription;
+    }
   /** `generate`: samples. `spectrogram`: 128 x 1024 x 2, row-major. Transferred. */
   | { readonly type: 'array'; readonly id: number; readonly data: Float32Array }
   | { readonly type: 'done'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError }
   | { readonly type: 'progress'; readonly id: number; readonly progress: LoadProgress }
   /** A backend changed or failed under a running model (GPU lost, self-check); the model goes on with `backend`. */
-  | { readonly type: 'backendChanged'; readonly id: 0; readonly model: number; readonly backend: Exclude<Backend, 'auto'>; readonly error?: SerializedError };
+  | {
+      readonly type: 'backendChanged';
+      readonly id: 0;
+      readonly model: number;
+      readonly backend: Exclude<Backend, 'auto'>;
+      readonly error?: SerializedError;
+    };

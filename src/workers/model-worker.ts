@@ -1,4 +1,5 @@
 /** Entry of the model worker: a web worker in the browser, a worker thread in Node. */
+import type { TransferListItem } from 'node:worker_threads';
 import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
 import { ModelServer } from './model-server.js';
 
@@ -23,7 +24,7 @@ if (typeof self === 'object' && typeof self.postMessage === 'function') {
   if (!parentPort) throw new Error('model-worker.js runs in a worker thread only');
   const port = parentPort;
   const post: Post = (answer, transfer = []) =>
-    port.postMessage(answer, transfer as unknown as import('node:worker_threads').TransferListItem[]);
+    port.postMessage(answer, transfer as unknown as TransferListItem[]);
   port.on('message', serve(post));
   post({ type: 'ready', id: 0 });
 }

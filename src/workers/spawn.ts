@@ -2,6 +2,7 @@
  * Starts a model worker, in the browser or in Node, from whichever host the script came from.
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
+import type { TransferListItem } from 'node:worker_threads';
 import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
 
 /** A started worker, the same in the browser and in Node. */
@@ -82,8 +83,7 @@ async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> 
   worker.on('message', (answer: ModelAnswer) => listener.answer(answer));
   worker.on('error', (error) => listener.failed(workerFailed(String(error), error)));
   return {
-    post: (message, transfer = []) =>
-      worker.postMessage(message, transfer as unknown as import('node:worker_threads').TransferListItem[]),
+    post: (message, transfer = []) => worker.postMessage(message, transfer as unknown as TransferListItem[]),
     setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),
   };
