@@ -26,9 +26,9 @@ RANDOM_LATENTS = 64
 
 
 def log_mel(audio):
-    """[64000] -> [128, 1024] natural log of mel power; -60 dB below full-scale sine and lower is one level, silence."""
+    """[64000] -> [128, 1024] natural log of mel power; 90 dB below a full-scale sine and lower is one level, silence."""
     power = np.abs(sg.stft(audio)) ** 2 @ sg.MEL
-    return np.log(power + 1e-6 * 512.0**2)
+    return np.log(power + 1e-9 * 512.0**2)
 
 
 def distances(ours, source):

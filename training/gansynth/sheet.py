@@ -12,6 +12,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
+from PIL import Image
 
 import renderers
 import spectrogram as sg
@@ -43,7 +44,7 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     render = renderers.choose(SimpleNamespace(processes=1, **vars(options)))
-    figure, axes = plt.subplots(3, 8, figsize=(12, 6.6))
+    figure, axes = plt.subplots(3, 8, figsize=(12, 6.6), dpi=72)
     for i, (program, pitch) in enumerate(PAIRS):
         source = np.load(options.data / "notes" / f"{program:03d}.npy", mmap_mode="r")[pitch - 24].astype(float)
         for j, (audio, whose) in enumerate(((source, "source"), (render.note(program, pitch), "ours"))):
@@ -53,7 +54,10 @@ def main():
             axis.tick_params(labelsize=5)
             axis.set_yticks([] if j or i % 4 else [0, 1, 2, 3, 4])
     figure.tight_layout(pad=0.4)
-    figure.savefig(options.out, dpi=60)
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
+    # 48 colours are enough for the eye and keep the file small: it travels with the weights.
+    Image.fromarray(pixels).quantize(48, dither=Image.Dither.NONE).save(options.out, optimize=True)
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ def main():
         image = parallel(phase, timbre, pitch, options.noise, row)
         magnitude, frequency = losses.image(image, *target)
         sound = losses.sound(image, target[0]) if phase == "notes" else torch.zeros(())
-        loss = 4.0 * magnitude + frequency + 4.0 * sound
+        loss = 4.0 * magnitude + 2.0 * frequency + 4.0 * sound
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
