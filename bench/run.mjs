@@ -21,6 +21,13 @@ const BROWSER_ARGS = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
+/** @magenta/music as a page without a bundler loads it: scripts that make globals. */
+const PEERS = {
+  magenta: ['@tensorflow/tfjs/dist/tf.min.js', '@magenta/music/es6/gansynth.js']
+    .map((file) => `<script src="/peers/${file}"></script>`)
+    .join(''),
+};
+
 const PARTS = {
   /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
   note: (context) => inPage(context, 'note'),
@@ -71,11 +78,12 @@ export async function runBenchmarks(names) {
       '/scratch/': scratch,
       '/dist/': path.join(root, 'dist'),
       '/tfjs-wasm/': path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'),
+      '/peers/': path.join(root, 'bench/node_modules'),
     },
     pages: Object.fromEntries(
       ['note', 'magenta', 'workers', 'engine'].map((name) => [
         `/${name}.html`,
-        `<!doctype html><script type="module" src="/scratch/${name}.js"></script>`,
+        `<!doctype html>${PEERS[name] ?? ''}<script type="module" src="/scratch/${name}.js"></script>`,
       ]),
     ),
   });

@@ -78,7 +78,11 @@ function startBrowserWorker(): { worker: Worker; started: () => void } {
 
 async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> {
   const { Worker: NodeWorker } = await import('node:worker_threads');
-  const worker = new NodeWorker(new URL('./model-worker.js', import.meta.url), { name: 'timbrel-model' });
+  const worker = new NodeWorker(new URL('./model-worker.js', import.meta.url), {
+    name: 'timbrel-model',
+    // Workers inherit the flags of `node --input-type=module -e ...`, which is for text, not for files.
+    execArgv: process.execArgv.filter((flag) => !flag.startsWith('--input-type')),
+  });
   worker.unref();
   worker.on('message', (answer: ModelAnswer) => listener.answer(answer));
   worker.on('error', (error) => listener.failed(workerFailed(String(error), error)));

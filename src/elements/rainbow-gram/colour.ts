@@ -4,9 +4,9 @@
  * frequency. The hues lie on a circle of OKLCH, because a phase step of pi and one of -pi are the same.
  */
 
-/** Levels of brightness and of hue in the table. */
-const LEVELS = 256;
-const HUES = 256;
+/** Levels of brightness and of hue in the table: finer than the eye, and made in some milliseconds. */
+const LEVELS = 128;
+const HUES = 64;
 /** Chroma at full brightness: what sRGB can just show at every hue with this lightness. */
 const LIGHTNESS = 0.84;
 const CHROMA = 0.13;

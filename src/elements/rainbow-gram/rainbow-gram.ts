@@ -12,6 +12,7 @@ import {
   paint,
   strongestFrequency,
 } from './image.js';
+import { colours } from './colour.js';
 import { styles } from './rainbow-gram.styles.js';
 
 /** Frequencies with a line of their own, Hz. */
@@ -74,6 +75,8 @@ export class RainbowGram extends LitElement {
     super.connectedCallback();
     this.resizeObserver = new ResizeObserver(() => this.scheduleDrawing());
     if (this.hasUpdated) this.resizeObserver.observe(this.canvas);
+    // In a task of its own: the first drawing is long enough without it.
+    setTimeout(colours);
   }
 
   override disconnectedCallback(): void {
