@@ -24,6 +24,7 @@ from torch import distributed
 from losses import Losses
 from network import LATENT_SIZE, NARROW, Generator
 from notes import Notes
+from renderers import Network
 from timbres import NAMED
 
 WINDOW_BLOCK = 4  # windows are cut from the output of this block: [16, 128]
@@ -53,6 +54,18 @@ class Timbres(torch.nn.Module):
         return self.generator(latent, pitch)
 
 
+def begin_with(model, source, programs, device):
+    """Weights of another run, or of an exported checkpoint, which has the latents of named timbres only."""
+    if source.is_file():
+        model.load_state_dict(torch.load(source, map_location=device)["average"])
+        return
+    exported = Network.of_export(source)
+    model.generator.load_state_dict(exported.generator.state_dict())
+    with torch.no_grad():
+        for program, latent in exported.latents.items():
+            model.latents[programs.index(program)] = torch.from_numpy(latent)
+
+
 def schedule(progress, peak):
     """Warm-up over 2 % of the time, then a cosine down to 1 %."""
     return peak * (progress / 0.02 if progress < 0.02 else 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
@@ -72,7 +85,7 @@ def main():
     parser.add_argument("--favourites", type=int, nargs="*", default=list(NAMED), help="programs drawn more often")
     parser.add_argument("--favour", type=float, default=3.0, help="how much more often")
     parser.add_argument("--hold-out", action="store_true", help="keep every fourth pitch of a timbre for evaluation")
-    parser.add_argument("--start-from", type=Path, help="weights to begin with (another run's last.pt)")
+    parser.add_argument("--start-from", type=Path, help="another run's last.pt, or an exported checkpoint")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args()
@@ -104,7 +117,7 @@ def main():
         average.load_state_dict(state["average"])
     else:
         if options.start_from:
-            model.load_state_dict(torch.load(options.start_from, map_location=device)["average"])
+            begin_with(model, options.start_from, notes.programs, device)
         else:
             model.generator.middle_rows_only()
         average.load_state_dict(model.state_dict())
