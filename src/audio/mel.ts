@@ -37,20 +37,26 @@ export function melEdges(): { hz: Float64Array; widened: number } {
 /** [1024 linear, 1024 mel]: triangles, linear in Hz. Linear bin k is labelled k 8000 / 1023 Hz; bin 0 counts nothing. */
 export function linearToMel(): SparseMatrix {
   const { hz } = melEdges();
-  const rows = new Int32Array(BINS + 1);
-  const columns: number[] = [];
-  const values: number[] = [];
-  for (let k = 0; k < BINS; k++) {
-    const f = (k * NYQUIST) / (BINS - 1);
-    for (let i = 0; i < BINS && k > 0; i++) {
-      const value = Math.min((f - hz[i]) / (hz[i + 1] - hz[i]), (hz[i + 2] - f) / (hz[i + 2] - hz[i + 1]));
-      if (value <= 0) continue;
-      columns.push(i);
-      values.push(value);
+  const spacing = NYQUIST / (BINS - 1);
+  const entries: { bin: number; band: number; weight: number }[] = [];
+  for (let band = 0; band < BINS; band++) {
+    const [low, centre, high] = hz.subarray(band, band + 3);
+    const last = Math.min(BINS - 1, Math.ceil(high / spacing));
+    for (let bin = Math.max(1, Math.floor(low / spacing)); bin <= last; bin++) {
+      const f = bin * spacing;
+      const weight = Math.min((f - low) / (centre - low), (high - f) / (high - centre));
+      if (weight > 0) entries.push({ bin, band, weight });
     }
-    rows[k + 1] = columns.length;
   }
-  return { rows, columns: Int32Array.from(columns), values: Float64Array.from(values) };
+  entries.sort((a, b) => a.bin - b.bin || a.band - b.band);
+  const rows = new Int32Array(BINS + 1);
+  for (const { bin } of entries) rows[bin + 1]++;
+  for (let bin = 0; bin < BINS; bin++) rows[bin + 1] += rows[bin];
+  return {
+    rows,
+    columns: Int32Array.from(entries, ({ band }) => band),
+    values: Float64Array.from(entries, ({ weight }) => weight),
+  };
 }
 
 /**

@@ -20,8 +20,14 @@ const THRESHOLD = 0.15;
 /** A frame whose deepest dip is above this has no fundamental. */
 const VOICED = 0.35;
 const FRAMES = 9;
+/** Lags, in samples, between which a parabola tells the dip to within a cent. */
+const FINE_LAG = 64;
 
-/** @param samples mono, at least three periods of the lowest frequency */
+/**
+ * @param samples mono, at least three periods of the lowest frequency
+ * @param sampleRate Hz
+ * @param range of frequencies looked for, Hz
+ */
 export function estimateFundamental(
   samples: Float32Array,
   sampleRate: number,
@@ -50,23 +56,39 @@ function framePeriod(
   longest: number,
 ): number | undefined {
   const difference = new Float64Array(longest + 1);
+  const normalised = new Float64Array(longest + 1);
   let sum = 0;
-  difference[0] = 1;
+  normalised[0] = 1;
   for (let lag = 1; lag <= longest; lag++) {
     let squares = 0;
     for (let i = start; i < start + window; i++) squares += (x[i] - x[i + lag]) ** 2;
     sum += squares;
-    difference[lag] = sum > 0 ? (squares * lag) / sum : 1;
+    difference[lag] = squares;
+    normalised[lag] = sum > 0 ? (squares * lag) / sum : 1;
   }
   let best = -1;
   for (let lag = shortest; lag < longest; lag++) {
-    const isDip = difference[lag] <= difference[lag - 1] && difference[lag] < difference[lag + 1];
+    const isDip = normalised[lag] <= normalised[lag - 1] && normalised[lag] < normalised[lag + 1];
     if (!isDip) continue;
-    if (best < 0 || difference[lag] < difference[best]) best = lag;
-    if (difference[lag] < THRESHOLD) break;
+    if (best < 0 || normalised[lag] < normalised[best]) best = lag;
+    if (normalised[lag] < THRESHOLD) break;
   }
-  if (best < 0 || difference[best] > VOICED) return undefined;
-  // Step 5: the dip of the parabola through three lags.
-  const [a, b, c] = [difference[best - 1], difference[best], difference[best + 1]];
-  return best + (a - c) / (2 * (a - 2 * b + c));
+  if (best < 0 || normalised[best] > VOICED) return undefined;
+  let period = dip(difference, best);
+  // Four samples of a period are too few for a parabola: the dips at its multiples are as sharp, and tell it more finely.
+  for (let multiple = 2; multiple * period <= Math.min(FINE_LAG, longest - 2); multiple *= 2) {
+    const near = Math.round(multiple * period);
+    const lags = [near - 1, near, near + 1];
+    const lowest = lags.reduce((a, b) => (difference[b] < difference[a] ? b : a));
+    period = dip(difference, lowest) / multiple;
+  }
+  return period;
+}
+
+/** Step 5: where the parabola through three lags has its lowest point, at most half a lag from the middle one. */
+function dip(difference: Float64Array, lag: number): number {
+  const [before, at, after] = difference.subarray(lag - 1, lag + 2);
+  const curvature = before - 2 * at + after;
+  if (curvature <= 0) return lag;
+  return lag + Math.max(-0.5, Math.min(0.5, (before - after) / (2 * curvature)));
 }

@@ -1,34 +1,29 @@
 /**
- * GANSynth's image to audio (magenta/models/gansynth/lib/specgrams_helper.py), written plainly in float64: what the kernels are
- * compared with, and what backends without kernels use.
+ * GANSynth's image of a sound, and back (magenta/models/gansynth/lib/{specgrams_helper,spectral_ops,data_normalizer}.py), written
+ * plainly in float64: what the kernels are compared with, and what backends without kernels use.
+ *
+ * An image is [128, 1024, 2] row-major: frame, mel bin, {normalised log mel power, normalised instantaneous frequency}.
  */
-import { inverseRealFFT } from './fft.js';
-import { BINS, melToLinear, type SparseMatrix } from './mel.js';
+import { BINS, linearToMel, melToLinear, type SparseMatrix } from './mel.js';
+import { FRAMES, SPECTRUM_BINS, emptySpectra, overlapAdd, shortTimeSpectra } from './stft.js';
 
-export const FRAMES = 128;
-const FFT_SIZE = 2048;
-const HOP = 512;
-/** The analysis had this many zeros in front. */
-const FRONT = 3072;
-export const SAMPLES = 64000;
-
-/** De-normalisation (lib/data_normalizer.py): value = (y - offset) / scale. */
+/** Normalised value = scale x + offset. */
 const MAGNITUDE = { scale: 0.0661371661726, offset: 0.113718730221 };
+/** Of an instantaneous frequency in units of pi a hop. */
 const FREQUENCY_SCALE = 0.8;
 const FLOOR = 1e-6;
 
-let matrix: SparseMatrix | undefined;
+let forward: SparseMatrix | undefined;
+let inverse: SparseMatrix | undefined;
 
 /**
- * @param image [128, 1024, 2] row-major: frame, mel bin, {normalised log mel power, normalised instantaneous frequency}
- * @returns 64000 samples at 16 kHz
+ * @param image [128, 1024, 2]
+ * @returns 64000 samples at 16 kHz, nominally within [-1, 1]
  */
 export function spectrogramToAudio(image: Float32Array): Float32Array {
-  const { rows, columns, values } = (matrix ??= melToLinear());
-  const sum = new Float64Array(FFT_SIZE + (FRAMES - 1) * HOP);
+  const { rows, columns, values } = (inverse ??= melToLinear());
+  const spectra = emptySpectra();
   const phase = new Float64Array(BINS);
-  const re = new Float64Array(BINS + 1);
-  const im = new Float64Array(BINS + 1);
   for (let frame = 0; frame < FRAMES; frame++) {
     const mel = image.subarray(frame * BINS * 2, (frame + 1) * BINS * 2);
     for (let k = 0; k < BINS; k++) {
@@ -38,15 +33,54 @@ export function spectrogramToAudio(image: Float32Array): Float32Array {
         // Sum over time and mel matrix are both linear: their order does not matter.
         phase[k] += (values[e] * Math.PI * mel[2 * columns[e] + 1]) / FREQUENCY_SCALE;
       }
-      re[k + 1] = Math.sqrt(power) * Math.cos(phase[k]);
-      im[k + 1] = Math.sqrt(power) * Math.sin(phase[k]);
-    }
-    const samples = inverseRealFFT(re, im);
-    for (let n = 0; n < FFT_SIZE; n++) {
-      // Four squared Hann windows overlap to 1.5.
-      const window = (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FFT_SIZE)) / 1.5;
-      sum[frame * HOP + n] += window * samples[n];
+      // Bin 0, which has no pitch, is not part of an image.
+      const at = frame * SPECTRUM_BINS + k + 1;
+      spectra.re[at] = Math.sqrt(power) * Math.cos(phase[k]);
+      spectra.im[at] = Math.sqrt(power) * Math.sin(phase[k]);
     }
   }
-  return Float32Array.from(sum.subarray(FRONT, FRONT + SAMPLES));
+  return overlapAdd(spectra);
+}
+
+/**
+ * @param samples 16 kHz; silence follows fewer than 64000, more are left out
+ * @returns an image, clipped to [-1, 1]
+ */
+export function audioToSpectrogram(samples: Float32Array): Float32Array {
+  const { rows, columns, values } = (forward ??= linearToMel());
+  const { re, im } = shortTimeSpectra(samples);
+  const image = new Float32Array(FRAMES * BINS * 2);
+  const phase = new Float64Array(BINS);
+  let melPhaseBefore = new Float64Array(BINS);
+  for (let frame = 0; frame < FRAMES; frame++) {
+    const melPower = new Float64Array(BINS).fill(FLOOR);
+    const melPhase = new Float64Array(BINS);
+    for (let k = 0; k < BINS; k++) {
+      const at = frame * SPECTRUM_BINS + k + 1;
+      const power = (Math.hypot(re[at], im[at]) + FLOOR) ** 2;
+      const angle = Math.atan2(im[at], re[at]);
+      phase[k] = frame === 0 ? angle : phase[k] + wrapped(angle - phase[k]);
+      for (let e = rows[k]; e < rows[k + 1]; e++) {
+        melPower[columns[e]] += values[e] * power;
+        melPhase[columns[e]] += values[e] * phase[k];
+      }
+    }
+    for (let m = 0; m < BINS; m++) {
+      const step = frame === 0 ? melPhase[m] : wrapped(melPhase[m] - melPhaseBefore[m]);
+      const at = (frame * BINS + m) * 2;
+      image[at] = clipped(MAGNITUDE.scale * Math.log(melPower[m]) + MAGNITUDE.offset);
+      image[at + 1] = clipped((FREQUENCY_SCALE * step) / Math.PI);
+    }
+    melPhaseBefore = melPhase;
+  }
+  return image;
+}
+
+const clipped = (value: number) => Math.min(1, Math.max(-1, value));
+
+/** The angle in [-pi, pi] that is `angle` but for full turns; of the two ends the one on `angle`'s side. */
+function wrapped(angle: number): number {
+  const turn = 2 * Math.PI;
+  const rest = angle + Math.PI - Math.floor((angle + Math.PI) / turn) * turn - Math.PI;
+  return rest === -Math.PI && angle > 0 ? Math.PI : rest;
 }

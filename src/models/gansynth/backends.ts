@@ -2,7 +2,7 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Backend } from '../../messages/model-worker.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
-import { checkAgainst, probeInput } from '../../ops/gansynth/self-check.js';
+import { probeInput, selfCheck } from '../../ops/gansynth/self-check.js';
 import { createWasmGenerator, loadGANSynthModule } from '../../ops/gansynth/wasm.js';
 import { LATENT_SIZE } from './config.js';
 
@@ -40,9 +40,30 @@ export async function createGenerator(
     case 'wasm':
       return createWasmGenerator(await loadGANSynthModule(fetchKernels), weights);
     case 'webgpu':
-      return (await import('../../ops/gansynth/webgpu.js')).createWebGPUGenerator(weights);
+      return createCheckedWebGPUGenerator(weights);
     case 'cpu':
       return (await import('../../ops/gansynth/cpu.js')).createCPUGenerator(weights);
+  }
+}
+
+/**
+ * Where WebGPU was asked for by name, one that computes wrongly is an error.
+ * @throws GPU_WRONG_RESULT, GPU_UNAVAILABLE, GPU_LOST
+ */
+async function createCheckedWebGPUGenerator(weights: GeneratorWeights): Promise<Generator> {
+  const { createWebGPUGenerator } = await import('../../ops/gansynth/webgpu.js');
+  const candidate = await createWebGPUGenerator(weights);
+  try {
+    const trusted = await createGenerator('wasm', weights);
+    try {
+      await selfCheck(candidate, trusted, probeInput(weights.inputSize, LATENT_SIZE));
+    } finally {
+      trusted.dispose();
+    }
+    return candidate;
+  } catch (error) {
+    candidate.dispose();
+    throw error;
   }
 }
 
@@ -64,7 +85,8 @@ export async function findFasterWebGPU(
   const candidate = await createWebGPUGenerator(weights, { hardwareOnly: true });
   try {
     const probe = probeInput(weights.inputSize, LATENT_SIZE);
-    checkAgainst(await inTurn(() => present.spectrogram(probe)), await candidate.spectrogram(probe));
+    const trusted = { spectrogram: (input: Float32Array) => inTurn(() => present.spectrogram(input)) };
+    await selfCheck(candidate, trusted, probe);
     const times = { present: Infinity, candidate: Infinity };
     for (let round = 0; round < ROUNDS; round++) {
       times.present = Math.min(times.present, await inTurn(() => timed(() => present.audio(probe))));

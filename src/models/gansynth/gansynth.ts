@@ -39,7 +39,7 @@ export class GANSynthModel {
     private lookForWebGPU: boolean,
   ) {}
 
-  /** @throws CHECKPOINT_*, ABORTED, WASM_UNAVAILABLE, GPU_UNAVAILABLE (only where 'webgpu' was asked for) */
+  /** @throws CHECKPOINT_*, ABORTED, WASM_UNAVAILABLE, and GPU_* only where 'webgpu' was asked for */
   static async load(source: CheckpointSource, options: GANSynthLoadOptions): Promise<GANSynthModel> {
     const { backend, signal, onProgress, onBackendChange = () => {} } = options;
     const checkpoint = await loadCheckpoint(source, { signal, onProgress });

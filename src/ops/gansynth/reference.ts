@@ -1,7 +1,4 @@
-/**
- * GANSynth's generator in plain tfjs ops: what unknown backends run, what WebGPU runs, and what the benchmark times tfjs with.
- * The caller chooses the backend before (tf.setBackend): tfjs has one for a whole thread.
- */
+/** GANSynth's generator in plain tfjs ops: what unknown backends run, what WebGPU runs, and what the benchmark times tfjs with. */
 import * as tf from '@tensorflow/tfjs-core';
 import { spectrogramToAudio } from '../../audio/spectrogram.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
@@ -35,6 +32,10 @@ function upsample(x: tf.Tensor4D): tf.Tensor4D {
   return tf.image.resizeNearestNeighbor(x, [2 * height, 2 * width]);
 }
 
+/**
+ * On the backend that tfjs has at this moment (tf.setBackend).
+ * @throws from its calls: DISPOSED, and whatever `check` throws
+ */
 export function createReferenceGenerator(
   weights: GeneratorWeights,
   { check = () => {} }: ReferenceOptions = {},
@@ -42,12 +43,19 @@ export function createReferenceGenerator(
   const blocks = weights.blocks.map(({ conv0, conv1 }) => ({ conv0: layer(conv0), conv1: layer(conv1) }));
   const toRGB = layer(weights.toRGB);
   const layers = [...blocks.flatMap(({ conv0, conv1 }) => [conv0, conv1]), toRGB];
+  const backend = tf.getBackend();
   let disposed = false;
+
+  /** Another generator of this thread may have chosen another backend, also while this one let messages in. */
+  function step<T extends tf.Tensor>(compute: () => T): T {
+    check();
+    if (tf.getBackend() !== backend) void tf.setBackend(backend);
+    return tf.tidy(compute);
+  }
 
   async function spectrogram(input: Float32Array, between?: Checkpoint): Promise<Float32Array> {
     if (disposed) throw new TimbrelError('DISPOSED', 'This generator was disposed');
-    check();
-    let x = tf.tidy(() => {
+    let x = step(() => {
       const vector = pixelNorm(tf.tensor4d(input, [1, 1, 1, input.length]));
       return tf.pad(vector, [
         [0, 0],
@@ -59,14 +67,14 @@ export function createReferenceGenerator(
     try {
       for (const [i, { conv0, conv1 }] of blocks.entries()) {
         if (i > 0) await between?.();
-        const next = tf.tidy(() => {
+        const next = step(() => {
           const first = i === 0 ? convolve(x, conv0, 'valid') : convolve(upsample(x), conv0, 'same');
           return activate(convolve(activate(first), conv1, 'same'));
         });
         x.dispose();
         x = next;
       }
-      const image = tf.tidy(() => tf.tanh(convolve(x, toRGB, 'same')));
+      const image = step(() => tf.tanh(convolve(x, toRGB, 'same')));
       try {
         const data = await image.data<'float32'>();
         check();
