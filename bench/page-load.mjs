@@ -5,11 +5,14 @@ import path from 'node:path';
 import { serve } from '../scripts/static-server.mjs';
 
 const ELEMENT = '<gansynth-instrument backend="wasm"></gansynth-instrument>';
+/** Any page has text, and the first text is laid out slowly (fonts are looked for): both pages have some. */
+const TEXT =
+  '<h1>A page</h1><p>With <b>text</b>, a <button>button</button> and a <select><option>choice</option></select>.</p>';
 const page = (body) => `<!doctype html><meta charset="utf-8"><title>bench</title>
 <script>
   globalThis.tasks = [];
   new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration))).observe({ type: 'longtask', buffered: true });
-</script>${body}`;
+</script>${TEXT}${body}`;
 const WITH = `<script type="module" src="/dist/timbrel.js"></script>${ELEMENT}`;
 
 export async function measureLoad({ browser, root }) {

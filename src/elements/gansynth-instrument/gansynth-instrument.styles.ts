@@ -89,11 +89,21 @@ export const styles = [
       align-items: stretch;
     }
 
+    /* Room for the pieces before they are there: nothing jumps when they come. */
+    .place {
+      display: grid;
+      min-width: 0;
+      min-height: 16rem;
+    }
+
+    .keys {
+      min-height: 12rem;
+    }
+
     morph-pad,
     rainbow-gram {
       min-width: 0;
       height: 100%;
-      min-height: 14rem;
     }
 
     .controls {

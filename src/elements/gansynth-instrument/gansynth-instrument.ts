@@ -19,16 +19,23 @@ import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
-import '../midi-input/midi-input.js';
-import '../morph-pad/morph-pad.js';
-import '../piano-keyboard/piano-keyboard.js';
-import '../rainbow-gram/rainbow-gram.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { createPatch, parsePatch, type Patch, type PatchCorner } from '../../instruments/patch.js';
 import { styles } from './gansynth-instrument.styles.js';
 
+/**
+ * The pieces, each made in a task of its own: together they would keep the page from answering for longer than a person
+ * notices.
+ */
+const PIECES: readonly (() => Promise<unknown>)[] = [
+  () => import('../morph-pad/morph-pad.js'),
+  () => import('../piano-keyboard/piano-keyboard.js'),
+  () => import('../rainbow-gram/rainbow-gram.js'),
+  () => import('../midi-input/midi-input.js'),
+];
+
 /** Timbres at the corners of the pad, unless the page or the player chose others. */
-const DEFAULT_CORNERS = ['flute', 'marimba', 'church organ', 'violin'];
+const DEFAULT_CORNERS = ['flute', 'french horn', 'electric piano', 'strings'];
 /** The picture follows the pad when it has rested this long, ms. */
 const PICTURE_DELAY = 200;
 
@@ -76,6 +83,8 @@ export class GANSynthInstrumentElement extends LitElement {
   @state() private rendered = 0;
   @state() private running = false;
   @state() private level = 0;
+  /** How many of {@link PIECES} are there. */
+  @state() private revealed = 0;
   @state() private cornerChoice: readonly PatchCorner[] = [];
 
   @query('piano-keyboard') private readonly keyboard!: PianoKeyboard;
@@ -92,6 +101,7 @@ export class GANSynthInstrumentElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.preload !== 'none') void this.load().catch(() => {});
+    if (this.revealed === 0) void this.reveal();
   }
 
   override disconnectedCallback(): void {
@@ -216,21 +226,39 @@ export class GANSynthInstrumentElement extends LitElement {
           </div>
         </header>
         <div class="stage">
-          <morph-pad
-            part="pad"
-            .corners=${this.cornerChoice.map(cornerLabel)}
-            .x=${this.x}
-            .y=${this.y}
-            @morph-input=${this.onMorph}
-            @morph-change=${this.onMorph}
-          ></morph-pad>
-          <rainbow-gram part="picture"></rainbow-gram>
+          <div class="place">${this.revealed > 0 ? this.renderPad() : nothing}</div>
+          <div class="place">
+            ${this.revealed > 2 ? html`<rainbow-gram part="picture"></rainbow-gram>` : nothing}
+          </div>
           ${this.renderControls()}
         </div>
-        <piano-keyboard part="keyboard" first="36" last="84"></piano-keyboard>
-        <midi-input part="midi"></midi-input>
+        <div class="keys">
+          ${this.revealed > 1 ? html`<piano-keyboard part="keyboard" first="36" last="84"></piano-keyboard>` : nothing}
+        </div>
+        ${this.revealed > 3 ? html`<midi-input part="midi"></midi-input>` : nothing}
       </div>
     `;
+  }
+
+  private renderPad() {
+    return html`<morph-pad
+      part="pad"
+      .corners=${this.cornerChoice.map(cornerLabel)}
+      .x=${this.x}
+      .y=${this.y}
+      @morph-input=${this.onMorph}
+      @morph-change=${this.onMorph}
+    ></morph-pad>`;
+  }
+
+  private async reveal(): Promise<void> {
+    for (const [i, load] of PIECES.entries()) {
+      await load();
+      await new Promise((resolve) => setTimeout(resolve));
+      this.revealed = i + 1;
+      await this.updateComplete;
+    }
+    this.schedulePicture();
   }
 
   private renderStatus() {
