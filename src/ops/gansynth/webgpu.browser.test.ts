@@ -67,6 +67,8 @@ describe('the generator on WebGPU', function () {
     first.dispose();
     first.dispose();
     checkAgainst(smallImage, await second.spectrogram(probe));
+    // Were its backend gone, tfjs would have taken another without a word.
+    expect(tf.getBackend()).equal('webgpu');
     second.dispose();
     expect((await second.device.lost).reason).equal('destroyed');
     expect((await errorOf(first.spectrogram(probe))).code).equal('DISPOSED');
