@@ -139,5 +139,33 @@ function merge(results) {
   } catch {
     // The first run.
   }
-  writeFileSync(file, `${JSON.stringify({ ...results, rows: [...earlier, ...results.rows] }, null, 2)}\n`);
+  const all = { ...results, rows: [...earlier, ...results.rows] };
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(path.join(root, 'docs/performance.md'), report(all));
+}
+
+/** docs/performance.md: written here, so that it says what was measured. */
+function report({ machine, date, rows }) {
+  const line = ({ name, value, unit, note = '' }) => `| ${name} | ${value} ${unit} | ${note} |`;
+  return [
+    '# Performance',
+    '',
+    `Written by \`npm run bench\`, ${date}. ${machine}.`,
+    '',
+    'Medians. Peers run interleaved with ours in one page or process; a ratio is the median of the ratios round by round. The',
+    'machine is shared and noisy: trust ratios before milliseconds.',
+    '',
+    '| what | figure | spread |',
+    '| --- | --- | --- |',
+    ...rows.map(line),
+    '',
+    '- **Full size** is the network Magenta published (7.3 M parameters, 14.15 GMAC a note of 4 s); **default size** is what the',
+    '  package ships (0.94 M, 0.89 GMAC). One thread.',
+    '- **@magenta/music** 1.23.1 chooses its backend itself; without a GPU that is WebGL in software.',
+    '- **16 voices** all bend and begin a cross-fade every 60 ms; the wall time of an offline render over its length, less that of',
+    '  an empty graph that is suspended as often.',
+    '- **Longest task**: Chromium reports tasks from 50 ms on; both pages have text, whose first layout looks for fonts.',
+    '- WebGPU on a GPU was not measured: the machine has none.',
+    '',
+  ].join('\n');
 }
