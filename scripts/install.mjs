@@ -6,16 +6,13 @@ import path from 'node:path';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/**
- * Installs the packages of `folder` unless those of its lock file are there. Not by `npm ci`: it refuses a lock file that does not
- * list the native builds of every other platform, and registries do not all carry them.
- */
+/** Runs `npm ci` in `folder` unless the installed packages are those of its lock file. */
 export function ensurePackages(folder = root) {
   const lock = readFileSync(path.join(folder, 'package-lock.json'), 'utf8');
   const stamp = path.join(folder, 'node_modules/.installed-lock.json');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log(`Installing packages in ${path.relative(process.cwd(), folder) || '.'} ...`);
-  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
