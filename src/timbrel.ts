@@ -1,7 +1,11 @@
-/** The entry for a page: `<script type="module" src=".../timbrel.js">` defines every element and exports everything. */
+/** The entry for a page: `<script type="module" src=".../timbrel.js">` defines every element and exports the API. */
 export * from './index.js';
 export { GANSynthInstrumentElement } from './elements/gansynth-instrument/gansynth-instrument.js';
-export { MidiInput } from './elements/midi-input/midi-input.js';
-export { MorphPad } from './elements/morph-pad/morph-pad.js';
-export { PianoKeyboard } from './elements/piano-keyboard/piano-keyboard.js';
-export { RainbowGram } from './elements/rainbow-gram/rainbow-gram.js';
+
+// One after the other: evaluated together they would keep the page busy. Their classes are exported by entries of their own.
+void (async () => {
+  await import('./elements/morph-pad/morph-pad.js');
+  await import('./elements/piano-keyboard/piano-keyboard.js');
+  await import('./elements/rainbow-gram/rainbow-gram.js');
+  await import('./elements/midi-input/midi-input.js');
+})();

@@ -100,7 +100,8 @@ export class GANSynthInstrumentElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.preload !== 'none') void this.load().catch(() => {});
+    // In a task of its own: the page is busy enough with defining the element.
+    if (this.preload !== 'none') setTimeout(() => this.isConnected && void this.load().catch(() => {}));
     if (this.revealed === 0) void this.reveal();
   }
 
