@@ -1,6 +1,7 @@
 // What a page loads until its first sound, in gzip bytes, and the longest task of its main thread, with the element and
 // without.
 import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { serve } from '../scripts/static-server.mjs';
 
@@ -57,27 +58,15 @@ export async function measureLoad({ browser, root }) {
 
 async function loadedBytes(browser, server) {
   const tab = await browser.newPage();
-  const sizes = new Map();
-  const bodies = [];
-  tab.context().on('response', (response) =>
-    bodies.push(
-      response
-        .body()
-        .then((body) => sizes.set(new URL(response.url()).pathname, body))
-        .catch(() => {}),
-    ),
-  );
   server.requests.length = 0;
   await tab.goto(`${server.url}/with.html`);
   await playUntilSound(tab);
-  await Promise.all(bodies);
   await tab.close();
   // Requests of workers and worklets do not all reach the page's events: the server's list is complete.
   const files = [...new Set(server.requests)].filter((name) => name.startsWith('/dist/'));
   let code = 0;
   let weights = 0;
   const names = [];
-  const { readFileSync } = await import('node:fs');
   for (const name of files) {
     const body = readFileSync(path.join(new URL('..', import.meta.url).pathname, name));
     if (name.startsWith('/dist/checkpoints/')) weights += body.length;

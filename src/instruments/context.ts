@@ -17,7 +17,6 @@ export type AudioNodeLike = AudioNode | AudioParam | object;
 interface Wrapper {
   readonly _nativeContext?: unknown;
   readonly _nativeAudioNode?: unknown;
-  readonly _context?: unknown;
   /** Tone's own Context around a standardized one. */
   readonly rawContext?: unknown;
   /** Tone's nodes. */

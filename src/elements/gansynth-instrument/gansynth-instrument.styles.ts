@@ -17,11 +17,6 @@ export const styles = [
       background: var(--_surface);
     }
 
-    .base.receiving {
-      outline: 2px dashed var(--_accent);
-      outline-offset: -6px;
-    }
-
     header {
       display: flex;
       flex-wrap: wrap;
