@@ -5,6 +5,11 @@ import torch
 import spectrogram as sg
 
 
+def weighted(error, weight):
+    """[B, T, bins] -> the mean over notes of their weighted means; a note of which nothing is heard adds nothing."""
+    return ((error * weight).sum(dim=(1, 2)) / weight.sum(dim=(1, 2)).clamp(min=1.0)).mean()
+
+
 class Losses:
     def __init__(self, device):
         self.mel = torch.tensor(sg.MEL, dtype=torch.float32, device=device)
@@ -15,15 +20,16 @@ class Losses:
         """image [B, 2, T, 1024] -> (log-magnitude loss, frequency loss).
 
         Frequency is compared where the product reads it: after the mel-to-linear matrix, as an angle per hop (a
-        whole turn is no error), weighted by how much each linear bin is heard.
+        whole turn is no error), weighted by how much each linear bin is heard. Every note counts the same: summed over
+        the batch, a struck note heard for a tenth of the time would count a tenth, and did, and was learned last.
         """
         # Partials are a small share of the bins: without a term of their own they are learned last, and 30 dB too soft.
         error = (image[:, 0] - magnitude).abs()
         heard = weight @ self.mel
-        magnitude_loss = error.mean() + 2.0 * (error * heard).sum() / heard.sum().clamp(min=1.0)
+        magnitude_loss = error.mean() + 2.0 * weighted(error, heard)
         linear = (image[:, 1] / sg.FREQUENCY_SCALE) @ self.inverse_mel
         error = 1.0 - torch.cos(np.pi * (linear - frequency))
-        return magnitude_loss, (error * weight).sum() / weight.sum().clamp(min=1.0)
+        return magnitude_loss, weighted(error, weight)
 
     def audio(self, image):
         """image [B, 2, 128, 1024] -> [B, 64000] (differentiable form of spectrogram.invert)."""

@@ -17,7 +17,8 @@ class Notes:
         self.pitch = np.array([n["pitch"] for n in notes])
         held_out = is_held_out(self.timbre, self.pitch)
         self.rows = np.flatnonzero(~held_out if hold_out else np.ones_like(held_out))
-        weights = np.where(np.isin([notes[r]["program"] for r in self.rows], favourites), favour, 1.0)
+        mentions = np.bincount(favourites, minlength=128)[[notes[r]["program"] for r in self.rows]]
+        weights = 1.0 + (favour - 1.0) * mentions
         self.probabilities = weights / weights.sum()
 
     def batch(self, random, size, device, frames=slice(None)):
