@@ -9,12 +9,20 @@ const out = path.resolve(process.argv[2] ?? path.join(here, '../dist'));
 mkdirSync(out, { recursive: true });
 writeKernels();
 
-for (const [name, features] of [
-  ['gansynth.simd.wasm', ['simd']],
-  ['gansynth.relaxed.wasm', ['simd', 'relaxed-simd']],
-]) {
+const BUILDS = [
+  ['simd', ['simd']],
+  ['relaxed', ['simd', 'relaxed-simd']],
+];
+const MODULES = [
+  ['gansynth', 'index.ts'],
+  ['lstm', 'lstm.ts'],
+];
+
+for (const [name, entry, features] of MODULES.flatMap(([module, entry]) =>
+  BUILDS.map(([build, features]) => [`${module}.${build}.wasm`, entry, features]),
+)) {
   const { error, stderr } = await asc.main([
-    path.join(here, 'assembly/index.ts'),
+    path.join(here, 'assembly', entry),
     '--outFile',
     path.join(out, name),
     '-O3',

@@ -4,6 +4,7 @@
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Checkpoint, ConvWeights, Generator, GeneratorWeights } from './generator.js';
+import { grow } from '../kernels.js';
 import type { Kernels } from './wasm-kernels.js';
 import {
   eachStrip,
@@ -17,7 +18,8 @@ import {
   type Layer,
 } from './wasm-layers.js';
 
-export { loadGANSynthModule, type SIMDKind } from './wasm-kernels.js';
+export type { SIMDKind } from '../kernels.js';
+export { loadGANSynthModule } from './wasm-kernels.js';
 
 export interface WasmGenerator extends Generator {
   /**
@@ -295,17 +297,4 @@ function clearBorder(
     image.fill(0, end - channels, end + channels);
   }
   image.fill(0, (height + 1) * line);
-}
-
-function grow(memory: WebAssembly.Memory, bytes: number): void {
-  const pages = Math.ceil((bytes - memory.buffer.byteLength) / 65536);
-  try {
-    if (pages > 0) memory.grow(pages);
-  } catch (cause) {
-    throw new TimbrelError(
-      'WASM_UNAVAILABLE',
-      `The network needs ${Math.ceil(bytes / 1e6)} MB of memory, more than there is`,
-      { cause },
-    );
-  }
 }
