@@ -16,7 +16,7 @@ import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.j
 import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from './config.js';
 import { createGenerator, findFasterWebGPU } from './backends.js';
 import { readGeneratorWeights } from './weights.js';
-import { yieldToMessages } from './yield.js';
+import { yieldToMessages } from '../yield.js';
 
 export interface GANSynthLoadOptions {
   readonly backend: Backend;

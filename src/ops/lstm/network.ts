@@ -77,7 +77,7 @@ export class SparseVector {
 
 /** A network's state at some point, to come back to; only of use to the network that it came from. */
 export interface NetworkState {
-  readonly values: Float32Array;
+  readonly values: Float32Array | Float64Array;
   /** Of the history: where the next output goes. */
   readonly slot: number;
 }

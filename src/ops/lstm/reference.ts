@@ -76,7 +76,7 @@ export class ReferenceNetwork implements RecurrentNetwork {
 
   saveState(): NetworkState {
     const { c, h, attention, history } = this.state;
-    return { values: Float32Array.from(concatenate(...c, ...h, attention, ...history, this.output)), slot: 0 };
+    return { values: concatenate(...c, ...h, attention, ...history, this.output), slot: 0 };
   }
 
   restoreState({ values }: NetworkState): void {
