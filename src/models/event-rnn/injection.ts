@@ -1,0 +1,26 @@
+/** A melody that PolyphonyRNN is to accompany, put into what it writes (polyphony_sequence_generator.py, _inject_melody). */
+import type { PolyphonyEvent } from './events.js';
+
+/**
+ * At the beginning of each step, the notes of that step of `melody` are appended, new and continued ones.
+ * @param startStep steps of the piece before the melody begins: 0 to play along with it, its own length to repeat it behind
+ *   itself
+ * @returns for GenerateOptions.inject
+ */
+export function injectSteps(
+  melody: readonly PolyphonyEvent[],
+  startStep: number,
+): (events: readonly PolyphonyEvent[]) => readonly PolyphonyEvent[] {
+  const notes: PolyphonyEvent[][] = [[]];
+  for (const event of melody) {
+    if (event.type === 'stepEnd') notes.push([]);
+    else if (event.type === 'newNote' || event.type === 'continuedNote') notes[notes.length - 1].push(event);
+  }
+  return (events) => {
+    const last = events.at(-1);
+    const isFirst = last === undefined || (last.type === 'start' && events.length === 1);
+    if (!isFirst && last.type !== 'stepEnd') return [];
+    const step = events.reduce((count, { type }) => count + Number(type === 'stepEnd'), 0);
+    return notes[step - startStep] ?? [];
+  };
+}
