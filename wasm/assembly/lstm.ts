@@ -10,6 +10,8 @@ import { add, fma } from './simd';
 
 /** Columns that one pass over the vector computes: 8 accumulators. */
 const PANEL = 32;
+/** Products that are added up by themselves. */
+const SEGMENT = 64;
 /** Rows of an int8 matrix that share a scale per column. As in packing.ts. */
 const GROUP = 128;
 
@@ -38,40 +40,46 @@ export function lookUp(
   }
 }
 
-/** y[n] += sum over k of x[k] w[k, n]; w is packed [n / PANEL][k][PANEL]. */
+/**
+ * y[n] += sum over k of x[k] w[k, n]; w is packed [n / PANEL][k][PANEL]. Sums of SEGMENT products are added up each for itself:
+ * one long sum in float32 rounds several times as much.
+ */
 export function multiplyAdd(x: usize, k: i32, w: usize, n: i32, y: usize): void {
   const end = x + <usize>k * 4;
   for (let panel = 0; panel < n; panel += PANEL, y += PANEL * 4) {
-    let a0 = v128.load(y);
-    let a1 = v128.load(y, 16);
-    let a2 = v128.load(y, 32);
-    let a3 = v128.load(y, 48);
-    let a4 = v128.load(y, 64);
-    let a5 = v128.load(y, 80);
-    let a6 = v128.load(y, 96);
-    let a7 = v128.load(y, 112);
     let at = x;
     do {
-      const value = v128.load32_splat(at);
-      a0 = fma(value, v128.load(w), a0);
-      a1 = fma(value, v128.load(w, 16), a1);
-      a2 = fma(value, v128.load(w, 32), a2);
-      a3 = fma(value, v128.load(w, 48), a3);
-      a4 = fma(value, v128.load(w, 64), a4);
-      a5 = fma(value, v128.load(w, 80), a5);
-      a6 = fma(value, v128.load(w, 96), a6);
-      a7 = fma(value, v128.load(w, 112), a7);
-      w += PANEL * 4;
-      at += 4;
+      const segmentEnd = at + SEGMENT * 4 < end ? at + SEGMENT * 4 : end;
+      let a0 = f32x4.splat(0);
+      let a1 = f32x4.splat(0);
+      let a2 = f32x4.splat(0);
+      let a3 = f32x4.splat(0);
+      let a4 = f32x4.splat(0);
+      let a5 = f32x4.splat(0);
+      let a6 = f32x4.splat(0);
+      let a7 = f32x4.splat(0);
+      do {
+        const value = v128.load32_splat(at);
+        a0 = fma(value, v128.load(w), a0);
+        a1 = fma(value, v128.load(w, 16), a1);
+        a2 = fma(value, v128.load(w, 32), a2);
+        a3 = fma(value, v128.load(w, 48), a3);
+        a4 = fma(value, v128.load(w, 64), a4);
+        a5 = fma(value, v128.load(w, 80), a5);
+        a6 = fma(value, v128.load(w, 96), a6);
+        a7 = fma(value, v128.load(w, 112), a7);
+        w += PANEL * 4;
+        at += 4;
+      } while (at < segmentEnd);
+      v128.store(y, add(v128.load(y), a0));
+      v128.store(y, add(v128.load(y, 16), a1), 16);
+      v128.store(y, add(v128.load(y, 32), a2), 32);
+      v128.store(y, add(v128.load(y, 48), a3), 48);
+      v128.store(y, add(v128.load(y, 64), a4), 64);
+      v128.store(y, add(v128.load(y, 80), a5), 80);
+      v128.store(y, add(v128.load(y, 96), a6), 96);
+      v128.store(y, add(v128.load(y, 112), a7), 112);
     } while (at < end);
-    v128.store(y, a0);
-    v128.store(y, a1, 16);
-    v128.store(y, a2, 32);
-    v128.store(y, a3, 48);
-    v128.store(y, a4, 64);
-    v128.store(y, a5, 80);
-    v128.store(y, a6, 96);
-    v128.store(y, a7, 112);
   }
 }
 
