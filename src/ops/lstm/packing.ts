@@ -1,10 +1,13 @@
 /** Matrices as the kernels of wasm/assembly/lstm.ts read them. */
 import type { Matrix } from './network.js';
 
-/** How the big matrices are held: float32 as stored, or int8 with a scale per column and 128 rows. */
-export type Precision = 'float32' | 'int8';
+/** How the big matrices are held: float32 as stored, or integers of 12 bits with a scale per column and 128 rows. */
+export type Precision = 'float32' | 'int16';
 
-/** Columns of one pass, and rows that share an int8 scale; as in wasm/assembly/lstm.ts. */
+/** The largest integer: sums of 128 products stay within int32 (wasm/assembly/lstm.ts). */
+const LEVELS = 2047;
+
+/** Columns of one pass, and rows that share a scale; as in wasm/assembly/lstm.ts. */
 export const PANEL = 32;
 const GROUP = 128;
 
@@ -49,14 +52,11 @@ export function spread(vector: Float32Array, blocks: readonly number[]): Float32
 }
 
 export const packedBytes = ({ rows, columns }: Omit<Matrix, 'data'>, precision: Precision): number =>
-  precision === 'float32' ? 4 * rows * columns : columns * (rows + 4 * Math.ceil(rows / GROUP));
+  precision === 'float32' ? 4 * rows * columns : columns * (2 * rows + 4 * Math.ceil(rows / GROUP));
 
-/** Writes a matrix of whole panels to `address`: [columns / PANEL][rows][PANEL] float32, or {@link packInt8}. */
+/** Writes a matrix of whole panels to `address`: [columns / PANEL][rows][PANEL] float32, or {@link packIntegers}. */
 export function pack(matrix: Matrix, precision: Precision, buffer: ArrayBuffer, address: number): void {
-  if (precision === 'int8') {
-    packInt8(matrix, buffer, address);
-    return;
-  }
+  if (precision === 'int16') return packIntegers(matrix, buffer, address);
   const { rows, columns, data } = matrix;
   const packed = new Float32Array(buffer, address, rows * columns);
   let to = 0;
@@ -68,27 +68,27 @@ export function pack(matrix: Matrix, precision: Precision, buffer: ArrayBuffer, 
   }
 }
 
-/** [columns / PANEL][groups of rows] of { PANEL scales in float32, [rows / 2][PANEL][2] int8 }; rows are even. */
-function packInt8({ rows, columns, data }: Matrix, buffer: ArrayBuffer, address: number): void {
+/** [columns / PANEL][groups of rows] of { PANEL scales in float32, [rows / 2][PANEL][2] integers }; rows are even. */
+function packIntegers({ rows, columns, data }: Matrix, buffer: ArrayBuffer, address: number): void {
   let at = address;
   for (let panel = 0; panel < columns; panel += PANEL) {
     for (let first = 0; first < rows; first += GROUP) {
       const height = Math.min(GROUP, rows - first);
       const scales = new Float32Array(buffer, at, PANEL);
-      const bytes = new Int8Array(buffer, at + 4 * PANEL, height * PANEL);
+      const integers = new Int16Array(buffer, at + 4 * PANEL, height * PANEL);
       for (let n = 0; n < PANEL; n++) {
         let largest = 0;
         for (let row = 0; row < height; row++) {
           largest = Math.max(largest, Math.abs(data[(first + row) * columns + panel + n]));
         }
-        scales[n] = largest / 127;
+        scales[n] = largest / LEVELS;
+        if (largest === 0) continue;
         for (let row = 0; row < height; row++) {
           const value = data[(first + row) * columns + panel + n];
-          bytes[(row >> 1) * 2 * PANEL + 2 * n + (row & 1)] =
-            largest === 0 ? 0 : Math.round((127 * value) / largest);
+          integers[(row >> 1) * 2 * PANEL + 2 * n + (row & 1)] = Math.round((LEVELS * value) / largest);
         }
       }
-      at += 4 * PANEL + height * PANEL;
+      at += 4 * PANEL + integers.byteLength;
     }
   }
 }

@@ -32,7 +32,7 @@ interface Kernels {
     ]
   ): void;
   multiplyAdd(x: number, k: number, w: number, n: number, y: number): void;
-  multiplyAddInt8(x: number, k: number, w: number, n: number, y: number, q: number): void;
+  multiplyAddInt16(x: number, k: number, w: number, n: number, y: number, q: number): void;
   updateCell(gates: number, size: number, c: number, h: number): void;
   attend(
     ...args: [
@@ -326,7 +326,7 @@ class WasmNetwork implements RecurrentNetwork {
     y: number,
   ): void {
     if (this.precision === 'float32') kernels.multiplyAdd(x, rows, address, columns, y);
-    else kernels.multiplyAddInt8(x, rows, address, columns, y, this.quantised);
+    else kernels.multiplyAddInt16(x, rows, address, columns, y, this.quantised);
   }
 
   private copy(kernels: Kernels, from: number, floats: number, to: number): void {
