@@ -4,17 +4,8 @@
  * with the highest log-likelihood stay.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { BeamOptions } from '../../messages/event-rnn.js';
 import type { DecoderState, EventDecoder, GeneratedEvent } from './decoder.js';
-import type { SamplingOptions } from './sampling.js';
-
-export interface BeamOptions {
-  /** B, default 1. */
-  readonly beamSize?: number;
-  /** F, default 1. */
-  readonly branchFactor?: number;
-  /** S, default 1. */
-  readonly stepsPerIteration?: number;
-}
 
 interface Entry<E> {
   readonly state: DecoderState<E>;
@@ -37,18 +28,16 @@ export const isPlainSampling = ({ beamSize = 1, branchFactor = 1 }: BeamOptions)
 
 /**
  * Writes `count` events to the decoder.
- * @param afterEvent what is appended beside each sampled event (see generate.ts)
+ * @param next samples one event, and appends whatever belongs beside it
  * @param between called after each copy was continued; may wait, may throw
  */
 export async function beamSearch<E>(
   decoder: EventDecoder<E>,
   count: number,
-  options: SamplingOptions & BeamOptions,
-  random: () => number,
-  { afterEvent, between }: { afterEvent: () => void; between: () => void | Promise<void> },
+  { beamSize = 1, branchFactor = 1, stepsPerIteration = 1 }: BeamOptions,
+  next: () => GeneratedEvent<E>,
+  between: () => Promise<void>,
 ): Promise<GeneratedEvent<E>[]> {
-  const { beamSize = 1, branchFactor = 1, stepsPerIteration = 1 } = options;
-  if (count === 0) return [];
   const start: Entry<E> = { state: decoder.saveState(), written: [], logLikelihood: 0 };
   let beam = new Array<Entry<E>>(beamSize).fill(start);
   // The first iteration takes what is left when the others have S each.
@@ -58,11 +47,7 @@ export async function beamSearch<E>(
     for (const { state, written, logLikelihood } of beam) {
       for (let copy = 0; copy < branchFactor; copy++) {
         decoder.restoreState(state);
-        const more = Array.from({ length: steps }, () => {
-          const event = decoder.sample(options, random);
-          afterEvent();
-          return event;
-        });
+        const more = Array.from({ length: steps }, next);
         branches.push({
           state: decoder.saveState(),
           written: [...written, ...more],

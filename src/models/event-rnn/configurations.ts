@@ -3,6 +3,7 @@
  * Magenta's code trains by default. Checkpoints may have other sizes: those are read from their tensors.
  * Sources: magenta/models/{melody_rnn,drums_rnn,improv_rnn,polyphony_rnn,performance_rnn}/*_model.py.
  */
+import type { EventModelName } from '../../messages/event-rnn.js';
 import {
   both,
   chordPitches,
@@ -25,10 +26,8 @@ import {
 } from './performance-encodings.js';
 import { polyphonyClasses } from './polyphony-encodings.js';
 
-export type EventModel = 'MelodyRNN' | 'DrumsRNN' | 'ImprovRNN' | 'PolyphonyRNN' | 'PerformanceRNN';
-
 export interface Configuration<E> {
-  readonly model: EventModel;
+  readonly model: EventModelName;
   readonly encoding: EventEncoding<E>;
   /** In front of the input; that of the event to come. */
   readonly controls?: ControlEncoding;
@@ -48,6 +47,8 @@ export interface Configuration<E> {
   readonly emptyPrimer: readonly E[];
   /** Steps that an event takes. */
   steps(event: E): number;
+  /** Events to expect for a step, on the whole. */
+  readonly eventsPerStep: number;
 }
 
 const DISTANCES = [16, 32];
@@ -63,12 +64,13 @@ const melody = {
   time: { stepsPerQuarter: 4 },
   emptyPrimer: silentStep,
   steps: oneStep,
+  eventsPerStep: 1,
 };
 const melodyRNN = { ...melody, model: 'MelodyRNN' as const, transposeToKey: 0 };
 const improvRNN = { ...melody, model: 'ImprovRNN' as const };
 
 const silentDrums: readonly DrumEvent[] = [[]];
-const drumsRNN = { model: 'DrumsRNN' as const, emptyPrimer: silentDrums, steps: oneStep };
+const drumsRNN = { model: 'DrumsRNN' as const, emptyPrimer: silentDrums, steps: oneStep, eventsPerStep: 1 };
 
 const performanceRNN = {
   model: 'PerformanceRNN' as const,
@@ -76,6 +78,8 @@ const performanceRNN = {
   time: { stepsPerSecond: 100 },
   emptyPrimer: [{ type: 'timeShift', value: MAX_SHIFT }] satisfies PerformanceEvent[],
   steps: ({ type, value }: PerformanceEvent) => (type === 'timeShift' ? value : 0),
+  // Magenta: four for each of 15 notes a second (performance_sequence_generator.py).
+  eventsPerStep: (4 * 15) / 100,
 };
 const withDynamics = { ...performanceRNN, encoding: oneHot(performanceClasses(VELOCITY_BINS)) };
 
@@ -123,6 +127,7 @@ export const CONFIGURATIONS = {
     time: { stepsPerQuarter: 4 },
     emptyPrimer: [{ type: 'start' }],
     steps: ({ type }) => (type === 'stepEnd' ? 1 : 0),
+    eventsPerStep: 5,
   } satisfies Configuration<PolyphonyEvent>,
 
   performance: { ...performanceRNN, encoding: oneHot(performanceClasses(0)) },

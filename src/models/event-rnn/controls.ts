@@ -1,28 +1,8 @@
 /** What a model is told besides the events, in front of each input (note_seq/{chords_encoder_decoder,performance_controls}.py). */
 import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { ChordTones, Controls } from '../../messages/event-rnn.js';
 import type { SparseVector } from '../../ops/lstm/network.js';
 import { isWithin } from './encoding.js';
-
-/** Pitch classes 0-11. */
-export interface ChordTones {
-  readonly root: number;
-  readonly bass: number;
-  readonly pitches: readonly number[];
-  /** 'other': of the first, third and fifth degree, something that is none of these triads. */
-  readonly quality: 'major' | 'minor' | 'augmented' | 'diminished' | 'other';
-}
-
-/** For one event that is to come. A configuration reads what it is conditioned on and lets the rest be. */
-export interface Controls {
-  /** 'N.C.', the default: no chord. */
-  readonly chord?: ChordTones | 'N.C.';
-  /** Notes per second, default 15. */
-  readonly noteDensity?: number;
-  /** [12] Weights of the pitch classes, default all equal. */
-  readonly pitchHistogram?: readonly number[];
-  /** Where the conditioning is optional: go without. Default: true if neither density nor histogram is given. */
-  readonly unconditioned?: boolean;
-}
 
 export interface ControlEncoding {
   readonly size: number;

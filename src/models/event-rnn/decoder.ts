@@ -1,8 +1,8 @@
 /** Events in, events out: one network, one list of events, one loop for every configuration. */
+import type { Controls, SamplingOptions } from '../../messages/event-rnn.js';
 import { SparseVector, type NetworkState, type RecurrentNetwork } from '../../ops/lstm/network.js';
 import { inputSizeOf, type Configuration } from './configurations.js';
-import type { Controls } from './controls.js';
-import { draw, logProbabilityOf, type SamplingOptions } from './sampling.js';
+import { draw, logProbabilityOf } from './sampling.js';
 
 /** What holds for the event at `position`; asked when that event is about to be written, so it may change meanwhile. */
 export type ControlSource = (position: number) => Controls;
@@ -35,7 +35,8 @@ export class EventDecoder<E> {
   constructor(
     private readonly network: RecurrentNetwork,
     private readonly configuration: Configuration<E>,
-    private readonly controlsAt: ControlSource = () => ({}),
+    /** May be exchanged: what was fed keeps what held then. */
+    public controlsAt: ControlSource = () => ({}),
   ) {
     this.input = new SparseVector(inputSizeOf(configuration));
     network.reset();

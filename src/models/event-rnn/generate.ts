@@ -1,20 +1,19 @@
 /** The loop that writes events until there are enough, letting messages in and listening for an abort. */
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import type { Amount, BeamOptions, SamplingOptions } from '../../messages/event-rnn.js';
 import { yieldToMessages } from '../yield.js';
-import { beamSearch, checkBeam, isPlainSampling, type BeamOptions } from './beam-search.js';
+import { beamSearch, checkBeam, isPlainSampling } from './beam-search.js';
+import type { Configuration } from './configurations.js';
 import type { EventDecoder, GeneratedEvent } from './decoder.js';
-import { checkSampling, type SamplingOptions } from './sampling.js';
-
-/** How much of a continuation is wanted: so many events, or as many as fill so many steps. */
-export type Amount = { readonly events: number } | { readonly steps: number };
+import { checkSampling } from './sampling.js';
 
 export interface GenerateOptions<E> extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;
-  /** Told of each event as it comes; of a beam search, of all of them at the end. */
+  /** Told of each event as it comes; with a beam search, of those of each pass at its end. */
   readonly onEvent?: (event: GeneratedEvent<E>) => void;
   /**
    * Events to append after the one just written, as if they had been written: Magenta injects the notes of a melody into each
-   * new step of PolyphonyRNN so (see {@link injectSteps}).
+   * new step of PolyphonyRNN so (injection.ts).
    */
   readonly inject?: (events: readonly E[]) => readonly E[];
 }
@@ -22,18 +21,19 @@ export interface GenerateOptions<E> extends SamplingOptions, BeamOptions {
 /** Long enough that letting messages in costs nothing, short enough that an abort is heard at once. */
 const MILLISECONDS_AT_A_TIME = 8;
 
-/** Events that PolyphonyRNN is asked for at a time, for each step that is missing (polyphony_sequence_generator.py). */
-const EVENTS_PER_STEP = 5;
+/** More than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
+const MOST_EVENTS_OF_A_STEP = 2000;
 
 /**
- * @param steps how many steps an event takes
- * @returns what was written; events that were injected are in `decoder.events` only
- * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, ABORTED
+ * Appends to the decoder's events. In steps, the last event may reach beyond what was asked for, and a beam search may write some
+ * steps more.
+ * @returns what was sampled; what was injected is among `decoder.events` only
+ * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED
  */
 export async function generate<E>(
   decoder: EventDecoder<E>,
+  { steps, eventsPerStep }: Pick<Configuration<E>, 'steps' | 'eventsPerStep'>,
   amount: Amount,
-  steps: (event: E) => number,
   random: () => number,
   options: GenerateOptions<E> = {},
 ): Promise<GeneratedEvent<E>[]> {
@@ -41,6 +41,7 @@ export async function generate<E>(
   checkSampling(options);
   checkBeam(options);
   const { signal, onEvent, inject } = options;
+  throwIfAborted(signal, 'Generating');
   let until = performance.now() + MILLISECONDS_AT_A_TIME;
   const between = async () => {
     if (performance.now() < until) return;
@@ -48,35 +49,35 @@ export async function generate<E>(
     throwIfAborted(signal, 'Generating');
     until = performance.now() + MILLISECONDS_AT_A_TIME;
   };
-  const afterEvent = () => {
+  const next = () => {
+    const event = decoder.sample(options, random);
     if (inject) decoder.append(inject(decoder.events));
+    return event;
   };
-  throwIfAborted(signal, 'Generating');
-  const begin = decoder.events.length;
-  const missing = (written: readonly GeneratedEvent<E>[]) => {
-    if ('events' in amount) return amount.events - written.length;
-    return amount.steps - decoder.events.slice(begin).reduce((sum, event) => sum + steps(event), 0);
-  };
-
+  const inEvents = 'events' in amount;
+  const isPlain = isPlainSampling(options);
   const written: GeneratedEvent<E>[] = [];
-  if (isPlainSampling(options)) {
-    let left = missing(written);
-    while (left > 0) {
-      const before = decoder.events.length;
-      const event = decoder.sample(options, random);
-      afterEvent();
+  let left = inEvents ? amount.events : amount.steps;
+  let standing = 0;
+  while (left > 0) {
+    const before = decoder.events.length;
+    const count = inEvents ? left : Math.ceil(eventsPerStep * left);
+    const more = isPlain ? [next()] : await beamSearch(decoder, count, options, next, between);
+    for (const event of more) {
       written.push(event);
       onEvent?.(event);
-      left -= 'events' in amount ? 1 : stepsFrom(decoder.events, before, steps);
-      if (performance.now() >= until) await between();
     }
-    return written;
-  }
-  for (let left = missing(written); left > 0; left = missing(written)) {
-    const count = 'events' in amount ? left : EVENTS_PER_STEP * left;
-    const more = await beamSearch(decoder, count, options, random, { afterEvent, between });
-    more.forEach((event) => onEvent?.(event));
-    written.push(...more);
+    const taken = inEvents ? more.length : stepsFrom(decoder.events, before, steps);
+    left -= taken;
+    standing = taken > 0 ? 0 : standing + more.length;
+    if (standing >= MOST_EVENTS_OF_A_STEP) {
+      throw new TimbrelError(
+        'GENERATION_STALLED',
+        `The model wrote ${standing} events, and no time passed; a higher temperature or another seed helps`,
+      );
+    }
+    // Not awaited for each event: that alone would be a microtask for every few microseconds of work.
+    if (performance.now() >= until) await between();
   }
   return written;
 }
@@ -88,8 +89,8 @@ function stepsFrom<E>(events: readonly E[], from: number, steps: (event: E) => n
 }
 
 function checkAmount(amount: Amount): void {
-  const [name, value] = Object.entries(amount)[0] as [string, number];
-  if (!Number.isInteger(value) || value < 0) {
+  const [name, value] = 'events' in amount ? ['events', amount.events] : ['steps', amount.steps];
+  if (!Number.isInteger(value) || Number(value) < 0) {
     throw new TimbrelError('OPTION_INVALID', `${name} is ${value}; expected a whole number, 0 or more`);
   }
 }

@@ -8,13 +8,15 @@ const melody = (...notes: readonly (readonly [number, number])[]): MelodyEvent[]
 const quarters = (...pitches: readonly number[]) => pitches.map((pitch) => [pitch, 4] as const);
 const half = (pitch: number) => [pitch, 8] as const;
 
-const twinkleA = [...quarters(60, 60, 67, 67, 69, 69), half(67), ...quarters(65, 65, 64, 64, 62, 62), half(60)];
+const twinkleA = [
+  ...quarters(60, 60, 67, 67, 69, 69),
+  half(67),
+  ...quarters(65, 65, 64, 64, 62, 62),
+  half(60),
+];
 const twinkleB = [...quarters(67, 67, 65, 65, 64, 64), half(62)];
 const jacques = quarters(60, 62, 64, 60);
-const jacquesBells = [
-  ...[67, 69, 67, 65].map((pitch) => [pitch, 2] as const),
-  ...quarters(64, 60),
-];
+const jacquesBells = [...[67, 69, 67, 65].map((pitch) => [pitch, 2] as const), ...quarters(64, 60)];
 const joy = quarters(64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64);
 
 export const TUNES: Readonly<Record<string, readonly MelodyEvent[]>> = {

@@ -1,0 +1,172 @@
+/** Main thread <-> model worker: loading an event RNN, and letting it write and judge events. */
+import type { SerializedError } from '../errors/timbrel-error.js';
+import type { CheckpointSource } from './model-worker.js';
+
+/** One step: -2 nothing happens, -1 the note ends, 0-127 a note of that pitch begins. */
+export type MelodyEvent = number;
+
+/** One step: the drum pitches struck, none for silence. */
+export type DrumEvent = readonly number[];
+
+/** Values: pitches 0-127; steps of 10 ms from 1; velocity bins from 1. */
+export interface PerformanceEvent {
+  readonly type: 'noteOn' | 'noteOff' | 'timeShift' | 'velocity';
+  readonly value: number;
+}
+
+/** `value` is a pitch; start, end and stepEnd have none. A pitch that is not continued in the next step ends. */
+export interface PolyphonyEvent {
+  readonly type: 'start' | 'end' | 'stepEnd' | 'newNote' | 'continuedNote';
+  readonly value?: number;
+}
+
+/** A note and the time since the one before, steps of 10 ms. */
+export interface NoteEvent {
+  /** 0 to 1000 */
+  readonly shift: number;
+  readonly pitch: number;
+  readonly velocityBin: number;
+  /** 1 to 1000 */
+  readonly duration: number;
+}
+
+/** Of one kind within a list, that of the configuration. */
+export type MusicEvent = MelodyEvent | DrumEvent | PerformanceEvent | PolyphonyEvent | NoteEvent;
+
+export type EventModelName = 'MelodyRNN' | 'DrumsRNN' | 'ImprovRNN' | 'PolyphonyRNN' | 'PerformanceRNN';
+
+/** Pitch classes 0-11. */
+export interface ChordTones {
+  readonly root: number;
+  readonly bass: number;
+  readonly pitches: readonly number[];
+  /** 'other': of the first, third and fifth degree, something that is none of these triads. */
+  readonly quality: 'major' | 'minor' | 'augmented' | 'diminished' | 'other';
+}
+
+/** What holds for one event that is to come. A configuration reads what it is conditioned on and lets the rest be. */
+export interface Controls {
+  /** 'N.C.', the default: no chord. */
+  readonly chord?: ChordTones | 'N.C.';
+  /** Notes per second, default 15. */
+  readonly noteDensity?: number;
+  /** [12] Weights of the pitch classes, default all equal. */
+  readonly pitchHistogram?: readonly number[];
+  /** Where the conditioning is optional: go without. Default: true if neither density nor histogram is given. */
+  readonly unconditioned?: boolean;
+}
+
+/** Controls over a whole piece: of n values, event i of `total`, from the beginning of the primer, has that of floor(i n / total). */
+export interface ControlPlan {
+  readonly values: readonly Controls[];
+  readonly total: number;
+}
+
+export interface SamplingOptions {
+  /** Divides the logits, default 1: below it the likely becomes likelier, 0 takes the likeliest. */
+  readonly temperature?: number;
+  /** Only the k likeliest classes, default all. */
+  readonly topK?: number;
+  /** Only the likeliest classes whose probabilities reach p together, default 1: all. */
+  readonly topP?: number;
+}
+
+export interface BeamOptions {
+  /** Entries that are kept, default 1. */
+  readonly beamSize?: number;
+  /** Copies of each entry, default 1. */
+  readonly branchFactor?: number;
+  /** Events between two choices, default 1. */
+  readonly stepsPerIteration?: number;
+}
+
+/** How much of a continuation is wanted: so many events, or as many as fill so many steps. */
+export type Amount = { readonly events: number } | { readonly steps: number };
+
+/** How weights are held: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
+export type WeightPrecision = 'float32' | 'int16';
+
+export interface EventRNNDescription {
+  readonly model: EventModelName;
+  /** Of Magenta's table, e.g. 'attention_rnn'. */
+  readonly configuration: string;
+  readonly backend: 'wasm' | 'cpu';
+  readonly precision: WeightPrecision;
+  /** Sizes of the cells. */
+  readonly layers: readonly number[];
+  /** Slots of the attention's history, 0 without attention. */
+  readonly attentionLength: number;
+  readonly parameterCount: number;
+  /** Memory the network holds in its worker, bytes. */
+  readonly bytes: number;
+}
+
+/** Main -> worker. `id` numbers the request; every request is answered once with the same id. */
+export type EventRNNRequest =
+  | {
+      readonly type: 'loadEventRNN';
+      readonly id: number;
+      readonly source: CheckpointSource;
+      readonly model: EventModelName;
+      /** Default: the first of the model that the tensors fit. */
+      readonly configuration?: string;
+      readonly backend: 'wasm' | 'cpu';
+      readonly precision: WeightPrecision;
+    }
+  /** Begins a piece with `primer`; answered with `sessionOpened`. */
+  | {
+      readonly type: 'openSession';
+      readonly id: number;
+      readonly model: number;
+      readonly primer: readonly MusicEvent[];
+      readonly seed: number | string;
+    }
+  /** Writes on. Asked for in small amounts, its controls can change while the piece plays. */
+  | {
+      readonly type: 'writeEvents';
+      readonly id: number;
+      readonly session: number;
+      readonly amount: Amount;
+      readonly sampling: SamplingOptions & BeamOptions;
+      readonly controls?: ControlPlan;
+      /** PolyphonyRNN: notes put into each new step, as steps of a piece that begins at `startStep`. */
+      readonly inject?: { readonly melody: readonly PolyphonyEvent[]; readonly startStep: number };
+    }
+  | { readonly type: 'closeSession'; readonly id: number; readonly session: number }
+  /** How likely the events are under the model; answered with `scores`. */
+  | {
+      readonly type: 'scoreEvents';
+      readonly id: number;
+      readonly model: number;
+      readonly events: readonly MusicEvent[];
+      readonly controls?: ControlPlan;
+    }
+  | { readonly type: 'disposeEventRNN'; readonly id: number; readonly model: number };
+
+export type EventRNNAnswer =
+  | {
+      readonly type: 'eventRNNLoaded';
+      readonly id: number;
+      readonly model: number;
+      readonly description: EventRNNDescription;
+    }
+  | { readonly type: 'sessionOpened'; readonly id: number; readonly session: number }
+  /** While `writeEvents` is under way: what has come since the last of these. */
+  | {
+      readonly type: 'eventsSoFar';
+      readonly id: number;
+      readonly events: readonly MusicEvent[];
+      /** Nats, of each of them. */
+      readonly logProbabilities: readonly number[];
+    }
+  /** The answer to `writeEvents`: everything it appended, injected events too. */
+  | {
+      readonly type: 'eventsWritten';
+      readonly id: number;
+      readonly events: readonly MusicEvent[];
+      /** Nats, of each that the model wrote. */
+      readonly logProbabilities: readonly number[];
+    }
+  /** [events] nats; the first is 0. Transferred. */
+  | { readonly type: 'scores'; readonly id: number; readonly logProbabilities: Float64Array }
+  | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError };
