@@ -6,7 +6,6 @@ import { SparseVector } from '../../ops/lstm/network.js';
 import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from './configurations.js';
 import type { EventEncoding } from './encoding.js';
 import type { MelodyEvent, PerformanceEvent } from './events.js';
-import { majorKeyHistogram } from './melody-encodings.js';
 
 /** The whole vector that describes `events[position]`. */
 function inputOf<E>(
@@ -172,9 +171,13 @@ describe('key melody', () => {
     assert.deepEqual(hot(inputOf(encoding, [-2], 0).slice(50)).length, 24);
   });
 
-  test('a scale has its key', () => {
-    const histogram = majorKeyHistogram([2, 4, 6, 7, 9, 11, 1]);
-    assert.equal(histogram.indexOf(Math.max(...histogram)), 2);
+  test('a scale has its key, and no other; a note that comes back counts as the latest', () => {
+    const scale = [50, 52, 54, 55, 57, 59, 61];
+    assert.deepEqual(hot(inputOf(encoding, scale, 6).slice(50, 62)), [2]);
+    // C, E, C, F sharp, E: the last three are C, F sharp and E, which lie in G major alone.
+    assert.deepEqual(hot(inputOf(encoding, [60, 64, 60, 66, 64], 4).slice(62)), [7]);
+    // B flat has gone from the last three, D has not.
+    assert.deepEqual(hot(inputOf(encoding, [62, 70, 65, 62, 64], 4).slice(62)), [0, 5]);
   });
 
   test('labels: pitch, nothing, note-off, repeats', () => {

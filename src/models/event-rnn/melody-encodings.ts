@@ -29,13 +29,9 @@ const MAJOR_SCALE = [0, 2, 4, 5, 7, 9, 11];
 const STEPS_PER_BAR = 16;
 const COUNTER_BITS = 7;
 
-/** [12] For each major key, how many of `notes` lie in it. */
-export function majorKeyHistogram(notes: readonly number[]): number[] {
-  const histogram = new Array<number>(12).fill(0);
-  for (const note of notes) {
-    for (const degree of MAJOR_SCALE) histogram[(((note - degree) % 12) + 12) % 12]++;
-  }
-  return histogram;
+/** Adds a note to a histogram: [12] for each major key, how many notes lie in it. */
+function countKeys(note: number, histogram: Int32Array): void {
+  for (const degree of MAJOR_SCALE) histogram[(note - degree + 12) % 12]++;
 }
 
 interface MelodySummary {
@@ -44,17 +40,19 @@ interface MelodySummary {
   readonly isAttack: boolean;
   /** 1 rising, -1 falling, 0 while there was one pitch. */
   readonly direction: number;
-  readonly notes: readonly number[];
-  /** The last three different ones, the latest last. */
-  readonly lastNotes: readonly number[];
+  /** Of all notes, and of the last three different ones. */
+  readonly keys: Int32Array;
+  readonly lastKeys: Int32Array;
 }
 
+/** Runs over the whole melody for every step: nothing is allocated on the way. */
 function summarise(events: readonly MelodyEvent[], position: number): MelodySummary {
+  const keys = new Int32Array(12);
   let sounding: number | undefined;
   let isAttack = false;
   let direction = 0;
-  const notes: number[] = [];
-  let lastNotes: number[] = [];
+  // The last three different notes, the latest first.
+  let [first, second, third] = [NO_EVENT, NO_EVENT, NO_EVENT];
   for (let i = 0; i <= position; i++) {
     const event = events[i];
     if (event === NO_EVENT) isAttack = false;
@@ -63,13 +61,17 @@ function summarise(events: readonly MelodyEvent[], position: number): MelodySumm
     else {
       isAttack = true;
       sounding = event;
-      const before = lastNotes.at(-1);
-      if (before !== undefined && event !== before) direction = event > before ? 1 : -1;
-      lastNotes = [...lastNotes.filter((note) => note !== event), event].slice(-3);
-      notes.push(event);
+      countKeys(event, keys);
+      if (event === first) continue;
+      if (first !== NO_EVENT) direction = event > first ? 1 : -1;
+      if (event !== second) third = second;
+      second = first;
+      first = event;
     }
   }
-  return { sounding, isAttack, direction, notes, lastNotes };
+  const lastKeys = new Int32Array(12);
+  for (const note of [first, second, third]) if (note !== NO_EVENT) countKeys(note, lastKeys);
+  return { sounding, isAttack, direction, keys, lastKeys };
 }
 
 /**
@@ -108,7 +110,7 @@ export function keyMelody(
     defaultEvent: NO_EVENT,
     writeInput(events, position, input, offset) {
       base.labels(events, position);
-      const { sounding, isAttack, direction, notes, lastNotes } = summarise(events, position);
+      const { sounding, isAttack, direction, keys, lastKeys } = summarise(events, position);
       if (sounding === undefined) input.set(offset + pitches + 1);
       else {
         input.set(offset + sounding - minPitch);
@@ -121,8 +123,7 @@ export function keyMelody(
       });
       writeCounter(position + 1, COUNTER_BITS, input, offset + counterAt);
       if ((position + 1) % STEPS_PER_BAR === 0) input.set(offset + counterAt + COUNTER_BITS);
-      [notes, lastNotes].forEach((part, i) => {
-        const histogram = majorKeyHistogram(part);
+      [keys, lastKeys].forEach((histogram, i) => {
         const most = Math.max(...histogram);
         histogram.forEach((count, key) => {
           if (count === most) input.set(offset + keysAt + 12 * i + key);

@@ -1,9 +1,9 @@
 /** Which implementation of the generator runs, and whether WebGPU is the better one here. */
-import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Backend } from '../../messages/model-worker.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { probeInput, selfCheck } from '../../ops/gansynth/self-check.js';
 import { createWasmGenerator, loadGANSynthModule } from '../../ops/gansynth/wasm.js';
+import { readKernelFile } from '../kernel-files.js';
 import { LATENT_SIZE } from './config.js';
 
 /** The kernels lie beside the worker's script; bundlers recognise these literal expressions. */
@@ -12,25 +12,6 @@ const KERNELS: Readonly<Record<string, URL>> = {
   'gansynth.relaxed.wasm': new URL('./gansynth.relaxed.wasm', import.meta.url),
 };
 
-async function fetchKernels(name: string): Promise<BufferSource> {
-  const url = KERNELS[name];
-  try {
-    if (url.protocol === 'file:') {
-      const { readFile } = await import('node:fs/promises');
-      return await readFile(url);
-    }
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return await response.arrayBuffer();
-  } catch (cause) {
-    throw new TimbrelError(
-      'WASM_UNAVAILABLE',
-      `The kernels at ${url.href} could not be read (${cause instanceof Error ? cause.message : cause}); they belong beside model-worker.js`,
-      { cause },
-    );
-  }
-}
-
 /** tfjs is a megabyte: it is loaded only by the backends that are made of it. */
 export async function createGenerator(
   backend: Exclude<Backend, 'auto'>,
@@ -38,7 +19,7 @@ export async function createGenerator(
 ): Promise<Generator> {
   switch (backend) {
     case 'wasm':
-      return createWasmGenerator(await loadGANSynthModule(fetchKernels), weights);
+      return createWasmGenerator(await loadGANSynthModule((name) => readKernelFile(KERNELS[name])), weights);
     case 'webgpu':
       return createCheckedWebGPUGenerator(weights);
     case 'cpu':

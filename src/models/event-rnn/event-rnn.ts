@@ -1,0 +1,212 @@
+/**
+ * An event RNN as it runs inside a model worker: a checkpoint, its configuration, one network, and pieces that are written with
+ * it, several at a time if need be. Specification: magenta/models/shared/events_rnn_model.py.
+ */
+import { loadCheckpoint, type Checkpoint } from '../../checkpoints/checkpoint.js';
+import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import type {
+  Amount,
+  BeamOptions,
+  Controls,
+  EventModelName,
+  EventRNNDescription,
+  MusicEvent,
+  SamplingOptions,
+  WeightPrecision,
+} from '../../messages/event-rnn.js';
+import type { CheckpointSource, LoadProgress } from '../../messages/model-worker.js';
+import { cellSize, parameterCount, type RecurrentNetwork } from '../../ops/lstm/network.js';
+import { createRandom } from '../../random/random.js';
+import { yieldToMessages } from '../yield.js';
+import { EventDecoder, type ControlSource, type DecoderState, type GeneratedEvent } from './decoder.js';
+import { fitCheckpoint, type FittedCheckpoint } from './fit.js';
+import { generate } from './generate.js';
+import { createNetwork } from './networks.js';
+
+export interface EventRNNLoadOptions {
+  readonly model: EventModelName;
+  /** Of CONFIGURATIONS; default: the first of the model that the tensors fit. */
+  readonly configuration?: string;
+  readonly backend?: 'wasm' | 'cpu';
+  readonly precision?: WeightPrecision;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+export interface WriteOptions extends SamplingOptions, BeamOptions {
+  readonly controlsAt?: ControlSource;
+  readonly inject?: (events: readonly MusicEvent[]) => readonly MusicEvent[];
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: GeneratedEvent<MusicEvent>) => void;
+}
+
+/** What was appended, injected events too, and how likely those were that the model wrote. */
+export interface WrittenEvents {
+  readonly events: readonly MusicEvent[];
+  /** Nats, under the model at temperature 1. */
+  readonly logProbabilities: readonly number[];
+}
+
+/** A piece under way. */
+export interface EventSession {
+  /** All so far, the primer first. */
+  readonly events: readonly MusicEvent[];
+  /**
+   * Writes on: events of one seed are the same however they are divided up. One call at a time.
+   * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
+   */
+  write(amount: Amount, options?: WriteOptions): Promise<WrittenEvents>;
+}
+
+/** Events that are scored before messages are let in. */
+const EVENTS_AT_A_TIME = 64;
+
+export class EventRNNModel {
+  /** Whose state the network has, and the states of the others. */
+  private active: EventDecoder<MusicEvent> | undefined;
+  /** Ends when the work before has: there is one network. */
+  private previous: Promise<unknown> = Promise.resolve();
+  private readonly parked = new WeakMap<EventDecoder<MusicEvent>, DecoderState<MusicEvent>>();
+
+  private constructor(
+    private readonly network: RecurrentNetwork,
+    private readonly fitted: FittedCheckpoint,
+    private readonly facts: Pick<EventRNNDescription, 'backend' | 'precision'>,
+  ) {}
+
+  /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WASM_UNAVAILABLE */
+  static async load(source: CheckpointSource, options: EventRNNLoadOptions): Promise<EventRNNModel> {
+    const { signal, onProgress } = options;
+    const checkpoint = await loadCheckpoint(source, { signal, onProgress });
+    throwIfAborted(signal, `Loading ${options.model}`);
+    return EventRNNModel.of(checkpoint, options);
+  }
+
+  /** From tensors that were read already. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, WASM_UNAVAILABLE */
+  static async of(
+    checkpoint: Pick<Checkpoint, 'tensors'>,
+    { model, configuration, backend = 'wasm', precision = 'int16' }: Omit<EventRNNLoadOptions, 'signal'>,
+  ): Promise<EventRNNModel> {
+    const fitted = fitCheckpoint(checkpoint, model, configuration);
+    const network = await createNetwork(backend, fitted.weights, precision);
+    // The reference takes the weights as they are.
+    return new EventRNNModel(network, fitted, {
+      backend,
+      precision: backend === 'cpu' ? 'float32' : precision,
+    });
+  }
+
+  describe(): EventRNNDescription {
+    const { id, configuration, weights } = this.fitted;
+    return {
+      model: configuration.model,
+      configuration: id,
+      ...this.facts,
+      layers: weights.cells.map(cellSize),
+      attentionLength: weights.attention?.length ?? 0,
+      parameterCount: parameterCount(weights),
+      bytes: this.network.bytes,
+    };
+  }
+
+  /**
+   * Begins a piece.
+   * @param primer nothing: what the configuration begins with, a step of silence or its like
+   * @throws EVENT_INVALID
+   */
+  open(primer: readonly MusicEvent[], seed: number | string): Promise<EventSession> {
+    const { configuration } = this.fitted;
+    const given = primer.length > 0 ? primer : configuration.emptyPrimer;
+    const random = createRandom(seed);
+    return this.inTurn(() => {
+      const decoder = this.begin(given);
+      return {
+        get events() {
+          return decoder.events;
+        },
+        write: (amount, options = {}) => this.inTurn(() => this.write(decoder, amount, random, options)),
+      };
+    });
+  }
+
+  /**
+   * How likely events are, each after those before it.
+   * @returns [events] nats; of the first 0, models do not say how a piece begins
+   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
+   */
+  logProbabilities(
+    events: readonly MusicEvent[],
+    { controlsAt, signal }: Pick<WriteOptions, 'controlsAt' | 'signal'> = {},
+  ): Promise<Float64Array> {
+    return this.inTurn(async () => {
+      this.checkEvents(events);
+      const decoder = this.begin([]);
+      if (controlsAt) decoder.controlsAt = controlsAt;
+      const scores = new Float64Array(events.length);
+      for (const [i, event] of events.entries()) {
+        scores[i] = decoder.score(event);
+        if (i % EVENTS_AT_A_TIME !== EVENTS_AT_A_TIME - 1) continue;
+        await yieldToMessages();
+        throwIfAborted(signal, 'Scoring');
+      }
+      return scores;
+    });
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+
+  private async write(
+    decoder: EventDecoder<MusicEvent>,
+    amount: Amount,
+    random: () => number,
+    options: WriteOptions,
+  ): Promise<WrittenEvents> {
+    this.activate(decoder);
+    decoder.controlsAt = options.controlsAt ?? (() => NO_CONTROLS);
+    const before = decoder.events.length;
+    const written = await generate(decoder, this.fitted.configuration, amount, random, options);
+    return {
+      events: decoder.events.slice(before),
+      logProbabilities: written.map(({ logProbability }) => logProbability),
+    };
+  }
+
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const turn = this.previous.then(work);
+    this.previous = turn.catch(() => {});
+    return turn;
+  }
+
+  private begin(events: readonly MusicEvent[]): EventDecoder<MusicEvent> {
+    this.checkEvents(events);
+    this.park();
+    const decoder = new EventDecoder(this.network, this.fitted.configuration);
+    this.active = decoder;
+    decoder.append(events);
+    return decoder;
+  }
+
+  /** All at once: an error in the middle of a piece would come late. */
+  private checkEvents(events: readonly MusicEvent[]): void {
+    const { encoding } = this.fitted.configuration;
+    for (let position = 0; position < events.length; position++) encoding.labels(events, position);
+  }
+
+  private park(): void {
+    if (this.active) this.parked.set(this.active, this.active.saveState());
+    this.active = undefined;
+  }
+
+  private activate(decoder: EventDecoder<MusicEvent>): void {
+    if (this.active === decoder) return;
+    this.park();
+    const state = this.parked.get(decoder);
+    if (!state) throw new TimbrelError('INTERNAL', 'A piece whose state was not kept');
+    decoder.restoreState(state);
+    this.active = decoder;
+  }
+}
+
+const NO_CONTROLS: Controls = {};

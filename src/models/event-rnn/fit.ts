@@ -1,0 +1,61 @@
+/** Which configuration a checkpoint is of. */
+import type { Checkpoint } from '../../checkpoints/checkpoint.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { EventModelName, MusicEvent } from '../../messages/event-rnn.js';
+import type { RecurrentWeights } from '../../ops/lstm/network.js';
+import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from './configurations.js';
+import { readRecurrentWeights } from './weights.js';
+
+export interface FittedCheckpoint {
+  readonly id: ConfigurationId;
+  readonly configuration: Configuration<MusicEvent>;
+  readonly weights: RecurrentWeights;
+}
+
+const configurationOf = (id: ConfigurationId) => CONFIGURATIONS[id] as unknown as Configuration<MusicEvent>;
+
+const isConfigurationId = (id: string): id is ConfigurationId => Object.hasOwn(CONFIGURATIONS, id);
+
+/** In the order of the table. */
+export const configurationsOf = (model: EventModelName): ConfigurationId[] =>
+  Object.keys(CONFIGURATIONS)
+    .filter(isConfigurationId)
+    .filter((id) => configurationOf(id).model === model);
+
+/**
+ * @param id where it is not given: the first of the model that the tensors fit
+ * @throws CONFIGURATION_UNKNOWN, CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE
+ */
+export function fitCheckpoint(
+  { tensors }: Pick<Checkpoint, 'tensors'>,
+  model: EventModelName,
+  id?: string,
+): FittedCheckpoint {
+  const ids = configurationsOf(model);
+  if (id !== undefined && !ids.some((known) => known === id)) {
+    throw new TimbrelError(
+      'CONFIGURATION_UNKNOWN',
+      `${model} has no configuration ${JSON.stringify(id)}; it has ${ids.join(', ')}`,
+    );
+  }
+  const failures: string[] = [];
+  for (const candidate of ids) {
+    if (id !== undefined && candidate !== id) continue;
+    const configuration = configurationOf(candidate);
+    const { encoding, attentionLength } = configuration;
+    const classes = encoding.classes.reduce((a, b) => a + b);
+    const shape = { inputSize: inputSizeOf(configuration), classes, attentionLength };
+    try {
+      return { id: candidate, configuration, weights: readRecurrentWeights(tensors, shape) };
+    } catch (error) {
+      // What is missing in one is missing in all; another shape may be that of the next.
+      const isShape = error instanceof TimbrelError && error.code === 'CHECKPOINT_SHAPE';
+      if (!isShape || id !== undefined) throw error;
+      failures.push(`${candidate}: ${shape.inputSize} inputs, ${classes} classes`);
+    }
+  }
+  throw new TimbrelError(
+    'CHECKPOINT_SHAPE',
+    `The checkpoint fits no configuration of ${model} (${failures.join('; ')}). Is it one of another model?`,
+  );
+}
