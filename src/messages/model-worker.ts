@@ -1,5 +1,6 @@
 /** Main thread <-> model worker: everything that crosses the worker's port. */
 import type { SerializedError } from '../errors/timbrel-error.js';
+import type { EventRNNAnswer, EventRNNRequest } from './event-rnn.js';
 import type { NoteAudioTransport } from './transport.js';
 
 /** 'auto' starts on wasm and moves to webgpu when that proves right and faster. */
@@ -82,7 +83,8 @@ export type ModelRequest =
       readonly transport: NoteAudioTransport;
     }
   | { readonly type: 'removeDestination'; readonly id: number; readonly destination: number }
-  | { readonly type: 'disposeModel'; readonly id: number; readonly model: number };
+  | { readonly type: 'disposeModel'; readonly id: number; readonly model: number }
+  | EventRNNRequest;
 
 /** Main -> worker without an answer of its own: request `id` is answered with ABORTED, soon. */
 export type ModelCancel = { readonly type: 'cancel'; readonly id: number };
@@ -108,4 +110,5 @@ export type ModelAnswer =
       readonly model: number;
       readonly backend: Exclude<Backend, 'auto'>;
       readonly error?: SerializedError;
-    };
+    }
+  | EventRNNAnswer;

@@ -10,9 +10,13 @@ export type UnnumberedRequest = ModelRequest extends infer R
     : never
   : never;
 
+export type EventsSoFar = Extract<ModelAnswer, { type: 'eventsSoFar' }>;
+
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Told of events as they are written, before the answer has them all. */
+  readonly onEvents?: (part: EventsSoFar) => void;
   readonly transfer?: Transferable[];
 }
 
@@ -20,6 +24,7 @@ interface PendingRequest {
   readonly resolve: (answer: ModelAnswer) => void;
   readonly reject: (error: TimbrelError) => void;
   readonly onProgress?: (progress: LoadProgress) => void;
+  readonly onEvents?: (part: EventsSoFar) => void;
 }
 
 export class ModelClient {
@@ -41,7 +46,7 @@ export class ModelClient {
    * @throws ABORTED, DISPOSED, WORKER_FAILED, or what the worker answered
    */
   async request(request: UnnumberedRequest, options: RequestOptions = {}): Promise<ModelAnswer> {
-    const { signal, onProgress, transfer } = options;
+    const { signal, onProgress, onEvents, transfer } = options;
     const worker = await this.worker;
     throwIfAborted(signal, request.type);
     if (this.failure) throw this.failure;
@@ -58,6 +63,7 @@ export class ModelClient {
         resolve: (answer) => (settle(), resolve(answer)),
         reject: (error) => (settle(), reject(error)),
         onProgress,
+        onEvents,
       });
       worker.setBusy(true);
       worker.post({ ...request, id } as ModelRequest, transfer);
@@ -104,6 +110,7 @@ export class ModelClient {
     const request = this.pending.get(answer.id);
     if (!request) this.onUnasked(answer);
     else if (answer.type === 'progress') request.onProgress?.(answer.progress);
+    else if (answer.type === 'eventsSoFar') request.onEvents?.(answer);
     else if (answer.type === 'failed') request.reject(deserializeError(answer.error));
     else request.resolve(answer);
   }

@@ -2,6 +2,7 @@
 import { TimbrelError, serializeError, throwIfAborted } from '../errors/timbrel-error.js';
 import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
 import { GANSynthModel } from '../models/gansynth/gansynth.js';
+import { EventServer } from './event-server.js';
 import { NoteRenderer } from './note-renderer.js';
 
 type Answer = (answer: ModelAnswer, transfer?: Transferable[]) => void;
@@ -9,12 +10,15 @@ type Answer = (answer: ModelAnswer, transfer?: Transferable[]) => void;
 export class ModelServer {
   private readonly models = new Map<number, GANSynthModel>();
   private readonly renderer = new NoteRenderer();
+  private readonly events: EventServer;
   private readonly running = new Map<number, AbortController>();
   /** The computation before: wasm memory and GPU queues are not shared by two at once. */
   private turn: Promise<void> = Promise.resolve();
   private nextModel = 1;
 
-  constructor(private readonly answer: Answer) {}
+  constructor(private readonly answer: Answer) {
+    this.events = new EventServer(answer);
+  }
 
   receive(message: ModelRequest | ModelCancel): void {
     if (message.type === 'cancel') {
@@ -84,6 +88,8 @@ export class ModelServer {
         this.model(request.model).dispose();
         this.models.delete(request.model);
         break;
+      default:
+        return this.events.serve(request, signal);
     }
     this.answer({ type: 'done', id });
   }
