@@ -62,6 +62,12 @@ export interface ControlPlan {
   readonly total: number;
 }
 
+/** A melody that PolyphonyRNN plays along with: the notes of its steps, put into each step of the piece from `startStep` on. */
+export interface Injection {
+  readonly melody: readonly PolyphonyEvent[];
+  readonly startStep: number;
+}
+
 export interface SamplingOptions {
   /** Divides the logits, default 1: below it the likely becomes likelier, 0 takes the likeliest. */
   readonly temperature?: number;
@@ -129,8 +135,7 @@ export type EventRNNRequest =
       readonly amount: Amount;
       readonly sampling: SamplingOptions & BeamOptions;
       readonly controls?: ControlPlan;
-      /** PolyphonyRNN: notes put into each new step, as steps of a piece that begins at `startStep`. */
-      readonly inject?: { readonly melody: readonly PolyphonyEvent[]; readonly startStep: number };
+      readonly inject?: Injection;
     }
   | { readonly type: 'closeSession'; readonly id: number; readonly session: number }
   /** How likely the events are under the model; answered with `scores`. */

@@ -10,8 +10,8 @@ import type {
   ControlPlan,
   EventModelName,
   EventRNNDescription,
+  Injection,
   MusicEvent,
-  PolyphonyEvent,
   SamplingOptions,
   WeightPrecision,
 } from '../messages/event-rnn.js';
@@ -32,8 +32,8 @@ export interface EventRNNLoadOptions {
 
 export interface WriteEventsOptions extends SamplingOptions, BeamOptions {
   readonly controls?: ControlPlan;
-  /** PolyphonyRNN: notes put into each new step of the piece, from `startStep` on. */
-  readonly inject?: { readonly melody: readonly PolyphonyEvent[]; readonly startStep: number };
+  /** PolyphonyRNN only. */
+  readonly inject?: Injection;
   readonly signal?: AbortSignal;
   /** Told of what the model writes as it comes, with log-probabilities in nats. */
   readonly onEvents?: (events: readonly MusicEvent[], logProbabilities: readonly number[]) => void;

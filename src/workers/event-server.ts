@@ -1,13 +1,6 @@
 /** What a model worker does for event RNNs: models, pieces under way, events as they come. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type {
-  Controls,
-  ControlPlan,
-  EventRNNAnswer,
-  EventRNNRequest,
-  MusicEvent,
-  PolyphonyEvent,
-} from '../messages/event-rnn.js';
+import type { EventRNNAnswer, EventRNNRequest, MusicEvent } from '../messages/event-rnn.js';
 import type { ModelAnswer } from '../messages/model-worker.js';
 import type { EventRNNModel, EventSession } from '../models/event-rnn/event-rnn.js';
 
@@ -51,8 +44,7 @@ export class EventServer {
         return this.answer({ type: 'done', id });
       case 'scoreEvents': {
         const { model, events, controls } = request;
-        const controlsAt = await controlSource(controls);
-        const logProbabilities = await this.model(model).logProbabilities(events, { controlsAt, signal });
+        const logProbabilities = await this.model(model).logProbabilities(events, { controls, signal });
         return this.answer({ type: 'scores', id, logProbabilities }, [logProbabilities.buffer]);
       }
       case 'disposeEventRNN':
@@ -86,8 +78,8 @@ export class EventServer {
     const written = await session.write(amount, {
       ...sampling,
       signal,
-      controlsAt: await controlSource(controls),
-      inject: inject && (await injection(inject)),
+      controls,
+      inject,
       onEvent: ({ event, logProbability }) => {
         events.push(event);
         logProbabilities.push(logProbability);
@@ -112,19 +104,4 @@ export class EventServer {
     if (!model) throw new TimbrelError('DISPOSED', 'The model was disposed; load it again');
     return model;
   }
-}
-
-async function controlSource(
-  plan: ControlPlan | undefined,
-): Promise<((position: number) => Controls) | undefined> {
-  if (!plan || plan.values.length === 0) return undefined;
-  const { spreadOver } = await import('../models/event-rnn/controls.js');
-  const at = spreadOver(plan.values, plan.total);
-  return (position) => at(position) ?? {};
-}
-
-async function injection({ melody, startStep }: { melody: readonly PolyphonyEvent[]; startStep: number }) {
-  const { injectSteps } = await import('../models/event-rnn/injection.js');
-  const inject = injectSteps(melody, startStep);
-  return (events: readonly MusicEvent[]) => inject(events as readonly PolyphonyEvent[]);
 }

@@ -132,10 +132,10 @@ describe('controls', () => {
   test('are asked for the event that is about to be written, each once', async () => {
     const session = await (await load('basic_improv')).open([60, 62, 64], 1);
     const asked: number[] = [];
-    const controlsAt = (position: number): Controls => (asked.push(position), { chord: C });
-    await session.write({ events: 2 }, { controlsAt });
+    const controls = (position: number): Controls => (asked.push(position), { chord: C });
+    await session.write({ events: 2 }, { controls });
     assert.deepEqual(asked, [1, 2, 3, 4]);
-    await session.write({ events: 1 }, { controlsAt });
+    await session.write({ events: 1 }, { controls });
     assert.deepEqual(asked, [1, 2, 3, 4, 5]);
   });
 
@@ -143,8 +143,8 @@ describe('controls', () => {
     const model = await load('basic_improv');
     const run = async (second: ChordTones) => {
       const session = await model.open(PRIMER, 1);
-      const first = await session.write({ events: 8 }, { controlsAt: () => ({ chord: C }) });
-      const rest = await session.write({ events: 40 }, { controlsAt: () => ({ chord: second }) });
+      const first = await session.write({ events: 8 }, { controls: () => ({ chord: C }) });
+      const rest = await session.write({ events: 40 }, { controls: () => ({ chord: second }) });
       return [first.events, rest.events];
     };
     const [same, other] = [await run(C), await run(F_SHARP)];
@@ -156,7 +156,7 @@ describe('controls', () => {
     const session = await (await load('attention_improv')).open(PRIMER, 1);
     const chord: ChordTones = { ...C, quality: 'other' };
     await assert.rejects(
-      session.write({ steps: 1 }, { controlsAt: () => ({ chord }) }),
+      session.write({ steps: 1 }, { controls: () => ({ chord }) }),
       failsWith('CONTROL_INVALID', /chord/),
     );
   });

@@ -7,9 +7,11 @@ import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import type {
   Amount,
   BeamOptions,
+  ControlPlan,
   Controls,
   EventModelName,
   EventRNNDescription,
+  Injection,
   MusicEvent,
   SamplingOptions,
   WeightPrecision,
@@ -18,9 +20,11 @@ import type { CheckpointSource, LoadProgress } from '../../messages/model-worker
 import { cellSize, parameterCount, type RecurrentNetwork } from '../../ops/lstm/network.js';
 import { createRandom } from '../../random/random.js';
 import { yieldToMessages } from '../yield.js';
+import { spreadOver } from './controls.js';
 import { EventDecoder, type ControlSource, type DecoderState, type GeneratedEvent } from './decoder.js';
 import { fitCheckpoint, type FittedCheckpoint } from './fit.js';
 import { generate } from './generate.js';
+import { injectSteps } from './injection.js';
 import { createNetwork } from './networks.js';
 
 export interface EventRNNLoadOptions {
@@ -34,8 +38,9 @@ export interface EventRNNLoadOptions {
 }
 
 export interface WriteOptions extends SamplingOptions, BeamOptions {
-  readonly controlsAt?: ControlSource;
-  readonly inject?: (events: readonly MusicEvent[]) => readonly MusicEvent[];
+  readonly controls?: ControlPlan | ControlSource;
+  /** PolyphonyRNN only. */
+  readonly inject?: Injection;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: GeneratedEvent<MusicEvent>) => void;
 }
@@ -136,12 +141,12 @@ export class EventRNNModel {
    */
   logProbabilities(
     events: readonly MusicEvent[],
-    { controlsAt, signal }: Pick<WriteOptions, 'controlsAt' | 'signal'> = {},
+    { controls, signal }: Pick<WriteOptions, 'controls' | 'signal'> = {},
   ): Promise<Float64Array> {
     return this.inTurn(async () => {
       this.checkEvents(events);
       const decoder = this.begin([]);
-      if (controlsAt) decoder.controlsAt = controlsAt;
+      decoder.controlsAt = controlSource(controls);
       const scores = new Float64Array(events.length);
       for (const [i, event] of events.entries()) {
         scores[i] = decoder.score(event);
@@ -164,9 +169,11 @@ export class EventRNNModel {
     options: WriteOptions,
   ): Promise<WrittenEvents> {
     this.activate(decoder);
-    decoder.controlsAt = options.controlsAt ?? (() => NO_CONTROLS);
+    decoder.controlsAt = controlSource(options.controls);
     const before = decoder.events.length;
-    const written = await generate(decoder, this.fitted.configuration, amount, random, options);
+    const { inject: injection, ...rest } = options;
+    const inject = injection && injectSteps(injection.melody, injection.startStep);
+    const written = await generate(decoder, this.fitted.configuration, amount, random, { ...rest, inject });
     return {
       events: decoder.events.slice(before),
       logProbabilities: written.map(({ logProbability }) => logProbability),
@@ -210,3 +217,9 @@ export class EventRNNModel {
 }
 
 const NO_CONTROLS: Controls = {};
+
+function controlSource(controls: ControlPlan | ControlSource = () => NO_CONTROLS): ControlSource {
+  if (typeof controls === 'function') return controls;
+  const at = spreadOver(controls.values, controls.total);
+  return (position) => at(position) ?? NO_CONTROLS;
+}

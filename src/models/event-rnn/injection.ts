@@ -1,5 +1,5 @@
 /** A melody that PolyphonyRNN is to accompany, put into what it writes (polyphony_sequence_generator.py, _inject_melody). */
-import type { PolyphonyEvent } from './events.js';
+import type { MusicEvent, PolyphonyEvent } from './events.js';
 
 /**
  * At the beginning of each step, the notes of that step of `melody` are appended, new and continued ones.
@@ -10,17 +10,18 @@ import type { PolyphonyEvent } from './events.js';
 export function injectSteps(
   melody: readonly PolyphonyEvent[],
   startStep: number,
-): (events: readonly PolyphonyEvent[]) => readonly PolyphonyEvent[] {
+): (events: readonly MusicEvent[]) => readonly PolyphonyEvent[] {
   const notes: PolyphonyEvent[][] = [[]];
   for (const event of melody) {
     if (event.type === 'stepEnd') notes.push([]);
     else if (event.type === 'newNote' || event.type === 'continuedNote') notes[notes.length - 1].push(event);
   }
   return (events) => {
-    const last = events.at(-1);
-    const isFirst = last === undefined || (last.type === 'start' && events.length === 1);
-    if (!isFirst && last.type !== 'stepEnd') return [];
-    const step = events.reduce((count, { type }) => count + Number(type === 'stepEnd'), 0);
+    const isFirst = events.length === 0 || (events.length === 1 && typeOf(events[0]) === 'start');
+    if (!isFirst && typeOf(events[events.length - 1]) !== 'stepEnd') return [];
+    const step = events.reduce<number>((count, event) => count + Number(typeOf(event) === 'stepEnd'), 0);
     return notes[step - startStep] ?? [];
   };
 }
+
+const typeOf = (event: MusicEvent) => (typeof event === 'object' && 'type' in event ? event.type : undefined);
