@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { serve } from '../scripts/static-server.mjs';
 import { measureLoad } from './page-load.mjs';
+import { writeEventCheckpoints } from './event-checkpoints.mjs';
 import { writeSyntheticCheckpoint } from './synthetic-checkpoint.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,11 +23,14 @@ const BROWSER_ARGS = [
 ];
 
 /** @magenta/music as a page without a bundler loads it: scripts that make globals. */
-const PEERS = {
-  magenta: ['@tensorflow/tfjs/dist/tf.min.js', '@magenta/music/es6/gansynth.js']
+const magenta = (model) =>
+  ['@tensorflow/tfjs/dist/tf.min.js', `@magenta/music/es6/${model}.js`]
     .map((file) => `<script src="/peers/${file}"></script>`)
-    .join(''),
-};
+    .join('');
+const PEERS = { magenta: magenta('gansynth'), 'event-rnn': magenta('music_rnn') };
+
+/** Parts that are a page. */
+const PAGES = ['note', 'magenta', 'workers', 'engine', 'event-rnn'];
 
 const PARTS = {
   /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
@@ -54,6 +58,8 @@ const PARTS = {
   workers: (context) => inPage(context, 'workers'),
   /** The audio thread: 16 voices, note-on to onset, the resampler's cost. */
   engine: (context) => inPage(context, 'engine'),
+  /** Event RNNs: ours against @magenta/music. */
+  'event-rnn': (context) => inPage(context, 'event-rnn'),
   /** What a page loads, and how long its main thread is busy. */
   page: (context) => measureLoad(context),
 };
@@ -62,14 +68,14 @@ export async function runBenchmarks(names) {
   const chosen = names.length > 0 ? names : Object.keys(PARTS);
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'timbrel-bench-'));
   writeSyntheticCheckpoint(path.join(scratch, 'checkpoint'));
+  writeEventCheckpoints(path.join(scratch, 'events'), root);
   await build({
-    entryPoints: ['note', 'magenta', 'workers', 'engine'].map((name) =>
-      path.join(root, `bench/pages/${name}.ts`),
-    ),
+    entryPoints: PAGES.map((name) => path.join(root, `bench/pages/${name}.ts`)),
     bundle: true,
     format: 'esm',
     outdir: scratch,
     target: 'es2022',
+    external: ['node:*'],
     define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
     logLevel: 'error',
   });
@@ -81,7 +87,7 @@ export async function runBenchmarks(names) {
       '/peers/': path.join(root, 'bench/node_modules'),
     },
     pages: Object.fromEntries(
-      ['note', 'magenta', 'workers', 'engine'].map((name) => [
+      PAGES.map((name) => [
         `/${name}.html`,
         `<!doctype html>${PEERS[name] ?? ''}<script type="module" src="/scratch/${name}.js"></script>`,
       ]),

@@ -1,0 +1,36 @@
+// Event RNN checkpoints in magenta.js format for timing: shapes and scales of the reference vectors, random values.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const EVENT_CHECKPOINTS = ['basic_rnn', 'drum_kit_rnn', 'performance_rnn_lstm'];
+
+/** Writes a folder for each below `folder`. */
+export function writeEventCheckpoints(folder, root) {
+  for (const name of EVENT_CHECKPOINTS) {
+    const file = path.join(root, 'test/golden', `${name}.json`);
+    const { config, weights } = JSON.parse(readFileSync(file, 'utf8'));
+    const to = path.join(folder, name);
+    mkdirSync(to, { recursive: true });
+    let state = 1;
+    const shards = weights.tensors.map(({ shape, scale, offset }) =>
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return offset + (state / 2 ** 31 - 1) * scale;
+      }),
+    );
+    writeFileSync(
+      path.join(to, 'group1-shard1of1'),
+      Buffer.concat(shards.map(({ buffer }) => Buffer.from(buffer))),
+    );
+    const manifest = weights.tensors.map((tensor) => ({
+      name: tensor.name,
+      shape: tensor.shape,
+      dtype: 'float32',
+    }));
+    writeFileSync(
+      path.join(to, 'weights_manifest.json'),
+      JSON.stringify([{ paths: ['group1-shard1of1'], weights: manifest }]),
+    );
+    writeFileSync(path.join(to, 'config.json'), JSON.stringify(config));
+  }
+}
