@@ -126,6 +126,8 @@ export type EventRNNRequest =
       readonly model: number;
       readonly primer: readonly MusicEvent[];
       readonly seed: number | string;
+      /** Melodies of any range: brought into that of the configuration, to its key where it has one, and all events back. */
+      readonly squash?: boolean;
     }
   /** Writes on. Asked for in small amounts, its controls can change while the piece plays. */
   | {

@@ -104,10 +104,14 @@ export class EventRNN {
   /**
    * Begins a piece.
    * @param primer nothing: a step of silence, or whatever the configuration begins with
-   * @param seed default 0
+   * @param options seed: default 0; squash: melodies of any range are brought into that of the configuration, to its key where it
+   *   has one, and all events back
    * @throws EVENT_INVALID, DISPOSED
    */
-  async begin(primer: readonly MusicEvent[] = [], seed: number | string = 0): Promise<Piece> {
+  async begin(
+    primer: readonly MusicEvent[] = [],
+    { seed = 0, squash }: { readonly seed?: number | string; readonly squash?: boolean } = {},
+  ): Promise<Piece> {
     this.checkAlive();
     const { client } = this;
     const { session } = await ask(client, 'sessionOpened', {
@@ -115,6 +119,7 @@ export class EventRNN {
       model: this.handle,
       primer,
       seed,
+      squash,
     });
     return {
       write: async (amount, { controls, inject, signal, onEvents, ...sampling } = {}) => {

@@ -32,7 +32,8 @@ export class EventServer {
         return this.answer({ type: 'eventRNNLoaded', id, model: handle, description: loaded.describe() });
       }
       case 'openSession': {
-        const session = await this.model(request.model).open(request.primer, request.seed);
+        const { primer, seed, squash } = request;
+        const session = await this.model(request.model).open(primer, seed, { squash });
         const handle = this.nextHandle++;
         this.sessions.set(handle, { model: request.model, session });
         return this.answer({ type: 'sessionOpened', id, session: handle });

@@ -195,6 +195,25 @@ test('a primer of events that have no class is refused at once', async () => {
   await assert.rejects(model.logProbabilities([60, 12]), failsWith('EVENT_INVALID', /12/));
 });
 
+test('a melody of any range can be squashed into it: it goes on where it was', async () => {
+  const model = await load('basic_rnn');
+  // A scale of C major, which is the key of the configuration; the same two octaves down, where no class is.
+  const scale = [60, 62, 64, 65, 67, 69, 71, 72];
+  const low = scale.map((pitch) => pitch - 24);
+  const run = async (primer: readonly number[]) => {
+    const session = await model.open(primer, 1, { squash: true });
+    const told: MusicEvent[] = [];
+    const { events } = await session.write({ events: 30 }, { onEvent: ({ event }) => told.push(event) });
+    assert.deepEqual(told, events);
+    assert.deepEqual(session.events, [...primer, ...events]);
+    return events as number[];
+  };
+  const events = await run(scale);
+  assert.ok(events.some((event) => event >= 60));
+  const back = (await run(low)).map((event) => (event < 0 ? event : event + 24));
+  assert.deepEqual(back, events);
+});
+
 test('a primer of 3000 events is taken', async () => {
   const model = await load('attention_rnn');
   const primer = Array.from({ length: 3000 }, (_, i) => (i % 4 === 0 ? 60 + ((i / 4) % 12) : -2));

@@ -25,6 +25,7 @@ import { EventDecoder, type ControlSource, type DecoderState, type GeneratedEven
 import { fitCheckpoint, type FittedCheckpoint } from './fit.js';
 import { generate } from './generate.js';
 import { injectSteps } from './injection.js';
+import { fold, shiftToKey, transpose } from './melody-range.js';
 import { createNetwork } from './networks.js';
 
 export interface EventRNNLoadOptions {
@@ -117,19 +118,32 @@ export class EventRNNModel {
   /**
    * Begins a piece.
    * @param primer nothing: what the configuration begins with, a step of silence or its like
+   * @param squash melodies of any range: brought into that of the configuration, to its key where it has one, and all events back
    * @throws EVENT_INVALID
    */
-  open(primer: readonly MusicEvent[], seed: number | string): Promise<EventSession> {
-    const { configuration } = this.fitted;
-    const given = primer.length > 0 ? primer : configuration.emptyPrimer;
+  open(
+    primer: readonly MusicEvent[],
+    seed: number | string,
+    { squash = false }: { squash?: boolean } = {},
+  ): Promise<EventSession> {
+    const given = primer.length > 0 ? primer : this.fitted.configuration.emptyPrimer;
+    const { inside, outside } = squash ? this.fitRange(given) : { inside: given, outside: unchanged };
     const random = createRandom(seed);
     return this.inTurn(() => {
-      const decoder = this.begin(given);
+      const decoder = this.begin(inside);
       return {
         get events() {
-          return decoder.events;
+          return decoder.events.map(outside);
         },
-        write: (amount, options = {}) => this.inTurn(() => this.write(decoder, amount, random, options)),
+        write: (amount, options = {}) =>
+          this.inTurn(async () => {
+            const { onEvent } = options;
+            const written = await this.write(decoder, amount, random, {
+              ...options,
+              onEvent: onEvent && ((told) => onEvent({ ...told, event: outside(told.event) })),
+            });
+            return { ...written, events: written.events.map(outside) };
+          }),
       };
     });
   }
@@ -160,6 +174,19 @@ export class EventRNNModel {
 
   dispose(): void {
     this.network.dispose();
+  }
+
+  /** The primer as the network takes it, and the way back for what it writes. */
+  private fitRange(primer: readonly MusicEvent[]) {
+    const { pitches, transposeToKey } = this.fitted.configuration;
+    const melody = primer.filter((event) => typeof event === 'number');
+    if (!pitches || melody.length !== primer.length) return { inside: primer, outside: unchanged };
+    const shift = transposeToKey === undefined ? 0 : shiftToKey(melody, pitches, transposeToKey);
+    return {
+      inside: transpose(melody, shift, pitches),
+      outside: (event: MusicEvent) =>
+        typeof event === 'number' && event >= 0 ? fold(event - shift, MIDI_PITCHES) : event,
+    };
   }
 
   private async write(
@@ -217,6 +244,10 @@ export class EventRNNModel {
 }
 
 const NO_CONTROLS: Controls = {};
+
+const MIDI_PITCHES = [0, 127] as const;
+
+const unchanged = (event: MusicEvent) => event;
 
 function controlSource(controls: ControlPlan | ControlSource = () => NO_CONTROLS): ControlSource {
   if (typeof controls === 'function') return controls;

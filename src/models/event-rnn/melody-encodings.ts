@@ -30,7 +30,7 @@ const STEPS_PER_BAR = 16;
 const COUNTER_BITS = 7;
 
 /** Adds a note to a histogram: [12] for each major key, how many notes lie in it. */
-function countKeys(note: number, histogram: Int32Array): void {
+export function countKeys(note: number, histogram: Int32Array): void {
   for (const degree of MAJOR_SCALE) histogram[(note - degree + 12) % 12]++;
 }
 
