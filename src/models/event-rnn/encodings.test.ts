@@ -176,6 +176,8 @@ describe('key melody', () => {
     assert.deepEqual(hot(inputOf(encoding, scale, 6).slice(50, 62)), [2]);
     // C, E, C, F sharp, E: the last three are C, F sharp and E, which lie in G major alone.
     assert.deepEqual(hot(inputOf(encoding, [60, 64, 60, 66, 64], 4).slice(62)), [7]);
+    // B flat, C, E, C: B flat is still among the last three, and of the three's keys F major alone has it.
+    assert.deepEqual(hot(inputOf(encoding, [70, 60, 64, 60], 3).slice(62)), [5]);
     // B flat has gone from the last three, D has not.
     assert.deepEqual(hot(inputOf(encoding, [62, 70, 65, 62, 64], 4).slice(62)), [0, 5]);
   });
