@@ -87,7 +87,7 @@ async function run({ checkpoint, title, id, steps, rounds, pitch, event, isDrum 
   const { weights } = fitCheckpoint(
     await loadCheckpoint({ kind: 'folder', base: `${base}/` }),
     configuration.model,
-    id,
+    { id },
   );
   const module = await loadLSTMModule(async (name) => (await fetch(`/dist/${name}`)).arrayBuffer());
   const pitches = Array.from({ length: PRIMER_STEPS }, (_, step) => pitch(step));

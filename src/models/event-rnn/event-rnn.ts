@@ -22,7 +22,7 @@ import { createRandom } from '../../random/random.js';
 import { yieldToMessages } from '../yield.js';
 import { spreadOver } from './controls.js';
 import { EventDecoder, type ControlSource, type DecoderState, type GeneratedEvent } from './decoder.js';
-import { fitCheckpoint, type FittedCheckpoint } from './fit.js';
+import { fitCheckpoint, readAttentionLength, type FitOptions, type FittedCheckpoint } from './fit.js';
 import { generate } from './generate.js';
 import { injectSteps } from './injection.js';
 import { fold, shiftToKey, transpose } from './melody-range.js';
@@ -84,16 +84,18 @@ export class EventRNNModel {
   static async load(source: CheckpointSource, options: EventRNNLoadOptions): Promise<EventRNNModel> {
     const { signal, onProgress } = options;
     const checkpoint = await loadCheckpoint(source, { signal, onProgress });
+    const attentionLength = await readAttentionLength(checkpoint);
     throwIfAborted(signal, `Loading ${options.model}`);
-    return EventRNNModel.of(checkpoint, options);
+    return EventRNNModel.of(checkpoint, { ...options, attentionLength });
   }
 
   /** From tensors that were read already. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, WASM_UNAVAILABLE */
   static async of(
     checkpoint: Pick<Checkpoint, 'tensors'>,
-    { model, configuration, backend = 'wasm', precision = 'int16' }: Omit<EventRNNLoadOptions, 'signal'>,
+    options: EventRNNLoadOptions & Pick<FitOptions, 'attentionLength'>,
   ): Promise<EventRNNModel> {
-    const fitted = fitCheckpoint(checkpoint, model, configuration);
+    const { model, configuration: id, attentionLength, backend = 'wasm', precision = 'int16' } = options;
+    const fitted = fitCheckpoint(checkpoint, model, { id, attentionLength });
     const network = await createNetwork(backend, fitted.weights, precision);
     // The reference takes the weights as they are.
     return new EventRNNModel(network, fitted, {

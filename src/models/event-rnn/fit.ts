@@ -4,6 +4,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { EventModelName, MusicEvent } from '../../messages/event-rnn.js';
 import type { RecurrentWeights } from '../../ops/lstm/network.js';
 import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from './configurations.js';
+import { isWithin } from './encoding.js';
 import { readRecurrentWeights } from './weights.js';
 
 export interface FittedCheckpoint {
@@ -22,14 +23,35 @@ export const configurationsOf = (model: EventModelName): ConfigurationId[] =>
     .filter(isConfigurationId)
     .filter((id) => configurationOf(id).model === model);
 
-/**
- * @param id where it is not given: the first of the model that the tensors fit
- * @throws CONFIGURATION_UNKNOWN, CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE
- */
+export interface FitOptions {
+  /** Default: the first of the model that the tensors fit. */
+  readonly id?: string;
+  /** Slots of the attention's history, where the checkpoint says (readAttentionLength); default: the configuration's. */
+  readonly attentionLength?: number;
+}
+
+/** Of magenta.js's config.json. @throws CHECKPOINT_FORMAT */
+export async function readAttentionLength(
+  checkpoint: Pick<Checkpoint, 'readJSON'>,
+): Promise<number | undefined> {
+  const config = await checkpoint.readJSON('config.json');
+  if (typeof config !== 'object' || config === null || !('attentionLength' in config)) return undefined;
+  const { attentionLength } = config;
+  if (isWithin(Number(attentionLength), 1, LONGEST_HISTORY)) return Number(attentionLength);
+  throw new TimbrelError(
+    'CHECKPOINT_FORMAT',
+    `config.json has an attentionLength of ${JSON.stringify(attentionLength)}; expected a whole number from 1 to ${LONGEST_HISTORY}`,
+  );
+}
+
+/** Published models have 32 and 40; beyond this a file is damaged. */
+const LONGEST_HISTORY = 4096;
+
+/** @throws CONFIGURATION_UNKNOWN, CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE */
 export function fitCheckpoint(
   { tensors }: Pick<Checkpoint, 'tensors'>,
   model: EventModelName,
-  id?: string,
+  { id, attentionLength: stated }: FitOptions = {},
 ): FittedCheckpoint {
   const ids = configurationsOf(model);
   if (id !== undefined && !ids.some((known) => known === id)) {
@@ -44,7 +66,11 @@ export function fitCheckpoint(
     const configuration = configurationOf(candidate);
     const { encoding, attentionLength } = configuration;
     const classes = encoding.classes.reduce((a, b) => a + b);
-    const shape = { inputSize: inputSizeOf(configuration), classes, attentionLength };
+    const shape = {
+      inputSize: inputSizeOf(configuration),
+      classes,
+      attentionLength: stated ?? attentionLength,
+    };
     try {
       return { id: candidate, configuration, weights: readRecurrentWeights(tensors, shape) };
     } catch (error) {

@@ -4,7 +4,7 @@ import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
 import { parameterCount } from '../../ops/lstm/network.js';
 import { randomWeights, type Architecture } from '../../ops/lstm/random-weights.testing.js';
 import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from './configurations.js';
-import { configurationsOf, fitCheckpoint } from './fit.js';
+import { configurationsOf, fitCheckpoint, readAttentionLength } from './fit.js';
 import { CAPITALISED, syntheticCheckpoint, TODAY, WEIGHTS_AND_BIASES } from './synthetic.testing.js';
 import { readRecurrentWeights } from './weights.js';
 
@@ -49,7 +49,7 @@ describe('parameters, counted by the table of music_rnn.md section 4', () => {
   for (const id of Object.keys(COUNTS) as ConfigurationId[]) {
     test(id, () => {
       const tensors = syntheticCheckpoint(architectureOf(id));
-      const { weights, configuration } = fitCheckpoint({ tensors }, CONFIGURATIONS[id].model, id);
+      const { weights, configuration } = fitCheckpoint({ tensors }, CONFIGURATIONS[id].model, { id });
       assert.equal(configuration, CONFIGURATIONS[id]);
       assert.equal(parameterCount(weights), COUNTS[id]);
     });
@@ -57,7 +57,7 @@ describe('parameters, counted by the table of music_rnn.md section 4', () => {
 
   test('drum_kit with attention around the whole stack', () => {
     const tensors = syntheticCheckpoint(architectureOf('drum_kit', 'all'));
-    assert.equal(parameterCount(fitCheckpoint({ tensors }, 'DrumsRNN', 'drum_kit').weights), 2967850);
+    assert.equal(parameterCount(fitCheckpoint({ tensors }, 'DrumsRNN', { id: 'drum_kit' }).weights), 2967850);
   });
 });
 
@@ -143,7 +143,7 @@ describe('the configuration of a checkpoint', () => {
   test('that was asked for must be one of the model', () => {
     const tensors = syntheticCheckpoint({ inputSize: 38, sizes: [8], classes: 38 });
     assert.throws(
-      () => fitCheckpoint({ tensors }, 'MelodyRNN', 'drum_kit'),
+      () => fitCheckpoint({ tensors }, 'MelodyRNN', { id: 'drum_kit' }),
       failsWith(
         'CONFIGURATION_UNKNOWN',
         /MelodyRNN.*"drum_kit".*basic_rnn, mono_rnn, lookback_rnn, attention_rnn/,
@@ -151,9 +151,28 @@ describe('the configuration of a checkpoint', () => {
     );
     assert.throws(() => fitCheckpoint({ tensors }, 'DrumsRNN'), failsWith('CHECKPOINT_SHAPE', /DrumsRNN/));
     assert.throws(
-      () => fitCheckpoint({ tensors }, 'MelodyRNN', 'mono_rnn'),
+      () => fitCheckpoint({ tensors }, 'MelodyRNN', { id: 'mono_rnn' }),
       failsWith('CHECKPOINT_SHAPE', /46 x 32.*138 x 32/),
     );
+  });
+
+  test('has attention as long as config.json says, which goes before the table', async () => {
+    const tensors = syntheticCheckpoint({
+      inputSize: 130,
+      sizes: [8, 8],
+      classes: 130,
+      attention: { wrappedCells: 2, length: 40 },
+    });
+    const lengthIn = (config: unknown) => readAttentionLength({ readJSON: async () => config });
+    const attentionLength = await lengthIn({ type: 'MusicRNN', attentionLength: 24 });
+    assert.equal(fitCheckpoint({ tensors }, 'MelodyRNN', { attentionLength }).weights.attention?.length, 24);
+    assert.throws(
+      () => fitCheckpoint({ tensors }, 'MelodyRNN', { id: 'mono_rnn' }),
+      failsWith('CHECKPOINT_SHAPE', /attention/),
+    );
+    assert.equal(await lengthIn({ type: 'MusicRNN' }), undefined);
+    assert.equal(await lengthIn(undefined), undefined);
+    await assert.rejects(lengthIn({ attentionLength: 1e9 }), failsWith('CHECKPOINT_FORMAT', /1000000000/));
   });
 
   test('is one of five models; each has some', () => {
