@@ -9,18 +9,20 @@ import type {
   RenderEvent,
 } from '../../instruments/events.js';
 import { DEFAULT_ENVELOPE, GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
-import { sampleLatent, type Corners } from '../../latent/latent.js';
-import type { Backend, LoadProgress, NamedTimbre } from '../../messages/model-worker.js';
+import type { Corners } from '../../latent/latent.js';
+import type { Backend, LoadProgress } from '../../messages/model-worker.js';
 import type { Envelope } from '../../messages/voice-processor.js';
-import { LATENT_SIZE } from '../../models/gansynth/config.js';
 import type { Source } from '../../workers/gansynth.js';
 import { defineElement } from '../define.js';
 import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
-import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { createPatch, parsePatch, type Patch, type PatchCorner } from '../../instruments/patch.js';
+import { renderEnvelope, renderVolume } from './controls.js';
+import { cornerLabel, cornerLatent, parseCorners, renderCorners } from './corners.js';
+import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
+import { renderStatus } from './status.js';
 import { styles } from './gansynth-instrument.styles.js';
 
 /**
@@ -34,8 +36,6 @@ const PIECES: readonly (() => Promise<unknown>)[] = [
   () => import('../midi-input/midi-input.js'),
 ];
 
-/** Timbres at the corners of the pad, unless the page or the player chose others. */
-const DEFAULT_CORNERS = ['flute', 'french horn', 'electric piano', 'strings'];
 /** The picture follows the pad when it has rested this long, ms. */
 const PICTURE_DELAY = 200;
 
@@ -184,7 +184,8 @@ export class GANSynthInstrumentElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('volume')) this.engine?.setVolume(this.volume);
-    if (changed.has('corners') && this.engine?.description) this.setCorners(this.cornersFromAttribute());
+    if (changed.has('corners') && this.engine?.description)
+      this.setCorners(parseCorners(this.corners, this.engine.timbres));
     if ((changed.has('x') || changed.has('y')) && this.engine) {
       this.engine.morph(this.x, this.y);
       this.schedulePicture();
@@ -214,7 +215,13 @@ export class GANSynthInstrumentElement extends LitElement {
       >
         <header part="header">
           <slot name="title"><h2>GANSynth</h2></slot>
-          ${this.renderStatus()}
+          ${renderStatus({
+            failure: this.failure,
+            loading: this.loading,
+            backend: this.engine?.description?.backend,
+            running: this.running,
+            rendered: this.rendered,
+          })}
           <div
             class="level"
             role="meter"
@@ -262,86 +269,22 @@ export class GANSynthInstrumentElement extends LitElement {
     this.schedulePicture();
   }
 
-  private renderStatus() {
-    if (this.failure)
-      return html`<p part="status" class="status failed" role="alert">${this.failure.message}</p>`;
-    const { loading, engine } = this;
-    if (loading?.stage === 'download') {
-      const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-      return html`<p part="status" class="status" role="status">
-        <progress .value=${loading.loaded} max=${loading.total || nothing}></progress>
-        Loading ${megabytes(loading.loaded)} of ${loading.total ? megabytes(loading.total) : '?'} MB
-      </p>`;
-    }
-    if (loading) return html`<p part="status" class="status" role="status">Preparing the network</p>`;
-    if (!engine?.description)
-      return html`<p part="status" class="status" role="status">Press a key to play</p>`;
-    const state = !this.running
-      ? 'Press a key to play'
-      : this.rendered < 61
-        ? `Rendering ${this.rendered} of 61 pitches`
-        : 'Ready';
-    return html`<p part="status" class="status" role="status">
-      ${state}<span class="backend">${engine.description.backend}</span>
-    </p>`;
-  }
-
   private renderControls() {
-    const { attack, release } = this.envelope;
     return html`
       <div part="controls" class="controls">
         <fieldset>
           <legend>Corners</legend>
-          ${this.cornerChoice.map((corner, i) => this.renderCorner(corner, i))}
+          ${renderCorners(this.cornerChoice, this.engine?.timbres ?? [], (place, name) =>
+            this.setCorners(
+              this.cornerChoice.with(place, name === undefined ? { seed: this.nextSeed() } : { name }),
+            ),
+          )}
         </fieldset>
-        <label
-          >Attack<input
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            .value=${String(Math.sqrt(attack / 2))}
-            aria-valuetext="${attack.toFixed(3)} seconds"
-            @input=${(event: Event) => this.setEnvelope({ ...this.envelope, attack: Math.max(0.002, 2 * valueOf(event) ** 2) })}
-        /></label>
-        <label
-          >Release<input
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            .value=${String(Math.sqrt(release / 4))}
-            aria-valuetext="${release.toFixed(2)} seconds"
-            @input=${(event: Event) => this.setEnvelope({ ...this.envelope, release: Math.max(0.02, 4 * valueOf(event) ** 2) })}
-        /></label>
-        <label
-          >Volume<input
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            .value=${String(this.volume)}
-            @input=${(event: Event) => (this.volume = valueOf(event))}
-        /></label>
+        ${renderEnvelope(this.envelope, (envelope) => this.setEnvelope(envelope))}
+        ${renderVolume(this.volume, (volume) => (this.volume = volume))}
         <button type="button" @click=${this.randomize}>Random corners</button>
       </div>
     `;
-  }
-
-  private renderCorner(corner: PatchCorner, index: number) {
-    const names = this.engine?.timbres.map(({ name }) => name) ?? [];
-    const label = cornerLabel(corner);
-    const choose = (event: Event) => {
-      const chosen = [...this.cornerChoice];
-      const value = (event.target as HTMLSelectElement).value;
-      chosen[index] = value === RANDOM ? { seed: this.nextSeed() } : { name: value };
-      this.setCorners(chosen);
-    };
-    return html`<select aria-label="${CORNER_NAMES[index]} corner" @change=${choose}>
-      ${'seed' in corner ? html`<option selected>${label}</option>` : nothing}
-      ${names.map((name) => html`<option value=${name} ?selected=${name === label}>${name}</option>`)}
-      <option value=${RANDOM}>random …</option>
-    </select>`;
   }
 
   private source(): Source | undefined {
@@ -351,7 +294,9 @@ export class GANSynthInstrumentElement extends LitElement {
   private async loadEngine(engine: GANSynthInstrument, signal: AbortSignal): Promise<void> {
     try {
       await engine.load({ signal, onProgress: (progress) => (this.loading = progress) });
-      this.setCorners(this.cornerChoice.length === 4 ? this.cornerChoice : this.cornersFromAttribute());
+      this.setCorners(
+        this.cornerChoice.length === 4 ? this.cornerChoice : parseCorners(this.corners, engine.timbres),
+      );
       this.dispatchEvent(new InstrumentLoadEvent());
       this.schedulePicture();
     } catch (error) {
@@ -378,17 +323,6 @@ export class GANSynthInstrumentElement extends LitElement {
     this.engine?.dispose();
     this.engine = undefined;
     this.running = false;
-  }
-
-  private cornersFromAttribute(): PatchCorner[] {
-    const names = this.engine?.timbres.map(({ name }) => name) ?? [];
-    const wanted = this.corners ? this.corners.split(',').map((text) => text.trim()) : DEFAULT_CORNERS;
-    return [0, 1, 2, 3].map((i) => {
-      const text = wanted[i] ?? '';
-      if (text.startsWith('seed:')) return { seed: text.slice(5) };
-      if (names.includes(text)) return { name: text };
-      return names.length > i ? { name: names[i] } : { seed: String(i + 1) };
-    });
   }
 
   private setCorners(corners: readonly PatchCorner[]): void {
@@ -469,21 +403,6 @@ export class GANSynthInstrumentElement extends LitElement {
       error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
     this.dispatchEvent(new InstrumentFailureEvent(this.failure));
   }
-}
-
-const RANDOM = '*';
-const CORNER_NAMES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
-
-const valueOf = (event: Event) => Number((event.target as HTMLInputElement).value);
-
-function cornerLabel(corner: PatchCorner): string {
-  return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
-}
-
-function cornerLatent(corner: PatchCorner, timbres: readonly NamedTimbre[]): Float32Array {
-  if ('latent' in corner) return Float32Array.from(corner.latent);
-  const named = 'name' in corner ? timbres.find(({ name }) => name === corner.name) : undefined;
-  return named?.latent ?? sampleLatent('seed' in corner ? corner.seed : corner.name, LATENT_SIZE);
 }
 
 defineElement('gansynth-instrument', GANSynthInstrumentElement);
