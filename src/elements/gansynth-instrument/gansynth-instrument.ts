@@ -95,7 +95,7 @@ export class GANSynthInstrumentElement extends LitElement {
   private engine: GANSynthInstrument | undefined;
   private loadAbort: AbortController | undefined;
   private pictureTimer: ReturnType<typeof setTimeout> | undefined;
-  private files: readonly File[] | undefined;
+  private loaded: Promise<void> | undefined;
   private seeds = 0;
 
   override connectedCallback(): void {
@@ -123,21 +123,9 @@ export class GANSynthInstrumentElement extends LitElement {
    * @throws CHECKPOINT_*, ABORTED, WORKER_FAILED
    */
   async load(): Promise<void> {
-    if (this.engine) return this.loaded;
-    const engine = new GANSynthInstrument({ source: this.source(), backend: this.backend });
-    this.engine = engine;
-    this.loadAbort = new AbortController();
-    this.failure = undefined;
-    this.rendered = 0;
-    engine.addEventListener('render', (event) => this.onRender(event as RenderEvent));
-    engine.addEventListener('meter', (event) => this.onMeter(event as MeterEvent));
-    engine.addEventListener('instrument-error', (event) => this.fail((event as InstrumentErrorEvent).error));
-    engine.addEventListener('backend', (event) => this.onBackend(event as BackendEvent));
-    engine.setVolume(this.volume);
-    this.loaded = this.loadEngine(engine, this.loadAbort.signal);
+    this.loaded ??= this.exchange(this.source);
     return this.loaded;
   }
-  private loaded: Promise<void> = Promise.resolve();
 
   /**
    * Makes the AudioContext run; call it in a gesture. Playing a key does it by itself.
@@ -147,6 +135,7 @@ export class GANSynthInstrumentElement extends LitElement {
     void this.load().catch(() => {});
     await this.engine?.start({ context: this.context, destination: this.destination });
     this.running = true;
+    if (this.engine?.description) this.failure = undefined;
   }
 
   /** @param pitch MIDI pitch 0-127 @param velocity 1-127 @throws PITCH_RANGE, VELOCITY_RANGE */
@@ -190,7 +179,7 @@ export class GANSynthInstrumentElement extends LitElement {
       this.engine.morph(this.x, this.y);
       this.schedulePicture();
     }
-    if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated) this.reload();
+    if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated) this.reload(this.source);
   }
 
   protected override updated(): void {
@@ -287,42 +276,75 @@ export class GANSynthInstrumentElement extends LitElement {
     `;
   }
 
-  private source(): Source | undefined {
-    return this.files ?? (this.checkpoint || undefined);
+  private get source(): Source | undefined {
+    return this.checkpoint || undefined;
   }
 
-  private async loadEngine(engine: GANSynthInstrument, signal: AbortSignal): Promise<void> {
+  private createEngine(source: Source | undefined): GANSynthInstrument {
+    const engine = new GANSynthInstrument({ source, backend: this.backend });
+    const heard = <E extends Event>(type: string, listener: (event: E) => void) =>
+      engine.addEventListener(type, (event) => this.engine === engine && listener(event as E));
+    heard<RenderEvent>('render', (event) => this.onRender(event));
+    heard<MeterEvent>('meter', (event) => (this.level = event.peak));
+    heard<InstrumentErrorEvent>('instrument-error', (event) => this.fail(event.error));
+    heard<BackendEvent>('backend', (event) => this.onBackend(event));
+    engine.setVolume(this.volume);
+    engine.setEnvelope(this.envelope);
+    return engine;
+  }
+
+  /**
+   * Loads `source`. The first engine takes notes at once, and they sound when it is loaded; a later one takes the place of
+   * the present one only then, so that a bad checkpoint costs the player nothing.
+   */
+  private async exchange(source: Source | undefined): Promise<void> {
+    this.loadAbort?.abort();
+    const abort = (this.loadAbort = new AbortController());
+    if (!this.engine?.description) this.leave();
+    const present = this.engine;
+    const engine = this.createEngine(source);
+    this.engine ??= engine;
+    this.failure = undefined;
     try {
-      await engine.load({ signal, onProgress: (progress) => (this.loading = progress) });
-      this.setCorners(
-        this.cornerChoice.length === 4 ? this.cornerChoice : parseCorners(this.corners, engine.timbres),
-      );
-      this.dispatchEvent(new InstrumentLoadEvent());
-      this.schedulePicture();
+      await engine.load({
+        signal: abort.signal,
+        onProgress: (progress) => abort.signal.aborted || (this.loading = progress),
+      });
+      if (present && this.running)
+        await engine.start({ context: this.context, destination: this.destination });
     } catch (error) {
-      if (this.engine === engine) {
-        this.engine = undefined;
-        engine.dispose();
-      }
+      engine.dispose();
+      if (this.engine === engine) this.engine = this.loaded = undefined;
+      else if (this.loadAbort === abort) this.loaded = Promise.resolve();
       if (!(error instanceof TimbrelError) || error.code !== 'ABORTED') this.fail(error);
       throw error;
     } finally {
-      this.loading = undefined;
+      if (this.loadAbort === abort) this.loading = undefined;
     }
+    present?.dispose();
+    this.engine = engine;
+    const { cornerChoice } = this;
+    this.setCorners(cornerChoice.length === 4 ? cornerChoice : parseCorners(this.corners, engine.timbres));
+    this.dispatchEvent(new InstrumentLoadEvent());
   }
 
-  private reload(): void {
-    this.unload();
-    void this.load().catch(() => {});
+  private reload(source: Source | undefined): void {
+    this.loaded = this.exchange(source);
+    this.loaded.catch(() => {});
   }
 
   private unload(): void {
     this.loadAbort?.abort();
     this.midi?.releaseAll?.();
     clearTimeout(this.pictureTimer);
+    this.leave();
+    this.loaded = undefined;
+    this.running = false;
+  }
+
+  private leave(): void {
     this.engine?.dispose();
     this.engine = undefined;
-    this.running = false;
   }
 
   private setCorners(corners: readonly PatchCorner[]): void {
@@ -380,17 +402,11 @@ export class GANSynthInstrumentElement extends LitElement {
   private onDrop(event: DragEvent): void {
     event.preventDefault();
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
-    this.files = files;
-    this.reload();
+    if (files.length > 0) this.reload(files);
   }
 
   private onRender(event: RenderEvent): void {
     if (event.current) this.rendered = Math.min(61, this.rendered + 1);
-  }
-
-  private onMeter(event: MeterEvent): void {
-    this.level = event.peak;
   }
 
   private onBackend(event: BackendEvent): void {
