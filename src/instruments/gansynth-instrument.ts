@@ -108,7 +108,7 @@ export class GANSynthInstrument extends EventTarget {
       { backend, workers, ...options },
       {
         rendered: (job) => this.onRendered(job),
-        failed: (job, error) => this.dispatchEvent(new InstrumentErrorEvent(error, job.pitch)),
+        failed: (error, job) => this.dispatchEvent(new InstrumentErrorEvent(error, job?.pitch)),
         backendChanged: (name, error) => this.dispatchEvent(new BackendEvent(name, error)),
       },
     );

@@ -86,6 +86,7 @@ async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> 
   worker.unref();
   worker.on('message', (answer: ModelAnswer) => listener.answer(answer));
   worker.on('error', (error) => listener.failed(workerFailed(String(error), error)));
+  worker.on('exit', (code) => listener.failed(workerFailed(`it ended with code ${code}`)));
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as unknown as TransferListItem[]),
     setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
