@@ -119,3 +119,22 @@ describe('a player whose worker dies', () => {
     assert.ok((await heard('a')).level > 0.01);
   });
 });
+
+test('a player who asks for WebGPU where there is none is told, and plays once another backend is chosen', async () => {
+  const pages: Record<string, string> = {};
+  const alone = await serve({ roots: { '/dist/': dist }, pages });
+  pages['/'] = pageWithElement(`${alone.url}/dist`, 'backend="webgpu"');
+  const tab = await browser.newPage();
+  try {
+    await tab.goto(`${alone.url}/`);
+    const alert = tab.locator('gansynth-instrument .status[role=alert]');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /WebGPU/);
+    await tab.evaluate(() => document.querySelector('gansynth-instrument')?.setAttribute('backend', 'wasm'));
+    await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    assert.equal(await alert.count(), 0);
+  } finally {
+    await tab.close();
+    await alone.close();
+  }
+});
