@@ -1,6 +1,7 @@
 /** Which implementation of the generator runs, and whether WebGPU is the better one here. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Backend } from '../../messages/model-worker.js';
+import { nodeModule } from '../../node/node-module.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { probeInput, selfCheck } from '../../ops/gansynth/self-check.js';
 import { createWasmGenerator, loadGANSynthModule } from '../../ops/gansynth/wasm.js';
@@ -16,7 +17,7 @@ async function fetchKernels(name: string): Promise<BufferSource> {
   const url = KERNELS[name];
   try {
     if (url.protocol === 'file:') {
-      const { readFile } = await import('node:fs/promises');
+      const { readFile } = await nodeModule('fs/promises');
       return await readFile(url);
     }
     const response = await fetch(url);
