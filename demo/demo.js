@@ -18,14 +18,16 @@ document.querySelector('#save').addEventListener('click', () => {
   download(new Blob([JSON.stringify(synth.patch, null, 2)], { type: 'application/json' }), 'patch.json');
 });
 
-document.querySelector('#open').addEventListener('change', async (event) => {
-  const [file] = event.target.files;
+const file = document.querySelector('#file');
+document.querySelector('#open').addEventListener('click', () => file.click());
+file.addEventListener('change', async (event) => {
+  const [patch] = event.target.files;
   event.target.value = '';
   try {
-    synth.restore(JSON.parse(await file.text()));
-    message.textContent = `${file.name} is open`;
+    synth.restore(JSON.parse(await patch.text()));
+    message.textContent = `${patch.name} is open`;
   } catch (error) {
-    message.textContent = `${file.name} is no patch: ${error.message}`;
+    message.textContent = `${patch.name} is no patch: ${error.message}`;
   }
 });
 

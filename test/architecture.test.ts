@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What a folder may import besides itself; see docs/map.md. */
-const SHARED = ['messages', 'ring', 'errors', 'random', 'latent'];
+const SHARED = ['messages', 'ring', 'errors', 'random', 'latent', 'node'];
 const BELOW_MODELS = ['ops', 'checkpoints', 'music', 'audio'];
 const ALLOWED: Record<string, readonly string[]> = {
   elements: ['instruments', 'midi', 'workers', 'models', ...BELOW_MODELS],
@@ -27,6 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   errors: [],
   random: [],
   latent: [],
+  node: [],
 };
 
 interface Import {

@@ -1,6 +1,7 @@
 /** Where the files of a checkpoint are read from: URLs, paths (in Node), or files the user dropped. */
 import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from '../messages/model-worker.js';
+import { nodeModule } from '../node/node-module.js';
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
@@ -98,7 +99,7 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 async function readPath(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { signal } = options;
   // Lazy and by name: browsers and bundlers never look for it.
-  const { createReadStream } = await import('node:fs');
+  const { createReadStream } = await nodeModule('fs');
   try {
     return await collect(
       createReadStream(path.startsWith('file:') ? new URL(path) : path, { signal }),

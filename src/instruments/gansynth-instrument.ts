@@ -108,7 +108,7 @@ export class GANSynthInstrument extends EventTarget {
       { backend, workers, ...options },
       {
         rendered: (job) => this.onRendered(job),
-        failed: (job, error) => this.dispatchEvent(new InstrumentErrorEvent(error, job.pitch)),
+        failed: (error, job) => this.dispatchEvent(new InstrumentErrorEvent(error, job?.pitch)),
         backendChanged: (name, error) => this.dispatchEvent(new BackendEvent(name, error)),
       },
     );
@@ -205,7 +205,7 @@ export class GANSynthInstrument extends EventTarget {
     this.send({ type: 'pitchBend', semitones, time });
   }
 
-  /** Releases every note; they ring out as their envelope says. */
+  /** Releases every note; they ring out as their envelope says. What was scheduled for later is forgotten. */
   allNotesOff(time = 0): void {
     this.held.clear();
     this.send({ type: 'allNotesOff', time });

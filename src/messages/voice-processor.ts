@@ -39,7 +39,7 @@ export type VoiceCommand =
   | { readonly type: 'noteOff'; readonly note: number; readonly time: number }
   /** Sustain pedal: while down, notes that were let go sound on. */
   | { readonly type: 'sustain'; readonly down: boolean; readonly time: number }
-  /** Every voice is released, the pedal notwithstanding. */
+  /** Every voice is released, the pedal notwithstanding; notes that were to begin later do not. */
   | { readonly type: 'allNotesOff'; readonly time: number }
   /** Every voice fades within milliseconds. */
   | { readonly type: 'allSoundOff' }

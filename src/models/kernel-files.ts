@@ -1,11 +1,12 @@
 /** Reads compiled kernels that lie beside the worker's script, in the browser and in Node. */
 import { TimbrelError } from '../errors/timbrel-error.js';
+import { nodeModule } from '../node/node-module.js';
 
 /** @throws WASM_UNAVAILABLE */
 export async function readKernelFile(url: URL): Promise<BufferSource> {
   try {
     if (url.protocol === 'file:') {
-      const { readFile } = await import('node:fs/promises');
+      const { readFile } = await nodeModule('fs/promises');
       return await readFile(url);
     }
     const response = await fetch(url);

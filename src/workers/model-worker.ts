@@ -1,6 +1,7 @@
 /** Entry of the model worker: a web worker in the browser, a worker thread in Node. */
 import type { TransferListItem } from 'node:worker_threads';
 import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
+import { nodeModule } from '../node/node-module.js';
 import { ModelServer } from './model-server.js';
 
 type Post = (answer: ModelAnswer, transfer?: Transferable[]) => void;
@@ -10,14 +11,16 @@ function serve(post: Post): (message: ModelRequest | ModelCancel) => void {
   return (message) => server.receive(message);
 }
 
-if (typeof self === 'object' && typeof self.postMessage === 'function') {
+function serveInBrowser(): void {
   const post: Post = (answer, transfer = []) => self.postMessage(answer, { transfer });
   const receive = serve(post);
   self.onmessage = (event: MessageEvent<ModelRequest | ModelCancel>) => receive(event.data);
   post({ type: 'ready', id: 0 });
-} else {
-  const { parentPort } = await import('node:worker_threads');
-  const { setFlagsFromString } = await import('node:v8');
+}
+
+async function serveInNode(): Promise<void> {
+  const { parentPort } = await nodeModule('worker_threads');
+  const { setFlagsFromString } = await nodeModule('v8');
   // Node before 22 hides relaxed SIMD behind this flag; it must be set before the first module is compiled.
   if (Number(process.versions.node.split('.')[0]) < 22)
     setFlagsFromString('--experimental-wasm-relaxed-simd');
@@ -28,3 +31,7 @@ if (typeof self === 'object' && typeof self.postMessage === 'function') {
   port.on('message', serve(post));
   post({ type: 'ready', id: 0 });
 }
+
+// No await out here: bundlers build workers for browsers that do not know it.
+if (typeof self === 'object' && typeof self.postMessage === 'function') serveInBrowser();
+else void serveInNode();

@@ -19,7 +19,8 @@ export interface RenderJob {
 export interface RenderPoolEvents {
   /** The note's audio is on its way to the audio thread. */
   rendered(job: RenderJob): void;
-  failed(job: RenderJob, error: TimbrelError): void;
+  /** A note cannot be rendered, or, without one, nothing can any more. */
+  failed(error: TimbrelError, job?: RenderJob): void;
   /** The model moved to another backend, because it is faster or because the one before failed. */
   backendChanged(backend: GANSynthDescription['backend'], error?: TimbrelError): void;
 }
@@ -27,6 +28,8 @@ export interface RenderPoolEvents {
 /** A worker transforms full-size weights into 70 MB; more workers than this bring little and cost much. */
 const MAX_WORKERS = 4;
 const MAX_POOL_BYTES = 300e6;
+/** Workers that died are replaced this often: what kills them may last. */
+const MAX_REPLACEMENTS = 3;
 
 interface PoolWorker {
   readonly client: ModelClient;
@@ -50,10 +53,14 @@ export class RenderPool {
   private wanted: readonly RenderJob[] = [];
   private openTransport: OpenTransport | undefined;
   private disposed = false;
+  private replacements = 0;
+  /** What the worker that died last was rendering. */
+  private suspect: RenderJob | undefined;
 
   private constructor(
     readonly description: GANSynthDescription,
     private readonly events: RenderPoolEvents,
+    private readonly start: () => Promise<Started>,
   ) {}
 
   /** Loads the first worker, resolves, then adds others as cores and memory allow. */
@@ -63,14 +70,15 @@ export class RenderPool {
     events: RenderPoolEvents,
   ): Promise<RenderPool> {
     const first = await startWorker(source, options);
-    const pool = new RenderPool(first.description, events);
+    // The download is in the HTTP cache by now, and its progress was told once.
+    const start = () => startWorker(source, { ...options, onProgress: undefined, signal: undefined });
+    const pool = new RenderPool(first.description, events, start);
     pool.add(first.client, first.model);
     const { bytes } = first.description;
     const cores = typeof navigator === 'object' ? (navigator.hardwareConcurrency ?? 2) : 2;
     const affordable = Math.max(1, Math.floor(MAX_POOL_BYTES / Math.max(bytes, 1)));
     const count = options.workers ?? Math.min(MAX_WORKERS, affordable, Math.max(1, cores - 1));
-    // The download is in the HTTP cache by now, and its progress was told once.
-    void pool.grow(count, source, { ...options, onProgress: undefined });
+    void pool.grow(count);
     return pool;
   }
 
@@ -92,7 +100,9 @@ export class RenderPool {
 
   /** The network's image of a note, for display; waits behind the notes of one worker. */
   async spectrogram(latent: Float32Array, pitch: number, signal?: AbortSignal): Promise<Float32Array> {
-    const worker = this.workers[this.workers.length - 1];
+    const worker = this.workers.at(-1);
+    if (!worker)
+      throw new TimbrelError('WORKER_FAILED', 'The model worker died, and no other has taken its place');
     const answer = await worker.client.request(
       { type: 'spectrogram', model: worker.model, latent, pitch },
       { signal },
@@ -111,17 +121,35 @@ export class RenderPool {
     this.workers.length = 0;
   }
 
-  private async grow(count: number, source: Source | undefined, options: LoadOptions): Promise<void> {
-    while (this.workers.length < count && !this.disposed) {
+  private async grow(count: number): Promise<void> {
+    try {
+      while (this.workers.length < count && !this.disposed) await this.addOne();
+    } catch {
+      // One worker plays; a further one that does not start (memory, a vanished file) is no failure.
+    }
+  }
+
+  private async addOne(): Promise<void> {
+    const { client, model } = await this.start();
+    if (this.disposed) client.terminate();
+    else this.add(client, model);
+  }
+
+  /** Puts a new worker in the place of one that died. What sounds goes on: the audio thread has it. */
+  private async replace(worker: PoolWorker, cause: TimbrelError): Promise<void> {
+    const place = this.workers.indexOf(worker);
+    if (place < 0 || this.disposed) return;
+    this.workers.splice(place, 1);
+    worker.client.terminate();
+    let failure: unknown = cause;
+    if (this.replacements++ < MAX_REPLACEMENTS) {
       try {
-        const { client, model } = await startWorker(source, options);
-        if (this.disposed) client.terminate();
-        else this.add(client, model);
-      } catch {
-        // One worker plays; a further one that does not start (memory, a vanished file) is no failure.
-        return;
+        return await this.addOne();
+      } catch (error) {
+        failure = error;
       }
     }
+    if (this.workers.length === 0 && !this.disposed) this.events.failed(asTimbrelError(failure));
   }
 
   private add(client: ModelClient, model: number): void {
@@ -137,10 +165,14 @@ export class RenderPool {
   private async connectWorker(worker: PoolWorker): Promise<void> {
     if (!this.openTransport || worker.connected) return;
     const { transport, transfer } = this.openTransport();
-    await worker.client.request(
-      { type: 'addDestination', destination: DESTINATION, transport },
-      { transfer },
-    );
+    try {
+      await worker.client.request(
+        { type: 'addDestination', destination: DESTINATION, transport },
+        { transfer },
+      );
+    } catch (error) {
+      return this.replace(worker, asTimbrelError(error));
+    }
     worker.connected = true;
     this.assign();
   }
@@ -165,28 +197,44 @@ export class RenderPool {
       this.wanted = this.wanted.filter((wanted) => !sameNote(wanted, job));
       this.events.rendered(job);
     } catch (error) {
-      const failure = error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error));
-      if (failure.code !== 'ABORTED' && failure.code !== 'DISPOSED') {
-        // Not asked for again: it would fail again.
-        this.wanted = this.wanted.filter((wanted) => !sameNote(wanted, job));
-        this.events.failed(job, failure);
-        if (failure.code === 'WORKER_FAILED') this.workers.splice(this.workers.indexOf(worker), 1);
-      }
+      this.onFailure(worker, job, asTimbrelError(error));
     } finally {
       worker.job = undefined;
       worker.controller = undefined;
       if (!this.disposed) this.assign();
     }
   }
+
+  private onFailure(worker: PoolWorker, job: RenderJob, error: TimbrelError): void {
+    if (error.code === 'ABORTED' || error.code === 'DISPOSED') return;
+    const died = error.code === 'WORKER_FAILED';
+    if (died) void this.replace(worker, error);
+    // The note of a worker that died is given to another one; if that dies too, it was the note.
+    if (died && !(this.suspect && sameNote(this.suspect, job))) {
+      this.suspect = job;
+      return;
+    }
+    this.wanted = this.wanted.filter((wanted) => !sameNote(wanted, job));
+    this.events.failed(error, job);
+  }
+}
+
+function asTimbrelError(error: unknown): TimbrelError {
+  return error instanceof TimbrelError
+    ? error
+    : new TimbrelError('INTERNAL', String(error), { cause: error });
 }
 
 /** Every worker of a pool has one way to the audio thread. */
 const DESTINATION = 1;
 
-async function startWorker(
-  source: Source | undefined,
-  options: LoadOptions,
-): Promise<{ client: ModelClient; model: number; description: GANSynthDescription }> {
+interface Started {
+  readonly client: ModelClient;
+  readonly model: number;
+  readonly description: GANSynthDescription;
+}
+
+async function startWorker(source: Source | undefined, options: LoadOptions): Promise<Started> {
   const client = new ModelClient();
   try {
     return { client, ...(await loadGANSynth(client, source, options)) };

@@ -4,6 +4,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { TransferListItem } from 'node:worker_threads';
 import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
+import { nodeModule } from '../node/node-module.js';
 
 /** A started worker, the same in the browser and in Node. */
 export interface ModelWorker {
@@ -77,7 +78,7 @@ function startBrowserWorker(): { worker: Worker; started: () => void } {
 }
 
 async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> {
-  const { Worker: NodeWorker } = await import('node:worker_threads');
+  const { Worker: NodeWorker } = await nodeModule('worker_threads');
   const worker = new NodeWorker(new URL('./model-worker.js', import.meta.url), {
     name: 'timbrel-model',
     // Workers inherit the flags of `node --input-type=module -e ...`, which is for text, not for files.
@@ -86,6 +87,7 @@ async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> 
   worker.unref();
   worker.on('message', (answer: ModelAnswer) => listener.answer(answer));
   worker.on('error', (error) => listener.failed(workerFailed(String(error), error)));
+  worker.on('exit', (code) => listener.failed(workerFailed(`it ended with code ${code}`)));
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as unknown as TransferListItem[]),
     setBusy: (busy) => (busy ? worker.ref() : worker.unref()),

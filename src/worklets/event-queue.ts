@@ -41,6 +41,17 @@ export class EventQueue {
     this.length -= count;
   }
 
+  /** Drops the note-ons after `frame`. */
+  dropNotesAfter(frame: number): void {
+    let kept = 0;
+    for (let i = 0; i < this.length; i++) {
+      if (this.kind[i] === NOTE_ON && this.frame[i] > frame) continue;
+      if (kept < i) this.move(i, kept);
+      kept++;
+    }
+    this.length = kept;
+  }
+
   clear(): void {
     this.length = 0;
   }

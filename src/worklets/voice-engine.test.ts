@@ -240,6 +240,19 @@ describe('the pedal', () => {
   });
 });
 
+test('all-notes-off forgets the notes that were to come, and none that come after it', () => {
+  const played = withOrgan(48, 60, 72);
+  played.noteOn(1, 60, { time: 0.2 });
+  played.noteOff(1, 0.4);
+  played.noteOn(2, 48, { time: 0.05 });
+  played.send({ type: 'allNotesOff', time: 0.1 });
+  played.noteOn(3, 72, { time: 0.6 });
+  assert.ok(peakOf(played.play(0.1)) > 0.01);
+  played.play(0.4); // the release
+  assert.equal(peakOf(played.play(0.05)), 0);
+  assert.ok(peakOf(played.play(0.2)) > 0.01);
+});
+
 test('all-sound-off is silence within 10 ms, without a click, and forgets what was to come', () => {
   const played = new PlayedEngine(RATE, { envelope: { ...PLAIN_ENVELOPE, release: 5 } });
   played.store(1, 60, organ(60));

@@ -83,6 +83,7 @@ export class VoiceEngine {
         this.schedule(command.time, frame, SUSTAIN, 0, command.down ? 1 : 0, 0);
         return;
       case 'allNotesOff':
+        this.events.dropNotesAfter(this.frameOf(command.time, frame));
         this.schedule(command.time, frame, ALL_NOTES_OFF, 0, 0, 0);
         return;
       case 'allSoundOff':
@@ -145,12 +146,15 @@ export class VoiceEngine {
   }
 
   private schedule(time: number, now: number, kind: number, note: number, value: number, gain: number): void {
-    const frame = time > 0 ? Math.max(now, Math.round(time * this.sampleRate)) : now;
     if (this.events.full) {
       this.apply(0);
       this.events.drop(1);
     }
-    this.events.add(frame, kind, note, value, gain);
+    this.events.add(this.frameOf(time, now), kind, note, value, gain);
+  }
+
+  private frameOf(time: number, now: number): number {
+    return time > 0 ? Math.max(now, Math.round(time * this.sampleRate)) : now;
   }
 
   /** @returns frames from `frame` on, at most `frames`, until the next event */

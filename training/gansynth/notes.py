@@ -7,6 +7,9 @@ import torch
 from hold_out import is_held_out
 
 
+LOW = 30  # MIDI pitch
+
+
 class Notes:
     def __init__(self, folder, hold_out, favourites, favour):
         self.arrays = [np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("magnitude", "frequency", "weight")]
@@ -19,6 +22,8 @@ class Notes:
         self.rows = np.flatnonzero(~held_out if hold_out else np.ones_like(held_out))
         mentions = np.bincount(favourites, minlength=128)[[notes[r]["program"] for r in self.rows]]
         weights = 1.0 + (favour - 1.0) * mentions
+        # Partials of the lowest notes are less than five bins apart: their frequencies are learned last.
+        weights *= np.where(self.pitch[self.rows] <= LOW, 2.5, 1.0)
         self.probabilities = weights / weights.sum()
 
     def batch(self, random, size, device, frames=slice(None)):

@@ -7,7 +7,7 @@
 What a note sounds like at a moment is far harder to learn (1024 bins of frequency, one pattern a pitch) than how it moves.
 So there are three kinds of step:
   rows     the two steady halves of a note, one row each, 45 times cheaper than the image. First alone, then three in four;
-  windows  all of the network on a quarter of the note, chosen anew each time (every third is the first quarter: the
+  windows  all of the network on a quarter of the note, chosen anew each time (every other one is the first quarter: the
            attack, and all there is of a struck note): one step in four after that;
   notes    whole notes and the loss on the sound itself, at the end.
 The schedule is of time, not of steps: whatever the machine, a run ends after --minutes with its learning rate decayed.
@@ -147,7 +147,7 @@ def main():
         elif progress < options.rows or step % 4:
             phase, row, size, frames = "rows", 0, 2 * options.batch, None
         else:
-            row = 0 if random.random() < 1 / 3 else int(random.integers(0, 16 - WINDOW_ROWS + 1))
+            row = 0 if random.random() < 0.5 else int(random.integers(0, 16 - WINDOW_ROWS + 1))
             frames = slice(row * FRAMES_PER_ROW, (row + WINDOW_ROWS) * FRAMES_PER_ROW)
             phase, size = "windows", options.batch
         timbre, pitch, target = notes.batch(random, size, device, frames)

@@ -9,18 +9,20 @@ import type {
   RenderEvent,
 } from '../../instruments/events.js';
 import { DEFAULT_ENVELOPE, GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
-import { sampleLatent, type Corners } from '../../latent/latent.js';
-import type { Backend, LoadProgress, NamedTimbre } from '../../messages/model-worker.js';
+import type { Corners } from '../../latent/latent.js';
+import type { Backend, LoadProgress } from '../../messages/model-worker.js';
 import type { Envelope } from '../../messages/voice-processor.js';
-import { LATENT_SIZE } from '../../models/gansynth/config.js';
 import type { Source } from '../../workers/gansynth.js';
 import { defineElement } from '../define.js';
 import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
-import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { createPatch, parsePatch, type Patch, type PatchCorner } from '../../instruments/patch.js';
+import { renderEnvelope, renderVolume } from './controls.js';
+import { cornerLabel, cornerLatent, parseCorners, renderCorners } from './corners.js';
+import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
+import { renderStatus } from './status.js';
 import { styles } from './gansynth-instrument.styles.js';
 
 /**
@@ -34,8 +36,6 @@ const PIECES: readonly (() => Promise<unknown>)[] = [
   () => import('../midi-input/midi-input.js'),
 ];
 
-/** Timbres at the corners of the pad, unless the page or the player chose others. */
-const DEFAULT_CORNERS = ['flute', 'french horn', 'electric piano', 'strings'];
 /** The picture follows the pad when it has rested this long, ms. */
 const PICTURE_DELAY = 200;
 
@@ -95,7 +95,7 @@ export class GANSynthInstrumentElement extends LitElement {
   private engine: GANSynthInstrument | undefined;
   private loadAbort: AbortController | undefined;
   private pictureTimer: ReturnType<typeof setTimeout> | undefined;
-  private files: readonly File[] | undefined;
+  private loaded: Promise<void> | undefined;
   private seeds = 0;
 
   override connectedCallback(): void {
@@ -123,21 +123,9 @@ export class GANSynthInstrumentElement extends LitElement {
    * @throws CHECKPOINT_*, ABORTED, WORKER_FAILED
    */
   async load(): Promise<void> {
-    if (this.engine) return this.loaded;
-    const engine = new GANSynthInstrument({ source: this.source(), backend: this.backend });
-    this.engine = engine;
-    this.loadAbort = new AbortController();
-    this.failure = undefined;
-    this.rendered = 0;
-    engine.addEventListener('render', (event) => this.onRender(event as RenderEvent));
-    engine.addEventListener('meter', (event) => this.onMeter(event as MeterEvent));
-    engine.addEventListener('instrument-error', (event) => this.fail((event as InstrumentErrorEvent).error));
-    engine.addEventListener('backend', (event) => this.onBackend(event as BackendEvent));
-    engine.setVolume(this.volume);
-    this.loaded = this.loadEngine(engine, this.loadAbort.signal);
+    this.loaded ??= this.exchange(this.source);
     return this.loaded;
   }
-  private loaded: Promise<void> = Promise.resolve();
 
   /**
    * Makes the AudioContext run; call it in a gesture. Playing a key does it by itself.
@@ -147,6 +135,7 @@ export class GANSynthInstrumentElement extends LitElement {
     void this.load().catch(() => {});
     await this.engine?.start({ context: this.context, destination: this.destination });
     this.running = true;
+    if (this.engine?.description) this.failure = undefined;
   }
 
   /** @param pitch MIDI pitch 0-127 @param velocity 1-127 @throws PITCH_RANGE, VELOCITY_RANGE */
@@ -184,12 +173,13 @@ export class GANSynthInstrumentElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('volume')) this.engine?.setVolume(this.volume);
-    if (changed.has('corners') && this.engine?.description) this.setCorners(this.cornersFromAttribute());
+    if (changed.has('corners') && this.engine?.description)
+      this.setCorners(parseCorners(this.corners, this.engine.timbres));
     if ((changed.has('x') || changed.has('y')) && this.engine) {
       this.engine.morph(this.x, this.y);
       this.schedulePicture();
     }
-    if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated) this.reload();
+    if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated) this.reload(this.source);
   }
 
   protected override updated(): void {
@@ -214,7 +204,13 @@ export class GANSynthInstrumentElement extends LitElement {
       >
         <header part="header">
           <slot name="title"><h2>GANSynth</h2></slot>
-          ${this.renderStatus()}
+          ${renderStatus({
+            failure: this.failure,
+            loading: this.loading,
+            backend: this.engine?.description?.backend,
+            running: this.running,
+            rendered: this.rendered,
+          })}
           <div
             class="level"
             role="meter"
@@ -262,133 +258,93 @@ export class GANSynthInstrumentElement extends LitElement {
     this.schedulePicture();
   }
 
-  private renderStatus() {
-    if (this.failure)
-      return html`<p part="status" class="status failed" role="alert">${this.failure.message}</p>`;
-    const { loading, engine } = this;
-    if (loading?.stage === 'download') {
-      const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-      return html`<p part="status" class="status" role="status">
-        <progress .value=${loading.loaded} max=${loading.total || nothing}></progress>
-        Loading ${megabytes(loading.loaded)} of ${loading.total ? megabytes(loading.total) : '?'} MB
-      </p>`;
-    }
-    if (loading) return html`<p part="status" class="status" role="status">Preparing the network</p>`;
-    if (!engine?.description)
-      return html`<p part="status" class="status" role="status">Press a key to play</p>`;
-    const state = !this.running
-      ? 'Press a key to play'
-      : this.rendered < 61
-        ? `Rendering ${this.rendered} of 61 pitches`
-        : 'Ready';
-    return html`<p part="status" class="status" role="status">
-      ${state}<span class="backend">${engine.description.backend}</span>
-    </p>`;
-  }
-
   private renderControls() {
-    const { attack, release } = this.envelope;
     return html`
       <div part="controls" class="controls">
         <fieldset>
           <legend>Corners</legend>
-          ${this.cornerChoice.map((corner, i) => this.renderCorner(corner, i))}
+          ${renderCorners(this.cornerChoice, this.engine?.timbres ?? [], (place, name) =>
+            this.setCorners(
+              this.cornerChoice.with(place, name === undefined ? { seed: this.nextSeed() } : { name }),
+            ),
+          )}
         </fieldset>
-        <label
-          >Attack<input
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            .value=${String(Math.sqrt(attack / 2))}
-            aria-valuetext="${attack.toFixed(3)} seconds"
-            @input=${(event: Event) => this.setEnvelope({ ...this.envelope, attack: Math.max(0.002, 2 * valueOf(event) ** 2) })}
-        /></label>
-        <label
-          >Release<input
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            .value=${String(Math.sqrt(release / 4))}
-            aria-valuetext="${release.toFixed(2)} seconds"
-            @input=${(event: Event) => this.setEnvelope({ ...this.envelope, release: Math.max(0.02, 4 * valueOf(event) ** 2) })}
-        /></label>
-        <label
-          >Volume<input
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            .value=${String(this.volume)}
-            @input=${(event: Event) => (this.volume = valueOf(event))}
-        /></label>
+        ${renderEnvelope(this.envelope, (envelope) => this.setEnvelope(envelope))}
+        ${renderVolume(this.volume, (volume) => (this.volume = volume))}
         <button type="button" @click=${this.randomize}>Random corners</button>
       </div>
     `;
   }
 
-  private renderCorner(corner: PatchCorner, index: number) {
-    const names = this.engine?.timbres.map(({ name }) => name) ?? [];
-    const label = cornerLabel(corner);
-    const choose = (event: Event) => {
-      const chosen = [...this.cornerChoice];
-      const value = (event.target as HTMLSelectElement).value;
-      chosen[index] = value === RANDOM ? { seed: this.nextSeed() } : { name: value };
-      this.setCorners(chosen);
-    };
-    return html`<select aria-label="${CORNER_NAMES[index]} corner" @change=${choose}>
-      ${'seed' in corner ? html`<option selected>${label}</option>` : nothing}
-      ${names.map((name) => html`<option value=${name} ?selected=${name === label}>${name}</option>`)}
-      <option value=${RANDOM}>random …</option>
-    </select>`;
+  private get source(): Source | undefined {
+    return this.checkpoint || undefined;
   }
 
-  private source(): Source | undefined {
-    return this.files ?? (this.checkpoint || undefined);
+  private createEngine(source: Source | undefined): GANSynthInstrument {
+    const engine = new GANSynthInstrument({ source, backend: this.backend });
+    const heard = <E extends Event>(type: string, listener: (event: E) => void) =>
+      engine.addEventListener(type, (event) => this.engine === engine && listener(event as E));
+    heard<RenderEvent>('render', (event) => this.onRender(event));
+    heard<MeterEvent>('meter', (event) => (this.level = event.peak));
+    heard<InstrumentErrorEvent>('instrument-error', (event) => this.fail(event.error));
+    heard<BackendEvent>('backend', (event) => this.onBackend(event));
+    engine.setVolume(this.volume);
+    engine.setEnvelope(this.envelope);
+    return engine;
   }
 
-  private async loadEngine(engine: GANSynthInstrument, signal: AbortSignal): Promise<void> {
+  /**
+   * Loads `source`. The first engine takes notes at once, and they sound when it is loaded; a later one takes the place of
+   * the present one only then, so that a bad checkpoint costs the player nothing.
+   */
+  private async exchange(source: Source | undefined): Promise<void> {
+    this.loadAbort?.abort();
+    const abort = (this.loadAbort = new AbortController());
+    if (!this.engine?.description) this.leave();
+    const present = this.engine;
+    const engine = this.createEngine(source);
+    this.engine ??= engine;
+    this.failure = undefined;
     try {
-      await engine.load({ signal, onProgress: (progress) => (this.loading = progress) });
-      this.setCorners(this.cornerChoice.length === 4 ? this.cornerChoice : this.cornersFromAttribute());
-      this.dispatchEvent(new InstrumentLoadEvent());
-      this.schedulePicture();
+      await engine.load({
+        signal: abort.signal,
+        onProgress: (progress) => abort.signal.aborted || (this.loading = progress),
+      });
+      if (present && this.running)
+        await engine.start({ context: this.context, destination: this.destination });
     } catch (error) {
-      if (this.engine === engine) {
-        this.engine = undefined;
-        engine.dispose();
-      }
+      engine.dispose();
+      if (this.engine === engine) this.engine = this.loaded = undefined;
+      else if (this.loadAbort === abort) this.loaded = Promise.resolve();
       if (!(error instanceof TimbrelError) || error.code !== 'ABORTED') this.fail(error);
       throw error;
     } finally {
-      this.loading = undefined;
+      if (this.loadAbort === abort) this.loading = undefined;
     }
+    present?.dispose();
+    this.engine = engine;
+    const { cornerChoice } = this;
+    this.setCorners(cornerChoice.length === 4 ? cornerChoice : parseCorners(this.corners, engine.timbres));
+    this.dispatchEvent(new InstrumentLoadEvent());
   }
 
-  private reload(): void {
-    this.unload();
-    void this.load().catch(() => {});
+  private reload(source: Source | undefined): void {
+    this.loaded = this.exchange(source);
+    this.loaded.catch(() => {});
   }
 
   private unload(): void {
     this.loadAbort?.abort();
     this.midi?.releaseAll?.();
     clearTimeout(this.pictureTimer);
-    this.engine?.dispose();
-    this.engine = undefined;
+    this.leave();
+    this.loaded = undefined;
     this.running = false;
   }
 
-  private cornersFromAttribute(): PatchCorner[] {
-    const names = this.engine?.timbres.map(({ name }) => name) ?? [];
-    const wanted = this.corners ? this.corners.split(',').map((text) => text.trim()) : DEFAULT_CORNERS;
-    return [0, 1, 2, 3].map((i) => {
-      const text = wanted[i] ?? '';
-      if (text.startsWith('seed:')) return { seed: text.slice(5) };
-      if (names.includes(text)) return { name: text };
-      return names.length > i ? { name: names[i] } : { seed: String(i + 1) };
-    });
+  private leave(): void {
+    this.engine?.dispose();
+    this.engine = undefined;
   }
 
   private setCorners(corners: readonly PatchCorner[]): void {
@@ -446,17 +402,11 @@ export class GANSynthInstrumentElement extends LitElement {
   private onDrop(event: DragEvent): void {
     event.preventDefault();
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
-    this.files = files;
-    this.reload();
+    if (files.length > 0) this.reload(files);
   }
 
   private onRender(event: RenderEvent): void {
     if (event.current) this.rendered = Math.min(61, this.rendered + 1);
-  }
-
-  private onMeter(event: MeterEvent): void {
-    this.level = event.peak;
   }
 
   private onBackend(event: BackendEvent): void {
@@ -469,21 +419,6 @@ export class GANSynthInstrumentElement extends LitElement {
       error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
     this.dispatchEvent(new InstrumentFailureEvent(this.failure));
   }
-}
-
-const RANDOM = '*';
-const CORNER_NAMES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
-
-const valueOf = (event: Event) => Number((event.target as HTMLInputElement).value);
-
-function cornerLabel(corner: PatchCorner): string {
-  return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
-}
-
-function cornerLatent(corner: PatchCorner, timbres: readonly NamedTimbre[]): Float32Array {
-  if ('latent' in corner) return Float32Array.from(corner.latent);
-  const named = 'name' in corner ? timbres.find(({ name }) => name === corner.name) : undefined;
-  return named?.latent ?? sampleLatent('seed' in corner ? corner.seed : corner.name, LATENT_SIZE);
 }
 
 defineElement('gansynth-instrument', GANSynthInstrumentElement);

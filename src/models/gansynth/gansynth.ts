@@ -26,6 +26,14 @@ export interface GANSynthLoadOptions {
   readonly onBackendChange?: (backend: Exclude<Backend, 'auto'>, error?: TimbrelError) => void;
 }
 
+/** Where generators come from. */
+export interface GeneratorSource {
+  readonly createGenerator: typeof createGenerator;
+  readonly findFasterWebGPU: typeof findFasterWebGPU;
+}
+
+const BACKENDS: GeneratorSource = { createGenerator, findFasterWebGPU };
+
 export class GANSynthModel {
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -37,18 +45,24 @@ export class GANSynthModel {
     private readonly onBackendChange: NonNullable<GANSynthLoadOptions['onBackendChange']>,
     /** 'auto' looks for WebGPU once, after the first sound. */
     private lookForWebGPU: boolean,
+    private readonly backends: GeneratorSource,
   ) {}
 
   /** @throws CHECKPOINT_*, ABORTED, WASM_UNAVAILABLE, and GPU_* only where 'webgpu' was asked for */
-  static async load(source: CheckpointSource, options: GANSynthLoadOptions): Promise<GANSynthModel> {
+  static async load(
+    source: CheckpointSource,
+    options: GANSynthLoadOptions,
+    backends = BACKENDS,
+  ): Promise<GANSynthModel> {
     const { backend, signal, onProgress, onBackendChange = () => {} } = options;
     const checkpoint = await loadCheckpoint(source, { signal, onProgress });
     const weights = readGeneratorWeights(checkpoint);
     const timbres = await readTimbres(checkpoint, LATENT_SIZE);
     throwIfAborted(signal, 'Loading GANSynth');
     const first = backend === 'auto' ? 'wasm' : backend;
-    const generator = await createGenerator(first, weights);
-    return new GANSynthModel(generator, first, weights, timbres, onBackendChange, backend === 'auto');
+    const generator = await backends.createGenerator(first, weights);
+    const auto = backend === 'auto';
+    return new GANSynthModel(generator, first, weights, timbres, onBackendChange, auto, backends);
   }
 
   /** @returns 64000 samples at 16 kHz */
@@ -125,7 +139,7 @@ export class GANSynthModel {
         return await work(this.generator, between);
       } catch (error) {
         if (!(error instanceof TimbrelError) || error.code !== 'GPU_LOST') throw error;
-        await this.moveTo('wasm', await createGenerator('wasm', this.weights), error);
+        await this.moveTo('wasm', await this.backends.createGenerator('wasm', this.weights), error);
         return work(this.generator, between);
       }
     });
@@ -140,7 +154,8 @@ export class GANSynthModel {
 
   private async tryWebGPU(): Promise<void> {
     try {
-      const faster = await findFasterWebGPU(this.weights, this.generator, (work) => this.inTurn(work));
+      const { weights, generator } = this;
+      const faster = await this.backends.findFasterWebGPU(weights, generator, (work) => this.inTurn(work));
       if (faster) await this.inTurn(() => this.moveTo('webgpu', faster));
     } catch (error) {
       // The GPU computes wrongly: worth a word to the page. That there is none is not.

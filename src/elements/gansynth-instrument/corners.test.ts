@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sampleLatent } from '../../latent/latent.js';
+import type { NamedTimbre } from '../../messages/model-worker.js';
+import { cornerLabel, cornerLatent, parseCorners } from './corners.js';
+
+const timbres: NamedTimbre[] = ['flute', 'oboe', 'harp', 'marimba', 'violin'].map((name, i) => ({
+  name,
+  family: 'any',
+  latent: new Float32Array(256).fill(i),
+}));
+
+describe('the corners attribute', () => {
+  test('names timbres and seeds', () => {
+    assert.deepEqual(parseCorners('violin, seed:a b,flute,  harp', timbres), [
+      { name: 'violin' },
+      { seed: 'a b' },
+      { name: 'flute' },
+      { name: 'harp' },
+    ]);
+  });
+
+  test('gets a timbre of the checkpoint where it is short or names a stranger', () => {
+    assert.deepEqual(parseCorners('violin,theremin', timbres), [
+      { name: 'violin' },
+      { name: 'oboe' },
+      { name: 'harp' },
+      { name: 'marimba' },
+    ]);
+  });
+
+  test('gets seeds where the checkpoint names nothing', () => {
+    assert.deepEqual(parseCorners('', []), [{ seed: '1' }, { seed: '2' }, { seed: '3' }, { seed: '4' }]);
+  });
+});
+
+describe('a corner', () => {
+  test('has the latent of its timbre, its seed or its patch', () => {
+    assert.deepEqual(cornerLatent({ name: 'harp' }, timbres), timbres[2]?.latent);
+    assert.deepEqual(cornerLatent({ seed: 'x' }, timbres), sampleLatent('x', 256));
+    assert.deepEqual(cornerLatent({ latent: [1, 2] }, timbres), Float32Array.of(1, 2));
+  });
+
+  test('that the checkpoint does not know sounds as a seed', () => {
+    assert.deepEqual(cornerLatent({ name: 'theremin' }, timbres), sampleLatent('theremin', 256));
+  });
+
+  test('is named', () => {
+    assert.deepEqual([{ name: 'harp' }, { seed: '7' }, { latent: [1] }].map(cornerLabel), [
+      'harp',
+      'random 7',
+      'drawn',
+    ]);
+  });
+});

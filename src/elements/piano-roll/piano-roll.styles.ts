@@ -1,0 +1,86 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    --_background: var(--piano-roll-background, var(--_raised));
+    --_black-keys: var(--piano-roll-black-keys, light-dark(#f1efeb, #1f2228));
+    --_note: var(--piano-roll-note, var(--_accent));
+    --_primer: var(--piano-roll-primer, light-dark(#8a8f9c, #868b97));
+    --_playhead: var(--piano-roll-playhead, light-dark(#b3261e, #ffb4a8));
+    min-inline-size: 10rem;
+  }
+
+  /* Time goes from left to right in every script. */
+  .base {
+    direction: ltr;
+    position: relative;
+    overflow: clip;
+    inline-size: 100%;
+    block-size: 100%;
+    min-block-size: 9rem;
+    border-radius: var(--_radius);
+    background: var(--_background);
+    box-shadow: inset 0 0 0 1px var(--_line);
+  }
+  .base:has(:focus-visible) {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+  }
+
+  canvas,
+  input {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    margin: 0;
+  }
+  /* The whole surface is a slider over time; what it looks like is the roll. */
+  input {
+    opacity: 0;
+    cursor: pointer;
+  }
+
+  /* Colours for the canvas, resolved by the browser. */
+  .ink {
+    display: none;
+  }
+  .note {
+    color: var(--_note);
+  }
+  .primer {
+    color: var(--_primer);
+  }
+  .black-keys {
+    color: var(--_black-keys);
+  }
+  .line {
+    color: var(--_line);
+  }
+
+  .playhead {
+    position: absolute;
+    inset-block: 0;
+    left: calc(var(--_at) * 100%);
+    width: 1.5px;
+    background: var(--_playhead);
+    pointer-events: none;
+  }
+  .placeholder {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-content: center;
+    padding: calc(4 * var(--_space));
+    color: var(--_muted);
+    font-size: var(--_small);
+    text-align: center;
+    pointer-events: none;
+  }
+
+  @media (forced-colors: active) {
+    .base {
+      border: 1px solid CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,69 @@
+/** The drum kit as it is heard, in an OfflineAudioContext. */
+import { expect } from '@esm-bundle/chai';
+import { levels } from '../audio/measure.testing.js';
+import { DrumKit, drumOf } from './drum-kit.js';
+
+const RATE = 48000;
+const PIECE = RATE / 100;
+
+async function heard(seconds: number, play: (kit: DrumKit) => void): Promise<Float32Array> {
+  const context = new OfflineAudioContext(1, seconds * RATE, RATE);
+  const kit = new DrumKit();
+  await kit.start({ context });
+  play(kit);
+  return (await context.startRendering()).getChannelData(0);
+}
+
+/** Level in dB of the 10 ms that begin at `time`. */
+const levelAt = (sound: Float32Array, time: number) => levels(sound, PIECE)[Math.round(time * 100)];
+
+describe('the drum kit', () => {
+  it('strikes at the time it is told, and not before', async () => {
+    const sound = await heard(1, (kit) => kit.noteOn(38, 100, 0.5));
+    const onset = sound.findIndex((x) => Math.abs(x) > 1e-4);
+    expect(Math.abs(onset - 0.5 * RATE)).to.be.below(32);
+  });
+
+  it('has the loudness of the velocity', async () => {
+    const [loud, soft] = await Promise.all(
+      [127, 40].map(async (velocity) =>
+        levelAt(await heard(0.3, (kit) => kit.noteOn(36, velocity, 0.1)), 0.12),
+      ),
+    );
+    // 40 log10(velocity / 127)
+    expect(loud - soft).to.be.closeTo(20.07, 0.1);
+  });
+
+  it('closes an open hi-hat with the closed one', async () => {
+    const rings = await heard(0.6, (kit) => kit.noteOn(46, 127, 0.05));
+    const closed = await heard(0.6, (kit) => {
+      kit.noteOn(46, 127, 0.05);
+      kit.noteOn(42, 1, 0.15);
+    });
+    expect(levelAt(rings, 0.25)).to.be.above(-45);
+    expect(levelAt(closed, 0.25)).to.be.below(-90);
+  });
+
+  it('forgets strokes to come when told that all is off', async () => {
+    const sound = await heard(1, (kit) => {
+      kit.noteOn(49, 127, 0.5);
+      kit.allNotesOff();
+    });
+    expect(sound.every((x) => x === 0)).to.equal(true);
+  });
+
+  it('has a drum for every note of General MIDI', () => {
+    expect([36, 38, 42, 46, 45, 50, 49, 51, 41].map(drumOf)).to.deep.equal([
+      'kick',
+      'snare',
+      'closed hi-hat',
+      'open hi-hat',
+      'mid tom',
+      'high tom',
+      'crash',
+      'ride',
+      'low tom',
+    ]);
+    for (let pitch = 0; pitch < 128; pitch++) expect(drumOf(pitch)).to.be.a('string');
+  });
+});

@@ -1,0 +1,138 @@
+/** The built-in drum kit: General MIDI drum notes on synthesised drums (src/audio/drum-sounds.ts). */
+import { renderDrum, type Drum } from '../audio/drum-sounds.js';
+import {
+  createAudioContext,
+  nativeContext,
+  nativeNode,
+  resumeContext,
+  type AudioContextLike,
+  type AudioNodeLike,
+} from './context.js';
+import type { NoteTarget } from './sequence-player.js';
+import { velocityGain } from './velocity.js';
+
+/** General MIDI percussion, and the electronic kit's own notes (22, 26, 58), on the nine drums. */
+const PITCHES: Record<Drum, readonly number[]> = {
+  kick: [35, 36],
+  snare: [37, 38, 39, 40],
+  'closed hi-hat': [42, 44, 22, 54, 69, 70, 82],
+  'open hi-hat': [46, 26],
+  'low tom': [41, 43, 58, 64],
+  'mid tom': [45, 47, 61, 63, 66],
+  'high tom': [48, 50, 60, 62, 65],
+  crash: [49, 52, 55, 57],
+  ride: [51, 53, 59, 56, 67, 68, 80, 81],
+};
+
+const DRUM_OF = new Map(
+  Object.entries(PITCHES).flatMap(([drum, pitches]) =>
+    pitches.map((pitch) => [pitch, drum as Drum] as const),
+  ),
+);
+
+/** What sounds for a note that no drum of the kit stands for. */
+const OTHER: Drum = 'closed hi-hat';
+
+/** A hi-hat that is closed stops ringing; so does a stroke that is cut off. Seconds to a third. */
+const CHOKE = 0.008;
+
+interface Stroke {
+  readonly drum: Drum;
+  readonly source: AudioBufferSourceNode;
+  readonly gain: GainNode;
+  readonly time: number;
+}
+
+export function drumOf(pitch: number): Drum {
+  return DRUM_OF.get(pitch) ?? OTHER;
+}
+
+export class DrumKit implements NoteTarget {
+  private context: BaseAudioContext | undefined;
+  private owned = false;
+  private output: GainNode | undefined;
+  private readonly buffers = new Map<Drum, AudioBuffer>();
+  private readonly strokes = new Set<Stroke>();
+  private volume = 0.8;
+
+  /**
+   * Call it in answer to a click, touch or key.
+   * @param options.destination where to connect to; default the context's destination
+   * @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED, AUDIO_CONTEXT_UNSUPPORTED, INSECURE_CONTEXT
+   */
+  async start(options: { context?: AudioContextLike; destination?: AudioNodeLike } = {}): Promise<void> {
+    if (!this.context) {
+      this.owned = !options.context;
+      this.context = options.context ? nativeContext(options.context) : createAudioContext();
+      this.output = new GainNode(this.context, { gain: this.volume });
+      const destination = nativeNode(options.destination ?? this.context.destination);
+      if (destination instanceof AudioNode) this.output.connect(destination);
+      else this.output.connect(destination);
+    }
+    await resumeContext(this.context);
+  }
+
+  /** @param pitch General MIDI drum note @param velocity 1-127 @param time seconds on the context's clock; 0 is now */
+  noteOn(pitch: number, velocity = 100, time = 0): void {
+    const { context, output } = this;
+    if (!context || !output) return;
+    const drum = drumOf(pitch);
+    const at = Math.max(time, context.currentTime);
+    if (drum === 'closed hi-hat') this.choke('open hi-hat', at);
+    const source = new AudioBufferSourceNode(context, { buffer: this.buffer(drum, context) });
+    const gain = new GainNode(context, { gain: velocityGain(velocity) });
+    source.connect(gain).connect(output);
+    const stroke = { drum, source, gain, time: at };
+    this.strokes.add(stroke);
+    source.onended = () => {
+      this.strokes.delete(stroke);
+      gain.disconnect();
+    };
+    source.start(at);
+  }
+
+  /** A stroke rings as long as it rings. */
+  noteOff(): void {}
+
+  allNotesOff(): void {
+    const now = this.context?.currentTime ?? 0;
+    for (const stroke of this.strokes) this.fade(stroke, now);
+  }
+
+  /** @param gain linear */
+  setVolume(gain: number): void {
+    this.volume = gain;
+    if (this.output && this.context) this.output.gain.setTargetAtTime(gain, this.context.currentTime, 0.01);
+  }
+
+  dispose(): void {
+    this.allNotesOff();
+    this.output?.disconnect();
+    if (this.owned && this.context instanceof AudioContext && this.context.state !== 'closed')
+      void this.context.close();
+    this.context = this.output = undefined;
+  }
+
+  private choke(drum: Drum, at: number): void {
+    for (const stroke of this.strokes) if (stroke.drum === drum && stroke.time < at) this.fade(stroke, at);
+  }
+
+  private fade({ source, gain, time }: Stroke, at: number): void {
+    if (time >= at) source.stop();
+    else {
+      gain.gain.setTargetAtTime(0, at, CHOKE);
+      source.stop(at + 8 * CHOKE);
+    }
+  }
+
+  private buffer(drum: Drum, context: BaseAudioContext): AudioBuffer {
+    let buffer = this.buffers.get(drum);
+    if (!buffer) {
+      const samples = renderDrum(drum, context.sampleRate);
+      buffer = new AudioBuffer({ length: samples.length, sampleRate: context.sampleRate });
+      buffer.copyToChannel(samples as Float32Array<ArrayBuffer>, 0);
+      this.buffers.set(drum, buffer);
+    }
+    return buffer;
+  }
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, mock, test } from 'node:test';
+import { SequencePlayer, type PlayedNote } from './sequence-player.js';
+
+const note = (pitch: number, startTime: number, endTime: number): PlayedNote => ({
+  pitch,
+  velocity: 100,
+  startTime,
+  endTime,
+});
+
+/** A clock that moves with the mocked timers, 10 ms at a time, and a target that writes down what it is told. */
+function stage(notes: readonly PlayedNote[]) {
+  const clock = { currentTime: 0 };
+  const told: string[] = [];
+  const at = (time: number) => time.toFixed(2);
+  const player = new SequencePlayer(clock, () => ({
+    noteOn: (pitch, _, time) => told.push(`${pitch} on ${at(time)}`),
+    noteOff: (pitch, time) => told.push(`${pitch} off ${at(time)}`),
+    allNotesOff: () => told.push('silence'),
+  }));
+  player.notes = notes;
+  const run = (seconds: number) => {
+    for (let i = 0; i < Math.round(seconds * 100); i++) {
+      clock.currentTime += 0.01;
+      mock.timers.tick(10);
+    }
+    return told.splice(0);
+  };
+  return { player, run, told };
+}
+
+describe('a sequence player', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }));
+  afterEach(() => mock.timers.reset());
+
+  test('plays every note at its time', () => {
+    const { player, run } = stage([note(60, 0, 0.5), note(64, 0.5, 1), note(60, 0.5, 0.75)]);
+    player.play({ at: 1 });
+    assert.deepEqual(run(3), [
+      '60 on 1.00',
+      '60 off 1.50',
+      '64 on 1.50',
+      '60 on 1.50',
+      '60 off 1.75',
+      '64 off 2.00',
+    ]);
+    assert.equal(player.playing, false);
+  });
+
+  test('tells nothing early: half a second of notes is not handed over at once', () => {
+    const { player, run } = stage([note(60, 0, 0.1), note(62, 0.4, 0.5)]);
+    player.play({ at: 0 });
+    assert.deepEqual(run(0.2), ['60 on 0.00', '60 off 0.10']);
+    assert.deepEqual(run(0.3), ['62 on 0.40', '62 off 0.50']);
+  });
+
+  test('changes tempo from what is handed over on', () => {
+    const { player, run } = stage([note(60, 0, 1), note(62, 1, 2)]);
+    player.play({ at: 0 });
+    run(0.5);
+    player.tempo = 2;
+    const [off, on] = run(0.5);
+    // 0.5 s and at most the look-ahead at the old tempo, the rest of the second in half the time.
+    assert.match(off, /^60 off 0\.8/);
+    assert.match(on, /^62 on 0\.8/);
+  });
+
+  test('loops without a gap, and ends what would hang over', () => {
+    const { player, run } = stage([note(60, 0, 0.2), note(62, 0.4, 9)]);
+    player.loop = [0, 0.5];
+    player.play({ at: 0, from: 0 });
+    assert.deepEqual(run(1.05).slice(0, 9), [
+      '60 on 0.00',
+      '60 off 0.20',
+      '62 on 0.40',
+      '62 off 0.50',
+      '60 on 0.50',
+      '60 off 0.70',
+      '62 on 0.90',
+      '62 off 1.00',
+      '60 on 1.00',
+    ]);
+    assert.ok(player.position < 0.1, String(player.position));
+  });
+
+  test('stops with silence and goes on from there', () => {
+    const { player, run, told } = stage([note(60, 0, 1), note(62, 1, 2)]);
+    player.play({ at: 0 });
+    run(0.5);
+    player.stop();
+    assert.deepEqual(told.splice(0), ['silence']);
+    assert.ok(Math.abs(player.position - 0.5) < 0.02);
+    assert.deepEqual(run(1), []);
+    player.play({ at: 2 });
+    assert.deepEqual(run(1.5)[0], '62 on 2.50');
+  });
+
+  test('seeks while it plays', () => {
+    const { player, run } = stage([note(60, 0, 1), note(62, 5, 6)]);
+    player.play({ at: 0 });
+    run(0.3);
+    player.seek(4.9);
+    const told = run(0.5);
+    assert.equal(told[0], 'silence');
+    assert.match(told[1], /^62 on 0\.4/);
+  });
+
+  test('takes more notes while it plays', () => {
+    const { player, run } = stage([note(60, 0, 0.5), note(61, 0.5, 3)]);
+    player.play({ at: 0 });
+    run(0.3);
+    player.notes = [note(60, 0, 0.5), note(72, 0.5, 1)];
+    assert.deepEqual(run(0.5), ['60 off 0.50', '72 on 0.50']);
+  });
+
+  test('ends a note that was taken away, and strikes one anew that overlaps itself', () => {
+    const { player, run, told } = stage([note(60, 0, 2), note(60, 1, 3)]);
+    player.play({ at: 0 });
+    assert.deepEqual(run(2.5), ['60 on 0.00', '60 on 1.00']);
+    player.notes = [];
+    assert.deepEqual(told.splice(0), ['60 off 2.50']);
+  });
+
+  test('says when it is over', () => {
+    const { player, run } = stage([note(60, 0, 0.3)]);
+    let ended = 0;
+    player.addEventListener('end', () => ended++);
+    player.play({ at: 0 });
+    run(0.25);
+    assert.equal(ended, 0);
+    run(0.5);
+    assert.equal(ended, 1);
+    assert.equal(player.position, 0);
+  });
+});

@@ -1,0 +1,206 @@
+/**
+ * Plays notes on the audio clock. A timer hands over, a little ahead, what is about to begin; when it sounds is decided by
+ * the times it hands over, so a busy page is late with nothing (C. Wilson, "A tale of two clocks", 2013).
+ */
+
+/** A note of a NoteSequence, times in seconds of the sequence. */
+export interface PlayedNote {
+  readonly pitch: number;
+  /** 1-127. */
+  readonly velocity: number;
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly isDrum?: boolean;
+  readonly program?: number;
+}
+
+/** What can be played: an instrument, the drum kit, a MIDI output. Times are of the audio clock, seconds. */
+export interface NoteTarget {
+  noteOn(pitch: number, velocity: number, time: number): void;
+  noteOff(pitch: number, time: number): void;
+  /** Ends what sounds and forgets what was to begin. */
+  allNotesOff(): void;
+}
+
+export interface PlayOptions {
+  /** Where to begin, seconds of the sequence. */
+  readonly from?: number;
+  /** Audio time of the beginning; default: as soon as can be. */
+  readonly at?: number;
+}
+
+/** How far ahead notes are handed over, s: more than a timer is late on a page that is seen ... */
+const AHEAD = 0.12;
+/** ... and on one that is not: browsers let timers of hidden pages run once a second. */
+const AHEAD_HIDDEN = 1.3;
+const TIMER_MS = 25;
+
+interface NoteEvent {
+  readonly time: number;
+  readonly on: boolean;
+  readonly note: PlayedNote;
+}
+
+/** Fires `play`, `stop`, and `end` when the last note is over (not while it loops). */
+export class SequencePlayer extends EventTarget {
+  private events: readonly NoteEvent[] = [];
+  private length = 0;
+  private rate = 1;
+  private loopRange: readonly [number, number] | undefined;
+  /** The sequence is at `sequence` when the clock is at `audio`. */
+  private anchor = { audio: 0, sequence: 0 };
+  /** Where in the sequence the next hand-over begins. */
+  private handedOver = 0;
+  /** The latest note of each key that sounds. */
+  private readonly sounding = new Map<string, PlayedNote>();
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param clock an AudioContext
+   * @param target who plays a note; undefined for nobody
+   */
+  constructor(
+    private readonly clock: { readonly currentTime: number },
+    private readonly target: (note: PlayedNote) => NoteTarget | undefined,
+  ) {
+    super();
+  }
+
+  /** What is played. May be replaced while it plays: it goes on from the same place, so notes can come as they are made. */
+  set notes(notes: readonly PlayedNote[]) {
+    const events = notes.flatMap((note): NoteEvent[] => [
+      { time: note.startTime, on: true, note },
+      { time: note.endTime, on: false, note },
+    ]);
+    // At one time, ends before beginnings: a repeated pitch is struck anew.
+    this.events = events.sort((a, b) => a.time - b.time || Number(a.on) - Number(b.on));
+    this.length = notes.reduce((end, { endTime }) => Math.max(end, endTime), 0);
+    // What sounds and is not among the new notes would never end.
+    const stay = new Set(notes.filter(({ endTime }) => endTime >= this.handedOver).map(keyOf));
+    for (const [key, note] of this.sounding) if (!stay.has(key)) this.end(note, this.clock.currentTime);
+  }
+
+  get playing(): boolean {
+    return this.timer !== undefined;
+  }
+
+  /** Where it is, seconds of the sequence. */
+  get position(): number {
+    if (!this.playing) return this.anchor.sequence;
+    return this.positionAt(this.clock.currentTime);
+  }
+
+  /** Speed: 1 as written, 2 twice as fast. What was handed over keeps its time. */
+  get tempo(): number {
+    return this.rate;
+  }
+  set tempo(rate: number) {
+    if (!(rate > 0)) return;
+    if (this.playing) this.moveAnchor();
+    this.rate = rate;
+  }
+
+  /** Plays from `start` to `end` again and again, seconds of the sequence; undefined to go on to the end. */
+  set loop(range: readonly [start: number, end: number] | undefined) {
+    if (this.playing) this.moveAnchor();
+    this.loopRange = range && range[1] > range[0] ? range : undefined;
+  }
+  get loop(): readonly [start: number, end: number] | undefined {
+    return this.loopRange;
+  }
+
+  play({ from = this.position, at = this.clock.currentTime + 0.02 }: PlayOptions = {}): void {
+    this.silence();
+    this.anchor = { audio: at, sequence: from };
+    this.handedOver = from;
+    this.timer ??= setInterval(() => this.handOver(), TIMER_MS);
+    this.handOver();
+    this.dispatchEvent(new Event('play'));
+  }
+
+  /** Stops where it is; `play()` goes on from there. */
+  stop(): void {
+    if (!this.playing) return;
+    this.anchor = { audio: this.clock.currentTime, sequence: this.position };
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.silence();
+    this.dispatchEvent(new Event('stop'));
+  }
+
+  seek(position: number): void {
+    if (this.playing) this.play({ from: position });
+    else this.anchor.sequence = position;
+  }
+
+  private positionAt(time: number): number {
+    const position = this.anchor.sequence + Math.max(0, time - this.anchor.audio) * this.rate;
+    const [start, end] = this.loopRange ?? [0, Infinity];
+    if (position < end || this.anchor.sequence >= end) return position;
+    return start + ((position - end) % (end - start));
+  }
+
+  /** Begins a new line of time at the edge of what was handed over. */
+  private moveAnchor(): void {
+    this.anchor = {
+      audio: this.anchor.audio + (this.handedOver - this.anchor.sequence) / this.rate,
+      sequence: this.handedOver,
+    };
+  }
+
+  private handOver(): void {
+    if (!this.playing) return;
+    const hidden = typeof document !== 'undefined' && document.hidden;
+    const until = this.clock.currentTime + (hidden ? AHEAD_HIDDEN : AHEAD);
+    for (;;) {
+      const [start, end] = this.loopRange ?? [0, Infinity];
+      const edge = this.anchor.sequence + (until - this.anchor.audio) * this.rate;
+      const looping = this.handedOver < end;
+      this.handOverTo(looping ? Math.min(edge, end) : edge);
+      if (!looping || edge < end) break;
+      for (const note of this.sounding.values()) this.end(note, this.timeOf(end));
+      this.anchor = { audio: this.timeOf(end), sequence: start };
+      this.handedOver = start;
+    }
+    if (!this.loopRange && this.positionAt(this.clock.currentTime) >= this.length) this.finish();
+  }
+
+  private handOverTo(edge: number): void {
+    for (const { time, on, note } of this.events) {
+      if (time < this.handedOver) continue;
+      if (time >= edge) break;
+      if (on) {
+        this.target(note)?.noteOn(note.pitch, note.velocity, this.timeOf(time));
+        this.sounding.set(keyOf(note), note);
+      } else this.end(note, this.timeOf(time));
+    }
+    this.handedOver = Math.max(this.handedOver, edge);
+  }
+
+  private end(note: PlayedNote, time: number): void {
+    const latest = this.sounding.get(keyOf(note));
+    // Struck again before it ended: the later stroke decides.
+    if (!latest || latest.endTime > note.endTime) return;
+    this.sounding.delete(keyOf(note));
+    this.target(note)?.noteOff(note.pitch, time);
+  }
+
+  private timeOf(position: number): number {
+    return this.anchor.audio + (position - this.anchor.sequence) / this.rate;
+  }
+
+  private silence(): void {
+    const targets = new Set([...this.sounding.values()].map((note) => this.target(note)));
+    for (const target of targets) target?.allNotesOff();
+    this.sounding.clear();
+  }
+
+  private finish(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.anchor = { audio: this.clock.currentTime, sequence: 0 };
+    this.dispatchEvent(new Event('end'));
+  }
+}
+
+const keyOf = ({ pitch, program = 0, isDrum = false }: PlayedNote) => `${isDrum} ${program} ${pitch}`;

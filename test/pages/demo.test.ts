@@ -1,0 +1,209 @@
+/** The demo as it is used: by keyboard alone, in light and dark; what a player keeps; several instruments. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { dist, launch, openInstrument, pageWithElement, root, type Server } from './browser.js';
+
+const AXE = path.join(root, 'node_modules/axe-core/axe.min.js');
+
+let browser: Browser;
+let server: Server;
+let page: Page;
+
+before(async () => {
+  browser = await launch();
+  const pages: Record<string, string> = {};
+  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist }, pages });
+  pages['/two.html'] =
+    `${pageWithElement('/dist', 'id="one" backend="wasm" preload="none"')}<gansynth-instrument id="two" backend="wasm" preload="none"></gansynth-instrument>`;
+  ({ page } = await openInstrument(browser, `${server.url}/index.html`));
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** What has the focus, through shadow trees: tag, role or name. */
+const focused = () =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? element?.tagName;
+  });
+
+const patch = () => page.evaluate(() => document.querySelector('gansynth-instrument')?.patch);
+
+async function save(button: string): Promise<Buffer> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: button, exact: true }).click();
+  return readFileSync(await (await downloading).path());
+}
+
+const open = async (name: string, text: string) => {
+  await page.setInputFiles('#file', { name, mimeType: 'application/json', buffer: Buffer.from(text) });
+  await page.waitForFunction((file) => document.querySelector('#message')?.textContent?.includes(file), name);
+};
+
+describe('the demo', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`has no accessibility violations that axe knows, ${colorScheme}`, async () => {
+      await page.emulateMedia({ colorScheme });
+      await page.addScriptTag({ path: AXE });
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
+      });
+      assert.deepEqual(violations, []);
+    });
+  }
+
+  test('is reached and played with the keyboard alone', async () => {
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    const stops: (string | undefined)[] = [];
+    for (let i = 0; i < 18; i++) {
+      await page.keyboard.press('Tab');
+      stops.push(await focused());
+    }
+    for (const name of [
+      'Top left corner',
+      'Random corners',
+      'Connect MIDI',
+      'Save patch',
+      'Open patch',
+      'Record WAV',
+    ])
+      assert.ok(stops.includes(name), `${name} is not among ${stops.join(', ')}`);
+    const before = await patch();
+    await page.locator('gansynth-instrument morph-pad [role=slider]').first().focus();
+    await page.keyboard.press('ArrowRight');
+    assert.ok(((await patch())?.x ?? 0) > (before?.x ?? 1), 'the arrow did not move the pad');
+  });
+
+  test('saves a patch, and opens it again', async () => {
+    await page.evaluate(() =>
+      Object.assign(document.querySelector('gansynth-instrument') ?? {}, { x: 0.75, y: 0.25, volume: 0.4 }),
+    );
+    await page.getByRole('button', { name: 'Random corners' }).click();
+    const saved = (await save('Save patch')).toString();
+    const made = await patch();
+    assert.deepEqual(JSON.parse(saved), made);
+    await page.evaluate(() =>
+      Object.assign(document.querySelector('gansynth-instrument') ?? {}, { x: 0, y: 1, volume: 1 }),
+    );
+    await page.getByRole('button', { name: 'Random corners' }).click();
+    assert.notDeepEqual(await patch(), made);
+    await open('mine.json', saved);
+    assert.deepEqual(await patch(), made);
+  });
+
+  test('keeps what was set when a file is no patch, and says what is wrong with it', async () => {
+    const made = await patch();
+    for (const [name, text] of [
+      ['page.json', '<!doctype html>'],
+      ['other.json', '{"format":"other"}'],
+      ['short.json', JSON.stringify({ ...made, corners: [] })],
+      ['loud.json', JSON.stringify({ ...made, volume: 7 })],
+    ]) {
+      await open(name, text);
+      assert.match(await page.locator('#message').innerText(), /is no patch/);
+      assert.deepEqual(await patch(), made);
+    }
+  });
+
+  test('records what is played as a WAV file', async () => {
+    await page.getByRole('button', { name: 'Record WAV' }).click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page.keyboard.down('a');
+    await page.waitForTimeout(1000);
+    await page.keyboard.up('a');
+    const wav = await save('Stop');
+    assert.equal(wav.toString('latin1', 0, 4) + wav.toString('latin1', 8, 12), 'RIFFWAVE');
+    assert.equal(wav.readUInt32LE(4), wav.length - 8);
+    const rate = wav.readUInt32LE(24);
+    const start = wav.indexOf('data') + 8;
+    let loudest = 0;
+    for (let at = start; at + 4 <= wav.length; at += 4)
+      loudest = Math.max(loudest, Math.abs(wav.readFloatLE(at)));
+    assert.ok(loudest > 0.01, `peak ${loudest}`);
+    assert.ok((wav.length - start) / 4 / rate > 0.9, 'shorter than what was played');
+  });
+});
+
+describe('instruments on a page', () => {
+  let two: Page;
+  before(async () => {
+    two = await browser.newPage();
+    await two.goto(`${server.url}/two.html`);
+    await two.waitForFunction(() =>
+      document.querySelector('#two')?.shadowRoot?.querySelector('piano-keyboard'),
+    );
+  });
+
+  /** Plays on one of them and tells the levels of both once something sounds. */
+  const play = (id: string) =>
+    two.evaluate(async (played) => {
+      const elements = [...document.querySelectorAll('gansynth-instrument')];
+      const levels = elements.map(() => 0);
+      elements.forEach((element, i) =>
+        element.instrument?.addEventListener('meter', (event) => {
+          levels[i] = Math.max(levels[i], (event as Event & { peak: number }).peak);
+        }),
+      );
+      const element = elements.find(({ id }) => id === played);
+      element?.noteOn(60);
+      element?.instrument?.addEventListener('meter', (event) => {
+        levels[elements.indexOf(element)] = Math.max(
+          levels[elements.indexOf(element)],
+          (event as Event & { peak: number }).peak,
+        );
+      });
+      for (let i = 0; i < 100 && Math.max(...levels) < 0.01; i++)
+        await new Promise((go) => setTimeout(go, 100));
+      element?.noteOff(60);
+      return levels.map((level) => level > 0.01);
+    }, id);
+
+  test('play each by itself', async () => {
+    await two.locator('#one h2').click();
+    await two.locator('#two h2').click();
+    assert.deepEqual(await play('one'), [true, false]);
+    await two.waitForTimeout(600);
+    assert.deepEqual(await play('two'), [false, true]);
+  });
+
+  test('end their sound and their workers when taken away, and play again when put back', async () => {
+    const context = await two.evaluateHandle(
+      () => document.querySelector('gansynth-instrument')?.instrument?.context,
+    );
+    const before = two.workers().length;
+    await two.evaluate(() => {
+      const element = document.querySelector('#one');
+      Object.assign(globalThis, { element });
+      element?.remove();
+    });
+    await two.waitForFunction((gone) => gone?.state === 'closed', context);
+    for (let waited = 0; two.workers().length === before && waited < 5000; waited += 50)
+      await two.waitForTimeout(50);
+    assert.ok(two.workers().length < before, `${before} workers before, ${two.workers().length} after`);
+    await two.evaluate(() => document.body.prepend((globalThis as unknown as { element: Element }).element));
+    await two.locator('#one h2').click();
+    assert.deepEqual(await play('one'), [true, false]);
+  });
+
+  test('keep sounding when moved within the page', async () => {
+    const kept = await two.evaluate(async () => {
+      const element = document.querySelector('gansynth-instrument');
+      const { instrument } = element ?? {};
+      document.body.append(element as Element);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return element?.instrument === instrument && instrument?.context?.state === 'running';
+    });
+    assert.equal(kept, true);
+  });
+});

@@ -1,0 +1,132 @@
+/** A player who tries another network, by dropping its files or by attribute: what sounded must not be lost. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { estimateFundamental } from '../../src/audio/pitch.js';
+import { serve } from '../../scripts/static-server.mjs';
+import {
+  dist,
+  launch,
+  openInstrument,
+  pageWithElement,
+  startRecording,
+  stopRecording,
+  type Server,
+} from './browser.js';
+import { cents, peak } from './sound.js';
+
+const FILES = ['weights_manifest.json', 'group1-shard1of1.bin', 'timbres.json', 'config.json'];
+
+let browser: Browser;
+let server: Server;
+let page: Page;
+
+before(async () => {
+  browser = await launch();
+  const pages: Record<string, string> = {};
+  server = await serve({ roots: { '/dist/': dist }, pages });
+  pages['/'] = pageWithElement(
+    `${server.url}/dist`,
+    'corners="flute, oboe, harp, cello" x="0" y="0" backend="wasm"',
+  );
+  ({ page } = await openInstrument(browser, `${server.url}/`));
+  await page.evaluate(() => {
+    const heard: string[] = [];
+    Object.assign(globalThis, { heard });
+    addEventListener('instrument-load', () => heard.push('load'), true);
+    addEventListener('instrument-failure', (event) => heard.push(event.error.code), true);
+  });
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Drops files as a person does; `change` may damage them first. Resolves with the event that answers. */
+async function drop(names: readonly string[], change: 'none' | 'truncate' = 'none'): Promise<string> {
+  return page.evaluate(
+    async ([wanted, damage]) => {
+      const transfer = new DataTransfer();
+      for (const name of wanted) {
+        const response = await fetch(`/dist/checkpoints/gansynth-small/${name}`);
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        const kept = damage === 'truncate' && name.endsWith('.bin') ? bytes.subarray(0, 1000) : bytes;
+        transfer.items.add(new File([kept], name));
+      }
+      const heard = (globalThis as unknown as { heard: string[] }).heard;
+      const before = heard.length;
+      document
+        .querySelector('gansynth-instrument')
+        ?.shadowRoot?.querySelector('.base')
+        ?.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, composed: true }));
+      while (heard.length === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      return heard[before];
+    },
+    [names, change] as const,
+  );
+}
+
+/** What a press of `A` (middle C) sounds like. */
+async function pressed(): Promise<{ level: number; off: number }> {
+  await startRecording(page, `${server.url}/dist`);
+  await page.keyboard.down('a');
+  await page.waitForTimeout(1200);
+  await page.keyboard.up('a');
+  await page.waitForTimeout(300);
+  const { samples, sampleRate } = await stopRecording(page);
+  const middle = samples.subarray(Math.round(0.7 * sampleRate), Math.round(1.2 * sampleRate));
+  const { frequency } = estimateFundamental(middle, sampleRate) ?? { frequency: NaN };
+  return { level: peak(samples), off: Math.abs(cents(frequency, 261.63)) };
+}
+
+const status = () => page.locator('gansynth-instrument .status').innerText();
+
+describe('a player who tries another network', () => {
+  test('keeps the sound when the files are no good, and is told why', async () => {
+    assert.ok((await pressed()).off < 30);
+    await page.keyboard.down('d');
+    assert.equal(await drop(FILES, 'truncate'), 'CHECKPOINT_TRUNCATED');
+    assert.match(await status(), /group1-shard1of1\.bin/);
+    await startRecording(page, `${server.url}/dist`);
+    await page.waitForTimeout(300);
+    const { samples } = await stopRecording(page);
+    await page.keyboard.up('d');
+    assert.ok(peak(samples) > 0.01, 'the held note went silent');
+    assert.ok((await pressed()).off < 30);
+  });
+
+  test('keeps it, too, when what was dropped is something else', async () => {
+    assert.equal(await drop(['config.json']), 'CHECKPOINT_MISSING');
+    assert.ok((await pressed()).off < 30);
+  });
+
+  test('keeps it when an address leads nowhere', async () => {
+    const code = await page.evaluate(async () => {
+      const heard = (globalThis as unknown as { heard: string[] }).heard;
+      const before = heard.length;
+      document.querySelector('gansynth-instrument')?.setAttribute('checkpoint', './nowhere/');
+      while (heard.length === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      return heard[before];
+    });
+    assert.equal(code, 'CHECKPOINT_MISSING');
+    assert.ok((await pressed()).off < 30);
+  });
+
+  test('plays the new one, with corners, envelope and volume as they were', async () => {
+    const patch = await page.evaluate(() => {
+      const element = document.querySelector('gansynth-instrument');
+      if (!element) throw new Error('no element');
+      element.volume = 0.5;
+      return element.patch;
+    });
+    assert.equal(await drop(FILES), 'load');
+    assert.deepEqual(await page.evaluate(() => document.querySelector('gansynth-instrument')?.patch), {
+      ...patch,
+      volume: 0.5,
+    });
+    const { level, off } = await pressed();
+    assert.ok(level > 0.01 && off < 30, `${level}, ${off} cents`);
+    assert.doesNotMatch(await status(), /CHECKPOINT/);
+  });
+});

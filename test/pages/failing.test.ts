@@ -1,0 +1,140 @@
+/** What a player hears when workers die under the music. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { estimateFundamental } from '../../src/audio/pitch.js';
+import { serve } from '../../scripts/static-server.mjs';
+import {
+  dist,
+  launch,
+  openInstrument,
+  pageWithElement,
+  startRecording,
+  stopRecording,
+  type Server,
+} from './browser.js';
+import { cents, peak } from './sound.js';
+
+/** Remembers every worker of the page, so that a test can kill them. */
+const WATCH = `<script>
+  globalThis.workers = [];
+  globalThis.Worker = class extends Worker {
+    constructor(...args) { super(...args); workers.push(this); }
+  };
+</script>`;
+
+let browser: Browser;
+let server: Server;
+let page: Page;
+
+before(async () => {
+  browser = await launch();
+  const pages: Record<string, string> = {};
+  server = await serve({ roots: { '/dist/': dist }, pages });
+  pages['/'] =
+    WATCH +
+    pageWithElement(`${server.url}/dist`, 'corners="flute, oboe, harp, cello" x="0" y="0" backend="wasm"');
+  ({ page } = await openInstrument(browser, `${server.url}/`));
+  await startRecording(page, `${server.url}/dist`);
+  await stopRecording(page);
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Kills every worker there is; the browser tells the page by an error event. */
+const kill = () =>
+  page.evaluate(() => {
+    for (const worker of (globalThis as unknown as { workers: Worker[] }).workers.splice(0)) {
+      worker.terminate();
+      worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
+    }
+  });
+
+async function heard(key: string): Promise<{ level: number; frequency: number }> {
+  await startRecording(page, `${server.url}/dist`);
+  await page.keyboard.down(key);
+  await page.waitForTimeout(1200);
+  await page.keyboard.up(key);
+  const { samples, sampleRate } = await stopRecording(page);
+  const middle = samples.subarray(Math.round(0.7 * sampleRate), Math.round(1.2 * sampleRate));
+  return { level: peak(samples), frequency: estimateFundamental(middle, sampleRate).frequency ?? NaN };
+}
+
+const status = () => page.locator('gansynth-instrument .status').innerText();
+const rendered = () =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const { instrument } = document.querySelector('gansynth-instrument') ?? {};
+        instrument?.addEventListener('render', () => resolve(), { once: true });
+      }),
+  );
+
+describe('a player whose worker dies', () => {
+  test('hears the held note on, and the next ones from a new worker', async () => {
+    await heard('a');
+    await page.keyboard.down('g');
+    await kill();
+    await startRecording(page, `${server.url}/dist`);
+    await page.waitForTimeout(500);
+    const { samples } = await stopRecording(page);
+    await page.keyboard.up('g');
+    assert.ok(peak(samples) > 0.01, 'the held note went silent');
+    // Another timbre, of which nothing was rendered yet.
+    const next = rendered();
+    await page.evaluate(() => document.querySelector('gansynth-instrument')?.setAttribute('y', '1'));
+    await next;
+    await page.waitForTimeout(1000);
+    const { level, frequency } = await heard('a');
+    assert.ok(level > 0.01 && Math.abs(cents(frequency, 261.63)) < 30, `${level}, ${frequency} Hz`);
+    assert.doesNotMatch(await status(), /WORKER_FAILED|died/);
+  });
+
+  test('is told when they die again and again, and keeps what was rendered', async () => {
+    const failure = page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          addEventListener('instrument-failure', (event) => resolve(event.error.code), {
+            once: true,
+            capture: true,
+          });
+        }),
+    );
+    let over = false;
+    void failure.then(() => (over = true));
+    for (let i = 0; i < 20 && !over; i++) {
+      await kill();
+      // Work, so that the death is noticed.
+      await page.evaluate(
+        (x) => document.querySelector('gansynth-instrument')?.setAttribute('x', String(x)),
+        i / 20,
+      );
+      await page.waitForTimeout(500);
+    }
+    assert.equal(await failure, 'WORKER_FAILED');
+    assert.match(await status(), /worker/);
+    assert.ok((await heard('a')).level > 0.01);
+  });
+});
+
+test('a player who asks for WebGPU where there is none is told, and plays once another backend is chosen', async () => {
+  const pages: Record<string, string> = {};
+  const alone = await serve({ roots: { '/dist/': dist }, pages });
+  pages['/'] = pageWithElement(`${alone.url}/dist`, 'backend="webgpu"');
+  const tab = await browser.newPage();
+  try {
+    await tab.goto(`${alone.url}/`);
+    const alert = tab.locator('gansynth-instrument .status[role=alert]');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /WebGPU/);
+    await tab.evaluate(() => document.querySelector('gansynth-instrument')?.setAttribute('backend', 'wasm'));
+    await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    assert.equal(await alert.count(), 0);
+  } finally {
+    await tab.close();
+    await alone.close();
+  }
+});
