@@ -11,7 +11,7 @@ const DESCRIPTIONS = new Map<unknown, string>([
 ]);
 
 /** Magic, version, length of the header, then the header as a Python dictionary, filled up to 64 bytes. */
-export function npyHeader(array: Pick<Stored, 'constructor'>, length: number): Uint8Array {
+export function npyHeader(array: object, length: number): Uint8Array {
   const description = DESCRIPTIONS.get(array.constructor);
   if (!description) throw new TypeError('Only numbers of 8, 16 and 32 bits are written');
   const dictionary = `{'descr': '${description}', 'fortran_order': False, 'shape': (${length},), }`;
