@@ -50,7 +50,7 @@ function drumsOf({ notes, totalQuantizedSteps }: EventCase['primer']): number[][
 }
 
 /** The chords of the vectors; the reference takes the root for the bass. */
-const CHORDS: Readonly<Record<string, ChordTones>> = {
+export const CHORDS: Readonly<Record<string, ChordTones>> = {
   C: { root: 0, bass: 0, pitches: [0, 4, 7], quality: 'major' },
   Am: { root: 9, bass: 9, pitches: [9, 0, 4], quality: 'minor' },
   F: { root: 5, bass: 5, pitches: [5, 9, 0], quality: 'major' },

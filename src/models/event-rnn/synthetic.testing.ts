@@ -50,6 +50,15 @@ export const CAPITALISED: Names = {
 /** Early 2017. */
 export const WEIGHTS_AND_BIASES: Names = { ...TODAY, kernel: 'weights', bias: 'biases' };
 
+/** The note RNN of RL Tuner, 2016; it has no attention. */
+export const LSTM_CELL: Names = {
+  ...TODAY,
+  cell: (layer) => `rnn_model/RNN/MultiRNNCell/Cell${layer}/LSTMCell`,
+  head: ['rnn_model/fully_connected/weights', 'rnn_model/fully_connected/bias'],
+  kernel: 'W_0',
+  bias: 'B',
+};
+
 export function syntheticCheckpoint(
   architecture: Architecture,
   names: Names = TODAY,

@@ -5,7 +5,13 @@ import { parameterCount } from '../../ops/lstm/network.js';
 import { randomWeights, type Architecture } from '../../ops/lstm/random-weights.testing.js';
 import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from './configurations.js';
 import { configurationsOf, fitCheckpoint, readAttentionLength } from './fit.js';
-import { CAPITALISED, syntheticCheckpoint, TODAY, WEIGHTS_AND_BIASES } from './synthetic.testing.js';
+import {
+  CAPITALISED,
+  LSTM_CELL,
+  syntheticCheckpoint,
+  TODAY,
+  WEIGHTS_AND_BIASES,
+} from './synthetic.testing.js';
 import { readRecurrentWeights } from './weights.js';
 
 const architectureOf = (id: ConfigurationId, wrapped: 'first' | 'all' = 'first'): Architecture => {
@@ -81,6 +87,14 @@ describe('tensors', () => {
       });
     }
   }
+
+  test('LSTM_CELL, without attention: each lands in its place', () => {
+    const architecture = { inputSize: 12, sizes: [8, 16], classes: 9 };
+    assert.deepEqual(
+      readRecurrentWeights(syntheticCheckpoint(architecture, LSTM_CELL), shape),
+      randomWeights(architecture, 'checkpoint'),
+    );
+  });
 
   test('eleven cells are in the order of their numbers', () => {
     const sizes = Array.from({ length: 11 }, (_, i) => 4 + i);
