@@ -1,10 +1,14 @@
 /** Node's own modules, out of sight of bundlers for the web: those follow every import, of branches that never run there too. */
+import type * as fs from 'node:fs';
+import type * as promises from 'node:fs/promises';
+import type * as v8 from 'node:v8';
+import type * as workerThreads from 'node:worker_threads';
 
 interface NodeModules {
-  fs: typeof import('node:fs');
-  'fs/promises': typeof import('node:fs/promises');
-  v8: typeof import('node:v8');
-  worker_threads: typeof import('node:worker_threads');
+  fs: typeof fs;
+  'fs/promises': typeof promises;
+  v8: typeof v8;
+  worker_threads: typeof workerThreads;
 }
 
 /** In Node only. */
