@@ -76,14 +76,20 @@ describe('chord symbols', () => {
 });
 
 for (const { chords, numSteps, pitchEncoderHot } of vectors.progressions) {
-  test(`${chords.join(' ')} over ${numSteps} steps`, { skip: !pitchEncoderHot.result }, () => {
+  // magenta.js throws where N.C. stands beside chords (golden/README.md, known defects); ours has a row for each.
+  test(`${chords.join(' ')} over ${numSteps} steps`, () => {
     const at = spreadOver(chords, numSteps);
     const hot = Array.from({ length: numSteps }, (_, step) => {
       const chord = CHORDS[at(step) ?? ''];
       assert.ok(chord, at(step));
       return hotOf(chordPitches, chord);
     });
-    assert.deepEqual(hot, pitchEncoderHot.result);
+    if (pitchEncoderHot.result) return assert.deepEqual(hot, pitchEncoderHot.result);
+    hot.forEach((row, step) => {
+      if (at(step) === 'N.C.') assert.deepEqual(row, [0]);
+      else assert.ok(row.length > 3 && !row.includes(0), `${row}`);
+    });
+    assert.ok(hot.some(([first]) => first === 0));
   });
 }
 

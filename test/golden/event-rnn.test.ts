@@ -24,9 +24,12 @@ for (const name of Object.keys(RUNS) as VectorName[]) {
     ) as EventVectors;
     const weights = weightsOf(name, vectors);
 
-    test('has as many parameters as the specification says', { skip: !PARAMETERS[name] }, () => {
-      assert.equal(parameterCount(weights), PARAMETERS[name]);
-    });
+    const parameters = PARAMETERS[name];
+    if (parameters) {
+      test('has as many parameters as the specification says', () => {
+        assert.equal(parameterCount(weights), parameters);
+      });
+    }
 
     vectors.cases.forEach((vector, i) => {
       for (const build of BUILDS) {
@@ -37,8 +40,7 @@ for (const name of Object.keys(RUNS) as VectorName[]) {
       }
     });
 
-    // The largest network takes the reference some seconds.
-    test('case 0, reference: the same', { skip: name === 'performance_rnn_lstm' }, () => {
+    test('case 0, reference: the same', () => {
       assert.deepEqual(compareCase(name, new ReferenceNetwork(weights), vectors.cases[0]), []);
     });
   });
