@@ -14,6 +14,8 @@ class Losses:
     def __init__(self, device):
         self.mel = torch.tensor(sg.MEL, dtype=torch.float32, device=device)
         self.inverse_mel = torch.tensor(sg.INVERSE_MEL, dtype=torch.float32, device=device)
+        # The product reads frequency / FREQUENCY_SCALE through this matrix, so a linear bin is told at most this much.
+        self.reach = self.inverse_mel.sum(dim=0) / sg.FREQUENCY_SCALE
         self.window = torch.hann_window(sg.FFT_SIZE, periodic=True, device=device)
 
     def image(self, image, magnitude, frequency, weight):
@@ -28,8 +30,17 @@ class Losses:
         heard = weight @ self.mel
         magnitude_loss = error.mean() + 2.0 * weighted(error, heard)
         linear = (image[:, 1] / sg.FREQUENCY_SCALE) @ self.inverse_mel
-        error = 1.0 - torch.cos(np.pi * (linear - frequency))
+        error = 1.0 - torch.cos(np.pi * (linear - frequency)) + 0.3 * self.stuck(image[:, 1], linear, frequency)
         return magnitude_loss, weighted(error, weight)
+
+    def stuck(self, image, linear, frequency):
+        """Pulls back where the nearest whole turn of the frequency is beyond reach and the next one is not: the output
+        is at the end of its tanh there, without a gradient. So the fundamental of one pitch was 5.9 Hz sharp in all timbres."""
+        with torch.no_grad():
+            nearest = linear + torch.remainder(frequency - linear + 1.0, 2.0) - 1.0
+            other = nearest - 2.0 * torch.sign(nearest)
+            beyond = (nearest.abs() > self.reach) & (other.abs() < 0.95 * self.reach)
+        return (torch.atanh(image.clamp(-0.9999, 0.9999)).abs() @ self.inverse_mel) * beyond
 
     def audio(self, image):
         """image [B, 2, 128, 1024] -> [B, 64000] (differentiable form of spectrogram.invert)."""
