@@ -30,17 +30,19 @@ class Losses:
         heard = weight @ self.mel
         magnitude_loss = error.mean() + 2.0 * weighted(error, heard)
         linear = (image[:, 1] / sg.FREQUENCY_SCALE) @ self.inverse_mel
-        error = 1.0 - torch.cos(np.pi * (linear - frequency)) + 0.3 * self.stuck(image[:, 1], linear, frequency)
-        return magnitude_loss, weighted(error, weight)
+        return magnitude_loss, weighted(self.turns(linear, frequency), weight)
 
-    def stuck(self, image, linear, frequency):
-        """Pulls back where the nearest whole turn of the frequency is beyond reach and the next one is not: the output
-        is at the end of its tanh there, without a gradient. So the fundamental of one pitch was 5.9 Hz sharp in all timbres."""
+    def turns(self, linear, frequency):
+        """1 - cos of the angle between what is and what should be, in [0, 2].
+
+        But where the nearest whole turn is beyond reach and the next one is not, the distance to that one: the cosine
+        leads to the end of the tanh and leaves it there. So the fundamental of one pitch was 5.9 Hz sharp in every timbre.
+        """
         with torch.no_grad():
             nearest = linear + torch.remainder(frequency - linear + 1.0, 2.0) - 1.0
             other = nearest - 2.0 * torch.sign(nearest)
             beyond = (nearest.abs() > self.reach) & (other.abs() < 0.95 * self.reach)
-        return (torch.atanh(image.clamp(-0.9999, 0.9999)).abs() @ self.inverse_mel) * beyond
+        return torch.where(beyond, 2.0 * (linear - other).abs(), 1.0 - torch.cos(np.pi * (linear - frequency)))
 
     def audio(self, image):
         """image [B, 2, 128, 1024] -> [B, 64000] (differentiable form of spectrogram.invert)."""
