@@ -1,11 +1,13 @@
 // `npm test`: installs what is missing, builds, runs every test (Node, then browsers), ends with one total.
 // `npm test -- src/audio` runs only the files whose path contains one of the words given.
 import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { globSync } from './glob.mjs';
 import { root, ensureBrowser, ensurePackages } from './install.mjs';
 import { build } from './build.mjs';
 
 ensurePackages();
+ensurePackages(path.join(root, 'test/bundlers'));
 const browser = ensureBrowser();
 build();
 

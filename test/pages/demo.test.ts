@@ -196,6 +196,25 @@ describe('instruments on a page', () => {
     assert.deepEqual(await play('one'), [true, false]);
   });
 
+  test('show in their attributes what the player set', async () => {
+    const shown = await two.evaluate(async () => {
+      const element = document.querySelector('gansynth-instrument');
+      const slider = element?.shadowRoot
+        ?.querySelector('morph-pad')
+        ?.shadowRoot?.querySelector('[role=slider]');
+      element?.setAttribute('x', '0.5');
+      await element?.updateComplete;
+      slider?.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }),
+      );
+      Object.assign(element ?? {}, { volume: 0.3, preload: 'none', corners: 'flute, harp' });
+      await element?.updateComplete;
+      return ['x', 'volume', 'preload', 'corners', 'backend'].map((name) => element?.getAttribute(name));
+    });
+    assert.ok(Number(shown[0]) > 0.5, `x="${shown[0]}"`);
+    assert.deepEqual(shown.slice(1), ['0.3', 'none', 'flute, harp', 'wasm']);
+  });
+
   test('keep sounding when moved within the page', async () => {
     const kept = await two.evaluate(async () => {
       const element = document.querySelector('gansynth-instrument');

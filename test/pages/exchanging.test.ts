@@ -1,5 +1,6 @@
 /** A player who tries another network, by dropping its files or by attribute: what sounded must not be lost. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { estimateFundamental } from '../../src/audio/pitch.js';
@@ -9,6 +10,7 @@ import {
   launch,
   openInstrument,
   pageWithElement,
+  root,
   startRecording,
   stopRecording,
   type Server,
@@ -67,6 +69,24 @@ async function drop(names: readonly string[], change: 'none' | 'truncate' = 'non
   );
 }
 
+/** Drags a folder of this machine onto the instrument, as the browser itself does it. */
+async function dropFolder(folder: string): Promise<string> {
+  const box = await page.locator('gansynth-instrument h2').boundingBox();
+  assert.ok(box);
+  const before = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard.length);
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: box.x + 5, y: box.y + 5, data });
+  await session.detach();
+  const heard = await page.waitForFunction(
+    (count) => (globalThis as unknown as { heard: string[] }).heard[count],
+    before,
+    { timeout: 10_000 },
+  );
+  return (await heard.jsonValue()) ?? '';
+}
+
 /** What a press of `A` (middle C) sounds like. */
 async function pressed(): Promise<{ level: number; off: number }> {
   await startRecording(page, `${server.url}/dist`);
@@ -113,6 +133,19 @@ describe('a player who tries another network', () => {
     assert.ok((await pressed()).off < 30);
   });
 
+  test('keeps it when a dropped folder has no checkpoint in it', async () => {
+    assert.equal(await dropFolder(path.join(root, 'docs')), 'CHECKPOINT_MISSING');
+    assert.match(await status(), /weights_manifest\.json.*map\.md/s);
+    assert.ok((await pressed()).off < 30);
+  });
+
+  test('plays the checkpoint of a dropped folder, also from inside another one', async () => {
+    for (const folder of ['gansynth-small', '.']) {
+      assert.equal(await dropFolder(path.join(dist, 'checkpoints', folder)), 'load');
+      assert.ok((await pressed()).off < 30);
+    }
+  });
+
   test('plays the new one, with corners, envelope and volume as they were', async () => {
     const patch = await page.evaluate(() => {
       const element = document.querySelector('gansynth-instrument');
@@ -129,4 +162,33 @@ describe('a player who tries another network', () => {
     assert.ok(level > 0.01 && off < 30, `${level}, ${off} cents`);
     assert.doesNotMatch(await status(), /CHECKPOINT/);
   });
+});
+
+test('an instrument taken away while another checkpoint takes its place leaves nothing running', async () => {
+  const contexts = await page.evaluateHandle(async () => {
+    const made: AudioContext[] = [];
+    const element = document.querySelector('gansynth-instrument');
+    const { addModule } = AudioWorklet.prototype;
+    // The last moment: the new checkpoint is loaded, its audio thread is not there yet.
+    AudioWorklet.prototype.addModule = async function (...args) {
+      element?.remove();
+      await addModule.apply(this, args);
+    };
+    globalThis.AudioContext = class extends AudioContext {
+      constructor(...args: [AudioContextOptions?]) {
+        super(...args);
+        made.push(this);
+      }
+    };
+    element?.setAttribute('checkpoint', '/dist/checkpoints/gansynth-small/');
+    while (element?.isConnected) await new Promise((resolve) => setTimeout(resolve, 20));
+    return made;
+  });
+  await page.waitForFunction(
+    (made) => made.length > 0 && made.every(({ state }) => state === 'closed'),
+    contexts,
+  );
+  for (let waited = 0; page.workers().length > 0 && waited < 5000; waited += 50)
+    await page.waitForTimeout(50);
+  assert.equal(page.workers().length, 0);
 });

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import type {
   BackendEvent,
@@ -21,6 +21,7 @@ import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
 import { createPatch, parsePatch, type Patch, type PatchCorner } from '../../instruments/patch.js';
 import { renderEnvelope, renderVolume } from './controls.js';
 import { cornerLabel, cornerLatent, parseCorners, renderCorners } from './corners.js';
+import { droppedFiles } from './dropped-files.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { renderStatus } from './status.js';
 import { styles } from './gansynth-instrument.styles.js';
@@ -312,6 +313,8 @@ export class GANSynthInstrumentElement extends LitElement {
       });
       if (present && this.running)
         await engine.start({ context: this.context, destination: this.destination });
+      // Taken off the page, or told to load another one, while the audio thread was made ready.
+      throwIfAborted(abort.signal, 'Loading the checkpoint');
     } catch (error) {
       engine.dispose();
       if (this.engine === engine) this.engine = this.loaded = undefined;
@@ -401,8 +404,11 @@ export class GANSynthInstrumentElement extends LitElement {
 
   private onDrop(event: DragEvent): void {
     event.preventDefault();
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) this.reload(files);
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    void droppedFiles(event.dataTransfer).then(
+      (files) => this.isConnected && this.reload(files),
+      (error) => this.fail(unreadable(error)),
+    );
   }
 
   private onRender(event: RenderEvent): void {
@@ -419,6 +425,16 @@ export class GANSynthInstrumentElement extends LitElement {
       error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
     this.dispatchEvent(new InstrumentFailureEvent(this.failure));
   }
+}
+
+/** A folder or file that the page may not read, or that vanished while it was dropped. */
+function unreadable(cause: unknown): TimbrelError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new TimbrelError(
+    'CHECKPOINT_MISSING',
+    `What was dropped could not be read (${detail}); drop the checkpoint's files themselves`,
+    { cause },
+  );
 }
 
 defineElement('gansynth-instrument', GANSynthInstrumentElement);

@@ -1,14 +1,13 @@
 /** The package as others use it: packed, installed, built by Vite and by webpack, and played in a browser. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { InlineConfig } from 'vite';
-import type { Stats } from 'webpack';
 import { serve } from '../../scripts/static-server.mjs';
-import { launch, root } from './browser.js';
+import { launch, root } from '../pages/browser.js';
+import { buildWithVite, buildWithWebpack, serveWithVite } from './bundlers.mjs';
 
 const PAGE = (
   script: string,
@@ -76,50 +75,35 @@ async function playsFrom(folder: string): Promise<void> {
   }
 }
 
-/** As README.md says: workers that load parts of themselves later, and files that must stay beside each other. */
-const VITE: InlineConfig = {
-  configFile: false,
-  logLevel: 'warn',
-  worker: { format: 'es' },
-  optimizeDeps: { exclude: ['timbrel'] },
-};
-
 describe('a page that imports one element from the package', () => {
   test('is built by Vite, and plays', async () => {
-    const { build } = await import('vite');
     const outDir = path.join(app, 'vite');
-    await build({ ...VITE, root: app, build: { outDir } });
+    await buildWithVite(app, outDir);
     await playsFrom(outDir);
   });
 
   test('is served by Vite while it is developed, and plays', async () => {
-    const { createServer } = await import('vite');
-    const server = await createServer({ ...VITE, root: app });
+    const server = await serveWithVite(app);
     try {
-      await server.listen();
-      await plays(server.resolvedUrls?.local[0] ?? '');
+      await plays(server.url);
     } finally {
       await server.close();
     }
   });
 
   test('is built by webpack, and plays', async () => {
-    const { default: webpack } = await import('webpack');
-    const output = path.join(app, 'webpack');
-    const stats = await new Promise<Stats | undefined>((resolve, reject) => {
-      webpack(
-        {
-          mode: 'production',
-          context: app,
-          entry: './main.js',
-          output: { path: output, publicPath: 'auto' },
-        },
-        (error, result) => (error ? reject(error) : resolve(result)),
-      );
-    });
-    assert.equal(stats?.hasErrors(), false, stats?.toString('errors-only'));
-    writeFileSync(path.join(output, 'index.html'), PAGE('<script defer src="main.js"></script>'));
-    await playsFrom(output);
+    const outDir = path.join(app, 'webpack');
+    await buildWithWebpack(app, outDir);
+    writeFileSync(path.join(outDir, 'index.html'), PAGE('<script defer src="main.js"></script>'));
+    await playsFrom(outDir);
+  });
+
+  test('needs no bundler, and plays', async () => {
+    const folder = path.join(app, 'plain');
+    cpSync(path.join(app, 'node_modules/timbrel/dist'), path.join(folder, 'timbrel'), { recursive: true });
+    const script = '<script type="module" src="timbrel/gansynth-instrument.js"></script>';
+    writeFileSync(path.join(folder, 'index.html'), PAGE(script));
+    await playsFrom(folder);
   });
 
   test('is imported by Node, and computes', () => {
