@@ -13,6 +13,7 @@ import {
 } from './note-sequence.js';
 import { singleMeter, singleTempo } from './meter.js';
 import { stepLength } from './steps.js';
+import { mapTimedLists } from './timed-events.js';
 
 /** The share of a step that lies before the point where a time belongs to the next step: half, so times are rounded. */
 export const QUANTIZE_CUTOFF = 0.5;
@@ -146,17 +147,10 @@ export function unquantizeSequence(sequence: NoteSequence, qpm?: number): NoteSe
     (last, note) => Math.max(last, note.quantizedEndStep ?? 0),
     totalQuantizedSteps ?? 0,
   );
-  const { timeSignatures, keySignatures, pitchBends, controlChanges, textAnnotations, sectionAnnotations } =
-    rest;
   return {
     ...rest,
+    ...mapTimedLists(sequence, (events) => events.map(at)),
     ...(!isClockTime && { tempos: [{ time: 0, qpm: played }] }),
-    ...(timeSignatures && { timeSignatures: timeSignatures.map(at) }),
-    ...(keySignatures && { keySignatures: keySignatures.map(at) }),
-    ...(pitchBends && { pitchBends: pitchBends.map(at) }),
-    ...(controlChanges && { controlChanges: controlChanges.map(at) }),
-    ...(textAnnotations && { textAnnotations: textAnnotations.map(at) }),
-    ...(sectionAnnotations && { sectionAnnotations: sectionAnnotations.map(at) }),
     notes: seconds,
     totalTime: steps * secondsPerStep,
   };
