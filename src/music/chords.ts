@@ -1,0 +1,160 @@
+/** Chord progressions, a symbol a step, and lead sheets (note_seq/chords_lib.py, lead_sheets_lib.py). */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { transposeChordSymbol } from './chord-symbol.js';
+import type { ChordEvent, ChordProgression, LeadSheet, Melody } from './events.js';
+import { transposeMelody } from './key.js';
+import { extractMelodies, melodyToSequence, type ExtractMelodiesOptions } from './melody.js';
+import {
+  CHORD_SYMBOL,
+  DEFAULT_QPM,
+  DEFAULT_TICKS_PER_QUARTER,
+  NO_CHORD,
+  type NoteSequence,
+  type TextAnnotation,
+} from './note-sequence.js';
+import { requireStepsPerQuarter, stepsPerBar, totalSteps } from './steps.js';
+import { checkToSequenceOptions, type ToSequenceOptions } from './to-sequence.js';
+
+interface Change {
+  readonly step: number;
+  readonly chord: string;
+}
+
+/** Chord symbols in order of their steps, each step once. */
+function chordChanges(sequence: NoteSequence): Change[] {
+  const changes: Change[] = [];
+  const symbols = (sequence.textAnnotations ?? [])
+    .filter(({ annotationType }) => annotationType === CHORD_SYMBOL)
+    .map(({ quantizedStep, text }) => ({ step: quantizedStep ?? 0, chord: text ?? '' }))
+    .sort((a, b) => a.step - b.step);
+  for (const change of symbols) {
+    const last = changes.at(-1);
+    if (last?.step !== change.step) {
+      changes.push(change);
+    } else if (last.chord !== change.chord) {
+      throw new TimbrelError(
+        'CHORDS_COINCIDE',
+        `Both ${last.chord} and ${change.chord} are given for step ${change.step}; take more steps per quarter, or drop one`,
+      );
+    }
+  }
+  return changes;
+}
+
+/**
+ * The chord of every step: each symbol holds until the next, and before the first there is none ('N.C.').
+ * @param endStep the step after the last, default: the end of the sequence
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, CHORDS_COINCIDE
+ */
+export function extractChords(sequence: NoteSequence, startStep = 0, endStep?: number): ChordProgression {
+  const changes = chordChanges(sequence);
+  const end = endStep ?? Math.max(totalSteps(sequence), (changes.at(-1)?.step ?? -1) + 1);
+  const events: ChordEvent[] = [];
+  let next = 0;
+  let chord: string = NO_CHORD;
+  for (let step = startStep; step < end; step++) {
+    for (; next < changes.length && changes[next].step <= step; next++) chord = changes[next].chord;
+    events.push(chord);
+  }
+  return {
+    events,
+    startStep,
+    stepsPerBar: stepsPerBar(sequence),
+    stepsPerQuarter: requireStepsPerQuarter(sequence),
+  };
+}
+
+/**
+ * A list of chords spread evenly over a number of steps, as magenta.js does.
+ * @throws OPTION_INVALID where there is no chord
+ */
+export function spreadChords(chords: readonly ChordEvent[], steps: number): ChordEvent[] {
+  if (chords.length === 0) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `chords is empty; expected at least one, '${NO_CHORD}' for none`,
+    );
+  }
+  return Array.from({ length: steps }, (_, step) => chords[Math.floor((step * chords.length) / steps)]);
+}
+
+/** Chord symbols where the chord changes; silence at the beginning has none. */
+export function chordAnnotations(
+  chords: Pick<ChordProgression, 'events' | 'startStep'>,
+  secondsPerStep: number,
+  startTime = 0,
+): TextAnnotation[] {
+  const { events, startStep } = chords;
+  return events.flatMap((text, i) =>
+    text === (events[i - 1] ?? NO_CHORD)
+      ? []
+      : [{ time: startTime + (startStep + i) * secondsPerStep, text, annotationType: CHORD_SYMBOL }],
+  );
+}
+
+/**
+ * A sequence in seconds with the symbols and no notes.
+ * @throws OPTION_INVALID
+ */
+export function chordsToSequence(chords: ChordProgression, options: ToSequenceOptions = {}): NoteSequence {
+  checkToSequenceOptions(options);
+  const { qpm = DEFAULT_QPM, startTime = 0 } = options;
+  const secondsPerStep = 60 / qpm / chords.stepsPerQuarter;
+  return {
+    ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
+    tempos: [{ time: 0, qpm }],
+    notes: [],
+    textAnnotations: chordAnnotations(chords, secondsPerStep, startTime),
+    totalTime: startTime + (chords.startStep + chords.events.length) * secondsPerStep,
+  };
+}
+
+/**
+ * Melody and chords moved together; pitches that leave the range are folded back by octaves.
+ * @throws CHORD_SYMBOL_UNKNOWN, OPTION_INVALID
+ */
+export function transposeLeadSheet(
+  { melody, chords }: LeadSheet,
+  semitones: number,
+  minPitch = 0,
+  maxPitch = 128,
+): LeadSheet {
+  return {
+    melody: { ...melody, events: transposeMelody(melody.events, semitones, minPitch, maxPitch) },
+    chords: { ...chords, events: chords.events.map((chord) => transposeChordSymbol(chord, semitones)) },
+  };
+}
+
+export interface ExtractLeadSheetsOptions extends ExtractMelodiesOptions {
+  /** Leave out melodies over which there is no chord at all, default false. */
+  readonly requireChords?: boolean;
+  /** Each one in all twelve keys, from -6 to +5 semitones; default false. */
+  readonly allTranspositions?: boolean;
+}
+
+/**
+ * The melodies of a piece, each with the chords over its steps.
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID, CHORDS_COINCIDE, CHORD_SYMBOL_UNKNOWN
+ */
+export function extractLeadSheets(
+  sequence: NoteSequence,
+  options: ExtractLeadSheetsOptions = {},
+): LeadSheet[] {
+  const { requireChords = false, allTranspositions = false } = options;
+  const sheets = extractMelodies(sequence, options)
+    .map((melody: Melody) => {
+      const { startStep, events } = melody;
+      return { melody, chords: extractChords(sequence, startStep, startStep + events.length) };
+    })
+    .filter(({ chords }) => !requireChords || chords.events.some((chord) => chord !== NO_CHORD));
+  if (!allTranspositions) return sheets;
+  return sheets.flatMap((sheet) => Array.from({ length: 12 }, (_, i) => transposeLeadSheet(sheet, i - 6)));
+}
+
+/**
+ * A sequence in seconds: the notes of the melody, the chords as annotations.
+ * @throws EVENT_INVALID, OPTION_INVALID
+ */
+export function leadSheetToSequence(sheet: LeadSheet, options: ToSequenceOptions = {}): NoteSequence {
+  return { ...chordsToSequence(sheet.chords, options), ...melodyToSequence(sheet.melody, options) };
+}

@@ -1,0 +1,119 @@
+/** Sequences one after the other (note_seq/sequences_lib.py: concatenate_sequences). */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { byTime, singleMeter, singleTempo } from './meter.js';
+import type { NoteSequence } from './note-sequence.js';
+import { stepLength, totalSteps } from './steps.js';
+import {
+  isState,
+  joinTimedLists,
+  mapTimedLists,
+  totalSeconds,
+  type TimedEvent,
+  type TimedLists,
+} from './timed-events.js';
+
+/** Lengths in steps where the sequences are quantised, else in seconds. */
+function lengthsOf(sequences: readonly NoteSequence[], durations: readonly number[] | undefined): number[] {
+  const isQuantized = sequences[0]?.quantizationInfo !== undefined;
+  const own = sequences.map((sequence) => (isQuantized ? totalSteps(sequence) : totalSeconds(sequence)));
+  if (!durations) return own;
+  if (durations.length !== sequences.length) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `There are ${durations.length} durations for ${sequences.length} sequences; expected one each`,
+    );
+  }
+  durations.forEach((duration, i) => {
+    if (duration >= own[i]) return;
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `durations[${i}] is ${duration}; expected at least the length of sequence ${i}, ${own[i]}`,
+    );
+  });
+  return [...durations];
+}
+
+function checkSameSteps(sequences: readonly NoteSequence[]): void {
+  const stepsOf = ({ quantizationInfo: info }: NoteSequence) =>
+    info
+      ? `${info.stepsPerQuarter ?? info.stepsPerSecond} steps per ${info.stepsPerQuarter ? 'quarter' : 'second'}`
+      : 'no steps';
+  const first = sequences[0];
+  const other = sequences.findIndex((sequence) => stepsOf(sequence) !== stepsOf(first));
+  if (other > 0) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `sequences[${other}] has ${stepsOf(sequences[other])} and the first ${stepsOf(first)}; quantise them alike`,
+    );
+  }
+}
+
+/** Everything of one sequence, moved. */
+function moved(
+  sequence: NoteSequence,
+  seconds: number,
+  steps: number,
+): { notes: NoteSequence['notes']; lists: TimedLists } {
+  const notes = sequence.notes.map((note) => ({
+    ...note,
+    ...(note.startTime !== undefined && { startTime: note.startTime + seconds }),
+    ...(note.endTime !== undefined && { endTime: note.endTime + seconds }),
+    ...(note.quantizedStartStep !== undefined && { quantizedStartStep: note.quantizedStartStep + steps }),
+    ...(note.quantizedEndStep !== undefined && { quantizedEndStep: note.quantizedEndStep + steps }),
+  }));
+  const lists = mapTimedLists(sequence, (events) =>
+    events.map((event) => ({
+      ...event,
+      time: (event.time ?? 0) + seconds,
+      ...(event.quantizedStep !== undefined && { quantizedStep: event.quantizedStep + steps }),
+    })),
+  );
+  return { notes, lists };
+}
+
+const valueOf = ({ time: _time, quantizedStep: _step, ...value }: TimedEvent) => JSON.stringify(value);
+
+/** A tempo, meter or key that holds already is not said again. */
+function withoutRepeats(events: readonly TimedEvent[]): TimedEvent[] {
+  const sorted = events.toSorted(byTime);
+  return sorted.filter((event, i) => i === 0 || valueOf(event) !== valueOf(sorted[i - 1]));
+}
+
+/**
+ * @param durations how long each one is to last, seconds (steps where they are quantised), silence included; default: totalTime
+ *   (totalQuantizedSteps), or the end of the last note where that is missing
+ * @returns the notes, bends, controls, annotations and changes of all; names and other data of the first
+ * @throws OPTION_INVALID; TEMPO_CHANGES and METER_CHANGES where quantised sequences do not agree
+ */
+export function concatenateSequences(
+  sequences: readonly NoteSequence[],
+  durations?: readonly number[],
+): NoteSequence {
+  if (sequences.length === 0)
+    throw new TimbrelError('OPTION_INVALID', 'There are no sequences to concatenate');
+  checkSameSteps(sequences);
+  const lengths = lengthsOf(sequences, durations);
+  const [first] = sequences;
+  const info = first.quantizationInfo;
+  const secondsPerUnit = info ? stepLength(info, singleTempo(first).qpm) : 1;
+  let offset = 0;
+  const parts = sequences.map((sequence, i) => {
+    const part = moved(sequence, offset * secondsPerUnit, info ? offset : 0);
+    offset += lengths[i];
+    return part;
+  });
+  const all: NoteSequence = {
+    ...first,
+    notes: parts.flatMap(({ notes }) => notes),
+    ...mapTimedLists(joinTimedLists(parts.map(({ lists }) => lists)), (events, list) =>
+      isState(list) ? withoutRepeats(events) : events,
+    ),
+    ...(info && { totalQuantizedSteps: offset }),
+    ...((!info || first.totalTime !== undefined) && { totalTime: offset * secondsPerUnit }),
+  };
+  if (info?.stepsPerQuarter) {
+    singleTempo(all);
+    singleMeter(all);
+  }
+  return all;
+}

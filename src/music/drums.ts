@@ -1,0 +1,133 @@
+/** Drum tracks: the set of drums struck at each step (note_seq/drums_lib.py). */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { DrumEvent, DrumTrack } from './events.js';
+import type { NoteSequence, QuantizedNote } from './note-sequence.js';
+import { quantizedNotes, requireStepsPerQuarter, stepsPerBar } from './steps.js';
+import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
+
+/** By convention the instrument of drums: General MIDI's channel 10, counted from 0. */
+export const DRUM_INSTRUMENT = 9;
+
+export interface DrumOptions {
+  /** Silence of this many bars ends the track, default 1. */
+  readonly gapBars?: number;
+  /** Fill up the last bar, default false. */
+  readonly padEnd?: boolean;
+  /** Step from which to look, and from which bars are counted; default 0. */
+  readonly searchStartStep?: number;
+  /** Take every note for a drum, default false. */
+  readonly ignoreIsDrum?: boolean;
+}
+
+const SILENCE: DrumEvent = [];
+
+/** Drum pitches by the step at which they are struck, in order of time. */
+function hits(sequence: NoteSequence, from: number, ignoreIsDrum: boolean): [number, number[]][] {
+  const groups = new Map<number, Set<number>>();
+  for (const { isDrum, velocity, quantizedStartStep, pitch } of quantizedNotes(sequence)) {
+    if (!(isDrum || ignoreIsDrum) || velocity === 0 || quantizedStartStep < from) continue;
+    groups.set(quantizedStartStep, (groups.get(quantizedStartStep) ?? new Set<number>()).add(pitch));
+  }
+  return [...groups]
+    .map(([step, pitches]): [number, number[]] => [step, [...pitches].sort((a, b) => a - b)])
+    .sort(([a], [b]) => a - b);
+}
+
+export function setDrumLength(events: readonly DrumEvent[], length: number): DrumEvent[] {
+  return Array.from({ length }, (_, step) => events[step] ?? SILENCE);
+}
+
+/**
+ * The first drum track from `searchStartStep` on, beginning with the bar of its first hit.
+ * @returns undefined where no drum is struck
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
+ */
+export function extractDrumTrack(sequence: NoteSequence, options: DrumOptions = {}): DrumTrack | undefined {
+  const { gapBars = 1, padEnd = false, searchStartStep = 0, ignoreIsDrum = false } = options;
+  const bar = stepsPerBar(sequence);
+  const struck = hits(sequence, searchStartStep, ignoreIsDrum);
+  if (struck.length === 0) return undefined;
+  const startStep = struck[0][0] - ((struck[0][0] - searchStartStep) % bar);
+  const events: DrumEvent[] = [];
+  for (const [step, pitches] of struck) {
+    const silence = step - startStep - events.length;
+    if (events.length > 0 && silence >= gapBars * bar) break;
+    for (let i = 0; i < silence; i++) events.push(SILENCE);
+    events.push(pitches);
+  }
+  return {
+    events: padEnd ? setDrumLength(events, Math.ceil(events.length / bar) * bar) : events,
+    startStep,
+    stepsPerBar: bar,
+    stepsPerQuarter: requireStepsPerQuarter(sequence),
+  };
+}
+
+export interface ExtractDrumTracksOptions extends DrumOptions {
+  /** Shorter ones are dropped, default 7. */
+  readonly minBars?: number;
+  /** Longer ones are cut to this many steps. */
+  readonly maxStepsTruncate?: number;
+  /** Longer ones are dropped. */
+  readonly maxStepsDiscard?: number;
+}
+
+function filterTrack(track: DrumTrack, options: ExtractDrumTracksOptions): DrumTrack | undefined {
+  const { minBars = 7, maxStepsTruncate, maxStepsDiscard, padEnd } = options;
+  const { events, stepsPerBar: bar } = track;
+  if (events.length < minBars * bar || events.length > (maxStepsDiscard ?? Infinity)) return undefined;
+  if (maxStepsTruncate === undefined || events.length <= maxStepsTruncate) return track;
+  return { ...track, events: events.slice(0, maxStepsTruncate - (padEnd ? maxStepsTruncate % bar : 0)) };
+}
+
+/**
+ * All drum tracks of a piece, in order of time.
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
+ */
+export function extractDrumTracks(
+  sequence: NoteSequence,
+  options: ExtractDrumTracksOptions = {},
+): DrumTrack[] {
+  const start = options.searchStartStep ?? 0;
+  const tracks: DrumTrack[] = [];
+  let searchStartStep = start;
+  for (;;) {
+    const track = extractDrumTrack(sequence, { ...options, searchStartStep });
+    if (!track) return tracks;
+    const { startStep, events, stepsPerBar: bar } = track;
+    searchStartStep = start + Math.ceil((startStep + events.length - start) / bar) * bar;
+    const kept = filterTrack(track, options);
+    if (kept) tracks.push(kept);
+  }
+}
+
+/**
+ * Notes of one step each.
+ * @throws EVENT_INVALID
+ */
+export function drumNotes(events: readonly DrumEvent[], startStep = 0): QuantizedNote[] {
+  return events.flatMap((pitches, step) =>
+    pitches.map((pitch) => {
+      if (!(Number.isInteger(pitch) && pitch >= 0 && pitch <= 127)) {
+        throw new TimbrelError(
+          'EVENT_INVALID',
+          `Drum event ${step} has a pitch of ${pitch}; expected 0 to 127`,
+        );
+      }
+      const quantizedStartStep = startStep + step;
+      return { pitch, quantizedStartStep, quantizedEndStep: quantizedStartStep + 1, isDrum: true };
+    }),
+  );
+}
+
+/**
+ * A sequence in seconds.
+ * @throws EVENT_INVALID, OPTION_INVALID
+ */
+export function drumsToSequence(track: DrumTrack, options: ToSequenceOptions = {}): NoteSequence {
+  const steps = track.startStep + track.events.length;
+  return stepsToSequence(drumNotes(track.events, track.startStep), steps, track.stepsPerQuarter, {
+    instrument: DRUM_INSTRUMENT,
+    ...options,
+  });
+}

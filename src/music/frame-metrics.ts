@@ -1,0 +1,38 @@
+/** How well it was known what sounds at each moment (magenta/models/onsets_frames_transcription/metrics.py). */
+import type { Note } from './note-sequence.js';
+import { score, type Score } from './note-metrics.js';
+
+export interface FrameScore extends Score {
+  /** Of all that sounds in either, the share in both: true positives over those and both kinds of errors. */
+  readonly accuracy: number;
+}
+
+const PITCHES = 128;
+
+/** Cells frame * 128 + pitch in which a note sounds, be it for a part of the frame. */
+function soundingCells(notes: readonly Note[], framesPerSecond: number): Set<number> {
+  const cells = new Set<number>();
+  for (const { pitch, startTime = 0, endTime = 0 } of notes) {
+    const last = Math.ceil(endTime * framesPerSecond);
+    for (let frame = Math.floor(startTime * framesPerSecond); frame < last; frame++) {
+      cells.add(frame * PITCHES + pitch);
+    }
+  }
+  return cells;
+}
+
+/**
+ * @param framesPerSecond default that of Onsets and Frames, 16000 / 512
+ */
+export function frameScore(
+  reference: readonly Note[],
+  estimate: readonly Note[],
+  framesPerSecond = 31.25,
+): FrameScore {
+  const real = soundingCells(reference, framesPerSecond);
+  const guessed = soundingCells(estimate, framesPerSecond);
+  let hits = 0;
+  for (const cell of guessed) hits += Number(real.has(cell));
+  const all = real.size + guessed.size - hits;
+  return { ...score(hits, guessed.size, real.size), accuracy: all > 0 ? hits / all : 0 };
+}

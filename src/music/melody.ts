@@ -1,0 +1,210 @@
+/** Melodies: one note at a time, an event a step (note_seq/melodies_lib.py). */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { NO_EVENT, NOTE_OFF, type Melody, type MelodyEvent } from './events.js';
+import { requireStepsPerQuarter, quantizedNotes, stepsPerBar } from './steps.js';
+import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
+import type { NoteSequence, QuantizedNote } from './note-sequence.js';
+
+export interface MelodyOptions {
+  /** Which notes; default 0. */
+  readonly instrument?: number;
+  /** Silence of this many bars ends the melody, default 1. */
+  readonly gapBars?: number;
+  /** Notes that begin together: true keeps the highest, false (the default) refuses them. */
+  readonly ignorePolyphony?: boolean;
+  /** Fill up the last bar, default false. */
+  readonly padEnd?: boolean;
+  /** Step from which to look, and from which bars are counted; default 0. */
+  readonly searchStartStep?: number;
+}
+
+/** A list of steps, from what was there and what is being added. */
+function setSteps(events: MelodyEvent[], length: number): void {
+  while (events.length < length) events.push(NO_EVENT);
+  events.length = length;
+}
+
+/** The note is written with its end; one that still sounds is cut off by it. */
+function addNote(events: MelodyEvent[], pitch: number, start: number, end: number): void {
+  setSteps(events, start);
+  events.push(pitch);
+  setSteps(events, end);
+  events.push(NOTE_OFF);
+}
+
+/**
+ * Longer or shorter. A note that sounds at the end of a melody that becomes longer is ended there.
+ * @param length steps
+ */
+export function setMelodyLength(events: readonly MelodyEvent[], length: number): MelodyEvent[] {
+  const result = events.slice(0, length);
+  const last = result.findLast((event) => event !== NO_EVENT) ?? NOTE_OFF;
+  if (length > result.length && last !== NOTE_OFF) result.push(NOTE_OFF);
+  setSteps(result, length);
+  return result;
+}
+
+const melodicNotes = (sequence: NoteSequence, instrument: number, from: number) =>
+  quantizedNotes(sequence)
+    .filter((note) => (note.instrument ?? 0) === instrument && note.quantizedStartStep >= from)
+    .filter((note) => !note.isDrum && note.velocity !== 0)
+    .sort((a, b) => a.quantizedStartStep - b.quantizedStartStep || b.pitch - a.pitch);
+
+/** Steps of the notes until a gap, beginning with the bar that `startStep` begins. */
+function writeMelody(
+  notes: readonly QuantizedNote[],
+  startStep: number,
+  gapSteps: number,
+  ignorePolyphony: boolean,
+): MelodyEvent[] {
+  const events: MelodyEvent[] = [];
+  let lastOn = -1;
+  for (const { pitch, quantizedStartStep, quantizedEndStep } of notes) {
+    const start = quantizedStartStep - startStep;
+    if (start === lastOn) {
+      if (ignorePolyphony) continue;
+      throw new TimbrelError(
+        'MELODY_POLYPHONIC',
+        `Two notes begin at step ${quantizedStartStep}, the lower one of pitch ${pitch}; ` +
+          'ignorePolyphony keeps the highest',
+      );
+    }
+    const lastOff = events.length - 1;
+    if (lastOn >= 0 && start - lastOff >= gapSteps) break;
+    addNote(events, pitch, start, Math.max(start + 1, quantizedEndStep - startStep));
+    lastOn = start;
+  }
+  if (events.at(-1) === NOTE_OFF) events.pop();
+  return events;
+}
+
+/**
+ * The first melody from `searchStartStep` on, beginning with the bar of its first note.
+ * @returns undefined where there is no note
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, MELODY_POLYPHONIC, NOTE_SEQUENCE_INVALID
+ */
+export function extractMelody(sequence: NoteSequence, options: MelodyOptions = {}): Melody | undefined {
+  const {
+    instrument = 0,
+    gapBars = 1,
+    ignorePolyphony = false,
+    padEnd = false,
+    searchStartStep = 0,
+  } = options;
+  const bar = stepsPerBar(sequence);
+  const notes = melodicNotes(sequence, instrument, searchStartStep);
+  if (notes.length === 0) return undefined;
+  const first = notes[0].quantizedStartStep;
+  const startStep = first - ((first - searchStartStep) % bar);
+  const events = writeMelody(notes, startStep, gapBars * bar, ignorePolyphony);
+  return {
+    events: padEnd ? setMelodyLength(events, Math.ceil(events.length / bar) * bar) : events,
+    startStep,
+    stepsPerBar: bar,
+    stepsPerQuarter: requireStepsPerQuarter(sequence),
+  };
+}
+
+/** Which melodies are kept; the defaults are those of Magenta's training data. */
+export interface MelodyFilter {
+  /** Shorter ones are dropped, default 7. */
+  readonly minBars?: number;
+  /** Ones of fewer different pitch classes are dropped, default 5. */
+  readonly minUniquePitches?: number;
+  /** Longer ones are cut to this many steps. */
+  readonly maxStepsTruncate?: number;
+  /** Longer ones are dropped. */
+  readonly maxStepsDiscard?: number;
+}
+
+export type ExtractMelodiesOptions = Omit<MelodyOptions, 'instrument'> & MelodyFilter;
+
+/** The melody as the filter wants it, or undefined where it wants none. */
+function filterMelody(melody: Melody, options: ExtractMelodiesOptions): Melody | undefined {
+  const { minBars = 7, minUniquePitches = 5, maxStepsTruncate, maxStepsDiscard, padEnd } = options;
+  const { events, stepsPerBar: bar } = melody;
+  if (events.length < minBars * bar || events.length > (maxStepsDiscard ?? Infinity)) return undefined;
+  const isCut = maxStepsTruncate !== undefined && events.length > maxStepsTruncate;
+  const length = isCut ? maxStepsTruncate - (padEnd ? maxStepsTruncate % bar : 0) : events.length;
+  const kept = setMelodyLength(events, length);
+  const pitchClasses = new Set(kept.filter((event) => event >= 0).map((pitch) => pitch % 12));
+  return pitchClasses.size < minUniquePitches ? undefined : { ...melody, events: kept };
+}
+
+/**
+ * All melodies of all instruments, each instrument's in order of time; an instrument is left at the first place where it is
+ * polyphonic, unless polyphony is ignored.
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
+ */
+export function extractMelodies(sequence: NoteSequence, options: ExtractMelodiesOptions = {}): Melody[] {
+  const instruments = new Set(sequence.notes.map((note) => note.instrument ?? 0));
+  const melodies: Melody[] = [];
+  const start = options.searchStartStep ?? 0;
+  for (const instrument of [...instruments].sort((a, b) => a - b)) {
+    let searchStartStep = start;
+    for (;;) {
+      const melody = extractUnlessPolyphonic(sequence, { ...options, instrument, searchStartStep });
+      if (!melody) break;
+      const { startStep, events, stepsPerBar: bar } = melody;
+      searchStartStep = start + Math.ceil((startStep + events.length - start) / bar) * bar;
+      const kept = filterMelody(melody, options);
+      if (kept) melodies.push(kept);
+    }
+  }
+  return melodies;
+}
+
+function extractUnlessPolyphonic(sequence: NoteSequence, options: MelodyOptions): Melody | undefined {
+  try {
+    return extractMelody(sequence, options);
+  } catch (error) {
+    if (error instanceof TimbrelError && error.code === 'MELODY_POLYPHONIC') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Notes by their steps. One that sounds at the end lasts to the end; a note-off in silence is nothing.
+ * @throws EVENT_INVALID
+ */
+export function melodyNotes(events: readonly MelodyEvent[], startStep = 0): QuantizedNote[] {
+  const notes: QuantizedNote[] = [];
+  let open: { readonly pitch: number; readonly start: number } | undefined;
+  const close = (end: number) => {
+    if (open) {
+      notes.push({
+        pitch: open.pitch,
+        quantizedStartStep: startStep + open.start,
+        quantizedEndStep: startStep + end,
+      });
+    }
+    open = undefined;
+  };
+  events.forEach((event, step) => {
+    if (!(Number.isInteger(event) && event >= NO_EVENT && event <= 127)) {
+      throw new TimbrelError(
+        'EVENT_INVALID',
+        `Melody event ${step} is ${event}; expected a pitch from 0 to 127, ${NOTE_OFF} (note off) or ${NO_EVENT} (no event)`,
+      );
+    }
+    if (event === NO_EVENT) return;
+    close(step);
+    if (event !== NOTE_OFF) open = { pitch: event, start: step };
+  });
+  close(events.length);
+  return notes;
+}
+
+/**
+ * A sequence in seconds.
+ * @throws EVENT_INVALID, OPTION_INVALID
+ */
+export function melodyToSequence(melody: Melody, options: ToSequenceOptions = {}): NoteSequence {
+  const steps = melody.startStep + melody.events.length;
+  return stepsToSequence(
+    melodyNotes(melody.events, melody.startStep),
+    steps,
+    melody.stepsPerQuarter,
+    options,
+  );
+}

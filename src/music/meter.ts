@@ -1,0 +1,83 @@
+/** The one tempo and the one time signature that quantisation by beats asks for. */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { DEFAULT_QPM, type NoteSequence, type Tempo, type TimeSignature } from './note-sequence.js';
+
+export const byTime = (a: { readonly time?: number }, b: { readonly time?: number }) =>
+  (a.time ?? 0) - (b.time ?? 0);
+
+const isPowerOfTwo = (n: number) => n > 0 && Number.isInteger(Math.log2(n));
+
+/** @throws METER_INVALID */
+export function checkMeter({ numerator, denominator }: TimeSignature): void {
+  if (!isPowerOfTwo(denominator)) {
+    throw new TimbrelError(
+      'METER_INVALID',
+      `The time signature ${numerator}/${denominator} has a denominator that is no power of two`,
+    );
+  }
+  if (!(Number.isInteger(numerator) && numerator > 0)) {
+    throw new TimbrelError(
+      'METER_INVALID',
+      `The time signature ${numerator}/${denominator} has a numerator that is not a whole number from 1`,
+    );
+  }
+}
+
+/**
+ * @returns 4/4 where none is given
+ * @throws METER_CHANGES, METER_INVALID
+ */
+export function singleMeter(sequence: NoteSequence): TimeSignature {
+  const [first, ...later] = (sequence.timeSignatures ?? []).toSorted(byTime);
+  if (!first) return { numerator: 4, denominator: 4 };
+  const is = ({ numerator, denominator }: TimeSignature, n: number, d: number) =>
+    numerator === n && denominator === d;
+  if ((first.time ?? 0) !== 0 && !is(first, 4, 4)) {
+    throw new TimbrelError(
+      'METER_CHANGES',
+      `The first time signature, ${first.numerator}/${first.denominator}, comes at ${first.time} s, after an ` +
+        'implicit 4/4. Put it at 0, or split the sequence there',
+    );
+  }
+  const change = later.find((meter) => !is(meter, first.numerator, first.denominator));
+  if (change) {
+    throw new TimbrelError(
+      'METER_CHANGES',
+      `The time signature changes from ${first.numerator}/${first.denominator} to ` +
+        `${change.numerator}/${change.denominator} at ${change.time ?? 0} s. Split the sequence there`,
+    );
+  }
+  checkMeter(first);
+  return first;
+}
+
+/**
+ * @returns 120 quarters a minute where none is given
+ * @throws TEMPO_CHANGES, NOTE_SEQUENCE_INVALID
+ */
+export function singleTempo(sequence: NoteSequence): Tempo {
+  const [first, ...later] = (sequence.tempos ?? []).toSorted(byTime);
+  if (!first) return { qpm: DEFAULT_QPM };
+  if (!(first.qpm > 0 && Number.isFinite(first.qpm))) {
+    throw new TimbrelError(
+      'NOTE_SEQUENCE_INVALID',
+      `tempos[0].qpm is ${first.qpm}; expected a number above 0`,
+    );
+  }
+  if ((first.time ?? 0) !== 0 && first.qpm !== DEFAULT_QPM) {
+    throw new TimbrelError(
+      'TEMPO_CHANGES',
+      `The first tempo, ${first.qpm} quarters a minute, comes at ${first.time} s, after an implicit ${DEFAULT_QPM}. ` +
+        'Put it at 0, or split the sequence there',
+    );
+  }
+  const change = later.find(({ qpm }) => qpm !== first.qpm);
+  if (change) {
+    throw new TimbrelError(
+      'TEMPO_CHANGES',
+      `The tempo changes from ${first.qpm} to ${change.qpm} quarters a minute at ${change.time ?? 0} s. ` +
+        'Split the sequence there, or quantise by seconds',
+    );
+  }
+  return first;
+}

@@ -1,0 +1,243 @@
+/**
+ * Performances: notes on and off, shifts of time, velocities (note_seq/performance_lib.py). Their step is of clock time, 10 ms,
+ * or of a beat (MetricPerformance).
+ */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { PerformanceEvent } from './events.js';
+import {
+  DEFAULT_QPM,
+  DEFAULT_TICKS_PER_QUARTER,
+  type NoteSequence,
+  type QuantizationInfo,
+  type QuantizedNote,
+} from './note-sequence.js';
+import { quantizedNotes, requireSteps, stepLength, totalSteps } from './steps.js';
+import { checkToSequenceOptions, notesInSeconds, type ToSequenceOptions } from './to-sequence.js';
+import { binToVelocity, checkVelocityBins, velocityToBin } from './velocity.js';
+
+export interface Performance {
+  readonly events: readonly PerformanceEvent[];
+  /** Step of the sequence at which it begins. */
+  readonly startStep: number;
+  readonly quantizationInfo: QuantizationInfo;
+  /** The longest shift, in steps: 100 of clock time, four quarters of beats. */
+  readonly maxShiftSteps: number;
+  /** 0: no velocities. */
+  readonly velocityBins: number;
+  readonly program: number;
+  readonly isDrum: boolean;
+}
+
+export interface PerformanceOptions {
+  /** Default 0: no velocity events. */
+  readonly velocityBins?: number;
+  /** Default 100 (one second), or four quarters where steps are of beats. */
+  readonly maxShiftSteps?: number;
+  /** Notes of this instrument only; default all, which then must have one program. */
+  readonly instrument?: number;
+  /** Step from which to take notes, default 0. */
+  readonly startStep?: number;
+}
+
+const DEFAULT_MAX_SHIFT_STEPS = 100;
+const DEFAULT_MAX_SHIFT_QUARTERS = 4;
+/** Of notes that nobody gave a velocity. */
+const DEFAULT_VELOCITY = 100;
+
+export const maxShiftOf = ({ stepsPerQuarter }: QuantizationInfo) =>
+  stepsPerQuarter ? stepsPerQuarter * DEFAULT_MAX_SHIFT_QUARTERS : DEFAULT_MAX_SHIFT_STEPS;
+
+/**
+ * The notes of one player in the order in which they begin; of those that begin together the lowest first.
+ * @throws SEQUENCE_NOT_QUANTIZED, PROGRAMS_MIXED, NOTE_SEQUENCE_INVALID
+ */
+export function playedNotes(sequence: NoteSequence, instrument: number | undefined, startStep: number) {
+  requireSteps(sequence);
+  const notes = quantizedNotes(sequence)
+    .filter((note) => instrument === undefined || (note.instrument ?? 0) === instrument)
+    .filter((note) => note.velocity !== 0 && note.quantizedStartStep >= startStep)
+    .sort(
+      (a, b) =>
+        a.quantizedStartStep - b.quantizedStartStep ||
+        (a.startTime ?? 0) - (b.startTime ?? 0) ||
+        a.pitch - b.pitch,
+    );
+  const programs = new Set(notes.map(({ program = 0, isDrum }) => (isDrum ? 'drums' : `program ${program}`)));
+  if (programs.size > 1) {
+    throw new TimbrelError(
+      'PROGRAMS_MIXED',
+      `The notes are played by ${[...programs].join(', ')}; pass the instrument to take, or extract each by itself`,
+    );
+  }
+  return { notes, program: notes[0]?.program ?? 0, isDrum: notes[0]?.isDrum ?? false };
+}
+
+/** Shifts that add up to `steps`, the longest first. */
+function shifts(steps: number, maxShiftSteps: number): PerformanceEvent[] {
+  const events: PerformanceEvent[] = [];
+  for (let left = steps; left > 0; left -= maxShiftSteps) {
+    events.push({ type: 'timeShift', value: Math.min(left, maxShiftSteps) });
+  }
+  return events;
+}
+
+/** In order of time; at one moment in the order of the notes, a note's beginning before its end. */
+function edges(notes: readonly QuantizedNote[]) {
+  const starts = notes.map((note, index) => ({ step: note.quantizedStartStep, index, isEnd: false, note }));
+  const ends = notes.map((note, index) => ({ step: note.quantizedEndStep, index, isEnd: true, note }));
+  return [...starts, ...ends].sort(
+    (a, b) => a.step - b.step || a.index - b.index || Number(a.isEnd) - Number(b.isEnd),
+  );
+}
+
+/**
+ * @param sequence with steps of clock time or of beats
+ * @throws SEQUENCE_NOT_QUANTIZED, PROGRAMS_MIXED, NOTE_SEQUENCE_INVALID, OPTION_INVALID
+ */
+export function extractPerformance(sequence: NoteSequence, options: PerformanceOptions = {}): Performance {
+  const quantizationInfo = sequence.quantizationInfo ?? {};
+  const {
+    velocityBins = 0,
+    maxShiftSteps = maxShiftOf(quantizationInfo),
+    instrument,
+    startStep = 0,
+  } = options;
+  checkVelocityBins(velocityBins);
+  if (!(Number.isInteger(maxShiftSteps) && maxShiftSteps > 0)) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `maxShiftSteps is ${maxShiftSteps}; expected a whole number from 1`,
+    );
+  }
+  const { notes, program, isDrum } = playedNotes(sequence, instrument, startStep);
+  const events: PerformanceEvent[] = [];
+  let now = startStep;
+  let velocityBin = 0;
+  for (const { step, isEnd, note } of edges(notes)) {
+    events.push(...shifts(step - now, maxShiftSteps));
+    now = step;
+    if (!isEnd && velocityBins > 0) {
+      const bin = velocityToBin(note.velocity ?? DEFAULT_VELOCITY, velocityBins);
+      if (bin !== velocityBin) events.push({ type: 'velocity', value: bin });
+      velocityBin = bin;
+    }
+    events.push({ type: isEnd ? 'noteOff' : 'noteOn', value: note.pitch });
+  }
+  // Silence at the end is part of the piece.
+  events.push(...shifts(totalSteps(sequence) - now, maxShiftSteps));
+  return { events, startStep, quantizationInfo, maxShiftSteps, velocityBins, program, isDrum };
+}
+
+/** Steps that the events take. */
+export function performanceSteps(events: readonly PerformanceEvent[]): number {
+  return events.reduce((sum, { type, value }) => sum + (type === 'timeShift' ? value : 0), 0);
+}
+
+/**
+ * Shorter: events are dropped from the end, and the last shift is shortened. Longer: the last shift is lengthened, and others
+ * follow.
+ */
+export function setPerformanceLength(
+  events: readonly PerformanceEvent[],
+  steps: number,
+  maxShiftSteps: number,
+): PerformanceEvent[] {
+  const result = [...events];
+  let missing = steps - performanceSteps(events);
+  while (missing < 0) {
+    const last = result.pop();
+    if (last?.type === 'timeShift') missing += last.value;
+  }
+  if (missing === 0) return result;
+  const last = result.at(-1);
+  if (last?.type === 'timeShift') {
+    result.pop();
+    missing += last.value;
+  }
+  return [...result, ...shifts(missing, maxShiftSteps)];
+}
+
+const EVENT_RANGES = {
+  noteOn: [0, 127],
+  noteOff: [0, 127],
+  timeShift: [1, Number.MAX_SAFE_INTEGER],
+  velocity: [1, 127],
+} as const;
+
+function checkEvent({ type, value }: PerformanceEvent, index: number): void {
+  const [min, max] = EVENT_RANGES[type] ?? [0, -1];
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new TimbrelError(
+    'EVENT_INVALID',
+    `Performance event ${index} is ${type} ${value}; expected noteOn or noteOff 0 to 127, timeShift from 1, velocity from 1`,
+  );
+}
+
+/**
+ * Notes in the order in which they end. A note-off ends the oldest note of its pitch; notes without length are none; what
+ * sounds at the end ends there.
+ * @param velocityBins of the velocity events; notes before the first one have no velocity
+ * @param maxNoteSteps longer notes are shortened to this many steps
+ * @throws EVENT_INVALID
+ */
+export function performanceNotes(
+  events: readonly PerformanceEvent[],
+  velocityBins: number,
+  startStep = 0,
+  maxNoteSteps = Infinity,
+): QuantizedNote[] {
+  const notes: QuantizedNote[] = [];
+  const sounding = new Map<number, QuantizedNote[]>();
+  let step = startStep;
+  let velocity: number | undefined;
+  const end = (note: QuantizedNote | undefined) => {
+    if (!note || step === note.quantizedStartStep) return;
+    notes.push({ ...note, quantizedEndStep: Math.min(step, note.quantizedStartStep + maxNoteSteps) });
+  };
+  events.forEach((event, i) => {
+    checkEvent(event, i);
+    const { type, value } = event;
+    if (type === 'timeShift') step += value;
+    else if (type === 'velocity' && velocityBins > 0)
+      velocity = Math.min(127, binToVelocity(value, velocityBins));
+    else if (type === 'noteOff') end(sounding.get(value)?.shift());
+    else if (type === 'noteOn') {
+      const loudness = velocity === undefined ? {} : { velocity };
+      const note = { pitch: value, ...loudness, quantizedStartStep: step, quantizedEndStep: step };
+      sounding.set(value, [...(sounding.get(value) ?? []), note]);
+    }
+  });
+  for (const left of sounding.values()) left.forEach(end);
+  return notes;
+}
+
+export interface PerformanceToSequenceOptions extends ToSequenceOptions {
+  /** Seconds after which a note is ended, default: as played. Magenta's generator has 5. */
+  readonly maxNoteDuration?: number;
+}
+
+/**
+ * A sequence in seconds.
+ * @param options `qpm` matters to steps of beats only; the program is that of the performance unless given
+ * @throws EVENT_INVALID, OPTION_INVALID, SEQUENCE_NOT_QUANTIZED
+ */
+export function performanceToSequence(
+  performance: Omit<Performance, 'maxShiftSteps' | 'program' | 'isDrum'> & Partial<Performance>,
+  options: PerformanceToSequenceOptions = {},
+): NoteSequence {
+  checkToSequenceOptions(options);
+  const { events, startStep, quantizationInfo, velocityBins, program = 0, isDrum = false } = performance;
+  const { qpm = DEFAULT_QPM, startTime = 0, maxNoteDuration = Infinity } = options;
+  const secondsPerStep = stepLength(quantizationInfo, qpm);
+  const maxNoteSteps = Math.max(1, Math.round(maxNoteDuration / secondsPerStep));
+  const notes = performanceNotes(events, velocityBins, startStep, maxNoteSteps);
+  return {
+    ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
+    ...(quantizationInfo.stepsPerQuarter && { tempos: [{ time: 0, qpm }] }),
+    notes: notesInSeconds(notes, secondsPerStep, { program, ...options }).map((note) => ({
+      ...note,
+      isDrum,
+    })),
+    totalTime: startTime + (startStep + performanceSteps(events)) * secondsPerStep,
+  };
+}

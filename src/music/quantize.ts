@@ -1,0 +1,157 @@
+/**
+ * From seconds to steps and back (note_seq/sequences_lib.py: quantize_note_sequence, quantize_note_sequence_absolute;
+ * magenta.js core/sequences.ts: unquantizeSequence).
+ */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import {
+  DEFAULT_QPM,
+  DEFAULT_STEPS_PER_QUARTER,
+  DEFAULT_STEPS_PER_SECOND,
+  type NoteSequence,
+  type QuantizationInfo,
+  type QuantizedSequence,
+} from './note-sequence.js';
+import { singleMeter, singleTempo } from './meter.js';
+import { stepLength } from './steps.js';
+import { mapTimedLists } from './timed-events.js';
+
+/** The share of a step that lies before the point where a time belongs to the next step: half, so times are rounded. */
+export const QUANTIZE_CUTOFF = 0.5;
+
+/**
+ * @param seconds from the beginning
+ * @param stepsPerSecond of time; see {@link quantizeNoteSequence} for beats
+ * @param cutoff 0.5 rounds (halves up), 1 takes the step that has begun
+ */
+export function quantizeToStep(seconds: number, stepsPerSecond: number, cutoff = QUANTIZE_CUTOFF): number {
+  return Math.floor(seconds * stepsPerSecond + (1 - cutoff));
+}
+
+function quantizeTimes(
+  sequence: NoteSequence,
+  stepsPerSecond: number,
+  quantizationInfo: QuantizationInfo,
+): QuantizedSequence {
+  const step = (time: number, field: string) => {
+    const result = quantizeToStep(time, stepsPerSecond);
+    if (result >= 0 && Number.isSafeInteger(result)) return result;
+    throw new TimbrelError(
+      'NOTE_SEQUENCE_INVALID',
+      `${field} is ${time}; expected seconds from 0, to become a step`,
+    );
+  };
+  const notes = sequence.notes.map((note, i) => {
+    const { startTime, endTime } = note;
+    if (startTime === undefined && endTime === undefined && note.quantizedEndStep !== undefined) {
+      throw new TimbrelError(
+        'SEQUENCE_QUANTIZED',
+        `notes[${i}] has steps and no times. Call unquantizeSequence first, to quantise in other steps`,
+      );
+    }
+    const quantizedStartStep = step(startTime ?? 0, `notes[${i}].startTime`);
+    const end = step(endTime ?? 0, `notes[${i}].endTime`);
+    if (end < quantizedStartStep) {
+      throw new TimbrelError(
+        'NOTE_SEQUENCE_INVALID',
+        `notes[${i}].endTime is ${endTime ?? 0}; expected at least its startTime, ${startTime ?? 0}`,
+      );
+    }
+    // Every note is heard: it lasts at least one step.
+    return { ...note, quantizedStartStep, quantizedEndStep: Math.max(end, quantizedStartStep + 1) };
+  });
+  const total = step(sequence.totalTime ?? 0, 'totalTime');
+  const { controlChanges, textAnnotations } = sequence;
+  return {
+    ...sequence,
+    notes,
+    ...(controlChanges && {
+      controlChanges: controlChanges.map((change, i) => ({
+        ...change,
+        quantizedStep: step(change.time ?? 0, `controlChanges[${i}].time`),
+      })),
+    }),
+    ...(textAnnotations && {
+      textAnnotations: textAnnotations.map((annotation, i) => ({
+        ...annotation,
+        quantizedStep: step(annotation.time ?? 0, `textAnnotations[${i}].time`),
+      })),
+    }),
+    quantizationInfo,
+    totalQuantizedSteps: notes.reduce((last, note) => Math.max(last, note.quantizedEndStep), total),
+  };
+}
+
+function checkRate(name: string, rate: number): void {
+  if (!(Number.isInteger(rate) && rate > 0)) {
+    throw new TimbrelError('OPTION_INVALID', `${name} is ${rate}; expected a whole number from 1`);
+  }
+}
+
+/**
+ * Steps by beats: for melodies, drums, chords, lead sheets and polyphony.
+ * @returns a copy with steps, and with the one tempo and time signature that hold (120 and 4/4 where none are given)
+ * @throws TEMPO_CHANGES, METER_CHANGES, METER_INVALID, NOTE_SEQUENCE_INVALID, SEQUENCE_QUANTIZED, OPTION_INVALID
+ */
+export function quantizeNoteSequence(
+  sequence: NoteSequence,
+  stepsPerQuarter: number = DEFAULT_STEPS_PER_QUARTER,
+): QuantizedSequence {
+  checkRate('stepsPerQuarter', stepsPerQuarter);
+  const timeSignatures = [{ ...singleMeter(sequence), time: 0 }];
+  const tempo = { ...singleTempo(sequence), time: 0 };
+  return {
+    ...quantizeTimes(sequence, (stepsPerQuarter * tempo.qpm) / 60, { stepsPerQuarter }),
+    timeSignatures,
+    tempos: [tempo],
+  };
+}
+
+/**
+ * Steps of clock time, whatever the tempo: for performances.
+ * @throws NOTE_SEQUENCE_INVALID, SEQUENCE_QUANTIZED, OPTION_INVALID
+ */
+export function quantizeNoteSequenceAbsolute(
+  sequence: NoteSequence,
+  stepsPerSecond: number = DEFAULT_STEPS_PER_SECOND,
+): QuantizedSequence {
+  checkRate('stepsPerSecond', stepsPerSecond);
+  return quantizeTimes(sequence, stepsPerSecond, { stepsPerSecond });
+}
+
+/**
+ * From steps back to seconds. What has a step is put there; what has only a time (bends, signatures) is moved with the tempo.
+ * @param qpm of the result; default: the first tempo of the sequence, else 120. Without meaning for steps of clock time.
+ * @throws SEQUENCE_NOT_QUANTIZED, OPTION_INVALID
+ */
+export function unquantizeSequence(sequence: NoteSequence, qpm?: number): NoteSequence {
+  if (qpm !== undefined && !(qpm > 0 && Number.isFinite(qpm))) {
+    throw new TimbrelError('OPTION_INVALID', `qpm is ${qpm}; expected a number above 0`);
+  }
+  const written = sequence.tempos?.[0]?.qpm ?? DEFAULT_QPM;
+  const { notes, totalQuantizedSteps, quantizationInfo, ...rest } = sequence;
+  const isClockTime = quantizationInfo?.stepsPerSecond !== undefined;
+  const played = isClockTime ? written : (qpm ?? written);
+  const secondsPerStep = stepLength(quantizationInfo, played);
+  const stretch = written / played;
+  const at = <T extends { readonly time?: number; readonly quantizedStep?: number }>(event: T) => {
+    const { quantizedStep, ...rest } = event;
+    const time = quantizedStep === undefined ? (event.time ?? 0) * stretch : quantizedStep * secondsPerStep;
+    return { ...rest, time };
+  };
+  const seconds = notes.map(({ quantizedStartStep = 0, quantizedEndStep = 0, ...note }) => ({
+    ...note,
+    startTime: quantizedStartStep * secondsPerStep,
+    endTime: quantizedEndStep * secondsPerStep,
+  }));
+  const steps = notes.reduce(
+    (last, note) => Math.max(last, note.quantizedEndStep ?? 0),
+    totalQuantizedSteps ?? 0,
+  );
+  return {
+    ...rest,
+    ...mapTimedLists(sequence, (events) => events.map(at)),
+    ...(!isClockTime && { tempos: [{ time: 0, qpm: played }] }),
+    notes: seconds,
+    totalTime: steps * secondsPerStep,
+  };
+}

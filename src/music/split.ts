@@ -1,0 +1,130 @@
+/** Cutting sequences apart (note_seq/sequences_lib.py: split_note_sequence and its like; magenta.js core/sequences.ts: split). */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { byTime } from './meter.js';
+import { DEFAULT_QPM, type NoteSequence, type QuantizedNote } from './note-sequence.js';
+import { quantizedNotes, requireSteps, totalSteps } from './steps.js';
+import { extractSubsequence, requireSeconds } from './subsequence.js';
+import { totalSeconds } from './timed-events.js';
+import { without } from './without.js';
+
+export interface SplitOptions {
+  /** Leave out cuts through notes that sound, default false. */
+  readonly skipSplitsInsideNotes?: boolean;
+}
+
+/** The parts between the cuts; cuts at 0, beyond the end, and doubled ones are none. */
+function cut(sequence: NoteSequence, times: readonly number[], options: SplitOptions): NoteSequence[] {
+  const total = totalSeconds(sequence);
+  if (total === 0) return [];
+  const isInside = (time: number) =>
+    sequence.notes.some(({ startTime = 0, endTime = 0 }) => startTime < time && endTime > time);
+  const cuts = [...new Set(times)]
+    .filter((time) => time > 0 && time < total && !(options.skipSplitsInsideNotes && isInside(time)))
+    .sort((a, b) => a - b);
+  const edges = [0, ...cuts, total];
+  return edges.slice(1).map((end, i) => extractSubsequence(sequence, edges[i], end));
+}
+
+/**
+ * @param hop seconds of each part, or the times at which to cut
+ * @throws SEQUENCE_QUANTIZED, OPTION_INVALID
+ */
+export function splitSequence(
+  sequence: NoteSequence,
+  hop: number | readonly number[],
+  options: SplitOptions = {},
+): NoteSequence[] {
+  requireSeconds(sequence, 'splitSequence');
+  const isGood = typeof hop === 'number' ? hop > 0 : hop.every((time) => time >= 0);
+  if (!isGood) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `hop is ${String(hop)}; expected seconds above 0, or times from 0`,
+    );
+  }
+  if (typeof hop !== 'number') return cut(sequence, hop, options);
+  const count = Math.ceil(totalSeconds(sequence) / hop);
+  return cut(
+    sequence,
+    Array.from({ length: count }, (_, i) => i * hop),
+    options,
+  );
+}
+
+/**
+ * Parts of one tempo and one meter each, as quantisation by beats wants them.
+ * @throws SEQUENCE_QUANTIZED
+ */
+export function splitAtMeterAndTempoChanges(
+  sequence: NoteSequence,
+  options: SplitOptions = {},
+): NoteSequence[] {
+  requireSeconds(sequence, 'splitAtMeterAndTempoChanges');
+  const changes = <T extends { readonly time?: number }>(
+    events: readonly T[],
+    first: string,
+    text: (event: T) => string,
+  ) => {
+    let current = first;
+    return events.toSorted(byTime).flatMap((event) => {
+      if (text(event) === current) return [];
+      current = text(event);
+      return [event.time ?? 0];
+    });
+  };
+  const meters = changes(
+    sequence.timeSignatures ?? [],
+    '4/4',
+    (meter) => `${meter.numerator}/${meter.denominator}`,
+  );
+  const tempos = changes(sequence.tempos ?? [], `${DEFAULT_QPM}`, ({ qpm }) => `${qpm}`);
+  return cut(sequence, [...meters, ...tempos], options);
+}
+
+/**
+ * Parts between silences; each begins with its first note.
+ * @param gap seconds, default 3
+ * @throws SEQUENCE_QUANTIZED
+ */
+export function splitOnSilence(sequence: NoteSequence, gap = 3): NoteSequence[] {
+  requireSeconds(sequence, 'splitOnSilence');
+  const cuts: number[] = [];
+  let lastActive = 0;
+  const notes = sequence.notes.toSorted((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0));
+  for (const { startTime = 0, endTime = 0 } of notes) {
+    if (startTime > lastActive + gap) cuts.push(startTime);
+    lastActive = Math.max(lastActive, endTime);
+  }
+  return cut(sequence, cuts, {});
+}
+
+/**
+ * Pieces of equal length of a quantised sequence, each beginning at step 0; a note that lasts over a cut is continued as a new
+ * note. Silence makes pieces too.
+ * @param chunkSize steps
+ * @throws SEQUENCE_NOT_QUANTIZED, OPTION_INVALID
+ */
+export function splitIntoChunks(sequence: NoteSequence, chunkSize: number): NoteSequence[] {
+  requireSteps(sequence);
+  if (!(Number.isInteger(chunkSize) && chunkSize > 0)) {
+    throw new TimbrelError('OPTION_INVALID', `chunkSize is ${chunkSize}; expected a whole number from 1`);
+  }
+  const notes = quantizedNotes(sequence).sort((a, b) => a.quantizedStartStep - b.quantizedStartStep);
+  // Times of the whole would not fit a piece.
+  const pieceOf = (note: QuantizedNote, from: number): QuantizedNote => ({
+    ...without(note, 'startTime', 'endTime'),
+    quantizedStartStep: Math.max(0, note.quantizedStartStep - from),
+    quantizedEndStep: Math.min(chunkSize, note.quantizedEndStep - from),
+  });
+  return Array.from({ length: Math.ceil(totalSteps(sequence) / chunkSize) }, (_, i) => {
+    const from = i * chunkSize;
+    const sounding = notes.filter(
+      (note) => note.quantizedEndStep > from && note.quantizedStartStep < from + chunkSize,
+    );
+    return {
+      ...without(sequence, 'totalTime'),
+      notes: sounding.map((note) => pieceOf(note, from)),
+      totalQuantizedSteps: chunkSize,
+    };
+  });
+}
