@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CHORD_SYMBOL, type Note, type NoteSequence } from '../../music/note-sequence.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { extractTrainingPieces } from './extraction.js';
+
+/** Quarters of a G major scale at 120 a minute, up and down, for so many bars of 4/4. */
+function scale(bars: number, extra: Partial<Note> = {}): NoteSequence {
+  const degrees = [67, 69, 71, 72, 74, 72, 71, 66];
+  const notes = Array.from({ length: 4 * bars }, (_, i) => ({
+    pitch: degrees[i % 8],
+    velocity: 80,
+    startTime: i / 2,
+    endTime: (i + 1) / 2,
+    ...extra,
+  }));
+  return {
+    notes,
+    totalTime: 2 * bars,
+    tempos: [{ time: 0, qpm: 120 }],
+    timeSignatures: [{ time: 0, numerator: 4, denominator: 4 }],
+  };
+}
+
+const pieces = (id: Parameters<typeof extractTrainingPieces>[0], sequence: NoteSequence, augment = false) =>
+  extractTrainingPieces(id, sequence, { augment });
+
+describe('melodies', () => {
+  test('of seven bars and more are taken, in C and within the range', () => {
+    assert.equal(pieces('basic_rnn', scale(6)).length, 0);
+    const [{ events }] = pieces('basic_rnn', scale(7));
+    assert.equal(events.length, 7 * 16);
+    const pitches = (events as number[]).filter((event) => event >= 0);
+    // G major, mostly: its tonic becomes C.
+    assert.deepEqual(pitches.slice(0, 5), [60, 62, 64, 65, 67]);
+  });
+
+  test('keep their key where the configuration has the whole range', () => {
+    const [{ events }] = pieces('mono_rnn', scale(7));
+    assert.equal((events as number[])[0], 67);
+  });
+
+  test('are not taken where two notes begin together, nor across a change of meter', () => {
+    const chordal = scale(8);
+    assert.equal(
+      pieces('basic_rnn', { ...chordal, notes: [...chordal.notes, ...scale(8, { pitch: 60 }).notes] }).length,
+      0,
+    );
+    const changing = {
+      ...scale(8),
+      timeSignatures: [
+        { time: 0, numerator: 4, denominator: 4 },
+        { time: 8, numerator: 3, denominator: 4 },
+      ],
+    };
+    assert.equal(pieces('basic_rnn', changing).length, 0);
+  });
+
+  test('are cut at 512 steps', () => {
+    assert.equal(pieces('basic_rnn', scale(40))[0].events.length, 512);
+  });
+});
+
+describe('drum tracks', () => {
+  test('of seven bars and more are taken', () => {
+    const beat = (bars: number) => scale(bars, { pitch: 36, isDrum: true });
+    assert.equal(pieces('drum_kit', beat(6)).length, 0);
+    const [{ events }] = pieces('drum_kit', beat(8));
+    assert.deepEqual(events.slice(0, 5), [[36], [], [], [], [36]]);
+  });
+});
+
+describe('lead sheets', () => {
+  const withChords = (...chords: string[]): NoteSequence => ({
+    ...scale(8),
+    textAnnotations: chords.map((text, i) => ({ time: 4 * i, text, annotationType: CHORD_SYMBOL })),
+  });
+
+  test('need chords, and have them as controls', () => {
+    assert.equal(pieces('basic_improv', scale(8)).length, 0);
+    const [{ controlsAt }] = pieces('basic_improv', withChords('G', 'D7'));
+    const chord = controlsAt?.(40).chord;
+    assert.ok(typeof chord === 'object' && chord.root === 2 && chord.quality === 'major');
+  });
+
+  test('are in all twelve keys for training only', () => {
+    assert.equal(pieces('basic_improv', withChords('G', 'D7'), true).length, 12);
+    assert.equal(pieces('basic_improv', withChords('G', 'D7')).length, 1);
+  });
+
+  test('with a chord that cannot be read are left out', () => {
+    assert.equal(pieces('basic_improv', withChords('G', 'H13')).length, 0);
+  });
+});
+
+describe('polyphony', () => {
+  test('of 80 to 512 steps is taken, four semitones up and down for training', () => {
+    assert.equal(pieces('polyphony', scale(4)).length, 0);
+    assert.equal(pieces('polyphony', scale(8)).length, 1);
+    assert.equal(pieces('polyphony', scale(40)).length, 0);
+    const first = pieces('polyphony', scale(8), true).map(
+      ({ events }) => (events[1] as { value: number }).value,
+    );
+    assert.deepEqual(first, [63, 64, 65, 66, 67, 68, 69, 70, 71]);
+  });
+
+  test('of several programs is not taken', () => {
+    const mixed = { ...scale(8), notes: [...scale(8).notes, ...scale(8, { program: 40, pitch: 50 }).notes] };
+    assert.equal(pieces('polyphony', mixed).length, 0);
+  });
+});
+
+describe('performances', () => {
+  test('come in half minutes, five speeds and seven keys for training', () => {
+    assert.equal(pieces('performance_with_dynamics', scale(30)).length, 2);
+    assert.equal(pieces('performance_with_dynamics', scale(30), true).length, 2 * 35);
+  });
+
+  test('have at least 32 events, and their velocities where the configuration has them', () => {
+    assert.equal(pieces('performance', scale(2)).length, 0);
+    const types = (id: 'performance' | 'performance_with_dynamics') =>
+      new Set(pieces(id, scale(10))[0].events.map((event) => (event as { type: string }).type));
+    assert.equal(types('performance').has('velocity'), false);
+    assert.equal(types('performance_with_dynamics').has('velocity'), true);
+  });
+
+  test('with controls are refused', () => {
+    assert.throws(
+      () => pieces('density_conditioned_performance_with_dynamics', scale(10)),
+      (error) => error instanceof TimbrelError && error.code === 'CONFIGURATION_UNKNOWN',
+    );
+  });
+});
