@@ -23,17 +23,17 @@ export const readGoldenBytes = (name: string) => new Uint8Array(readFileSync(new
 const ROUNDING = 1e-8;
 
 /** Everything equal, numbers but for the rounding of the vectors. */
-export function assertSame(actual: unknown, expected: unknown, path = 'result'): void {
+export function assertSame(actual: unknown, expected: unknown, path = 'result', tolerance = ROUNDING): void {
   if (typeof expected === 'number' && typeof actual === 'number') {
     const error = Math.abs(actual - expected);
-    assert.ok(error <= ROUNDING * Math.max(1, Math.abs(expected)), `${path} is ${actual}, not ${expected}`);
+    assert.ok(error <= tolerance * Math.max(1, Math.abs(expected)), `${path} is ${actual}, not ${expected}`);
   } else if (Array.isArray(expected) && Array.isArray(actual)) {
     assert.equal(actual.length, expected.length, `length of ${path}`);
-    expected.forEach((entry, i) => assertSame(actual[i], entry, `${path}[${i}]`));
+    expected.forEach((entry, i) => assertSame(actual[i], entry, `${path}[${i}]`, tolerance));
   } else if (typeof expected === 'object' && expected && typeof actual === 'object' && actual) {
     assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort(), `fields of ${path}`);
     for (const [key, entry] of Object.entries(expected)) {
-      assertSame((actual as Record<string, unknown>)[key], entry, `${path}.${key}`);
+      assertSame((actual as Record<string, unknown>)[key], entry, `${path}.${key}`, tolerance);
     }
   } else {
     assert.deepEqual(actual, expected, path);

@@ -1,0 +1,117 @@
+/**
+ * Music as symbols: note sequences, quantisation, melodies, drums, chords, performances and polyphony as events, MIDI files,
+ * metrics. Pure functions for any thread; nothing that is given to them is changed.
+ */
+export type * from './note-sequence.js';
+export {
+  BEAT,
+  CHORD_SYMBOL,
+  DEFAULT_QPM,
+  DEFAULT_STEPS_PER_QUARTER,
+  DEFAULT_STEPS_PER_SECOND,
+  MAJOR,
+  MINOR,
+  NO_CHORD,
+  UNKNOWN_ANNOTATION,
+} from './note-sequence.js';
+export type * from './events.js';
+export { NO_EVENT, NOTE_OFF } from './events.js';
+export { parseNoteSequence, validateNoteSequence } from './note-sequence-json.js';
+export {
+  QUANTIZE_CUTOFF,
+  quantizeNoteSequence,
+  quantizeNoteSequenceAbsolute,
+  quantizeToStep,
+  unquantizeSequence,
+} from './quantize.js';
+export { stepsPerBar, totalSteps } from './steps.js';
+export { totalSeconds } from './timed-events.js';
+export type { ToSequenceOptions } from './to-sequence.js';
+export {
+  extractMelodies,
+  extractMelody,
+  melodyNotes,
+  melodyToSequence,
+  setMelodyLength,
+  type ExtractMelodiesOptions,
+  type MelodyOptions,
+} from './melody.js';
+export { majorKey, majorKeyHistogram, squashMelody, transposeMelody } from './key.js';
+export {
+  drumNotes,
+  drumsToSequence,
+  extractDrumTrack,
+  extractDrumTracks,
+  setDrumLength,
+  type DrumOptions,
+  type ExtractDrumTracksOptions,
+} from './drums.js';
+export {
+  chordRoot,
+  parseChordSymbol,
+  transposeChordSymbol,
+  type ChordQuality,
+  type ChordTones,
+} from './chord-symbol.js';
+export {
+  CHORD_PITCHES_SIZE,
+  MAJOR_MINOR_CLASSES,
+  TRIAD_CLASSES,
+  chordOfClass,
+  chordPitchesVector,
+  majorMinorChordClass,
+  triadChordClass,
+} from './chord-encoding.js';
+export {
+  chordsToSequence,
+  extractChords,
+  extractLeadSheets,
+  leadSheetToSequence,
+  spreadChords,
+  transposeLeadSheet,
+  type ExtractLeadSheetsOptions,
+} from './chords.js';
+export {
+  extractPerformance,
+  performanceNotes,
+  performanceSteps,
+  performanceToSequence,
+  setPerformanceLength,
+  type Performance,
+  type PerformanceOptions,
+  type PerformanceToSequenceOptions,
+} from './performance.js';
+export { extractNotePerformance, notesOfNotePerformance } from './note-performance.js';
+export { binToVelocity, velocityToBin } from './velocity.js';
+export {
+  extractPolyphony,
+  polyphonyNotes,
+  polyphonySteps,
+  polyphonyToSequence,
+  setPolyphonyLength,
+  type Polyphony,
+  type PolyphonyOptions,
+} from './polyphony.js';
+export { SUSTAIN_PEDAL, applySustainPedal } from './sustain.js';
+export { concatenateSequences } from './concatenate.js';
+export { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
+export {
+  splitAtMeterAndTempoChanges,
+  splitIntoChunks,
+  splitOnSilence,
+  splitSequence,
+  type SplitOptions,
+} from './split.js';
+export {
+  augmentSequence,
+  stretchSequence,
+  transposeSequence,
+  type AugmentOptions,
+  type TransposeOptions,
+} from './transform.js';
+export { mergeConsecutiveNotes, mergeInstruments, replaceInstruments } from './merge.js';
+export { accuracy, eventMetrics, perplexity, type EventMetrics } from './event-metrics.js';
+export { noteScore, type NoteScoreOptions, type Score } from './note-metrics.js';
+export { frameScore, type FrameScore } from './frame-metrics.js';
+export { readMidi } from './midi-reader.js';
+export { writeMidi } from './midi-writer.js';

@@ -1,0 +1,65 @@
+/** Keys and texts as MIDI files hold them. */
+import {
+  BEAT,
+  CHORD_SYMBOL,
+  MAJOR,
+  MINOR,
+  UNKNOWN_ANNOTATION,
+  type TextAnnotation,
+} from './note-sequence.js';
+
+/** Semitones from the tonic of a mode up to the major key of the same signature, by note-seq's modes. */
+const TO_MAJOR: Readonly<Record<number, number>> = {
+  [MAJOR]: 0,
+  [MINOR]: 3,
+  // Mixolydian, Dorian, Phrygian, Lydian, Locrian: the file can hold their signature, and not the mode.
+  3: 5,
+  4: 10,
+  5: 8,
+  6: 7,
+  7: 1,
+};
+
+const modulo12 = (value: number) => ((value % 12) + 12) % 12;
+
+/**
+ * @param sharps -7 to 7, negative for flats
+ * @param scale 0 major, 1 minor
+ * @returns the tonic's pitch class
+ */
+export const keyOfSharps = (sharps: number, scale: number) =>
+  modulo12(7 * sharps + (scale === MINOR ? 9 : 0));
+
+/** The signature with the fewest accidentals; six sharps rather than six flats. */
+export function sharpsOfKey(key: number, mode: number): { sharps: number; scale: number } {
+  const major = modulo12(key + (TO_MAJOR[mode] ?? 0));
+  const sharps = modulo12(7 * major);
+  return { sharps: sharps > 6 ? sharps - 12 : sharps, scale: mode === MINOR ? 1 : 0 };
+}
+
+/** Files have no chord symbols and beats: they are written as texts that say what they are. */
+const PREFIXES: Readonly<Record<number, string>> = { [CHORD_SYMBOL]: 'chord: ', [BEAT]: 'beat: ' };
+
+export const textOfAnnotation = ({ text = '', annotationType = UNKNOWN_ANNOTATION }: TextAnnotation) =>
+  (PREFIXES[annotationType] ?? '') + text;
+
+export function annotationOfText(text: string): Pick<TextAnnotation, 'text' | 'annotationType'> {
+  for (const annotationType of [CHORD_SYMBOL, BEAT]) {
+    const prefix = PREFIXES[annotationType];
+    if (text.startsWith(prefix)) return { text: text.slice(prefix.length), annotationType };
+  }
+  return { text, annotationType: UNKNOWN_ANNOTATION };
+}
+
+/** The library reads and writes a byte as a character. Most files hold UTF-8, the others Latin 1. */
+export function decodeText(bytes: string): string {
+  try {
+    const utf8 = new TextDecoder('utf-8', { fatal: true });
+    return utf8.decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+  } catch {
+    return bytes;
+  }
+}
+
+export const encodeText = (text: string) =>
+  Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');

@@ -1,0 +1,68 @@
+/** Ticks and seconds of a MIDI file: piecewise linear, a piece for each tempo. */
+import { DEFAULT_QPM } from './note-sequence.js';
+
+/** Microseconds of a quarter, the form in which files hold tempos. */
+const DEFAULT_QUARTER = 60e6 / DEFAULT_QPM;
+
+interface Piece {
+  readonly tick: number;
+  readonly seconds: number;
+  readonly secondsPerTick: number;
+}
+
+export interface TempoMap {
+  readonly pieces: readonly Piece[];
+}
+
+export interface TempoChange {
+  readonly tick: number;
+  readonly microsecondsPerQuarter: number;
+}
+
+/** @param changes in order of their ticks; of several at one tick the last counts */
+export function tempoMap(changes: readonly TempoChange[], ticksPerQuarter: number): TempoMap {
+  const secondsPerTick = (microseconds: number) => microseconds / 1e6 / ticksPerQuarter;
+  const pieces: Piece[] = [{ tick: 0, seconds: 0, secondsPerTick: secondsPerTick(DEFAULT_QUARTER) }];
+  for (const { tick, microsecondsPerQuarter } of changes) {
+    const last = pieces[pieces.length - 1];
+    const seconds = last.seconds + (tick - last.tick) * last.secondsPerTick;
+    if (tick === last.tick) pieces.pop();
+    pieces.push({ tick, seconds, secondsPerTick: secondsPerTick(microsecondsPerQuarter) });
+  }
+  return { pieces };
+}
+
+/** The last piece of which `isReached` is true; the first always is. */
+function pieceOf({ pieces }: TempoMap, isReached: (piece: Piece) => boolean): Piece {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (isReached(pieces[middle])) low = middle;
+    else high = middle - 1;
+  }
+  return pieces[low];
+}
+
+export function secondsOfTick(map: TempoMap, tick: number): number {
+  const piece = pieceOf(map, (candidate) => candidate.tick <= tick);
+  return piece.seconds + (tick - piece.tick) * piece.secondsPerTick;
+}
+
+/** The nearest tick. */
+export function tickOfSeconds(map: TempoMap, seconds: number): number {
+  const piece = pieceOf(map, (candidate) => candidate.seconds <= seconds);
+  return piece.tick + Math.round((seconds - piece.seconds) / piece.secondsPerTick);
+}
+
+/** A tempo that was a whole number of microseconds once comes back as it, though its digits were cut off as in JSON. */
+const MICROSECOND_ROUNDING = 0.01;
+
+/**
+ * Microseconds of a quarter, rounded down as the reference does.
+ *
+ * @param qpm above 0; the file can hold 3.6 and more
+ */
+export function microsecondsPerQuarter(qpm: number): number {
+  return Math.min(0xffffff, Math.max(1, Math.floor(60e6 / qpm + MICROSECOND_ROUNDING)));
+}

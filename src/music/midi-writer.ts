@@ -1,0 +1,213 @@
+/** NoteSequences to MIDI files of format 1 (note_seq/midi_io.py, magenta.js core/midi_io.ts). */
+import type { MidiEvent } from 'midi-file';
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { byTime, checkMeter } from './meter.js';
+import { encodeMidiFile } from './midi-encoder.js';
+import { encodeText, sharpsOfKey, textOfAnnotation } from './midi-meaning.js';
+import { DRUM_CHANNEL } from './midi-reader.js';
+import {
+  microsecondsPerQuarter,
+  secondsOfTick,
+  tempoMap,
+  tickOfSeconds,
+  type TempoChange,
+  type TempoMap,
+} from './midi-tempo-map.js';
+import { parseNoteSequence } from './note-sequence-json.js';
+import {
+  DEFAULT_QPM,
+  DEFAULT_TICKS_PER_QUARTER,
+  type ControlChange,
+  type Note,
+  type NoteSequence,
+  type PitchBend,
+} from './note-sequence.js';
+import { unquantizeSequence } from './quantize.js';
+
+/** Of notes that have none. */
+const DEFAULT_VELOCITY = 80;
+const MELODIC_CHANNELS = [...Array(16).keys()].filter((channel) => channel !== DRUM_CHANNEL);
+/** MIDI clocks per metronome click, and 32nd notes per 24 clocks: what everybody writes. */
+const METRONOME = { metronome: 24, thirtyseconds: 8 };
+
+/** An event at its tick; of one tick, those of lower rank come first. */
+interface Placed {
+  readonly tick: number;
+  readonly rank: number;
+  readonly event: MidiEvent;
+}
+
+/** Notes end before others begin; a note without length begins before it ends. */
+const SETUP = 0;
+const GESTURE = 1;
+const NOTE_OFF = 2;
+const NOTE_ON = 3;
+const NOTE_OFF_AT_ONCE = 4;
+
+function toTrack(placed: readonly Placed[]): MidiEvent[] {
+  let last = 0;
+  const events = placed
+    .toSorted((a, b) => a.tick - b.tick || a.rank - b.rank)
+    .map(({ tick, event }) => {
+      const deltaTime = tick - last;
+      last = tick;
+      return { ...event, deltaTime };
+    });
+  return [...events, { deltaTime: 0, meta: true, type: 'endOfTrack' }];
+}
+
+function writeTempos(sequence: NoteSequence, ticksPerQuarter: number): TempoChange[] {
+  const changes: TempoChange[] = [];
+  const tempos = (sequence.tempos ?? []).toSorted(byTime);
+  if (tempos.length === 0) tempos.push({ time: 0, qpm: DEFAULT_QPM });
+  tempos.forEach(({ time = 0, qpm }, i) => {
+    if (!(qpm > 0)) {
+      throw new TimbrelError(
+        'NOTE_SEQUENCE_INVALID',
+        `tempos[${i}].qpm is ${qpm}; expected a number above 0`,
+      );
+    }
+    const tick = tickOfSeconds(tempoMap(changes, ticksPerQuarter), time);
+    changes.push({ tick, microsecondsPerQuarter: microsecondsPerQuarter(qpm) });
+  });
+  return changes;
+}
+
+/** The first track: names, tempos, signatures, texts. */
+function conductorTrack(sequence: NoteSequence, tempos: readonly TempoChange[], map: TempoMap): MidiEvent[] {
+  const placed: Placed[] = [];
+  const place = (tick: number, event: MidiEvent) => placed.push({ tick, rank: SETUP, event });
+  const at = ({ time = 0 }: { readonly time?: number }) => tickOfSeconds(map, time);
+  const text = encodeText(sequence.sequenceMetadata?.title ?? '');
+  place(0, { deltaTime: 0, meta: true, type: 'trackName', text });
+  for (const { tick, microsecondsPerQuarter: microsecondsPerBeat } of tempos) {
+    place(tick, { deltaTime: 0, meta: true, type: 'setTempo', microsecondsPerBeat });
+  }
+  const meters = sequence.timeSignatures ?? [];
+  for (const meter of meters.length > 0 ? meters : [{ time: 0, numerator: 4, denominator: 4 }]) {
+    checkMeter(meter);
+    const { numerator, denominator } = meter;
+    place(at(meter), {
+      deltaTime: 0,
+      meta: true,
+      type: 'timeSignature',
+      numerator,
+      denominator,
+      ...METRONOME,
+    });
+  }
+  for (const signature of sequence.keySignatures ?? []) {
+    const { sharps, scale } = sharpsOfKey(signature.key ?? 0, signature.mode ?? 0);
+    place(at(signature), { deltaTime: 0, meta: true, type: 'keySignature', key: sharps, scale });
+  }
+  for (const annotation of sequence.textAnnotations ?? []) {
+    place(at(annotation), {
+      deltaTime: 0,
+      meta: true,
+      type: 'marker',
+      text: encodeText(textOfAnnotation(annotation)),
+    });
+  }
+  return toTrack(placed);
+}
+
+/** What becomes a track: one instrument with one program. */
+interface Part {
+  readonly instrument: number;
+  readonly program: number;
+  readonly isDrum: boolean;
+  readonly notes: Note[];
+  readonly controls: ControlChange[];
+  readonly bends: PitchBend[];
+}
+
+type Player = Partial<Pick<Part, 'instrument' | 'program' | 'isDrum'>>;
+
+/** In the order in which they appear in the notes; then instruments that have bends and controls only. */
+function partsOf({ notes, controlChanges = [], pitchBends = [] }: NoteSequence): Part[] {
+  const parts: Part[] = [];
+  const add = ({ instrument = 0, program = 0, isDrum = false }: Player) => {
+    const part = { instrument, program, isDrum, notes: [], controls: [], bends: [] };
+    parts.push(part);
+    return part;
+  };
+  const exact = ({ instrument = 0, program = 0, isDrum = false }: Player) =>
+    parts.find(
+      (part) => part.instrument === instrument && part.program === program && part.isDrum === isDrum,
+    );
+  // Those who write controls often leave the program out.
+  const near = (event: Player): Part =>
+    exact(event) ?? parts.find(({ instrument }) => instrument === (event.instrument ?? 0)) ?? add(event);
+  for (const note of notes) (exact(note) ?? add(note)).notes.push(note);
+  for (const change of controlChanges) near(change).controls.push(change);
+  for (const bend of pitchBends) near(bend).bends.push(bend);
+  return parts;
+}
+
+function instrumentTrack(part: Part, channel: number, name: string, map: TempoMap): MidiEvent[] {
+  const placed: Placed[] = [
+    { tick: 0, rank: SETUP, event: { deltaTime: 0, meta: true, type: 'trackName', text: encodeText(name) } },
+    {
+      tick: 0,
+      rank: SETUP,
+      event: { deltaTime: 0, type: 'programChange', channel, programNumber: part.program },
+    },
+  ];
+  for (const { time = 0, controlNumber = 0, controlValue = 0 } of part.controls) {
+    placed.push({
+      tick: tickOfSeconds(map, time),
+      rank: GESTURE,
+      event: {
+        deltaTime: 0,
+        type: 'controller',
+        channel,
+        controllerType: controlNumber,
+        value: controlValue,
+      },
+    });
+  }
+  for (const { time = 0, bend = 0 } of part.bends) {
+    const event: MidiEvent = { deltaTime: 0, type: 'pitchBend', channel, value: bend };
+    placed.push({ tick: tickOfSeconds(map, time), rank: GESTURE, event });
+  }
+  for (const { pitch, velocity, startTime = 0, endTime = 0 } of part.notes) {
+    const start = tickOfSeconds(map, startTime);
+    // As the reference does: the length is kept, not the end, where both cannot be.
+    const end = tickOfSeconds(map, secondsOfTick(map, start) + endTime - startTime);
+    const key = { channel, noteNumber: pitch };
+    placed.push(
+      {
+        tick: start,
+        rank: NOTE_ON,
+        // A velocity of 0 would be a note-off.
+        event: { deltaTime: 0, type: 'noteOn', ...key, velocity: velocity || DEFAULT_VELOCITY },
+      },
+      {
+        tick: end,
+        rank: end > start ? NOTE_OFF : NOTE_OFF_AT_ONCE,
+        event: { deltaTime: 0, type: 'noteOff', ...key, velocity: 0 },
+      },
+    );
+  }
+  return toTrack(placed);
+}
+
+/**
+ * A file of one track for the piece and one for each instrument and program, in the order in which they appear in the notes:
+ * so an instrument may be read back under another index. Drums play on channel 10, the others take turns on the other 15.
+ * Chord symbols, beats and other texts become markers. A quantised sequence is written by its steps.
+ * @throws NOTE_SEQUENCE_INVALID, METER_INVALID
+ */
+export function writeMidi(sequence: NoteSequence): Uint8Array {
+  const checked = parseNoteSequence(sequence);
+  const played = checked.quantizationInfo ? unquantizeSequence(checked) : checked;
+  const ticksPerQuarter = played.ticksPerQuarter || DEFAULT_TICKS_PER_QUARTER;
+  const tempos = writeTempos(played, ticksPerQuarter);
+  const map = tempoMap(tempos, ticksPerQuarter);
+  const names = new Map(played.instrumentInfos?.map(({ instrument = 0, name = '' }) => [instrument, name]));
+  const tracks = partsOf(played).map((part, i) => {
+    const channel = part.isDrum ? DRUM_CHANNEL : MELODIC_CHANNELS[i % MELODIC_CHANNELS.length];
+    return instrumentTrack(part, channel, names.get(part.instrument) ?? '', map);
+  });
+  return encodeMidiFile([conductorTrack(played, tempos, map), ...tracks], ticksPerQuarter);
+}
