@@ -1,6 +1,12 @@
 /** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
 export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
 export { GANSynth, type GenerateOptions, type LoadOptions, type Source } from './workers/gansynth.js';
+export { DrumsRNN } from './workers/drums-rnn.js';
+export type { ContinueOptions } from './workers/event-model.js';
+export type { EventRNNLoadOptions } from './workers/event-rnn.js';
+export { ImprovRNN, MelodyRNN, type ImprovOptions } from './workers/melody-rnn.js';
+export { PerformanceRNN, type PerformanceOptions } from './workers/performance-rnn.js';
+export { PolyphonyRNN } from './workers/polyphony-rnn.js';
 export {
   GANSynthInstrument,
   DEFAULT_ENVELOPE,
