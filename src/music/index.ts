@@ -115,3 +115,33 @@ export { noteScore, type NoteScoreOptions, type Score } from './note-metrics.js'
 export { frameScore, type FrameScore } from './frame-metrics.js';
 export { readMidi } from './midi-reader.js';
 export { writeMidi } from './midi-writer.js';
+export {
+  DRUM_CLASSES,
+  drumClassOf,
+  drumLabel,
+  drumLabelNotes,
+  drumLabels,
+  drumRoll,
+  drumsOfLabel,
+  type DrumClasses,
+} from './drum-classes.js';
+export {
+  melodyLabelNotes,
+  melodyLabels,
+  melodyRegister,
+  melodyRhythm,
+  melodyShape,
+  rhythmNotes,
+  shapeNotes,
+  type MelodyLabelsOptions,
+} from './melody-labels.js';
+export { trioLabels, trioNotes, trioRhythm, trioRhythmNotes, type TrioLabels } from './trio.js';
+export {
+  GROOVE_WIDTH,
+  grooveMatrix,
+  grooveToSequence,
+  joinGroove,
+  splitGroove,
+  type GrooveOptions,
+} from './groove.js';
+export { multitrackClasses, multitrackNotes, multitrackTokens, type MultitrackShape } from './multitrack.js';

@@ -129,6 +129,13 @@ describe('extractMelodies', () => {
     );
   });
 
+  test('keeps the highest of notes that begin together; where told not to, leaves the instrument there', () => {
+    const chord = { pitch: 40, quantizedStartStep: 0, quantizedEndStep: 4 };
+    const withChord = { ...piece, notes: [...piece.notes, chord] };
+    assert.equal(extractMelodies(withChord).length, 3);
+    assert.equal(extractMelodies(withChord, { ignorePolyphony: false }).length, 1);
+  });
+
   test('drops what is short, monotonous or too long, and cuts what is long', () => {
     assert.equal(extractMelodies(piece, { minBars: 8 }).length, 0);
     assert.equal(extractMelodies(piece, { minUniquePitches: 8 }).length, 0);

@@ -117,6 +117,7 @@ export interface MelodyFilter {
   readonly maxStepsDiscard?: number;
 }
 
+/** `ignorePolyphony` is true here unless said otherwise, as in Magenta's pipelines. */
 export type ExtractMelodiesOptions = Omit<MelodyOptions, 'instrument'> & MelodyFilter;
 
 /** The melody as the filter wants it, or undefined where it wants none. */
@@ -132,8 +133,8 @@ function filterMelody(melody: Melody, options: ExtractMelodiesOptions): Melody |
 }
 
 /**
- * All melodies of all instruments, each instrument's in order of time; an instrument is left at the first place where it is
- * polyphonic, unless polyphony is ignored.
+ * All melodies of all instruments, each instrument's in order of time. Where polyphony is not ignored, an instrument is left at
+ * the first place where it is polyphonic.
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
  */
 export function extractMelodies(sequence: NoteSequence, options: ExtractMelodiesOptions = {}): Melody[] {
@@ -143,7 +144,12 @@ export function extractMelodies(sequence: NoteSequence, options: ExtractMelodies
   for (const instrument of [...instruments].sort((a, b) => a - b)) {
     let searchStartStep = start;
     for (;;) {
-      const melody = extractUnlessPolyphonic(sequence, { ...options, instrument, searchStartStep });
+      const melody = extractUnlessPolyphonic(sequence, {
+        ignorePolyphony: true,
+        ...options,
+        instrument,
+        searchStartStep,
+      });
       if (!melody) break;
       const { startStep, events, stepsPerBar: bar } = melody;
       searchStartStep = start + Math.ceil((startStep + events.length - start) / bar) * bar;

@@ -37,6 +37,8 @@ export interface PerformanceOptions {
   readonly instrument?: number;
   /** Step from which to take notes, default 0. */
   readonly startStep?: number;
+  /** The bin that holds before the first velocity event: default 0, none; magenta.js has the highest. */
+  readonly initialVelocityBin?: number;
 }
 
 const DEFAULT_MAX_SHIFT_STEPS = 100;
@@ -101,6 +103,7 @@ export function extractPerformance(sequence: NoteSequence, options: PerformanceO
     maxShiftSteps = maxShiftOf(quantizationInfo),
     instrument,
     startStep = 0,
+    initialVelocityBin = 0,
   } = options;
   checkVelocityBins(velocityBins);
   if (!(Number.isInteger(maxShiftSteps) && maxShiftSteps > 0)) {
@@ -112,7 +115,7 @@ export function extractPerformance(sequence: NoteSequence, options: PerformanceO
   const { notes, program, isDrum } = playedNotes(sequence, instrument, startStep);
   const events: PerformanceEvent[] = [];
   let now = startStep;
-  let velocityBin = 0;
+  let velocityBin = initialVelocityBin;
   for (const { step, isEnd, note } of edges(notes)) {
     events.push(...shifts(step - now, maxShiftSteps));
     now = step;
@@ -174,7 +177,7 @@ function checkEvent({ type, value }: PerformanceEvent, index: number): void {
 }
 
 /**
- * Notes in the order in which they end. A note-off ends the oldest note of its pitch; notes without length are none; what
+ * Notes in the order in which they end, at the end of the piece from the lowest up. A note-off ends the oldest note of its pitch; notes without length are none; what
  * sounds at the end ends there.
  * @param velocityBins of the velocity events; notes before the first one have no velocity
  * @param maxNoteSteps longer notes are shortened to this many steps
@@ -207,7 +210,7 @@ export function performanceNotes(
       sounding.set(value, [...(sounding.get(value) ?? []), note]);
     }
   });
-  for (const left of sounding.values()) left.forEach(end);
+  for (const [, left] of [...sounding].sort(([a], [b]) => a - b)) left.forEach(end);
   return notes;
 }
 
