@@ -71,6 +71,7 @@ export {
   transposeLeadSheet,
   type ExtractLeadSheetsOptions,
 } from './chords.js';
+export { inferChords, type ChordInferenceOptions } from './chord-inference.js';
 export {
   extractPerformance,
   performanceNotes,

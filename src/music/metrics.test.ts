@@ -110,5 +110,7 @@ describe('notes', () => {
 test('frames count what sounds when', () => {
   const result = frameScore([note(60, 0, 2)], [note(60, 1, 4)], 1);
   assert.deepEqual(result, { precision: 1 / 3, recall: 1 / 2, f1: 0.4, accuracy: 0.25 });
+  // A frame counts where a note sounds in a part of it.
+  assert.equal(frameScore([note(60, 0.6, 1.2)], [note(60, 0, 2)], 1).accuracy, 1);
   assert.equal(frameScore([], []).accuracy, 0);
 });
