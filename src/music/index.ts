@@ -36,6 +36,7 @@ export {
   type ExtractMelodiesOptions,
   type MelodyOptions,
 } from './melody.js';
+export { inferMelody } from './melody-inference.js';
 export { majorKey, majorKeyHistogram, squashMelody, transposeMelody } from './key.js';
 export {
   drumNotes,
@@ -71,6 +72,7 @@ export {
   transposeLeadSheet,
   type ExtractLeadSheetsOptions,
 } from './chords.js';
+export { inferChords, type ChordInferenceOptions } from './chord-inference.js';
 export {
   extractPerformance,
   performanceNotes,

@@ -227,6 +227,14 @@ describe('keys', () => {
     assert.deepEqual(squashMelody([-2], 48, 84, 0), { events: [-2], semitones: 0 });
   });
 
+  test('half an octave between two octaves goes to the even one, as Python rounds', () => {
+    // C major from 55 to 64: its middle, 59.5, is half an octave below that of the range, 65.5.
+    const melody = [55, 57, 59, 60, 62, 64];
+    assert.equal(squashMelody(melody, 48, 84, 0).semitones, 0);
+    const low = melody.map((pitch) => pitch - 12);
+    assert.equal(squashMelody(low, 48, 84, 0).semitones, 24);
+  });
+
   test('a range of less than an octave is refused', () => {
     assert.throws(() => transposeMelody([60], 0, 60, 66), { code: 'OPTION_INVALID' });
   });

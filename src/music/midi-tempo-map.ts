@@ -26,7 +26,6 @@ export function tempoMap(changes: readonly TempoChange[], ticksPerQuarter: numbe
   for (const { tick, microsecondsPerQuarter } of changes) {
     const last = pieces[pieces.length - 1];
     const seconds = last.seconds + (tick - last.tick) * last.secondsPerTick;
-    if (tick === last.tick) pieces.pop();
     pieces.push({ tick, seconds, secondsPerTick: secondsPerTick(microsecondsPerQuarter) });
   }
   return { pieces };

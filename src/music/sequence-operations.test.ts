@@ -313,6 +313,13 @@ describe('stretching and transposing', () => {
     assert.equal(sequence.totalTime, 3);
   });
 
+  test('augmentation goes down as far as the lowest note can, and no further', () => {
+    const random = createRandom('down');
+    const options = { minTransposition: -8, maxTransposition: 0, minPitch: 58 };
+    const lowest = Array.from({ length: 100 }, () => augmentSequence(piece, options, random).notes[0].pitch);
+    assert.deepEqual([...new Set(lowest)].sort(), [58, 59, 60]);
+  });
+
   test('augmentation stays in its ranges and, unless told, loses no note', () => {
     const random = createRandom('augment');
     const seen = new Set<number>();
