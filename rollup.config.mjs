@@ -12,6 +12,8 @@ const elementNames = readdirSync(new URL('./src/elements', import.meta.url), { w
   .map((entry) => entry.name);
 
 const plugins = [
+  // Lit's builds for Node run in browsers too, and only they can be imported where there is no DOM.
+  nodeResolve({ exportConditions: ['production', 'node'], resolveOnly: [/^lit/, /^@lit/] }),
   nodeResolve({ browser: true, exportConditions: ['production', 'browser'] }),
   commonjs(),
   esbuild({ target: 'es2022', minify: true, tsconfig: './tsconfig.json', legalComments: 'none' }),

@@ -101,7 +101,16 @@ export class GANSynthInstrument extends EventTarget {
    * Loads the model into its workers.
    * @throws everything `GANSynth.load` does
    */
-  async load(options: Pick<LoadOptions, 'signal' | 'onProgress'> = {}): Promise<void> {
+  load(options: Pick<LoadOptions, 'signal' | 'onProgress'> = {}): Promise<void> {
+    this.loading ??= this.loadPool(options).catch((error) => {
+      this.loading = undefined;
+      throw error;
+    });
+    return this.loading;
+  }
+  private loading: Promise<void> | undefined;
+
+  private async loadPool(options: Pick<LoadOptions, 'signal' | 'onProgress'>): Promise<void> {
     const { source, backend, workers } = this.options;
     const pool = await RenderPool.load(
       source,
@@ -125,6 +134,7 @@ export class GANSynthInstrument extends EventTarget {
    * @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED, AUDIO_CONTEXT_UNSUPPORTED, INSECURE_CONTEXT, WORKER_FAILED
    */
   async start(options: StartOptions = {}): Promise<void> {
+    this.checkAlive();
     this.starting ??= this.createAudio(options).catch((error) => {
       this.starting = undefined;
       throw error;
@@ -171,6 +181,7 @@ export class GANSynthInstrument extends EventTarget {
     checkMIDI('PITCH_RANGE', 'pitch', pitch);
     checkMIDI('VELOCITY_RANGE', 'velocity', velocity);
     if (velocity === 0) return this.noteOff(pitch, time);
+    this.checkAlive();
     if (this.context?.state === 'closed') {
       throw new TimbrelError(
         'AUDIO_CONTEXT_CLOSED',
@@ -219,12 +230,16 @@ export class GANSynthInstrument extends EventTarget {
     this.want();
   }
 
+  /** @throws OPTION_INVALID naming the field */
   setEnvelope(envelope: Envelope): void {
+    for (const name of ['attack', 'decay', 'release'] as const) checkOption(name, envelope[name], 0, 60);
+    checkOption('sustain', envelope.sustain, 0, 1);
     this.send({ type: 'envelope', envelope });
   }
 
-  /** @param gain linear, 1 is as rendered */
+  /** @param gain linear, 1 is as rendered @throws OPTION_INVALID */
   setVolume(gain: number): void {
+    checkOption('volume', gain, 0, 1);
     this.volume = gain;
     this.audio?.output.gain.setTargetAtTime(gain, this.audio.context.currentTime, 0.01);
   }
@@ -236,8 +251,10 @@ export class GANSynthInstrument extends EventTarget {
     this.cornersVersion++;
   }
 
-  /** Plays the timbre at (x, y) of the pad, 0-1 each; sounding notes cross-fade to it. */
+  /** Plays the timbre at (x, y) of the pad, 0-1 each; sounding notes cross-fade to it. @throws OPTION_INVALID */
   morph(x: number, y: number): void {
+    checkOption('x', x, -Infinity, Infinity);
+    checkOption('y', y, -Infinity, Infinity);
     const column = Math.round(Math.min(1, Math.max(0, x)) * MORPH_STEPS);
     const row = Math.round(Math.min(1, Math.max(0, y)) * MORPH_STEPS);
     const latent = mixCorners(this.corners, column / MORPH_STEPS, row / MORPH_STEPS);
@@ -283,6 +300,10 @@ export class GANSynthInstrument extends EventTarget {
     this.node = node;
     for (const command of this.waiting.splice(0)) node.send(command);
     this.join();
+  }
+
+  private checkAlive(): void {
+    if (this.disposed) throw new TimbrelError('DISPOSED', 'This instrument was disposed; make another');
   }
 
   private send(command: VoiceCommand): void {
@@ -368,6 +389,11 @@ export class GANSynthInstrument extends EventTarget {
   private watch(): void {
     this.reportTimer ??= setInterval(() => this.send({ type: 'requestReport' }), REPORT_MS);
   }
+}
+
+function checkOption(name: string, value: number, low: number, high: number): void {
+  if (Number.isFinite(value) && value >= low && value <= high) return;
+  throw new TimbrelError('OPTION_INVALID', `${name} is ${value}; expected a number from ${low} to ${high}`);
 }
 
 function checkMIDI(code: 'PITCH_RANGE' | 'VELOCITY_RANGE', name: string, value: number): void {

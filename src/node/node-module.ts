@@ -1,12 +1,14 @@
 /** Node's own modules, out of sight of bundlers for the web: those follow every import, of branches that never run there too. */
 import type * as fs from 'node:fs';
 import type * as promises from 'node:fs/promises';
+import type * as module from 'node:module';
 import type * as v8 from 'node:v8';
 import type * as workerThreads from 'node:worker_threads';
 
 interface NodeModules {
   fs: typeof fs;
   'fs/promises': typeof promises;
+  module: typeof module;
   v8: typeof v8;
   worker_threads: typeof workerThreads;
 }
@@ -15,7 +17,7 @@ interface NodeModules {
 export async function nodeModule<K extends keyof NodeModules>(name: K): Promise<NodeModules[K]> {
   const id = `node:${name}`;
   // Node before 20.16 has no getBuiltinModule.
-  const module: unknown =
+  const found: unknown =
     process.getBuiltinModule?.(id) ?? (await import(/* webpackIgnore: true */ /* @vite-ignore */ id));
-  return module as NodeModules[K];
+  return found as NodeModules[K];
 }

@@ -33,10 +33,15 @@ export class ModelClient {
 
   private readonly pending = new Map<number, PendingRequest>();
   private readonly worker: Promise<ModelWorker>;
+  /** Rejects when the client is terminated: a worker's script may never arrive. */
+  private readonly terminated: Promise<never>;
+  private endWaiting: (error: TimbrelError) => void = () => {};
   private nextId = 1;
   private failure: TimbrelError | undefined;
 
   constructor() {
+    this.terminated = new Promise((_, reject) => (this.endWaiting = reject));
+    this.terminated.catch(() => {});
     this.worker = this.start();
     // Reported by the requests that wait for it.
     this.worker.catch(() => {});
@@ -47,8 +52,7 @@ export class ModelClient {
    */
   async request(request: UnnumberedRequest, options: RequestOptions = {}): Promise<ModelAnswer> {
     const { signal, onProgress, onEvents, transfer } = options;
-    const worker = await this.worker;
-    throwIfAborted(signal, request.type);
+    const worker = await untilAborted(Promise.race([this.worker, this.terminated]), signal, request.type);
     if (this.failure) throw this.failure;
     const id = this.nextId++;
     return new Promise<ModelAnswer>((resolve, reject) => {
@@ -71,6 +75,7 @@ export class ModelClient {
   }
 
   terminate(): void {
+    this.endWaiting(new TimbrelError('DISPOSED', 'The model was disposed while its worker started'));
     this.fail(new TimbrelError('DISPOSED', 'The model was disposed while it worked'));
     void this.worker.then(
       (worker) => worker.terminate(),
@@ -119,4 +124,21 @@ export class ModelClient {
     this.failure ??= error;
     for (const request of [...this.pending.values()]) request.reject(error);
   }
+}
+
+/** What `work` gives, unless the signal comes first. @throws ABORTED */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
+  throwIfAborted(signal, what);
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      try {
+        throwIfAborted(signal, what);
+      } catch (error) {
+        reject(error as Error);
+      }
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

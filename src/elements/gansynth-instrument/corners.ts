@@ -25,6 +25,15 @@ export function parseCorners(attribute: string, timbres: readonly NamedTimbre[])
   });
 }
 
+/** The same corners with another checkpoint: a name that it does not have sounds as a seed, and is shown as one. */
+export const knownCorners = (
+  corners: readonly PatchCorner[],
+  timbres: readonly NamedTimbre[],
+): PatchCorner[] =>
+  corners.map((corner) =>
+    'name' in corner && !timbres.some(({ name }) => name === corner.name) ? { seed: corner.name } : corner,
+  );
+
 export function cornerLabel(corner: PatchCorner): string {
   return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
 }

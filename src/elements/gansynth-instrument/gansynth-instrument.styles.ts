@@ -181,6 +181,14 @@ export const styles = [
         border-radius: var(--_radius);
       }
 
+      /* Keys within reach, above what can wait. */
+      header {
+        order: -2;
+      }
+      .keys {
+        order: -1;
+      }
+
       .stage {
         grid-template-columns: 1fr;
       }

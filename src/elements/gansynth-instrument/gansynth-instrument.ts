@@ -20,7 +20,7 @@ import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
 import { createPatch, parsePatch, type Patch, type PatchCorner } from '../../instruments/patch.js';
 import { renderEnvelope, renderVolume } from './controls.js';
-import { cornerLabel, cornerLatent, parseCorners, renderCorners } from './corners.js';
+import { cornerLabel, cornerLatent, knownCorners, parseCorners, renderCorners } from './corners.js';
 import { droppedFiles } from './dropped-files.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { renderStatus } from './status.js';
@@ -134,7 +134,15 @@ export class GANSynthInstrumentElement extends LitElement {
    */
   async start(): Promise<void> {
     void this.load().catch(() => {});
-    await this.engine?.start({ context: this.context, destination: this.destination });
+    const { engine } = this;
+    try {
+      await engine?.start({ context: this.context, destination: this.destination });
+    } catch (error) {
+      // Given up meanwhile, since its checkpoint is no good: that has been said.
+      if (engine === this.engine) throw error;
+      return;
+    }
+    if (!engine || engine !== this.engine) return;
     this.running = true;
     if (this.engine?.description) this.failure = undefined;
   }
@@ -143,7 +151,8 @@ export class GANSynthInstrumentElement extends LitElement {
   noteOn(pitch: number, velocity = 100): void {
     if (!this.running) void this.start().catch((error) => this.fail(error));
     this.engine?.noteOn(pitch, velocity);
-    this.keyboard?.press(pitch);
+    if (velocity > 0) this.keyboard?.press(pitch);
+    else this.keyboard?.release(pitch);
     this.schedulePicture();
   }
 
@@ -173,6 +182,10 @@ export class GANSynthInstrumentElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    // An attribute may hold anything: what is no number is as if it had not been given.
+    this.x = within01(this.x, 0.5);
+    this.y = within01(this.y, 0.5);
+    this.volume = within01(this.volume, 0.8);
     if (changed.has('volume')) this.engine?.setVolume(this.volume);
     if (changed.has('corners') && this.engine?.description)
       this.setCorners(parseCorners(this.corners, this.engine.timbres));
@@ -326,8 +339,10 @@ export class GANSynthInstrumentElement extends LitElement {
     }
     present?.dispose();
     this.engine = engine;
-    const { cornerChoice } = this;
-    this.setCorners(cornerChoice.length === 4 ? cornerChoice : parseCorners(this.corners, engine.timbres));
+    const chosen = this.cornerChoice.length === 4;
+    this.setCorners(
+      chosen ? knownCorners(this.cornerChoice, engine.timbres) : parseCorners(this.corners, engine.timbres),
+    );
     this.dispatchEvent(new InstrumentLoadEvent());
   }
 
@@ -426,6 +441,9 @@ export class GANSynthInstrumentElement extends LitElement {
     this.dispatchEvent(new InstrumentFailureEvent(this.failure));
   }
 }
+
+const within01 = (value: number, otherwise: number) =>
+  Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : otherwise;
 
 /** A folder or file that the page may not read, or that vanished while it was dropped. */
 function unreadable(cause: unknown): TimbrelError {

@@ -1,5 +1,6 @@
 /** Which implementation of the generator runs, and whether WebGPU is the better one here. */
 import type { Backend } from '../../messages/model-worker.js';
+import { nodeModule } from '../../node/node-module.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { probeInput, selfCheck } from '../../ops/gansynth/self-check.js';
 import { createWasmGenerator, loadGANSynthModule } from '../../ops/gansynth/wasm.js';
@@ -21,10 +22,24 @@ export async function createGenerator(
     case 'wasm':
       return createWasmGenerator(await loadGANSynthModule((name) => readKernelFile(KERNELS[name])), weights);
     case 'webgpu':
+      await prepareTfjs();
       return createCheckedWebGPUGenerator(weights);
     case 'cpu':
+      await prepareTfjs();
       return (await import('../../ops/gansynth/cpu.js')).createCPUGenerator(weights);
   }
+}
+
+/** In Node, tfjs asks for Node's modules by `require`, which ES modules do not have. */
+async function prepareTfjs(): Promise<void> {
+  if (
+    typeof process !== 'object' ||
+    'require' in globalThis ||
+    (typeof navigator === 'object' && 'gpu' in navigator)
+  )
+    return;
+  const { createRequire } = await nodeModule('module');
+  Object.assign(globalThis, { require: createRequire(import.meta.url) });
 }
 
 /**
