@@ -6,17 +6,30 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import commonjs from '@rollup/plugin-commonjs';
 import esbuild from 'rollup-plugin-esbuild';
 import { readdirSync } from 'node:fs';
+import { thirdPartyNotices } from './scripts/notices.mjs';
 
 const elementNames = readdirSync(new URL('./src/elements', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name.includes('-'))
   .map((entry) => entry.name);
 
+// Lit's builds for Node run in browsers too, and only they can be imported where there is no DOM.
+const resolveForNode = nodeResolve({ exportConditions: ['production', 'node'] });
+const litForNode = {
+  name: 'lit-for-node',
+  buildStart: resolveForNode.buildStart,
+  resolveId(source, ...rest) {
+    return /^(lit$|lit\/|lit-|@lit\/)/.test(source)
+      ? resolveForNode.resolveId.handler.call(this, source, ...rest)
+      : null;
+  },
+};
+
 const plugins = [
-  // Lit's builds for Node run in browsers too, and only they can be imported where there is no DOM.
-  nodeResolve({ exportConditions: ['production', 'node'], resolveOnly: [/^lit/, /^@lit/] }),
+  litForNode,
   nodeResolve({ browser: true, exportConditions: ['production', 'browser'] }),
   commonjs(),
   esbuild({ target: 'es2022', minify: true, tsconfig: './tsconfig.json', legalComments: 'none' }),
+  thirdPartyNotices(),
 ];
 
 const output = { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' };

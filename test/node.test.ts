@@ -1,0 +1,40 @@
+/** The built package in Node: everything can be imported, and the plain backend computes. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import type * as Package from '../src/index.js';
+
+const dist = new URL('../dist/', import.meta.url);
+const elements = readdirSync(new URL('../src/elements', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+describe('in Node', () => {
+  for (const name of ['timbrel', ...elements]) {
+    test(`${name} is imported without a DOM`, async () => {
+      await import(new URL(`${name}.js`, dist).href);
+    });
+  }
+
+  test('the plain backend computes what WebAssembly does', async () => {
+    const { GANSynth } = (await import(new URL('index.js', dist).href)) as typeof Package;
+    const images = [];
+    for (const backend of ['cpu', 'wasm'] as const) {
+      const model = await GANSynth.load(undefined, { backend });
+      images.push(await model.spectrogram({ pitch: 60 }));
+      model.dispose();
+    }
+    const [cpu, wasm] = images;
+    const largest = cpu.reduce((most, value, i) => Math.max(most, Math.abs(value - wasm[i])), 0);
+    assert.ok(largest < 1e-3, `${largest}`);
+  });
+});
+
+test('the licences of what is bundled lie beside the bundles', () => {
+  const file = new URL('THIRD-PARTY-NOTICES.txt', dist);
+  assert.ok(existsSync(file));
+  const text = readFileSync(file, 'utf8');
+  for (const name of ['lit-html', 'webmidi', '@tensorflow/tfjs-core']) {
+    assert.match(text, new RegExp(`^${name} \\d`, 'm'));
+  }
+});
