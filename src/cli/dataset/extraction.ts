@@ -90,7 +90,12 @@ function melodies(
   part: NoteSequence,
 ): TrainingPiece[] {
   const [low, high] = pitches ?? [0, 127];
-  const options = { minBars: MIN_BARS, minUniquePitches: 5, maxStepsTruncate: MAX_STEPS };
+  const options = {
+    minBars: MIN_BARS,
+    minUniquePitches: 5,
+    maxStepsTruncate: MAX_STEPS,
+    ignorePolyphony: false,
+  };
   return unless(['METER_INVALID'], () => extractMelodies(part, options)).map(({ events }) => ({
     events:
       transposeToKey === undefined ? events : squashMelody(events, low, high + 1, transposeToKey).events,
