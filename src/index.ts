@@ -6,7 +6,7 @@ export type { ContinueOptions } from './workers/event-model.js';
 export type { EventRNNLoadOptions } from './workers/event-rnn.js';
 export { ImprovRNN, MelodyRNN, type ImprovOptions } from './workers/melody-rnn.js';
 export { PerformanceRNN, type PerformanceOptions } from './workers/performance-rnn.js';
-export { PolyphonyRNN } from './workers/polyphony-rnn.js';
+export { PolyphonyRNN, type PolyphonyOptions } from './workers/polyphony-rnn.js';
 export {
   GANSynthInstrument,
   DEFAULT_ENVELOPE,

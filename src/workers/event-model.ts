@@ -7,6 +7,7 @@ import type {
   BeamOptions,
   Controls,
   EventRNNDescription,
+  Injection,
   MusicEvent,
   SamplingOptions,
 } from '../messages/event-rnn.js';
@@ -27,6 +28,8 @@ export interface ContinueOptions extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;
   /** Told, while it is written, of all that was written so far. */
   readonly onNotes?: (sequence: NoteSequence) => void;
+  /** Told, while it is written, of how likely each event was that was written since: nats, under the model at temperature 1. */
+  readonly onLogProbabilities?: (logProbabilities: readonly number[]) => void;
 }
 
 /** A primer as its model sees it, and the way back. */
@@ -34,6 +37,7 @@ export interface Primer<E extends MusicEvent> {
   readonly events: readonly E[];
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
+  readonly inject?: Injection;
   readonly secondsPerStep: number;
   /** Events written after the primer, as notes in the time of the sequence that was given. */
   toSequence(written: readonly E[]): NoteSequence;
@@ -55,11 +59,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
    *   CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
-    const primer = this.readPrimer(sequence);
+    const primer = this.readPrimer(sequence, options);
     const steps = stepsOf(options, primer.secondsPerStep);
     if (steps === 0) return primer.toSequence([]);
-    const { seed, signal, onNotes, temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } =
-      options;
+    const { seed, signal, onNotes, onLogProbabilities } = options;
+    const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
     const piece = await this.rnn.begin(primer.events, { seed, squash: true });
     const soFar: E[] = [];
     try {
@@ -74,11 +78,13 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
           stepsPerIteration,
           signal,
           controls: this.controls(sequence, primer, steps, options),
+          inject: primer.inject,
           onEvents:
-            onNotes &&
-            ((part) => {
+            (onNotes || onLogProbabilities) &&
+            ((part, logProbabilities) => {
               soFar.push(...(part as readonly E[]));
-              onNotes(primer.toSequence(soFar));
+              onNotes?.(primer.toSequence(soFar));
+              onLogProbabilities?.(logProbabilities);
             }),
         },
       );
@@ -102,7 +108,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     sequence: NoteSequence,
     options: Partial<O> = {},
   ): Promise<{ readonly total: number; readonly perEvent: Float64Array }> {
-    const primer = this.readPrimer(sequence);
+    const primer = this.readPrimer(sequence, {});
     const controls = this.controls(sequence, primer, 0, options as O);
     const perEvent = await this.rnn.logProbabilities(primer.events, { controls, signal: options.signal });
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
@@ -113,7 +119,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     this.rnn.dispose();
   }
 
-  protected abstract readPrimer(sequence: NoteSequence): Primer<E>;
+  protected abstract readPrimer(sequence: NoteSequence, options: Partial<O>): Primer<E>;
 
   /** What conditions the model, over primer and continuation; nothing unless a subclass says. */
   protected controls(

@@ -13,24 +13,38 @@ import {
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
 import type { Source } from './gansynth.js';
 
+export interface PolyphonyOptions extends ContinueOptions {
+  /** The model has heard the sequence before it writes, default true. */
+  readonly conditionOnPrimer?: boolean;
+  /** The notes of the sequence go, step for step, into what is written: the model plays along with them. Default false. */
+  readonly injectPrimer?: boolean;
+}
+
 /** Several voices: polyphony. */
-export class PolyphonyRNN extends EventModel<PolyphonyEvent, ContinueOptions> {
+export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
   /** @param source as for {@link MelodyRNN.load} */
   static async load(source: Source, options?: EventRNNLoadOptions): Promise<PolyphonyRNN> {
     return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options));
   }
 
-  protected readPrimer(sequence: NoteSequence): Primer<PolyphonyEvent> {
+  protected readPrimer(
+    sequence: NoteSequence,
+    { conditionOnPrimer = true, injectPrimer = false }: PolyphonyOptions,
+  ): Primer<PolyphonyEvent> {
     const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
-    const events = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
-    const end = polyphonySteps(events);
+    const given = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
+    const end = polyphonySteps(given);
+    const events = conditionOnPrimer ? given : [];
     return {
       events,
       end,
       secondsPerStep,
+      // polyphony_sequence_generator.py: the melody sounds again where the model begins to write.
+      inject: injectPrimer ? { melody: given, startStep: polyphonySteps(events) } : undefined,
       // Notes that sound into the continuation began in the primer.
       toSequence: (written) => {
-        const all = { events: [...events, ...written], startStep: 0, stepsPerQuarter: STEPS_PER_QUARTER };
+        const startStep = end - polyphonySteps(events);
+        const all = { events: [...events, ...written], startStep, stepsPerQuarter: STEPS_PER_QUARTER };
         return from(polyphonyToSequence(all, { qpm }), end * secondsPerStep);
       },
     };
