@@ -58,7 +58,7 @@ function commandHelp(name: string, definition: CommandDefinition<Options>, optio
   const { summary, usage, description, examples } = definition;
   return [
     `${summary}.`,
-    ...(description ? ['', description] : []),
+    ...(description ? ['', ...wrap(description, WIDTH)] : []),
     '',
     'Usage',
     `  timbrel ${name} ${usage}`,

@@ -43,7 +43,8 @@ export async function loadContinuer(
     stepsPerIteration: values['steps-per-iteration'],
   };
   const qpm = primer.tempos?.[0]?.qpm ?? DEFAULT_QPM;
-  const stepsPerSecond = name === 'performance-rnn' ? 100 : (qpm / 60) * (values.config === 'one_drum' ? 2 : 4);
+  const stepsPerSecond =
+    name === 'performance-rnn' ? 100 : (qpm / 60) * (values.config === 'one_drum' ? 2 : 4);
   const steps =
     values.steps !== undefined
       ? wholeNumber('steps', values.steps, 1)

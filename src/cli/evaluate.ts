@@ -1,6 +1,10 @@
 /** `timbrel evaluate`: how well a checkpoint foresees music that it has not learned from. */
 import type { MusicEvent } from '../messages/event-rnn.js';
-import { CONFIGURATIONS, type Configuration, type ConfigurationId } from '../models/event-rnn/configurations.js';
+import {
+  CONFIGURATIONS,
+  type Configuration,
+  type ConfigurationId,
+} from '../models/event-rnn/configurations.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
@@ -54,7 +58,8 @@ export const evaluateCommand = defineCommand({
     const [word, ...more] = positionals;
     const model = eventModelOf(word);
     const { split, precision, limit = Infinity, config: configuration } = values;
-    if (!isSplit(split)) throw usageError(`--split is ${JSON.stringify(split)}; expected train, validation or test`);
+    if (!isSplit(split))
+      throw usageError(`--split is ${JSON.stringify(split)}; expected train, validation or test`);
     if (precision !== 'float32' && precision !== 'int16')
       throw usageError(`--precision is ${JSON.stringify(precision)}; expected float32 or int16`);
     if (values.limit !== undefined) wholeNumber('limit', values.limit, 1);
@@ -119,7 +124,9 @@ interface Wanted {
 
 /** Held-out pieces; those that the baselines learn from are counted as they come, and not kept. */
 async function gather(id: ConfigurationId, { options, split: wanted, limit, baselines }: Wanted) {
-  const splits: readonly Split[] = baselines ? [...new Set<Split>(['train', 'validation', wanted])] : [wanted];
+  const splits: readonly Split[] = baselines
+    ? [...new Set<Split>(['train', 'validation', wanted])]
+    : [wanted];
   const corpus = new Corpus(id, { ...options, splits });
   const training = baselines ? new BaselineTraining(configurationBy(id)) : undefined;
   const heldOut: TrainingPiece[] = [];
@@ -133,7 +140,8 @@ async function gather(id: ConfigurationId, { options, split: wanted, limit, base
   if (heldOut.length === 0) {
     throw usageError(`The inputs have no piece for ${id} in the ${wanted} split; ${corpus.explain(wanted)}`);
   }
-  if (training?.missing) throw usageError(`The inputs have no ${training.missing}: --baselines needs all three splits`);
+  if (training?.missing)
+    throw usageError(`The inputs have no ${training.missing}: --baselines needs all three splits`);
   return { corpus, heldOut, training };
 }
 

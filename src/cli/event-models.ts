@@ -19,9 +19,7 @@ const isEventModel = (word: string): word is EventModelCommand => Object.hasOwn(
 /** @throws USAGE */
 export function eventModelOf(word: string): EventModelName {
   if (isEventModel(word)) return EVENT_MODELS[word];
-  throw usageError(
-    `${JSON.stringify(word)} is no model; there are ${Object.keys(EVENT_MODELS).join(', ')}`,
-  );
+  throw usageError(`${JSON.stringify(word)} is no model; there are ${Object.keys(EVENT_MODELS).join(', ')}`);
 }
 
 /** The configuration of that name, by default the first of the model. @throws USAGE */

@@ -10,19 +10,27 @@ export const GENERATE_OPTIONS = {
   config: { type: 'string', value: 'NAME', description: 'Configuration' },
   steps: {
     type: 'number',
-    description: 'How much to write, after the primer: sixteenths, or hundredths of a second for performances',
+    description:
+      'How much to write, after the primer: sixteenths, or hundredths of a second for performances',
   },
   seconds: { type: 'number', description: 'The same in seconds' },
   'num-outputs': { type: 'number', description: 'MIDI files to write', default: 10 },
   'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
-  seed: { type: 'string', value: 'SEED', description: 'Same seed, same files; left out, one is drawn and told' },
+  seed: {
+    type: 'string',
+    value: 'SEED',
+    description: 'Same seed, same files; left out, one is drawn and told',
+  },
   temperature: {
     type: 'number',
     description: 'Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest',
     default: 1,
   },
   'top-k': { type: 'number', description: 'Draw from the N likeliest only' },
-  'top-p': { type: 'number', description: 'Draw from the likeliest only, whose probabilities reach N together' },
+  'top-p': {
+    type: 'number',
+    description: 'Draw from the likeliest only, whose probabilities reach N together',
+  },
   'beam-size': { type: 'number', description: 'Beam search: entries kept', default: 1 },
   'branch-factor': { type: 'number', description: 'Beam search: copies of each entry', default: 1 },
   'steps-per-iteration': { type: 'number', description: 'Beam search: events between choices', default: 1 },
@@ -45,7 +53,8 @@ export const OWN_OPTIONS = {
   'render-chords': { type: 'boolean', description: 'Write the chords too, as notes of a pad' },
   'inject-primer-during-generation': {
     type: 'boolean',
-    description: 'Do not put the notes of the primer into what is written: otherwise the model harmonises them',
+    description:
+      'Do not put the notes of the primer into what is written: otherwise the model harmonises them',
     default: true,
   },
   'condition-on-primer': { type: 'boolean', description: 'Let the model hear the primer before it writes' },

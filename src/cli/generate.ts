@@ -9,7 +9,8 @@ import { totalSeconds } from '../music/timed-events.js';
 import { checkpointSource } from './checkpoint-option.js';
 import { defineCommand, type Command, type Result } from './command.js';
 import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
-import { GENERATE_OPTIONS, KINDS, OWN_OPTIONS, generateOptions } from './generate-options.js';
+import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
+import { KINDS, generateOptions } from './generate-options.js';
 import { loadContinuer, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
 import { PRIMER_OPTIONS, readPrimer, type PrimerValues } from './primer.js';
@@ -73,7 +74,15 @@ async function generate(
     continuer.dispose();
   }
   const { configuration, layers, precision } = continuer.description;
-  const data = { model: EVENT_MODELS[name], configuration, layers, precision, checkpoint: source, seed, outputs };
+  const data = {
+    model: EVENT_MODELS[name],
+    configuration,
+    layers,
+    precision,
+    checkpoint: source,
+    seed,
+    outputs,
+  };
   return { data, text: [...outputs.map(line), `seed ${seed}, ${configuration}`].join('\n') };
 }
 

@@ -88,7 +88,9 @@ function find(args: readonly string[]): { path: string[]; entry: Entry; rest: re
 }
 
 const wantsHelp = (args: readonly string[]) =>
-  args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some((a) => a === '--help' || a === '-h');
+  args
+    .slice(0, args.includes('--') ? args.indexOf('--') : undefined)
+    .some((a) => a === '--help' || a === '-h');
 
 async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'help') return run([...args.slice(1), '--help']);
@@ -133,13 +135,26 @@ function report(error: unknown, args: readonly string[]): number {
   const message = coded.message.endsWith(suffix) ? coded.message.slice(0, -suffix.length) : coded.message;
   process.stderr.write(`${coded.code}: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   if (!USAGE_CODES.includes(coded.code)) return FAILED;
-  const words = args.slice(0, args.findIndex((word) => word.startsWith('-')) >>> 0);
-  process.stderr.write(`Try timbrel ${[...words.slice(0, 2), '--help'].join(' ')}\n`);
+  process.stderr.write(`Try timbrel ${[...knownWords(args), '--help'].join(' ')}\n`);
   return NOT_UNDERSTOOD;
 }
 
+/** As much of the command as exists. */
+function knownWords(args: readonly string[]): string[] {
+  const words: string[] = [];
+  let entry: Entry = COMMANDS;
+  for (const word of args) {
+    if (!isGroup(entry) || !Object.hasOwn(entry.commands, word)) break;
+    entry = entry.commands[word];
+    words.push(word);
+  }
+  return words;
+}
+
 // `timbrel ... | head` closes the pipe: there is nobody left to tell.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? DONE : FAILED));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? DONE : FAILED),
+);
 
 const args = process.argv.slice(2);
 process.exitCode = await run(args).catch((error: unknown) => report(error, args));

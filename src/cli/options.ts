@@ -67,7 +67,7 @@ export function parseOptions<O extends Options>(
 ): { readonly values: Values<O>; readonly positionals: readonly string[] } {
   const table: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = {};
   for (const [name, { type, multiple }] of Object.entries(options)) {
-    table[name] = { type: type === 'boolean' ? 'boolean' : 'string', multiple };
+    table[name] = { type: type === 'boolean' ? 'boolean' : 'string', multiple: multiple === true };
     if (type === 'boolean') table[`no-${name}`] = { type: 'boolean' };
   }
   let parsed;

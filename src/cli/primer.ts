@@ -42,7 +42,10 @@ const STEPS_PER_QUARTER = 4;
 function parseList(name: string, text: string): unknown[] {
   try {
     const list: unknown = JSON.parse(
-      text.replaceAll('(', '[').replaceAll(')', ']').replaceAll(/,\s*\]/g, ']'),
+      text
+        .replaceAll('(', '[')
+        .replaceAll(')', ']')
+        .replaceAll(/,\s*\]/g, ']'),
     );
     if (Array.isArray(list)) return list;
   } catch {
@@ -54,9 +57,7 @@ function parseList(name: string, text: string): unknown[] {
 function integers(name: string, list: readonly unknown[], least: number): number[] {
   return list.map((value) => {
     if (Number.isInteger(value) && Number(value) >= least && Number(value) <= 127) return Number(value);
-    throw usageError(
-      `--${name} has ${JSON.stringify(value)}; expected whole numbers from ${least} to 127`,
-    );
+    throw usageError(`--${name} has ${JSON.stringify(value)}; expected whole numbers from ${least} to 127`);
   });
 }
 
@@ -68,7 +69,9 @@ function integers(name: string, list: readonly unknown[], least: number): number
 export async function readPrimer(values: PrimerValues, stepsPerQuarter: number): Promise<NoteSequence> {
   const { qpm = DEFAULT_QPM } = values;
   if (!(qpm > 0)) throw usageError(`--qpm is ${qpm}; expected a number above 0`);
-  const [first, second] = Object.entries(values).filter(([key, value]) => key !== 'qpm' && value !== undefined);
+  const [first, second] = Object.entries(values).filter(
+    ([key, value]) => key !== 'qpm' && value !== undefined,
+  );
   if (second) throw usageError(`--${first[0]} and --${second[0]} are two primers; give one`);
   const { 'primer-midi': midi, 'primer-melody': melody, 'primer-drums': drums } = values;
   const { 'primer-pitches': pitches } = values;
@@ -81,7 +84,9 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
   if (drums !== undefined) {
     const events = parseList('primer-drums', drums).map((step) => {
       if (Array.isArray(step)) return integers('primer-drums', step, 0);
-      throw usageError(`--primer-drums has ${JSON.stringify(step)}; expected a list of pitches for each step`);
+      throw usageError(
+        `--primer-drums has ${JSON.stringify(step)}; expected a list of pitches for each step`,
+      );
     });
     return drumsToSequence({ ...grid, stepsPerQuarter, stepsPerBar: 4 * stepsPerQuarter, events }, { qpm });
   }

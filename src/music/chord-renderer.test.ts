@@ -24,6 +24,9 @@ describe('chords as notes', () => {
 
   test('are silent at N.C., and other annotations are none', () => {
     assert.deepEqual(chordNotes(over([0, 'N.C.'])), []);
-    assert.deepEqual(chordNotes({ notes: [], totalTime: 4, textAnnotations: [{ time: 0, text: 'Verse' }] }), []);
+    assert.deepEqual(
+      chordNotes({ notes: [], totalTime: 4, textAnnotations: [{ time: 0, text: 'Verse' }] }),
+      [],
+    );
   });
 });

@@ -38,7 +38,10 @@ export function musicMeasures({ notes }: Pick<NoteSequence, 'notes'>): MusicMeas
 /** Bits. */
 function entropy(counts: readonly number[]): number {
   const total = counts.reduce((a, b) => a + b);
-  return counts.reduce((sum, count) => (count > 0 ? sum - (count / total) * Math.log2(count / total) : sum), 0);
+  return counts.reduce(
+    (sum, count) => (count > 0 ? sum - (count / total) * Math.log2(count / total) : sum),
+    0,
+  );
 }
 
 function repetition(pitches: readonly number[]): number {

@@ -24,7 +24,15 @@ describe('histograms', () => {
 
   test('weigh pitch classes by the time they sound, those of all octaves together', () => {
     const [first] = pitchHistograms([on(60), on(72), on(67), wait(50), off(60), off(67), wait(100)]);
-    assert.deepEqual(rounded(first), [0.5 + 1.5 + 0.01, ...new Array(6).fill(0.01), 0.51, 0.01, 0.01, 0.01, 0.01]);
+    assert.deepEqual(rounded(first), [
+      0.5 + 1.5 + 0.01,
+      ...new Array(6).fill(0.01),
+      0.51,
+      0.01,
+      0.01,
+      0.01,
+      0.01,
+    ]);
   });
 
   test('know what has sounded since earlier, and reach five seconds', () => {

@@ -166,7 +166,10 @@ describe('what is left out', () => {
     assert.deepEqual(reasons('basic_rnn', scale(40)), ['cut at 512 steps']);
     assert.deepEqual(reasons('drum_kit', scale(8)), ['no drums']);
     assert.deepEqual(reasons('basic_improv', scale(8)), ['no chords']);
-    assert.deepEqual(reasons('polyphony', scale(8, { pitch: 126 })), Array(3).fill('transposed out of range'));
+    assert.deepEqual(
+      reasons('polyphony', scale(8, { pitch: 126 })),
+      Array(3).fill('transposed out of range'),
+    );
     assert.deepEqual(reasons('basic_rnn', scale(8)), []);
   });
 });

@@ -73,7 +73,12 @@ export function extractTrainingPieces(
   const { model } = configuration;
   const extraction = { configuration, augment, drop };
   if (model === 'PerformanceRNN') return performances(extraction, id, sequence);
-  const extract = { MelodyRNN: melodies, DrumsRNN: drumTracks, ImprovRNN: leadSheets, PolyphonyRNN: polyphonies };
+  const extract = {
+    MelodyRNN: melodies,
+    DrumsRNN: drumTracks,
+    ImprovRNN: leadSheets,
+    PolyphonyRNN: polyphonies,
+  };
   return inBeats(extraction, sequence).flatMap((part) => extract[model](extraction, part));
 }
 
@@ -98,7 +103,10 @@ function unless<T>(codes: readonly ErrorCode[], drop: Extraction['drop'], work: 
 }
 
 /** Whether it is long enough. Says where not, and where it will be cut. */
-function isLongEnough({ events, stepsPerBar }: StepGrid & { events: readonly unknown[] }, drop: Extraction['drop']) {
+function isLongEnough(
+  { events, stepsPerBar }: StepGrid & { events: readonly unknown[] },
+  drop: Extraction['drop'],
+) {
   if (events.length > MAX_STEPS) drop('cut at 512 steps');
   const isShort = events.length < MIN_BARS * stepsPerBar;
   if (isShort) drop('shorter than 7 bars');
@@ -107,7 +115,9 @@ function isLongEnough({ events, stepsPerBar }: StepGrid & { events: readonly unk
 
 /** What is left of a melody once it is cut. */
 const cutMelody = (melody: Melody): Melody =>
-  melody.events.length > MAX_STEPS ? { ...melody, events: setMelodyLength(melody.events, MAX_STEPS) } : melody;
+  melody.events.length > MAX_STEPS
+    ? { ...melody, events: setMelodyLength(melody.events, MAX_STEPS) }
+    : melody;
 
 function hasPitches({ events }: Melody, least: number, drop: Extraction['drop']): boolean {
   const found = new Set(events.filter((event) => event >= 0).map((pitch) => pitch % 12)).size;
@@ -237,7 +247,10 @@ function conditioned(
     pitchHistogram: histograms?.[position],
   });
   return controls.reads.includes('unconditioned')
-    ? [{ events, controlsAt }, { events, controlsAt: () => ({ unconditioned: true }) }]
+    ? [
+        { events, controlsAt },
+        { events, controlsAt: () => ({ unconditioned: true }) },
+      ]
     : [{ events, controlsAt }];
 }
 

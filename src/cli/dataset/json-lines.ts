@@ -1,6 +1,6 @@
 /** NoteSequences in JSON, one a line. */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
@@ -16,28 +16,37 @@ export interface NumberedSequence {
  * @throws NOTE_SEQUENCE_INVALID naming the line, and what reading throws
  */
 export async function* readJSONLines(file: string): AsyncGenerator<NumberedSequence> {
-  const bytes = createReadStream(file);
-  const source = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  // Of the two streams only the last one is listened to.
-  bytes.on('error', (error) => source.destroy(error));
-  const lines = createInterface({ input: source, crlfDelay: Infinity });
-  // readline does not tell of its input's errors in Node 20: they would end the program.
-  let failure: Error | undefined;
-  source.on('error', (error: Error) => {
-    failure = error;
-    lines.close();
-  });
   let line = 0;
-  for await (const text of lines) {
+  for await (const text of readLines(file)) {
     line++;
     if (text.trim() === '') continue;
     try {
       yield { line, sequence: parseNoteSequence(JSON.parse(text)) };
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = cause instanceof TimbrelError ? cause.message.replace(/ \[\w+\]$/, '') : String(cause);
       throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}, line ${line}: ${reason}`, { cause });
     }
   }
-  if (failure && 'syscall' in failure) throw failure;
-  if (failure) throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}: ${failure.message}`, { cause: failure });
+}
+
+async function* readLines(file: string): AsyncGenerator<string> {
+  let rest = '';
+  try {
+    for await (const chunk of unpacked(file).setEncoding('utf8') as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (cause) {
+    const isDamaged = cause instanceof Error && 'code' in cause && /^(Z_|ERR_)/.test(String(cause.code));
+    if (!isDamaged) throw cause;
+    throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}: ${cause.message}`, { cause });
+  }
+  if (rest !== '') yield rest;
+}
+
+function unpacked(file: string) {
+  const bytes = createReadStream(file);
+  // What fails in the first fails in the second, which is read.
+  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes;
 }

@@ -31,13 +31,16 @@ export interface Evaluation extends Scores {
 type Row = readonly [name: string, ...values: string[]];
 
 const table = (rows: readonly Row[]): string[] =>
-  rows.map(([name, ...values]) => `  ${name.padEnd(28)}${values.map((value) => value.padStart(12)).join('')}`);
+  rows.map(
+    ([name, ...values]) => `  ${name.padEnd(28)}${values.map((value) => value.padStart(12)).join('')}`,
+  );
 
 const nats = (value: number) => value.toFixed(4);
 const percent = (value: number | null) => (value === null ? '-' : `${(100 * value).toFixed(1)} %`);
 
 export function evaluationText(evaluation: Evaluation): string {
-  const { configuration, layers, parameterCount, split, data, events, baselines, music, unreadable } = evaluation;
+  const { configuration, layers, parameterCount, split, data, events, baselines, music, unreadable } =
+    evaluation;
   return [
     `${configuration}, ${layers.join(' x ')} cells, ${parameterCount} parameters`,
     `${split}: ${data.pieces} pieces of ${data.sequences} sequences, ${events} events`,

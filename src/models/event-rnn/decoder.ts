@@ -82,7 +82,10 @@ export class EventDecoder<E> {
     if (position === 0) return { logProbability: 0, hit: false };
     const softmaxes = this.softmaxes(position);
     return {
-      logProbability: softmaxes.reduce((sum, logits, part) => sum + logProbabilityOf(logits, labels[part]), 0),
+      logProbability: softmaxes.reduce(
+        (sum, logits, part) => sum + logProbabilityOf(logits, labels[part]),
+        0,
+      ),
       hit: softmaxes.every((logits, part) => argmax(logits) === labels[part]),
     };
   }
