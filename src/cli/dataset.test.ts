@@ -26,7 +26,11 @@ const lines = (sequences: readonly NoteSequence[]) => sequences.map((s) => `${JS
 /** NumPy's arrays, without their header. */
 async function npy(...names: string[]): Promise<DataView> {
   const bytes = await readFile(at(...names));
-  return new DataView(bytes.buffer, bytes.byteOffset + 10 + bytes.readUInt16LE(8), bytes.length - 10 - bytes.readUInt16LE(8));
+  return new DataView(
+    bytes.buffer,
+    bytes.byteOffset + 10 + bytes.readUInt16LE(8),
+    bytes.length - 10 - bytes.readUInt16LE(8),
+  );
 }
 
 describe('a folder of MIDI files', () => {
@@ -38,14 +42,33 @@ describe('a folder of MIDI files', () => {
   });
 
   test('is read with what lies below it; what cannot be read is named, what is left out has its reason', async () => {
-    const { splits, unreadable, ...facts } = await dataset('melody-rnn', '--input', at('midi'), '--output', at('all'));
+    const { splits, unreadable, ...facts } = await dataset(
+      'melody-rnn',
+      '--input',
+      at('midi'),
+      '--output',
+      at('all'),
+    );
     assert.deepEqual(facts, { model: 'MelodyRNN', configuration: 'basic_rnn', inputSize: 38, classes: 38 });
     const all = Object.values(splits);
-    const sum = (of: (split: (typeof all)[number]) => number) => all.reduce((total, split) => total + of(split), 0);
-    assert.equal(sum(({ sequences }) => sequences), 41);
-    assert.equal(sum(({ pieces }) => pieces), 40);
-    assert.equal(sum(({ dropped }) => dropped['shorter than 7 bars'] ?? 0), 1);
-    assert.deepEqual(unreadable.map(({ file }) => file), [at('midi', 'broken.mid')]);
+    const sum = (of: (split: (typeof all)[number]) => number) =>
+      all.reduce((total, split) => total + of(split), 0);
+    assert.equal(
+      sum(({ sequences }) => sequences),
+      41,
+    );
+    assert.equal(
+      sum(({ pieces }) => pieces),
+      40,
+    );
+    assert.equal(
+      sum(({ dropped }) => dropped['shorter than 7 bars'] ?? 0),
+      1,
+    );
+    assert.deepEqual(
+      unreadable.map(({ file }) => file),
+      [at('midi', 'broken.mid')],
+    );
     assert.match(unreadable[0].reason, /MIDI_FILE_INVALID/);
   });
 
@@ -53,7 +76,10 @@ describe('a folder of MIDI files', () => {
     await dataset('melody-rnn', '--input', at('midi'), '--output', at('all'), '--eval-ratio', '0');
     const config = JSON.parse(await readFile(at('all', 'config.json'), 'utf8'));
     assert.equal(config.configuration, 'basic_rnn');
-    const [lengths, labels] = [await npy('all', 'train', 'lengths.npy'), await npy('all', 'train', 'labels.npy')];
+    const [lengths, labels] = [
+      await npy('all', 'train', 'lengths.npy'),
+      await npy('all', 'train', 'labels.npy'),
+    ];
     assert.equal(lengths.byteLength / 4, 40);
     // Eight bars, each event but the first.
     assert.equal(lengths.getUint32(0, true), 127);
@@ -88,25 +114,45 @@ describe('NoteSequences in JSON lines', () => {
     await writeFile(at('json', 'validation.jsonl'), lines([tune(4)]));
     await writeFile(at('json', 'test.jsonl.gz'), gzipSync(lines([tune(5), tune(6)])));
     const { splits } = await dataset('melody-rnn', at('json'), '--output', at('json-out'));
-    assert.deepEqual(Object.values(splits).map(({ pieces }) => pieces), [3, 1, 2]);
+    assert.deepEqual(
+      Object.values(splits).map(({ pieces }) => pieces),
+      [3, 1, 2],
+    );
   });
 
   test('may be given as files, one after the other', async () => {
     const files = ['train.jsonl', 'test.jsonl.gz'].map((name) => at('json', name));
     const { splits } = await dataset('melody-rnn', '--input', ...files, '--output', at('files-out'));
-    assert.deepEqual(Object.values(splits).map(({ pieces }) => pieces), [3, 0, 2]);
+    assert.deepEqual(
+      Object.values(splits).map(({ pieces }) => pieces),
+      [3, 0, 2],
+    );
   });
 
   test('that are none are an error with file and line', async () => {
     await writeFile(at('bad.jsonl'), `${lines([tune(1)])}{"notes": [{"pitch": 300}]}\n`);
-    const { code, stderr } = await timbrel('dataset', 'melody-rnn', '--input', at('bad.jsonl'), '--output', at('x'));
+    const { code, stderr } = await timbrel(
+      'dataset',
+      'melody-rnn',
+      '--input',
+      at('bad.jsonl'),
+      '--output',
+      at('x'),
+    );
     assert.equal(code, 1);
     assert.match(stderr, /^NOTE_SEQUENCE_INVALID: [^\n]*bad\.jsonl, line 2: notes\[0\]\.pitch[^\n]*\n$/);
   });
 
   test('in a file that is no gzip are an error with the file', async () => {
     await writeFile(at('bad.jsonl.gz'), 'plain text');
-    const { code, stderr } = await timbrel('dataset', 'melody-rnn', '--input', at('bad.jsonl.gz'), '--output', at('x'));
+    const { code, stderr } = await timbrel(
+      'dataset',
+      'melody-rnn',
+      '--input',
+      at('bad.jsonl.gz'),
+      '--output',
+      at('x'),
+    );
     assert.equal(code, 1);
     assert.match(stderr, /^NOTE_SEQUENCE_INVALID: [^\n]*bad\.jsonl\.gz: [^\n]*\n$/);
   });
@@ -114,8 +160,18 @@ describe('NoteSequences in JSON lines', () => {
 
 test('only what is learned from is augmented', async () => {
   const { splits } = await dataset(
-    ...['performance-rnn', '--config', 'performance_with_dynamics', at('json'), '--output', at('performances')],
+    ...[
+      'performance-rnn',
+      '--config',
+      'performance_with_dynamics',
+      at('json'),
+      '--output',
+      at('performances'),
+    ],
   );
   // Five tempos in seven keys.
-  assert.deepEqual(Object.values(splits).map(({ pieces }) => pieces), [3 * 35, 1, 2]);
+  assert.deepEqual(
+    Object.values(splits).map(({ pieces }) => pieces),
+    [3 * 35, 1, 2],
+  );
 });

@@ -13,7 +13,7 @@ import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
 import { KINDS, generateOptions } from './generate-options.js';
 import { loadContinuer, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
-import { PRIMER_OPTIONS, readPrimer, type PrimerValues } from './primer.js';
+import { PRIMER_OPTIONS, melodyOf, readPrimer, type PrimerValues } from './primer.js';
 import type { ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
 
@@ -56,9 +56,10 @@ async function generate(
   wholeNumber('num-outputs', count, 1);
   if (values.steps !== undefined && values.seconds !== undefined)
     throw usageError('--steps and --seconds say the same; give one');
-  const primer = await readPrimer(primerValues(values), config === 'one_drum' ? 2 : 4);
+  const given = withPedal(await readPrimer(primerValues(values), config === 'one_drum' ? 2 : 4));
+  const primer = name === 'melody-rnn' || name === 'improv-rnn' ? melodyOf(given) : given;
   const source = checkpointSource(checkpoint);
-  const continuer = await loadContinuer(name, source, values, withPedal(primer));
+  const continuer = await loadContinuer(name, source, values, primer);
   const outputs: Output[] = [];
   const progress = showProgress('Writing');
   try {

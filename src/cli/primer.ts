@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';
 import { readMidi } from '../music/midi-reader.js';
-import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type NoteSequence } from '../music/note-sequence.js';
+import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type Note, type NoteSequence } from '../music/note-sequence.js';
+import { quantizeToStep } from '../music/quantize.js';
 import type { Options, Values } from './options.js';
 import { usageError } from './usage.js';
 
@@ -100,4 +101,23 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
     return { notes, tempos: [{ time: 0, qpm }], totalTime: 60 / qpm };
   }
   return { notes: [], tempos: [{ time: 0, qpm }], totalTime: 0 };
+}
+
+/**
+ * A melody out of a MIDI file of any kind, as Magenta's generators take it: of the first instrument that is no drum, and of notes that
+ * begin on one sixteenth the highest. Other lists, tempo and meter among them, stay as they are.
+ */
+export function melodyOf(sequence: NoteSequence): NoteSequence {
+  const pitched = sequence.notes.filter(({ isDrum }) => !isDrum);
+  const instrument = Math.min(...pitched.map((note) => note.instrument ?? 0));
+  const { qpm } = sequence.tempos?.[0] ?? { qpm: DEFAULT_QPM };
+  const step = ({ startTime = 0 }: Note) => quantizeToStep(startTime, (qpm * STEPS_PER_QUARTER) / 60);
+  const highest = new Map<number, Note>();
+  for (const note of pitched) {
+    if ((note.instrument ?? 0) !== instrument) continue;
+    const other = highest.get(step(note));
+    if (!other || note.pitch > other.pitch) highest.set(step(note), note);
+  }
+  const notes = sequence.notes.filter((note) => highest.get(step(note)) === note);
+  return { ...sequence, notes: notes.map((note) => ({ ...note, instrument: 0 })) };
 }

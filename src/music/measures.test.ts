@@ -21,7 +21,7 @@ describe('measures of music', () => {
   test('tell one pitch class from all of them, in any octave', () => {
     assert.equal(measured(60, 72, 60, 48).pitchClassEntropy, 0);
     const chromatic = Array.from({ length: 24 }, (_, i) => 60 + i);
-    assert.ok(Math.abs(measured(...chromatic).pitchClassEntropy - Math.log2(12)) < 1e-12);
+    assert.ok(Math.abs((measured(...chromatic).pitchClassEntropy ?? 0) - Math.log2(12)) < 1e-12);
   });
 
   test('find what no one scale has', () => {
@@ -34,6 +34,12 @@ describe('measures of music', () => {
     assert.equal(measured(60, 62, 64, 65, 67).repetition, 0);
     // Five runs, the last of them the first again.
     assert.equal(measured(60, 62, 64, 65, 60, 62, 64, 65).repetition, 1 / 5);
+  });
+
+  test('of drums say nothing of keys', () => {
+    const { notes } = tune(36, 38, 42, 36, 38);
+    const measures = musicMeasures({ notes: notes.map((note) => ({ ...note, isDrum: true })) });
+    assert.deepEqual(measures, { noteDensity: 2, pitchClassEntropy: null, offKey: null, repetition: 0 });
   });
 
   test('of few notes are none, and of several pieces the mean', () => {

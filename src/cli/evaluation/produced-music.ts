@@ -1,4 +1,5 @@
 /** What a model writes on the beginnings of held-out pieces, measured beside how those pieces go on themselves. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../messages/event-rnn.js';
 import type { Configuration } from '../../models/event-rnn/configurations.js';
 import { meanMeasures, type MusicMeasures } from '../../music/measures.js';
@@ -16,6 +17,8 @@ export interface ProducedMusic {
   readonly pieces: number;
   readonly temperature: number;
   readonly seed: string;
+  /** Pieces that were given up, because time stood still in them: they are not measured. */
+  readonly stalled: number;
   /** Means over pieces; null where all are too short to measure. */
   readonly generated: MusicMeasures | null;
   readonly heldOut: MusicMeasures | null;
@@ -44,22 +47,35 @@ export async function measureProducedMusic(
     const primer = events.slice(0, length);
     const piece = await model.begin(primer, { seed: `${seed}/${i}` });
     const controls = controlPlan(controlsAt, events.length);
-    const written = await piece.write({ steps }, { temperature, controls });
+    const written = await unlessStalled(piece.write({ steps }, { temperature, controls }));
     await piece.close();
     onPiece(++done);
+    if (!written) return undefined;
     const end = stepsOf(configuration, primer);
     return [
       after(configuration, [...primer, ...written.events], end),
       after(configuration, events, end),
     ] as const;
   });
+  const measured = pairs.filter((pair) => pair !== undefined);
   return {
     pieces: count,
     temperature,
     seed,
-    generated: meanMeasures(pairs.map(([generated]) => generated)) ?? null,
-    heldOut: meanMeasures(pairs.map(([, real]) => real)) ?? null,
+    stalled: count - measured.length,
+    generated: meanMeasures(measured.map(([generated]) => generated)) ?? null,
+    heldOut: meanMeasures(measured.map(([, real]) => real)) ?? null,
   };
+}
+
+/** A model that was hardly trained may write note after note, and never let time pass. */
+async function unlessStalled<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof TimbrelError && error.code === 'GENERATION_STALLED') return undefined;
+    throw error;
+  }
 }
 
 const stepsOf = ({ steps }: Configuration<MusicEvent>, events: readonly MusicEvent[]) =>

@@ -74,7 +74,7 @@ function baselineLines({ uniform, unigram, kneserNey, orders, trainingEvents }: 
   ];
 }
 
-function musicLines({ pieces, temperature, generated, heldOut }: ProducedMusic): string[] {
+function musicLines({ pieces, temperature, stalled, generated, heldOut }: ProducedMusic): string[] {
   const row = (name: string, of: (measures: MusicMeasures) => string): Row => [
     name,
     generated ? of(generated) : '-',
@@ -82,11 +82,11 @@ function musicLines({ pieces, temperature, generated, heldOut }: ProducedMusic):
   ];
   return [
     '',
-    `music of ${pieces} pieces, temperature ${temperature}`,
+    `music of ${pieces} pieces, temperature ${temperature}${stalled > 0 ? `; ${stalled} came to no end` : ''}`,
     ...table([
       ['', 'written', 'held out'],
       row('notes per second', ({ noteDensity }) => noteDensity.toFixed(2)),
-      row('pitch class entropy, bits', ({ pitchClassEntropy }) => pitchClassEntropy.toFixed(3)),
+      row('pitch class entropy, bits', ({ pitchClassEntropy }) => pitchClassEntropy?.toFixed(3) ?? '-'),
       row('off-key notes', ({ offKey }) => percent(offKey)),
       row('repeated runs of 4 notes', ({ repetition }) => percent(repetition)),
     ]),
