@@ -126,6 +126,10 @@ describe('evaluate', () => {
     );
     for (const { order, discount, loss } of baselines.orders)
       assert.ok(Math.abs(loss - new KneserNey(counts, order, discount).loss(heldOut, 1)) < 1e-12);
+    const tuning = eventsOf('basic_rnn', SEEDS.validation).map(classes);
+    for (const { order, discount, validationLoss } of baselines.orders) {
+      assert.ok(Math.abs(validationLoss - new KneserNey(counts, order, discount).loss(tuning, 1)) < 1e-12);
+    }
     const lowest = Math.min(...baselines.orders.map(({ validationLoss }) => validationLoss));
     assert.equal(baselines.kneserNey.validationLoss, lowest, 'validation chooses, not the test');
     assert.equal(baselines.unigram, baselines.orders[0].loss);

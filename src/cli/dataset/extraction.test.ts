@@ -125,9 +125,12 @@ describe('performances', () => {
   });
 
   test('have what they are conditioned on, read from themselves', () => {
-    const [{ controlsAt }] = pieces('density_conditioned_performance_with_dynamics', scale(10));
-    // Quarters at 120 a minute: six notes begin in three seconds.
+    const [{ events, controlsAt }] = pieces('density_conditioned_performance_with_dynamics', scale(10));
+    // Quarters at 120 a minute: six notes begin in three seconds. At the end of what is heard, the last one of half a second.
     assert.deepEqual(controlsAt?.(0), { noteDensity: 2, pitchHistogram: undefined });
+    const last = events.length - 1;
+    assert.deepEqual(events[last], { type: 'noteOff', value: 66 });
+    assert.deepEqual(controlsAt?.(last), { noteDensity: 0, pitchHistogram: undefined });
     const [piece] = pieces('multiconditioned_performance_with_dynamics', scale(10));
     const { noteDensity, pitchHistogram = [] } = piece.controlsAt?.(0) ?? {};
     assert.equal(noteDensity, 2);
