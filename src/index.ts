@@ -6,7 +6,7 @@ export type { ContinueOptions } from './workers/event-model.js';
 export type { EventRNNLoadOptions } from './workers/event-rnn.js';
 export { ImprovRNN, MelodyRNN, type ImprovOptions } from './workers/melody-rnn.js';
 export { PerformanceRNN, type PerformanceOptions } from './workers/performance-rnn.js';
-export { PolyphonyRNN } from './workers/polyphony-rnn.js';
+export { PolyphonyRNN, type PolyphonyOptions } from './workers/polyphony-rnn.js';
 export {
   GANSynthInstrument,
   DEFAULT_ENVELOPE,
@@ -16,4 +16,5 @@ export { WavRecorder } from './instruments/wav-recorder.js';
 export { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './instruments/events.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
 export type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from './messages/model-worker.js';
+export type { Note, NoteSequence } from './music/note-sequence.js';
 export type { Envelope } from './messages/voice-processor.js';

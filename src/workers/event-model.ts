@@ -7,6 +7,7 @@ import type {
   BeamOptions,
   Controls,
   EventRNNDescription,
+  Injection,
   MusicEvent,
   SamplingOptions,
 } from '../messages/event-rnn.js';
@@ -35,6 +36,8 @@ export interface Primer<E extends MusicEvent> {
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
   readonly secondsPerStep: number;
+  /** What is put into each step that is written, PolyphonyRNN only. */
+  readonly inject?: Injection;
   /** Events written after the primer, as notes in the time of the sequence that was given. */
   toSequence(written: readonly E[]): NoteSequence;
 }
@@ -55,7 +58,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
    *   CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
-    const primer = this.readPrimer(sequence);
+    const primer = this.readPrimer(sequence, options);
     const steps = stepsOf(options, primer.secondsPerStep);
     if (steps === 0) return primer.toSequence([]);
     const { seed, signal, onNotes, temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } =
@@ -73,6 +76,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
           branchFactor,
           stepsPerIteration,
           signal,
+          inject: primer.inject,
           controls: this.controls(sequence, primer, steps, options),
           onEvents:
             onNotes &&
@@ -102,7 +106,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     sequence: NoteSequence,
     options: Partial<O> = {},
   ): Promise<{ readonly total: number; readonly perEvent: Float64Array }> {
-    const primer = this.readPrimer(sequence);
+    const primer = this.readPrimer(sequence, {});
     const controls = this.controls(sequence, primer, 0, options as O);
     const perEvent = await this.rnn.logProbabilities(primer.events, { controls, signal: options.signal });
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
@@ -113,7 +117,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     this.rnn.dispose();
   }
 
-  protected abstract readPrimer(sequence: NoteSequence): Primer<E>;
+  protected abstract readPrimer(sequence: NoteSequence, options: Partial<O>): Primer<E>;
 
   /** What conditions the model, over primer and continuation; nothing unless a subclass says. */
   protected controls(
