@@ -28,6 +28,8 @@ export interface ContinueOptions extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;
   /** Told, while it is written, of all that was written so far. */
   readonly onNotes?: (sequence: NoteSequence) => void;
+  /** Told, while it is written, of how likely each event was that was written since: nats, under the model at temperature 1. */
+  readonly onLogProbabilities?: (logProbabilities: readonly number[]) => void;
 }
 
 /** A primer as its model sees it, and the way back. */
@@ -61,8 +63,8 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     const primer = this.readPrimer(sequence, options);
     const steps = stepsOf(options, primer.secondsPerStep);
     if (steps === 0) return primer.toSequence([]);
-    const { seed, signal, onNotes, temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } =
-      options;
+    const { seed, signal, onNotes, onLogProbabilities } = options;
+    const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
     const piece = await this.rnn.begin(primer.events, { seed, squash: true });
     const soFar: E[] = [];
     try {
@@ -76,13 +78,14 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
           branchFactor,
           stepsPerIteration,
           signal,
-          inject: primer.inject,
           controls: this.controls(sequence, primer, steps, options),
+          inject: primer.inject,
           onEvents:
-            onNotes &&
-            ((part) => {
+            (onNotes || onLogProbabilities) &&
+            ((part, logProbabilities) => {
               soFar.push(...(part as readonly E[]));
-              onNotes(primer.toSequence(soFar));
+              onNotes?.(primer.toSequence(soFar));
+              onLogProbabilities?.(logProbabilities);
             }),
         },
       );
