@@ -121,6 +121,43 @@ describe('every model', () => {
   }
 });
 
+describe('without a source, a model is the one that the package ships', () => {
+  const models = { DrumsRNN, ImprovRNN, MelodyRNN, PerformanceRNN, PolyphonyRNN };
+  for (const [name, Model] of Object.entries(models)) {
+    test(name, async () => {
+      const model = await Model.load();
+      try {
+        assert.equal(model.description.model, name);
+        assert.ok((await model.generate({ seconds: 8, seed: 1 })).notes.length > 4);
+      } finally {
+        model.dispose();
+      }
+    });
+  }
+});
+
+describe('PolyphonyRNN plays along with a melody', () => {
+  for (const conditionOnPrimer of [true, false]) {
+    test(`that it has ${conditionOnPrimer ? '' : 'not '}heard: its notes are there again, with others`, async () => {
+      const model = await PolyphonyRNN.load(at('polyphony'));
+      try {
+        const options = { seconds: 4.8, seed: 1, injectPrimer: true, conditionOnPrimer };
+        const { notes } = await model.continueSequence(tune(), options);
+        const begins = ({ pitch, startTime = 0 }: Package.Note, later = 0) =>
+          `${pitch} at ${(startTime + later).toFixed(2)}`;
+        const written = new Set(notes.map((note) => begins(note)));
+        const repeated = tune().notes.map((note) => begins(note, 4.8));
+        // A note that goes on in the voice of the model is not begun again.
+        const found = repeated.filter((note) => written.has(note));
+        assert.ok(found.length > 0.8 * repeated.length, `${found.length} of ${repeated.length} are there`);
+        assert.ok(written.size > repeated.length);
+      } finally {
+        model.dispose();
+      }
+    });
+  }
+});
+
 describe('what goes wrong is said', () => {
   let model: Package.MelodyRNN;
   before(async () => (model = await MelodyRNN.load(at('melody'))));

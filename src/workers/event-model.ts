@@ -37,8 +37,9 @@ export interface Primer<E extends MusicEvent> {
   readonly events: readonly E[];
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
-  readonly inject?: Injection;
   readonly secondsPerStep: number;
+  /** What is put into each step that is written, PolyphonyRNN only. */
+  readonly inject?: Injection;
   /** Events written after the primer, as notes in the time of the sequence that was given. */
   toSequence(written: readonly E[]): NoteSequence;
 }
