@@ -1,19 +1,19 @@
 /** Where weights come from, as it is typed. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
 import type { Option } from './options.js';
-import { usageError } from './usage.js';
 
 export const checkpointOption = {
   type: 'string',
   value: 'SOURCE',
-  description: 'Weights: a path, a URL or the id of a checkpoint in the catalogue',
+  description:
+    'Weights: a path, a URL or the id of a checkpoint in the catalogue; left out, those that the package ships',
 } as const satisfies Option;
 
-/** A path is taken from the working directory, with `./` in front or without. @throws USAGE where there is none */
-export function checkpointSource(given: string | undefined): string {
-  if (given === undefined) {
-    throw usageError('Which weights? --checkpoint is missing: a path, a URL or an id of the catalogue');
-  }
-  return existsSync(given) ? path.resolve(given) : given;
-}
+/** A path is taken from the working directory, with `./` in front or without. Nothing: the weights that the package ships. */
+export const checkpointSource = (
+  given: string | undefined,
+  model: keyof typeof DEFAULT_CHECKPOINTS,
+): string =>
+  given === undefined ? DEFAULT_CHECKPOINTS[model] : existsSync(given) ? path.resolve(given) : given;

@@ -24,7 +24,7 @@ import { usageError } from './usage.js';
 
 export const evaluateCommand = defineCommand({
   summary: 'Measure how well a checkpoint foresees held-out music',
-  usage: 'MODEL --checkpoint SOURCE --input PATH... [OPTIONS]',
+  usage: 'MODEL --input PATH... [OPTIONS]',
   description:
     'Loss per event in nats, perplexity and accuracy, of every event after those before it; the first of a piece is given. ' +
     'With --baselines beside guesses at random, by frequency, and by interpolated Kneser-Ney n-grams of orders 1 to 5, which see ' +
@@ -66,7 +66,7 @@ export const evaluateCommand = defineCommand({
     const count = wholeNumber('music', values.music, 0);
     const reading = showProgress('Reading');
     const options = corpusOptions(values, more, reading);
-    const checkpoint = checkpointSource(values.checkpoint);
+    const checkpoint = checkpointSource(values.checkpoint, model);
     const pool = await ModelPool.load(model, checkpoint, { configuration, precision });
     try {
       const id = pool.description.configuration as ConfigurationId;

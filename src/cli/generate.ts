@@ -11,7 +11,7 @@ import { defineCommand, type Command, type Result } from './command.js';
 import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
 import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
 import { KINDS, generateOptions } from './generate-options.js';
-import { loadContinuer, type Continuer } from './continuers.js';
+import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
 import { PRIMER_OPTIONS, melodyOf, readPrimer, type PrimerValues } from './primer.js';
 import type { ShowProgress } from './progress.js';
@@ -32,12 +32,12 @@ export function generateCommand(name: EventModelCommand): Command {
   const { example } = KINDS[name];
   return defineCommand<Options>({
     summary: `Write music with ${EVENT_MODELS[name]} to MIDI files`,
-    usage: '--checkpoint SOURCE --output-dir FOLDER [OPTIONS]',
+    usage: '--output-dir FOLDER [OPTIONS]',
     description:
       'Each file holds the primer and what follows on it. The loss that is told is that of what was written, under the model ' +
       'itself, in nats per event.',
     examples: [
-      `--checkpoint ./weights --output-dir out ${example}`,
+      `--output-dir out ${example}`,
       '--checkpoint ./weights --output-dir out --primer-midi song.mid --seconds 20 --num-outputs 3 --seed 7',
     ],
     options: generateOptions(name),
@@ -50,41 +50,36 @@ async function generate(
   values: GenerateValues,
   showProgress: ShowProgress,
 ): Promise<Result> {
-  const { checkpoint, config, 'output-dir': folder, 'num-outputs': count } = values;
+  const { config, 'output-dir': folder, 'num-outputs': count } = values;
   const { seed = String(Date.now()) } = values;
   if (folder === undefined) throw usageError('Where to? --output-dir is missing');
   wholeNumber('num-outputs', count, 1);
   if (values.steps !== undefined && values.seconds !== undefined)
     throw usageError('--steps and --seconds say the same; give one');
-  const given = withPedal(await readPrimer(primerValues(values), config === 'one_drum' ? 2 : 4));
-  const primer = name === 'melody-rnn' || name === 'improv-rnn' ? melodyOf(given) : given;
-  const source = checkpointSource(checkpoint);
-  const continuer = await loadContinuer(name, source, values, primer);
-  const outputs: Output[] = [];
+  const checkpoint = checkpointSource(values.checkpoint, EVENT_MODELS[name]);
+  const model = await loadModel(name, checkpoint, { configuration: config });
   const progress = showProgress('Writing');
   try {
+    const { configuration, layers, precision } = model.description;
+    const given = withPedal(await readPrimer(primerValues(values), stepsPerQuarterOf(model.description)));
+    const primer = name === 'melody-rnn' || name === 'improv-rnn' ? melodyOf(given) : given;
+    const continuer = createContinuer(name, model, values, primer);
     await mkdir(folder, { recursive: true });
-    for (let i = 0; i < count; i++) {
-      const output = await writeOne(continuer, { values, folder, number: i + 1, seed }, (share) =>
-        progress.update(i + share, count, `${i + 1} of ${count}`),
+    const outputs: Output[] = [];
+    for (let number = 1; number <= count; number++) {
+      const digits = String(number).padStart(String(count).length, '0');
+      const job = { file: path.join(folder, `${configuration}_${digits}.mid`), seed: `${seed}/${number}` };
+      const output = await writeOne(continuer, primer, values, job, (share) =>
+        progress.update(number - 1 + share, count, `${number} of ${count}`),
       );
       outputs.push(output);
     }
+    const data = { model: EVENT_MODELS[name], configuration, layers, precision, checkpoint, seed, outputs };
+    return { data, text: [...outputs.map(line), `seed ${seed}, ${configuration}`].join('\n') };
   } finally {
     progress.end();
-    continuer.dispose();
+    model.dispose();
   }
-  const { configuration, layers, precision } = continuer.description;
-  const data = {
-    model: EVENT_MODELS[name],
-    configuration,
-    layers,
-    precision,
-    checkpoint: source,
-    seed,
-    outputs,
-  };
-  return { data, text: [...outputs.map(line), `seed ${seed}, ${configuration}`].join('\n') };
 }
 
 const line = ({ file, notes, events, loss }: Output) =>
@@ -105,38 +100,28 @@ function primerValues(values: GenerateValues): PrimerValues {
   return Object.fromEntries(Object.keys(PRIMER_OPTIONS).map((name) => [name, all[name]]));
 }
 
-interface Job {
-  readonly values: GenerateValues;
-  readonly folder: string;
-  readonly number: number;
-  readonly seed: string;
-}
-
 async function writeOne(
   continuer: Continuer,
-  { values, folder, number, seed }: Job,
+  primer: NoteSequence,
+  values: GenerateValues,
+  { file, seed }: Pick<Output, 'file' | 'seed'>,
   onShare: (share: number) => void,
 ): Promise<Output> {
-  const own = `${seed}/${number}`;
   let [events, loss] = [0, 0];
-  const written = await continuer.write(own, (logProbabilities) => {
+  const written = await continuer.write(seed, (logProbabilities) => {
     events += logProbabilities.length;
     for (const value of logProbabilities) loss -= value;
     onShare(Math.min(1, events / continuer.expectedEvents));
   });
-  const { primer, chords } = continuer;
   let sequence = join(values['omit-primer'] ? { ...primer, notes: [] } : primer, written);
-  if (values['render-chords'] && chords) {
-    const withChords = { ...sequence, textAnnotations: chords };
+  if (values['render-chords'] && continuer.chords) {
+    const withChords = { ...sequence, textAnnotations: continuer.chords };
     const rendered = chordNotes(withChords, { velocity: CHORD_VELOCITY });
     sequence = { ...withChords, notes: [...sequence.notes, ...rendered] };
   }
   if (values['omit-primer']) sequence = earlier(sequence, totalSeconds(primer));
-  const digits = String(values['num-outputs']).length;
-  const { configuration } = continuer.description;
-  const file = path.join(folder, `${configuration}_${String(number).padStart(digits, '0')}.mid`);
   await writeFile(file, writeMidi(sequence));
-  return { file, seed: own, notes: written.notes.length, events, loss: events > 0 ? loss / events : 0 };
+  return { file, seed, notes: written.notes.length, events, loss: events > 0 ? loss / events : 0 };
 }
 
 /** Softer than the melody over it (improv_rnn_generate.py). */

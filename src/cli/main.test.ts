@@ -40,7 +40,6 @@ describe('what is not understood ends with 2, a line that says why, and where th
     ['a word that is none', ['nope'], /^USAGE: "nope" is no command; there are melody-rnn/],
     ['half a command', ['melody-rnn'], /^USAGE: Which command\? There are generate/],
     ['an unknown option', ['dataset', 'melody-rnn', '--nope'], /^USAGE: Unknown option '--nope'/],
-    ['no weights', ['melody-rnn', 'generate', '--output-dir', 'x'], /^USAGE: Which weights\? --checkpoint/],
     ['no folder', ['melody-rnn', 'generate', '--checkpoint', 'x'], /^USAGE: Where to\? --output-dir/],
     [
       'a number that is none',

@@ -63,7 +63,7 @@ const rowsOf = (key: string, entry: Entry): (readonly [string, string])[] =>
     : [[key, entry.summary]];
 
 const EXAMPLES = [
-  '  timbrel melody-rnn generate --checkpoint ./attention_rnn --primer-melody "[60]" --steps 128 --output-dir out',
+  '  timbrel melody-rnn generate --primer-melody "[60]" --steps 128 --output-dir out',
   '  timbrel dataset melody-rnn --config attention_rnn --input midi/ --output data/',
   '  timbrel evaluate melody-rnn --checkpoint ./attention_rnn --input midi/ --baselines',
 ];

@@ -22,10 +22,7 @@ export const renderCommand = defineCommand({
     timbre: { type: 'string', value: 'NAME', description: 'A timbre that the checkpoint names' },
     seed: { type: 'string', value: 'SEED', description: 'Draws a timbre where none is named', default: '0' },
     'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
-    checkpoint: {
-      ...checkpointOption,
-      description: `${checkpointOption.description}; left out, what the package ships`,
-    },
+    checkpoint: checkpointOption,
   },
   async run({ values, showProgress }) {
     const { pitches: list, timbre: name, seed, 'output-dir': folder, checkpoint } = values;
@@ -35,7 +32,7 @@ export const renderCommand = defineCommand({
       if (/^\s*\d+\s*$/.test(text)) return Number(text);
       throw usageError(`--pitches has ${JSON.stringify(text)}; expected whole numbers with commas between`);
     });
-    const model = await GANSynth.load(checkpoint === undefined ? undefined : checkpointSource(checkpoint), {
+    const model = await GANSynth.load(checkpointSource(checkpoint, 'GANSynth'), {
       backend: 'wasm',
     });
     const progress = showProgress('Rendering');
