@@ -210,3 +210,42 @@ test('performance-rnn generate heeds its controls', async () => {
   const { totalTime = 0 } = await midi(dense.outputs[0].file);
   assert.ok(totalTime > 0 && totalTime <= 4, String(totalTime));
 });
+
+test('without a checkpoint each model has weights of its own', async () => {
+  const models = ['melody-rnn', 'drums-rnn', 'improv-rnn', 'polyphony-rnn', 'performance-rnn'];
+  for (const model of models) {
+    const args = [
+      '--output-dir',
+      at('shipped'),
+      '--seconds',
+      '4',
+      '--num-outputs',
+      '1',
+      '--seed',
+      '1',
+      '--json',
+    ];
+    const { code, stdout, stderr } = await timbrel(model, 'generate', ...args);
+    assert.equal(code, 0, stderr);
+    const [{ file, notes, loss }] = JSON.parse(stdout).outputs;
+    assert.ok(notes > 0, file);
+    // They learned something: uniform over the fewest classes, those of melodies, is 3.6.
+    assert.ok(loss < (model === 'performance-rnn' ? 5.5 : 3.6), `${model}: ${loss}`);
+  }
+});
+
+test('steps are those of the configuration that the tensors fit', async () => {
+  await writeCheckpoint(at('one-drum'), 2, 2);
+  const args = ['--checkpoint', at('one-drum'), '--output-dir', at('one'), '--num-outputs', '1', '--json'];
+  const more = ['--primer-drums', '[[36], [], [36], []]', '--seconds', '2'];
+  const { stdout, stderr, code } = await timbrel('drums-rnn', 'generate', ...args, ...more);
+  assert.equal(code, 0, stderr);
+  const { configuration, outputs } = JSON.parse(stdout);
+  assert.equal(configuration, 'one_drum');
+  assert.equal(outputs[0].events, 8, 'eighths at 120 quarters a minute');
+  const { notes } = await midi(outputs[0].file);
+  assert.deepEqual(
+    notes.slice(0, 2).map(({ startTime }) => startTime),
+    [0, 0.5],
+  );
+});
