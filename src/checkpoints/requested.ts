@@ -1,0 +1,38 @@
+/** Which tensors are to be read, and how far that is. */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { ReadTensorsOptions, TensorInfo } from './opened.js';
+
+/** @throws CHECKPOINT_TENSOR_MISSING */
+export function requested(
+  entries: ReadonlyMap<string, TensorInfo>,
+  names: Iterable<string> | undefined,
+  location: string,
+): string[] {
+  if (!names) return [...entries.keys()].filter((name) => entries.get(name)?.dtype !== 'string');
+  const wanted = [...new Set(names)];
+  const lacking = wanted.filter((name) => !entries.has(name));
+  if (lacking.length === 0) return wanted;
+  throw new TimbrelError(
+    'CHECKPOINT_TENSOR_MISSING',
+    `${location} has no tensor ${lacking.slice(0, 3).join(', ')}; it has ${[...entries.keys()].slice(0, 3).join(', ')} ...`,
+  );
+}
+
+/** Counts bytes of tensors. */
+export function trackProgress(
+  entries: ReadonlyMap<string, TensorInfo>,
+  names: readonly string[],
+  { onProgress }: ReadTensorsOptions,
+): { readonly add: (name: string) => void; readonly end: () => void } {
+  const bytesOf = (name: string) => entries.get(name)?.byteLength ?? 0;
+  const total = names.reduce((sum, name) => sum + bytesOf(name), 0);
+  let loaded = 0;
+  onProgress?.({ stage: 'download', loaded, total });
+  return {
+    add: (name) => {
+      loaded += bytesOf(name);
+      onProgress?.({ stage: 'download', loaded, total });
+    },
+    end: () => onProgress?.({ stage: 'prepare', loaded: total, total }),
+  };
+}
