@@ -1,7 +1,7 @@
 /** Which of several files is the checkpoint. */
 import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
 import { detect, pathInState, type Detected } from './detect.js';
-import { absent } from './failures.js';
+import { absent, unknownFormat } from './failures.js';
 import { folderOf, type FileSet } from './file-set.js';
 import { baseName } from './files.js';
 import { text } from './protobuf.js';
@@ -13,6 +13,9 @@ export interface Candidate {
 
 /** What lies beside checkpoints and is none: shards may hold any bytes. */
 const NO_CANDIDATE = /\.data-\d{5}-of-\d{5}$|\.meta$|\.json$|\.txt$|\.md$|\.pbtxt$|^\.|(^|\/)\._/i;
+
+/** Names of what should be a checkpoint. */
+const PROMISES = /\.(?:index|mag|tar|tgz|gz|zip)$|\.ckpt-\d+$/i;
 
 const isManifestName = (name: string) => baseName(name) === 'weights_manifest.json';
 
@@ -26,6 +29,7 @@ export async function chooseCandidate(set: FileSet, signal?: AbortSignal): Promi
     try {
       const detected = await detect(set.open(name), signal);
       if (detected.kind !== 'unknown' || set.names.length === 1) found.push({ name, detected });
+      else if (PROMISES.test(name)) failures.push(unknownFormat(name));
     } catch (error) {
       if (error instanceof TimbrelError && error.code === 'ABORTED') throw error;
       failures.push(error);

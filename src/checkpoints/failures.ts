@@ -22,3 +22,10 @@ export const damaged = (where: string, what: string) =>
 /** A file that others speak of is not there. */
 export const absent = (where: string, why: string, cause?: unknown) =>
   new TimbrelError('CHECKPOINT_MISSING', `${where} is not there: ${why}`, { cause });
+
+/** Neither its beginning nor its end is that of a checkpoint. */
+export const unknownFormat = (where: string) =>
+  malformed(
+    where,
+    'it is no checkpoint that is known here (TensorFlow, .mag, magenta.js, or a tar, tgz or zip of one), or its end is missing',
+  );

@@ -8,7 +8,7 @@ import { nodeModule } from '../node/node-module.js';
 import { fileSource, pathSource, type ByteSource } from './byte-source.js';
 import { chooseCandidate } from './choose.js';
 import { detect, pathInState, type Detected } from './detect.js';
-import { absent, malformed } from './failures.js';
+import { absent, malformed, unknownFormat } from './failures.js';
 import { droppedSet, filesIn, folderOf, pathSet, type FileSet } from './file-set.js';
 import { baseName, isURL } from './files.js';
 import { openGzip } from './gzip.js';
@@ -173,10 +173,7 @@ async function openPlace(
     case 'state':
       return followState(place, options, nesting);
     case 'unknown':
-      throw malformed(
-        location,
-        'it is no checkpoint that is known here (TensorFlow, .mag, magenta.js, or a tar, tgz or zip of one), or its end is missing',
-      );
+      throw unknownFormat(location);
   }
 }
 

@@ -43,8 +43,9 @@ export async function openTable(source: ByteSource, signal?: AbortSignal): Promi
   const footer = size < FOOTER ? new Uint8Array() : await source.read(size - FOOTER, FOOTER, signal);
   if (!isTable(footer)) throw malformed(where, 'it does not end as a TensorFlow checkpoint does');
   const handles = new ProtoReader(footer, `${where} (footer)`);
-  readHandle(handles); // of the meta index, which is empty
   const end = size - FOOTER;
+  // Says nothing here, but damage in it is damage.
+  await readBlock(source, readHandle(handles), end, 'its meta index', signal);
   const indexBlock = await readBlock(source, readHandle(handles), end, 'its index', signal);
   const index = [...recordsOf(indexBlock, `${where} (index)`)].map(({ key, value }) => ({
     last: key,
