@@ -1,7 +1,16 @@
 /** Writes small checkpoints of every format, for tests. */
 import { gzipSync, zipSync } from 'fflate';
 import { crc32c, masked } from './crc.js';
-import { encodeTable, field, fixed32, joined, utf8, varint, type Bytes, type TableOptions } from './encode-table.testing.js';
+import {
+  encodeTable,
+  field,
+  fixed32,
+  joined,
+  utf8,
+  varint,
+  type Bytes,
+  type TableOptions,
+} from './encode-table.testing.js';
 import { sliceKey, type Extent } from './slice-key.js';
 
 /** Stored as float32, or as int64 where `type` says so. */
@@ -64,7 +73,9 @@ const entryProto = (tensor: SmallTensor, shard: number, offset: number, bytes: U
 const number = (value: number) => String(value).padStart(5, '0');
 
 const dataFiles = (prefix: string, data: readonly Bytes[]) =>
-  Object.fromEntries(data.map((bytes, i) => [`${prefix}.data-${number(i)}-of-${number(data.length)}`, bytes]));
+  Object.fromEntries(
+    data.map((bytes, i) => [`${prefix}.data-${number(i)}-of-${number(data.length)}`, bytes]),
+  );
 
 const FULL: Extent = { start: 0, length: -1 };
 
@@ -76,7 +87,12 @@ const extentsProto = (extents: readonly Extent[]) =>
   );
 
 /** A [rows, columns] variable in two parts, one above the other, as partitioned variables are saved. */
-export function encodePartitionedV2(prefix: string, name: string, tensor: SmallTensor, rows: number): Record<string, Bytes> {
+export function encodePartitionedV2(
+  prefix: string,
+  name: string,
+  tensor: SmallTensor,
+  rows: number,
+): Record<string, Bytes> {
   const [height, width] = tensor.shape;
   const parts = [
     { extents: [{ start: 0, length: rows }, FULL], from: 0, to: rows * width },
@@ -180,5 +196,7 @@ export const encodeGzip = (content: Uint8Array): Bytes => Uint8Array.from(gzipSy
 /** @param level 0 stores */
 export const encodeZip = (members: Members, level: 0 | 6 = 6): Bytes =>
   Uint8Array.from(
-    zipSync(Object.fromEntries(Object.entries(members).map(([name, content]) => [name, asBytes(content)])), { level }),
+    zipSync(Object.fromEntries(Object.entries(members).map(([name, content]) => [name, asBytes(content)])), {
+      level,
+    }),
   );

@@ -39,7 +39,10 @@ describe('a checkpoint is read, whatever its format:', () => {
     assert.deepEqual(opened.entries.get('global_step'), { shape: [], dtype: 'int64', byteLength: 8 });
     const some = await opened.readTensors(['a/bias', 'beta']);
     assert.deepEqual([...some.keys()], ['a/bias', 'beta']);
-    await assert.rejects(opened.readTensors(['c']), { code: 'CHECKPOINT_TENSOR_MISSING', message: /a\/bias|a\/kernel/ });
+    await assert.rejects(opened.readTensors(['c']), {
+      code: 'CHECKPOINT_TENSOR_MISSING',
+      message: /a\/bias|a\/kernel/,
+    });
   });
 
   test('a variable in parts is put together, of V2', async () => {
@@ -49,7 +52,9 @@ describe('a checkpoint is read, whatever its format:', () => {
   });
 
   test('a magenta.js folder in an archive', async () => {
-    const members = Object.fromEntries(Object.entries(GOOD).map(([name, content]) => [`model/${name}`, content]));
+    const members = Object.fromEntries(
+      Object.entries(GOOD).map(([name, content]) => [`model/${name}`, content]),
+    );
     const zip = encodeZip({ ...members, 'model/config.json': '{"attentionLength": 40}' });
     const checkpoint = await loadCheckpoint(droppedFiles({ 'model.zip': zip }));
     assert.deepEqual(checkpoint.tensors.get('a')?.data, Float32Array.of(1, 2, 3, 4, 5, 6));
@@ -59,7 +64,10 @@ describe('a checkpoint is read, whatever its format:', () => {
   test('long names in a tar', async () => {
     const folder = 'a-long-way-down/'.repeat(10);
     const tar = encodeTar({ [`${folder}run.mag`]: EVERY_FORMAT['.mag']['run.mag'] });
-    assert.equal((await openCheckpoint(droppedFiles({ 'x.tar': tar }))).location, `${folder}run.mag (in x.tar)`);
+    assert.equal(
+      (await openCheckpoint(droppedFiles({ 'x.tar': tar }))).location,
+      `${folder}run.mag (in x.tar)`,
+    );
   });
 
   test('progress: bytes of the tensors that are read, from none to all', async () => {
@@ -97,7 +105,9 @@ describe('of several checkpoints in one place', () => {
   });
 
   test('or the one that the file "checkpoint" names', async () => {
-    const checkpoint = utf8('model_checkpoint_path: "model.ckpt-900"\nall_model_checkpoint_paths: "model.ckpt-1000"');
+    const checkpoint = utf8(
+      'model_checkpoint_path: "model.ckpt-900"\nall_model_checkpoint_paths: "model.ckpt-1000"',
+    );
     assert.equal(await valueIn({ ...at(900, 1), ...at(1000, 2), checkpoint }), 1);
   });
 
@@ -107,14 +117,19 @@ describe('of several checkpoints in one place', () => {
   });
 
   test('a conversion goes before its original', async () => {
-    const manifest = utf8(JSON.stringify([{ paths: ['s'], weights: [{ name: 'x', shape: [1], dtype: 'int32' }] }]));
+    const manifest = utf8(
+      JSON.stringify([{ paths: ['s'], weights: [{ name: 'x', shape: [1], dtype: 'int32' }] }]),
+    );
     const both = { ...at(5, 1), 'weights_manifest.json': manifest, s: Uint8Array.of(7, 0, 0, 0) };
     assert.equal(await valueIn(both), 7);
   });
 
   test('else none: the message lists them', async () => {
     const two = { 'a.mag': EVERY_FORMAT['.mag']['run.mag'], 'b.mag': EVERY_FORMAT['.mag']['run.mag'] };
-    await assert.rejects(loadCheckpoint(droppedFiles(two)), { code: 'CHECKPOINT_AMBIGUOUS', message: /a\.mag, b\.mag/ });
+    await assert.rejects(loadCheckpoint(droppedFiles(two)), {
+      code: 'CHECKPOINT_AMBIGUOUS',
+      message: /a\.mag, b\.mag/,
+    });
   });
 });
 
@@ -171,26 +186,111 @@ describe('what is broken is refused, with one code and a message that says what 
   const [index, data] = Object.keys(v2);
   const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
   const cases: [string, FileContents, string, RegExp][] = [
-    ['an error page named .mag', { 'x.mag': utf8('<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>') }, 'CHECKPOINT_FORMAT', /x\.mag.*XML page/],
+    [
+      'an error page named .mag',
+      { 'x.mag': utf8('<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>') },
+      'CHECKPOINT_FORMAT',
+      /x\.mag.*XML page/,
+    ],
     ['an empty file', { 'x.mag': new Uint8Array() }, 'CHECKPOINT_TRUNCATED', /x\.mag.*empty/],
-    ['a truncated .mag', { 'x.mag': mag.subarray(0, mag.length / 2) }, 'CHECKPOINT_TRUNCATED', /x\.mag.*field 2 ends at/],
-    ['a truncated V1 file', { x: v1.subarray(0, v1.length / 2) }, 'CHECKPOINT_FORMAT', /x: it is no checkpoint .* end is missing/],
+    [
+      'a truncated .mag',
+      { 'x.mag': mag.subarray(0, mag.length / 2) },
+      'CHECKPOINT_TRUNCATED',
+      /x\.mag.*field 2 ends at/,
+    ],
+    [
+      'a truncated V1 file',
+      { x: v1.subarray(0, v1.length / 2) },
+      'CHECKPOINT_FORMAT',
+      /x: it is no checkpoint .* end is missing/,
+    ],
     ['a flipped byte in V1', { x: flipped(v1, 20) }, 'CHECKPOINT_DAMAGED', /x: block 0/],
-    ['a flipped byte in an index', { ...v2, [index]: flipped(v2[index], 40) }, 'CHECKPOINT_DAMAGED', /model\.ckpt-20\.index: block/],
-    ['a flipped byte in a tensor', { ...v2, [data]: flipped(v2[data], 3) }, 'CHECKPOINT_DAMAGED', /index: a\/kernel/],
-    ['a shard that is not there', { [index]: v2[index] }, 'CHECKPOINT_MISSING', /data-00000-of-00001 is not there/],
-    ['shards without their index', { [data]: v2[data] , other: utf8('hello') }, 'CHECKPOINT_MISSING', /data-00000/],
-    ['a truncated shard', { ...v2, [data]: v2[data].subarray(0, 50) }, 'CHECKPOINT_TRUNCATED', /data-00000-of-00001.*50 bytes/],
+    [
+      'a flipped byte in an index',
+      { ...v2, [index]: flipped(v2[index], 40) },
+      'CHECKPOINT_DAMAGED',
+      /model\.ckpt-20\.index: block/,
+    ],
+    [
+      'a flipped byte in a tensor',
+      { ...v2, [data]: flipped(v2[data], 3) },
+      'CHECKPOINT_DAMAGED',
+      /index: a\/kernel/,
+    ],
+    [
+      'a shard that is not there',
+      { [index]: v2[index] },
+      'CHECKPOINT_MISSING',
+      /data-00000-of-00001 is not there/,
+    ],
+    [
+      'shards without their index',
+      { [data]: v2[data], other: utf8('hello') },
+      'CHECKPOINT_MISSING',
+      /data-00000/,
+    ],
+    [
+      'a truncated shard',
+      { ...v2, [data]: v2[data].subarray(0, 50) },
+      'CHECKPOINT_TRUNCATED',
+      /data-00000-of-00001.*50 bytes/,
+    ],
     ['a truncated tar', { 'x.tar': encodeTar(v2).subarray(0, 1000) }, 'CHECKPOINT_TRUNCATED', /x\.tar/],
-    ['a truncated tgz', { 'x.tgz': encodeGzip(encodeTar(v2)).subarray(0, 300) }, 'CHECKPOINT_FORMAT', /x\.tgz.*decompressed/],
-    ['a truncated zip', { 'x.zip': encodeZip(v2).subarray(0, 300) }, 'CHECKPOINT_TRUNCATED', /x\.zip.*directory/],
-    ['a flipped byte in a zip', { 'x.zip': flipped(encodeZip({ 'x.mag': mag }, 0), 200) }, 'CHECKPOINT_DAMAGED', /x\.mag \(in x\.zip\)/],
-    ['an archive without a checkpoint', { 'x.zip': encodeZip({ 'a.txt': 'a', 'b.wav': 'RIFF' }) }, 'CHECKPOINT_MISSING', /x\.zip has a\.txt, b\.wav/],
-    ['a bundle without a checkpoint', { 'x.mag': encodeMag('a', new Uint8Array()).subarray(0, 13) }, 'CHECKPOINT_FORMAT', /x\.mag.*0 checkpoints/],
-    ['a photograph', { 'x.jpg': Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16) }, 'CHECKPOINT_FORMAT', /x\.jpg: it is no checkpoint/],
-    ['a NaN', { x: encodeV1({ a: { shape: [2], values: [0, NaN] } }) }, 'CHECKPOINT_NAN', /a holds NaN at index 1/],
-    ['values that do not fill their shape', { x: encodeV1({ a: { shape: [3], values: [1, 2] } }) }, 'CHECKPOINT_FORMAT', /\(a\): its parts do not make up the shape 3/],
-    ['bytes that do not fill a shape', encodeV2('m', { a: { shape: [3], values: [1, 2] } }), 'CHECKPOINT_FORMAT', /\(a\): 8 bytes are no float32 of shape 3/],
+    [
+      'a truncated tgz',
+      { 'x.tgz': encodeGzip(encodeTar(v2)).subarray(0, 300) },
+      'CHECKPOINT_FORMAT',
+      /x\.tgz.*decompressed/,
+    ],
+    [
+      'a truncated zip',
+      { 'x.zip': encodeZip(v2).subarray(0, 300) },
+      'CHECKPOINT_TRUNCATED',
+      /x\.zip.*directory/,
+    ],
+    [
+      'a flipped byte in a zip',
+      { 'x.zip': flipped(encodeZip({ 'x.mag': mag }, 0), 200) },
+      'CHECKPOINT_DAMAGED',
+      /x\.mag \(in x\.zip\)/,
+    ],
+    [
+      'an archive without a checkpoint',
+      { 'x.zip': encodeZip({ 'a.txt': 'a', 'b.wav': 'RIFF' }) },
+      'CHECKPOINT_MISSING',
+      /x\.zip has a\.txt, b\.wav/,
+    ],
+    [
+      'a bundle without a checkpoint',
+      { 'x.mag': encodeMag('a', new Uint8Array()).subarray(0, 13) },
+      'CHECKPOINT_FORMAT',
+      /x\.mag.*0 checkpoints/,
+    ],
+    [
+      'a photograph',
+      { 'x.jpg': Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16) },
+      'CHECKPOINT_FORMAT',
+      /x\.jpg: it is no checkpoint/,
+    ],
+    [
+      'a NaN',
+      { x: encodeV1({ a: { shape: [2], values: [0, NaN] } }) },
+      'CHECKPOINT_NAN',
+      /a holds NaN at index 1/,
+    ],
+    [
+      'values that do not fill their shape',
+      { x: encodeV1({ a: { shape: [3], values: [1, 2] } }) },
+      'CHECKPOINT_FORMAT',
+      /\(a\): its parts do not make up the shape 3/,
+    ],
+    [
+      'bytes that do not fill a shape',
+      encodeV2('m', { a: { shape: [3], values: [1, 2] } }),
+      'CHECKPOINT_FORMAT',
+      /\(a\): 8 bytes are no float32 of shape 3/,
+    ],
   ];
   for (const [name, files, code, message] of cases) {
     test(name, async () => {
@@ -201,6 +301,9 @@ describe('what is broken is refused, with one code and a message that says what 
   test('archives within archives within archives', async () => {
     let bytes = encodeZip({ 'run.mag': mag });
     for (let i = 0; i < 4; i++) bytes = encodeZip({ 'x.zip': bytes });
-    await assert.rejects(loadCheckpoint(droppedFiles({ 'x.zip': bytes })), { code: 'CHECKPOINT_FORMAT', message: /within/ });
+    await assert.rejects(loadCheckpoint(droppedFiles({ 'x.zip': bytes })), {
+      code: 'CHECKPOINT_FORMAT',
+      message: /within/,
+    });
   });
 });

@@ -88,7 +88,9 @@ describe('by URL', () => {
 
   test('a folder of a TensorFlow training, by its file "checkpoint"', async () => {
     const checkpoint = new TextEncoder().encode('model_checkpoint_path: "m.ckpt-7"');
-    const base = await serve(fileServer({ checkpoint, ...encodeV2('m.ckpt-7', SMALL) }, { bytes: 0, requests: [] }));
+    const base = await serve(
+      fileServer({ checkpoint, ...encodeV2('m.ckpt-7', SMALL) }, { bytes: 0, requests: [] }),
+    );
     assertHolds((await loadCheckpoint({ kind: 'folder', base })).tensors, SMALL);
   });
 
@@ -96,7 +98,10 @@ describe('by URL', () => {
     const files = encodeV2('m', LARGE);
     const base = await serve(fileServer(files, { bytes: 0, requests: [] }, { ranges: false }));
     const progress: LoadProgress[] = [];
-    await loadCheckpoint({ kind: 'address', address: `${base}m` }, { onProgress: (one) => progress.push(one) });
+    await loadCheckpoint(
+      { kind: 'address', address: `${base}m` },
+      { onProgress: (one) => progress.push(one) },
+    );
     const { length } = files['m.data-00000-of-00001'];
     assert.ok(progress.some(({ loaded, total }) => loaded === length && total === length));
   });
@@ -105,7 +110,9 @@ describe('by URL', () => {
     const log: Log = { bytes: 0, requests: [] };
     const base = await serve(fileServer({}, log));
     for (const name of ['x.mag', 'model', 'm.ckpt-7']) {
-      await assert.rejects(loadCheckpoint({ kind: 'address', address: base + name }), { code: 'CHECKPOINT_MISSING' });
+      await assert.rejects(loadCheckpoint({ kind: 'address', address: base + name }), {
+        code: 'CHECKPOINT_MISSING',
+      });
     }
     const pages = await serve((_, response) => response.end('<!doctype html><title>Home</title>'));
     await assert.rejects(loadCheckpoint({ kind: 'address', address: `${pages}x.mag` }), {
@@ -118,7 +125,8 @@ describe('by URL', () => {
     const files = encodeV2('m', LARGE);
     const good = fileServer(files, { bytes: 0, requests: [] });
     const base = await serve((request, response) => {
-      if (!request.url?.includes('.data-') || request.headers.range === 'bytes=0-1048575') return good(request, response);
+      if (!request.url?.includes('.data-') || request.headers.range === 'bytes=0-1048575')
+        return good(request, response);
       response.statusCode = 206;
       response.end(new Uint8Array(7));
     });

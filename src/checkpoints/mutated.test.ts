@@ -62,7 +62,11 @@ for (const [format, files] of Object.entries(EVERY_FORMAT)) {
           const hex = Object.values(damaged).map((bytes) => Buffer.from(bytes).toString('hex'));
           throw new Error(`round ${round}: ${error}\n${hex.join('\n')}`, { cause: error });
         }
-        assert.match(error.code, /^CHECKPOINT_(FORMAT|TRUNCATED|DAMAGED|MISSING|AMBIGUOUS|NAN)$/, error.message);
+        assert.match(
+          error.code,
+          /^CHECKPOINT_(FORMAT|TRUNCATED|DAMAGED|MISSING|AMBIGUOUS|NAN)$/,
+          error.message,
+        );
         outcome = error.code;
       }
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;

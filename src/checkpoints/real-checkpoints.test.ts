@@ -14,7 +14,11 @@ const open = (name: string) => openCheckpoint({ kind: 'address', address: path.j
 const load = (name: string) => loadCheckpoint({ kind: 'address', address: path.join(shared, name) });
 
 /** Bit by bit: -0 is not 0. */
-function assertSame(a: ReadonlyMap<string, Tensor>, b: ReadonlyMap<string, Tensor>, names: Iterable<string>): void {
+function assertSame(
+  a: ReadonlyMap<string, Tensor>,
+  b: ReadonlyMap<string, Tensor>,
+  names: Iterable<string>,
+): void {
   for (const name of names) {
     const [one, other] = [a.get(name), b.get(name)];
     assert.ok(one && other, name);
@@ -43,7 +47,9 @@ describe('real checkpoints', { skip }, () => {
 
   const shapes = ({ entries }: OpenedCheckpoint, prefix: string) =>
     Object.fromEntries(
-      [...entries].filter(([name]) => name.startsWith(prefix)).map(([name, { shape }]) => [name.slice(prefix.length), shape]),
+      [...entries]
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, { shape }]) => [name.slice(prefix.length), shape]),
     );
 
   test('attention around the first cell, with the names of 2017: inputs 74, cells 64', async () => {
@@ -101,6 +107,9 @@ describe('real checkpoints', { skip }, () => {
   }
 
   test('a folder of three checkpoints names them', async () => {
-    await assert.rejects(load('melody_rnn/lookback_rnn_edm'), { code: 'CHECKPOINT_AMBIGUOUS', message: /run5\.mag/ });
+    await assert.rejects(load('melody_rnn/lookback_rnn_edm'), {
+      code: 'CHECKPOINT_AMBIGUOUS',
+      message: /run5\.mag/,
+    });
   });
 });

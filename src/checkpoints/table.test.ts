@@ -24,7 +24,20 @@ test('CRC-32C, plain and masked', () => {
 test('CRC-32 of gzip and zip', () => assert.equal(crc32(utf8('123456789')), 0xcbf43926));
 
 describe('protocol buffers', () => {
-  for (const value of [0, 1, 127, 128, 300, 2 ** 28 - 1, 2 ** 28, 2 ** 32, 2 ** 53 - 1, -1, -64, -(2 ** 31)]) {
+  for (const value of [
+    0,
+    1,
+    127,
+    128,
+    300,
+    2 ** 28 - 1,
+    2 ** 28,
+    2 ** 32,
+    2 ** 53 - 1,
+    -1,
+    -64,
+    -(2 ** 31),
+  ]) {
     test(`the number ${value}`, () => assert.equal(new ProtoReader(varint(value), 'x').varint(), value));
   }
 
@@ -32,8 +45,16 @@ describe('protocol buffers', () => {
     const entry = fromHex('08 01 12 05 12 03 08 80 40 20 08 28 80 80 02 35 a9 b4 3b 7c');
     const fields = [...protoFields(entry, 'x')];
     assert.deepEqual(
-      fields.map((field) => (field.type === 'varint' ? [field.number, field.value] : [field.number, hex(field.bytes)])),
-      [[1, 1], [2, '1203088040'], [4, 8], [5, 32768], [6, 'a9b43b7c']],
+      fields.map((field) =>
+        field.type === 'varint' ? [field.number, field.value] : [field.number, hex(field.bytes)],
+      ),
+      [
+        [1, 1],
+        [2, '1203088040'],
+        [4, 8],
+        [5, 32768],
+        [6, 'a9b43b7c'],
+      ],
     );
     assert.deepEqual(readShape(fromHex('1203088040'), 'x'), [8192]);
   });
@@ -84,7 +105,14 @@ describe('keys of slices', () => {
   });
   test('numbers, in their order (ordered_code.cc)', () => {
     const code = (start: number) => hex(sliceKey('', [{ start, length: 0 }]).subarray(5, -1));
-    assert.deepEqual([63, 64, 8191, 8192, -64, -65].map(code), ['bf', 'c040', 'dfff', 'e02000', '40', '3fbf']);
+    assert.deepEqual([63, 64, 8191, 8192, -64, -65].map(code), [
+      'bf',
+      'c040',
+      'dfff',
+      'e02000',
+      '40',
+      '3fbf',
+    ]);
   });
 });
 
@@ -101,7 +129,10 @@ describe('a table', () => {
     }
     return records;
   };
-  const asText = entries.map(([key, value]) => [new TextDecoder().decode(key), new TextDecoder().decode(value)]);
+  const asText = entries.map(([key, value]) => [
+    new TextDecoder().decode(key),
+    new TextDecoder().decode(value),
+  ]);
 
   test('has its records in the order of their keys, whatever the blocks', async () => {
     for (const blockSize of [1, 200, 1e9]) {

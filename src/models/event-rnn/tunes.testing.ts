@@ -68,7 +68,8 @@ function chorale(...chords: readonly (readonly number[])[]): PolyphonyEvent[] {
     ...[...chord].sort((a, b) => b - a).map((value) => ({ type, value })),
     { type: 'stepEnd' },
   ];
-  const held = (chord: readonly number[]) => Array.from({ length: 7 }, () => step('continuedNote', chord)).flat();
+  const held = (chord: readonly number[]) =>
+    Array.from({ length: 7 }, () => step('continuedNote', chord)).flat();
   return [{ type: 'start' }, ...chords.flatMap((chord) => [...step('newNote', chord), ...held(chord)])];
 }
 
