@@ -77,7 +77,7 @@ async function openFolder(base: string, options: ReadTensorsOptions): Promise<Op
 async function openAddress(address: string, options: ReadTensorsOptions): Promise<OpenedCheckpoint> {
   const folder = () => openFolder(`${address}/`, options);
   const file = async () => (await import('./formats.js')).openAddress(address, options);
-  if (baseName(address).includes('.')) return (await file()) ?? folder();
+  if (looksLikeFile(address)) return (await file()) ?? folder();
   try {
     return await openMagentaJS(openFiles({ kind: 'folder', base: `${address}/` }), options);
   } catch (error) {
@@ -88,5 +88,8 @@ async function openAddress(address: string, options: ReadTensorsOptions): Promis
     throw error;
   }
 }
+
+const looksLikeFile = (address: string) =>
+  /^(?:blob|data):|[?#]/.test(address) || baseName(address).includes('.');
 
 const isMissing = (error: unknown) => error instanceof TimbrelError && error.code === 'CHECKPOINT_MISSING';

@@ -17,7 +17,8 @@ import {
   encodeV2,
   encodeZip,
 } from './encode-checkpoint.testing.js';
-import { EVERY_FORMAT, assertHolds, droppedFiles, type FileContents } from './formats.testing.js';
+import { assertHolds } from './assert-holds.testing.js';
+import { EVERY_FORMAT, droppedFiles, type FileContents } from './formats.testing.js';
 
 const utf8 = (value: string) => new TextEncoder().encode(value);
 

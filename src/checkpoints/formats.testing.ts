@@ -1,5 +1,4 @@
-/** The same small checkpoint in every format, and what it holds. */
-import assert from 'node:assert/strict';
+/** The same small checkpoint in every format. */
 import {
   SMALL,
   encodeGzip,
@@ -8,9 +7,7 @@ import {
   encodeV1,
   encodeV2,
   encodeZip,
-  type SmallTensors,
 } from './encode-checkpoint.testing.js';
-import type { Tensor } from './tensor.js';
 
 export type FileContents = Readonly<Record<string, Uint8Array>>;
 
@@ -40,12 +37,3 @@ export const droppedFiles = (files: FileContents) => ({
   kind: 'files' as const,
   files: Object.entries(files).map(([name, bytes]) => new File([bytes as BlobPart], name)),
 });
-
-/** To the bit: in every format float32 is stored as it is. */
-export function assertHolds(tensors: ReadonlyMap<string, Tensor>, expected: SmallTensors): void {
-  assert.deepEqual([...tensors.keys()].sort(), Object.keys(expected).sort());
-  for (const [name, { shape, values, type }] of Object.entries(expected)) {
-    const data = type === 'int64' ? Int32Array.from(values) : Float32Array.from(values);
-    assert.deepEqual(tensors.get(name), { shape, data }, name);
-  }
-}

@@ -108,7 +108,8 @@ function placeAt(address: string, { onProgress }: OpenOptions): Place {
     return httpSource(new URL(encodeURI(name), address).href, onProgress);
   };
   const source = isURL(address) ? httpSource(address, onProgress) : pathSource(address);
-  return { name: baseName(address), source, beside: open };
+  const path = isURL(address) ? new URL(address).pathname : address;
+  return { name: baseName(path), source, beside: open };
 }
 
 const placeIn = (set: FileSet, name: string, source = set.open(name)): Place => ({

@@ -5,7 +5,8 @@ import { after, describe, test } from 'node:test';
 import type { LoadProgress } from '../messages/model-worker.js';
 import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import { SMALL, encodeTar, encodeV2, type SmallTensors } from './encode-checkpoint.testing.js';
-import { EVERY_FORMAT, assertHolds, type FileContents } from './formats.testing.js';
+import { assertHolds } from './assert-holds.testing.js';
+import { EVERY_FORMAT, type FileContents } from './formats.testing.js';
 
 const servers: ReturnType<typeof createServer>[] = [];
 after(() => servers.forEach((server) => (server.closeAllConnections(), server.close())));

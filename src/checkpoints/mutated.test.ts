@@ -5,7 +5,8 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import { createRandom } from '../random/random.js';
 import { loadCheckpoint } from './checkpoint.js';
 import { SMALL } from './encode-checkpoint.testing.js';
-import { EVERY_FORMAT, assertHolds, droppedFiles, type FileContents } from './formats.testing.js';
+import { assertHolds } from './assert-holds.testing.js';
+import { EVERY_FORMAT, droppedFiles, type FileContents } from './formats.testing.js';
 
 const ROUNDS = 800;
 

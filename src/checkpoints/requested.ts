@@ -1,6 +1,6 @@
-/** Which tensors are to be read, and how far that is. */
+/** Which tensors are to be read. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { ReadTensorsOptions, TensorInfo } from './opened.js';
+import type { TensorInfo } from './opened.js';
 
 /** @throws CHECKPOINT_TENSOR_MISSING */
 export function requested(
@@ -23,23 +23,4 @@ export function requested(
     'CHECKPOINT_TENSOR_MISSING',
     `${location} has no tensor ${lacking.slice(0, 3).join(', ')}; it has ${some} ...`,
   );
-}
-
-/** Counts bytes of tensors. */
-export function trackProgress(
-  entries: ReadonlyMap<string, TensorInfo>,
-  names: readonly string[],
-  { onProgress }: ReadTensorsOptions,
-): { readonly add: (name: string) => void; readonly end: () => void } {
-  const bytesOf = (name: string) => entries.get(name)?.byteLength ?? 0;
-  const total = names.reduce((sum, name) => sum + bytesOf(name), 0);
-  let loaded = 0;
-  onProgress?.({ stage: 'download', loaded, total });
-  return {
-    add: (name) => {
-      loaded += bytesOf(name);
-      onProgress?.({ stage: 'download', loaded, total });
-    },
-    end: () => onProgress?.({ stage: 'prepare', loaded: total, total }),
-  };
 }

@@ -5,8 +5,9 @@
 import { throwIfAborted } from '../errors/timbrel-error.js';
 import { malformed } from './failures.js';
 import type { OpenedCheckpoint, TensorInfo } from './opened.js';
+import { trackProgress } from './progress.js';
 import { protoFields, text } from './protobuf.js';
-import { requested, trackProgress } from './requested.js';
+import { requested } from './requested.js';
 import { placeSlice, type Slice } from './slices.js';
 import { compareBytes, type Table } from './table.js';
 import { sliceKeyPrefix } from './slice-key.js';
