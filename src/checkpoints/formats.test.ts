@@ -292,6 +292,30 @@ describe('what is broken is refused, with one code and a message that says what 
       'CHECKPOINT_FORMAT',
       /\(a\): 8 bytes are no float32 of shape 3/,
     ],
+    [
+      'a gzip whose content is not what it was',
+      { 'x.gz': flipped(encodeGzip(mag), encodeGzip(mag).length - 7) },
+      'CHECKPOINT_DAMAGED',
+      /x\.gz: its content/,
+    ],
+    [
+      'a gzip that lost some of its content',
+      { 'x.gz': flipped(encodeGzip(mag), encodeGzip(mag).length - 3) },
+      'CHECKPOINT_TRUNCATED',
+      /x\.gz: it holds/,
+    ],
+    [
+      'a flipped byte in a header of a tar',
+      { 'x.tar': flipped(encodeTar({ 'a.txt': 'a', ...v2 }), 1024) },
+      'CHECKPOINT_DAMAGED',
+      /x\.tar: the header at 1024/,
+    ],
+    [
+      'a name that differs between a zip and its directory',
+      { 'x.zip': flipped(encodeZip({ 'x.mag': mag }, 0), 30) },
+      'CHECKPOINT_FORMAT',
+      /different names/,
+    ],
   ];
   for (const [name, files, code, message] of cases) {
     test(name, async () => {

@@ -34,8 +34,6 @@ interface Place {
   readonly name: string;
   readonly source: ByteSource;
   readonly beside: (name: string) => ByteSource;
-  /** The set it belongs to, with its name there, where that can be listed. */
-  readonly set?: FileSet;
 }
 
 /** Archives in archives: more are a trap. */
@@ -116,7 +114,6 @@ const placeIn = (set: FileSet, name: string, source = set.open(name)): Place => 
   name: baseName(name),
   source,
   beside: (other) => set.open(folderOf(name) + other),
-  set,
 });
 
 async function openSet(set: FileSet, options: OpenOptions, nesting: number): Promise<OpenedCheckpoint> {

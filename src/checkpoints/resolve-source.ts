@@ -11,6 +11,9 @@ const SHIPPED_FILES: Readonly<Record<string, string>> = {
   'timbres.json': new URL('./checkpoints/gansynth-small/timbres.json', import.meta.url).href,
 };
 
+/** No id of the catalogue ends so. */
+const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\.json$/i;
+
 /**
  * @param source nothing: the shipped checkpoint. A catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
  *   does (in the browser relative to the page, in Node to the working directory) and names a folder, a file (.mag, tgz, ...) or
@@ -21,7 +24,7 @@ export function resolveSource(source: string | readonly File[] | undefined): Che
   if (source === undefined || source === SHIPPED) return { kind: 'urls', files: SHIPPED_FILES };
   if (typeof source !== 'string') return { kind: 'files', files: source };
   if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return asAddress(source);
-  if (/^[./]/.test(source)) {
+  if (/^[./]/.test(source) || FILE.test(source)) {
     const inBrowser = typeof location === 'object';
     return asAddress(inBrowser ? new URL(source, location.href).href : source);
   }
