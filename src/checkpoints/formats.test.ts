@@ -186,6 +186,12 @@ describe('what is broken is refused, with one code and a message that says what 
   const v2 = EVERY_FORMAT['TensorFlow V2'];
   const [index, data] = Object.keys(v2);
   const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+  /** A zip of one member, of which the directory says that it has so many bytes. */
+  const claiming = (zip: Uint8Array, size: number) => {
+    const view = new DataView(zip.buffer, zip.byteOffset, zip.length);
+    view.setUint32(view.getUint32(zip.length - 6, true) + 24, size, true);
+    return zip;
+  };
   const cases: [string, FileContents, string, RegExp][] = [
     [
       'an error page named .mag',
@@ -252,9 +258,15 @@ describe('what is broken is refused, with one code and a message that says what 
     ],
     [
       'a flipped byte in a zip',
-      { 'x.zip': flipped(encodeZip({ 'x.mag': mag }, 0), 200) },
+      { 'x.zip': flipped(encodeZip(GOOD, 0), encodeZip(GOOD, 0).indexOf(128)) },
       'CHECKPOINT_DAMAGED',
-      /x\.mag \(in x\.zip\)/,
+      /shard1 \(in x\.zip\): its content/,
+    ],
+    [
+      'a zip that holds more than it says',
+      { 'x.zip': claiming(encodeZip({ 'x.mag': mag }), 100) },
+      'CHECKPOINT_FORMAT',
+      /x\.mag.*more than the 100 bytes/,
     ],
     [
       'an archive without a checkpoint',

@@ -79,6 +79,16 @@ describe('by URL', () => {
     });
   }
 
+  test('what lies far apart is read apart', async () => {
+    const log: Log = { bytes: 0, requests: [] };
+    const base = await serve(
+      fileServer(encodeV2('m', { b: LARGE.b, 'c/kernel': LARGE['c/kernel'], d: LARGE.b }), log),
+    );
+    const opened = await openCheckpoint({ kind: 'address', address: `${base}m.index` });
+    assertHolds(await opened.readTensors(['d', 'b']), { b: LARGE.b, d: LARGE.b });
+    assert.ok(log.bytes < 1.5 * 2 ** 20, `${log.bytes}`);
+  });
+
   test('of a tar the members that are needed', async () => {
     const log: Log = { bytes: 0, requests: [] };
     const tar = encodeTar({ 'sample.wav': new Uint8Array(5e6), ...encodeV2('m', SMALL) });
