@@ -26,8 +26,9 @@ describe('a checkpoint is read, whatever its format:', () => {
   for (const [format, files] of Object.entries(EVERY_FORMAT)) {
     test(format, async () => assertHolds((await loadCheckpoint(droppedFiles(files))).tensors, SMALL));
 
-    test(`${format}, under names that say nothing`, { skip: Object.keys(files).length > 1 }, async () => {
-      const [bytes] = Object.values(files);
+    const [bytes, ...others] = Object.values(files);
+    if (others.length > 0) continue;
+    test(`${format}, under a name that says nothing`, async () => {
       assertHolds((await loadCheckpoint(droppedFiles({ download: bytes }))).tensors, SMALL);
     });
   }
