@@ -70,6 +70,18 @@ describe('the model worker', () => {
     );
   });
 
+  test('reads the shipped checkpoint without the other formats, and can load those', () => {
+    const format =
+      /^src\/checkpoints\/(formats|tensorflow-v[12]|mag|table|tar|zip|gzip|http-source)\.ts$|fflate/;
+    const needed = allSources('model-worker.js', false);
+    assert.ok(needed.includes('src/checkpoints/magenta-js.ts'), 'the walk found the reader');
+    assert.deepEqual(
+      needed.filter((file) => format.test(file)),
+      [],
+    );
+    assert.equal(allSources('model-worker.js', true).filter((file) => format.test(file)).length >= 9, true);
+  });
+
   test('can load tfjs when WebGPU or the plain reference is used', () => {
     assert.ok(allSources('model-worker.js', true).some((file) => file.includes('tfjs-backend-webgpu')));
   });

@@ -4,6 +4,13 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import {
+  encodeGzip,
+  encodeMag,
+  encodeTar,
+  encodeV1,
+  encodeV2,
+} from '../src/checkpoints/encode-checkpoint.testing.js';
 import type * as Package from '../src/index.js';
 import { syntheticCheckpoint } from '../src/models/event-rnn/synthetic.testing.js';
 import type { Note, NoteSequence } from '../src/music/note-sequence.js';
@@ -156,6 +163,31 @@ describe('PolyphonyRNN plays along with a melody', () => {
       }
     });
   }
+});
+
+test('a network is the same from a magenta.js folder, a .mag, a TensorFlow training, and an archive of one', async () => {
+  const tensors = Object.fromEntries(
+    [...syntheticCheckpoint({ ...NETWORKS.melody, sizes: [16, 16] })].map(([name, { shape, data }]) => {
+      return [name, { shape, values: Array.from(data) }];
+    }),
+  );
+  const training = encodeV2('model.ckpt-300', tensors);
+  const files = {
+    'basic.mag': encodeMag('basic_rnn', encodeV1(tensors)),
+    'download.bin': encodeGzip(encodeTar(training)),
+    ...training,
+  };
+  for (const [name, bytes] of Object.entries(files)) await writeFile(path.join(folder, name), bytes);
+  const written = [];
+  for (const source of [
+    at('melody'),
+    ...['basic.mag', 'download.bin', 'model.ckpt-300'].map((name) => `${folder}/${name}`),
+  ]) {
+    const model = await MelodyRNN.load(source);
+    written.push(await model.continueSequence(tune(), { seconds: 4.8, seed: 1 }));
+    model.dispose();
+  }
+  for (const one of written) assert.deepEqual(one, written[0]);
 });
 
 describe('what goes wrong is said', () => {

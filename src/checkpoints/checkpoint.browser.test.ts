@@ -2,8 +2,10 @@
 import { expect } from '@esm-bundle/chai';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource, LoadProgress } from '../messages/model-worker.js';
-import { loadCheckpoint } from './checkpoint.js';
+import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import { GOOD, dropped, type Files } from './checkpoint.testing.js';
+import { SMALL } from './encode-checkpoint.testing.js';
+import { EVERY_FORMAT, droppedFiles } from './formats.testing.js';
 
 const urls: string[] = [];
 
@@ -70,5 +72,28 @@ describe('a checkpoint in the browser', () => {
     const source = atURLs(GOOD);
     urls.forEach((url) => URL.revokeObjectURL(url));
     expect((await failure(loadCheckpoint(source))).code).to.equal('CHECKPOINT_UNREACHABLE');
+  });
+});
+
+describe('checkpoints of other formats in the browser', () => {
+  afterEach(() => urls.splice(0).forEach((url) => URL.revokeObjectURL(url)));
+
+  for (const [format, files] of Object.entries(EVERY_FORMAT)) {
+    it(`${format}, dropped`, async () => {
+      const { tensors } = await loadCheckpoint(droppedFiles(files));
+      expect([...tensors.keys()].sort()).to.deep.equal(Object.keys(SMALL).sort());
+      for (const [name, { values }] of Object.entries(SMALL)) {
+        expect([...(tensors.get(name)?.data ?? [])]).to.deep.equal(values.map(Math.fround));
+      }
+    });
+  }
+
+  it('one file, by URL', async () => {
+    const address = URL.createObjectURL(new Blob([EVERY_FORMAT['.mag']['run.mag'] as BlobPart]));
+    urls.push(address);
+    const opened = await openCheckpoint({ kind: 'address', address });
+    expect(opened.generator?.id).to.equal('lookback_rnn');
+    const tensors = await opened.readTensors(['a/bias']);
+    expect([...(tensors.get('a/bias')?.data ?? [])]).to.deep.equal([0.5, 0, -0.5]);
   });
 });

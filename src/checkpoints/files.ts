@@ -18,14 +18,14 @@ export interface CheckpointFiles {
   read(name: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-export function openFiles(source: CheckpointSource): CheckpointFiles {
+export function openFiles(source: Exclude<CheckpointSource, { kind: 'address' }>): CheckpointFiles {
   if (source.kind === 'files') return new DroppedFiles(source.files);
   const locate =
     source.kind === 'folder' ? (name: string) => source.base + name : (name: string) => source.files[name];
   return new AddressedFiles(locate);
 }
 
-const isURL = (address: string) => /^[a-z][a-z0-9+.-]+:/i.test(address);
+export const isURL = (address: string) => /^[a-z][a-z0-9+.-]+:/i.test(address);
 
 class AddressedFiles implements CheckpointFiles {
   constructor(private readonly address: (name: string) => string | undefined) {}
@@ -45,9 +45,37 @@ class AddressedFiles implements CheckpointFiles {
 
 async function readURL(url: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { signal } = options;
+  const response = await fetchFile(url, { signal });
+  try {
+    return await collect(response.body ? piecesOf(response.body) : [], options);
+  } catch (cause) {
+    throwIfAborted(signal, `Reading ${url}`);
+    throwUnreachable(url, cause);
+  }
+}
+
+/** @throws CHECKPOINT_UNREACHABLE */
+export function throwUnreachable(url: string, cause: unknown): never {
+  throw new TimbrelError(
+    'CHECKPOINT_UNREACHABLE',
+    `${url}: the connection broke while it was read. Try again`,
+    { cause },
+  );
+}
+
+/**
+ * An answer that is no failure, its body still to be read.
+ * @param options accept: statuses that are no failure either
+ * @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, ABORTED
+ */
+export async function fetchFile(
+  url: string,
+  { accept = [], ...options }: RequestInit & { readonly accept?: readonly number[] },
+): Promise<Response> {
+  const signal = options.signal ?? undefined;
   let response: Response;
   try {
-    response = await fetch(url, { signal });
+    response = await fetch(url, options);
   } catch (cause) {
     throwIfAborted(signal, `Reading ${url}`);
     throw new TimbrelError(
@@ -59,29 +87,18 @@ async function readURL(url: string, options: ReadOptions): Promise<Uint8Array<Ar
   }
   const { status, statusText } = response;
   if (status === 404 || status === 410) throw missing(url, `the server says ${status}`);
-  if (!response.ok) {
+  if (!response.ok && !accept.includes(status)) {
     const advice = status < 500 ? 'Is the address right, and may anybody read it?' : 'Try again later';
     throw new TimbrelError(
       'CHECKPOINT_UNREACHABLE',
       `${url} could not be read: the server says ${status} ${statusText}. ${advice}`,
     );
   }
-  try {
-    return await collect(response.body ? piecesOf(response.body) : [], options);
-  } catch (cause) {
-    throwIfAborted(signal, `Reading ${url}`);
-    throw new TimbrelError(
-      'CHECKPOINT_UNREACHABLE',
-      `${url}: the connection broke while it was read. Try again`,
-      {
-        cause,
-      },
-    );
-  }
+  return response;
 }
 
 /** Streams are not async iterable in every browser. */
-async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   let ended = false;
   try {
@@ -112,9 +129,9 @@ async function readPath(path: string, options: ReadOptions): Promise<Uint8Array<
 }
 
 /** Piece by piece, not at once: progress is wanted while it loads, and an end to what never ends. */
-async function collect(
+export async function collect(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { limit, onBytes }: ReadOptions,
+  { limit, onBytes }: Pick<ReadOptions, 'limit' | 'onBytes'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -160,7 +177,7 @@ class DroppedFiles implements CheckpointFiles {
   }
 }
 
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+export const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 export function concatenate(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
@@ -175,7 +192,7 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuff
 function missing(where: string, why: string, cause?: unknown): TimbrelError {
   return new TimbrelError(
     'CHECKPOINT_MISSING',
-    `${where} is not there: ${why}. A checkpoint is weights_manifest.json and every shard that it names`,
+    `${where} is not there: ${why}. A magenta.js checkpoint is weights_manifest.json and every shard that it names`,
     { cause },
   );
 }

@@ -35,11 +35,21 @@ test('an unknown id is refused and never fetched', () => {
   });
 });
 
-test('URLs and paths are folders, also when the manifest itself is named', () => {
-  assert.equal(folder('https://a.example/b'), 'https://a.example/b/');
+test('URLs and paths are folders where they end so, also when the manifest itself is named', () => {
+  assert.equal(folder('https://a.example/b/'), 'https://a.example/b/');
   assert.equal(folder('https://a.example/b/weights_manifest.json'), 'https://a.example/b/');
-  assert.equal(folder('./models/x'), './models/x/');
   assert.equal(folder('/models/x/'), '/models/x/');
+});
+
+test('others may be files: that shows when they are read', () => {
+  for (const address of [
+    'https://a.example/b',
+    './models/x',
+    '/models/run5.mag',
+    'https://a.example/m.ckpt-1',
+  ]) {
+    assert.deepEqual(resolveSource(address), { kind: 'address', address });
+  }
 });
 
 test('dropped files are themselves', () => {

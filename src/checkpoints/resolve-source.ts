@@ -4,10 +4,13 @@ import type { CheckpointSource } from '../messages/model-worker.js';
 import { CATALOGUE } from './catalogue.js';
 import { SHIPPED_FILES } from './shipped.js';
 
+/** No id of the catalogue ends so. */
+const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\.json$/i;
+
 /**
  * @param source a catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
- *   does (in the browser relative to the page, in Node to the working directory) and names a folder. A list of files is a
- *   checkpoint that was dropped.
+ *   does (in the browser relative to the page, in Node to the working directory) and names a folder, a file (.mag, tgz, ...) or
+ *   the prefix of a TensorFlow checkpoint. A list of files is a checkpoint that was dropped.
  * @throws CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch
  */
 export function resolveSource(source: string | readonly File[]): CheckpointSource {
@@ -15,10 +18,10 @@ export function resolveSource(source: string | readonly File[]): CheckpointSourc
     return { kind: 'urls', files: SHIPPED_FILES[source] };
   }
   if (typeof source !== 'string') return { kind: 'files', files: source };
-  if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return { kind: 'folder', base: asFolder(source) };
-  if (/^[./]/.test(source)) {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return asAddress(source);
+  if (/^[./]/.test(source) || FILE.test(source)) {
     const inBrowser = typeof location === 'object';
-    return { kind: 'folder', base: asFolder(inBrowser ? new URL(source, location.href).href : source) };
+    return asAddress(inBrowser ? new URL(source, location.href).href : source);
   }
   const url = CATALOGUE.find(({ id }) => id === source)?.url;
   if (!url) {
@@ -31,8 +34,8 @@ export function resolveSource(source: string | readonly File[]): CheckpointSourc
   return { kind: 'folder', base: url };
 }
 
-/** A folder, also where its manifest was named. */
-function asFolder(address: string): string {
+/** A folder, also where its manifest was named; without '/' at its end it may be a file: whoever reads it will see. */
+function asAddress(address: string): CheckpointSource {
   const folder = address.replace(/weights_manifest\.json$/, '');
-  return folder.endsWith('/') ? folder : `${folder}/`;
+  return folder.endsWith('/') ? { kind: 'folder', base: folder } : { kind: 'address', address };
 }

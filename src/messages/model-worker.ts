@@ -10,6 +10,8 @@ export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
 export type CheckpointSource =
   /** A folder: `weights_manifest.json` and shards below `base` (URL ending in '/', or a path in Node). */
   | { readonly kind: 'folder'; readonly base: string }
+  /** A file, a TensorFlow prefix or a folder, as it turns out: URL, or a path in Node. */
+  | { readonly kind: 'address'; readonly address: string }
   /** Named files, each at a URL of its own (bundlers rename assets). */
   | { readonly kind: 'urls'; readonly files: Readonly<Record<string, string>> }
   /** Files the user dropped. */

@@ -2,6 +2,7 @@
 import type * as fs from 'node:fs';
 import type * as promises from 'node:fs/promises';
 import type * as module from 'node:module';
+import type * as url from 'node:url';
 import type * as v8 from 'node:v8';
 import type * as workerThreads from 'node:worker_threads';
 
@@ -9,6 +10,7 @@ interface NodeModules {
   fs: typeof fs;
   'fs/promises': typeof promises;
   module: typeof module;
+  url: typeof url;
   v8: typeof v8;
   worker_threads: typeof workerThreads;
 }

@@ -44,9 +44,9 @@ export class GANSynth {
   }
 
   /**
-   * Loads a magenta.js checkpoint (float32 or quantised).
+   * Loads a checkpoint: of magenta.js (float32 or quantised), or of TensorFlow, also in an archive.
    * @param source nothing: the default the package ships; `'gansynth/acoustic_only'`: a catalogue id;
-   *   a URL or path of a folder; or the files of one, as dropped by the user
+   *   a URL or path of a folder, file or TensorFlow prefix; or the files of one, as dropped by the user
    * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
    */
   static async load(source?: Source, options: LoadOptions = {}): Promise<GANSynth> {

@@ -30,7 +30,8 @@ abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyE
 /** Monophonic melodies: basic_rnn, mono_rnn, lookback_rnn, attention_rnn. */
 export class MelodyRNN extends MelodyModel<ContinueOptions> {
   /**
-   * @param source nothing: the weights that the package ships; else a catalogue id, URL or path of a checkpoint, or dropped files
+   * @param source nothing: the weights that the package ships; else a URL or path of a checkpoint (a magenta.js folder, a .mag, a TensorFlow prefix or file, a tar, tgz or zip of one), a
+   *   catalogue id, or dropped files
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
   static async load(source?: Source, options?: EventRNNLoadOptions): Promise<MelodyRNN> {

@@ -2,7 +2,7 @@
  * An event RNN as it runs inside a model worker: a checkpoint, its configuration, one network, and pieces that are written with
  * it, several at a time if need be. Specification: magenta/models/shared/events_rnn_model.py.
  */
-import { loadCheckpoint, type Checkpoint } from '../../checkpoints/checkpoint.js';
+import { openCheckpoint, type Checkpoint } from '../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import type {
   Amount,
@@ -24,10 +24,17 @@ import { createRandom } from '../../random/random.js';
 import { yieldToMessages } from '../yield.js';
 import { spreadOver } from './controls.js';
 import { EventDecoder, type ControlSource, type DecoderState, type GeneratedEvent } from './decoder.js';
-import { fitCheckpoint, readAttentionLength, type FitOptions, type FittedCheckpoint } from './fit.js';
+import {
+  configurationOfBundle,
+  fitCheckpoint,
+  readAttentionLength,
+  type FitOptions,
+  type FittedCheckpoint,
+} from './fit.js';
 import { generate } from './generate.js';
 import { injectSteps } from './injection.js';
 import { createNetwork } from './networks.js';
+import { recurrentNames } from './weights.js';
 
 export interface EventRNNLoadOptions {
   readonly model: EventModelName;
@@ -84,10 +91,14 @@ export class EventRNNModel {
   /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WASM_UNAVAILABLE */
   static async load(source: CheckpointSource, options: EventRNNLoadOptions): Promise<EventRNNModel> {
     const { signal, onProgress } = options;
-    const checkpoint = await loadCheckpoint(source, { signal, onProgress });
-    const attentionLength = await readAttentionLength(checkpoint);
+    const opened = await openCheckpoint(source, { signal, onProgress });
+    // Before the weights are fetched: a bundle of another model is refused at once.
+    const configuration = options.configuration ?? configurationOfBundle(options.model, opened.generator);
+    const names = recurrentNames([...opened.entries.keys()]);
+    const tensors = await opened.readTensors(names, { signal, onProgress });
+    const attentionLength = await readAttentionLength(opened);
     throwIfAborted(signal, `Loading ${options.model}`);
-    return EventRNNModel.of(checkpoint, { ...options, attentionLength });
+    return EventRNNModel.of({ tensors }, { ...options, configuration, attentionLength });
   }
 
   /** From tensors that were read already. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, WASM_UNAVAILABLE */

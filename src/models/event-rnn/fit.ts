@@ -1,5 +1,5 @@
 /** Which configuration a checkpoint is of. */
-import type { Checkpoint } from '../../checkpoints/checkpoint.js';
+import type { Checkpoint, GeneratorDetails } from '../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { EventModelName, MusicEvent } from '../../messages/event-rnn.js';
 import type { RecurrentWeights } from '../../ops/lstm/network.js';
@@ -46,6 +46,25 @@ export async function readAttentionLength(
 
 /** Published models have 32 and 40; beyond this a file is damaged. */
 const LONGEST_HISTORY = 4096;
+
+/**
+ * What a .mag says of itself: its id is that of a configuration.
+ * @returns undefined where it says nothing, or names a configuration of somebody's own: then the tensors decide
+ * @throws CHECKPOINT_OTHER_MODEL
+ */
+export function configurationOfBundle(
+  model: EventModelName,
+  generator: GeneratorDetails | undefined,
+): ConfigurationId | undefined {
+  const id = generator?.id ?? '';
+  if (!isConfigurationId(id)) return undefined;
+  const owner = configurationOf(id).model;
+  if (owner === model) return id;
+  throw new TimbrelError(
+    'CHECKPOINT_OTHER_MODEL',
+    `The bundle is one of ${owner} (${id}), not of ${model}. Load it with ${owner}.load`,
+  );
+}
 
 /** @throws CONFIGURATION_UNKNOWN, CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE */
 export function fitCheckpoint(

@@ -1,5 +1,5 @@
 /** Well-known tunes and plain beats, for tests on real checkpoints. All tunes are traditional or by Beethoven. */
-import type { DrumEvent, MelodyEvent } from './events.js';
+import type { DrumEvent, MelodyEvent, PolyphonyEvent } from './events.js';
 
 /** Pitch and length in sixteenths, in turn. */
 const melody = (...notes: readonly (readonly [number, number])[]): MelodyEvent[] =>
@@ -60,4 +60,26 @@ export const BEATS: Readonly<Record<string, readonly DrumEvent[]>> = {
     [HAT]: [0, 4, 8, 12],
     [OPEN]: [2, 6, 10, 14],
   }),
+};
+
+/** Chords of four voices, a half note each, from high to low: struck in their first step, held in the others. */
+function chorale(...chords: readonly (readonly number[])[]): PolyphonyEvent[] {
+  const step = (type: 'newNote' | 'continuedNote', chord: readonly number[]): PolyphonyEvent[] => [
+    ...[...chord].sort((a, b) => b - a).map((value) => ({ type, value })),
+    { type: 'stepEnd' },
+  ];
+  const held = (chord: readonly number[]) =>
+    Array.from({ length: 7 }, () => step('continuedNote', chord)).flat();
+  return [{ type: 'start' }, ...chords.flatMap((chord) => [...step('newNote', chord), ...held(chord)])];
+}
+
+export const CHORDS: Readonly<Record<string, readonly PolyphonyEvent[]>> = {
+  'I IV V I, twice': chorale(
+    ...[0, 1].flatMap(() => [
+      [48, 64, 67, 72],
+      [53, 65, 69, 72],
+      [55, 62, 67, 71],
+      [48, 64, 67, 72],
+    ]),
+  ),
 };

@@ -34,6 +34,12 @@ const CELL = /(?:^|\/)(?:cell_(\d+)\/)?(?:attention_cell_wrapper\/)?lstm_cell\/k
 const WRAPPER = /(?:^|\/)attention_cell_wrapper\/kernel$/;
 const HEAD = /(?:^|\/)fully_connected\/kernel$/;
 
+const PART = /(?:^|\/)(?:kernel|bias|attn_[vw])$/;
+
+/** Of the names in a checkpoint those that the network may need: no optimiser's, no counters. */
+export const recurrentNames = (names: readonly string[]) =>
+  names.filter((name) => PART.test(todaysName(name)));
+
 /**
  * Sizes are those of the tensors. Tensors of an optimiser, and any that the network has no place for, are let be.
  * @throws CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE

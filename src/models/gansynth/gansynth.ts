@@ -15,7 +15,7 @@ import type {
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from './config.js';
 import { createGenerator, findFasterWebGPU } from './backends.js';
-import { readGeneratorWeights } from './weights.js';
+import { generatorNames, readGeneratorWeights } from './weights.js';
 import { yieldToMessages } from '../yield.js';
 
 export interface GANSynthLoadOptions {
@@ -55,7 +55,7 @@ export class GANSynthModel {
     backends = BACKENDS,
   ): Promise<GANSynthModel> {
     const { backend, signal, onProgress, onBackendChange = () => {} } = options;
-    const checkpoint = await loadCheckpoint(source, { signal, onProgress });
+    const checkpoint = await loadCheckpoint(source, { signal, onProgress, select: generatorNames });
     const weights = readGeneratorWeights(checkpoint);
     const timbres = await readTimbres(checkpoint, LATENT_SIZE);
     throwIfAborted(signal, 'Loading GANSynth');

@@ -17,6 +17,14 @@ export interface WeightOptions {
   readonly toRGBScale?: 'python' | 'magenta.js';
 }
 
+const PART = /^Generator\/.*\/(?:kernel|bias)(?:\/ExponentialMovingAverage)?$/;
+
+/** Of the names in a checkpoint those of the generator, each once; a training's also has a discriminator's and an optimiser's. */
+export function generatorNames(names: readonly string[]): string[] {
+  const all = new Set(names);
+  return names.filter((name) => PART.test(name) && !all.has(name + SUFFIXES[0]));
+}
+
 /**
  * The network's widths are those of the tensors. Kernels are stored unscaled (equalised learning rate,
  * magenta/models/gansynth/lib/layers.py) and multiplied by sqrt(2 / fan-in) here, the output layer's by sqrt(1 / fan-in).
