@@ -7,6 +7,7 @@ import type {
   BeamOptions,
   Controls,
   EventRNNDescription,
+  Injection,
   MusicEvent,
   SamplingOptions,
 } from '../messages/event-rnn.js';
@@ -35,8 +36,24 @@ export interface Primer<E extends MusicEvent> {
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
   readonly secondsPerStep: number;
+  /** Steps that events take; without it one each. */
+  stepsOf?(written: readonly E[]): number;
   /** Events written after the primer, as notes in the time of the sequence that was given. */
   toSequence(written: readonly E[]): NoteSequence;
+}
+
+/** A continuation under way; see {@link EventModel.begin}. */
+export interface Continuation<O extends ContinueOptions> {
+  /** Where what is written begins, seconds of the sequence that was given. */
+  readonly start: number;
+  readonly secondsPerStep: number;
+  /**
+   * Writes on until there is as much as `options` say, counted from the beginning.
+   * @param options `seed` has its say in `begin` only
+   * @returns all that was written so far
+   */
+  write(options: O): Promise<NoteSequence>;
+  close(): Promise<void>;
 }
 
 /** What models of one kind share; see the classes below. */
@@ -55,37 +72,69 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
    *   CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
-    const primer = this.readPrimer(sequence);
-    const steps = stepsOf(options, primer.secondsPerStep);
-    if (steps === 0) return primer.toSequence([]);
-    const { seed, signal, onNotes, temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } =
-      options;
-    const piece = await this.rnn.begin(primer.events, { seed, squash: true });
-    const soFar: E[] = [];
+    const primer = this.readPrimer(sequence, options);
+    if (stepsOf(options, primer.secondsPerStep) === 0) return primer.toSequence([]);
+    const continuation = await this.continueFrom(sequence, primer, options);
     try {
-      const { events } = await piece.write(
-        { steps },
-        {
-          temperature,
-          topK,
-          topP,
-          beamSize,
-          branchFactor,
-          stepsPerIteration,
-          signal,
-          controls: this.controls(sequence, primer, steps, options),
-          onEvents:
-            onNotes &&
-            ((part) => {
-              soFar.push(...(part as readonly E[]));
-              onNotes(primer.toSequence(soFar));
-            }),
-        },
-      );
-      return primer.toSequence(events as readonly E[]);
+      return await continuation.write(options);
     } finally {
-      await piece.close().catch(() => {});
+      await continuation.close().catch(() => {});
     }
+  }
+
+  /**
+   * Begins to write on where `sequence` ends, part by part: each part may have another temperature and other controls, so what a
+   * listener turns while it plays is heard in what is still to come.
+   * @param options those that hold from the beginning: the seed, and how a model treats its primer
+   * @throws as {@link continueSequence}
+   */
+  async begin(sequence: NoteSequence, options: Partial<O> = {}): Promise<Continuation<O>> {
+    return this.continueFrom(sequence, this.readPrimer(sequence, options), options);
+  }
+
+  private async continueFrom(
+    sequence: NoteSequence,
+    primer: Primer<E>,
+    { seed, ...whole }: Partial<O>,
+  ): Promise<Continuation<O>> {
+    const piece = await this.rnn.begin(primer.events, { seed, squash: true });
+    const inject = this.injection(sequence, primer, whole as Partial<O>);
+    const soFar: E[] = [];
+    return {
+      start: primer.end * primer.secondsPerStep,
+      secondsPerStep: primer.secondsPerStep,
+      write: async (options) => {
+        const wanted = stepsOf(options, primer.secondsPerStep);
+        const steps = Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
+        if (steps === 0) return primer.toSequence(soFar);
+        const { signal, onNotes, temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } =
+          options;
+        const coming = [...soFar];
+        const { events } = await piece.write(
+          { steps },
+          {
+            temperature,
+            topK,
+            topP,
+            beamSize,
+            branchFactor,
+            stepsPerIteration,
+            signal,
+            inject,
+            controls: this.controls(sequence, primer, wanted, options),
+            onEvents:
+              onNotes &&
+              ((part) => {
+                coming.push(...(part as readonly E[]));
+                onNotes(primer.toSequence(coming));
+              }),
+          },
+        );
+        soFar.push(...(events as readonly E[]));
+        return primer.toSequence(soFar);
+      },
+      close: () => piece.close(),
+    };
   }
 
   /** Writes from nothing. @throws as {@link continueSequence} */
@@ -102,7 +151,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     sequence: NoteSequence,
     options: Partial<O> = {},
   ): Promise<{ readonly total: number; readonly perEvent: Float64Array }> {
-    const primer = this.readPrimer(sequence);
+    const primer = this.readPrimer(sequence, {});
     const controls = this.controls(sequence, primer, 0, options as O);
     const perEvent = await this.rnn.logProbabilities(primer.events, { controls, signal: options.signal });
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
@@ -113,7 +162,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     this.rnn.dispose();
   }
 
-  protected abstract readPrimer(sequence: NoteSequence): Primer<E>;
+  protected abstract readPrimer(sequence: NoteSequence, options: Partial<O>): Primer<E>;
 
   /** What conditions the model, over primer and continuation; nothing unless a subclass says. */
   protected controls(
@@ -122,6 +171,15 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     _steps: number,
     _options: O,
   ): { readonly values: readonly Controls[]; readonly total: number } | undefined {
+    return undefined;
+  }
+
+  /** What is put into each step that is written; nothing unless a subclass says. */
+  protected injection(
+    _sequence: NoteSequence,
+    _primer: Primer<E>,
+    _options: Partial<O>,
+  ): Injection | undefined {
     return undefined;
   }
 }
