@@ -47,6 +47,7 @@ export default [
     input: {
       index: 'src/index.ts',
       timbrel: 'src/timbrel.ts',
+      music: 'src/music/index.ts',
       ...Object.fromEntries(elementNames.map((name) => [name, `src/elements/${name}/${name}.ts`])),
     },
     output,

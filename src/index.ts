@@ -18,4 +18,5 @@ export { WavRecorder } from './instruments/wav-recorder.js';
 export { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './instruments/events.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
 export type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from './messages/model-worker.js';
+export type { Note, NoteSequence } from './music/note-sequence.js';
 export type { Envelope } from './messages/voice-processor.js';

@@ -1,5 +1,6 @@
 /** The built-in drum kit: General MIDI drum notes on synthesised drums (src/audio/drum-sounds.ts). */
 import { renderDrum, type Drum } from '../audio/drum-sounds.js';
+import { drumClassOf } from '../music/drum-classes.js';
 import {
   createAudioContext,
   nativeContext,
@@ -11,24 +12,18 @@ import {
 import type { NoteTarget } from './sequence-player.js';
 import { velocityGain } from './velocity.js';
 
-/** General MIDI percussion, and the electronic kit's own notes (22, 26, 58), on the nine drums. */
-const PITCHES: Record<Drum, readonly number[]> = {
-  kick: [35, 36],
-  snare: [37, 38, 39, 40],
-  'closed hi-hat': [42, 44, 22, 54, 69, 70, 82],
-  'open hi-hat': [46, 26],
-  'low tom': [41, 43, 58, 64],
-  'mid tom': [45, 47, 61, 63, 66],
-  'high tom': [48, 50, 60, 62, 65],
-  crash: [49, 52, 55, 57],
-  ride: [51, 53, 59, 56, 67, 68, 80, 81],
-};
-
-const DRUM_OF = new Map(
-  Object.entries(PITCHES).flatMap(([drum, pitches]) =>
-    pitches.map((pitch) => [pitch, drum as Drum] as const),
-  ),
-);
+/** In the order of DRUM_CLASSES. */
+const DRUMS: readonly Drum[] = [
+  'kick',
+  'snare',
+  'closed hi-hat',
+  'open hi-hat',
+  'low tom',
+  'mid tom',
+  'high tom',
+  'crash',
+  'ride',
+];
 
 /** What sounds for a note that no drum of the kit stands for. */
 const OTHER: Drum = 'closed hi-hat';
@@ -43,8 +38,9 @@ interface Stroke {
   readonly time: number;
 }
 
+/** The drum that DrumsRNN takes a pitch for; hand percussion that it has no class for sounds as a closed hi-hat. */
 export function drumOf(pitch: number): Drum {
-  return DRUM_OF.get(pitch) ?? OTHER;
+  return DRUMS[drumClassOf(pitch)] ?? OTHER;
 }
 
 export class DrumKit implements NoteTarget {

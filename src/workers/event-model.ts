@@ -36,6 +36,8 @@ export interface Primer<E extends MusicEvent> {
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
   readonly secondsPerStep: number;
+  /** What is put into each step that is written, PolyphonyRNN only. */
+  readonly inject?: Injection;
   /** Steps that events take; without it one each. */
   stepsOf?(written: readonly E[]): number;
   /** Events written after the primer, as notes in the time of the sequence that was given. */
@@ -95,10 +97,9 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   private async continueFrom(
     sequence: NoteSequence,
     primer: Primer<E>,
-    { seed, ...whole }: Partial<O>,
+    { seed }: Partial<O>,
   ): Promise<Continuation<O>> {
     const piece = await this.rnn.begin(primer.events, { seed, squash: true });
-    const inject = this.injection(sequence, primer, whole as Partial<O>);
     const soFar: E[] = [];
     return {
       start: primer.end * primer.secondsPerStep,
@@ -120,7 +121,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
             branchFactor,
             stepsPerIteration,
             signal,
-            inject,
+            inject: primer.inject,
             controls: this.controls(sequence, primer, wanted, options),
             onEvents:
               onNotes &&
@@ -171,15 +172,6 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     _steps: number,
     _options: O,
   ): { readonly values: readonly Controls[]; readonly total: number } | undefined {
-    return undefined;
-  }
-
-  /** What is put into each step that is written; nothing unless a subclass says. */
-  protected injection(
-    _sequence: NoteSequence,
-    _primer: Primer<E>,
-    _options: Partial<O>,
-  ): Injection | undefined {
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** PolyphonyRNN. */
-import type { Injection, PolyphonyEvent } from '../messages/event-rnn.js';
+import type { PolyphonyEvent } from '../messages/event-rnn.js';
 import type { NoteSequence } from '../music/note-sequence.js';
 import { extractPolyphony, polyphonySteps, polyphonyToSequence } from '../music/polyphony.js';
 import {
@@ -13,10 +13,14 @@ import {
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
 import type { Source } from './gansynth.js';
 
+/** As polyphony_rnn_generate.py has them. */
 export interface PolyphonyOptions extends ContinueOptions {
-  /** Whether what is written follows on the sequence; without it, it begins where the sequence begins. Default true. */
+  /**
+   * Default true: what is written follows the primer, which the model has heard. False: it has not, and what is written begins where
+   * the primer begins.
+   */
   readonly conditionOnPrimer?: boolean;
-  /** Whether the notes of the sequence are played along with, step by step: accompanied. Default false. */
+  /** Default false. True: the notes of the primer are part of what is written, step by step, and the model plays along. */
   readonly injectPrimer?: boolean;
 }
 
@@ -29,16 +33,18 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
 
   protected readPrimer(
     sequence: NoteSequence,
-    { conditionOnPrimer = true }: Partial<PolyphonyOptions>,
+    { conditionOnPrimer = true, injectPrimer = false }: PolyphonyOptions,
   ): Primer<PolyphonyEvent> {
-    const { events: given, qpm, secondsPerStep } = readEvents(sequence);
-    const events = conditionOnPrimer ? given : [];
+    const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
+    const played = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
+    const events = conditionOnPrimer ? played : [];
     const end = polyphonySteps(events);
     return {
       events,
       end,
       secondsPerStep,
       stepsOf: polyphonySteps,
+      inject: injectPrimer ? { melody: played, startStep: end } : undefined,
       // Notes that sound into the continuation began in the primer.
       toSequence: (written) => {
         const all = { events: [...events, ...written], startStep: 0, stepsPerQuarter: STEPS_PER_QUARTER };
@@ -46,18 +52,4 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
       },
     };
   }
-
-  protected override injection(
-    sequence: NoteSequence,
-    primer: Primer<PolyphonyEvent>,
-    { injectPrimer = false }: Partial<PolyphonyOptions>,
-  ): Injection | undefined {
-    return injectPrimer ? { melody: readEvents(sequence).events, startStep: primer.end } : undefined;
-  }
-}
-
-function readEvents(sequence: NoteSequence) {
-  const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
-  const events = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
-  return { events, qpm, secondsPerStep };
 }

@@ -3,11 +3,13 @@
 //
 //     node collect.mjs --data DIR --out OUT melodies-cre melodies-openewld hymns-satb:0
 //
-// A name is a file NAME.jsonl.gz of DIR, whose index.json says what the columns of its notes are; `:0` keeps only voice 0.
+// A name is a file NAME.jsonl.gz of DIR, whose index.json says what the columns of its notes are; `:0` keeps only voice 0. The split
+// is that of the file, or with --by-tune that of the tune (tunes.mjs).
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { splitByTune } from './tunes.mjs';
 
 const CHORD_SYMBOL = 1;
 const SUSTAIN = 64;
@@ -34,9 +36,8 @@ function keySignature(fifths, mode) {
   return { key: (((fifths * 7 + (minor ? 9 : 0)) % 12) + 12) % 12, mode: minor ? 1 : 0 };
 }
 
-function noteSequence(record, columns, drums, voice) {
+function noteSequence(record, column, drums, voice) {
   const at = clock(record.tempos, record.tpq);
-  const column = Object.fromEntries(columns.map((name, i) => [name, i]));
   const notes = record.notes
     .filter((note) => voice === undefined || note[column.voice] === voice)
     .map((note) => {
@@ -75,26 +76,33 @@ function noteSequence(record, columns, drums, voice) {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, out: { type: 'string' } },
+  options: { data: { type: 'string' }, out: { type: 'string' }, 'by-tune': { type: 'boolean' } },
 });
 if (!values.data || !values.out || positionals.length === 0) {
-  console.error('node collect.mjs --data DIR --out OUT NAME[:VOICE] ...');
+  console.error('node collect.mjs --data DIR --out OUT [--by-tune] NAME[:VOICE] ...');
   process.exit(2);
 }
 const index = JSON.parse(readFileSync(path.join(values.data, 'index.json'), 'utf8'));
-mkdirSync(values.out, { recursive: true });
-const files = new Map();
-for (const positional of positionals) {
+const pieces = positionals.flatMap((positional) => {
   const [name, voice] = positional.split(':');
   const entry = index.find(({ file }) => file === `${name}.jsonl.gz`);
   if (!entry) throw new Error(`index.json of ${values.data} has no ${name}.jsonl.gz`);
+  const column = Object.fromEntries(entry.noteColumns.map((column, i) => [column, i]));
   const lines = gunzipSync(readFileSync(path.join(values.data, entry.file))).toString().trim().split('\n');
-  for (const line of lines) {
-    const record = JSON.parse(line);
-    const sequence = noteSequence(record, entry.noteColumns, name.startsWith('drums'), voice === undefined ? undefined : Number(voice));
-    let file = files.get(record.split);
-    if (!file) files.set(record.split, (file = createWriteStream(path.join(values.out, `${record.split}.jsonl`))));
-    file.write(`${JSON.stringify(sequence)}\n`);
-  }
   console.log(`${name}: ${lines.length} pieces. ${entry.attribution}`);
+  return lines.map((line) => ({
+    record: JSON.parse(line),
+    column,
+    drums: name.startsWith('drums'),
+    voice: voice === undefined ? undefined : Number(voice),
+  }));
+});
+if (values['by-tune']) console.log(`${splitByTune(pieces)} tunes`);
+mkdirSync(values.out, { recursive: true });
+for (const split of ['train', 'validation', 'test']) {
+  const file = createWriteStream(path.join(values.out, `${split}.jsonl`));
+  for (const { record, column, drums, voice } of pieces) {
+    if (record.split === split) file.write(`${JSON.stringify(noteSequence(record, column, drums, voice))}\n`);
+  }
+  file.end();
 }

@@ -17,6 +17,7 @@ import type {
   WeightPrecision,
 } from '../../messages/event-rnn.js';
 import type { CheckpointSource, LoadProgress } from '../../messages/model-worker.js';
+import { squashMelody, transposeMelody } from '../../music/key.js';
 import { cellSize, parameterCount, type RecurrentNetwork } from '../../ops/lstm/network.js';
 import { createRandom } from '../../random/random.js';
 import { yieldToMessages } from '../yield.js';
@@ -25,7 +26,6 @@ import { EventDecoder, type ControlSource, type DecoderState, type GeneratedEven
 import { fitCheckpoint, readAttentionLength, type FitOptions, type FittedCheckpoint } from './fit.js';
 import { generate } from './generate.js';
 import { injectSteps } from './injection.js';
-import { fold, shiftToKey, transpose } from './melody-range.js';
 import { createNetwork } from './networks.js';
 
 export interface EventRNNLoadOptions {
@@ -183,11 +183,12 @@ export class EventRNNModel {
     const { pitches, transposeToKey } = this.fitted.configuration;
     const melody = primer.filter((event) => typeof event === 'number');
     if (!pitches || melody.length !== primer.length) return { inside: primer, outside: unchanged };
-    const shift = transposeToKey === undefined ? 0 : shiftToKey(melody, pitches, transposeToKey);
+    const [low, high] = pitches;
+    const { events, semitones } = squashMelody(melody, low, high + 1, transposeToKey);
     return {
-      inside: transpose(melody, shift, pitches),
+      inside: events,
       outside: (event: MusicEvent) =>
-        typeof event === 'number' && event >= 0 ? fold(event - shift, MIDI_PITCHES) : event,
+        typeof event === 'number' ? transposeMelody([event], -semitones)[0] : event,
     };
   }
 
@@ -246,8 +247,6 @@ export class EventRNNModel {
 }
 
 const NO_CONTROLS: Controls = {};
-
-const MIDI_PITCHES = [0, 127] as const;
 
 const unchanged = (event: MusicEvent) => event;
 
