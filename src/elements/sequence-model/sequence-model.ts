@@ -30,7 +30,7 @@ import { barOf, phraseSequence } from './primer.js';
 import { styles } from './sequence-model.styles.js';
 import { Sketches, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
 import { renderSettings } from './settings.js';
-import { openSounding, playableElements } from './sounding.js';
+import { isPlayable, openSounding, playableElements } from './sounding.js';
 import { renderActions, renderStatus, renderTakes, type Action } from './views.js';
 
 /** What is written while it is listened to keeps so far ahead, s; a part of it takes half as long. */
@@ -52,7 +52,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   @property({ reflect: true }) preload: 'auto' | 'none' = 'none';
   /** What plays: the id of an instrument of the page, or `midi:` and the id of a port. Empty: the first instrument, or the drum kit. */
   @property({ reflect: true }) instrument = '';
-  /** Id of an element whose `note-on` and `note-off` are heard besides the element's own keys. */
+  /** Id of an element whose `note-on` and `note-off` are heard besides the element's own keys: keyboard, MIDI input, instrument. */
   @property({ reflect: true }) input = '';
   /** 'none' leaves the keys out. */
   @property({ reflect: true }) keys: 'auto' | 'none' = 'auto';
@@ -390,12 +390,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
         this.temperature.toFixed(2),
         (value) => (this.temperature = value),
       ),
-      textField(
-        'Seed',
-        this.seed,
-        { placeholder: 'another each time', name: 'seed' },
-        (value) => (this.seed = value),
-      ),
+      textField('Seed', this.seed, { placeholder: 'new', name: 'seed' }, (value) => (this.seed = value)),
       switchField('Play at once', this.live, (on) => (this.live = on)),
       switchField('Call and response', this.callResponse, (on) => (this.callResponse = on)),
     ];
@@ -516,10 +511,11 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   }
 
   /** A key: it sounds, and is part of a phrase. @param velocity 0 for its end */
-  private hear(pitch: number, velocity: number): void {
+  private hear(pitch: number, velocity: number, silent = false): void {
     if (velocity > 0) this.recorder.noteOn(pitch, velocity);
     else this.recorder.noteOff(pitch);
     this.requestUpdate();
+    if (silent) return;
     const sound = () => {
       const { target } = this;
       if (velocity > 0) target?.noteOn(pitch, velocity, 0);
@@ -556,8 +552,11 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     const { signal } = (this.listening = new AbortController());
     const source = this.input && (this.getRootNode() as Document | ShadowRoot).getElementById(this.input);
     if (!source || source.contains(this) || this.contains(source)) return;
-    source.addEventListener('note-on', (event) => this.hear(event.pitch, event.velocity), { signal });
-    source.addEventListener('note-off', (event) => this.hear(event.pitch, 0), { signal });
+    // An instrument keeps its notes to itself, so they are heard on the way in; and it plays them by itself.
+    const options = { signal, capture: true };
+    const silent = isPlayable(source);
+    source.addEventListener('note-on', (event) => this.hear(event.pitch, event.velocity, silent), options);
+    source.addEventListener('note-off', (event) => this.hear(event.pitch, 0, silent), options);
   }
 
   private reload(): void {

@@ -32,7 +32,7 @@ export interface PlayableElement extends HTMLElement {
 
 const MIDI = 'midi:';
 
-const isPlayable = (element: Element | null): element is PlayableElement =>
+export const isPlayable = (element: Element | null): element is PlayableElement =>
   element !== null && 'instrument' in element && typeof (element as PlayableElement).start === 'function';
 
 /** Instruments that the page offers: those with an id can be named. */

@@ -34,9 +34,8 @@ function progress({ stage, loaded, total }: LoadProgress) {
 
 function inWords({ writing, listening, sketch: { primer, written, seed } }: Status): string {
   if (listening) return 'Listening …';
-  const count = written?.notes.length ?? 0;
-  if (writing) return count > 0 ? `Writing … ${count} notes` : 'Writing …';
-  if (written) return `${count} notes, seed ${seed}`;
+  if (writing) return 'Writing …';
+  if (written) return `${written.notes.length} notes, seed ${seed}`;
   return primer.notes.length > 0 ? `A primer of ${primer.notes.length} notes` : '';
 }
 
