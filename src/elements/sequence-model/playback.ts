@@ -14,7 +14,7 @@ export class Playback {
   private opening: Promise<Sounding> | undefined;
   private player: SequencePlayer | undefined;
   private frame = 0;
-  private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0 };
+  private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0, open: false };
   /** Where to begin, while there is no player. */
   private from = 0;
 
@@ -69,8 +69,10 @@ export class Playback {
     cancelAnimationFrame(this.frame);
   }
 
-  /** @param loop seconds of the sequence at whose end it begins again; 0 to end there */
-  set(settings: { notes: readonly PlayedNote[]; tempo: number; loop: number }): void {
+  /**
+   * @param settings loop: seconds of the sequence at whose end it begins again, 0 to end there; open: whether more notes are to come
+   */
+  set(settings: typeof this.settings): void {
     const before = this.settings;
     this.settings = settings;
     this.apply(before);
@@ -92,7 +94,8 @@ export class Playback {
   private apply(before?: Partial<typeof this.settings>): void {
     const { player } = this;
     if (!player) return;
-    const { notes, tempo, loop } = this.settings;
+    const { notes, tempo, loop, open } = this.settings;
+    player.open = open;
     if (tempo !== before?.tempo) player.tempo = tempo;
     if (loop !== before?.loop) player.loop = loop > 0 ? [0, loop] : undefined;
     if (notes !== before?.notes) player.notes = notes;

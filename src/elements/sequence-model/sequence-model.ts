@@ -198,6 +198,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   cancel(): void {
     this.writing?.abort();
     this.writing = undefined;
+    this.setPlayback();
   }
 
   /** Makes it ready to sound; call it in a gesture. @throws OPTION_INVALID, AUDIO_CONTEXT_*, MIDI_* */
@@ -460,6 +461,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
       });
     } finally {
       if (this.writing === abort) this.writing = undefined;
+      this.setPlayback();
     }
   }
 
@@ -489,7 +491,8 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     const { present } = this.sketches;
     const bar = barOf(present.primer);
     const loop = this.loop ? Math.ceil(present.length / bar - 1e-6) * bar : 0;
-    this.playback.set({ notes: this.notesPlayed, tempo: this.tempo / qpmOf(present), loop });
+    const tempo = this.tempo / qpmOf(present);
+    this.playback.set({ notes: this.notesPlayed, tempo, loop, open: this.writing !== undefined });
     Object.assign(this.recorder, { bar: 240 / this.tempo, rest: Math.max(0.8, 120 / this.tempo) });
   }
 
