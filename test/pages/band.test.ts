@@ -1,0 +1,195 @@
+/** The band page as it is used: a piece is written, heard in time, muted, looped; in light and dark, on a phone, without the net. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { writeEventCheckpoints } from '../synthetic-event-checkpoints.js';
+import { dist, launch, root, type Server } from './browser.js';
+
+const AXE = path.join(root, 'node_modules/axe-core/axe.min.js');
+
+let browser: Browser;
+let server: Server;
+let page: Page;
+let weights: string;
+const complaints: string[] = [];
+const requested: string[] = [];
+
+before(async () => {
+  weights = await mkdtemp(path.join(tmpdir(), 'weights-'));
+  await writeEventCheckpoints(weights);
+  browser = await launch();
+  server = await serve({
+    roots: { '/': path.join(root, 'demo'), '/dist/': dist, '/weights/': weights },
+  });
+  page = await browser.newPage();
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => requested.push(request.url()));
+  await page.goto(`${server.url}/band.html`);
+  await page.waitForFunction(() => customElements.get('performance-rnn'));
+  await page.evaluate(() => {
+    for (const [id, weights] of [
+      ['melody', 'improv'],
+      ['harmony', 'polyphony'],
+      ['drums', 'drums'],
+    ])
+      Object.assign(document.getElementById(id) ?? {}, { checkpoint: `/weights/${weights}/`, seed: '1' });
+  });
+  await page.selectOption('#bars', '4');
+  await page.locator('#tempo').fill('120');
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+  await rm(weights, { recursive: true });
+  assert.deepEqual(complaints, []);
+});
+
+const notes = (id: string) =>
+  page.evaluate(
+    (name) => [...(document.querySelector<'drums-rnn'>(`#${name}` as 'drums-rnn')?.notes ?? [])],
+    id,
+  );
+
+async function write(): Promise<void> {
+  await page.getByRole('button', { name: 'New piece' }).click();
+  await page.waitForFunction(
+    () =>
+      document.getElementById('message')?.textContent === '' && document.querySelector('drums-rnn')?.model,
+    undefined,
+    { timeout: 60_000 },
+  );
+}
+
+/** What the page plays in these ms, as the WAV file that it saves. */
+async function recorded(milliseconds: number): Promise<{ samples: Float32Array; sampleRate: number }> {
+  await page.getByRole('button', { name: 'Record WAV' }).click();
+  await page.getByRole('button', { name: 'Save WAV' }).waitFor();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.waitForTimeout(milliseconds);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save WAV' }).click();
+  const wav = await readFile(await (await downloading).path());
+  const start = wav.indexOf('data') + 8;
+  const samples = Float32Array.from({ length: (wav.length - start) >> 2 }, (_, i) =>
+    wav.readFloatLE(start + 4 * i),
+  );
+  return { samples, sampleRate: wav.readUInt32LE(24) };
+}
+
+/** Whether the sound jumps up here: a stroke, to within 5 ms. */
+function struck(samples: Float32Array, sampleRate: number, time: number): boolean {
+  const at = Math.round(time * sampleRate);
+  const span = Math.round(0.005 * sampleRate);
+  const loudest = (from: number) =>
+    samples
+      .subarray(Math.max(0, from), from + span)
+      .reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return loudest(at) > 1.5 * loudest(at - span);
+}
+
+describe('the band', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`has no accessibility violations that axe knows, ${colorScheme}`, async () => {
+      await page.emulateMedia({ colorScheme });
+      await page.addScriptTag({ path: AXE });
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`);
+      });
+      assert.deepEqual(violations, []);
+    });
+  }
+
+  test('writes a piece for three, of the length that was asked for', async () => {
+    await write();
+    const end = 4 * 2;
+    for (const id of ['melody', 'harmony', 'drums']) {
+      const written = await notes(id);
+      assert.ok(written.length > 0, `${id} has nothing to play`);
+      assert.ok(
+        written.every(({ endTime }) => endTime <= end + 1e-6),
+        `${id} is too long`,
+      );
+    }
+  });
+
+  test('has the notes of the chords in the harmony, for as long as each holds', async () => {
+    const harmony = await notes('harmony');
+    // C, Am, F, G: a bar of two seconds each.
+    for (const [bar, bass] of [36, 45, 41, 43].entries()) {
+      assert.ok(
+        harmony.some(({ pitch, startTime }) => pitch === bass && Math.abs(startTime - 2 * bar) < 0.13),
+        `no ${bass} in bar ${bar}`,
+      );
+    }
+  });
+
+  test('plays the drums on the beat, and nobody else while the others are muted', async () => {
+    for (const name of ['melody', 'harmony'])
+      await page.getByRole('button', { name: `Mute ${name}` }).click();
+    const { samples, sampleRate } = await recorded(2600);
+    const first = samples.findIndex((value) => Math.abs(value) > 0.02) / sampleRate;
+    // The beat that is given: hi-hat on every eighth, a quarter of a second apart.
+    const eighths = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => first + i / 4);
+    assert.deepEqual(
+      eighths.map((time) => struck(samples, sampleRate, time - 0.002)),
+      eighths.map(() => true),
+    );
+    const between = eighths.map((time) => struck(samples, sampleRate, time + 0.1));
+    assert.ok(between.filter(Boolean).length <= 1, 'strokes between the eighths');
+    for (const name of ['melody', 'harmony'])
+      await page.getByRole('button', { name: `Mute ${name}` }).click();
+  });
+
+  test('begins again at the end of the loop, and ends there without it', async () => {
+    await page.locator('#tempo').fill('180');
+    const positions: number[] = await page.evaluate(async () => {
+      const button = (id: string) => document.getElementById(id) as HTMLButtonElement;
+      const roll = document.querySelector('drums-rnn')?.shadowRoot?.querySelector('piano-roll');
+      button('play').click();
+      const heard: number[] = [];
+      for (let i = 0; i < 80; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        heard.push(roll?.playhead ?? 0);
+      }
+      button('loop').click();
+      return heard;
+    });
+    const turn = positions.findIndex((position, i) => i > 0 && position < positions[i - 1] - 4);
+    assert.ok(turn > 0, `never turned: ${positions.at(-1)}`);
+    await page.waitForFunction(() => document.getElementById('play')?.textContent === 'Play');
+  });
+
+  test('says which chord it does not know', async () => {
+    await page.locator('#chords').fill('C H7');
+    await page.locator('#chords').press('Enter');
+    await page.waitForFunction(() => document.getElementById('message')?.textContent?.includes('H7'));
+    assert.equal(await page.locator('#chords').getAttribute('aria-invalid'), 'true');
+    await page.locator('#chords').fill('C Am F G');
+    await page.locator('#chords').press('Enter');
+  });
+
+  test('fits a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.equal(overflow, 0);
+  });
+
+  test('asks nobody but its own server', () => {
+    assert.ok(requested.length > 10);
+    assert.deepEqual(
+      requested.filter((url) => !url.startsWith(server.url) && !/^(data|blob):/.test(url)),
+      [],
+    );
+  });
+});
