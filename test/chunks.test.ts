@@ -36,6 +36,7 @@ const MAIN_THREAD_MAY = [
   'src/models/gansynth/config.ts',
   'src/checkpoints/resolve-source.ts',
   'src/checkpoints/catalogue.ts',
+  'src/checkpoints/shipped.ts',
 ];
 const COMPUTES = /^src\/(models|ops|checkpoints)\//;
 

@@ -121,6 +121,21 @@ describe('every model', () => {
   }
 });
 
+describe('without a source, a model is the one that the package ships', () => {
+  const models = { DrumsRNN, ImprovRNN, MelodyRNN, PerformanceRNN, PolyphonyRNN };
+  for (const [name, Model] of Object.entries(models)) {
+    test(name, async () => {
+      const model = await Model.load();
+      try {
+        assert.equal(model.description.model, name);
+        assert.ok((await model.generate({ seconds: 8, seed: 1 })).notes.length > 4);
+      } finally {
+        model.dispose();
+      }
+    });
+  }
+});
+
 describe('PolyphonyRNN plays along with a melody', () => {
   const pitches = ({ notes }: Package.NoteSequence, from = 0, to = Infinity) =>
     notes

@@ -10,11 +10,9 @@ export interface CatalogueEntry {
   readonly note: string;
 }
 
-export const SHIPPED = 'gansynth/small';
-
 export const CATALOGUE: readonly CatalogueEntry[] = [
   {
-    id: SHIPPED,
+    id: 'gansynth/small',
     model: 'GANSynth',
     url: undefined,
     bytes: 3_776_776,

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { resolveSource } from './resolve-source.js';
+import { DEFAULT_CHECKPOINTS } from './shipped.js';
 
 const folder = (source: string) => {
   const resolved = resolveSource(source);
   return resolved.kind === 'folder' ? resolved.base : undefined;
 };
 
-test('nothing, or its id, is the shipped checkpoint, with every file addressed', () => {
-  for (const source of [undefined, 'gansynth/small']) {
-    const resolved = resolveSource(source);
-    assert.ok(
-      resolved.kind === 'urls' &&
-        resolved.files['weights_manifest.json'].endsWith('gansynth-small/weights_manifest.json'),
-    );
+test('what a model loads by default is shipped, with every file of its manifest addressed', () => {
+  for (const id of Object.values(DEFAULT_CHECKPOINTS)) {
+    const resolved = resolveSource(id);
+    assert.ok(resolved.kind === 'urls');
+    const folder = id.replaceAll(/[_/]/g, '-');
+    for (const [name, address] of Object.entries(resolved.files)) {
+      assert.ok(address.endsWith(`checkpoints/${folder}/${name}`), address);
+    }
+    const manifest = readFileSync(`checkpoints/${folder}/weights_manifest.json`, 'utf8');
+    for (const { paths } of JSON.parse(manifest) as { readonly paths: readonly string[] }[]) {
+      for (const shard of paths) assert.ok(shard in resolved.files, shard);
+    }
   }
 });
 

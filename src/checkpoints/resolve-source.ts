@@ -1,24 +1,19 @@
 /** From what a caller wrote to where files are. Runs on the main thread: it reads nothing. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from '../messages/model-worker.js';
-import { CATALOGUE, SHIPPED } from './catalogue.js';
-
-/** Bundlers recognise these literal expressions and carry the files along, under names of their own. */
-const SHIPPED_FILES: Readonly<Record<string, string>> = {
-  'weights_manifest.json': new URL('./checkpoints/gansynth-small/weights_manifest.json', import.meta.url)
-    .href,
-  'group1-shard1of1.bin': new URL('./checkpoints/gansynth-small/group1-shard1of1.bin', import.meta.url).href,
-  'timbres.json': new URL('./checkpoints/gansynth-small/timbres.json', import.meta.url).href,
-};
+import { CATALOGUE } from './catalogue.js';
+import { SHIPPED_FILES } from './shipped.js';
 
 /**
- * @param source nothing: the shipped checkpoint. A catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
+ * @param source a catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
  *   does (in the browser relative to the page, in Node to the working directory) and names a folder. A list of files is a
  *   checkpoint that was dropped.
  * @throws CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch
  */
-export function resolveSource(source: string | readonly File[] | undefined): CheckpointSource {
-  if (source === undefined || source === SHIPPED) return { kind: 'urls', files: SHIPPED_FILES };
+export function resolveSource(source: string | readonly File[]): CheckpointSource {
+  if (typeof source === 'string' && Object.hasOwn(SHIPPED_FILES, source)) {
+    return { kind: 'urls', files: SHIPPED_FILES[source] };
+  }
   if (typeof source !== 'string') return { kind: 'files', files: source };
   if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return { kind: 'folder', base: asFolder(source) };
   if (/^[./]/.test(source)) {

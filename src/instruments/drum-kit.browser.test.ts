@@ -53,16 +53,16 @@ describe('the drum kit', () => {
   });
 
   it('has a drum for every note of General MIDI', () => {
-    expect([36, 38, 42, 46, 45, 50, 49, 51, 41].map(drumOf)).to.deep.equal([
+    expect([36, 38, 42, 46, 45, 48, 50, 49, 51].map(drumOf)).to.deep.equal([
       'kick',
       'snare',
       'closed hi-hat',
       'open hi-hat',
+      'low tom',
       'mid tom',
       'high tom',
       'crash',
       'ride',
-      'low tom',
     ]);
     for (let pitch = 0; pitch < 128; pitch++) expect(drumOf(pitch)).to.be.a('string');
   });

@@ -9,7 +9,7 @@ import type { Source } from './gansynth.js';
 /** Drum tracks: one_drum, drum_kit. */
 export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source: Source, options?: EventRNNLoadOptions): Promise<DrumsRNN> {
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<DrumsRNN> {
     return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options));
   }
 

@@ -3,6 +3,7 @@
  * sequences are theirs.
  */
 import { resolveSource } from '../checkpoints/resolve-source.js';
+import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type {
   Amount,
@@ -69,7 +70,7 @@ export class EventRNN {
   /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE */
   static async load(
     model: EventModelName,
-    source: string | readonly File[],
+    source?: string | readonly File[],
     { configuration, backend = 'auto', precision = 'int16', signal, onProgress }: EventRNNLoadOptions = {},
   ): Promise<EventRNN> {
     const present = backend === 'auto' ? 'wasm' : backend;
@@ -86,7 +87,7 @@ export class EventRNN {
         'eventRNNLoaded',
         {
           type: 'loadEventRNN',
-          source: resolveSource(source),
+          source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model]),
           model,
           configuration,
           backend: present,

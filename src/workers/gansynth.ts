@@ -1,5 +1,6 @@
 /** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
 import { resolveSource } from '../checkpoints/resolve-source.js';
+import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../latent/latent.js';
 import type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from '../messages/model-worker.js';
@@ -127,7 +128,7 @@ export async function loadGANSynth(
     );
   }
   const answer = await client.request(
-    { type: 'loadGANSynth', source: resolveSource(source), backend },
+    { type: 'loadGANSynth', source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth), backend },
     { signal, onProgress },
   );
   if (answer.type !== 'loaded')

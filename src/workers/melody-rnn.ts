@@ -30,10 +30,10 @@ abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyE
 /** Monophonic melodies: basic_rnn, mono_rnn, lookback_rnn, attention_rnn. */
 export class MelodyRNN extends MelodyModel<ContinueOptions> {
   /**
-   * @param source URL or path of a checkpoint folder, a catalogue id, or dropped files
+   * @param source nothing: the weights that the package ships; else a catalogue id, URL or path of a checkpoint, or dropped files
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
-  static async load(source: Source, options?: EventRNNLoadOptions): Promise<MelodyRNN> {
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<MelodyRNN> {
     return new MelodyRNN(await EventRNN.load('MelodyRNN', source, options));
   }
 }
@@ -46,7 +46,7 @@ export interface ImprovOptions extends ContinueOptions {
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
 export class ImprovRNN extends MelodyModel<ImprovOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source: Source, options?: EventRNNLoadOptions): Promise<ImprovRNN> {
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<ImprovRNN> {
     return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options));
   }
 

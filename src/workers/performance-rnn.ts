@@ -17,7 +17,7 @@ export interface PerformanceOptions extends ContinueOptions {
 /** Expressive performances: performance, performance_with_dynamics, and the conditioned ones. */
 export class PerformanceRNN extends EventModel<PerformanceEvent, PerformanceOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source: Source, options?: EventRNNLoadOptions): Promise<PerformanceRNN> {
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<PerformanceRNN> {
     return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options));
   }
 

@@ -27,7 +27,7 @@ export interface PolyphonyOptions extends ContinueOptions {
 /** Several voices: polyphony. */
 export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source: Source, options?: EventRNNLoadOptions): Promise<PolyphonyRNN> {
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<PolyphonyRNN> {
     return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options));
   }
 

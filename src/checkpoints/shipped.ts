@@ -1,0 +1,66 @@
+/**
+ * The checkpoints that the package ships: where their files are. Bundlers recognise these literal expressions and carry the files
+ * along, under names of their own; nothing is fetched before a model is loaded.
+ */
+
+/** By catalogue id: names of files, as their manifest has them, and their addresses. */
+export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'gansynth/small': {
+    'weights_manifest.json': new URL('./checkpoints/gansynth-small/weights_manifest.json', import.meta.url)
+      .href,
+    'group1-shard1of1.bin': new URL('./checkpoints/gansynth-small/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'timbres.json': new URL('./checkpoints/gansynth-small/timbres.json', import.meta.url).href,
+  },
+  'melody_rnn/small': {
+    'weights_manifest.json': new URL('./checkpoints/melody-rnn-small/weights_manifest.json', import.meta.url)
+      .href,
+    'group1-shard1of1.bin': new URL('./checkpoints/melody-rnn-small/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'config.json': new URL('./checkpoints/melody-rnn-small/config.json', import.meta.url).href,
+  },
+  'improv_rnn/small': {
+    'weights_manifest.json': new URL('./checkpoints/improv-rnn-small/weights_manifest.json', import.meta.url)
+      .href,
+    'group1-shard1of1.bin': new URL('./checkpoints/improv-rnn-small/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'config.json': new URL('./checkpoints/improv-rnn-small/config.json', import.meta.url).href,
+  },
+  'drums_rnn/small': {
+    'weights_manifest.json': new URL('./checkpoints/drums-rnn-small/weights_manifest.json', import.meta.url)
+      .href,
+    'group1-shard1of1.bin': new URL('./checkpoints/drums-rnn-small/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'config.json': new URL('./checkpoints/drums-rnn-small/config.json', import.meta.url).href,
+  },
+  'polyphony_rnn/small': {
+    'weights_manifest.json': new URL(
+      './checkpoints/polyphony-rnn-small/weights_manifest.json',
+      import.meta.url,
+    ).href,
+    'group1-shard1of1.bin': new URL('./checkpoints/polyphony-rnn-small/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'config.json': new URL('./checkpoints/polyphony-rnn-small/config.json', import.meta.url).href,
+  },
+  'performance_rnn/small': {
+    'weights_manifest.json': new URL(
+      './checkpoints/performance-rnn-small/weights_manifest.json',
+      import.meta.url,
+    ).href,
+    'group1-shard1of1.bin': new URL(
+      './checkpoints/performance-rnn-small/group1-shard1of1.bin',
+      import.meta.url,
+    ).href,
+    'config.json': new URL('./checkpoints/performance-rnn-small/config.json', import.meta.url).href,
+  },
+};
+
+/** What a model loads when no source is given. */
+export const DEFAULT_CHECKPOINTS = {
+  GANSynth: 'gansynth/small',
+  MelodyRNN: 'melody_rnn/small',
+  ImprovRNN: 'improv_rnn/small',
+  DrumsRNN: 'drums_rnn/small',
+  PolyphonyRNN: 'polyphony_rnn/small',
+  PerformanceRNN: 'performance_rnn/small',
+} as const;
