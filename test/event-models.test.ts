@@ -169,6 +169,7 @@ describe('PolyphonyRNN plays along with a melody', () => {
       const found = melody.filter((note) => pitches(written).includes(note));
       assert.ok(found.length > 0.8 * melody.length, `${found.length} of ${melody.length} are there`);
       assert.ok((written.totalTime ?? 0) < 6);
+      assert.ok(pitches(written).includes(melody[0]), 'its first step too');
     } finally {
       model.dispose();
     }

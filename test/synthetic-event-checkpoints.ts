@@ -13,16 +13,10 @@ export const NETWORKS = {
   density: { inputSize: 396, classes: 388 },
 } as const;
 
-/** Class of the end of a step, magenta/models/polyphony_rnn/polyphony_encoder_decoder.py. */
-const STEP_END = 2;
-
 /** Writes a magenta.js folder for each network into `folder`, under its name. */
 export async function writeEventCheckpoints(folder: string): Promise<void> {
   for (const [name, sizes] of Object.entries(NETWORKS)) {
     const tensors = [...syntheticCheckpoint({ ...sizes, sizes: [16, 16] })];
-    // Chance alone would put a hundred notes into every step of several voices: the end of a step is made likelier.
-    const bias = name === 'polyphony' ? tensors.at(-1)?.[1].data : undefined;
-    if (bias) bias[STEP_END] += 5;
     const weights = tensors.map(([tensor, { shape }]) => ({ name: tensor, shape, dtype: 'float32' }));
     const bytes = tensors.map(([, { data }]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
     await mkdir(path.join(folder, name));
