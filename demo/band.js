@@ -37,23 +37,28 @@ function arrange() {
     $('loop').getAttribute('aria-pressed') === 'true' ? [0, (bars * 240) / writtenTempo] : undefined;
 }
 
-/** Each chord in three or four voices about middle C, over its bass. */
-function voicing(symbol, start, end) {
-  const { bass, pitches } = parseChordSymbol(symbol);
-  const upper = pitches.slice(0, 4).map((pitch) => 55 + ((pitch - 55 + 120) % 12));
-  return [36 + bass, ...new Set(upper)].map((pitch) => ({
-    pitch,
-    velocity: 80,
-    startTime: start,
-    endTime: end,
-  }));
+/** A chord about middle C, struck every half bar. No bass: a voice below is for the network to find. */
+function voicing(symbol, start, end, half) {
+  const pitches = new Set(parseChordSymbol(symbol).pitches.map((pitch) => 60 + pitch));
+  const strokes = Array.from(
+    { length: Math.max(1, Math.round((end - start) / half)) },
+    (_, i) => start + i * half,
+  );
+  return strokes.flatMap((startTime) =>
+    [...pitches].map((pitch) => ({
+      pitch,
+      velocity: 80,
+      startTime,
+      endTime: Math.min(end, startTime + half),
+    })),
+  );
 }
 
 function chordSheet({ chords, bars, tempo }) {
   const totalTime = (bars * 240) / tempo;
   const length = totalTime / chords.length;
   const notes = chords.flatMap((symbol, i) =>
-    symbol === 'N.C.' ? [] : voicing(symbol, i * length, (i + 1) * length),
+    symbol === 'N.C.' ? [] : voicing(symbol, i * length, (i + 1) * length, 120 / tempo),
   );
   return { tempos: [{ time: 0, qpm: tempo }], notes, totalTime };
 }

@@ -44,4 +44,13 @@ describe('a MIDI output', () => {
     assert.deepEqual([now[0], later[0], at], [0x80, 0x80, undefined]);
     assert.ok(then > performance.now() + 110, 'after the latest hand-over');
   });
+
+  test('that was unplugged is silent, and stops nobody else', () => {
+    const unplugged = {
+      send: () => {
+        throw new DOMException('The port is disconnected', 'InvalidStateError');
+      },
+    };
+    new MidiOutputTarget(unplugged).noteOn(60, 100);
+  });
 });

@@ -60,7 +60,11 @@ export class MidiOutputTarget {
 
   private send(status: number, pitch: number, velocity: number, time: number): void {
     const message = [status | this.channel, pitch, velocity];
-    this.port.send(message, time > 0 ? { time: 1000 * time } : undefined);
+    try {
+      this.port.send(message, time > 0 ? { time: 1000 * time } : undefined);
+    } catch {
+      // Unplugged: there is nobody to tell, and the other players go on.
+    }
   }
 }
 

@@ -91,17 +91,66 @@ export interface GridActions {
   change(beat: NoteSequence): void;
 }
 
+const MOVES: Record<string, readonly [rows: number, columns: number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  Home: [0, -STEPS],
+  End: [0, STEPS],
+};
+
+/** One stop for the tab key; arrows go from place to place, the pads are the first column. */
+function onKey(event: KeyboardEvent): void {
+  const move = MOVES[event.key];
+  const place = event.target as HTMLElement;
+  if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  const within = (value: number, most: number) => Math.min(most, Math.max(0, value));
+  const row = within(Number(place.dataset.row) + move[0], DRUMS.length - 1);
+  const column = within(Number(place.dataset.column) + move[1], STEPS);
+  const grid = event.currentTarget as HTMLElement;
+  grid.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`)?.focus();
+}
+
+function onFocus(event: FocusEvent): void {
+  const grid = event.currentTarget as HTMLElement;
+  for (const place of grid.querySelectorAll<HTMLElement>('button'))
+    place.tabIndex = place === event.target ? 0 : -1;
+}
+
+/** @param beat what is set @param actions what a click does */
 export function renderGrid(beat: NoteSequence, { tempo, strike, change }: GridActions) {
   const strokes = strokesOf(beat);
-  return html`<div part="grid" class="grid" role="group" aria-label="First bar of the beat">
-    ${DRUMS.map(([pitch, name]) => [
-      html`<button type="button" part="pad" class="pad" @click=${() => strike(pitch)}>${name}</button>`,
+  return html`<div
+    part="grid"
+    class="grid"
+    role="group"
+    aria-label="First bar of the beat"
+    @keydown=${onKey}
+    @focusin=${onFocus}
+  >
+    ${DRUMS.map(([pitch, name], row) => [
+      html`<button
+        type="button"
+        part="pad"
+        class="pad"
+        data-row=${row}
+        data-column="0"
+        tabindex=${row === 0 ? 0 : -1}
+        @click=${() => strike(pitch)}
+      >
+        ${name}
+      </button>`,
       ...Array.from({ length: STEPS }, (_, step) => {
         const on = strokes.has(`${pitch} ${step}`);
         return html`<button
           type="button"
           part="cell ${on ? 'on' : ''}"
           class="cell ${step % 4 === 0 ? 'beat' : ''}"
+          data-row=${row}
+          data-column=${step + 1}
+          tabindex="-1"
           aria-label="${name}, sixteenth ${step + 1}"
           aria-pressed=${on}
           @click=${() => change(toggleStroke(beat, pitch, step, tempo))}

@@ -223,6 +223,10 @@ export const styles = [
       button[aria-pressed='true'] {
         outline: 2px solid Highlight;
       }
+      /* The system would paint its own ground behind the letters, and hide them. */
+      button.main {
+        forced-color-adjust: none;
+      }
     }
   `,
 ];
