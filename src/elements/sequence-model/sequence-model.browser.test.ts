@@ -36,8 +36,8 @@ async function until(condition: () => boolean): Promise<void> {
 
 async function complete<T extends SequenceModelElement>(html: string): Promise<T> {
   const element = await mount<T>(html);
-  await until(() => element.shadowRoot?.querySelector('piano-roll, .grid') != null);
-  await until(() => element.shadowRoot?.querySelector('piano-keyboard, .grid') != null);
+  await until(() => element.shadowRoot?.querySelector('piano-roll, .grid') instanceof Element);
+  await until(() => element.shadowRoot?.querySelector('piano-keyboard, .grid') instanceof Element);
   return element;
 }
 
