@@ -125,9 +125,16 @@ describe('the band', () => {
     }
   });
 
-  test('plays the drums on the beat, and nobody else while the others are muted', async () => {
-    for (const name of ['melody', 'harmony'])
-      await page.getByRole('button', { name: `Mute ${name}` }).click();
+  test('is silent while all are muted, and plays the drums on the beat while the others are', async () => {
+    const mute = (name: string) => page.getByRole('button', { name: `Mute ${name}` }).click();
+    for (const name of ['melody', 'harmony', 'drums']) await mute(name);
+    const silence = await recorded(1500);
+    assert.ok(
+      silence.samples.every((value) => Math.abs(value) < 1e-4),
+      'all are muted, and something sounds',
+    );
+    await mute('drums');
+    await page.locator('#drums piano-roll input').press('Home');
     const { samples, sampleRate } = await recorded(2600);
     const first = samples.findIndex((value) => Math.abs(value) > 0.02) / sampleRate;
     // The beat that is given: hi-hat on every eighth, a quarter of a second apart.
@@ -138,8 +145,7 @@ describe('the band', () => {
     );
     const between = eighths.map((time) => struck(samples, sampleRate, time + 0.1));
     assert.ok(between.filter(Boolean).length <= 1, 'strokes between the eighths');
-    for (const name of ['melody', 'harmony'])
-      await page.getByRole('button', { name: `Mute ${name}` }).click();
+    for (const name of ['melody', 'harmony']) await mute(name);
   });
 
   test('begins again at the end of the loop, and ends there without it', async () => {
@@ -155,6 +161,7 @@ describe('the band', () => {
         ),
       );
     }
+    assert.equal(await page.locator('#play').innerText(), 'Stop', 'it ended');
     await page.getByRole('button', { name: 'Loop', exact: true }).first().click();
     const turn = positions.findIndex((position, i) => i > 0 && position < positions[i - 1] - 4);
     assert.ok(turn > 0, `never turned: ${positions.at(-1)}`);
