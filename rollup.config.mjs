@@ -1,6 +1,7 @@
-// Three bundles, because three kinds of thread load them:
+// Four bundles, because three kinds of thread load them, and the command line:
 //   page   index.js, timbrel.js and one entry per element, flat in dist/ so that every chunk finds its siblings
 //   worker model-worker.js; the tfjs backends are chunks of their own, loaded only when used
+//   command  cli.js, in Node; flat too, since it starts the same worker
 //   audio  voice-processor.js and recorder-processor.js, each one file without imports
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import commonjs from '@rollup/plugin-commonjs';
@@ -56,6 +57,7 @@ export default [
     onwarn,
   },
   { input: { 'model-worker': 'src/workers/model-worker.ts' }, output, plugins, external, onwarn },
+  { input: { cli: 'src/cli/main.ts' }, output, plugins, external, onwarn },
   ...['voice-processor', 'recorder-processor'].map((name) => ({
     input: { [name]: `src/worklets/${name}.ts` },
     output,

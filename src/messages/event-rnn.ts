@@ -89,6 +89,14 @@ export interface BeamOptions {
 /** How much of a continuation is wanted: so many events, or as many as fill so many steps. */
 export type Amount = { readonly events: number } | { readonly steps: number };
 
+/** What a model thinks of events that are given, each after those before it. */
+export interface EventScores {
+  /** [events] nats; the first is 0: models do not say how a piece begins. */
+  readonly logProbabilities: Float64Array;
+  /** [events] 1 where the class of the event is the likeliest of all; the first is 0. */
+  readonly hits: Uint8Array;
+}
+
 /** How weights are held: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
 export type WeightPrecision = 'float32' | 'int16';
 
@@ -174,6 +182,6 @@ export type EventRNNAnswer =
       /** Nats, of each that the model wrote. */
       readonly logProbabilities: readonly number[];
     }
-  /** [events] nats; the first is 0. Transferred. */
-  | { readonly type: 'scores'; readonly id: number; readonly logProbabilities: Float64Array }
+  /** Transferred. */
+  | ({ readonly type: 'scores'; readonly id: number } & EventScores)
   | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError };

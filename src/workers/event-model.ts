@@ -28,6 +28,8 @@ export interface ContinueOptions extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;
   /** Told, while it is written, of all that was written so far. */
   readonly onNotes?: (sequence: NoteSequence) => void;
+  /** Told, while it is written, of how likely each event was that was written since: nats, under the model at temperature 1. */
+  readonly onLogProbabilities?: (logProbabilities: readonly number[]) => void;
 }
 
 /** A primer as its model sees it, and the way back. */
@@ -108,8 +110,8 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
         const wanted = stepsOf(options, primer.secondsPerStep);
         const steps = Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
         if (steps === 0) return primer.toSequence(soFar);
-        const { signal, onNotes, temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } =
-          options;
+        const { signal, onNotes, onLogProbabilities } = options;
+        const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
         const coming = [...soFar];
         const { events } = await piece.write(
           { steps },
@@ -124,10 +126,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
             inject: primer.inject,
             controls: this.controls(sequence, primer, wanted, options),
             onEvents:
-              onNotes &&
-              ((part) => {
+              (onNotes || onLogProbabilities) &&
+              ((part, logProbabilities) => {
                 coming.push(...(part as readonly E[]));
-                onNotes(primer.toSequence(coming));
+                onNotes?.(primer.toSequence(coming));
+                onLogProbabilities?.(logProbabilities);
               }),
           },
         );

@@ -11,6 +11,7 @@ import type {
   ControlPlan,
   EventModelName,
   EventRNNDescription,
+  EventScores,
   Injection,
   MusicEvent,
   SamplingOptions,
@@ -146,11 +147,23 @@ export class EventRNN {
    */
   async logProbabilities(
     events: readonly MusicEvent[],
-    { controls, signal }: Pick<WriteEventsOptions, 'controls' | 'signal'> = {},
+    options: Pick<WriteEventsOptions, 'controls' | 'signal'> = {},
   ): Promise<Float64Array> {
+    return (await this.score(events, options)).logProbabilities;
+  }
+
+  /**
+   * How likely events are, and which of them the model would have guessed.
+   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
+   */
+  async score(
+    events: readonly MusicEvent[],
+    { controls, signal }: Pick<WriteEventsOptions, 'controls' | 'signal'> = {},
+  ): Promise<EventScores> {
     this.checkAlive();
     const request = { type: 'scoreEvents', model: this.handle, events, controls } as const;
-    return (await ask(this.client, 'scores', request, { signal })).logProbabilities;
+    const { logProbabilities, hits } = await ask(this.client, 'scores', request, { signal });
+    return { logProbabilities, hits };
   }
 
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */

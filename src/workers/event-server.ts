@@ -45,8 +45,9 @@ export class EventServer {
         return this.answer({ type: 'done', id });
       case 'scoreEvents': {
         const { model, events, controls } = request;
-        const logProbabilities = await this.model(model).logProbabilities(events, { controls, signal });
-        return this.answer({ type: 'scores', id, logProbabilities }, [logProbabilities.buffer]);
+        const scores = await this.model(model).score(events, { controls, signal });
+        const { logProbabilities, hits } = scores;
+        return this.answer({ type: 'scores', id, ...scores }, [logProbabilities.buffer, hits.buffer]);
       }
       case 'disposeEventRNN':
         this.model(request.model).dispose();

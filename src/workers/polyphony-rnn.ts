@@ -13,14 +13,10 @@ import {
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
 import type { Source } from './gansynth.js';
 
-/** As polyphony_rnn_generate.py has them. */
 export interface PolyphonyOptions extends ContinueOptions {
-  /**
-   * Default true: what is written follows the primer, which the model has heard. False: it has not, and what is written begins where
-   * the primer begins.
-   */
+  /** The model has heard the sequence before it writes, default true. */
   readonly conditionOnPrimer?: boolean;
-  /** Default false. True: the notes of the primer are part of what is written, step by step, and the model plays along. */
+  /** The notes of the sequence go, step for step, into what is written: the model plays along with them. Default false. */
   readonly injectPrimer?: boolean;
 }
 
@@ -36,18 +32,20 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
     { conditionOnPrimer = true, injectPrimer = false }: PolyphonyOptions,
   ): Primer<PolyphonyEvent> {
     const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
-    const played = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
-    const events = conditionOnPrimer ? played : [];
-    const end = polyphonySteps(events);
+    const given = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
+    const end = polyphonySteps(given);
+    const events = conditionOnPrimer ? given : [];
     return {
       events,
       end,
       secondsPerStep,
       stepsOf: polyphonySteps,
-      inject: injectPrimer ? { melody: played, startStep: end } : undefined,
+      // polyphony_sequence_generator.py: the melody sounds again where the model begins to write.
+      inject: injectPrimer ? { melody: given, startStep: polyphonySteps(events) } : undefined,
       // Notes that sound into the continuation began in the primer.
       toSequence: (written) => {
-        const all = { events: [...events, ...written], startStep: 0, stepsPerQuarter: STEPS_PER_QUARTER };
+        const startStep = end - polyphonySteps(events);
+        const all = { events: [...events, ...written], startStep, stepsPerQuarter: STEPS_PER_QUARTER };
         return from(polyphonyToSequence(all, { qpm }), end * secondsPerStep);
       },
     };

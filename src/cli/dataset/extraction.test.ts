@@ -124,10 +124,55 @@ describe('performances', () => {
     assert.equal(types('performance_with_dynamics').has('velocity'), true);
   });
 
-  test('with controls are refused', () => {
+  test('have what they are conditioned on, read from themselves', () => {
+    const [{ events, controlsAt }] = pieces('density_conditioned_performance_with_dynamics', scale(10));
+    // Quarters at 120 a minute: six notes begin in three seconds. At the end of what is heard, the last one of half a second.
+    assert.deepEqual(controlsAt?.(0), { noteDensity: 2, pitchHistogram: undefined });
+    const last = events.length - 1;
+    assert.deepEqual(events[last], { type: 'noteOff', value: 66 });
+    assert.deepEqual(controlsAt?.(last), { noteDensity: 0, pitchHistogram: undefined });
+    const [piece] = pieces('multiconditioned_performance_with_dynamics', scale(10));
+    const { noteDensity, pitchHistogram = [] } = piece.controlsAt?.(0) ?? {};
+    assert.equal(noteDensity, 2);
+    // Half a second each of G A B C D C B F# G A in five seconds.
+    assert.deepEqual(
+      pitchHistogram.map((weight) => Math.round(100 * weight) / 100),
+      [1.01, 0.01, 0.51, 0.01, 0.01, 0.01, 0.51, 1.01, 0.01, 1.01, 0.01, 1.01],
+    );
+  });
+
+  test('come twice where conditioning is an option, with and without', () => {
+    const found = pieces('optional_multiconditioned_performance_with_dynamics', scale(10));
+    assert.equal(found.length, 2);
+    assert.equal(found[0].controlsAt?.(5).unconditioned, undefined);
+    assert.equal(found[1].controlsAt?.(5).unconditioned, true);
+  });
+
+  test('of whole notes are refused', () => {
     assert.throws(
-      () => pieces('density_conditioned_performance_with_dynamics', scale(10)),
+      () => pieces('performance_with_dynamics_and_note_encoding', scale(10)),
       (error) => error instanceof TimbrelError && error.code === 'CONFIGURATION_UNKNOWN',
     );
+  });
+});
+
+describe('what is left out', () => {
+  const reasons = (id: Parameters<typeof pieces>[0], sequence: NoteSequence) => {
+    const found: string[] = [];
+    extractTrainingPieces(id, sequence, { augment: true, onDrop: (reason) => found.push(reason) });
+    return found;
+  };
+
+  test('is told with its reason', () => {
+    assert.deepEqual(reasons('basic_rnn', scale(6)), ['shorter than 7 bars']);
+    assert.deepEqual(reasons('basic_rnn', scale(8, { pitch: 60 })), ['fewer than 5 pitch classes']);
+    assert.deepEqual(reasons('basic_rnn', scale(40)), ['cut at 512 steps']);
+    assert.deepEqual(reasons('drum_kit', scale(8)), ['no drums']);
+    assert.deepEqual(reasons('basic_improv', scale(8)), ['no chords']);
+    assert.deepEqual(
+      reasons('polyphony', scale(8, { pitch: 126 })),
+      Array(3).fill('transposed out of range'),
+    );
+    assert.deepEqual(reasons('basic_rnn', scale(8)), []);
   });
 });

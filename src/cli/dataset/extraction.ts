@@ -2,21 +2,23 @@
  * What a configuration is trained on: the events of a piece, with the filters and the augmentation of Magenta's pipelines
  * (magenta/models/{melody_rnn,drums_rnn,improv_rnn,polyphony_rnn,performance_rnn}/*_pipeline.py, *_create_dataset.py).
  */
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
 import type { Controls, MusicEvent } from '../../messages/event-rnn.js';
 import {
   CONFIGURATIONS,
   type Configuration,
   type ConfigurationId,
 } from '../../models/event-rnn/configurations.js';
+import { VELOCITY_BINS } from '../../models/event-rnn/performance-encodings.js';
 import { parseChordSymbol } from '../../music/chord-symbol.js';
 import { extractLeadSheets, transposeLeadSheet } from '../../music/chords.js';
 import { extractDrumTracks } from '../../music/drums.js';
-import type { ChordEvent } from '../../music/events.js';
+import type { ChordEvent, Melody, PerformanceEvent, StepGrid } from '../../music/events.js';
 import { squashMelody } from '../../music/key.js';
-import { extractMelodies } from '../../music/melody.js';
+import { extractMelodies, setMelodyLength } from '../../music/melody.js';
 import { NO_CHORD, type NoteSequence } from '../../music/note-sequence.js';
 import { extractPerformance } from '../../music/performance.js';
+import { noteDensities, pitchHistograms } from '../../music/performance-controls.js';
 import { extractPolyphony, polyphonySteps } from '../../music/polyphony.js';
 import { quantizeNoteSequence, quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { splitAtMeterAndTempoChanges, splitSequence } from '../../music/split.js';
@@ -29,138 +31,227 @@ export interface TrainingPiece {
   readonly controlsAt?: (position: number) => Controls;
 }
 
+export interface ExtractionOptions {
+  /** Transposed and stretched as for training; false for validation and test. */
+  readonly augment: boolean;
+  /** Told why something was left out, in a word that is the same for all of its kind. */
+  readonly onDrop?: (reason: string) => void;
+}
+
 /** Bars and steps of a melody, drum track or lead sheet. */
 const MIN_BARS = 7;
 const MAX_STEPS = 512;
+/** Different pitch classes of a melody, and of one over chords. */
+const MELODY_PITCHES = 5;
+const LEAD_SHEET_PITCHES = 3;
 const POLYPHONY_STEPS = [80, 512] as const;
 /** Of performances: seconds of a piece, and events. */
 const PERFORMANCE_SECONDS = 30;
 const PERFORMANCE_EVENTS = [32, 512] as const;
 const STRETCHES = [0.95, 0.975, 1, 1.025, 1.05];
+const TRANSPOSITIONS = 12;
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
+/** A configuration and what was asked for. */
+interface Extraction {
+  readonly configuration: Configuration<MusicEvent>;
+  readonly augment: boolean;
+  readonly drop: (reason: string) => void;
+}
+
 /**
  * The pieces that a sequence gives: none, one or many.
- * @param augment transposed and stretched as for training; false for validation and test
  * @throws NOTE_SEQUENCE_INVALID, CONFIGURATION_UNKNOWN
  */
 export function extractTrainingPieces(
   id: ConfigurationId,
   sequence: NoteSequence,
-  { augment }: { readonly augment: boolean },
+  { augment, onDrop: drop = () => {} }: ExtractionOptions,
 ): TrainingPiece[] {
   const configuration = CONFIGURATIONS[id] as Configuration<MusicEvent>;
-  switch (configuration.model) {
-    case 'MelodyRNN':
-      return inBeats(configuration, sequence).flatMap((part) => melodies(configuration, part));
-    case 'DrumsRNN':
-      return inBeats(configuration, sequence).flatMap((part) =>
-        extractDrumTracks(part, { minBars: MIN_BARS, maxStepsTruncate: MAX_STEPS }),
-      );
-    case 'ImprovRNN':
-      return inBeats(configuration, sequence).flatMap((part) => leadSheets(configuration, part, augment));
-    case 'PolyphonyRNN':
-      return inBeats(configuration, sequence).flatMap((part) => polyphonies(part, augment));
-    case 'PerformanceRNN':
-      return performances(id, sequence, augment);
-  }
+  const { model } = configuration;
+  const extraction = { configuration, augment, drop };
+  if (model === 'PerformanceRNN') return performances(extraction, id, sequence);
+  const extract = {
+    MelodyRNN: melodies,
+    DrumsRNN: drumTracks,
+    ImprovRNN: leadSheets,
+    PolyphonyRNN: polyphonies,
+  };
+  return inBeats(extraction, sequence).flatMap((part) => extract[model](extraction, part));
 }
 
 /** Parts of one tempo and meter, in steps; those whose bars are no whole number of steps are left out. */
-function inBeats({ time }: Configuration<MusicEvent>, sequence: NoteSequence): NoteSequence[] {
+function inBeats({ configuration, drop }: Extraction, sequence: NoteSequence): NoteSequence[] {
+  const { time } = configuration;
   const steps = 'stepsPerQuarter' in time ? time.stepsPerQuarter : 4;
   return splitAtMeterAndTempoChanges(sequence).flatMap((part) =>
-    unless(['METER_INVALID'], () => [quantizeNoteSequence(part, steps)]),
+    unless(['METER_INVALID'], drop, () => [quantizeNoteSequence(part, steps)]),
   );
 }
 
 /** What `work` gives, or nothing where it fails for one of these reasons: such music is not what the model is for. */
-function unless<T>(codes: readonly string[], work: () => T[]): T[] {
+function unless<T>(codes: readonly ErrorCode[], drop: Extraction['drop'], work: () => T[]): T[] {
   try {
     return work();
   } catch (error) {
-    if (error instanceof TimbrelError && codes.includes(error.code)) return [];
-    throw error;
+    if (!(error instanceof TimbrelError && codes.includes(error.code))) throw error;
+    drop(error.code);
+    return [];
   }
 }
 
-function melodies(
-  { pitches, transposeToKey }: Configuration<MusicEvent>,
-  part: NoteSequence,
-): TrainingPiece[] {
-  const [low, high] = pitches ?? [0, 127];
-  const options = {
-    minBars: MIN_BARS,
-    minUniquePitches: 5,
-    maxStepsTruncate: MAX_STEPS,
-    ignorePolyphony: false,
-  };
-  return unless(['METER_INVALID'], () => extractMelodies(part, options)).map(({ events }) => ({
-    events:
-      transposeToKey === undefined ? events : squashMelody(events, low, high + 1, transposeToKey).events,
-  }));
+/** Whether it is long enough. Says where not, and where it will be cut. */
+function isLongEnough(
+  { events, stepsPerBar }: StepGrid & { events: readonly unknown[] },
+  drop: Extraction['drop'],
+) {
+  if (events.length > MAX_STEPS) drop('cut at 512 steps');
+  const isShort = events.length < MIN_BARS * stepsPerBar;
+  if (isShort) drop('shorter than 7 bars');
+  return !isShort;
 }
 
-function leadSheets(
-  { pitches }: Configuration<MusicEvent>,
-  part: NoteSequence,
-  augment: boolean,
-): TrainingPiece[] {
+/** What is left of a melody once it is cut. */
+const cutMelody = (melody: Melody): Melody =>
+  melody.events.length > MAX_STEPS
+    ? { ...melody, events: setMelodyLength(melody.events, MAX_STEPS) }
+    : melody;
+
+function hasPitches({ events }: Melody, least: number, drop: Extraction['drop']): boolean {
+  const found = new Set(events.filter((event) => event >= 0).map((pitch) => pitch % 12)).size;
+  if (found < least) drop(`fewer than ${least} pitch classes`);
+  return found >= least;
+}
+
+/** The filters come here, one by one: each says what it takes away. */
+const UNFILTERED = { minBars: 0, minUniquePitches: 0 };
+
+function melodies({ configuration, drop }: Extraction, part: NoteSequence): TrainingPiece[] {
+  const { pitches, transposeToKey } = configuration;
   const [low, high] = pitches ?? [0, 127];
-  const options = {
-    minBars: MIN_BARS,
-    minUniquePitches: 3,
-    maxStepsTruncate: MAX_STEPS,
-    requireChords: true,
-    allTranspositions: augment,
-  };
-  return unless(['METER_INVALID', 'CHORDS_COINCIDE', 'CHORD_SYMBOL_UNKNOWN'], () =>
-    extractLeadSheets(part, options).map((sheet) => {
-      const { melody, chords } = transposeLeadSheet(sheet, 0, low, high + 1);
-      const tones = chords.events.map(chordControl);
-      return { events: melody.events, controlsAt: (position: number) => tones[position] };
-    }),
+  const found = unless(['METER_INVALID'], drop, () =>
+    extractMelodies(part, { ...UNFILTERED, ignorePolyphony: false }),
   );
+  if (found.length === 0) drop('no melody of one voice');
+  return found
+    .filter((melody) => isLongEnough(melody, drop))
+    .map(cutMelody)
+    .filter((melody) => hasPitches(melody, MELODY_PITCHES, drop))
+    .map(({ events }) => ({
+      events:
+        transposeToKey === undefined ? events : squashMelody(events, low, high + 1, transposeToKey).events,
+    }));
+}
+
+function drumTracks({ drop }: Extraction, part: NoteSequence): TrainingPiece[] {
+  const found = unless(['METER_INVALID'], drop, () => extractDrumTracks(part, { minBars: 0 }));
+  if (found.length === 0) drop('no drums');
+  return found
+    .filter((track) => isLongEnough(track, drop))
+    .map(({ events }) => ({ events: events.slice(0, MAX_STEPS) }));
+}
+
+function leadSheets({ configuration, augment, drop }: Extraction, part: NoteSequence): TrainingPiece[] {
+  const [low, high] = configuration.pitches ?? [0, 127];
+  return unless(['METER_INVALID', 'CHORDS_COINCIDE', 'CHORD_SYMBOL_UNKNOWN'], drop, () => {
+    const found = extractLeadSheets(part, UNFILTERED);
+    if (found.length === 0) drop('no melody');
+    return found
+      .filter(({ melody }) => isLongEnough(melody, drop))
+      .map(({ melody, chords }) => ({
+        melody: cutMelody(melody),
+        chords: { ...chords, events: chords.events.slice(0, MAX_STEPS) },
+      }))
+      .filter(({ melody }) => hasPitches(melody, LEAD_SHEET_PITCHES, drop))
+      .filter(({ chords }) => {
+        const has = chords.events.some((chord) => chord !== NO_CHORD);
+        if (!has) drop('no chords');
+        return has;
+      })
+      .flatMap((sheet) => {
+        const keys = augment ? range(-TRANSPOSITIONS / 2, TRANSPOSITIONS / 2 - 1) : [0];
+        return keys.map((semitones) => transposeLeadSheet(sheet, semitones, low, high + 1));
+      })
+      .map(({ melody, chords }) => {
+        const tones = chords.events.map(chordControl);
+        return { events: melody.events, controlsAt: (position: number) => tones[position] };
+      });
+  });
 }
 
 const chordControl = (chord: ChordEvent): Controls => ({
   chord: chord === NO_CHORD ? NO_CHORD : parseChordSymbol(chord),
 });
 
-function polyphonies(part: NoteSequence, augment: boolean): TrainingPiece[] {
+function polyphonies({ augment, drop }: Extraction, part: NoteSequence): TrainingPiece[] {
   const [least, most] = POLYPHONY_STEPS;
-  return unless(['PROGRAMS_MIXED', 'CHORD_SYMBOL_UNKNOWN'], () =>
+  return unless(['PROGRAMS_MIXED', 'CHORD_SYMBOL_UNKNOWN'], drop, () =>
     (augment ? range(-4, 4) : [0]).flatMap((semitones) => {
       const { sequence, deleted } = transposed(part, semitones);
       const { events } = extractPolyphony(sequence);
       const steps = polyphonySteps(events);
-      return deleted > 0 || steps < least || steps > most ? [] : [{ events }];
+      if (deleted > 0) drop('transposed out of range');
+      else if (steps < least) drop(`shorter than ${least} steps`);
+      else if (steps > most) drop(`longer than ${most} steps`);
+      else return [{ events }];
+      return [];
     }),
   );
 }
 
-function performances(id: ConfigurationId, sequence: NoteSequence, augment: boolean): TrainingPiece[] {
-  if (CONFIGURATIONS[id].encoding.classes.length > 1 || 'controls' in CONFIGURATIONS[id]) {
+function performances(extraction: Extraction, id: ConfigurationId, sequence: NoteSequence): TrainingPiece[] {
+  const { configuration, augment, drop } = extraction;
+  if (configuration.encoding.classes.length > 1) {
     throw new TimbrelError(
       'CONFIGURATION_UNKNOWN',
-      `Datasets are not written for ${id}; for performance, performance_with_dynamics and the modulo encoding they are`,
+      `Pieces of whole notes are not extracted: not for ${id}, but for every other configuration of PerformanceRNN`,
     );
   }
-  const velocityBins = id === 'performance' ? 0 : 32;
+  const velocityBins = id === 'performance' ? 0 : VELOCITY_BINS;
   const [least, most] = PERFORMANCE_EVENTS;
   const played = applySustainPedal(sequence);
-  return unless(['PROGRAMS_MIXED', 'CHORD_SYMBOL_UNKNOWN'], () =>
+  return unless(['PROGRAMS_MIXED', 'CHORD_SYMBOL_UNKNOWN'], drop, () =>
     splitSequence(played, PERFORMANCE_SECONDS).flatMap((part) =>
       (augment ? STRETCHES : [1]).flatMap((factor) =>
         (augment ? range(-3, 3) : [0]).flatMap((semitones) => {
           const { sequence: moved, deleted } = transposed(stretchSequence(part, factor), semitones);
           const { events } = extractPerformance(quantizeNoteSequenceAbsolute(moved), { velocityBins });
-          return deleted > 0 || events.length < least ? [] : [{ events: events.slice(0, most) }];
+          if (deleted > 0) drop('transposed out of range');
+          else if (events.length < least) drop(`fewer than ${least} events`);
+          else {
+            if (events.length > most) drop(`cut at ${most} events`);
+            return conditioned(configuration, events.slice(0, most));
+          }
+          return [];
         }),
       ),
     ),
   );
+}
+
+/**
+ * With what the performance itself says of its density and its pitches; where going without is an option, once with and once without
+ * (performance_pipeline.py).
+ */
+function conditioned(
+  { controls }: Configuration<MusicEvent>,
+  events: readonly PerformanceEvent[],
+): TrainingPiece[] {
+  if (!controls) return [{ events }];
+  const densities = controls.reads.includes('noteDensity') ? noteDensities(events) : undefined;
+  const histograms = controls.reads.includes('pitchHistogram') ? pitchHistograms(events) : undefined;
+  const controlsAt = (position: number): Controls => ({
+    noteDensity: densities?.[position],
+    pitchHistogram: histograms?.[position],
+  });
+  return controls.reads.includes('unconditioned')
+    ? [
+        { events, controlsAt },
+        { events, controlsAt: () => ({ unconditioned: true }) },
+      ]
+    : [{ events, controlsAt }];
 }
 
 /** Chords are of no use here, and not all of them can be read. */

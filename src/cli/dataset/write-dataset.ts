@@ -1,10 +1,6 @@
-/** NoteSequences to the arrays that training reads: OUT/config.json and OUT/{train,validation,test}/*.npy. */
-import { createReadStream } from 'node:fs';
+/** Pieces of music to the arrays that training reads: OUT/config.json and OUT/{train,validation,test}/*.npy. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
-import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../messages/event-rnn.js';
 import {
   CONFIGURATIONS,
@@ -12,96 +8,64 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../../models/event-rnn/configurations.js';
-import { parseNoteSequence } from '../../music/note-sequence-json.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import { Corpus, type CorpusOptions } from './corpus.js';
 import { Examples } from './examples.js';
-import { extractTrainingPieces, type TrainingPiece } from './extraction.js';
 import { encodeNpy } from './npy.js';
-
-export const SPLITS = ['train', 'validation', 'test'] as const;
-export type Split = (typeof SPLITS)[number];
+import type { Unreadable } from './sources.js';
+import { SPLITS, type Split } from './splits.js';
 
 export interface SplitSummary {
   /** NoteSequences read, pieces they gave, and events to learn. */
   readonly sequences: number;
   readonly pieces: number;
   readonly events: number;
+  /** How often something was left out, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
-/**
- * NoteSequences in JSON, one a line (.jsonl, .jsonl.gz).
- * @throws NOTE_SEQUENCE_INVALID naming the line
- */
-export async function* readSequences(file: string): AsyncGenerator<NoteSequence> {
-  const bytes = createReadStream(file);
-  const lines = createInterface({ input: file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes });
-  let number = 0;
-  for await (const line of lines) {
-    number++;
-    if (line.trim() === '') continue;
-    try {
-      yield parseNoteSequence(JSON.parse(line));
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}, line ${number}: ${reason}`, { cause });
-    }
-  }
+export interface DatasetSummary {
+  readonly model: string;
+  readonly configuration: ConfigurationId;
+  readonly inputSize: number;
+  readonly classes: number;
+  readonly splits: Readonly<Record<Split, SplitSummary>>;
+  /** Files that are not what their name says. */
+  readonly unreadable: readonly Unreadable[];
 }
 
-/** Chords that a configuration cannot take make a piece unfit for it, and nothing else. */
-function addUnlessUnfit(examples: Examples<MusicEvent>, { events, controlsAt }: TrainingPiece): boolean {
-  try {
-    examples.add(events, controlsAt);
-    return true;
-  } catch (error) {
-    if (error instanceof TimbrelError && error.code === 'CONTROL_INVALID') return false;
-    throw error;
-  }
-}
-
-async function writeSplit(
-  id: ConfigurationId,
-  sequences: AsyncIterable<NoteSequence>,
-  split: Split,
-  folder: string,
-): Promise<SplitSummary> {
-  const examples = new Examples(CONFIGURATIONS[id] as Configuration<MusicEvent>);
-  let [count, pieces] = [0, 0];
-  for await (const sequence of sequences) {
-    count++;
-    const found = extractTrainingPieces(id, sequence, { augment: split === 'train' });
-    for (const piece of found) if (addUnlessUnfit(examples, piece)) pieces++;
-  }
-  await mkdir(folder, { recursive: true });
-  const arrays = examples.arrays();
-  for (const [name, array] of Object.entries(arrays)) {
-    await writeFile(path.join(folder, `${name}.npy`), encodeNpy(array));
-  }
-  return { sequences: count, pieces, events: arrays.labels.length };
-}
-
-/**
- * @param input a folder with train.jsonl, validation.jsonl and test.jsonl
- * @throws CONFIGURATION_UNKNOWN, NOTE_SEQUENCE_INVALID, and what reading and writing files throws
- */
+/** @throws CONFIGURATION_UNKNOWN, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
 export async function writeDataset(
   id: ConfigurationId,
-  input: string,
   output: string,
-): Promise<Record<Split, SplitSummary>> {
+  options: CorpusOptions,
+): Promise<DatasetSummary> {
   const configuration = CONFIGURATIONS[id] as Configuration<MusicEvent>;
-  const summaries = {} as Record<Split, SplitSummary>;
-  for (const split of SPLITS) {
-    const sequences = readSequences(path.join(input, `${split}.jsonl`));
-    summaries[split] = await writeSplit(id, sequences, split, path.join(output, split));
+  const examples = new Map(SPLITS.map((split) => [split, new Examples(configuration)]));
+  const counts = { train: 0, validation: 0, test: 0 };
+  const corpus = new Corpus(id, options);
+  for await (const { split, pieces } of corpus.read()) {
+    for (const { events, controlsAt } of pieces) examples.get(split)?.add(events, controlsAt);
+    counts[split] += pieces.length;
   }
-  const config = {
-    type: 'MusicRNN',
-    model: configuration.model,
+  const splits = {} as Record<Split, SplitSummary>;
+  for (const [split, own] of examples) {
+    const folder = path.join(output, split);
+    await mkdir(folder, { recursive: true });
+    const arrays = own.arrays();
+    for (const [name, array] of Object.entries(arrays)) {
+      await writeFile(path.join(folder, `${name}.npy`), encodeNpy(array));
+    }
+    const { sequences, dropped } = corpus.counts(split);
+    splits[split] = { sequences, pieces: counts[split], events: arrays.labels.length, dropped };
+  }
+  const { model, encoding } = configuration;
+  const facts = {
+    model,
     configuration: id,
     inputSize: inputSizeOf(configuration),
-    classes: configuration.encoding.classes[0],
+    classes: encoding.classes[0],
   };
+  const config = { type: 'MusicRNN', ...facts };
   await writeFile(path.join(output, 'config.json'), `${JSON.stringify(config, null, 1)}\n`);
-  return summaries;
+  return { ...facts, splits, unreadable: corpus.unreadable };
 }

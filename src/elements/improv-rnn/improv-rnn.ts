@@ -1,7 +1,6 @@
 import { css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { chordAnnotations } from '../../music/chords.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
 import type { Composition } from '../sequence-model/compose.js';
 import type { ImprovOptions } from '../../workers/melody-rnn.js';
 import { defineElement } from '../define.js';
@@ -84,13 +83,13 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
   }
 
   /** With the chords it was written over, for the MIDI file. */
-  protected override finish({ written, end }: Composition): NoteSequence {
+  protected override finish(composition: Composition): Composition {
+    const { written, end } = composition;
     const { symbols } = this;
-    if (symbols.length === 0) return written;
-    return {
-      ...written,
-      textAnnotations: chordAnnotations({ events: symbols, startStep: 0 }, end / symbols.length),
-    };
+    if (symbols.length === 0) return composition;
+    const chords = { events: symbols, startStep: 0 };
+    const textAnnotations = chordAnnotations(chords, end / symbols.length);
+    return { ...composition, written: { ...written, textAnnotations } };
   }
 
   protected override renderAboveRoll() {

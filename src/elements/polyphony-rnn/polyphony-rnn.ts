@@ -1,6 +1,7 @@
 import { property } from 'lit/decorators.js';
 import type { PolyphonyOptions } from '../../workers/polyphony-rnn.js';
 import { defineElement } from '../define.js';
+import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice, numberField } from '../sequence-model/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { voicesOf } from '../sequence-model/primer.js';
@@ -55,6 +56,11 @@ export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyOptions> 
       conditionOnPrimer: this.primerUse !== 'accompany',
       injectPrimer: this.primerUse === 'accompany' || this.primerUse === 'repeat',
     };
+  }
+
+  /** What accompanies the primer sounds with it, not behind it. */
+  protected override finish(composition: Composition): Composition {
+    return this.primerUse === 'accompany' ? atTheBeginning(composition) : composition;
   }
 
   protected override renderOwnControls() {

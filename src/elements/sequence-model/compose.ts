@@ -27,6 +27,16 @@ export interface CompositionPlan<O extends ContinueOptions> {
   readonly wanted?: (time: number) => Promise<void>;
 }
 
+/** The same, moved to the beginning. */
+export function atTheBeginning({ written, start, end }: Composition): Composition {
+  const notes = written.notes.map((note) => ({
+    ...note,
+    startTime: (note.startTime ?? 0) - start,
+    endTime: (note.endTime ?? 0) - start,
+  }));
+  return { written: { ...written, notes, totalTime: end - start }, start: 0, end: end - start };
+}
+
 /** @throws as EventModel.begin and Continuation.write do */
 export async function compose<O extends ContinueOptions>(
   model: WritingModel<O>,

@@ -256,8 +256,8 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
   }
 
   /** A last word on what was written. */
-  protected finish(composition: Composition): NoteSequence {
-    return composition.written;
+  protected finish(composition: Composition): Composition {
+    return composition;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -292,8 +292,8 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
         let begun = false;
         const grow = (composition: Composition) => {
           if (signal.aborted) return;
-          const { start, end } = composition;
-          const sketch = { primer: given, written: this.finish(composition), start, length: end, seed };
+          const { written, start, end } = this.finish(composition);
+          const sketch = { primer: given, written, start, length: end, seed };
           if (begun) this.sketches.replace(sketch);
           else this.sketches.push(sketch);
           this.changed(false);

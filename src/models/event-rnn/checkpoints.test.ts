@@ -62,7 +62,7 @@ async function lossOf(
 ): Promise<number> {
   const network = await createWasmNetwork(await loadLSTMModule(readKernels), weights, precision);
   const decoder = new EventDecoder(network, configuration);
-  const total = events.reduce<number>((sum, event) => sum + decoder.score(event), 0);
+  const total = events.reduce<number>((sum, event) => sum + decoder.score(event).logProbability, 0);
   return -total / (events.length - 1);
 }
 

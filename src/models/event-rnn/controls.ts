@@ -6,6 +6,8 @@ import { isWithin } from './encoding.js';
 
 export interface ControlEncoding {
   readonly size: number;
+  /** What of the controls it looks at. */
+  readonly reads: readonly (keyof Controls)[];
   /** Sets values from index 0. @throws CONTROL_INVALID */
   write(controls: Controls, input: SparseVector): void;
 }
@@ -26,6 +28,7 @@ function tonesOf({ chord = 'N.C.' }: Controls): ChordTones | undefined {
 /** 49: no chord, then 12 roots of each of four triads. A chord of another quality has no class. */
 export const triadChord: ControlEncoding = {
   size: 1 + 12 * QUALITIES.length,
+  reads: ['chord'],
   write(controls, input) {
     const tones = tonesOf(controls);
     if (!tones) return input.set(0);
@@ -40,6 +43,7 @@ export const triadChord: ControlEncoding = {
 /** 37: no chord, root, pitches, bass. */
 export const chordPitches: ControlEncoding = {
   size: 37,
+  reads: ['chord'],
   write(controls, input) {
     const tones = tonesOf(controls);
     if (!tones) return input.set(0);
@@ -56,6 +60,7 @@ const DEFAULT_DENSITY = 15;
 /** 8: one-hot of the bin. */
 export const noteDensity: ControlEncoding = {
   size: DENSITY_BOUNDARIES.length + 1,
+  reads: ['noteDensity'],
   write({ noteDensity = DEFAULT_DENSITY }, input) {
     if (!(noteDensity >= 0)) throw invalid('noteDensity', noteDensity, 'notes per second, 0 or more');
     input.set(DENSITY_BOUNDARIES.filter((boundary) => boundary <= noteDensity).length);
@@ -65,6 +70,7 @@ export const noteDensity: ControlEncoding = {
 /** 12: weights that sum to 1, all equal where all were zero. */
 export const pitchHistogram: ControlEncoding = {
   size: 12,
+  reads: ['pitchHistogram'],
   write({ pitchHistogram = [] }, input) {
     const weights = pitchHistogram.length === 0 ? new Array<number>(12).fill(1) : pitchHistogram;
     if (weights.length !== 12 || !weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
@@ -79,6 +85,7 @@ export const pitchHistogram: ControlEncoding = {
 export function both(...parts: readonly ControlEncoding[]): ControlEncoding {
   return {
     size: parts.reduce((sum, { size }) => sum + size, 0),
+    reads: parts.flatMap(({ reads }) => reads),
     write(controls, input) {
       let first = 0;
       for (const part of parts) {
@@ -93,9 +100,10 @@ export function both(...parts: readonly ControlEncoding[]): ControlEncoding {
 
 /** A flag in front: 1 for going without, and then zeros. */
 export function optional(part: ControlEncoding): ControlEncoding {
-  const flagged = both({ size: 1, write: () => {} }, part);
+  const flagged = both({ size: 1, reads: ['unconditioned'], write: () => {} }, part);
   return {
     size: flagged.size,
+    reads: flagged.reads,
     write(controls, input) {
       const { noteDensity, pitchHistogram } = controls;
       const given = noteDensity !== undefined || pitchHistogram !== undefined;

@@ -2,7 +2,7 @@
 import type { Controls, SamplingOptions } from '../../messages/event-rnn.js';
 import { SparseVector, type NetworkState, type RecurrentNetwork } from '../../ops/lstm/network.js';
 import { inputSizeOf, type Configuration } from './configurations.js';
-import { draw, logProbabilityOf } from './sampling.js';
+import { argmax, draw, logProbabilityOf } from './sampling.js';
 
 /** What holds for the event at `position`; asked when that event is about to be written, so it may change meanwhile. */
 export type ControlSource = (position: number) => Controls;
@@ -71,19 +71,23 @@ export class EventDecoder<E> {
   }
 
   /**
-   * Appends an event that is given, and says how likely it was.
-   * @returns nats; of the first event of all 0: models do not say how a piece begins
+   * Appends an event that is given, and says how likely it was (nats), and whether its class was the likeliest (in every softmax).
+   * Of the first event of all 0 and false: models do not say how a piece begins.
    */
-  score(event: E): number {
+  score(event: E): { readonly logProbability: number; readonly hit: boolean } {
     this.list.push(event);
     const { encoding } = this.configuration;
     const position = this.list.length - 1;
     const labels = encoding.labels(this.list, position);
-    if (position === 0) return 0;
-    return this.softmaxes(position).reduce(
-      (sum, logits, part) => sum + logProbabilityOf(logits, labels[part]),
-      0,
-    );
+    if (position === 0) return { logProbability: 0, hit: false };
+    const softmaxes = this.softmaxes(position);
+    return {
+      logProbability: softmaxes.reduce(
+        (sum, logits, part) => sum + logProbabilityOf(logits, labels[part]),
+        0,
+      ),
+      hit: softmaxes.every((logits, part) => argmax(logits) === labels[part]),
+    };
   }
 
   saveState(): DecoderState<E> {

@@ -11,6 +11,7 @@ import type {
   Controls,
   EventModelName,
   EventRNNDescription,
+  EventScores,
   Injection,
   MusicEvent,
   SamplingOptions,
@@ -155,22 +156,36 @@ export class EventRNNModel {
    * @returns [events] nats; of the first 0, models do not say how a piece begins
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
    */
-  logProbabilities(
+  async logProbabilities(
+    events: readonly MusicEvent[],
+    options: Pick<WriteOptions, 'controls' | 'signal'> = {},
+  ): Promise<Float64Array> {
+    return (await this.score(events, options)).logProbabilities;
+  }
+
+  /**
+   * How likely events are, and which of them the model would have guessed.
+   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
+   */
+  score(
     events: readonly MusicEvent[],
     { controls, signal }: Pick<WriteOptions, 'controls' | 'signal'> = {},
-  ): Promise<Float64Array> {
+  ): Promise<EventScores> {
     return this.inTurn(async () => {
       this.checkEvents(events);
       const decoder = this.begin([]);
       decoder.controlsAt = controlSource(controls);
-      const scores = new Float64Array(events.length);
+      const logProbabilities = new Float64Array(events.length);
+      const hits = new Uint8Array(events.length);
       for (const [i, event] of events.entries()) {
-        scores[i] = decoder.score(event);
+        const { logProbability, hit } = decoder.score(event);
+        logProbabilities[i] = logProbability;
+        hits[i] = Number(hit);
         if (i % EVENTS_AT_A_TIME !== EVENTS_AT_A_TIME - 1) continue;
         await yieldToMessages();
         throwIfAborted(signal, 'Scoring');
       }
-      return scores;
+      return { logProbabilities, hits };
     });
   }
 

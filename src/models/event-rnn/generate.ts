@@ -59,7 +59,7 @@ export async function generate<E>(
   const written: GeneratedEvent<E>[] = [];
   let left = inEvents ? amount.events : amount.steps;
   let standing = 0;
-  // The first step has its notes before anything is drawn for it.
+  // A melody may begin where the piece does, before anything is written.
   if (inject) decoder.append(inject(decoder.events));
   while (left > 0) {
     const before = decoder.events.length;

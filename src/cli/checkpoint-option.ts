@@ -1,0 +1,19 @@
+/** Where weights come from, as it is typed. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
+import type { Option } from './options.js';
+
+export const checkpointOption = {
+  type: 'string',
+  value: 'SOURCE',
+  description:
+    'Weights: a path, a URL or the id of a checkpoint in the catalogue; left out, those that the package ships',
+} as const satisfies Option;
+
+/** A path is taken from the working directory, with `./` in front or without. Nothing: the weights that the package ships. */
+export const checkpointSource = (
+  given: string | undefined,
+  model: keyof typeof DEFAULT_CHECKPOINTS,
+): string =>
+  given === undefined ? DEFAULT_CHECKPOINTS[model] : existsSync(given) ? path.resolve(given) : given;

@@ -1,0 +1,126 @@
+/** The five models as one: a primer, what was asked for, and pieces by their seed. */
+import type { EventRNNDescription } from '../messages/event-rnn.js';
+import { CONFIGURATIONS, type ConfigurationId } from '../models/event-rnn/configurations.js';
+import { chordAnnotations, spreadChords } from '../music/chords.js';
+import { DEFAULT_QPM, type NoteSequence, type TextAnnotation } from '../music/note-sequence.js';
+import { totalSeconds } from '../music/timed-events.js';
+import { DrumsRNN } from '../workers/drums-rnn.js';
+import type { ContinueOptions } from '../workers/event-model.js';
+import type { EventRNNLoadOptions } from '../workers/event-rnn.js';
+import { ImprovRNN, MelodyRNN, type ImprovOptions } from '../workers/melody-rnn.js';
+import { PerformanceRNN, type PerformanceOptions } from '../workers/performance-rnn.js';
+import { PolyphonyRNN, type PolyphonyOptions } from '../workers/polyphony-rnn.js';
+import type { EventModelCommand } from './event-models.js';
+import { KINDS } from './generate-options.js';
+import type { GenerateValues } from './generate.js';
+import { wholeNumber } from './options.js';
+import { performanceControls } from './performance-control-options.js';
+import { usageError } from './usage.js';
+
+/** The options of all models; each reads its own. */
+type AllOptions = ContinueOptions & ImprovOptions & PerformanceOptions & PolyphonyOptions;
+
+/** Any of the five. */
+export interface LoadedModel {
+  readonly description: EventRNNDescription;
+  continueSequence(sequence: NoteSequence, options: AllOptions): Promise<NoteSequence>;
+  dispose(): void;
+}
+
+/** @throws what loading throws */
+export function loadModel(
+  name: EventModelCommand,
+  source: string,
+  options: EventRNNLoadOptions,
+): Promise<LoadedModel> {
+  const models = {
+    'melody-rnn': MelodyRNN,
+    'drums-rnn': DrumsRNN,
+    'improv-rnn': ImprovRNN,
+    'polyphony-rnn': PolyphonyRNN,
+    'performance-rnn': PerformanceRNN,
+  };
+  return models[name].load(source, options);
+}
+
+const timeOf = ({ configuration }: EventRNNDescription) =>
+  CONFIGURATIONS[configuration as ConfigurationId].time;
+
+/** Of a beat; a performance has none, and its primers are typed in sixteenths. */
+export function stepsPerQuarterOf(description: EventRNNDescription): number {
+  const time = timeOf(description);
+  return 'stepsPerQuarter' in time ? time.stepsPerQuarter : 4;
+}
+
+export interface Continuer {
+  /** How many events a piece will have, about. */
+  readonly expectedEvents: number;
+  /** Of ImprovRNN, over the whole piece. */
+  readonly chords?: readonly TextAnnotation[];
+  write(seed: string, onLogProbabilities: ContinueOptions['onLogProbabilities']): Promise<NoteSequence>;
+}
+
+/** @throws USAGE, CHORD_SYMBOL_UNKNOWN */
+export function createContinuer(
+  name: EventModelCommand,
+  model: LoadedModel,
+  values: GenerateValues,
+  primer: NoteSequence,
+): Continuer {
+  const { description } = model;
+  const time = timeOf(description);
+  const qpm = primer.tempos?.[0]?.qpm ?? DEFAULT_QPM;
+  const stepsPerSecond =
+    'stepsPerSecond' in time ? time.stepsPerSecond : (qpm / 60) * stepsPerQuarterOf(description);
+  const primerSteps = Math.round(totalSeconds(primer) * stepsPerSecond);
+  const steps = stepsWanted(name, values, stepsPerSecond, primerSteps);
+  const chords = name === 'improv-rnn' ? chordsOf(values) : undefined;
+  const options: AllOptions = {
+    steps,
+    temperature: values.temperature,
+    topK: values['top-k'],
+    topP: values['top-p'],
+    beamSize: values['beam-size'],
+    branchFactor: values['branch-factor'],
+    stepsPerIteration: values['steps-per-iteration'],
+    chords,
+    injectPrimer: values['inject-primer-during-generation'] === true && primer.notes.length > 0,
+    conditionOnPrimer: values['condition-on-primer'] === true,
+    ...performanceControls(values),
+  };
+  // As ImprovRNN spreads them: an empty primer is one step of silence.
+  const spread = chords && spreadChords(chords, Math.max(1, primerSteps) + steps);
+  const { eventsPerStep } = CONFIGURATIONS[description.configuration as ConfigurationId];
+  return {
+    expectedEvents: steps * eventsPerStep,
+    chords: spread && chordAnnotations({ events: spread, startStep: 0 }, 1 / stepsPerSecond),
+    write: (seed, onLogProbabilities) =>
+      model.continueSequence(primer, { ...options, seed, onLogProbabilities }),
+  };
+}
+
+function stepsWanted(
+  name: EventModelCommand,
+  { steps, seconds, ...values }: GenerateValues,
+  stepsPerSecond: number,
+  primerSteps: number,
+): number {
+  if (steps !== undefined) return wholeNumber('steps', steps, 1);
+  if (seconds === undefined) return KINDS[name].steps ?? stepsOfChords(values, primerSteps);
+  if (seconds > 0) return Math.max(1, Math.round(seconds * stepsPerSecond));
+  throw usageError(`--seconds is ${seconds}; expected a number above 0`);
+}
+
+type ChordValues = Pick<GenerateValues, 'backing-chords' | 'steps-per-chord'>;
+
+const chordsOf = ({ 'backing-chords': text = '' }: ChordValues) =>
+  text.split(/\s+/).filter((symbol) => symbol !== '');
+
+/** The chords decide how long a piece is, primer included (improv_rnn_generate.py). */
+function stepsOfChords(values: ChordValues, primerSteps: number): number {
+  const { 'steps-per-chord': perChord = 16 } = values;
+  const all = chordsOf(values).length * wholeNumber('steps-per-chord', perChord, 1);
+  const steps = all - primerSteps;
+  if (steps >= 1) return steps;
+  throw usageError(`The primer takes all ${all} steps of the chords; give --steps, or more chords`);
+}

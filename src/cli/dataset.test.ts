@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import type { NoteSequence } from '../music/note-sequence.js';
+import { timbrel, tune, writeMidiFile } from './command.testing.js';
+import type { DatasetSummary } from './dataset/write-dataset.js';
+
+let folder: string;
+const at = (...names: string[]) => path.join(folder, ...names);
+
+before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'timbrel-dataset-'))));
+after(() => rm(folder, { recursive: true }));
+
+async function dataset(...args: string[]): Promise<DatasetSummary> {
+  const { code, stdout, stderr } = await timbrel('dataset', ...args, '--json');
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, '');
+  return JSON.parse(stdout) as DatasetSummary;
+}
+
+const lines = (sequences: readonly NoteSequence[]) => sequences.map((s) => `${JSON.stringify(s)}\n`).join('');
+
+/** NumPy's arrays, without their header. */
+async function npy(...names: string[]): Promise<DataView> {
+  const bytes = await readFile(at(...names));
+  return new DataView(
+    bytes.buffer,
+    bytes.byteOffset + 10 + bytes.readUInt16LE(8),
+    bytes.length - 10 - bytes.readUInt16LE(8),
+  );
+}
+
+describe('a folder of MIDI files', () => {
+  before(async () => {
+    for (let i = 0; i < 40; i++) await writeMidiFile(at('midi', `album ${i % 8}`, `${i}.mid`), tune(i));
+    await writeFile(at('midi', 'broken.mid'), 'MThd and no more');
+    await writeFile(at('midi', 'cover.jpg'), 'no music');
+    await writeMidiFile(at('midi', 'short.MIDI'), tune(99, 3));
+  });
+
+  test('is read with what lies below it; what cannot be read is named, what is left out has its reason', async () => {
+    const { splits, unreadable, ...facts } = await dataset(
+      'melody-rnn',
+      '--input',
+      at('midi'),
+      '--output',
+      at('all'),
+    );
+    assert.deepEqual(facts, { model: 'MelodyRNN', configuration: 'basic_rnn', inputSize: 38, classes: 38 });
+    const all = Object.values(splits);
+    const sum = (of: (split: (typeof all)[number]) => number) =>
+      all.reduce((total, split) => total + of(split), 0);
+    assert.equal(
+      sum(({ sequences }) => sequences),
+      41,
+    );
+    assert.equal(
+      sum(({ pieces }) => pieces),
+      40,
+    );
+    assert.equal(
+      sum(({ dropped }) => dropped['shorter than 7 bars'] ?? 0),
+      1,
+    );
+    assert.deepEqual(
+      unreadable.map(({ file }) => file),
+      [at('midi', 'broken.mid')],
+    );
+    assert.match(unreadable[0].reason, /MIDI_FILE_INVALID/);
+  });
+
+  test('gives what the models are given: classes in order, and config.json for the training', async () => {
+    await dataset('melody-rnn', '--input', at('midi'), '--output', at('all'), '--eval-ratio', '0');
+    const config = JSON.parse(await readFile(at('all', 'config.json'), 'utf8'));
+    assert.equal(config.configuration, 'basic_rnn');
+    const [lengths, labels] = [
+      await npy('all', 'train', 'lengths.npy'),
+      await npy('all', 'train', 'labels.npy'),
+    ];
+    assert.equal(lengths.byteLength / 4, 40);
+    // Eight bars, each event but the first.
+    assert.equal(lengths.getUint32(0, true), 127);
+    assert.equal(labels.byteLength / 2, 40 * 127);
+  });
+
+  test('is split the same way by the same seed, about as asked for, another way by another', async () => {
+    const split = async (...more: string[]) => {
+      const { splits } = await dataset('melody-rnn', '--input', at('midi'), '--output', at('split'), ...more);
+      const labels = await readFile(at('split', 'test', 'labels.npy'));
+      return { sizes: Object.values(splits).map(({ pieces }) => pieces), labels: labels.toString('base64') };
+    };
+    const first = await split('--eval-ratio', '0.25');
+    assert.deepEqual(await split('--eval-ratio', '0.25'), first);
+    const [train, validation, heldOut] = first.sizes;
+    assert.ok(train >= 12 && validation >= 4 && heldOut >= 4, String(first.sizes));
+    assert.notEqual((await split('--eval-ratio', '0.25', '--split-seed', '1')).labels, first.labels);
+  });
+
+  test('is split by folders where that is asked for', async () => {
+    const more = ['--output', at('groups'), '--eval-ratio', '0.25', '--group-by', 'folder'];
+    const { splits } = await dataset('melody-rnn', '--input', at('midi'), ...more);
+    // Five tunes an album.
+    for (const { pieces } of Object.values(splits)) assert.equal(pieces % 5, 0);
+  });
+});
+
+describe('NoteSequences in JSON lines', () => {
+  test('are split already where their files say so, packed or not', async () => {
+    await mkdir(at('json'), { recursive: true });
+    await writeFile(at('json', 'train.jsonl'), lines([tune(1), tune(2), tune(3)]));
+    await writeFile(at('json', 'validation.jsonl'), lines([tune(4)]));
+    await writeFile(at('json', 'test.jsonl.gz'), gzipSync(lines([tune(5), tune(6)])));
+    const { splits } = await dataset('melody-rnn', at('json'), '--output', at('json-out'));
+    assert.deepEqual(
+      Object.values(splits).map(({ pieces }) => pieces),
+      [3, 1, 2],
+    );
+  });
+
+  test('may be given as files, one after the other', async () => {
+    const files = ['train.jsonl', 'test.jsonl.gz'].map((name) => at('json', name));
+    const { splits } = await dataset('melody-rnn', '--input', ...files, '--output', at('files-out'));
+    assert.deepEqual(
+      Object.values(splits).map(({ pieces }) => pieces),
+      [3, 0, 2],
+    );
+  });
+
+  test('that are none are an error with file and line', async () => {
+    await writeFile(at('bad.jsonl'), `${lines([tune(1)])}{"notes": [{"pitch": 300}]}\n`);
+    const { code, stderr } = await timbrel(
+      'dataset',
+      'melody-rnn',
+      '--input',
+      at('bad.jsonl'),
+      '--output',
+      at('x'),
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /^NOTE_SEQUENCE_INVALID: [^\n]*bad\.jsonl, line 2: notes\[0\]\.pitch[^\n]*\n$/);
+  });
+
+  test('in a file that is no gzip are an error with the file', async () => {
+    await writeFile(at('bad.jsonl.gz'), 'plain text');
+    const { code, stderr } = await timbrel(
+      'dataset',
+      'melody-rnn',
+      '--input',
+      at('bad.jsonl.gz'),
+      '--output',
+      at('x'),
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /^NOTE_SEQUENCE_INVALID: [^\n]*bad\.jsonl\.gz: [^\n]*\n$/);
+  });
+});
+
+test('only what is learned from is augmented', async () => {
+  const { splits } = await dataset(
+    ...[
+      'performance-rnn',
+      '--config',
+      'performance_with_dynamics',
+      at('json'),
+      '--output',
+      at('performances'),
+    ],
+  );
+  // Five tempos in seven keys.
+  assert.deepEqual(
+    Object.values(splits).map(({ pieces }) => pieces),
+    [3 * 35, 1, 2],
+  );
+});

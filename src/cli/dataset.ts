@@ -1,0 +1,65 @@
+/** `timbrel dataset`: music to the files that training reads. */
+import { defineCommand, columns } from './command.js';
+import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
+import type { Unreadable } from './dataset/sources.js';
+import { writeDataset, type DatasetSummary } from './dataset/write-dataset.js';
+import { configurationOf, eventModelOf } from './event-models.js';
+import { usageError } from './usage.js';
+
+export const datasetCommand = defineCommand({
+  summary: 'Turn MIDI folders and NoteSequences into the files that training reads',
+  usage: 'MODEL --input PATH... --output FOLDER [OPTIONS]',
+  description:
+    'MODEL is melody-rnn, drums-rnn, improv-rnn, polyphony-rnn or performance-rnn. The encoders are those of the models ' +
+    "themselves; filters and augmentation are Magenta's. Files that cannot be read are counted and named.",
+  examples: [
+    'melody-rnn --config attention_rnn --input midi/ --output data/',
+    'performance-rnn --config performance_with_dynamics --input train.jsonl test.jsonl --output data/',
+  ],
+  positionals: { min: 1, max: Infinity },
+  options: {
+    config: { type: 'string', value: 'NAME', description: "Configuration; default the model's first" },
+    ...CORPUS_OPTIONS,
+    output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+  },
+  async run({ values, positionals, showProgress }) {
+    const [word, ...more] = positionals;
+    const id = configurationOf(eventModelOf(word), values.config);
+    if (values.output === undefined) throw usageError('Where to? --output is missing');
+    const progress = showProgress('Reading');
+    try {
+      const summary = await writeDataset(id, values.output, corpusOptions(values, more, progress));
+      return { text: textOf(summary), data: summary };
+    } finally {
+      progress.end();
+    }
+  },
+});
+
+function textOf({ configuration, inputSize, classes, splits, unreadable }: DatasetSummary): string {
+  return [
+    `${configuration}: ${inputSize} inputs, ${classes} classes`,
+    ...Object.entries(splits).flatMap(([split, { sequences, pieces, events, dropped }]) => [
+      '',
+      `${split}: ${sequences} sequences gave ${pieces} pieces, ${events} events`,
+      ...dropLines(dropped),
+    ]),
+    ...unreadableLines(unreadable),
+  ].join('\n');
+}
+
+const dropLines = (dropped: Readonly<Record<string, number>>) =>
+  columns(
+    Object.entries(dropped)
+      .sort(([, a], [, b]) => b - a)
+      .map(([reason, count]) => [String(count), reason]),
+  );
+
+export const unreadableLines = (unreadable: readonly Unreadable[]): string[] =>
+  unreadable.length === 0
+    ? []
+    : [
+        '',
+        `${unreadable.length} files could not be read`,
+        ...unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
+      ];

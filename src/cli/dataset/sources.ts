@@ -1,0 +1,89 @@
+/** The files of an input: MIDI files and NoteSequences in JSON lines, of folders all that lie in them. */
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { readMidi } from '../../music/midi-reader.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { usageError } from '../usage.js';
+import { readJSONLines } from './json-lines.js';
+import { isSplit, type Split } from './splits.js';
+
+export interface Source {
+  readonly file: string;
+  /** Where it lies in its input: the same wherever the input lies. */
+  readonly name: string;
+  /** Where the input is split already: files train.jsonl and its like, or folders so named. */
+  readonly split?: Split;
+}
+
+const MIDI = /\.(mid|midi|smf|kar)$/i;
+const JSON_LINES = /\.jsonl(\.gz)?$/i;
+
+/** 'x/test.jsonl.gz' and 'test/x.mid' belong to 'test'. */
+function splitOf(name: string): Split | undefined {
+  const words = name.replace(/\.(jsonl(\.gz)?)$/i, '').split('/');
+  return words.filter((_, i) => i === 0 || i === words.length - 1).find(isSplit);
+}
+
+/**
+ * In order of their names.
+ * @throws USAGE where there are none of a kind that can be read
+ */
+export async function findSources(inputs: readonly string[]): Promise<Source[]> {
+  const sources: Source[] = [];
+  for (const input of inputs) {
+    if ((await stat(input)).isDirectory()) {
+      const entries = await readdir(input, { recursive: true });
+      const names = entries.map((entry) => entry.split(path.sep).join('/')).sort();
+      for (const name of names) {
+        if (MIDI.test(name) || JSON_LINES.test(name))
+          sources.push({ file: path.join(input, name), name, split: splitOf(name) });
+      }
+    } else {
+      const name = path.basename(input);
+      if (!MIDI.test(name) && !JSON_LINES.test(name))
+        throw usageError(`${input} is neither a folder, nor .mid, .jsonl or .jsonl.gz`);
+      sources.push({ file: input, name, split: splitOf(name) });
+    }
+  }
+  if (sources.length === 0) {
+    throw usageError(`There are no MIDI files and no .jsonl files in ${inputs.join(', ')}`);
+  }
+  return sources;
+}
+
+export interface SourcePiece {
+  readonly sequence: NoteSequence;
+  /** Of the source, with the line where it has several. */
+  readonly name: string;
+  readonly source: Source;
+}
+
+export interface Unreadable {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/**
+ * The pieces of a source. A MIDI file that is none is told of and passed over; a line of JSON that is no NoteSequence was made by
+ * a program, and is an error.
+ * @throws NOTE_SEQUENCE_INVALID
+ */
+export async function* readPieces(
+  source: Source,
+  onUnreadable: (what: Unreadable) => void,
+): AsyncGenerator<SourcePiece> {
+  const { file, name } = source;
+  if (JSON_LINES.test(file)) {
+    for await (const { line, sequence } of readJSONLines(file))
+      yield { sequence, name: `${name}#${sequence.id ?? line}`, source };
+    return;
+  }
+  try {
+    yield { sequence: readMidi(await readFile(file)), name, source };
+  } catch (error) {
+    const expected = error instanceof TimbrelError || (error instanceof Error && 'syscall' in error);
+    if (!expected) throw error;
+    onUnreadable({ file, reason: error.message });
+  }
+}

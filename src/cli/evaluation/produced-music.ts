@@ -1,0 +1,103 @@
+/** What a model writes on the beginnings of held-out pieces, measured beside how those pieces go on themselves. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { MusicEvent } from '../../messages/event-rnn.js';
+import type { Configuration } from '../../models/event-rnn/configurations.js';
+import { meanMeasures, type MusicMeasures } from '../../music/measures.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import type { TrainingPiece } from '../dataset/extraction.js';
+import { controlPlan } from './control-plan.js';
+import { eventsToSequence } from './events-to-sequence.js';
+import type { ModelPool } from './model-pool.js';
+
+/** Of each piece the model hears so much: a bar, or two seconds of a performance. */
+const PRIMER_QUARTERS = 4;
+const PRIMER_SECONDS = 2;
+
+export interface ProducedMusic {
+  readonly pieces: number;
+  readonly temperature: number;
+  readonly seed: string;
+  /** Pieces that were given up, because time stood still in them: they are not measured. */
+  readonly stalled: number;
+  /** Means over pieces; null where all are too short to measure. */
+  readonly generated: MusicMeasures | null;
+  readonly heldOut: MusicMeasures | null;
+}
+
+export interface ProduceOptions {
+  readonly count: number;
+  readonly temperature: number;
+  readonly seed: string;
+  readonly onPiece: (done: number) => void;
+}
+
+export async function measureProducedMusic(
+  pool: ModelPool,
+  configuration: Configuration<MusicEvent>,
+  heldOut: readonly TrainingPiece[],
+  { count, temperature, seed, onPiece }: ProduceOptions,
+): Promise<ProducedMusic> {
+  // Evenly over the pieces; where more are asked for than there are, some begin the same and go on by another seed.
+  const chosen = Array.from({ length: count }, (_, i) => heldOut[Math.floor((i * heldOut.length) / count)]);
+  let done = 0;
+  const jobs = chosen.map((piece, i) => ({ piece, i }));
+  const pairs = await pool.map(jobs, async (model, { piece: { events, controlsAt }, i }) => {
+    const length = primerLength(configuration, events);
+    const steps = stepsOf(configuration, events.slice(length));
+    const primer = events.slice(0, length);
+    const piece = await model.begin(primer, { seed: `${seed}/${i}` });
+    const controls = controlPlan(controlsAt, events.length);
+    const written = await unlessStalled(piece.write({ steps }, { temperature, controls }));
+    await piece.close();
+    onPiece(++done);
+    if (!written) return undefined;
+    const end = stepsOf(configuration, primer);
+    return [
+      after(configuration, [...primer, ...written.events], end),
+      after(configuration, events, end),
+    ] as const;
+  });
+  const measured = pairs.filter((pair) => pair !== undefined);
+  return {
+    pieces: count,
+    temperature,
+    seed,
+    stalled: count - measured.length,
+    generated: meanMeasures(measured.map(([generated]) => generated)) ?? null,
+    heldOut: meanMeasures(measured.map(([, real]) => real)) ?? null,
+  };
+}
+
+/** A model that was hardly trained may write note after note, and never let time pass. */
+async function unlessStalled<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof TimbrelError && error.code === 'GENERATION_STALLED') return undefined;
+    throw error;
+  }
+}
+
+const stepsOf = ({ steps }: Configuration<MusicEvent>, events: readonly MusicEvent[]) =>
+  events.reduce((sum: number, event) => sum + steps(event), 0);
+
+/** How many events fill the primer's time, one at least. */
+function primerLength(configuration: Configuration<MusicEvent>, events: readonly MusicEvent[]): number {
+  const { time } = configuration;
+  const wanted =
+    'stepsPerQuarter' in time ? PRIMER_QUARTERS * time.stepsPerQuarter : PRIMER_SECONDS * time.stepsPerSecond;
+  let steps = 0;
+  const last = events.findIndex((event) => (steps += configuration.steps(event)) >= wanted);
+  return last < 0 ? events.length : last + 1;
+}
+
+/** The notes that begin at a step and later. */
+function after(
+  configuration: Configuration<MusicEvent>,
+  events: readonly MusicEvent[],
+  step: number,
+): Pick<NoteSequence, 'notes'> {
+  const { sequence, secondsPerStep } = eventsToSequence(configuration, events);
+  const time = step * secondsPerStep - 1e-9;
+  return { notes: sequence.notes.filter(({ startTime = 0 }) => startTime >= time) };
+}

@@ -1,0 +1,156 @@
+/** `timbrel MODEL generate`: music of an event RNN, one MIDI file each. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { chordNotes } from '../music/chord-renderer.js';
+import { CHORD_SYMBOL, type NoteSequence } from '../music/note-sequence.js';
+import { writeMidi } from '../music/midi-writer.js';
+import { SUSTAIN_PEDAL, applySustainPedal } from '../music/sustain.js';
+import { totalSeconds } from '../music/timed-events.js';
+import { checkpointSource } from './checkpoint-option.js';
+import { defineCommand, type Command, type Result } from './command.js';
+import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
+import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
+import { KINDS, generateOptions } from './generate-options.js';
+import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
+import { wholeNumber, type Options, type Values } from './options.js';
+import { PRIMER_OPTIONS, melodyOf, readPrimer, type PrimerValues } from './primer.js';
+import type { ShowProgress } from './progress.js';
+import { usageError } from './usage.js';
+
+export type GenerateValues = Values<typeof GENERATE_OPTIONS> & Partial<Values<typeof OWN_OPTIONS>>;
+
+interface Output {
+  readonly file: string;
+  readonly seed: string;
+  readonly notes: number;
+  /** Events that the model wrote, and their mean loss in nats. */
+  readonly events: number;
+  readonly loss: number;
+}
+
+export function generateCommand(name: EventModelCommand): Command {
+  const { example } = KINDS[name];
+  return defineCommand<Options>({
+    summary: `Write music with ${EVENT_MODELS[name]} to MIDI files`,
+    usage: '--output-dir FOLDER [OPTIONS]',
+    description:
+      'Each file holds the primer and what follows on it. The loss that is told is that of what was written, under the model ' +
+      'itself, in nats per event.',
+    examples: [
+      `--output-dir out ${example}`,
+      '--checkpoint ./weights --output-dir out --primer-midi song.mid --seconds 20 --num-outputs 3 --seed 7',
+    ],
+    options: generateOptions(name),
+    run: ({ values, showProgress }) => generate(name, values as unknown as GenerateValues, showProgress),
+  });
+}
+
+async function generate(
+  name: EventModelCommand,
+  values: GenerateValues,
+  showProgress: ShowProgress,
+): Promise<Result> {
+  const { config, 'output-dir': folder, 'num-outputs': count } = values;
+  const { seed = String(Date.now()) } = values;
+  if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+  wholeNumber('num-outputs', count, 1);
+  if (values.steps !== undefined && values.seconds !== undefined)
+    throw usageError('--steps and --seconds say the same; give one');
+  const checkpoint = checkpointSource(values.checkpoint, EVENT_MODELS[name]);
+  const model = await loadModel(name, checkpoint, { configuration: config });
+  const progress = showProgress('Writing');
+  try {
+    const { configuration, layers, precision } = model.description;
+    const given = withPedal(await readPrimer(primerValues(values), stepsPerQuarterOf(model.description)));
+    const primer = name === 'melody-rnn' || name === 'improv-rnn' ? melodyOf(given) : given;
+    const continuer = createContinuer(name, model, values, primer);
+    await mkdir(folder, { recursive: true });
+    const outputs: Output[] = [];
+    for (let number = 1; number <= count; number++) {
+      const digits = String(number).padStart(String(count).length, '0');
+      const job = { file: path.join(folder, `${configuration}_${digits}.mid`), seed: `${seed}/${number}` };
+      const output = await writeOne(continuer, primer, values, job, (share) =>
+        progress.update(number - 1 + share, count, `${number} of ${count}`),
+      );
+      outputs.push(output);
+    }
+    const data = { model: EVENT_MODELS[name], configuration, layers, precision, checkpoint, seed, outputs };
+    return { data, text: [...outputs.map(line), `seed ${seed}, ${configuration}`].join('\n') };
+  } finally {
+    progress.end();
+    model.dispose();
+  }
+}
+
+const line = ({ file, notes, events, loss }: Output) =>
+  `${file}  ${notes} notes, ${events} events, ${loss.toFixed(3)} nats per event`;
+
+/** The pedal as lengths of notes: models know none, and held down at the end it would blur all that follows. */
+function withPedal(primer: NoteSequence): NoteSequence {
+  if (!primer.controlChanges?.some(({ controlNumber }) => controlNumber === SUSTAIN_PEDAL)) return primer;
+  const { controlChanges = [], ...rest } = applySustainPedal(primer);
+  return {
+    ...rest,
+    controlChanges: controlChanges.filter(({ controlNumber }) => controlNumber !== SUSTAIN_PEDAL),
+  };
+}
+
+function primerValues(values: GenerateValues): PrimerValues {
+  const all: Record<string, unknown> = { ...values };
+  return Object.fromEntries(Object.keys(PRIMER_OPTIONS).map((name) => [name, all[name]]));
+}
+
+async function writeOne(
+  continuer: Continuer,
+  primer: NoteSequence,
+  values: GenerateValues,
+  { file, seed }: Pick<Output, 'file' | 'seed'>,
+  onShare: (share: number) => void,
+): Promise<Output> {
+  let [events, loss] = [0, 0];
+  const written = await continuer.write(seed, (logProbabilities) => {
+    events += logProbabilities.length;
+    for (const value of logProbabilities) loss -= value;
+    onShare(Math.min(1, events / continuer.expectedEvents));
+  });
+  let sequence = join(values['omit-primer'] ? { ...primer, notes: [] } : primer, written);
+  if (values['render-chords'] && continuer.chords) {
+    const withChords = { ...sequence, textAnnotations: continuer.chords };
+    const rendered = chordNotes(withChords, { velocity: CHORD_VELOCITY });
+    sequence = { ...withChords, notes: [...sequence.notes, ...rendered] };
+  }
+  if (values['omit-primer']) sequence = earlier(sequence, totalSeconds(primer));
+  await writeFile(file, writeMidi(sequence));
+  return { file, seed, notes: written.notes.length, events, loss: events > 0 ? loss / events : 0 };
+}
+
+/** Softer than the melody over it (improv_rnn_generate.py). */
+const CHORD_VELOCITY = 50;
+
+/** What was written, behind what was given; their times are of one clock. */
+function join(primer: NoteSequence, written: NoteSequence): NoteSequence {
+  return {
+    ...primer,
+    tempos: primer.tempos?.length ? primer.tempos : written.tempos,
+    notes: [...primer.notes, ...written.notes],
+    totalTime: Math.max(totalSeconds(primer), totalSeconds(written)),
+    // The chords that were asked for take their place.
+    textAnnotations: primer.textAnnotations?.filter(({ annotationType }) => annotationType !== CHORD_SYMBOL),
+  };
+}
+
+/** Only what begins at `time` and later, moved to the beginning. */
+function earlier(sequence: NoteSequence, time: number): NoteSequence {
+  const { notes, tempos, totalTime = 0 } = sequence;
+  return {
+    notes: notes
+      .filter(({ endTime = 0 }) => endTime > time)
+      .map(({ startTime = 0, endTime = 0, ...note }) => ({
+        ...note,
+        startTime: Math.max(0, startTime - time),
+        endTime: endTime - time,
+      })),
+    tempos: tempos?.slice(0, 1).map((tempo) => ({ ...tempo, time: 0 })),
+    totalTime: Math.max(0, totalTime - time),
+  };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { timbrel } from './command.testing.js';
+import { COMMANDS, isGroup, type Entry } from './registry.js';
+
+/** Every way to a command or group. */
+const paths = (entry: Entry, path: string[] = []): string[][] =>
+  isGroup(entry)
+    ? [path, ...Object.entries(entry.commands).flatMap(([name, sub]) => paths(sub, [...path, name]))]
+    : [path];
+
+describe('--help', () => {
+  for (const path of paths(COMMANDS)) {
+    test(`of timbrel ${path.join(' ')} says how it is used, with an example`, async () => {
+      const { code, stdout, stderr } = await timbrel(...path, '--help');
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^Usage\n {2}timbrel/m);
+      assert.match(stdout, new RegExp(`^Examples\\n {2}timbrel ${path.join(' ')}`, 'm'));
+      assert.equal(stderr, '');
+    });
+  }
+
+  test('names every option of a command with what it does', async () => {
+    const { stdout } = await timbrel('performance-rnn', 'generate', '--help');
+    for (const name of ['checkpoint', 'primer-midi', 'notes-per-second', 'temperature', 'seed', 'json'])
+      assert.match(stdout, new RegExp(`^ {2}--${name}\\b.*\\w+`, 'm'));
+    assert.doesNotMatch(stdout, /backing-chords/);
+  });
+});
+
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  assert.equal((await timbrel('--version')).stdout, `${version}\n`);
+});
+
+describe('what is not understood ends with 2, a line that says why, and where there is help', () => {
+  const cases: [string, readonly string[], RegExp][] = [
+    ['no command', [], /^USAGE: Which command\?/],
+    ['a word that is none', ['nope'], /^USAGE: "nope" is no command; there are melody-rnn/],
+    ['half a command', ['melody-rnn'], /^USAGE: Which command\? There are generate/],
+    ['an unknown option', ['dataset', 'melody-rnn', '--nope'], /^USAGE: Unknown option '--nope'/],
+    ['no folder', ['melody-rnn', 'generate', '--checkpoint', 'x'], /^USAGE: Where to\? --output-dir/],
+    [
+      'a number that is none',
+      ['melody-rnn', 'generate', '--steps', 'many'],
+      /^USAGE: --steps is "many"; expected a number/,
+    ],
+    [
+      'a list that is none',
+      ['melody-rnn', 'generate', '--output-dir', 'x', '--primer-melody', '60 62'],
+      /^USAGE: --primer-melody is "60 62"; expected a list/,
+    ],
+    [
+      'two primers',
+      ['melody-rnn', 'generate', '--output-dir', 'x', '--primer-melody', '[60]', '--primer-midi', 'x.mid'],
+      /^USAGE: --primer-midi and --primer-melody are two primers/,
+    ],
+    [
+      'an unknown model',
+      ['dataset', 'music-vae', '--input', '.'],
+      /^USAGE: "music-vae" is no model; there are/,
+    ],
+    [
+      'a configuration of another model',
+      ['dataset', 'melody-rnn', '--config', 'drum_kit', '--input', '.'],
+      /^USAGE: --config is "drum_kit"; MelodyRNN has basic_rnn/,
+    ],
+    ['no music', ['dataset', 'melody-rnn', '--output', 'x'], /^USAGE: Which music\? --input/],
+  ];
+  for (const [what, args, message] of cases) {
+    test(what, async () => {
+      const { code, stdout, stderr } = await timbrel(...args);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+      assert.match(stderr, /^[^\n]+\nTry timbrel .*--help\n$/);
+      assert.equal(stdout, '');
+    });
+  }
+});
+
+test('what fails ends with 1 and one line: code and message', async () => {
+  const cases: [readonly string[], RegExp][] = [
+    [
+      ['melody-rnn', 'generate', '--checkpoint', './nowhere', '--output-dir', '/nowhere'],
+      /^CHECKPOINT_MISSING: [^\n]*nowhere[^\n]*\n$/,
+    ],
+    [
+      ['dataset', 'melody-rnn', '--input', '/nowhere', '--output', '/x'],
+      /^FILE_FAILED: ENOENT[^\n]*\/nowhere'\n$/,
+    ],
+  ];
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await timbrel(...args);
+    assert.equal(code, 1);
+    assert.match(stderr, message);
+    assert.equal(stdout, '');
+  }
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { progressOn } from './progress.js';
+
+function recorded(isTerminal: boolean) {
+  const written: string[] = [];
+  let time = 0;
+  const stream = { write: (text: string) => written.push(text) };
+  const progress = progressOn(stream, isTerminal, () => (time += 1000))('Scoring');
+  return { written, progress };
+}
+
+test('a terminal sees one line, written over and taken away', () => {
+  const { written, progress } = recorded(true);
+  progress.update(1, 4, '10 of 40 events');
+  progress.update(3, 0);
+  progress.end();
+  assert.deepEqual(written, [
+    '\r\u001b[KScoring [######..................] 25 % 10 of 40 events',
+    '\r\u001b[KScoring 3',
+    '\r\u001b[K',
+  ]);
+});
+
+test('a file sees nothing', () => {
+  const { written, progress } = recorded(false);
+  progress.update(1, 4);
+  progress.end();
+  assert.deepEqual(written, []);
+});
+
+test('the line is written ten times a second at most', () => {
+  const written: string[] = [];
+  let time = 0;
+  const progress = progressOn({ write: (text: string) => written.push(text) }, true, () => time)('x');
+  for (; time < 1000; time++) progress.update(time, 1000);
+  assert.equal(written.length, 10);
+});

@@ -1,0 +1,56 @@
+/** Every command: a row each, loaded when it is called. */
+import type { Command } from './command.js';
+
+export interface Leaf {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+export interface Group {
+  readonly summary: string;
+  readonly commands: Readonly<Record<string, Entry>>;
+}
+
+export type Entry = Leaf | Group;
+
+export const isGroup = (entry: Entry): entry is Group => 'commands' in entry;
+
+const generator = (name: EventModelCommand, summary: string): Group => ({
+  summary,
+  commands: {
+    generate: {
+      summary: 'Write music to MIDI files',
+      load: async () => (await import('./generate.js')).generateCommand(name),
+    },
+  },
+});
+
+export const COMMANDS: Group = {
+  summary: 'Neural and sequence music models',
+  commands: {
+    'melody-rnn': generator('melody-rnn', 'Melodies'),
+    'drums-rnn': generator('drums-rnn', 'Drum tracks'),
+    'improv-rnn': generator('improv-rnn', 'Melodies over chords'),
+    'polyphony-rnn': generator('polyphony-rnn', 'Several voices, as in a chorale'),
+    'performance-rnn': generator('performance-rnn', 'Piano with its timing and dynamics'),
+    gansynth: {
+      summary: 'Notes of neural instruments',
+      commands: {
+        render: {
+          summary: 'Render notes to WAV files',
+          load: async () => (await import('./render.js')).renderCommand,
+        },
+      },
+    },
+    dataset: {
+      summary: 'MIDI folders and NoteSequences to the files that training reads',
+      load: async () => (await import('./dataset.js')).datasetCommand,
+    },
+    evaluate: {
+      summary: 'How well a checkpoint foresees held-out music, against n-grams',
+      load: async () => (await import('./evaluate.js')).evaluateCommand,
+    },
+  },
+};
+
+type EventModelCommand = 'melody-rnn' | 'drums-rnn' | 'improv-rnn' | 'polyphony-rnn' | 'performance-rnn';

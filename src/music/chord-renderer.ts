@@ -1,0 +1,42 @@
+/** Chord symbols as notes (note_seq/chords_lib.py: BasicChordRenderer). */
+import { parseChordSymbol } from './chord-symbol.js';
+import { CHORD_SYMBOL, NO_CHORD, type Note, type NoteSequence } from './note-sequence.js';
+import { byTime } from './meter.js';
+import { totalSeconds } from './timed-events.js';
+
+export interface RenderChordsOptions {
+  /** Default 100. */
+  readonly velocity?: number;
+  /** Default 1. */
+  readonly instrument?: number;
+  /** General MIDI, default 88: a pad. */
+  readonly program?: number;
+}
+
+/** The octaves from C3 and from C2: pitches of the chord, and its bass. */
+const LOWEST = 48;
+const LOWEST_BASS = 36;
+
+/**
+ * The notes of a sequence's chords, each sounding until the next.
+ * @throws CHORD_SYMBOL_UNKNOWN
+ */
+export function chordNotes(sequence: NoteSequence, options: RenderChordsOptions = {}): Note[] {
+  const { velocity = 100, instrument = 1, program = 88 } = options;
+  const chords = (sequence.textAnnotations ?? [])
+    .filter(({ annotationType }) => annotationType === CHORD_SYMBOL)
+    .toSorted(byTime);
+  return chords.flatMap(({ time: startTime = 0, text = NO_CHORD }, i) => {
+    const endTime = chords[i + 1]?.time ?? totalSeconds(sequence);
+    if (text === NO_CHORD || endTime <= startTime) return [];
+    const { pitches, bass } = parseChordSymbol(text);
+    return [...pitches.map((pitch) => LOWEST + pitch), LOWEST_BASS + bass].map((pitch) => ({
+      pitch,
+      velocity,
+      instrument,
+      program,
+      startTime,
+      endTime,
+    }));
+  });
+}
