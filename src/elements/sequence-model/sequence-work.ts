@@ -23,6 +23,8 @@ import { isPlayable, openSounding } from './sounding.js';
 /** What is written while it is listened to keeps so far ahead, s; a part of it takes half as long. */
 const AHEAD = 3;
 const PART = 1.5;
+/** A bar line nearer than this is missed: an answer that begins on it would begin late, s. */
+const LEAD = 0.05;
 
 /** What the elements of the sequence models do; what they show is in sequence-model.ts. */
 export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> extends LitElement {
@@ -391,8 +393,9 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
       const between = this.playback.currentTime - midiClock.currentTime;
       await this.write(primer, false);
       const bar = 240 / this.tempo;
-      const late = Math.max(0, Math.ceil((this.playback.currentTime - (nextBar + between)) / bar));
-      this.playback.play(this.sketches.present.start, nextBar + between + late * bar);
+      const due = nextBar + between;
+      const late = Math.max(0, Math.ceil((this.playback.currentTime + LEAD - due) / bar));
+      this.playback.play(this.sketches.present.start, due + late * bar);
     } catch (error) {
       if (!this.failure) this.fail(error);
     }
