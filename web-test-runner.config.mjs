@@ -37,15 +37,18 @@ export const chromiumArgs = [
   '--enable-unsafe-webgpu',
 ];
 
-/** The two CommonJS packages that tfjs-core leans on, as modules: the dev server has no CommonJS of its own. */
-const commonJSOfTfjs = {
-  name: 'commonjs-of-tfjs',
-  resolveImport: ({ source }) =>
-    ['long', 'seedrandom'].includes(source) ? `/commonjs-of-tfjs/${source}.js` : undefined,
+/** CommonJS packages (two that tfjs-core leans on, and MIDI files') and what they export by name. */
+const COMMONJS = { long: [], seedrandom: ['alea'], 'midi-file': ['parseMidi', 'writeMidi'] };
+
+/** The same as modules: the dev server has no CommonJS of its own. */
+const commonJSAsModules = {
+  name: 'commonjs-as-modules',
+  resolveImport: ({ source }) => (source in COMMONJS ? `/commonjs-as-modules/${source}.js` : undefined),
   async serve({ path }) {
-    const name = path.match(/^\/commonjs-of-tfjs\/(long|seedrandom)\.js$/)?.[1];
-    if (!name) return undefined;
-    const contents = `import m from '${name}'; export default m; export const alea = m.alea;`;
+    const name = path.match(/^\/commonjs-as-modules\/([\w-]+)\.js$/)?.[1];
+    if (!name || !(name in COMMONJS)) return undefined;
+    const named = COMMONJS[name].map((each) => `export const ${each} = m.${each};`);
+    const contents = `import m from '${name}'; export default m; ${named.join(' ')}`;
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
       bundle: true,
@@ -88,7 +91,7 @@ export default {
     }),
   ],
   plugins: [
-    commonJSOfTfjs,
+    commonJSAsModules,
     esbuildPlugin({
       ts: true,
       target: 'es2022',

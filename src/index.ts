@@ -2,7 +2,7 @@
 export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
 export { GANSynth, type GenerateOptions, type LoadOptions, type Source } from './workers/gansynth.js';
 export { DrumsRNN } from './workers/drums-rnn.js';
-export type { ContinueOptions } from './workers/event-model.js';
+export type { Continuation, ContinueOptions } from './workers/event-model.js';
 export type { EventRNNLoadOptions } from './workers/event-rnn.js';
 export { ImprovRNN, MelodyRNN, type ImprovOptions } from './workers/melody-rnn.js';
 export { PerformanceRNN, type PerformanceOptions } from './workers/performance-rnn.js';
@@ -12,6 +12,8 @@ export {
   DEFAULT_ENVELOPE,
   type InstrumentOptions,
 } from './instruments/gansynth-instrument.js';
+export { DrumKit } from './instruments/drum-kit.js';
+export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
 export { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './instruments/events.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';

@@ -8,4 +8,10 @@ void (async () => {
   await import('./elements/piano-keyboard/piano-keyboard.js');
   await import('./elements/rainbow-gram/rainbow-gram.js');
   await import('./elements/midi-input/midi-input.js');
+  await import('./elements/piano-roll/piano-roll.js');
+  await import('./elements/melody-rnn/melody-rnn.js');
+  await import('./elements/drums-rnn/drums-rnn.js');
+  await import('./elements/improv-rnn/improv-rnn.js');
+  await import('./elements/polyphony-rnn/polyphony-rnn.js');
+  await import('./elements/performance-rnn/performance-rnn.js');
 })();

@@ -41,7 +41,7 @@ const MAIN_THREAD_MAY = [
 const COMPUTES = /^src\/(models|ops|checkpoints)\//;
 
 describe('the main thread', () => {
-  for (const entry of ['timbrel.js', 'index.js', 'gansynth-instrument.js']) {
+  for (const entry of ['timbrel.js', 'index.js', 'gansynth-instrument.js', 'drums-rnn.js']) {
     test(`${entry} reaches no model and no checkpoint decoding, not even lazily`, () => {
       const sources = allSources(entry, true);
       assert.ok(sources.includes('src/workers/spawn.ts'), 'the walk found the product');

@@ -15,6 +15,19 @@ describe('without a page', () => {
     });
   }
 
+  for (const [name, className] of [
+    ['melody-rnn', 'MelodyRNNElement'],
+    ['drums-rnn', 'DrumsRNNElement'],
+    ['improv-rnn', 'ImprovRNNElement'],
+    ['polyphony-rnn', 'PolyphonyRNNElement'],
+    ['performance-rnn', 'PerformanceRNNElement'],
+  ]) {
+    test(`<${name}> can be imported`, async () => {
+      const exported = (await import(`./${name}/${name}.js`)) as Record<string, unknown>;
+      assert.equal(typeof exported[className], 'function');
+    });
+  }
+
   test('webmidi is imported by a click, not by the module', () => {
     const statement = /^import (?!type\b)[^;]*'webmidi'/m;
     assert.match(`import { WebMidi } from 'webmidi';`, statement);

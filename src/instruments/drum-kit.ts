@@ -68,6 +68,11 @@ export class DrumKit implements NoteTarget {
     await resumeContext(this.context);
   }
 
+  /** Of the context, seconds; 0 before it is started. */
+  get currentTime(): number {
+    return this.context?.currentTime ?? 0;
+  }
+
   /** @param pitch General MIDI drum note @param velocity 1-127 @param time seconds on the context's clock; 0 is now */
   noteOn(pitch: number, velocity = 100, time = 0): void {
     const { context, output } = this;

@@ -122,6 +122,19 @@ describe('a sequence player', () => {
     assert.deepEqual(told.splice(0), ['60 off 2.50']);
   });
 
+  test('waits behind the last note while more are to come', () => {
+    const { player, run } = stage([]);
+    player.open = true;
+    player.play({ at: 0 });
+    run(0.5);
+    assert.equal(player.playing, true);
+    player.notes = [note(60, 1, 1.2)];
+    assert.deepEqual(run(1), ['60 on 1.00', '60 off 1.20']);
+    player.open = false;
+    run(0.1);
+    assert.equal(player.playing, false);
+  });
+
   test('says when it is over', () => {
     const { player, run } = stage([note(60, 0, 0.3)]);
     let ended = 0;

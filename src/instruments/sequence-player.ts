@@ -43,6 +43,9 @@ interface NoteEvent {
 
 /** Fires `play`, `stop`, and `end` when the last note is over (not while it loops). */
 export class SequencePlayer extends EventTarget {
+  /** More notes are to come: it does not end behind the last one. */
+  open = false;
+
   private events: readonly NoteEvent[] = [];
   private length = 0;
   private rate = 1;
@@ -162,7 +165,8 @@ export class SequencePlayer extends EventTarget {
       this.anchor = { audio: this.timeOf(end), sequence: start };
       this.handedOver = start;
     }
-    if (!this.loopRange && this.positionAt(this.clock.currentTime) >= this.length) this.finish();
+    if (!this.loopRange && !this.open && this.positionAt(this.clock.currentTime) >= this.length)
+      this.finish();
   }
 
   private handOverTo(edge: number): void {

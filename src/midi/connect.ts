@@ -31,8 +31,12 @@ let opening: Promise<WebMidiModule> | undefined;
  * @throws INSECURE_CONTEXT, MIDI_UNSUPPORTED, MIDI_DENIED
  */
 export async function connectMidi(listener: MidiListener): Promise<MidiConnection> {
-  opening ??= open().finally(() => (opening = undefined));
-  return new MidiConnection(await opening, listener);
+  return new MidiConnection(await openMidi(), listener);
+}
+
+/** Asks for MIDI. @throws INSECURE_CONTEXT, MIDI_UNSUPPORTED, MIDI_DENIED */
+export function openMidi(): Promise<WebMidiModule> {
+  return (opening ??= open().finally(() => (opening = undefined)));
 }
 
 async function open(): Promise<WebMidiModule> {

@@ -40,8 +40,24 @@ export interface Primer<E extends MusicEvent> {
   readonly secondsPerStep: number;
   /** What is put into each step that is written, PolyphonyRNN only. */
   readonly inject?: Injection;
+  /** Steps that events take; without it one each. */
+  stepsOf?(written: readonly E[]): number;
   /** Events written after the primer, as notes in the time of the sequence that was given. */
   toSequence(written: readonly E[]): NoteSequence;
+}
+
+/** A continuation under way; see {@link EventModel.begin}. */
+export interface Continuation<O extends ContinueOptions> {
+  /** Where what is written begins, seconds of the sequence that was given. */
+  readonly start: number;
+  readonly secondsPerStep: number;
+  /**
+   * Writes on until there is as much as `options` say, counted from the beginning.
+   * @param options `seed` has its say in `begin` only
+   * @returns all that was written so far
+   */
+  write(options: O): Promise<NoteSequence>;
+  close(): Promise<void>;
 }
 
 /** What models of one kind share; see the classes below. */
@@ -61,38 +77,68 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
     const primer = this.readPrimer(sequence, options);
-    const steps = stepsOf(options, primer.secondsPerStep);
-    if (steps === 0) return primer.toSequence([]);
-    const { seed, signal, onNotes, onLogProbabilities } = options;
-    const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
+    if (stepsOf(options, primer.secondsPerStep) === 0) return primer.toSequence([]);
+    const continuation = await this.continueFrom(sequence, primer, options);
+    try {
+      return await continuation.write(options);
+    } finally {
+      await continuation.close().catch(() => {});
+    }
+  }
+
+  /**
+   * Begins to write on where `sequence` ends, part by part: each part may have another temperature and other controls, so what a
+   * listener turns while it plays is heard in what is still to come.
+   * @param options those that hold from the beginning: the seed, and how a model treats its primer
+   * @throws as {@link continueSequence}
+   */
+  async begin(sequence: NoteSequence, options: Partial<O> = {}): Promise<Continuation<O>> {
+    return this.continueFrom(sequence, this.readPrimer(sequence, options), options);
+  }
+
+  private async continueFrom(
+    sequence: NoteSequence,
+    primer: Primer<E>,
+    { seed }: Partial<O>,
+  ): Promise<Continuation<O>> {
     const piece = await this.rnn.begin(primer.events, { seed, squash: true });
     const soFar: E[] = [];
-    try {
-      const { events } = await piece.write(
-        { steps },
-        {
-          temperature,
-          topK,
-          topP,
-          beamSize,
-          branchFactor,
-          stepsPerIteration,
-          signal,
-          controls: this.controls(sequence, primer, steps, options),
-          inject: primer.inject,
-          onEvents:
-            (onNotes || onLogProbabilities) &&
-            ((part, logProbabilities) => {
-              soFar.push(...(part as readonly E[]));
-              onNotes?.(primer.toSequence(soFar));
-              onLogProbabilities?.(logProbabilities);
-            }),
-        },
-      );
-      return primer.toSequence(events as readonly E[]);
-    } finally {
-      await piece.close().catch(() => {});
-    }
+    return {
+      start: primer.end * primer.secondsPerStep,
+      secondsPerStep: primer.secondsPerStep,
+      write: async (options) => {
+        const wanted = stepsOf(options, primer.secondsPerStep);
+        const steps = Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
+        if (steps === 0) return primer.toSequence(soFar);
+        const { signal, onNotes, onLogProbabilities } = options;
+        const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
+        const coming = [...soFar];
+        const { events } = await piece.write(
+          { steps },
+          {
+            temperature,
+            topK,
+            topP,
+            beamSize,
+            branchFactor,
+            stepsPerIteration,
+            signal,
+            inject: primer.inject,
+            controls: this.controls(sequence, primer, wanted, options),
+            onEvents:
+              (onNotes || onLogProbabilities) &&
+              ((part, logProbabilities) => {
+                coming.push(...(part as readonly E[]));
+                onNotes?.(primer.toSequence(coming));
+                onLogProbabilities?.(logProbabilities);
+              }),
+          },
+        );
+        soFar.push(...(events as readonly E[]));
+        return primer.toSequence(soFar);
+      },
+      close: () => piece.close(),
+    };
   }
 
   /** Writes from nothing. @throws as {@link continueSequence} */

@@ -31,6 +31,7 @@ export class PerformanceRNN extends EventModel<PerformanceEvent, PerformanceOpti
       events,
       end,
       secondsPerStep: 1 / DEFAULT_STEPS_PER_SECOND,
+      stepsOf: performanceSteps,
       toSequence: (written) =>
         from(
           performanceToSequence({ ...performance, startStep: 0, events: [...events, ...written] }),

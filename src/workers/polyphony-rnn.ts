@@ -39,6 +39,7 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
       events,
       end,
       secondsPerStep,
+      stepsOf: polyphonySteps,
       // polyphony_sequence_generator.py: the melody sounds again where the model begins to write.
       inject: injectPrimer ? { melody: given, startStep: polyphonySteps(events) } : undefined,
       // Notes that sound into the continuation began in the primer.

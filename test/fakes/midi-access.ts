@@ -95,10 +95,39 @@ export class FakeMidiInput extends HandlerTarget {
   }
 }
 
+/** A port that writes down what it is sent: bytes, and the time stamp in ms. */
+export class FakeMidiOutput extends HandlerTarget {
+  readonly type = 'output';
+  readonly version = '1';
+  readonly state = 'connected';
+  readonly connection = 'open';
+  readonly manufacturer = 'Fake';
+  readonly sent: { readonly bytes: readonly number[]; readonly time: number }[] = [];
+
+  constructor(
+    readonly id: string,
+    readonly name: string,
+  ) {
+    super();
+  }
+
+  open(): Promise<this> {
+    return Promise.resolve(this);
+  }
+
+  close(): Promise<this> {
+    return Promise.resolve(this);
+  }
+
+  send(data: Iterable<number>, time = 0): void {
+    this.sent.push({ bytes: [...data], time });
+  }
+}
+
 /** What `navigator.requestMIDIAccess` resolves to. */
 export class FakeMidiAccess extends HandlerTarget {
   readonly inputs = new Map<string, FakeMidiInput>();
-  readonly outputs = new Map<string, never>();
+  readonly outputs = new Map<string, FakeMidiOutput>();
   readonly sysexEnabled = false;
 
   constructor(...inputs: FakeMidiInput[]) {

@@ -73,6 +73,8 @@ export class GANSynthInstrumentElement extends LitElement {
   @property({ type: Number, reflect: true }) y = 0.5;
   /** Linear gain, 0 to 1. */
   @property({ type: Number, reflect: true }) volume = 0.8;
+  /** 'page': letters of the computer keyboard play wherever the focus is, except in a text field. 'none': they do not. */
+  @property({ attribute: 'computer-keyboard', reflect: true }) computerKeyboard: 'page' | 'none' = 'page';
   /** The AudioContext to play in: native, standardized-audio-context's or Tone's `rawContext`. Set it before the first note. */
   @property({ attribute: false }) context: AudioContextLike | undefined;
   /** Where the sound goes; by default the context's destination, with `null` nowhere. Set it before the first note. */
@@ -244,7 +246,16 @@ export class GANSynthInstrumentElement extends LitElement {
           ${this.renderControls()}
         </div>
         <div class="keys">
-          ${this.revealed > 1 ? html`<piano-keyboard part="keyboard" first="36" last="84"></piano-keyboard>` : nothing}
+          ${
+            this.revealed > 1
+              ? html`<piano-keyboard
+                  part="keyboard"
+                  first="36"
+                  last="84"
+                  .computerKeyboard=${this.computerKeyboard}
+                ></piano-keyboard>`
+              : nothing
+          }
         </div>
         ${this.revealed > 3 ? html`<midi-input part="midi"></midi-input>` : nothing}
       </div>

@@ -79,8 +79,20 @@ export const styles = css`
   }
 
   @media (forced-colors: active) {
+    :host {
+      --_background: Canvas;
+      --_black-keys: Canvas;
+      --_note: Highlight;
+      --_primer: GrayText;
+      --_line: GrayText;
+      --_playhead: CanvasText;
+    }
     .base {
       border: 1px solid CanvasText;
+    }
+    /* Never seen: read by the drawing. */
+    .ink {
+      forced-color-adjust: none;
     }
   }
 `;

@@ -1,0 +1,131 @@
+import { nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import { applySustainPedal } from '../../music/sustain.js';
+import type { Length } from '../sequence-model/compose.js';
+import type { PerformanceOptions } from '../../workers/performance-rnn.js';
+import { defineElement } from '../define.js';
+import { numberField, slider } from '../sequence-model/fields.js';
+import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
+import { voicesOf } from '../sequence-model/primer.js';
+import { SequenceModelElement } from '../sequence-model/sequence-model.js';
+import { histogramStyles, parseHistogram, renderHistogram } from './histogram.js';
+
+const KIND: SequenceModelKind<PerformanceOptions> = {
+  model: 'PerformanceRNN',
+  what: 'performance',
+  configurations: [
+    'performance_with_dynamics',
+    'performance',
+    'performance_with_dynamics_compact',
+    'performance_with_dynamics_and_modulo_encoding',
+    'performance_with_dynamics_and_note_encoding',
+    'density_conditioned_performance_with_dynamics',
+    'pitch_conditioned_performance_with_dynamics',
+    'multiconditioned_performance_with_dynamics',
+    'optional_multiconditioned_performance_with_dynamics',
+  ],
+  drums: false,
+  load: loader(async () => (await import('../../workers/performance-rnn.js')).PerformanceRNN),
+  primerOf: (sequence) => voicesOf(applySustainPedal(sequence)),
+};
+
+/**
+ * @tagname performance-rnn
+ * @summary PerformanceRNN: plays on with expressive timing and dynamics; density and pitches can be turned while it plays.
+ *
+ * @fires {SequenceLoadEvent} sequence-load - The model is loaded.
+ * @fires {SequenceChangeEvent} sequence-change - The music changed: `sequence`; `complete` is false while it is written.
+ * @fires {SequencePlayEvent} sequence-play - Playback began or ended: `playing`.
+ * @fires {SequenceFailureEvent} sequence-failure - Something failed; `error` is a coded TimbrelError.
+ *
+ * @slot title - The heading.
+ * @slot input - Other things to play on: a `<midi-input>`.
+ * @slot - What the roll says while it is empty.
+ * @csspart base - The whole element.
+ * @csspart header - Heading and state.
+ * @csspart status - The line that says what the element does; also `error`.
+ * @csspart roll - The `<piano-roll>`.
+ * @csspart actions - Buttons: writing, playback, keeping.
+ * @csspart transport - Play, loop, tempo.
+ * @csspart files - Keep, undo, open and save.
+ * @csspart controls - What the model can be told.
+ * @csspart input - What is played on.
+ * @csspart keyboard - The `<piano-keyboard>`.
+ * @csspart settings - Configuration, checkpoint, what plays.
+ * @csspart takes - What was kept.
+ * @csspart take - One of them.
+ * @csspart histogram - The weights of the pitch classes.
+ */
+export class PerformanceRNNElement extends SequenceModelElement<PerformanceOptions> {
+  static override styles = [SequenceModelElement.styles, histogramStyles];
+
+  /** How much is written, seconds. */
+  @property({ type: Number, reflect: true }) seconds = 20;
+  /** Notes a second, for density-conditioned configurations; without it the model decides. */
+  @property({ type: Number, attribute: 'note-density', reflect: true }) noteDensity: number | undefined;
+  /** Weights of the twelve pitch classes from C, for pitch-conditioned configurations: "1,0,1,0,1,1,0,1,0,1,0,1". */
+  @property({ attribute: 'pitch-histogram', reflect: true }) pitchHistogram = '';
+
+  static override readonly kind = KIND;
+
+  /** Weights [12]; undefined where the attribute does not hold twelve. */
+  private get weights(): number[] | undefined {
+    return parseHistogram(this.pitchHistogram);
+  }
+
+  private get conditioning(): { density: boolean; pitch: boolean } {
+    const name = this.model?.description.configuration ?? this.configuration;
+    const both = name.includes('multiconditioned');
+    return { density: both || name.startsWith('density'), pitch: both || name.startsWith('pitch') };
+  }
+
+  protected override get writtenLength(): Length {
+    return { seconds: this.seconds };
+  }
+
+  protected override get writesInParts(): boolean {
+    return true;
+  }
+
+  protected override ownOptions(): Partial<PerformanceOptions> {
+    const { density, pitch } = this.conditioning;
+    const { noteDensity, weights } = this;
+    return {
+      ...(density && noteDensity !== undefined && { noteDensity: [noteDensity] }),
+      ...(pitch && weights && { pitchHistogram: [weights] }),
+    };
+  }
+
+  protected override renderOwnControls() {
+    const { density, pitch } = this.conditioning;
+    const { noteDensity } = this;
+    return [
+      numberField(
+        'Seconds',
+        this.seconds,
+        { min: 1, max: 600, step: 1 },
+        (seconds) => (this.seconds = seconds),
+      ),
+      density
+        ? slider(
+            'Density',
+            Math.log2((noteDensity ?? 0) + 1),
+            { min: 0, max: 6.5, step: 0.1 },
+            noteDensity ? `${noteDensity.toFixed(1)} notes/s` : 'free',
+            (value) => (this.noteDensity = value > 0 ? 2 ** value - 1 : undefined),
+          )
+        : nothing,
+      pitch
+        ? renderHistogram(this.weights, (weights) => (this.pitchHistogram = weights ? weights.join(',') : ''))
+        : nothing,
+    ];
+  }
+}
+
+defineElement('performance-rnn', PerformanceRNNElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'performance-rnn': PerformanceRNNElement;
+  }
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import type { ContinueOptions } from '../../workers/event-model.js';
+import { compose, type CompositionPlan } from './compose.js';
+import type { WritingModel } from './kind.js';
+
+const PRIMER: NoteSequence = { notes: [], totalTime: 4 };
+const written: NoteSequence = { notes: [{ pitch: 60, startTime: 4, endTime: 5 }] };
+
+/** A model that writes down what it is asked. */
+function scripted({ fails = false } = {}) {
+  const asked: ContinueOptions[] = [];
+  let closed = 0;
+  const model = {
+    begin: () =>
+      Promise.resolve({
+        start: 4,
+        secondsPerStep: 0.125,
+        write: (options: ContinueOptions) => {
+          asked.push(options);
+          return fails ? Promise.reject(new Error('no')) : Promise.resolve(written);
+        },
+        close: () => Promise.resolve(void closed++),
+      }),
+    dispose: () => {},
+  } as unknown as WritingModel<ContinueOptions>;
+  return { model, asked, closed: () => closed };
+}
+
+const plan = (extra: Partial<CompositionPlan<ContinueOptions>>): CompositionPlan<ContinueOptions> => ({
+  length: { steps: 16 },
+  whole: { seed: 'a' },
+  now: () => ({ temperature: 1 }),
+  signal: new AbortController().signal,
+  onNotes: () => {},
+  ...extra,
+});
+
+describe('composing', () => {
+  test('asks for steps as steps, in one go, and says where they lie', async () => {
+    const { model, asked, closed } = scripted();
+    const { start, end } = await compose(model, PRIMER, plan({}));
+    assert.deepEqual([start, end], [4, 6]);
+    assert.deepEqual(
+      asked.map(({ steps, seconds, seed }) => ({ steps, seconds, seed })),
+      [{ steps: 16, seconds: undefined, seed: 'a' }],
+    );
+    assert.equal(closed(), 1);
+  });
+
+  test('in parts, asks again before each what holds now, and waits until more is wanted', async () => {
+    const { model, asked } = scripted();
+    let temperature = 0;
+    const waited: number[] = [];
+    await compose(
+      model,
+      PRIMER,
+      plan({
+        length: { seconds: 5 },
+        part: 2,
+        now: () => ({ temperature: ++temperature }),
+        wanted: (time) => Promise.resolve(void waited.push(time)),
+      }),
+    );
+    assert.deepEqual(
+      asked.map(({ seconds, temperature }) => [seconds, temperature]),
+      [
+        [2, 1],
+        [4, 2],
+        [5, 3],
+      ],
+    );
+    assert.deepEqual(waited, [6, 8]);
+  });
+
+  test('ends when it is told to, between parts too', async () => {
+    const { model, asked, closed } = scripted();
+    const abort = new AbortController();
+    const given = compose(
+      model,
+      PRIMER,
+      plan({ length: { seconds: 9 }, part: 1, signal: abort.signal, onNotes: () => abort.abort() }),
+    );
+    await assert.rejects(given, { code: 'ABORTED' });
+    assert.deepEqual([asked.length, closed()], [1, 1]);
+  });
+
+  test('closes the piece when the model fails', async () => {
+    const { model, closed } = scripted({ fails: true });
+    await assert.rejects(compose(model, PRIMER, plan({})), /no/);
+    assert.equal(closed(), 1);
+  });
+});

@@ -1,0 +1,66 @@
+/** Lets a model write, in one go or in parts that keep a little ahead of what is heard. */
+import { throwIfAborted } from '../../errors/timbrel-error.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import type { ContinueOptions } from '../../workers/event-model.js';
+import type { WritingModel } from './kind.js';
+
+export type Length = { readonly steps: number } | { readonly seconds: number };
+
+export interface Composition {
+  readonly written: NoteSequence;
+  /** Where it begins and ends, seconds of the primer's time. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface CompositionPlan<O extends ContinueOptions> {
+  readonly length: Length;
+  /** What holds from the beginning: seed, and what becomes of the primer. */
+  readonly whole: Partial<O>;
+  /** What may change on the way; asked before each part. */
+  readonly now: () => Partial<O>;
+  /** Seconds of a part; without it all is written in one. */
+  readonly part?: number;
+  readonly signal: AbortSignal;
+  readonly onNotes: (composition: Composition) => void;
+  /** Resolves when what comes after this time, seconds, is wanted. */
+  readonly wanted?: (time: number) => Promise<void>;
+}
+
+/** The same, moved to the beginning. */
+export function atTheBeginning({ written, start, end }: Composition): Composition {
+  const notes = written.notes.map((note) => ({
+    ...note,
+    startTime: (note.startTime ?? 0) - start,
+    endTime: (note.endTime ?? 0) - start,
+  }));
+  return { written: { ...written, notes, totalTime: end - start }, start: 0, end: end - start };
+}
+
+/** @throws as EventModel.begin and Continuation.write do */
+export async function compose<O extends ContinueOptions>(
+  model: WritingModel<O>,
+  primer: NoteSequence,
+  plan: CompositionPlan<O>,
+): Promise<Composition> {
+  const { length, whole, signal, part, onNotes } = plan;
+  const piece = await model.begin(primer, whole);
+  try {
+    const { start, secondsPerStep } = piece;
+    const total = 'steps' in length ? length.steps * secondsPerStep : length.seconds;
+    const compositionOf = (written: NoteSequence) => ({ written, start, end: start + total });
+    const write = async (amount: Length) => {
+      const told = { ...amount, signal, onNotes: (soFar: NoteSequence) => onNotes(compositionOf(soFar)) };
+      const options = { ...whole, ...plan.now(), ...told };
+      return compositionOf(await piece.write(options as unknown as O));
+    };
+    for (let until = part ?? total; until < total; until += part ?? total) {
+      onNotes(await write({ seconds: until }));
+      await plan.wanted?.(start + until);
+      throwIfAborted(signal, 'Writing');
+    }
+    return await write(length);
+  } finally {
+    await piece.close().catch(() => {});
+  }
+}

@@ -1,0 +1,38 @@
+/** What tells one sequence model's element from another, as data. */
+import type { EventModelName, EventRNNDescription } from '../../messages/event-rnn.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import type { Continuation, ContinueOptions } from '../../workers/event-model.js';
+import type { EventRNNLoadOptions } from '../../workers/event-rnn.js';
+import type { Source } from '../../workers/gansynth.js';
+
+/** A loaded model, as far as an element asks it: MelodyRNN and its like. */
+export interface WritingModel<O extends ContinueOptions> {
+  readonly description: EventRNNDescription;
+  begin(sequence: NoteSequence, options: Partial<O>): Promise<Continuation<O>>;
+  dispose(): void;
+}
+
+export interface SequenceModelKind<O extends ContinueOptions> {
+  readonly model: EventModelName;
+  /** What it writes: "melody". */
+  readonly what: string;
+  /** Magenta's names, the most usual first; src/models/event-rnn/configurations.ts, held in step by a test. */
+  readonly configurations: readonly string[];
+  /** Whether it writes for the drum kit. */
+  readonly drums: boolean;
+  /** Loads its code, and the model. Without a source: the weights that the package ships. */
+  load(source: Source | undefined, options: EventRNNLoadOptions): Promise<WritingModel<O>>;
+  /** What of a MIDI file, or of what was played, the model can continue. */
+  primerOf(sequence: NoteSequence): NoteSequence;
+}
+
+/** A model's class. A method: the classes' own `load` may ask for less. */
+interface Loadable<O extends ContinueOptions> {
+  load(source: Source | undefined, options?: EventRNNLoadOptions): Promise<WritingModel<O>>;
+}
+
+/** Loads the class when it is needed, and then the model. */
+export const loader =
+  <O extends ContinueOptions>(importClass: () => Promise<Loadable<O>>) =>
+  async (source: Source | undefined, options: EventRNNLoadOptions) =>
+    (await importClass()).load(source, options);

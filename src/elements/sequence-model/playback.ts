@@ -1,0 +1,114 @@
+/** Plays a sketch: the sequence player, what it plays on, and the playhead. */
+import { SequencePlayer, type NoteTarget, type PlayedNote } from '../../instruments/sequence-player.js';
+import type { Sounding } from './sounding.js';
+
+export interface PlaybackListener {
+  /** It began, stopped, or came to its end. */
+  changed(): void;
+  /** Some sixty times a second while it plays. */
+  moved(position: number): void;
+}
+
+export class Playback {
+  private sounding: Sounding | undefined;
+  private opening: Promise<Sounding> | undefined;
+  private player: SequencePlayer | undefined;
+  private frame = 0;
+  private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0, open: false };
+  /** Where to begin, while there is no player. */
+  private from = 0;
+
+  constructor(
+    private readonly open: () => Promise<Sounding>,
+    private readonly listener: PlaybackListener,
+  ) {}
+
+  get playing(): boolean {
+    return this.player?.playing ?? false;
+  }
+
+  /** Seconds of the sequence. */
+  get position(): number {
+    return this.player?.position ?? this.from;
+  }
+
+  /** Of what it plays on; 0 before it was opened. */
+  get currentTime(): number {
+    return this.sounding?.clock.currentTime ?? 0;
+  }
+
+  get target(): NoteTarget | undefined {
+    return this.sounding?.target();
+  }
+
+  /** Makes it ready to sound; call it in a gesture. @throws as openSounding does */
+  async ready(): Promise<void> {
+    const opening = (this.opening ??= this.open());
+    try {
+      const sounding = await opening;
+      // Closed, or told to play on something else, meanwhile.
+      if (this.opening !== opening) return sounding.dispose();
+      if (this.sounding) return;
+      this.sounding = sounding;
+      this.player = new SequencePlayer(sounding.clock, sounding.target);
+      for (const type of ['play', 'stop', 'end']) this.player.addEventListener(type, () => this.onChange());
+      this.player.seek(this.from);
+      this.apply();
+    } catch (error) {
+      if (this.opening === opening) this.opening = undefined;
+      throw error;
+    }
+  }
+
+  /** Forgets what it plays on, and stops. */
+  close(): void {
+    this.from = this.position;
+    this.player?.stop();
+    this.sounding?.dispose();
+    this.player = this.sounding = this.opening = undefined;
+    cancelAnimationFrame(this.frame);
+  }
+
+  /**
+   * @param settings loop: seconds of the sequence at whose end it begins again, 0 to end there; open: whether more notes are to come
+   */
+  set(settings: typeof this.settings): void {
+    const before = this.settings;
+    this.settings = settings;
+    this.apply(before);
+  }
+
+  play(from: number, at?: number): void {
+    this.player?.play({ from, at });
+  }
+
+  stop(): void {
+    this.player?.stop();
+  }
+
+  seek(position: number): void {
+    if (this.player) this.player.seek(position);
+    else this.from = position;
+  }
+
+  private apply(before?: Partial<typeof this.settings>): void {
+    const { player } = this;
+    if (!player) return;
+    const { notes, tempo, loop, open } = this.settings;
+    player.open = open;
+    if (tempo !== before?.tempo) player.tempo = tempo;
+    if (loop !== before?.loop) player.loop = loop > 0 ? [0, loop] : undefined;
+    if (notes !== before?.notes) player.notes = notes;
+  }
+
+  private onChange(): void {
+    cancelAnimationFrame(this.frame);
+    if (this.playing) this.follow();
+    this.listener.changed();
+  }
+
+  private readonly follow = () => {
+    this.listener.moved(this.position);
+    this.frame = requestAnimationFrame(this.follow);
+  };
+}

@@ -1,0 +1,210 @@
+/** The elements of the sequence models without their models: primers, keys, MIDI outputs, what can be reached and read. */
+import { expect } from '@esm-bundle/chai';
+import { sendKeys } from '@web/test-runner-commands';
+import { WebMidi } from 'webmidi';
+import { violations } from '../../../test/axe.js';
+import { FakeMidiAccess, FakeMidiOutput, fakeRequestMidiAccess } from '../../../test/fakes/midi-access.js';
+import { darken, mount, record } from '../../../test/fixture.js';
+import { writeMidi } from '../../music/midi-writer.js';
+import { readMidi } from '../../music/midi-reader.js';
+import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
+import type { SequenceModelElement } from './sequence-model.js';
+import type { DrumsRNNElement } from '../drums-rnn/drums-rnn.js';
+import type { MelodyRNNElement } from '../melody-rnn/melody-rnn.js';
+import type { PerformanceRNNElement } from '../performance-rnn/performance-rnn.js';
+import '../melody-rnn/melody-rnn.js';
+import '../drums-rnn/drums-rnn.js';
+import '../improv-rnn/improv-rnn.js';
+import '../polyphony-rnn/polyphony-rnn.js';
+import '../performance-rnn/performance-rnn.js';
+
+const PHRASE = {
+  tempos: [{ time: 0, qpm: 100 }],
+  notes: [60, 62, 64].map((pitch, i) => ({
+    pitch,
+    velocity: 90,
+    startTime: i * 0.6,
+    endTime: (i + 1) * 0.6,
+  })),
+  totalTime: 2.4,
+};
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 300 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(condition(), condition.toString()).to.equal(true);
+}
+
+async function complete<T extends SequenceModelElement>(html: string): Promise<T> {
+  const element = await mount<T>(html);
+  await until(() => element.shadowRoot?.querySelector('piano-roll, .grid') instanceof Element);
+  await until(() => element.shadowRoot?.querySelector('piano-keyboard, .grid') instanceof Element);
+  return element;
+}
+
+const action = (element: Element, name: string) =>
+  element.shadowRoot!.querySelector<HTMLButtonElement>(`[data-action=${name}]`)!;
+
+describe('the element of a sequence model', () => {
+  it('opens a MIDI file as its primer, and gives it back as one', async () => {
+    const element = await complete<MelodyRNNElement>('<melody-rnn></melody-rnn>');
+    const changes = record(element, 'sequence-change');
+    await element.openMidi(new Blob([writeMidi(PHRASE) as Uint8Array<ArrayBuffer>]));
+    expect(changes).to.have.length(1);
+    expect(element.tempo).to.be.closeTo(100, 0.01);
+    const read = readMidi(new Uint8Array(await (await element.midi()).arrayBuffer()));
+    expect(read.notes.map(({ pitch }) => pitch)).to.deep.equal([60, 62, 64]);
+  });
+
+  it('refuses what is no MIDI file with a coded error, and keeps what is there', async () => {
+    const element = await complete<MelodyRNNElement>('<melody-rnn></melody-rnn>');
+    element.primer = PHRASE;
+    const failures = record(element, 'sequence-failure');
+    const error = await element.openMidi(new Blob(['no'])).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).to.have.property('code', 'MIDI_FILE_INVALID');
+    expect(failures.map(({ error: { code } }) => code)).to.deep.equal(['MIDI_FILE_INVALID']);
+    expect(element.notes).to.have.length(3);
+    await element.updateComplete;
+    expect(element.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('MIDI_FILE_INVALID');
+  });
+
+  it('takes a phrase from another element of the page for its primer when the player rests', async () => {
+    const keys = document.createElement('div');
+    keys.id = 'keys';
+    document.body.append(keys);
+    const element = await complete<DrumsRNNElement>('<drums-rnn input="keys"></drums-rnn>');
+    keys.dispatchEvent(new NoteOnEvent(36, 100));
+    keys.dispatchEvent(new NoteOffEvent(36));
+    await until(() => element.primer.notes.length === 1);
+    expect(element.primer.notes[0]).to.include({ pitch: 36, isDrum: true, startTime: 0 });
+    keys.remove();
+  });
+
+  it('goes back, keeps takes and forgets them, by its buttons', async () => {
+    const element = await complete<MelodyRNNElement>('<melody-rnn></melody-rnn>');
+    element.primer = PHRASE;
+    await element.updateComplete;
+    action(element, 'keep').click();
+    action(element, 'clear').click();
+    await element.updateComplete;
+    expect(element.notes).to.have.length(0);
+    action(element, 'undo').click();
+    expect(element.notes).to.have.length(3);
+    expect(element.takes.map(({ name }) => name)).to.deep.equal(['Take 1']);
+    await element.updateComplete;
+    element.shadowRoot!.querySelector<HTMLButtonElement>('[aria-label="Forget Take 1"]')!.click();
+    expect(element.takes).to.have.length(0);
+  });
+
+  it('reflects its properties, and takes nonsense in attributes for nothing', async () => {
+    const element = await complete<PerformanceRNNElement>(
+      '<performance-rnn tempo="-3" temperature="hot"></performance-rnn>',
+    );
+    expect([element.tempo, element.temperature]).to.deep.equal([120, 1]);
+    Object.assign(element, { temperature: 0.5, seed: 'x', loop: true, callResponse: false, noteDensity: 4 });
+    await element.updateComplete;
+    const shown = ['temperature', 'seed', 'loop', 'note-density'].map((name) => element.getAttribute(name));
+    expect(shown).to.deep.equal(['0.5', 'x', '', '4']);
+  });
+
+  it('says that there is nothing to play on, where there is not', async () => {
+    const element = await complete<MelodyRNNElement>('<melody-rnn instrument="nobody"></melody-rnn>');
+    element.primer = PHRASE;
+    const error = await element.play().catch((reason: unknown) => reason);
+    expect(error).to.have.property('code', 'OPTION_INVALID');
+    expect(element.playing).to.equal(false);
+  });
+
+  it('shows density and pitches where the configuration is conditioned on them', async () => {
+    const element = await complete<PerformanceRNNElement>('<performance-rnn></performance-rnn>');
+    const shown = () => [
+      element.shadowRoot!.querySelectorAll('.histogram input').length,
+      [...element.shadowRoot!.querySelectorAll('label')].filter((label) =>
+        label.textContent?.includes('Density'),
+      ).length,
+    ];
+    expect(shown()).to.deep.equal([0, 0]);
+    element.configuration = 'multiconditioned_performance_with_dynamics';
+    await element.updateComplete;
+    expect(shown()).to.deep.equal([12, 1]);
+    const slider = element.shadowRoot!.querySelector<HTMLInputElement>('.histogram input')!;
+    slider.value = '0';
+    slider.dispatchEvent(new Event('input'));
+    expect(element.pitchHistogram).to.equal('0,1,1,1,1,1,1,1,1,1,1,1');
+  });
+
+  for (const name of ['melody-rnn', 'drums-rnn', 'improv-rnn', 'polyphony-rnn', 'performance-rnn']) {
+    it(`<${name}> is without fault to assistive technology, in the light and in the dark`, async () => {
+      const element = await complete(`<${name}></${name}>`);
+      element.keep();
+      await element.updateComplete;
+      expect(await violations(element)).to.deep.equal([]);
+      darken(element);
+      expect(await violations(element)).to.deep.equal([]);
+    });
+  }
+});
+
+describe('the grid of <drums-rnn>', () => {
+  it('is set by the keyboard, arrows going from place to place', async () => {
+    const element = await complete<DrumsRNNElement>('<drums-rnn tempo="120"></drums-rnn>');
+    const pads = element.shadowRoot!.querySelectorAll<HTMLElement>('.pad');
+    pads[0].focus();
+    await sendKeys({ press: 'ArrowRight' });
+    await sendKeys({ press: 'ArrowRight' });
+    await sendKeys({ press: 'ArrowDown' });
+    await sendKeys({ press: 'Enter' });
+    await element.updateComplete;
+    expect(element.primer.notes.map(({ pitch, startTime }) => ({ pitch, startTime }))).to.deep.equal([
+      { pitch: 51, startTime: 0.125 },
+    ]);
+    const focused = element.shadowRoot!.activeElement!;
+    expect(focused.getAttribute('aria-label')).to.equal('Ride, sixteenth 2');
+    expect(focused.getAttribute('aria-pressed')).to.equal('true');
+    const stops = [...element.shadowRoot!.querySelectorAll<HTMLElement>('.grid button')];
+    expect(stops.filter(({ tabIndex }) => tabIndex === 0)).to.have.length(1);
+  });
+});
+
+describe('playing on a MIDI output', () => {
+  it('asks on the click, and sends each note ahead with its time', async () => {
+    const port = new FakeMidiOutput('out', 'Synth');
+    const access = new FakeMidiAccess();
+    access.outputs.set(port.id, port);
+    let asked = 0;
+    const restore = fakeRequestMidiAccess(() => {
+      asked++;
+      return Promise.resolve(access);
+    });
+    try {
+      const element = await complete<MelodyRNNElement>('<melody-rnn tempo="200"></melody-rnn>');
+      element.primer = PHRASE;
+      expect(asked).to.equal(0);
+      const find = [...element.shadowRoot!.querySelectorAll('button')].find((each) =>
+        each.textContent?.includes('Find MIDI outputs'),
+      )!;
+      find.click();
+      await until(() => element.shadowRoot!.querySelector('option[value="midi:out"]') !== null);
+      expect(asked).to.equal(1);
+      element.instrument = 'midi:out';
+      await element.updateComplete;
+      const events = record(element, 'sequence-play');
+      await element.play({ from: 0 });
+      await until(() => events.length === 2);
+      const on = port.sent.filter(({ bytes: [status] }) => status === 0x90);
+      expect(on.map(({ bytes }) => bytes)).to.deep.equal([
+        [0x90, 60, 90],
+        [0x90, 62, 90],
+        [0x90, 64, 90],
+      ]);
+      // Written at 100, played at 200: 0.6 s become 0.3.
+      expect(on[1].time - on[0].time).to.be.closeTo(300, 0.5);
+      expect(on[2].time - on[1].time).to.be.closeTo(300, 0.5);
+    } finally {
+      restore();
+      await WebMidi.disable();
+    }
+  });
+});

@@ -1,0 +1,232 @@
+import { css } from 'lit';
+import { theme } from '../theme.js';
+
+export const styles = [
+  theme,
+  css`
+    :host {
+      container-type: inline-size;
+    }
+
+    .base {
+      display: grid;
+      gap: calc(3 * var(--_space));
+      padding: calc(5 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(1.5 * var(--_radius));
+      background: var(--_surface);
+    }
+    .base.dropping {
+      border-color: var(--_accent);
+      outline: 2px dashed var(--_accent);
+      outline-offset: -6px;
+    }
+
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      gap: calc(2 * var(--_space)) calc(4 * var(--_space));
+      align-items: baseline;
+    }
+
+    h2,
+    ::slotted([slot='title']) {
+      margin: 0;
+      font-size: 1.125rem;
+      font-weight: 600;
+    }
+
+    .status {
+      display: flex;
+      flex: 1;
+      gap: calc(2 * var(--_space));
+      align-items: center;
+      min-width: 12rem;
+      margin: 0;
+      color: var(--_muted);
+      font-size: var(--_small);
+      overflow-wrap: anywhere;
+    }
+    .failed {
+      color: var(--_danger);
+    }
+    .badge {
+      padding: 0 calc(2 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: 1em;
+      color: var(--_muted);
+      font-size: var(--_tiny);
+    }
+    progress {
+      width: 8rem;
+      accent-color: var(--_accent);
+    }
+
+    .stage {
+      display: grid;
+      gap: calc(1 * var(--_space));
+      min-width: 0;
+      min-height: 10rem;
+    }
+    piano-roll {
+      min-width: 0;
+      height: 10rem;
+    }
+
+    .bar,
+    .controls,
+    .settings > div {
+      display: flex;
+      flex-wrap: wrap;
+      gap: calc(2 * var(--_space)) calc(2 * var(--_space));
+      align-items: center;
+    }
+    .controls,
+    .settings > div {
+      gap: calc(2.5 * var(--_space)) calc(6 * var(--_space));
+    }
+    .space {
+      flex: 1;
+    }
+
+    button,
+    select,
+    input:not([type='range'], [type='checkbox']) {
+      min-height: 2.25rem;
+      padding: calc(1 * var(--_space)) calc(3 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(0.7 * var(--_radius));
+      background: var(--_raised);
+      color: inherit;
+      font: inherit;
+      font-size: var(--_small);
+    }
+    button,
+    summary {
+      cursor: pointer;
+    }
+    button:hover:not(:disabled),
+    select:hover,
+    input:hover {
+      border-color: var(--_accent);
+    }
+    button:disabled {
+      opacity: 0.45;
+      cursor: default;
+    }
+    button.main {
+      border-color: var(--_accent);
+      background: var(--_accent);
+      color: var(--_on-accent);
+      font-weight: 600;
+    }
+    button[aria-pressed='true'] {
+      border-color: var(--_accent);
+      color: var(--_accent);
+      font-weight: 600;
+    }
+    button.quiet {
+      border-color: transparent;
+      background: none;
+    }
+
+    label {
+      display: inline-flex;
+      gap: calc(2 * var(--_space));
+      align-items: center;
+      color: var(--_muted);
+      font-size: var(--_small);
+    }
+    label.wide {
+      flex: 1 1 16rem;
+    }
+    label.wide > :is(input, select) {
+      flex: 1;
+      min-width: 0;
+    }
+    input[type='number'] {
+      width: 5.5rem;
+    }
+    input.seed {
+      width: 6rem;
+    }
+    input[type='range'] {
+      width: 8rem;
+      margin: 0;
+      accent-color: var(--_accent);
+    }
+    input[type='checkbox'] {
+      width: 1.05rem;
+      height: 1.05rem;
+      margin: 0;
+      accent-color: var(--_accent);
+    }
+    output {
+      min-width: 3.2em;
+      color: var(--_text);
+      font-variant-numeric: tabular-nums;
+    }
+
+    .input:empty {
+      display: none;
+    }
+    summary {
+      width: fit-content;
+      border-radius: 4px;
+      color: var(--_muted);
+      font-size: var(--_small);
+    }
+    .settings > div {
+      padding-top: calc(3 * var(--_space));
+    }
+
+    .takes {
+      display: flex;
+      flex-wrap: wrap;
+      gap: calc(2 * var(--_space));
+      margin: 0;
+      padding: 0;
+      list-style: none;
+    }
+    .takes li {
+      display: flex;
+      border: 1px solid var(--_line);
+      border-radius: calc(0.7 * var(--_radius));
+      background: var(--_raised);
+    }
+    .takes button {
+      border: 0;
+      background: none;
+    }
+
+    @container (max-width: 34rem) {
+      .base {
+        padding: calc(3 * var(--_space));
+        border-radius: var(--_radius);
+      }
+      .space {
+        display: none;
+      }
+      .controls > label:has(input[type='range']) {
+        flex: 1 1 100%;
+      }
+      .controls > label input[type='range'] {
+        flex: 1;
+      }
+    }
+
+    @media (forced-colors: active) {
+      .base,
+      button {
+        border-color: CanvasText;
+      }
+      button[aria-pressed='true'] {
+        outline: 2px solid Highlight;
+      }
+      /* The system would paint its own ground behind the letters, and hide them. */
+      button.main {
+        forced-color-adjust: none;
+      }
+    }
+  `,
+];

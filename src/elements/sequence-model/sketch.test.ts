@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { Sketches, notesOf, sketchOf, wholeOf } from './sketch.js';
+
+const sequence = (...starts: number[]): NoteSequence => ({
+  tempos: [{ time: 0, qpm: 100 }],
+  notes: starts.map((startTime) => ({ pitch: 60, velocity: 90, startTime, endTime: startTime + 1 })),
+});
+const startsOf = ({ notes }: NoteSequence) => notes.map(({ startTime }) => startTime);
+
+describe('a sketch', () => {
+  test('is as long as its primer, silence at the end included, while nothing is written', () => {
+    assert.equal(sketchOf(sequence(0, 2)).length, 3);
+    assert.equal(sketchOf({ ...sequence(0, 2), totalTime: 4 }).start, 4);
+  });
+
+  test('is its primer and what was written, as one piece in the tempo of the primer', () => {
+    const whole = wholeOf({ ...sketchOf(sequence(0, 1)), written: sequence(2, 3), length: 5 });
+    assert.deepEqual(startsOf(whole), [0, 1, 2, 3]);
+    assert.deepEqual([whole.totalTime, whole.tempos?.[0].qpm], [5, 100]);
+  });
+
+  test('is what was written alone where that takes the place of the primer', () => {
+    const accompanied = { ...sketchOf(sequence(0, 1)), written: sequence(0, 0.5, 1), start: 0 };
+    assert.deepEqual(startsOf(wholeOf(accompanied)), [0, 0.5, 1]);
+  });
+
+  test('has a velocity for notes of which nobody said one', () => {
+    assert.equal(notesOf(sketchOf({ notes: [{ pitch: 60, endTime: 1 }] }))[0].velocity, 100);
+  });
+});
+
+describe('sketches', () => {
+  const [a, b, c] = [sketchOf(sequence(0)), sketchOf(sequence(1)), sketchOf(sequence(2))];
+
+  test('go back step by step, and a sketch that grows is one step', () => {
+    const sketches = new Sketches();
+    const empty = sketches.present;
+    sketches.push(a);
+    sketches.push(b);
+    sketches.replace(c);
+    sketches.undo();
+    assert.equal(sketches.present, a);
+    sketches.undo();
+    assert.equal(sketches.present, empty);
+    assert.equal(sketches.canUndo, false);
+    sketches.undo();
+    assert.equal(sketches.present, empty);
+  });
+
+  test('keep takes, come back to them, and can leave them again', () => {
+    const sketches = new Sketches();
+    sketches.push(a);
+    sketches.keep();
+    sketches.push(b);
+    sketches.keep();
+    assert.deepEqual(
+      sketches.takes.map(({ name }) => name),
+      ['Take 1', 'Take 2'],
+    );
+    sketches.recall(sketches.takes[0]);
+    assert.deepEqual(sketches.present, a);
+    sketches.undo();
+    assert.equal(sketches.present, b);
+    sketches.forget(sketches.takes[0]);
+    sketches.keep();
+    assert.deepEqual(
+      sketches.takes.map(({ name }) => name),
+      ['Take 2', 'Take 3'],
+    );
+  });
+});

@@ -1,0 +1,96 @@
+/** What a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
+import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+
+export interface Sketch {
+  /** What was given, seconds. */
+  readonly primer: NoteSequence;
+  /** What the model wrote, in the time of the primer. */
+  readonly written: NoteSequence | undefined;
+  /** Where what was written begins, seconds; before it stands the primer. */
+  readonly start: number;
+  /** How long it is, silence at its end included, seconds. */
+  readonly length: number;
+  /** The seed of what was written. */
+  readonly seed?: string;
+}
+
+export interface Take extends Sketch {
+  readonly name: string;
+}
+
+const EMPTY: NoteSequence = { notes: [], tempos: [{ time: 0, qpm: DEFAULT_QPM }] };
+
+export const lengthOf = (sequence: NoteSequence): number =>
+  sequence.notes.reduce((end, { endTime = 0 }) => Math.max(end, endTime), sequence.totalTime ?? 0);
+
+export const sketchOf = (primer: NoteSequence): Sketch => ({
+  primer,
+  written: undefined,
+  start: lengthOf(primer),
+  length: lengthOf(primer),
+});
+
+export const qpmOf = ({ primer }: Pick<Sketch, 'primer'>): number => primer.tempos?.[0]?.qpm ?? DEFAULT_QPM;
+
+/** Primer and what was written, as one piece. What replaces its primer from the beginning stands for it. */
+export function wholeOf({ primer, written, start, length }: Sketch): NoteSequence {
+  if (!written) return primer;
+  const given = primer.notes.filter(({ startTime = 0 }) => startTime < start - 1e-6);
+  const textAnnotations = [...(primer.textAnnotations ?? []), ...(written.textAnnotations ?? [])];
+  return {
+    ...primer,
+    notes: [...given, ...written.notes],
+    ...(textAnnotations.length > 0 && { textAnnotations }),
+    totalTime: length,
+  };
+}
+
+export const notesOf = (sketch: Sketch): PlayedNote[] =>
+  wholeOf(sketch).notes.map(
+    ({ pitch, velocity = 100, startTime = 0, endTime = 0, isDrum = false, program = 0 }) => ({
+      pitch, velocity, startTime, endTime, isDrum, program,
+    }), // prettier-ignore
+  );
+
+export class Sketches {
+  present: Sketch = sketchOf(EMPTY);
+  takes: readonly Take[] = [];
+  private past: readonly Sketch[] = [];
+  private taken = 0;
+
+  get canUndo(): boolean {
+    return this.past.length > 0;
+  }
+
+  /** Goes on to another state; {@link undo} comes back to this one. */
+  push(sketch: Sketch): void {
+    this.past = [...this.past, this.present];
+    this.present = sketch;
+  }
+
+  /** The present state as it grows: no step of its own. */
+  replace(sketch: Sketch): void {
+    this.present = sketch;
+  }
+
+  undo(): void {
+    const before = this.past.at(-1);
+    if (!before) return;
+    this.past = this.past.slice(0, -1);
+    this.present = before;
+  }
+
+  keep(): void {
+    this.takes = [...this.takes, { ...this.present, name: `Take ${++this.taken}` }];
+  }
+
+  /** Back to a take; what is present now can be come back to. */
+  recall({ name: _, ...sketch }: Take): void {
+    this.push(sketch);
+  }
+
+  forget(take: Take): void {
+    this.takes = this.takes.filter((other) => other !== take);
+  }
+}

@@ -1,0 +1,87 @@
+/** Where an element's notes sound: an instrument of the page, the drum kit, a MIDI output. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
+import { DrumKit } from '../../instruments/drum-kit.js';
+import type { NoteTarget } from '../../instruments/sequence-player.js';
+import { DRUM_CHANNEL, MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
+
+export interface Sounding {
+  /** What times of notes are counted on. */
+  readonly clock: { readonly currentTime: number };
+  /** Who plays. Asked again for each note: an instrument may exchange its engine. */
+  readonly target: () => NoteTarget | undefined;
+  dispose(): void;
+}
+
+export interface SoundingOptions {
+  /** Id of an element; `midi:` and the id of a port; nothing: the drum kit, or the first instrument of the page. */
+  readonly instrument: string;
+  readonly drums: boolean;
+  /** The tree in which the id is looked up. */
+  readonly root: Document | ShadowRoot;
+  /** Of the drum kit; an instrument has its own. */
+  readonly context?: AudioContextLike;
+  readonly destination?: AudioNodeLike;
+}
+
+/** An instrument's element: `<gansynth-instrument>`, and whatever is like it. */
+export interface PlayableElement extends HTMLElement {
+  start(): Promise<void>;
+  readonly instrument: (NoteTarget & { readonly context: BaseAudioContext | undefined }) | undefined;
+}
+
+const MIDI = 'midi:';
+
+export const isPlayable = (element: Element | null): element is PlayableElement =>
+  element !== null && 'instrument' in element && typeof (element as PlayableElement).start === 'function';
+
+/** Instruments that the page offers: those with an id can be named. */
+export const playableElements = (root: Document | ShadowRoot): PlayableElement[] =>
+  [...root.querySelectorAll('gansynth-instrument')].filter(isPlayable);
+
+/**
+ * Makes it ready to sound. Call it in answer to a click, touch or key: nothing is waited for before the audio is started.
+ * @throws OPTION_INVALID where there is no such instrument, MIDI_*, AUDIO_CONTEXT_*, INSECURE_CONTEXT
+ */
+export async function openSounding(options: SoundingOptions): Promise<Sounding> {
+  const { instrument, drums, root } = options;
+  if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums);
+  if (instrument === '' && drums) return openKit(options);
+  const element = instrument ? root.getElementById(instrument) : (playableElements(root)[0] ?? null);
+  if (!isPlayable(element)) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      instrument
+        ? `instrument is ${JSON.stringify(instrument)}, and no instrument of the page has that id`
+        : 'There is nothing to play on: put a <gansynth-instrument> on the page, or choose a MIDI output',
+    );
+  }
+  await element.start();
+  return {
+    clock: {
+      get currentTime() {
+        return element.instrument?.context?.currentTime ?? 0;
+      },
+    },
+    target: () => element.instrument,
+    dispose: () => element.instrument?.allNotesOff(),
+  };
+}
+
+async function openKit({ context, destination }: SoundingOptions): Promise<Sounding> {
+  const kit = new DrumKit();
+  await kit.start({ context, destination });
+  return { clock: kit, target: () => kit, dispose: () => kit.dispose() };
+}
+
+async function openPort(id: string, drums: boolean): Promise<Sounding> {
+  const port = await openMidiOutput(id);
+  if (!port) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `There is no MIDI output ${JSON.stringify(id)}; was it unplugged?`,
+    );
+  }
+  const target = new MidiOutputTarget(port, drums ? DRUM_CHANNEL : 0);
+  return { clock: midiClock, target: () => target, dispose: () => target.allNotesOff() };
+}

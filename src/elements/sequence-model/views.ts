@@ -1,0 +1,121 @@
+/** The pieces of a sequence model's element: what it says, what can be done, what can be set. */
+import { html, nothing } from 'lit';
+import { CATALOGUE } from '../../checkpoints/catalogue.js';
+import type { TimbrelError } from '../../errors/timbrel-error.js';
+import type { LoadProgress } from '../../messages/model-worker.js';
+import type { Sketch, Take } from './sketch.js';
+import { slider } from './fields.js';
+
+export interface Status {
+  readonly failure: TimbrelError | undefined;
+  readonly loading: LoadProgress | undefined;
+  readonly writing: boolean;
+  readonly listening: boolean;
+  readonly sketch: Sketch;
+  /** Of the model that is loaded. */
+  readonly configuration: string | undefined;
+}
+
+export function renderStatus(status: Status) {
+  const { failure, loading, configuration } = status;
+  if (failure) return html`<p part="status error" class="status failed" role="alert">${failure.message}</p>`;
+  return html`<p part="status" class="status" role="status">
+    ${loading ? progress(loading) : inWords(status)}
+    ${configuration ? html`<span class="badge">${configuration}</span>` : nothing}
+  </p>`;
+}
+
+function progress({ stage, loaded, total }: LoadProgress) {
+  if (stage !== 'download') return 'Preparing the network';
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  return html`<progress aria-label="Loading" .value=${loaded} max=${total || nothing}></progress> Loading
+    ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
+}
+
+function inWords({ writing, listening, sketch: { primer, written, seed } }: Status): string {
+  if (listening) return 'Listening …';
+  if (writing) return 'Writing …';
+  if (written) return `${written.notes.length} notes, seed ${seed}`;
+  return primer.notes.length > 0 ? `A primer of ${primer.notes.length} notes` : '';
+}
+
+export type Action = 'generate' | 'goOn' | 'cancel' | 'play' | 'stop' | 'keep' | 'undo' | 'clear' | 'save';
+
+export interface ActionsView {
+  readonly writing: boolean;
+  readonly playing: boolean;
+  readonly empty: boolean;
+  readonly hasWritten: boolean;
+  readonly canUndo: boolean;
+  readonly loop: boolean;
+  readonly tempo: number;
+  act(action: Action): void;
+  setLoop(loop: boolean): void;
+  setTempo(tempo: number): void;
+  open(file: File): void;
+}
+
+export function renderActions(view: ActionsView) {
+  const { writing, playing, empty, hasWritten, canUndo, loop, tempo, act } = view;
+  const button = (action: Action, text: string, disabled = false, kind = '') =>
+    html`<button
+      type="button"
+      class=${kind}
+      data-action=${action}
+      ?disabled=${disabled}
+      @click=${() => act(action)}
+    >
+      ${text}
+    </button>`;
+  return html`<div part="actions" class="bar">
+    ${writing ? button('cancel', 'Stop writing', false, 'main') : button('generate', 'Generate', false, 'main')}
+    ${button('goOn', 'Go on', writing || !hasWritten)}
+    <div part="transport" class="bar transport" role="group" aria-label="Playback">
+      ${playing ? button('stop', 'Stop') : button('play', 'Play', empty)}
+      <button type="button" aria-pressed=${loop} @click=${() => view.setLoop(!loop)}>Loop</button>
+      ${slider('Tempo', tempo, { min: 40, max: 240, step: 1 }, `${Math.round(tempo)} bpm`, (value) => view.setTempo(value))}
+    </div>
+    <span class="space"></span>
+    <div part="files" class="bar" role="group" aria-label="Keep and exchange">
+      ${button('keep', 'Keep', empty)} ${button('undo', 'Undo', !canUndo)} ${button('clear', 'Clear', empty)}
+      <button type="button" @click=${openDialog}>Open MIDI</button>
+      <input
+        type="file"
+        accept=".mid,.midi,audio/midi"
+        aria-label="MIDI file"
+        hidden
+        @change=${(event: Event) => {
+          const input = event.target as HTMLInputElement;
+          const [file] = input.files ?? [];
+          input.value = '';
+          if (file) view.open(file);
+        }}
+      />
+      ${button('save', 'Save MIDI', empty)}
+    </div>
+  </div>`;
+}
+
+const openDialog = (event: Event) =>
+  (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLInputElement>('[type=file]')?.click();
+
+export function renderTakes(
+  takes: readonly Take[],
+  recall: (take: Take) => void,
+  forget: (take: Take) => void,
+) {
+  if (takes.length === 0) return nothing;
+  return html`<ul part="takes" class="takes" aria-label="Takes">
+    ${takes.map(
+      (take) =>
+        html`<li part="take">
+          <button type="button" @click=${() => recall(take)}>${take.name}</button
+          ><button type="button" aria-label="Forget ${take.name}" @click=${() => forget(take)}>×</button>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** Checkpoints that can be named, of one model. */
+export const catalogueOf = (model: string): readonly string[] =>
+  CATALOGUE.filter((entry) => (entry.model as string) === model).map(({ id }) => id);

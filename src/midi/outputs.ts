@@ -1,0 +1,74 @@
+/** MIDI outputs that are told notes ahead of time, on a clock of seconds. */
+import { openMidi } from './connect.js';
+
+export interface MidiOutputPort {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Asks the reader for MIDI. @throws INSECURE_CONTEXT, MIDI_UNSUPPORTED, MIDI_DENIED */
+export async function listMidiOutputs(): Promise<MidiOutputPort[]> {
+  const { outputs } = await openMidi();
+  return outputs.map(({ id, name }) => ({ id, name: name || 'MIDI output' }));
+}
+
+/** The page's own clock, seconds: what MIDI time stamps are counted on. */
+export const midiClock = {
+  get currentTime(): number {
+    return performance.now() / 1000;
+  },
+};
+
+/** As much of a port as is needed; webmidi's Output is one. */
+export interface MidiSender {
+  send(message: number[], options?: { time?: number }): unknown;
+}
+
+const NOTE_OFF = 0x80;
+const NOTE_ON = 0x90;
+/** Channel of drums in General MIDI, counted from 0. */
+export const DRUM_CHANNEL = 9;
+/** Notes are ended once more so long after silence was asked for: what was sent ahead cannot be called back. s */
+const SENT_AHEAD = 0.15;
+
+/** Notes on one channel of a port. Times in seconds of {@link midiClock}; 0 is now. */
+export class MidiOutputTarget {
+  private readonly sounding = new Set<number>();
+
+  constructor(
+    private readonly port: MidiSender,
+    private readonly channel = 0,
+  ) {}
+
+  /** @param velocity 1-127 */
+  noteOn(pitch: number, velocity: number, time = 0): void {
+    this.sounding.add(pitch);
+    this.send(NOTE_ON, pitch, velocity, time);
+  }
+
+  noteOff(pitch: number, time = 0): void {
+    this.send(NOTE_OFF, pitch, 0, time);
+  }
+
+  allNotesOff(): void {
+    for (const pitch of this.sounding) {
+      this.noteOff(pitch);
+      this.noteOff(pitch, midiClock.currentTime + SENT_AHEAD);
+    }
+    this.sounding.clear();
+  }
+
+  private send(status: number, pitch: number, velocity: number, time: number): void {
+    const message = [status | this.channel, pitch, velocity];
+    try {
+      this.port.send(message, time > 0 ? { time: 1000 * time } : undefined);
+    } catch {
+      // Unplugged: there is nobody to tell, and the other players go on.
+    }
+  }
+}
+
+/** @param id of {@link listMidiOutputs} @returns undefined where it was unplugged */
+export async function openMidiOutput(id: string): Promise<MidiSender | undefined> {
+  return (await openMidi()).outputs.find((output) => output.id === id);
+}

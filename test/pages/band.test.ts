@@ -1,0 +1,195 @@
+/** The band page as it is used: a piece is written, heard in time, muted, looped; in light and dark, on a phone, without the net. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { dist, launch, root, type Server } from './browser.js';
+
+const AXE = path.join(root, 'node_modules/axe-core/axe.min.js');
+
+let browser: Browser;
+let server: Server;
+let page: Page;
+const complaints: string[] = [];
+const requested: string[] = [];
+
+before(async () => {
+  browser = await launch();
+  server = await serve({
+    roots: { '/': path.join(root, 'demo'), '/dist/': dist },
+  });
+  page = await browser.newPage();
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => requested.push(request.url()));
+  await page.goto(`${server.url}/band.html`);
+  await page.waitForFunction(() => customElements.get('performance-rnn'));
+  await page.evaluate(() => {
+    for (const id of ['melody', 'harmony', 'drums'])
+      Object.assign(document.getElementById(id) ?? {}, { seed: '1' });
+  });
+  await page.selectOption('#bars', '4');
+  await page.locator('#tempo').fill('120');
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+  assert.deepEqual(complaints, []);
+});
+
+const notes = (id: string) =>
+  page.evaluate(
+    (name) => [...(document.querySelector<'drums-rnn'>(`#${name}` as 'drums-rnn')?.notes ?? [])],
+    id,
+  );
+
+async function write(): Promise<void> {
+  await page.getByRole('button', { name: 'New piece' }).click();
+  await page.waitForFunction(
+    () =>
+      document.getElementById('message')?.textContent === '' && document.querySelector('drums-rnn')?.model,
+    undefined,
+    { timeout: 60_000 },
+  );
+}
+
+/** What the page plays in these ms, as the WAV file that it saves. */
+async function recorded(milliseconds: number): Promise<{ samples: Float32Array; sampleRate: number }> {
+  await page.getByRole('button', { name: 'Record WAV' }).click();
+  await page.getByRole('button', { name: 'Save WAV' }).waitFor();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.waitForTimeout(milliseconds);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save WAV' }).click();
+  const wav = await readFile(await (await downloading).path());
+  const start = wav.indexOf('data') + 8;
+  const samples = Float32Array.from({ length: (wav.length - start) >> 2 }, (_, i) =>
+    wav.readFloatLE(start + 4 * i),
+  );
+  return { samples, sampleRate: wav.readUInt32LE(24) };
+}
+
+/** Whether the sound jumps up here: a stroke, to within 5 ms. */
+function struck(samples: Float32Array, sampleRate: number, time: number): boolean {
+  const at = Math.round(time * sampleRate);
+  const span = Math.round(0.005 * sampleRate);
+  const loudest = (from: number) =>
+    samples
+      .subarray(Math.max(0, from), from + span)
+      .reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return loudest(at) > 1.5 * loudest(at - span);
+}
+
+describe('the band', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`has no accessibility violations that axe knows, ${colorScheme}`, async () => {
+      await page.emulateMedia({ colorScheme });
+      await page.addScriptTag({ path: AXE });
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`);
+      });
+      assert.deepEqual(violations, []);
+    });
+  }
+
+  test('writes a piece for three, of the length that was asked for', async () => {
+    await write();
+    const end = 4 * 2;
+    for (const id of ['melody', 'harmony', 'drums']) {
+      const written = await notes(id);
+      assert.ok(written.length > 0, `${id} has nothing to play`);
+      assert.ok(
+        written.every(({ endTime }) => endTime <= end + 1e-6),
+        `${id} is too long`,
+      );
+    }
+  });
+
+  test('has the notes of the chords in the harmony, for as long as each holds', async () => {
+    const harmony = await notes('harmony');
+    // C, Am, F, G: a bar of two seconds each.
+    const chords = ['60 64 67', '60 64 69', '60 65 69', '62 67 71'];
+    for (const [bar, chord] of chords.entries()) {
+      const struck = harmony.filter(({ startTime }) => Math.abs(startTime - 2 * bar) < 0.01);
+      for (const pitch of chord.split(' ').map(Number))
+        assert.ok(
+          struck.some((note) => note.pitch === pitch),
+          `no ${pitch} in bar ${bar}`,
+        );
+    }
+  });
+
+  test('is silent while all are muted, and plays the drums on the beat while the others are', async () => {
+    const mute = (name: string) => page.getByRole('button', { name: `Mute ${name}` }).click();
+    for (const name of ['melody', 'harmony', 'drums']) await mute(name);
+    const silence = await recorded(1500);
+    assert.ok(
+      silence.samples.every((value) => Math.abs(value) < 1e-4),
+      'all are muted, and something sounds',
+    );
+    await mute('drums');
+    await page.locator('#drums piano-roll input').press('Home');
+    const { samples, sampleRate } = await recorded(2600);
+    const first = samples.findIndex((value) => Math.abs(value) > 0.02) / sampleRate;
+    // The beat that is given: hi-hat on every eighth, a quarter of a second apart.
+    const eighths = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => first + i / 4);
+    assert.deepEqual(
+      eighths.map((time) => struck(samples, sampleRate, time - 0.002)),
+      eighths.map(() => true),
+    );
+    const between = eighths.map((time) => struck(samples, sampleRate, time + 0.1));
+    assert.ok(between.filter(Boolean).length <= 1, 'strokes between the eighths');
+    for (const name of ['melody', 'harmony']) await mute(name);
+  });
+
+  test('begins again at the end of the loop, and ends there without it', async () => {
+    await page.locator('#tempo').fill('180');
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    const positions: number[] = [];
+    // Eight seconds at half as fast again.
+    for (let i = 0; i < 70; i++) {
+      await page.waitForTimeout(100);
+      positions.push(
+        await page.evaluate(
+          () => document.querySelector('drums-rnn')?.shadowRoot?.querySelector('piano-roll')?.playhead ?? 0,
+        ),
+      );
+    }
+    assert.equal(await page.locator('#play').innerText(), 'Stop', 'it ended');
+    await page.getByRole('button', { name: 'Loop', exact: true }).first().click();
+    const turn = positions.findIndex((position, i) => i > 0 && position < positions[i - 1] - 4);
+    assert.ok(turn > 0, `never turned: ${positions.at(-1)}`);
+    await page.waitForFunction(() => document.getElementById('play')?.textContent === 'Play');
+  });
+
+  test('says which chord it does not know', async () => {
+    await page.locator('#chords').fill('C H7');
+    await page.locator('#chords').press('Enter');
+    await page.waitForFunction(() => document.getElementById('message')?.textContent?.includes('H7'));
+    assert.equal(await page.locator('#chords').getAttribute('aria-invalid'), 'true');
+    await page.locator('#chords').fill('C Am F G');
+    await page.locator('#chords').press('Enter');
+  });
+
+  test('fits a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.equal(overflow, 0);
+  });
+
+  test('asks nobody but its own server', () => {
+    assert.ok(requested.length > 10);
+    assert.deepEqual(
+      requested.filter((url) => !url.startsWith(server.url) && !/^(data|blob):/.test(url)),
+      [],
+    );
+  });
+});
