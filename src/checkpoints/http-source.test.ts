@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import type { LoadProgress } from '../messages/model-worker.js';
 import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
-import { SMALL, encodeTar, encodeV2, type SmallTensors } from './encode-checkpoint.testing.js';
+import { SMALL, encodeTar, encodeV1, encodeV2, type SmallTensors } from './encode-checkpoint.testing.js';
 import { assertHolds } from './assert-holds.testing.js';
 import { EVERY_FORMAT, type FileContents } from './formats.testing.js';
 
@@ -78,6 +78,14 @@ describe('by URL', () => {
       assert.equal(head, !exposes, log.requests.join(', '));
     });
   }
+
+  test('one tensor of a V1 file: its block and the list, no others', async () => {
+    const log: Log = { bytes: 0, requests: [] };
+    const base = await serve(fileServer({ 'm.ckpt-1': encodeV1(LARGE, { blockSize: 1 }) }, log));
+    const opened = await openCheckpoint({ kind: 'address', address: `${base}m.ckpt-1` });
+    assertHolds(await opened.readTensors(['b']), { b: LARGE.b });
+    assert.ok(log.bytes < 1.1 * 2 ** 20, log.requests.join(', '));
+  });
 
   test('what lies far apart is read apart', async () => {
     const log: Log = { bytes: 0, requests: [] };
