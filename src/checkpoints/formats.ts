@@ -57,23 +57,36 @@ export async function openFolder(base: string, options: OpenOptions): Promise<Op
   return set && openSet(set, options, 0);
 }
 
-/** A file or a prefix. @returns undefined where there is neither */
+/** A file or a prefix. @returns as an error what is wrong where there is neither, or a page in the place of both */
 export async function openAddress(
   address: string,
   options: OpenOptions,
-): Promise<OpenedCheckpoint | undefined> {
+): Promise<OpenedCheckpoint | TimbrelError> {
   // Of a TensorFlow V2 checkpoint any file stands for all.
   const named = address.replace(/\.(data-\d{5}-of-\d{5}|meta)$/, '.index');
   const inNode = !isURL(named) || named.startsWith('file:');
   const location = inNode ? await asPath(named) : named;
-  if (inNode && (await isFolder(location))) return openFolder(`${location}/`, options);
+  if (inNode && (await isFolder(location))) {
+    const noCheckpoint = absent('A checkpoint', `${location} cannot be listed`);
+    return (await openFolder(`${location}/`, options)) ?? noCheckpoint;
+  }
+  const failures: TimbrelError[] = [];
   for (const candidate of [location, `${location}.index`]) {
     const place = placeAt(candidate, options);
-    const last = candidate !== location;
-    const detected = await unlessMissing(detect(place.source, options.signal), !last && !inNode);
+    const detected = await detect(place.source, options.signal).catch((error: unknown) => {
+      if (isNotThere(error, !inNode)) return void failures.push(error);
+      throw error;
+    });
     if (detected) return openPlace(place, options, detected);
   }
-  return undefined;
+  return failures[0];
+}
+
+/** @param pages whether a page says so too, as it does on many servers */
+function isNotThere(error: unknown, pages: boolean): error is TimbrelError {
+  if (!(error instanceof TimbrelError)) return false;
+  const isPage = error.code === 'CHECKPOINT_FORMAT' && /HTML or XML page/.test(error.message);
+  return error.code === 'CHECKPOINT_MISSING' || (pages && isPage);
 }
 
 async function asPath(address: string): Promise<string> {
@@ -88,14 +101,11 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** @param pages whether a page says that a file is not there, as many servers do */
-async function unlessMissing<T>(reading: Promise<T>, pages = false): Promise<T | undefined> {
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof TimbrelError)) throw error;
-    const isPage = pages && error.code === 'CHECKPOINT_FORMAT' && /HTML or XML page/.test(error.message);
-    if (error.code === 'CHECKPOINT_MISSING' || isPage) return undefined;
+    if (isNotThere(error, false)) return undefined;
     throw error;
   }
 }
