@@ -5,7 +5,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { LoadProgress } from '../messages/model-worker.js';
 import { nodeModule } from '../node/node-module.js';
-import { fileSource, pathSource, type ByteSource } from './byte-source.js';
+import { pathSource, type ByteSource } from './byte-source.js';
 import { chooseCandidate } from './choose.js';
 import { detect, pathInState, type Detected } from './detect.js';
 import { absent, malformed, unknownFormat } from './failures.js';
@@ -39,11 +39,8 @@ interface Place {
 /** Archives in archives: more are a trap. */
 const MAX_NESTING = 3;
 
-export function openDropped(files: readonly File[], options: OpenOptions): Promise<OpenedCheckpoint> {
-  const [only] = files;
-  if (files.length === 1) return openPlace(placeIn(droppedSet(files), only.name, fileSource(only)), options);
-  return openSet(droppedSet(files), options, 0);
-}
+export const openDropped = (files: readonly File[], options: OpenOptions): Promise<OpenedCheckpoint> =>
+  openSet(droppedSet(files), options, 0);
 
 /** A folder without weights_manifest.json. @returns undefined where it is no place of a checkpoint */
 export async function openFolder(base: string, options: OpenOptions): Promise<OpenedCheckpoint | undefined> {
@@ -120,9 +117,9 @@ function placeAt(address: string, { onProgress }: OpenOptions): Place {
   return { name: baseName(path), source, beside: open };
 }
 
-const placeIn = (set: FileSet, name: string, source = set.open(name)): Place => ({
+const placeIn = (set: FileSet, name: string): Place => ({
   name: baseName(name),
-  source,
+  source: set.open(name),
   beside: (other) => set.open(folderOf(name) + other),
 });
 
