@@ -73,19 +73,28 @@ async function openFolder(base: string, options: ReadTensorsOptions): Promise<Op
   }
 }
 
-/** A file, a prefix or a folder. By its looks it is tried as one of them first; its content decides. */
+/**
+ * A file, a prefix or a folder. By its looks it is tried as one of them first; its content decides. Where it is none, what is said
+ * is about the first.
+ */
 async function openAddress(address: string, options: ReadTensorsOptions): Promise<OpenedCheckpoint> {
-  const folder = () => openFolder(`${address}/`, options);
+  const folder = () => openMagentaJS(openFiles({ kind: 'folder', base: `${address}/` }), options);
   const file = async () => (await import('./formats.js')).openAddress(address, options);
-  if (looksLikeFile(address)) return (await file()) ?? folder();
+  if (looksLikeFile(address)) {
+    const found = await file();
+    if (!(found instanceof TimbrelError)) return found;
+    return folder().catch((error: unknown) => {
+      throw isMissing(error) || isFormat(error) ? found : error;
+    });
+  }
   try {
-    return await openMagentaJS(openFiles({ kind: 'folder', base: `${address}/` }), options);
+    return await folder();
   } catch (error) {
-    const isPage = error instanceof TimbrelError && error.code === 'CHECKPOINT_FORMAT';
-    if (!isPage && !isMissing(error)) throw error;
-    const opened = await file();
-    if (opened) return opened;
-    throw error;
+    // Many servers send a page for what is not there.
+    if (!isMissing(error) && !isFormat(error)) throw error;
+    const found = await file();
+    if (found instanceof TimbrelError) throw error;
+    return found;
   }
 }
 
@@ -93,3 +102,5 @@ const looksLikeFile = (address: string) =>
   /^(?:blob|data):|[?#]/.test(address) || baseName(address).includes('.');
 
 const isMissing = (error: unknown) => error instanceof TimbrelError && error.code === 'CHECKPOINT_MISSING';
+
+const isFormat = (error: unknown) => error instanceof TimbrelError && error.code === 'CHECKPOINT_FORMAT';

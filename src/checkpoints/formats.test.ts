@@ -239,6 +239,12 @@ describe('what is broken is refused, with one code and a message that says what 
       /data-00000/,
     ],
     [
+      'a file that only goes with a checkpoint',
+      { 'config.json': utf8('{}') },
+      'CHECKPOINT_MISSING',
+      /weights_manifest\.json.*config\.json/,
+    ],
+    [
       'a truncated shard',
       { ...v2, [data]: v2[data].subarray(0, 50) },
       'CHECKPOINT_TRUNCATED',

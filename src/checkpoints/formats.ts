@@ -5,7 +5,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { LoadProgress } from '../messages/model-worker.js';
 import { nodeModule } from '../node/node-module.js';
-import { fileSource, pathSource, type ByteSource } from './byte-source.js';
+import { pathSource, type ByteSource } from './byte-source.js';
 import { chooseCandidate } from './choose.js';
 import { detect, pathInState, type Detected } from './detect.js';
 import { absent, malformed, unknownFormat } from './failures.js';
@@ -39,11 +39,8 @@ interface Place {
 /** Archives in archives: more are a trap. */
 const MAX_NESTING = 3;
 
-export function openDropped(files: readonly File[], options: OpenOptions): Promise<OpenedCheckpoint> {
-  const [only] = files;
-  if (files.length === 1) return openPlace(placeIn(droppedSet(files), only.name, fileSource(only)), options);
-  return openSet(droppedSet(files), options, 0);
-}
+export const openDropped = (files: readonly File[], options: OpenOptions): Promise<OpenedCheckpoint> =>
+  openSet(droppedSet(files), options, 0);
 
 /** A folder without weights_manifest.json. @returns undefined where it is no place of a checkpoint */
 export async function openFolder(base: string, options: OpenOptions): Promise<OpenedCheckpoint | undefined> {
@@ -57,23 +54,36 @@ export async function openFolder(base: string, options: OpenOptions): Promise<Op
   return set && openSet(set, options, 0);
 }
 
-/** A file or a prefix. @returns undefined where there is neither */
+/** A file or a prefix. @returns as an error what is wrong where there is neither, or a page in the place of both */
 export async function openAddress(
   address: string,
   options: OpenOptions,
-): Promise<OpenedCheckpoint | undefined> {
+): Promise<OpenedCheckpoint | TimbrelError> {
   // Of a TensorFlow V2 checkpoint any file stands for all.
   const named = address.replace(/\.(data-\d{5}-of-\d{5}|meta)$/, '.index');
   const inNode = !isURL(named) || named.startsWith('file:');
   const location = inNode ? await asPath(named) : named;
-  if (inNode && (await isFolder(location))) return openFolder(`${location}/`, options);
+  if (inNode && (await isFolder(location))) {
+    const noCheckpoint = absent('A checkpoint', `${location} cannot be listed`);
+    return (await openFolder(`${location}/`, options)) ?? noCheckpoint;
+  }
+  const failures: TimbrelError[] = [];
   for (const candidate of [location, `${location}.index`]) {
     const place = placeAt(candidate, options);
-    const last = candidate !== location;
-    const detected = await unlessMissing(detect(place.source, options.signal), !last && !inNode);
+    const detected = await detect(place.source, options.signal).catch((error: unknown) => {
+      if (isNotThere(error, !inNode)) return void failures.push(error);
+      throw error;
+    });
     if (detected) return openPlace(place, options, detected);
   }
-  return undefined;
+  return failures[0];
+}
+
+/** @param pages whether a page says so too, as it does on many servers */
+function isNotThere(error: unknown, pages: boolean): error is TimbrelError {
+  if (!(error instanceof TimbrelError)) return false;
+  const isPage = error.code === 'CHECKPOINT_FORMAT' && /HTML or XML page/.test(error.message);
+  return error.code === 'CHECKPOINT_MISSING' || (pages && isPage);
 }
 
 async function asPath(address: string): Promise<string> {
@@ -88,14 +98,11 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** @param pages whether a page says that a file is not there, as many servers do */
-async function unlessMissing<T>(reading: Promise<T>, pages = false): Promise<T | undefined> {
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof TimbrelError)) throw error;
-    const isPage = pages && error.code === 'CHECKPOINT_FORMAT' && /HTML or XML page/.test(error.message);
-    if (error.code === 'CHECKPOINT_MISSING' || isPage) return undefined;
+    if (isNotThere(error, false)) return undefined;
     throw error;
   }
 }
@@ -110,9 +117,9 @@ function placeAt(address: string, { onProgress }: OpenOptions): Place {
   return { name: baseName(path), source, beside: open };
 }
 
-const placeIn = (set: FileSet, name: string, source = set.open(name)): Place => ({
+const placeIn = (set: FileSet, name: string): Place => ({
   name: baseName(name),
-  source,
+  source: set.open(name),
   beside: (other) => set.open(folderOf(name) + other),
 });
 

@@ -1,5 +1,8 @@
-/** gzip around a tar or a single file (RFC 1952). fflate inflates and looks at no checksum: that is done here. */
-import { Gunzip } from 'fflate';
+/**
+ * gzip around a tar or a single file (RFC 1952). fflate inflates; its own reader of gzip looks at no checksum, and fails where a piece
+ * of the file ends within the last eight bytes.
+ */
+import { Inflate } from 'fflate';
 import { memorySource, type ByteSource } from './byte-source.js';
 import { crc32 } from './crc.js';
 import { damaged, malformed, truncated } from './failures.js';
@@ -16,11 +19,8 @@ export async function openGzip(source: ByteSource, signal?: AbortSignal): Promis
   const size = await source.size(signal);
   if (size < 18) throw truncated(where, `${size} bytes are no gzip file`);
   const bytes = await source.read(0, size, signal);
-  const stream = new Gunzip();
-  stream.onmember = () => {
-    throw malformed(where, 'it is made of several gzip files, or something follows its end');
-  };
-  const content = inflated(stream, bytes, MAX_CONTENT, where, signal);
+  const body = bytes.subarray(headerLength(bytes, where), size - 8);
+  const content = inflated(new Inflate(), body, MAX_CONTENT, where, signal);
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + size - 8, 8);
   if (trailer.getUint32(4, true) !== content.length) {
     throw truncated(
@@ -30,4 +30,19 @@ export async function openGzip(source: ByteSource, signal?: AbortSignal): Promis
   }
   if (trailer.getUint32(0, true) !== crc32(content)) throw damaged(where, 'its content');
   return memorySource(`${where} (unpacked)`, content);
+}
+
+const FLAGS = { headerCRC: 2, extra: 4, name: 8, comment: 16 };
+
+function headerLength(bytes: Uint8Array, where: string): number {
+  const [, , method, flags] = bytes;
+  if (method !== 8 || flags > 31) throw malformed(where, 'its header is none of gzip');
+  let end = 10;
+  if (flags & FLAGS.extra) end += 2 + bytes[end] + 256 * bytes[end + 1];
+  for (const text of [FLAGS.name, FLAGS.comment]) {
+    if (flags & text) end = bytes.indexOf(0, end) + 1 || Infinity;
+  }
+  if (flags & FLAGS.headerCRC) end += 2;
+  if (end > bytes.length - 8) throw truncated(where, 'it ends within its header');
+  return end;
 }

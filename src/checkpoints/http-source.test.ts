@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import type { LoadProgress } from '../messages/model-worker.js';
 import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
-import { SMALL, encodeTar, encodeV2, type SmallTensors } from './encode-checkpoint.testing.js';
+import { GOOD } from './checkpoint.testing.js';
+import { SMALL, encodeTar, encodeV1, encodeV2, type SmallTensors } from './encode-checkpoint.testing.js';
 import { assertHolds } from './assert-holds.testing.js';
 import { EVERY_FORMAT, type FileContents } from './formats.testing.js';
 
@@ -44,6 +45,13 @@ function fileServer(files: FileContents, log: Log, { ranges = true, exposes = tr
   };
 }
 
+const GOOD_BYTES: FileContents = Object.fromEntries(
+  Object.entries(GOOD).map(([name, content]) => [
+    name,
+    typeof content === 'string' ? new TextEncoder().encode(content) : content,
+  ]),
+);
+
 /** 6 MB, of which b is 40 bytes. */
 const LARGE: SmallTensors = {
   'a/kernel': { shape: [1500, 500], values: new Array<number>(750_000).fill(0.5) },
@@ -78,6 +86,14 @@ describe('by URL', () => {
       assert.equal(head, !exposes, log.requests.join(', '));
     });
   }
+
+  test('one tensor of a V1 file: its block and the list, no others', async () => {
+    const log: Log = { bytes: 0, requests: [] };
+    const base = await serve(fileServer({ 'm.ckpt-1': encodeV1(LARGE, { blockSize: 1 }) }, log));
+    const opened = await openCheckpoint({ kind: 'address', address: `${base}m.ckpt-1` });
+    assertHolds(await opened.readTensors(['b']), { b: LARGE.b });
+    assert.ok(log.bytes < 1.1 * 2 ** 20, log.requests.join(', '));
+  });
 
   test('what lies far apart is read apart', async () => {
     const log: Log = { bytes: 0, requests: [] };
@@ -128,8 +144,19 @@ describe('by URL', () => {
     const pages = await serve((_, response) => response.end('<!doctype html><title>Home</title>'));
     await assert.rejects(loadCheckpoint({ kind: 'address', address: `${pages}x.mag` }), {
       code: 'CHECKPOINT_FORMAT',
-      message: /HTML/,
+      message: /^[^ ]*\/x\.mag is .*HTML/,
     });
+  });
+
+  test('a folder whose name looks like a file, and a server that lists folders as pages', async () => {
+    const good = fileServer(GOOD_BYTES, { bytes: 0, requests: [] });
+    const base = await serve((request, response) => {
+      if (request.url === '/model-1.2') return void response.end('<!doctype html><title>model-1.2</title>');
+      request.url = request.url?.replace('/model-1.2', '');
+      good(request, response);
+    });
+    const { tensors } = await loadCheckpoint({ kind: 'address', address: `${base}model-1.2` });
+    assert.equal(tensors.size, 2);
   });
 
   test('a server that sends other than was asked for is told of', async () => {

@@ -1,5 +1,5 @@
 /** Inflates in the worker, in pieces, with an end to what never ends. */
-import type { Gunzip, Inflate } from 'fflate';
+import type { Inflate } from 'fflate';
 import { throwIfAborted } from '../errors/timbrel-error.js';
 import { malformed } from './failures.js';
 import { concatenate } from './files.js';
@@ -11,7 +11,7 @@ const PIECE = 2 ** 18;
  * @throws CHECKPOINT_FORMAT, ABORTED
  */
 export function inflated(
-  stream: Inflate | Gunzip,
+  stream: Inflate,
   bytes: Uint8Array<ArrayBuffer>,
   limit: number,
   where: string,

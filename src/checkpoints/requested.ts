@@ -8,7 +8,9 @@ export function requested(
   names: Iterable<string> | undefined,
   location: string,
 ): string[] {
-  if (!names) return [...entries.keys()].filter((name) => entries.get(name)?.dtype !== 'string');
+  if (!names) {
+    return [...entries].filter(([, { dtype }]) => !/^(?:string|type )/.test(dtype)).map(([name]) => name);
+  }
   const wanted = [...new Set(names)];
   const some = [...entries.keys()].slice(0, 3).join(', ');
   if (wanted.length === 0) {

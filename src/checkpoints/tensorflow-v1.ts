@@ -55,7 +55,7 @@ export async function openTensorFlowV1(
         throwIfAborted(options.signal, `Reading ${location}`);
         const where = `${location} (${name})`;
         const { type, shape } = saved.get(name) ?? { type: 0, shape: [] };
-        const slices = await readSlices(table, name, type, where, options.signal);
+        const slices = await readSlices(table, name, { type, shape }, where, options.signal);
         const data = placeSlice(shape, slices, where);
         checkFinite(name, data);
         tensors.set(name, { shape, data });
@@ -101,12 +101,13 @@ async function readMeta(
 async function readSlices(
   table: Table,
   name: string,
-  type: number,
+  { type, shape }: SavedTensor,
   where: string,
   signal?: AbortSignal,
 ): Promise<Slice[]> {
   const prefix = sliceKeyPrefix(name);
   const slices: Slice[] = [];
+  let values = 0;
   for await (const { key, value } of table.records(prefix, signal)) {
     const order = compareBytes(key.subarray(0, prefix.length), prefix);
     if (order < 0) continue;
@@ -123,7 +124,10 @@ async function readSlices(
         if (isBytes(field, 3)) data = readTensorValues(field.bytes, type, where);
       }
       slices.push({ extents, data });
+      values += data.length;
     }
+    // The next block may be megabytes of something else.
+    if (values >= valuesOf(shape)) break;
   }
   return slices;
 }

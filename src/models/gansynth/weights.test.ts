@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../checkpoints/catalogue.js';
 import { loadCheckpoint, type Tensor } from '../../checkpoints/checkpoint.js';
 import { readTimbres } from '../../checkpoints/timbres.js';
 import { LATENT_SIZE } from './config.js';
-import { readGeneratorWeights } from './weights.js';
+import { generatorNames, readGeneratorWeights } from './weights.js';
 
 const PREFIX = 'Generator/progressive_gan_generator/progressive_gan_block_';
 const FULL = [256, 256, 256, 256, 128, 64, 32];
@@ -118,4 +118,20 @@ test('the shipped checkpoint: every tensor, at least 24 timbres, as large as the
   const timbres = await readTimbres(shipped, LATENT_SIZE);
   assert.ok(new Set(timbres.map(({ name }) => name)).size >= 24);
   assert.equal(CATALOGUE.find(({ id }) => id === 'gansynth/small')?.bytes, total);
+});
+
+test("of a training's checkpoint the generator is read: averages before the last values, nothing else", () => {
+  const conv = `${PREFIX}1/conv0/conv2d/kernel`;
+  const bias = `${PREFIX}1/conv0/bias`;
+  const average = '/ExponentialMovingAverage';
+  const names = [
+    conv,
+    conv + average,
+    `${conv}/Adam`,
+    `${conv}/Adam_1`,
+    bias,
+    'Discriminator/x/kernel',
+    'global_step',
+  ];
+  assert.deepEqual(generatorNames(names), [conv + average, bias]);
 });
