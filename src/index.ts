@@ -13,7 +13,14 @@ export {
   type InstrumentOptions,
 } from './instruments/gansynth-instrument.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
-export { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './instruments/events.js';
+export {
+  BackendEvent,
+  InstrumentErrorEvent,
+  MeterEvent,
+  RenderEvent,
+  type InstrumentEventMap,
+} from './instruments/events.js';
+export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
 export type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from './messages/model-worker.js';
 export type { Envelope } from './messages/voice-processor.js';
