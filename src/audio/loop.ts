@@ -78,7 +78,7 @@ export function findLoop(audio: Float32Array): LoopedNote {
 
   const samples = audio.slice(0, loopEnd + LOOP_REACH);
   const length = loopEnd - loopStart;
-  if (slope === 0) steady(samples, loopStart, loopEnd);
+  if (slope === 0) steady(samples, loopStart);
   const crossFade = Math.min(inSamples(CROSS_FADE), length >> 2, loopStart - LOOP_REACH);
   const measured =
     decibels(rms(samples, loopEnd - crossFade, loopEnd)) -
@@ -130,7 +130,7 @@ function noteSlope(audio: Float32Array, from: number, to: number): number {
  * Keeps the slow level of a loop at that of its start: a swell that is heard once in a note of three seconds would come back in
  * every pass. Tremolo and vibrato, faster than {@link SWELL}, stay.
  */
-function steady(samples: Float32Array, loopStart: number, loopEnd: number): void {
+function steady(samples: Float32Array, loopStart: number): void {
   const frame = Math.round(LEVEL_FRAME * NOTE_SAMPLE_RATE);
   const half = Math.round((SWELL / 2) * NOTE_SAMPLE_RATE);
   const levelAt = (i: number) =>
