@@ -47,6 +47,7 @@ export async function measureLoad({ browser, root }) {
         unit: 'kB',
         note: bytes.files.join(', '),
       },
+      ...peer(root, bytes.code),
       { name: 'weights', value: Number((bytes.weights / 1e6).toFixed(2)), unit: 'MB' },
       {
         name: 'longest task of the page: load, warm-up, rendering',
@@ -63,6 +64,23 @@ export async function measureLoad({ browser, root }) {
   } finally {
     await server.close();
   }
+}
+
+/** What @magenta/music's own scripts for GANSynth weigh, as a page without a bundler loads them. */
+function peer(root, ours) {
+  const files = ['@tensorflow/tfjs/dist/tf.min.js', '@magenta/music/es6/gansynth.js'];
+  const sizes = files.map(
+    (file) => gzipSync(readFileSync(path.join(root, 'bench/node_modules', file)), { level: 9 }).length,
+  );
+  const sum = sizes.reduce((a, b) => a + b);
+  return [
+    {
+      name: 'the same with @magenta/music',
+      value: Number((sum / 1000).toFixed(1)),
+      unit: 'kB',
+      note: `${files.map((file, i) => `${file} ${(sizes[i] / 1000).toFixed(1)}`).join(', ')}; ${(sum / ours).toFixed(1)} times ours`,
+    },
+  ];
 }
 
 async function loadedBytes(browser, server) {

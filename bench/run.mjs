@@ -94,11 +94,8 @@ export async function runBenchmarks(names) {
     ),
   });
   const browser = await chromium.launch({ executablePath: process.env.TIMBREL_CHROME, args: BROWSER_ARGS });
-  const results = {
-    machine: machine(browser.version()),
-    date: new Date().toISOString().slice(0, 10),
-    rows: [],
-  };
+  const run = { date: new Date().toISOString().slice(0, 10), machine: machine(browser.version()) };
+  const results = { runs: Object.fromEntries(chosen.map((name) => [name, run])), rows: [] };
   try {
     for (const name of chosen) {
       console.log(`\n${name} ...`);
@@ -112,7 +109,7 @@ export async function runBenchmarks(names) {
     rmSync(scratch, { recursive: true, force: true });
   }
   merge(results);
-  console.log(`\n${results.machine}`);
+  console.log(`\n${run.machine}`);
 }
 
 /** Runs bench/pages/NAME.ts in a page of its own and returns its rows. */
@@ -135,28 +132,44 @@ function format({ name, value, unit, note = '' }) {
   return `  ${name.padEnd(66)} ${String(value).padStart(9)} ${unit}${note ? `   ${note}` : ''}`;
 }
 
-/** Parts that were not run this time keep their last figures. */
+/** Parts that were not run this time keep their last figures, with the day and the machine of these. */
 function merge(results) {
   const file = path.join(root, 'bench/results.json');
-  let earlier = [];
+  let earlier = { runs: {}, rows: [] };
   try {
-    const run = new Set(results.rows.map(({ part }) => part));
-    earlier = JSON.parse(readFileSync(file, 'utf8')).rows.filter(({ part }) => !run.has(part));
+    earlier = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     // The first run.
   }
-  const all = { ...results, rows: [...earlier, ...results.rows] };
+  const { date, machine: where } = earlier;
+  // Once all parts had one date.
+  earlier.runs ??= Object.fromEntries(earlier.rows.map(({ part }) => [part, { date, machine: where }]));
+  const all = {
+    runs: { ...earlier.runs, ...results.runs },
+    rows: [...earlier.rows.filter(({ part }) => !(part in results.runs)), ...results.rows],
+  };
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   writeFileSync(path.join(root, 'docs/performance.md'), report(all));
 }
 
+/** One sentence where all parts were run on one day and one machine, else one for each. */
+function days(runs) {
+  const said = new Map();
+  for (const [part, { date, machine: where }] of Object.entries(runs)) {
+    const when = `${date}, ${where}`;
+    said.set(when, [...(said.get(when) ?? []), part]);
+  }
+  if (said.size === 1) return `${[...said.keys()][0]}.`;
+  return [...said].map(([when, parts]) => `${parts.join(', ')}: ${when}.`).join(' ');
+}
+
 /** docs/performance.md: written here, so that it says what was measured. */
-function report({ machine, date, rows }) {
+function report({ runs, rows }) {
   const line = ({ name, value, unit, note = '' }) => `| ${name} | ${value} ${unit} | ${note} |`;
   return [
     '# Performance',
     '',
-    `Written by \`npm run bench\`, ${date}. ${machine}.`,
+    `Written by \`npm run bench\`. ${days(runs)}`,
     '',
     'Medians. Peers run interleaved with ours in one page or process; a ratio is the median of the ratios round by round. The',
     'machine is shared and noisy: trust ratios before milliseconds.',
@@ -167,6 +180,9 @@ function report({ machine, date, rows }) {
     '',
     '- **Full size** is the network Magenta published (7.3 M parameters, 14.15 GMAC a note of 4 s); **default size** is what the',
     '  package ships (0.94 M, 0.89 GMAC). One thread.',
+    '- **A note** is 4 s of audio; tfjs, which has no inverse of its own here, is given ours.',
+    '- **Onset**: from `GANSynthInstrument.noteOn` to the first sample above -60 dB of the peak of the note, less its place in the note',
+    "  itself, by the page's and the audio thread's clock, which has 1 ms.",
     '- **@magenta/music** 1.23.1 chooses its backend itself; without a GPU that is WebGL in software.',
     '- **16 voices** all bend and begin a cross-fade every 60 ms; the wall time of an offline render over its length, less that of',
     '  an empty graph that is suspended as often.',

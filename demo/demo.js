@@ -14,8 +14,18 @@ function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+/** What is not JSON is handed on as the text that it is: the instrument says what a patch would be. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 document.querySelector('#save').addEventListener('click', () => {
   download(new Blob([JSON.stringify(synth.patch, null, 2)], { type: 'application/json' }), 'patch.json');
+  message.textContent = 'Saved patch.json';
 });
 
 const file = document.querySelector('#file');
@@ -24,10 +34,12 @@ file.addEventListener('change', async (event) => {
   const [patch] = event.target.files;
   event.target.value = '';
   try {
-    synth.restore(JSON.parse(await patch.text()));
+    message.textContent = `Opening ${patch.name}`;
+    await synth.restore(parse(await patch.text()));
     message.textContent = `${patch.name} is open`;
   } catch (error) {
-    message.textContent = `${patch.name} is no patch: ${error.message}`;
+    // What the checkpoint of a patch lacks, the instrument itself says too.
+    message.textContent = `${patch.name} was not opened: ${error.message}`;
   }
 });
 
@@ -48,3 +60,6 @@ record.addEventListener('click', async () => {
     message.textContent = error.message;
   }
 });
+
+// Files dropped beside the instrument would make the browser leave the page; they are meant for it.
+for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());

@@ -43,6 +43,15 @@ export async function serve({ roots, headers = {}, pages = {}, port = 0, host = 
     }
     response.setHeader('Content-Type', TYPES[path.extname(file.path)] ?? 'application/octet-stream');
     response.setHeader('Content-Length', file.size);
+    // What a second instrument or worker asks for again is not sent again.
+    response.setHeader('ETag', file.tag);
+    response.setHeader('Cache-Control', 'no-cache');
+    if (request.headers['if-none-match'] === file.tag) {
+      response.removeHeader('Content-Length');
+      response.statusCode = 304;
+      response.end();
+      return;
+    }
     createReadStream(file.path).pipe(response);
   });
   await new Promise((resolve, reject) => {
@@ -66,7 +75,12 @@ function resolveFile(root, relative) {
   if (file !== base && !file.startsWith(base + path.sep)) return undefined;
   for (const candidate of [file, path.join(file, 'index.html')]) {
     const stats = statSync(candidate, { throwIfNoEntry: false });
-    if (stats?.isFile()) return { path: candidate, size: stats.size };
+    if (stats?.isFile())
+      return {
+        path: candidate,
+        size: stats.size,
+        tag: `"${stats.size.toString(36)}-${stats.mtimeMs.toString(36)}"`,
+      };
   }
   return undefined;
 }

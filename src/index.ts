@@ -15,7 +15,14 @@ export {
 export { DrumKit } from './instruments/drum-kit.js';
 export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
-export { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './instruments/events.js';
+export {
+  BackendEvent,
+  InstrumentErrorEvent,
+  MeterEvent,
+  RenderEvent,
+  type InstrumentEventMap,
+} from './instruments/events.js';
+export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
 export type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from './messages/model-worker.js';
 export type { Note, NoteSequence } from './music/note-sequence.js';

@@ -32,6 +32,10 @@ const SHORTEST_DECAYING_LOOP = 0.3;
 /** 150 ms: longer than a tremolo's edge, shorter than its period. */
 const CROSS_FADE = 0.15;
 const LEVEL_FRAME = 0.05;
+/** What changes in level more slowly than this, in seconds, is evened out within the loop of a note that sustains. */
+const SWELL = 0.2;
+/** By so much at most, dB. */
+const MAX_STEADYING = 12;
 
 /** What loses less per second than this, in dB, is taken to sustain. */
 const DECAY_SLOPE = -2;
@@ -74,6 +78,7 @@ export function findLoop(audio: Float32Array): LoopedNote {
 
   const samples = audio.slice(0, loopEnd + LOOP_REACH);
   const length = loopEnd - loopStart;
+  if (slope === 0) steady(samples, loopStart);
   const crossFade = Math.min(inSamples(CROSS_FADE), length >> 2, loopStart - LOOP_REACH);
   const measured =
     decibels(rms(samples, loopEnd - crossFade, loopEnd)) -
@@ -119,6 +124,28 @@ function noteSlope(audio: Float32Array, from: number, to: number): number {
   const left = decibels(rms(audio, to - LEVEL_FRAME * NOTE_SAMPLE_RATE, to)) - decibels(peak);
   if (left < DIED_AWAY && perSecond > NOISE_SLOPE) return DIED_AWAY_SLOPE / NOTE_SAMPLE_RATE;
   return perSecond < DECAY_SLOPE ? perSecond / NOTE_SAMPLE_RATE : 0;
+}
+
+/**
+ * Keeps the slow level of a loop at that of its start: a swell that is heard once in a note of three seconds would come back in
+ * every pass. Tremolo and vibrato, faster than {@link SWELL}, stay.
+ */
+function steady(samples: Float32Array, loopStart: number): void {
+  const frame = Math.round(LEVEL_FRAME * NOTE_SAMPLE_RATE);
+  const half = Math.round((SWELL / 2) * NOTE_SAMPLE_RATE);
+  const levelAt = (i: number) =>
+    decibels(rms(samples, Math.max(0, i - half), Math.min(samples.length, i + half)));
+  const start = levelAt(loopStart);
+  const gains: number[] = [];
+  for (let i = loopStart; i < samples.length + frame; i += frame) {
+    const change = start - levelAt(Math.min(i, samples.length - half));
+    gains.push(10 ** (Math.max(-MAX_STEADYING, Math.min(MAX_STEADYING, change)) / 20));
+  }
+  for (let i = loopStart; i < samples.length; i++) {
+    const place = (i - loopStart) / frame;
+    const before = Math.floor(place);
+    samples[i] *= gains[before] + (place - before) * (gains[before + 1] - gains[before]);
+  }
 }
 
 /** Raises the level steadily, from 0 dB at the loop's start to `change` dB at its end. */

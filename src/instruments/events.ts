@@ -45,3 +45,11 @@ export class BackendEvent extends Event {
     super('backend');
   }
 }
+
+/** What a listener of a `GANSynthInstrument` gets. */
+export interface InstrumentEventMap {
+  readonly render: RenderEvent;
+  readonly meter: MeterEvent;
+  readonly 'instrument-error': InstrumentErrorEvent;
+  readonly backend: BackendEvent;
+}

@@ -20,7 +20,13 @@ import {
   type AudioContextLike,
   type AudioNodeLike,
 } from './context.js';
-import { BackendEvent, InstrumentErrorEvent, MeterEvent, RenderEvent } from './events.js';
+import {
+  BackendEvent,
+  InstrumentErrorEvent,
+  MeterEvent,
+  RenderEvent,
+  type InstrumentEventMap,
+} from './events.js';
 import { HeldNotes } from './held-notes.js';
 import { renderOrder, renderedPitch } from './render-order.js';
 import { velocityGain } from './velocity.js';
@@ -78,6 +84,7 @@ export class GANSynthInstrument extends EventTarget {
   private settleTimer: ReturnType<typeof setTimeout> | undefined;
   private reportTimer: ReturnType<typeof setInterval> | undefined;
   private disposed = false;
+  private retired = false;
   /** Ends of silent sources; see keepAwake. */
   private readonly awake: (() => void)[] = [];
   private volume = 0.8;
@@ -141,6 +148,24 @@ export class GANSynthInstrument extends EventTarget {
     });
     await this.starting;
     if (this.audio) await resumeContext(this.audio.context);
+  }
+
+  override addEventListener<K extends keyof InstrumentEventMap>(
+    type: K,
+    listener: (event: InstrumentEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListener | null, options);
   }
 
   /** The native context, once started. */
@@ -273,6 +298,20 @@ export class GANSynthInstrument extends EventTarget {
     return this.pool.spectrogram(this.latent, renderedPitch(pitch), signal);
   }
 
+  /** Disposes itself once nothing sounds any more; until then it takes releases, and renders only what is held. */
+  retire(): void {
+    if (!this.reportTimer) return this.dispose();
+    this.retired = true;
+    clearTimeout(this.settleTimer);
+    this.settled = false;
+    this.want();
+  }
+
+  /** Disposed: it sounds no more and takes no notes. */
+  get ended(): boolean {
+    return this.disposed;
+  }
+
   dispose(): void {
     clearTimeout(this.settleTimer);
     clearInterval(this.reportTimer);
@@ -382,6 +421,7 @@ export class GANSynthInstrument extends EventTarget {
     if (report.activeVoices === 0 && this.held.size === 0) {
       clearInterval(this.reportTimer);
       this.reportTimer = undefined;
+      if (this.retired) this.dispose();
     }
   }
 

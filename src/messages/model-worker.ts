@@ -54,6 +54,15 @@ export type ModelRequest =
       readonly source: CheckpointSource;
       readonly backend: Backend;
     }
+  /** Sends a model's weights over `port` to another worker: what was downloaded once serves a whole pool. */
+  | { readonly type: 'copyGANSynth'; readonly id: number; readonly model: number; readonly port: MessagePort }
+  /** Makes a model of what `copyGANSynth` sends over the other end of `port`; answered as `loadGANSynth` is. */
+  | {
+      readonly type: 'receiveGANSynth';
+      readonly id: number;
+      readonly port: MessagePort;
+      readonly backend: Backend;
+    }
   | {
       readonly type: 'generate';
       readonly id: number;

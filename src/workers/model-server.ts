@@ -1,7 +1,11 @@
 /** What runs inside a model worker: takes requests in order, one computation at a time, and answers. */
 import { TimbrelError, serializeError, throwIfAborted } from '../errors/timbrel-error.js';
 import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
-import { GANSynthModel } from '../models/gansynth/gansynth.js';
+import {
+  GANSynthModel,
+  type GANSynthContent,
+  type GANSynthLoadOptions,
+} from '../models/gansynth/gansynth.js';
 import { EventServer } from './event-server.js';
 import { NoteRenderer } from './note-renderer.js';
 
@@ -44,25 +48,18 @@ export class ModelServer {
   private async compute(request: ModelRequest, signal: AbortSignal): Promise<void> {
     const { id } = request;
     switch (request.type) {
-      case 'loadGANSynth': {
-        const handle = this.nextModel++;
-        const model = await GANSynthModel.load(request.source, {
-          backend: request.backend,
-          signal,
-          onProgress: (progress) => this.answer({ type: 'progress', id, progress }),
-          onBackendChange: (backend, error) =>
-            this.answer({
-              type: 'backendChanged',
-              id: 0,
-              model: handle,
-              backend,
-              error: error && serializeError(error),
-            }),
+      case 'loadGANSynth':
+        return this.addModel(id, (options) =>
+          GANSynthModel.load(request.source, { ...options, backend: request.backend, signal }),
+        );
+      case 'receiveGANSynth':
+        return this.addModel(id, async (options) => {
+          const content = await receive<GANSynthContent>(request.port, signal);
+          return GANSynthModel.create(content, { ...options, backend: request.backend, signal });
         });
-        this.models.set(handle, model);
-        this.answer({ type: 'loaded', id, model: handle, description: model.describe() });
-        return;
-      }
+      case 'copyGANSynth':
+        request.port.postMessage(this.model(request.model).content);
+        break;
       case 'generate': {
         const data = await this.model(request.model).generate(request.latent, request.pitch, signal);
         this.answer({ type: 'array', id, data }, [data.buffer]);
@@ -94,9 +91,39 @@ export class ModelServer {
     this.answer({ type: 'done', id });
   }
 
+  private async addModel(
+    id: number,
+    make: (options: Omit<GANSynthLoadOptions, 'backend'>) => Promise<GANSynthModel>,
+  ): Promise<void> {
+    const handle = this.nextModel++;
+    const model = await make({
+      onProgress: (progress) => this.answer({ type: 'progress', id, progress }),
+      onBackendChange: (backend, error) =>
+        this.answer({
+          type: 'backendChanged',
+          id: 0,
+          model: handle,
+          backend,
+          error: error && serializeError(error),
+        }),
+    });
+    this.models.set(handle, model);
+    this.answer({ type: 'loaded', id, model: handle, description: model.describe() });
+  }
+
   private model(handle: number): GANSynthModel {
     const model = this.models.get(handle);
     if (!model) throw new TimbrelError('DISPOSED', 'The model was disposed; load it again');
     return model;
   }
+}
+
+/** The one message that comes over `port`. @throws ABORTED */
+function receive<T>(port: MessagePort, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    port.onmessage = (event: MessageEvent<T>) => resolve(event.data);
+    signal.addEventListener('abort', () =>
+      reject(new TimbrelError('ABORTED', 'Loading GANSynth was aborted')),
+    );
+  }).finally(() => port.close());
 }

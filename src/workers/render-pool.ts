@@ -3,7 +3,7 @@
  * renders whole ones, so no memory is shared. What is wanted is declared as one ordered list; the pool
  * keeps the workers on its head and gives up what left the list.
  */
-import type { GANSynthDescription } from '../messages/model-worker.js';
+import type { Backend, GANSynthDescription } from '../messages/model-worker.js';
 import type { NoteAudioTransport } from '../messages/transport.js';
 import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
 import { ModelClient } from './client.js';
@@ -60,7 +60,8 @@ export class RenderPool {
   private constructor(
     readonly description: GANSynthDescription,
     private readonly events: RenderPoolEvents,
-    private readonly start: () => Promise<Started>,
+    private readonly source: Source | undefined,
+    private readonly backend: Backend | undefined,
   ) {}
 
   /** Loads the first worker, resolves, then adds others as cores and memory allow. */
@@ -70,9 +71,7 @@ export class RenderPool {
     events: RenderPoolEvents,
   ): Promise<RenderPool> {
     const first = await startWorker(source, options);
-    // The download is in the HTTP cache by now, and its progress was told once.
-    const start = () => startWorker(source, { ...options, onProgress: undefined, signal: undefined });
-    const pool = new RenderPool(first.description, events, start);
+    const pool = new RenderPool(first.description, events, source, options.backend);
     pool.add(first.client, first.model);
     const { bytes } = first.description;
     const cores = typeof navigator === 'object' ? (navigator.hardwareConcurrency ?? 2) : 2;
@@ -133,6 +132,20 @@ export class RenderPool {
     const { client, model } = await this.start();
     if (this.disposed) client.terminate();
     else this.add(client, model);
+  }
+
+  /** A worker that gets its weights from one there is: they are downloaded and decoded once. */
+  private async start(): Promise<Started> {
+    const giver = this.workers.at(0);
+    if (giver) {
+      try {
+        return await startFrom(giver, this.backend);
+      } catch (error) {
+        // The giver died: there is still the source.
+        if (this.disposed) throw error;
+      }
+    }
+    return startWorker(this.source, { backend: this.backend });
   }
 
   /** Puts a new worker in the place of one that died. What sounds goes on: the audio thread has it. */
@@ -238,6 +251,23 @@ async function startWorker(source: Source | undefined, options: LoadOptions): Pr
   const client = new ModelClient();
   try {
     return { client, ...(await loadGANSynth(client, source, options)) };
+  } catch (error) {
+    client.terminate();
+    throw error;
+  }
+}
+
+/** Starts a worker with a copy of the model of another one, which goes from worker to worker, past the page. */
+async function startFrom(giver: PoolWorker, backend: Backend = 'auto'): Promise<Started> {
+  const client = new ModelClient();
+  const { port1, port2 } = new MessageChannel();
+  try {
+    const [answer] = await Promise.all([
+      client.request({ type: 'receiveGANSynth', port: port2, backend }, { transfer: [port2] }),
+      giver.client.request({ type: 'copyGANSynth', model: giver.model, port: port1 }, { transfer: [port1] }),
+    ]);
+    if (answer.type !== 'loaded') throw new TimbrelError('INTERNAL', `The worker answered ${answer.type}`);
+    return { client, model: answer.model, description: answer.description };
   } catch (error) {
     client.terminate();
     throw error;

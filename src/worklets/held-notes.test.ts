@@ -93,6 +93,25 @@ test('an organ that swells or fades a little by itself keeps its level', () => {
   }
 });
 
+describe('an organ whose level moves by 6 dB', () => {
+  const moved = (rate: number) =>
+    organ(60).map((x, i) => x * 10 ** ((3 * Math.sin((2 * Math.PI * rate * i) / 16000)) / 20));
+  const range = (sound: Float32Array) => {
+    const measured = levels(sound.subarray(3 * RATE), RATE / 20);
+    return Math.max(...measured) - Math.min(...measured);
+  };
+
+  test('in a slow swell is held at one level: in a loop the swell would come back and back', () => {
+    const swing = range(hold(moved(0.6), 60, 20));
+    assert.ok(swing < 1.5, `${swing.toFixed(2)} dB`);
+  });
+
+  test('in a tremolo keeps it', () => {
+    const swing = range(hold(moved(6), 60, 20));
+    assert.ok(swing > 4 && swing < 7, `${swing.toFixed(2)} dB`);
+  });
+});
+
 test('noise held for 20 s keeps its level', () => {
   // Noise that is cross-faded as if it were alike dips by 3 dB in the middle.
   const measured = levels(hold(noise(), 60, 20).subarray(RATE / 2), RATE / 16);

@@ -66,13 +66,14 @@ describe('the demo', () => {
   test('is reached and played with the keyboard alone', async () => {
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     const stops: (string | undefined)[] = [];
-    for (let i = 0; i < 18; i++) {
+    for (let i = 0; i < 20; i++) {
       await page.keyboard.press('Tab');
       stops.push(await focused());
     }
     for (const name of [
       'Top left corner',
       'Random corners',
+      'Open a network',
       'Connect MIDI',
       'Save patch',
       'Open patch',
@@ -111,7 +112,7 @@ describe('the demo', () => {
       ['loud.json', JSON.stringify({ ...made, volume: 7 })],
     ]) {
       await open(name, text);
-      assert.match(await page.locator('#message').innerText(), /is no patch/);
+      assert.match(await page.locator('#message').innerText(), /was not opened/);
       assert.deepEqual(await patch(), made);
     }
   });

@@ -102,7 +102,7 @@ async function pressed(): Promise<{ level: number; off: number }> {
   return { level: peak(samples), off: Math.abs(cents(frequency, 261.63)) };
 }
 
-const status = () => page.locator('gansynth-instrument .status').innerText();
+const status = () => page.locator('gansynth-instrument [role=alert]').innerText();
 
 describe('a player who tries another network', () => {
   test('keeps the sound when the files are no good, and is told why', async () => {
@@ -133,6 +133,35 @@ describe('a player who tries another network', () => {
     });
     assert.equal(code, 'CHECKPOINT_MISSING');
     assert.ok((await pressed()).off < 30);
+    // What is saved now opens as what sounds.
+    const [attribute, saved] = await page.evaluate(() => {
+      const element = document.querySelector('gansynth-instrument');
+      return [element?.checkpoint, element?.patch.checkpoint];
+    });
+    assert.deepEqual([attribute, saved], ['', '']);
+  });
+
+  test('keeps everything when a patch wants a checkpoint that is not there', async () => {
+    const [before, code, after] = await page.evaluate(async () => {
+      const element = document.querySelector('gansynth-instrument');
+      if (!element) throw new Error('no element');
+      const before = element.patch;
+      const wanted = { ...before, checkpoint: './nowhere/', x: 1, volume: 0.1 };
+      const code = await element.restore(wanted).then(
+        () => 'opened',
+        (error: { code: string }) => error.code,
+      );
+      return [before, code, element.patch] as const;
+    });
+    assert.equal(code, 'CHECKPOINT_MISSING');
+    assert.deepEqual(after, before);
+  });
+
+  test('is told on the page what went wrong, until it is dismissed', async () => {
+    assert.equal(await drop(['config.json']), 'CHECKPOINT_MISSING');
+    await page.locator('gansynth-instrument [role=alert]').getByRole('button', { name: 'Dismiss' }).click();
+    assert.equal(await page.locator('gansynth-instrument [role=alert]').count(), 0);
+    assert.match(await page.locator('gansynth-instrument .status').innerText(), /Ready|Rendering/);
   });
 
   test('keeps it when a dropped folder has no checkpoint in it', async () => {
@@ -162,14 +191,23 @@ describe('a player who tries another network', () => {
       element.volume = 0.5;
       return element.patch;
     });
-    assert.equal(await drop(FILES), 'load');
-    assert.deepEqual(await page.evaluate(() => document.querySelector('gansynth-instrument')?.patch), {
-      ...patch,
-      volume: 0.5,
+    // While a key is held, which goes on sounding until it is let go.
+    await page.keyboard.down('d');
+    await page.waitForTimeout(300);
+    await page.evaluate(() => {
+      Object.assign(globalThis, { old: document.querySelector('gansynth-instrument')?.instrument?.context });
     });
+    assert.equal(await drop(FILES), 'load');
+    const held = await page.evaluate(() => (globalThis as unknown as { old: AudioContext }).old.state);
+    assert.equal(held, 'running', 'the held note was cut');
+    await page.keyboard.up('d');
+    await page.waitForFunction(() => (globalThis as unknown as { old: AudioContext }).old.state === 'closed');
+    const after = await page.evaluate(() => document.querySelector('gansynth-instrument')?.patch);
+    assert.deepEqual({ ...after, checkpoint: '' }, { ...patch, checkpoint: '', volume: 0.5 });
+    assert.match(after?.checkpoint ?? '', /^files:\d+$/, 'it has no address: the patch asks for the files');
     const { level, off } = await pressed();
     assert.ok(level > 0.01 && off < 30, `${level}, ${off} cents`);
-    assert.doesNotMatch(await status(), /CHECKPOINT/);
+    assert.equal(await page.locator('gansynth-instrument [role=alert]').count(), 0);
   });
 });
 

@@ -63,7 +63,7 @@ async function heard(key: string): Promise<{ level: number; frequency: number }>
   return { level: peak(samples), frequency: estimateFundamental(middle, sampleRate).frequency ?? NaN };
 }
 
-const status = () => page.locator('gansynth-instrument .status').innerText();
+const status = async () => (await page.locator('gansynth-instrument [role=alert]').allInnerTexts()).join();
 const rendered = () =>
   page.evaluate(
     () =>
@@ -127,7 +127,7 @@ test('a player who asks for WebGPU where there is none is told, and plays once a
   const tab = await browser.newPage();
   try {
     await tab.goto(`${alone.url}/`);
-    const alert = tab.locator('gansynth-instrument .status[role=alert]');
+    const alert = tab.locator('gansynth-instrument [role=alert]');
     await alert.waitFor();
     assert.match(await alert.innerText(), /WebGPU/);
     await tab.evaluate(() => document.querySelector('gansynth-instrument')?.setAttribute('backend', 'wasm'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sampleLatent } from '../../latent/latent.js';
 import type { NamedTimbre } from '../../messages/model-worker.js';
-import { cornerLabel, cornerLatent, parseCorners } from './corners.js';
+import { cornerLabel, cornerLatent, knownCorners, parseCorners, unknownTimbres } from './corners.js';
 
 const timbres: NamedTimbre[] = ['flute', 'oboe', 'harp', 'marimba', 'violin'].map((name, i) => ({
   name,
@@ -12,7 +12,7 @@ const timbres: NamedTimbre[] = ['flute', 'oboe', 'harp', 'marimba', 'violin'].ma
 
 describe('the corners attribute', () => {
   test('names timbres and seeds', () => {
-    assert.deepEqual(parseCorners('violin, seed:a b,flute,  harp', timbres), [
+    assert.deepEqual(parseCorners('violin, seed:a b,FLUTE,  Harp', timbres).corners, [
       { name: 'violin' },
       { seed: 'a b' },
       { name: 'flute' },
@@ -20,17 +20,35 @@ describe('the corners attribute', () => {
     ]);
   });
 
-  test('gets a timbre of the checkpoint where it is short or names a stranger', () => {
-    assert.deepEqual(parseCorners('violin,theremin', timbres), [
-      { name: 'violin' },
-      { name: 'oboe' },
-      { name: 'harp' },
-      { name: 'marimba' },
-    ]);
+  test('has its default where it is short or names a stranger, else a timbre of the checkpoint; and tells the stranger', () => {
+    assert.deepEqual(parseCorners('theremin, violin', timbres), {
+      // Of the defaults this checkpoint has the flute only.
+      corners: [{ name: 'flute' }, { name: 'violin' }, { name: 'harp' }, { name: 'marimba' }],
+      unknown: ['theremin'],
+    });
+    assert.deepEqual(parseCorners('', timbres).unknown, []);
   });
 
   test('gets seeds where the checkpoint names nothing', () => {
-    assert.deepEqual(parseCorners('', []), [{ seed: '1' }, { seed: '2' }, { seed: '3' }, { seed: '4' }]);
+    assert.deepEqual(parseCorners('', []).corners, [
+      { seed: '1' },
+      { seed: '2' },
+      { seed: '3' },
+      { seed: '4' },
+    ]);
+  });
+
+  test('with another checkpoint keeps what that knows; the rest are seeds, and are told', () => {
+    assert.deepEqual(knownCorners([{ name: 'Harp' }, { name: 'theremin' }, { seed: 'x' }], timbres), {
+      corners: [{ name: 'harp' }, { seed: 'theremin' }, { seed: 'x' }],
+      unknown: ['theremin'],
+    });
+  });
+
+  test('that names a stranger is answered with the names there are', () => {
+    const { code, message } = unknownTimbres(['theremin'], timbres);
+    assert.equal(code, 'TIMBRE_UNKNOWN');
+    assert.match(message, /"theremin".*flute, oboe/);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What stands at the corners of the pad: names of timbres, seeds, latents from a patch. */
 import { html, nothing } from 'lit';
+import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PatchCorner } from '../../instruments/patch.js';
 import { sampleLatent } from '../../latent/latent.js';
 import type { NamedTimbre } from '../../messages/model-worker.js';
@@ -10,29 +11,54 @@ const DEFAULTS = ['flute', 'french horn', 'electric piano', 'strings'];
 const PLACES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
 const RANDOM = '*';
 
+export interface ReadCorners {
+  readonly corners: PatchCorner[];
+  /** What names no timbre of the checkpoint. */
+  readonly unknown: readonly string[];
+}
+
 /**
- * Four corners from the attribute: names or `seed:TEXT`, separated by commas. What the checkpoint does not know becomes
- * one of its own timbres, or a seed where it has none.
+ * Four corners from the attribute: names (in any case) or `seed:TEXT`, separated by commas. In the place of a name that the
+ * checkpoint does not know stands the default of that corner, else one of its own timbres, or a seed where it names none.
  */
-export function parseCorners(attribute: string, timbres: readonly NamedTimbre[]): PatchCorner[] {
-  const wanted = attribute ? attribute.split(',').map((text) => text.trim()) : DEFAULTS;
-  return PLACES.map((_, i) => {
+export function parseCorners(attribute: string, timbres: readonly NamedTimbre[]): ReadCorners {
+  const wanted = attribute.split(',').map((text) => text.trim());
+  const unknown: string[] = [];
+  const corners = PLACES.map((_, i): PatchCorner => {
     const text = wanted[i] ?? '';
-    if (text.startsWith('seed:')) return { seed: text.slice(5) };
-    if (timbres.some(({ name }) => name === text)) return { name: text };
-    const timbre = timbres[i];
+    if (/^seed:/i.test(text)) return { seed: text.slice(5) };
+    const named = find(text, timbres);
+    if (text && !named) unknown.push(text);
+    const timbre = named ?? find(DEFAULTS[i], timbres) ?? timbres[i];
     return timbre ? { name: timbre.name } : { seed: String(i + 1) };
   });
+  return { corners, unknown };
 }
 
 /** The same corners with another checkpoint: a name that it does not have sounds as a seed, and is shown as one. */
-export const knownCorners = (
-  corners: readonly PatchCorner[],
-  timbres: readonly NamedTimbre[],
-): PatchCorner[] =>
-  corners.map((corner) =>
-    'name' in corner && !timbres.some(({ name }) => name === corner.name) ? { seed: corner.name } : corner,
+export function knownCorners(corners: readonly PatchCorner[], timbres: readonly NamedTimbre[]): ReadCorners {
+  const unknown: string[] = [];
+  const known = corners.map((corner): PatchCorner => {
+    if (!('name' in corner)) return corner;
+    const timbre = find(corner.name, timbres);
+    if (timbre) return { name: timbre.name };
+    unknown.push(corner.name);
+    return { seed: corner.name };
+  });
+  return { corners: known, unknown };
+}
+
+const find = (wanted: string, timbres: readonly NamedTimbre[]) =>
+  timbres.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+
+/** What to say of corners that name no timbre. */
+export function unknownTimbres(unknown: readonly string[], timbres: readonly NamedTimbre[]): TimbrelError {
+  const known = timbres.length > 0 ? timbres.map(({ name }) => name).join(', ') : 'none';
+  return new TimbrelError(
+    'TIMBRE_UNKNOWN',
+    `The checkpoint has no timbre ${unknown.map((name) => JSON.stringify(name)).join(', ')}; another one stands at that corner. It names ${known}`,
   );
+}
 
 export function cornerLabel(corner: PatchCorner): string {
   return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
@@ -41,7 +67,7 @@ export function cornerLabel(corner: PatchCorner): string {
 /** The latent [256] of a corner; a name that the checkpoint does not know is a seed. */
 export function cornerLatent(corner: PatchCorner, timbres: readonly NamedTimbre[]): Float32Array {
   if ('latent' in corner) return Float32Array.from(corner.latent);
-  const named = 'name' in corner ? timbres.find(({ name }) => name === corner.name) : undefined;
+  const named = 'name' in corner ? find(corner.name, timbres) : undefined;
   return named?.latent ?? sampleLatent('seed' in corner ? corner.seed : corner.name, LATENT_SIZE);
 }
 
@@ -51,6 +77,9 @@ export function renderCorners(
   timbres: readonly NamedTimbre[],
   choose: (place: number, name: string | undefined) => void,
 ) {
+  // The same room before the checkpoint has told its timbres.
+  if (corners.length === 0)
+    return PLACES.map((place) => html`<select aria-label="${place} corner" disabled></select>`);
   return corners.map((corner, place) => {
     const label = cornerLabel(corner);
     const onChange = (event: Event) => {

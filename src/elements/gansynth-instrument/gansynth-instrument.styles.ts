@@ -42,8 +42,39 @@ export const styles = [
       font-size: var(--_small);
     }
 
-    .failed {
+    .failure {
+      display: flex;
+      gap: calc(2 * var(--_space));
+      align-items: start;
+      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
+      border: 1px solid currentcolor;
+      border-radius: calc(0.6 * var(--_radius));
       color: var(--_danger);
+      font-size: var(--_small);
+    }
+
+    .failure p {
+      flex: 1;
+      margin: 0;
+      overflow-wrap: anywhere;
+    }
+
+    .failure button {
+      width: auto;
+      padding: 0 calc(1.5 * var(--_space));
+      border: 0;
+      background: none;
+      font-size: 1.125rem;
+      line-height: 1.2;
+    }
+
+    .spoken {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
     }
 
     .backend {
@@ -152,11 +183,38 @@ export const styles = [
       text-overflow: ellipsis;
     }
 
-    button {
+    button,
+    .file {
       cursor: pointer;
     }
 
+    /* The label looks like a button; the field itself takes the focus. */
+    .file {
+      position: relative;
+      display: block;
+      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(0.6 * var(--_radius));
+      background: var(--_raised);
+      color: inherit;
+      text-align: center;
+    }
+
+    .file input {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      opacity: 0;
+      cursor: pointer;
+    }
+
+    .file:focus-within {
+      outline: 2px solid var(--_focus);
+      outline-offset: 2px;
+    }
+
     select:hover,
+    .file:hover,
     button:hover {
       border-color: var(--_accent);
     }

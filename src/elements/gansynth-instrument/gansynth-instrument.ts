@@ -2,12 +2,7 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
-import type {
-  BackendEvent,
-  InstrumentErrorEvent,
-  MeterEvent,
-  RenderEvent,
-} from '../../instruments/events.js';
+import type { BackendEvent, InstrumentEventMap, RenderEvent } from '../../instruments/events.js';
 import { DEFAULT_ENVELOPE, GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
 import type { Corners } from '../../latent/latent.js';
 import type { Backend, LoadProgress } from '../../messages/model-worker.js';
@@ -20,10 +15,19 @@ import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
 import { createPatch, parsePatch, type Patch, type PatchCorner } from '../../instruments/patch.js';
 import { renderEnvelope, renderVolume } from './controls.js';
-import { cornerLabel, cornerLatent, knownCorners, parseCorners, renderCorners } from './corners.js';
-import { droppedFiles } from './dropped-files.js';
+import {
+  cornerLabel,
+  cornerLatent,
+  knownCorners,
+  parseCorners,
+  renderCorners,
+  unknownTimbres,
+  type ReadCorners,
+} from './corners.js';
+import { droppedFiles, patchAmong } from './dropped-files.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
-import { renderStatus } from './status.js';
+import { RingingInstruments } from './ringing.js';
+import { renderFailure, renderStatus } from './status.js';
 import { styles } from './gansynth-instrument.styles.js';
 
 /**
@@ -37,8 +41,19 @@ const PIECES: readonly (() => Promise<unknown>)[] = [
   () => import('../midi-input/midi-input.js'),
 ];
 
+/** A message that was there for so long goes when the player plays on, ms. */
+const FAILURE_SHOWN = 4000;
 /** The picture follows the pad when it has rested this long, ms. */
 const PICTURE_DELAY = 200;
+
+/** What an engine was made for. */
+interface Loaded {
+  /** The attributes at that time. */
+  readonly checkpoint: string;
+  readonly backend: Backend;
+  /** Made of the player's own files, whatever `checkpoint` says: their size, as a patch names them. */
+  readonly files?: string;
+}
 
 /**
  * @tagname gansynth-instrument
@@ -51,6 +66,7 @@ const PICTURE_DELAY = 200;
  * @csspart base - The whole instrument.
  * @csspart header - Heading, state and level.
  * @csspart status - The line that says what the instrument does.
+ * @csspart failure - What went wrong, with a button that dismisses it.
  * @csspart controls - Corner timbres, envelope and volume.
  * @csspart pad - The `<morph-pad>`.
  * @csspart picture - The `<rainbow-gram>`.
@@ -99,6 +115,14 @@ export class GANSynthInstrumentElement extends LitElement {
   private loadAbort: AbortController | undefined;
   private pictureTimer: ReturnType<typeof setTimeout> | undefined;
   private loaded: Promise<void> | undefined;
+  /** The exchange under way, or the last one: rejects when that failed. */
+  private exchanging: Promise<void> = Promise.resolve();
+  /** What the present engine was made for. */
+  private present: Loaded | undefined;
+  /** What the exchange under way is for, else as {@link present}. */
+  private target: Loaded | undefined;
+  private readonly ringing = new RingingInstruments();
+  private failedAt = 0;
   private seeds = 0;
 
   override connectedCallback(): void {
@@ -126,7 +150,7 @@ export class GANSynthInstrumentElement extends LitElement {
    * @throws CHECKPOINT_*, ABORTED, WORKER_FAILED
    */
   async load(): Promise<void> {
-    this.loaded ??= this.exchange(this.source);
+    if (!this.loaded) this.reload(this.source);
     return this.loaded;
   }
 
@@ -149,24 +173,35 @@ export class GANSynthInstrumentElement extends LitElement {
     if (this.engine?.description) this.failure = undefined;
   }
 
-  /** @param pitch MIDI pitch 0-127 @param velocity 1-127 @throws PITCH_RANGE, VELOCITY_RANGE */
+  /** @param pitch MIDI pitch 0-127 @param velocity 1-127; 0 is a note-off, as in MIDI @throws PITCH_RANGE, VELOCITY_RANGE */
   noteOn(pitch: number, velocity = 100): void {
+    if (velocity === 0) return this.noteOff(pitch);
     if (!this.running) void this.start().catch((error) => this.fail(error));
+    this.ringing.noteOff(pitch);
     this.engine?.noteOn(pitch, velocity);
-    if (velocity > 0) this.keyboard?.press(pitch);
-    else this.keyboard?.release(pitch);
+    if (this.engine?.description && performance.now() - this.failedAt > FAILURE_SHOWN)
+      this.failure = undefined;
+    this.keyboard?.press(pitch);
     this.schedulePicture();
   }
 
+  /** @throws PITCH_RANGE */
   noteOff(pitch: number): void {
     this.engine?.noteOff(pitch);
+    this.ringing.noteOff(pitch);
     this.keyboard?.release(pitch);
+  }
+
+  /** Releases every note; they ring out as their envelope says. */
+  allNotesOff(): void {
+    this.engine?.allNotesOff();
+    this.ringing.allNotesOff();
   }
 
   /** What the player set, as plain JSON; `restore` takes it back. */
   get patch(): Patch {
     return createPatch({
-      checkpoint: this.checkpoint,
+      checkpoint: this.present?.files ?? this.checkpoint,
       corners: this.cornerChoice,
       x: this.x,
       y: this.y,
@@ -175,12 +210,25 @@ export class GANSynthInstrumentElement extends LitElement {
     });
   }
 
-  /** @throws PATCH_INVALID; the present sound is kept then */
-  restore(patch: unknown): void {
+  /**
+   * Sets what a patch says. With the checkpoint that is loaded it is done at once; another one is loaded first. A patch made
+   * with the player's own files asks for these.
+   * @throws PATCH_INVALID, CHECKPOINT_*, ABORTED; then nothing was changed, and it sounds as before
+   */
+  async restore(patch: unknown): Promise<void> {
     const { corners, x, y, envelope, volume, checkpoint } = parsePatch(patch);
-    Object.assign(this, { x, y, volume, checkpoint });
+    if (checkpoint !== (this.target?.files ?? this.checkpoint)) {
+      if (checkpoint.startsWith(OWN_FILES)) throw filesWanted();
+      this.checkpoint = checkpoint;
+      this.reload(this.source);
+    }
+    // An exchange under way, for this checkpoint: the corners are names of its timbres.
+    if (this.target !== this.present) await this.exchanging;
+    Object.assign(this, { x, y, volume });
     this.setEnvelope(envelope);
-    this.setCorners(corners);
+    this.setCorners(
+      this.engine?.description ? this.told(knownCorners(corners, this.engine.timbres)) : corners,
+    );
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -188,14 +236,18 @@ export class GANSynthInstrumentElement extends LitElement {
     this.x = within01(this.x, 0.5);
     this.y = within01(this.y, 0.5);
     this.volume = within01(this.volume, 0.8);
-    if (changed.has('volume')) this.engine?.setVolume(this.volume);
+    if (changed.has('volume')) {
+      this.engine?.setVolume(this.volume);
+      this.ringing.setVolume(this.volume);
+    }
     if (changed.has('corners') && this.engine?.description)
-      this.setCorners(parseCorners(this.corners, this.engine.timbres));
+      this.setCorners(this.told(parseCorners(this.corners, this.engine.timbres)));
     if ((changed.has('x') || changed.has('y')) && this.engine) {
       this.engine.morph(this.x, this.y);
       this.schedulePicture();
     }
-    if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated) this.reload(this.source);
+    if ((changed.has('checkpoint') || changed.has('backend')) && this.hasUpdated && !this.isTarget())
+      this.reload(this.source);
   }
 
   protected override updated(): void {
@@ -212,16 +264,21 @@ export class GANSynthInstrumentElement extends LitElement {
         @keydown=${this.onGesture}
         @note-on=${(event: { pitch: number; velocity: number } & Event) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity))}
         @note-off=${(event: { pitch: number } & Event) => this.fromChild(event, () => this.noteOff(event.pitch))}
-        @pitch-bend=${(event: { semitones: number } & Event) => this.engine?.pitchBend(event.semitones)}
-        @sustain=${(event: { down: boolean } & Event) => this.engine?.sustain(event.down)}
-        @all-notes-off=${() => this.engine?.allNotesOff()}
+        @pitch-bend=${(event: { semitones: number } & Event) => {
+          this.engine?.pitchBend(event.semitones);
+          this.ringing.pitchBend(event.semitones);
+        }}
+        @sustain=${(event: { down: boolean } & Event) => {
+          this.engine?.sustain(event.down);
+          this.ringing.sustain(event.down);
+        }}
+        @all-notes-off=${() => this.allNotesOff()}
         @dragover=${(event: DragEvent) => event.preventDefault()}
         @drop=${this.onDrop}
       >
         <header part="header">
           <slot name="title"><h2>GANSynth</h2></slot>
           ${renderStatus({
-            failure: this.failure,
             loading: this.loading,
             backend: this.engine?.description?.backend,
             running: this.running,
@@ -238,6 +295,7 @@ export class GANSynthInstrumentElement extends LitElement {
             <div></div>
           </div>
         </header>
+        ${renderFailure(this.failure, () => (this.failure = undefined))}
         <div class="stage">
           <div class="place">${this.revealed > 0 ? this.renderPad() : nothing}</div>
           <div class="place">
@@ -297,6 +355,10 @@ export class GANSynthInstrumentElement extends LitElement {
         ${renderEnvelope(this.envelope, (envelope) => this.setEnvelope(envelope))}
         ${renderVolume(this.volume, (volume) => (this.volume = volume))}
         <button type="button" @click=${this.randomize}>Random corners</button>
+        <label class="file">
+          <input type="file" multiple aria-label="Open a network" @change=${this.onChoose} />
+          <span aria-hidden="true">Open a network</span>
+        </label>
       </div>
     `;
   }
@@ -307,12 +369,14 @@ export class GANSynthInstrumentElement extends LitElement {
 
   private createEngine(source: Source | undefined): GANSynthInstrument {
     const engine = new GANSynthInstrument({ source, backend: this.backend });
-    const heard = <E extends Event>(type: string, listener: (event: E) => void) =>
-      engine.addEventListener(type, (event) => this.engine === engine && listener(event as E));
-    heard<RenderEvent>('render', (event) => this.onRender(event));
-    heard<MeterEvent>('meter', (event) => (this.level = event.peak));
-    heard<InstrumentErrorEvent>('instrument-error', (event) => this.fail(event.error));
-    heard<BackendEvent>('backend', (event) => this.onBackend(event));
+    const heard = <K extends keyof InstrumentEventMap>(
+      type: K,
+      listener: (event: InstrumentEventMap[K]) => void,
+    ) => engine.addEventListener(type, (event) => this.engine === engine && listener(event));
+    heard('render', (event) => this.onRender(event));
+    heard('meter', (event) => (this.level = event.peak));
+    heard('instrument-error', (event) => this.fail(event.error));
+    heard('backend', (event) => this.onBackend(event));
     engine.setVolume(this.volume);
     engine.setEnvelope(this.envelope);
     return engine;
@@ -327,6 +391,7 @@ export class GANSynthInstrumentElement extends LitElement {
     const abort = (this.loadAbort = new AbortController());
     if (!this.engine?.description) this.leave();
     const present = this.engine;
+    const { target } = this;
     const engine = this.createEngine(source);
     this.engine ??= engine;
     this.failure = undefined;
@@ -341,25 +406,40 @@ export class GANSynthInstrumentElement extends LitElement {
       throwIfAborted(abort.signal, 'Loading the checkpoint');
     } catch (error) {
       engine.dispose();
-      if (this.engine === engine) this.engine = this.loaded = undefined;
-      else if (this.loadAbort === abort) this.loaded = Promise.resolve();
+      if (this.engine === engine) this.engine = this.loaded = this.target = undefined;
+      else if (this.loadAbort === abort) {
+        this.loaded = Promise.resolve();
+        // The attributes say what sounds; a patch saved now opens as that.
+        this.target = this.present;
+        if (this.present) ({ checkpoint: this.checkpoint, backend: this.backend } = this.present);
+      }
       if (!(error instanceof TimbrelError) || error.code !== 'ABORTED') this.fail(error);
       throw error;
     } finally {
       if (this.loadAbort === abort) this.loading = undefined;
     }
-    present?.dispose();
+    if (present) this.ringing.add(present);
     this.engine = engine;
+    this.present = target;
     const chosen = this.cornerChoice.length === 4;
     this.setCorners(
-      chosen ? knownCorners(this.cornerChoice, engine.timbres) : parseCorners(this.corners, engine.timbres),
+      this.told(
+        chosen ? knownCorners(this.cornerChoice, engine.timbres) : parseCorners(this.corners, engine.timbres),
+      ),
     );
     this.dispatchEvent(new InstrumentLoadEvent());
   }
 
   private reload(source: Source | undefined): void {
-    this.loaded = this.exchange(source);
-    this.loaded.catch(() => {});
+    const { checkpoint, backend } = this;
+    this.target = { checkpoint, backend, files: typeof source === 'object' ? ownFiles(source) : undefined };
+    this.exchanging = this.loaded = this.exchange(source);
+    this.exchanging.catch(() => {});
+  }
+
+  private isTarget(): boolean {
+    const { checkpoint, backend } = this.target ?? {};
+    return checkpoint === this.checkpoint && backend === this.backend;
   }
 
   private unload(): void {
@@ -367,7 +447,8 @@ export class GANSynthInstrumentElement extends LitElement {
     this.midi?.releaseAll?.();
     clearTimeout(this.pictureTimer);
     this.leave();
-    this.loaded = undefined;
+    this.ringing.dispose();
+    this.loaded = this.present = this.target = undefined;
     this.running = false;
   }
 
@@ -384,6 +465,16 @@ export class GANSynthInstrumentElement extends LitElement {
     this.engine?.morph(this.x, this.y);
     this.rendered = 0;
     this.schedulePicture();
+  }
+
+  /** Tells the page of names that no timbre has. What it says is no failure of the player's: no message on the page. */
+  private told({ corners, unknown }: ReadCorners): readonly PatchCorner[] {
+    if (unknown.length > 0) {
+      const error = unknownTimbres(unknown, this.engine?.timbres ?? []);
+      console.warn(error.message);
+      this.dispatchEvent(new InstrumentFailureEvent(error));
+    }
+    return corners;
   }
 
   private setEnvelope(envelope: Envelope): void {
@@ -432,9 +523,23 @@ export class GANSynthInstrumentElement extends LitElement {
     event.preventDefault();
     if (!event.dataTransfer?.types.includes('Files')) return;
     void droppedFiles(event.dataTransfer).then(
-      (files) => this.isConnected && this.reload(files),
+      (files) => (this.isConnected ? this.open(files) : undefined),
       (error) => this.fail(unreadable(error)),
     );
+  }
+
+  /** A patch, or the files of a checkpoint, that the player dropped or chose. */
+  private async open(files: readonly File[]): Promise<void> {
+    const patch = await patchAmong(files);
+    if (patch === undefined) this.reload(files);
+    else await this.restore(patch).catch((error) => this.fail(error));
+  }
+
+  private onChoose(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = '';
+    if (files.length > 0) void this.open(files);
   }
 
   private onRender(event: RenderEvent): void {
@@ -447,6 +552,7 @@ export class GANSynthInstrumentElement extends LitElement {
   }
 
   private fail(error: unknown): void {
+    this.failedAt = performance.now();
     this.failure =
       error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
     this.dispatchEvent(new InstrumentFailureEvent(this.failure));
@@ -455,6 +561,16 @@ export class GANSynthInstrumentElement extends LitElement {
 
 const within01 = (value: number, otherwise: number) =>
   Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : otherwise;
+
+/** Begins what a patch says of a checkpoint of the player's own. */
+const OWN_FILES = 'files:';
+const ownFiles = (files: readonly File[]) => `${OWN_FILES}${files.reduce((sum, { size }) => sum + size, 0)}`;
+
+const filesWanted = () =>
+  new TimbrelError(
+    'CHECKPOINT_MISSING',
+    "The patch was made with a network of the player's own files, and those are not loaded: open them first, then the patch",
+  );
 
 /** A folder or file that the page may not read, or that vanished while it was dropped. */
 function unreadable(cause: unknown): TimbrelError {

@@ -1,10 +1,9 @@
-/** The line that says what the instrument does. */
+/** The line that says what the instrument does, and the one that says what went wrong. */
 import { html, nothing } from 'lit';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../messages/model-worker.js';
 
 export interface Status {
-  readonly failure: TimbrelError | undefined;
   readonly loading: LoadProgress | undefined;
   /** Where the model runs; undefined until it is loaded. */
   readonly backend: string | undefined;
@@ -15,21 +14,33 @@ export interface Status {
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
-export function renderStatus({ failure, loading, backend, running, rendered }: Status) {
-  if (failure) return html`<p part="status" class="status failed" role="alert">${failure.message}</p>`;
-  return html`<p part="status" class="status" role="status">
-    ${loading ? progress(loading) : state(backend !== undefined && running, rendered)}
-    ${loading || !backend ? nothing : html`<span class="backend">${backend}</span>`}
-  </p>`;
+/** Screen readers are told twice, that it loads and that it has loaded: the counter would speak at every pitch. */
+export function renderStatus({ loading, backend, running, rendered }: Status) {
+  return html`<p part="status" class="status">
+      ${loading ? progress(loading) : state(backend !== undefined && running, rendered)}
+      ${loading || !backend ? nothing : html`<span class="backend">${backend}</span>`}
+    </p>
+    <span class="spoken" role="status"
+      >${loading ? 'Loading the network' : backend ? 'Ready to play' : ''}</span
+    >`;
 }
 
 function progress({ stage, loaded, total }: LoadProgress) {
   if (stage !== 'download') return 'Preparing the network';
-  return html`<progress .value=${loaded} max=${total || nothing}></progress> Loading ${megabytes(loaded)} of
-    ${total ? megabytes(total) : '?'} MB`;
+  return html`<progress aria-label="Download" .value=${loaded} max=${total || nothing}></progress> Loading
+    ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
 }
 
 function state(playing: boolean, rendered: number): string {
   if (!playing) return 'Press a key to play';
   return rendered < 61 ? `Rendering ${rendered} of 61 pitches` : 'Ready';
+}
+
+/** What went wrong, until it is dismissed or no longer true. */
+export function renderFailure(failure: TimbrelError | undefined, dismiss: () => void) {
+  if (!failure) return nothing;
+  return html`<div part="failure" class="failure" role="alert">
+    <p>${failure.message}</p>
+    <button type="button" aria-label="Dismiss" @click=${dismiss}>×</button>
+  </div>`;
 }

@@ -277,11 +277,19 @@ describe('<piano-keyboard>', () => {
     const narrow = await mount<PianoKeyboard>(
       '<piano-keyboard first="21" last="108" style="width: 320px"></piano-keyboard>',
     );
-    const { left, right } = narrow.getBoundingClientRect();
-    const middleC = key(narrow, 60).getBoundingClientRect();
-    expect(middleC.left).to.be.greaterThan(left);
-    expect(middleC.right).to.be.lessThan(right);
+    await frames();
+    expect(inSight(narrow, 60)).to.equal(true);
     expect(narrow.shadowRoot!.querySelector('.base')!.classList.contains('overflows')).to.equal(true);
+  });
+
+  it('shows the keys that the letters play when its keys fit no longer', async () => {
+    const wide = await mount<PianoKeyboard>(
+      '<piano-keyboard first="36" last="84" base-pitch="60" style="width: 1200px"></piano-keyboard>',
+    );
+    await frames();
+    wide.style.width = '320px';
+    await frames();
+    expect(inSight(wide, 60)).to.equal(true);
   });
 
   it('has its low keys left in a page from right to left', async () => {
@@ -292,3 +300,14 @@ describe('<piano-keyboard>', () => {
     );
   });
 });
+
+/** Until what a change of size sets off has been done. */
+const frames = async () => {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+};
+
+function inSight(keyboard: PianoKeyboard, pitch: number): boolean {
+  const { left, right } = keyboard.getBoundingClientRect();
+  const rect = key(keyboard, pitch).getBoundingClientRect();
+  return rect.left > left && rect.right < right;
+}

@@ -165,9 +165,8 @@ export class PianoKeyboard extends LitElement {
     // First: there is nothing to scroll before.
     this.place();
     this.fingers = new Fingers(this.keysElement, this.held);
+    // Its first report comes with the page's own layout: to measure here would force one more.
     this.resizeObserver?.observe(this.scroller);
-    this.scrollToKey(60, 'instant');
-    this.measure();
   }
 
   protected override render() {
@@ -356,8 +355,12 @@ export class PianoKeyboard extends LitElement {
   }
 
   private measure(): void {
-    const { scrollWidth, clientWidth, scrollLeft } = this.scroller;
-    this.overflows = scrollWidth > clientWidth + 1;
+    const { scrollWidth, clientWidth } = this.scroller;
+    const overflows = scrollWidth > clientWidth + 1;
+    // Now that not all keys fit, those that the letters play are to be seen.
+    if (overflows && !this.overflows) this.scrollToKey(this.basePitch, 'instant');
+    this.overflows = overflows;
+    const { scrollLeft } = this.scroller;
     this.scrolledTo =
       scrollLeft < 1 ? 'start' : scrollLeft > scrollWidth - clientWidth - 1 ? 'end' : 'middle';
   }

@@ -26,6 +26,12 @@ export interface GANSynthLoadOptions {
   readonly onBackendChange?: (backend: Exclude<Backend, 'auto'>, error?: TimbrelError) => void;
 }
 
+/** What a checkpoint says, read; other workers take it as it is. */
+export interface GANSynthContent {
+  readonly weights: GeneratorWeights;
+  readonly timbres: readonly NamedTimbre[];
+}
+
 /** Where generators come from. */
 export interface GeneratorSource {
   readonly createGenerator: typeof createGenerator;
@@ -40,8 +46,8 @@ export class GANSynthModel {
   private constructor(
     private generator: Generator,
     private backend: Exclude<Backend, 'auto'>,
-    private readonly weights: GeneratorWeights,
-    private readonly timbres: readonly NamedTimbre[],
+    /** Structured-cloneable: {@link create} makes the same model of it in another worker. */
+    readonly content: GANSynthContent,
     private readonly onBackendChange: NonNullable<GANSynthLoadOptions['onBackendChange']>,
     /** 'auto' looks for WebGPU once, after the first sound. */
     private lookForWebGPU: boolean,
@@ -54,15 +60,25 @@ export class GANSynthModel {
     options: GANSynthLoadOptions,
     backends = BACKENDS,
   ): Promise<GANSynthModel> {
-    const { backend, signal, onProgress, onBackendChange = () => {} } = options;
+    const { signal, onProgress } = options;
     const checkpoint = await loadCheckpoint(source, { signal, onProgress, select: generatorNames });
     const weights = readGeneratorWeights(checkpoint);
     const timbres = await readTimbres(checkpoint, LATENT_SIZE);
+    return GANSynthModel.create({ weights, timbres }, options, backends);
+  }
+
+  /** @throws ABORTED, WASM_UNAVAILABLE, and GPU_* only where 'webgpu' was asked for */
+  static async create(
+    content: GANSynthContent,
+    options: GANSynthLoadOptions,
+    backends = BACKENDS,
+  ): Promise<GANSynthModel> {
+    const { backend, signal, onBackendChange = () => {} } = options;
     throwIfAborted(signal, 'Loading GANSynth');
     const first = backend === 'auto' ? 'wasm' : backend;
-    const generator = await backends.createGenerator(first, weights);
+    const generator = await backends.createGenerator(first, content.weights);
     const auto = backend === 'auto';
-    return new GANSynthModel(generator, first, weights, timbres, onBackendChange, auto, backends);
+    return new GANSynthModel(generator, first, content, onBackendChange, auto, backends);
   }
 
   /** @returns 64000 samples at 16 kHz */
@@ -88,7 +104,7 @@ export class GANSynthModel {
   }
 
   describe(): GANSynthDescription {
-    const { blocks, toRGB } = this.weights;
+    const { blocks, toRGB } = this.content.weights;
     const convolutions = [...blocks.flatMap(({ conv0, conv1 }) => [conv0, conv1]), toRGB];
     const parameterCount = convolutions.reduce((sum, conv) => sum + conv.kernel.length + conv.bias.length, 0);
     // Block b works on 2^b rows x 8 * 2^b columns; block 1 conv0 is a dense map (specs: section 3.5).
@@ -109,7 +125,7 @@ export class GANSynthModel {
       parameterCount,
       macs,
       bytes: this.generator.bytes,
-      timbres: this.timbres,
+      timbres: this.content.timbres,
     };
   }
 
@@ -139,7 +155,7 @@ export class GANSynthModel {
         return await work(this.generator, between);
       } catch (error) {
         if (!(error instanceof TimbrelError) || error.code !== 'GPU_LOST') throw error;
-        await this.moveTo('wasm', await this.backends.createGenerator('wasm', this.weights), error);
+        await this.moveTo('wasm', await this.backends.createGenerator('wasm', this.content.weights), error);
         return work(this.generator, between);
       }
     });
@@ -154,8 +170,10 @@ export class GANSynthModel {
 
   private async tryWebGPU(): Promise<void> {
     try {
-      const { weights, generator } = this;
-      const faster = await this.backends.findFasterWebGPU(weights, generator, (work) => this.inTurn(work));
+      const { content, generator } = this;
+      const faster = await this.backends.findFasterWebGPU(content.weights, generator, (work) =>
+        this.inTurn(work),
+      );
       if (faster) await this.inTurn(() => this.moveTo('webgpu', faster));
     } catch (error) {
       // The GPU computes wrongly: worth a word to the page. That there is none is not.

@@ -1,0 +1,49 @@
+/** Several workers of one instrument: what they share, and what travels. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type * as Timbrel from '../../src/index.js';
+import type { Browser } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { dist, launch, type Server } from './browser.js';
+
+let browser: Browser;
+let server: Server;
+
+before(async () => {
+  browser = await launch();
+  server = await serve({ roots: { '/dist/': dist }, pages: { '/': '<!doctype html><title>page</title>' } });
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+test('three workers download the weights once, and compute the same', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/`);
+  const instrument = await page.evaluateHandle(async (base) => {
+    const { GANSynthInstrument } = (await import(`${base}/dist/index.js`)) as typeof Timbrel;
+    const instrument = new GANSynthInstrument({ workers: 3, backend: 'wasm' });
+    await instrument.load();
+    return instrument;
+  }, server.url);
+  // The picture comes from the worker that was added last.
+  const first = await instrument.evaluate(async (made) => [...(await made.spectrogram(60))]);
+  for (let waited = 0; page.workers().length < 3 && waited < 20_000; waited += 50)
+    await page.waitForTimeout(50);
+  assert.equal(page.workers().length, 3);
+  const later = await instrument.evaluate(async (made) => [...(await made.spectrogram(60))]);
+  assert.deepEqual(later, first);
+  const downloads = server.requests.filter((name) => name.endsWith('.bin'));
+  assert.deepEqual(downloads, ['/dist/checkpoints/gansynth-small/group1-shard1of1.bin']);
+  await page.close();
+});
+
+test('what a browser has already is not sent again', async () => {
+  const [script] = server.requests.filter((name) => name.endsWith('index.js'));
+  const { headers } = await fetch(server.url + script);
+  const again = await fetch(server.url + script, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });
+  assert.equal(again.status, 304);
+  assert.equal((await again.arrayBuffer()).byteLength, 0);
+});
