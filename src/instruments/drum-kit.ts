@@ -1,5 +1,5 @@
 /** The built-in drum kit: General MIDI drum notes on synthesised drums (src/audio/drum-sounds.ts). */
-import { renderDrum, type Drum } from '../audio/drum-sounds.js';
+import { DRUMS, renderDrum, type Drum } from '../audio/drum-sounds.js';
 import { drumClassOf } from '../music/drum-classes.js';
 import {
   createAudioContext,
@@ -11,19 +11,6 @@ import {
 } from './context.js';
 import type { NoteTarget } from './sequence-player.js';
 import { velocityGain } from './velocity.js';
-
-/** In the order of DRUM_CLASSES. */
-const DRUMS: readonly Drum[] = [
-  'kick',
-  'snare',
-  'closed hi-hat',
-  'open hi-hat',
-  'low tom',
-  'mid tom',
-  'high tom',
-  'crash',
-  'ride',
-];
 
 /** What sounds for a note that no drum of the kit stands for. */
 const OTHER: Drum = 'closed hi-hat';

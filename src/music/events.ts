@@ -1,37 +1,22 @@
 /** The events that sequence models read and write: plain values, one list a piece, in the shapes the models take them. */
 
-/** One step: -2 nothing happens, -1 the note ends, 0 to 127 a note of that pitch begins (one that still sounds ends). */
-export type MelodyEvent = number;
+import type { DrumEvent, MelodyEvent } from '../messages/event-rnn.js';
+
+export type {
+  DrumEvent,
+  MelodyEvent,
+  MusicEvent,
+  NoteEvent,
+  PerformanceEvent,
+  PolyphonyEvent,
+} from '../messages/event-rnn.js';
+
+/** Of a melody: nothing happens, the note ends. */
 export const NO_EVENT = -2;
 export const NOTE_OFF = -1;
 
-/** One step: the drum pitches struck, lowest first; none for silence. */
-export type DrumEvent = readonly number[];
-
 /** One step: the chord symbol that holds, 'N.C.' for none. */
 export type ChordEvent = string;
-
-/** `value`: pitch 0 to 127; steps from 1; velocity bin from 1. */
-export interface PerformanceEvent {
-  readonly type: 'noteOn' | 'noteOff' | 'timeShift' | 'velocity';
-  readonly value: number;
-}
-
-/** `value` is a pitch; start, end and stepEnd have none. A pitch that is not continued in the next step ends. */
-export interface PolyphonyEvent {
-  readonly type: 'start' | 'end' | 'stepEnd' | 'newNote' | 'continuedNote';
-  readonly value?: number;
-}
-
-/** A note and the time since the one before. */
-export interface NoteEvent {
-  /** Steps, 0 to 1000. */
-  readonly shift: number;
-  readonly pitch: number;
-  readonly velocityBin: number;
-  /** Steps, 1 to 1000. */
-  readonly duration: number;
-}
 
 /** Where a list of steps lies in its sequence, and how long a step is. */
 export interface StepGrid {

@@ -15,7 +15,13 @@ import {
 } from './controls.js';
 import { drumKitClasses, oneDrumClasses } from './drum-encodings.js';
 import { lookback, oneHot, type EventEncoding } from './encoding.js';
-import type { DrumEvent, MelodyEvent, NoteEvent, PerformanceEvent, PolyphonyEvent } from './events.js';
+import type {
+  DrumEvent,
+  MelodyEvent,
+  NoteEvent,
+  PerformanceEvent,
+  PolyphonyEvent,
+} from '../../music/events.js';
 import { keyMelody, melodyClasses } from './melody-encodings.js';
 import {
   MAX_SHIFT,

@@ -2,7 +2,7 @@
 import { DRUM_CLASSES, drumLabel, drumsOfLabel, type DrumClasses } from '../../music/drum-classes.js';
 import type { EventClasses } from './encoding.js';
 import { isWithin } from './encoding.js';
-import type { DrumEvent } from './events.js';
+import type { DrumEvent } from '../../music/events.js';
 
 /** The drum that any hit is written as where there is one class of hit only. */
 const ANY_DRUM = 39;

@@ -5,7 +5,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import { SparseVector } from '../../ops/lstm/network.js';
 import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from './configurations.js';
 import type { EventEncoding } from './encoding.js';
-import type { MelodyEvent, PerformanceEvent } from './events.js';
+import type { MelodyEvent, PerformanceEvent } from '../../music/events.js';
 
 /** The whole vector that describes `events[position]`. */
 function inputOf<E>(

@@ -1,5 +1,5 @@
 /** A melody that PolyphonyRNN is to accompany, put into what it writes (polyphony_sequence_generator.py, _inject_melody). */
-import type { MusicEvent, PolyphonyEvent } from './events.js';
+import type { MusicEvent, PolyphonyEvent } from '../../music/events.js';
 
 /**
  * At the beginning of each step, the notes of that step of `melody` are appended, new and continued ones.

@@ -9,7 +9,7 @@ import {
   type EventClasses,
   type EventEncoding,
 } from './encoding.js';
-import { NO_EVENT, NOTE_OFF, type MelodyEvent } from './events.js';
+import { NO_EVENT, NOTE_OFF, type MelodyEvent } from '../../music/events.js';
 
 /** 0 nothing, 1 note-off, then the pitches. @param maxPitch included */
 export function melodyClasses(minPitch: number, maxPitch: number): EventClasses<MelodyEvent> {

@@ -8,7 +8,7 @@ import {
   type EventClasses,
   type EventEncoding,
 } from './encoding.js';
-import type { NoteEvent, PerformanceEvent } from './events.js';
+import type { NoteEvent, PerformanceEvent } from '../../music/events.js';
 
 export const MAX_SHIFT = 100;
 export const VELOCITY_BINS = 32;

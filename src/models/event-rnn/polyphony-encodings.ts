@@ -1,6 +1,6 @@
 /** Polyphony as classes (magenta/models/polyphony_rnn/polyphony_encoder_decoder.py). */
 import { isWithin, type EventClasses } from './encoding.js';
-import type { PolyphonyEvent } from './events.js';
+import type { PolyphonyEvent } from '../../music/events.js';
 
 const SPECIAL = ['start', 'end', 'stepEnd'] as const;
 const PITCHES = 128;

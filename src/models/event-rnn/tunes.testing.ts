@@ -1,5 +1,5 @@
 /** Well-known tunes and plain beats, for tests on real checkpoints. All tunes are traditional or by Beethoven. */
-import type { DrumEvent, MelodyEvent, PolyphonyEvent } from './events.js';
+import type { DrumEvent, MelodyEvent, PolyphonyEvent } from '../../music/events.js';
 
 /** Pitch and length in sixteenths, in turn. */
 const melody = (...notes: readonly (readonly [number, number])[]): MelodyEvent[] =>
