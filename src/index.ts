@@ -1,6 +1,14 @@
 /** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
 export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
 export { GANSynth, type GenerateOptions, type LoadOptions, type Source } from './workers/gansynth.js';
+export {
+  catalogue,
+  clearCheckpoints,
+  fetchCheckpoint,
+  listCheckpoints,
+  type CatalogueEntry,
+  type FetchOptions,
+} from './workers/checkpoints.js';
 export { DrumsRNN } from './workers/drums-rnn.js';
 export type { Continuation, ContinueOptions } from './workers/event-model.js';
 export type { EventRNNLoadOptions } from './workers/event-rnn.js';
@@ -24,6 +32,12 @@ export {
 } from './instruments/events.js';
 export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
-export type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from './messages/model-worker.js';
+export type {
+  Backend,
+  GANSynthDescription,
+  LoadProgress,
+  NamedTimbre,
+  StoredCheckpoint,
+} from './messages/model-worker.js';
 export type { Note, NoteSequence } from './music/note-sequence.js';
 export type { Envelope } from './messages/voice-processor.js';

@@ -48,6 +48,10 @@ export async function openCheckpoint(
     }
     case 'address':
       return openAddress(source.address, options);
+    case 'published': {
+      const { openPublished } = await import('./downloads/published.js');
+      return openPublished(source, options);
+    }
   }
 }
 

@@ -18,7 +18,9 @@ export interface CheckpointFiles {
   read(name: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-export function openFiles(source: Exclude<CheckpointSource, { kind: 'address' }>): CheckpointFiles {
+export function openFiles(
+  source: Exclude<CheckpointSource, { kind: 'address' | 'published' }>,
+): CheckpointFiles {
   if (source.kind === 'files') return new DroppedFiles(source.files);
   const locate =
     source.kind === 'folder' ? (name: string) => source.base + name : (name: string) => source.files[name];
@@ -64,7 +66,7 @@ export function throwUnreachable(url: string, cause: unknown): never {
 }
 
 /**
- * An answer that is no failure, its body still to be read.
+ * An answer that is no failure, its body still to be read. Of errors that are an answer, `cause` is the status.
  * @param options accept: statuses that are no failure either
  * @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, ABORTED
  */
@@ -86,12 +88,13 @@ export async function fetchFile(
     );
   }
   const { status, statusText } = response;
-  if (status === 404 || status === 410) throw missing(url, `the server says ${status}`);
+  if (status === 404 || status === 410) throw missing(url, `the server says ${status}`, status);
   if (!response.ok && !accept.includes(status)) {
     const advice = status < 500 ? 'Is the address right, and may anybody read it?' : 'Try again later';
     throw new TimbrelError(
       'CHECKPOINT_UNREACHABLE',
       `${url} could not be read: the server says ${status} ${statusText}. ${advice}`,
+      { cause: status },
     );
   }
   return response;

@@ -9,7 +9,7 @@ import { pathSource, type ByteSource } from './byte-source.js';
 import { chooseCandidate } from './choose.js';
 import { detect, pathInState, type Detected } from './detect.js';
 import { absent, malformed, unknownFormat } from './failures.js';
-import { droppedSet, filesIn, folderOf, pathSet, type FileSet } from './file-set.js';
+import { droppedSet, fileSet, filesIn, folderOf, pathSet, type FileSet } from './file-set.js';
 import { baseName, isURL } from './files.js';
 import { openGzip } from './gzip.js';
 import { httpSource } from './http-source.js';
@@ -41,6 +41,14 @@ const MAX_NESTING = 3;
 
 export const openDropped = (files: readonly File[], options: OpenOptions): Promise<OpenedCheckpoint> =>
   openSet(droppedSet(files), options, 0);
+
+/** One file, alone, wherever it lies. */
+export const openSource = (
+  name: string,
+  source: ByteSource,
+  options: OpenOptions,
+): Promise<OpenedCheckpoint> =>
+  openPlace(placeIn(fileSet(source.location, new Map([[name, source]])), name), options);
 
 /** A folder without weights_manifest.json. @returns undefined where it is no place of a checkpoint */
 export async function openFolder(base: string, options: OpenOptions): Promise<OpenedCheckpoint | undefined> {

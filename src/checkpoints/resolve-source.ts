@@ -4,6 +4,17 @@ import type { CheckpointSource } from '../messages/model-worker.js';
 import { CATALOGUE } from './catalogue.js';
 import { SHIPPED_FILES } from './shipped.js';
 
+/** How a checkpoint of the catalogue is downloaded. */
+export interface DownloadOptions {
+  /**
+   * Addresses to ask when the original's host does not answer: each has a folder for every id, as `timbrel checkpoints fetch` makes
+   * them.
+   */
+  readonly mirrors?: readonly string[];
+  /** Whether what is downloaded is kept for the next time, and taken from there. Default true. */
+  readonly keep?: boolean;
+}
+
 /** No id of the catalogue ends so. */
 const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\.json$/i;
 
@@ -13,7 +24,10 @@ const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\
  *   the prefix of a TensorFlow checkpoint. A list of files is a checkpoint that was dropped.
  * @throws CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch
  */
-export function resolveSource(source: string | readonly File[]): CheckpointSource {
+export function resolveSource(
+  source: string | readonly File[],
+  { mirrors = [], keep = true }: DownloadOptions = {},
+): CheckpointSource {
   if (typeof source === 'string' && Object.hasOwn(SHIPPED_FILES, source)) {
     return { kind: 'urls', files: SHIPPED_FILES[source] };
   }
@@ -23,19 +37,30 @@ export function resolveSource(source: string | readonly File[]): CheckpointSourc
     const inBrowser = typeof location === 'object';
     return asAddress(inBrowser ? new URL(source, location.href).href : source);
   }
-  const url = CATALOGUE.find(({ id }) => id === source)?.url;
-  if (!url) {
+  const entry = CATALOGUE.find(({ id }) => id === source);
+  if (!entry?.url) {
     throw new TimbrelError(
       'CHECKPOINT_UNKNOWN',
-      `There is no checkpoint ${JSON.stringify(source)} in the catalogue (${CATALOGUE.map(({ id }) => id).join(', ')}). ` +
+      `There is no checkpoint ${JSON.stringify(source)} in the catalogue (${similar(source)}). ` +
         `A path begins with '.' or '/': './${source}'`,
     );
   }
-  return { kind: 'folder', base: url };
+  const { id, url, bytes } = entry;
+  const slash = url.lastIndexOf('/') + 1;
+  const file = url.slice(slash) || undefined;
+  return { kind: 'published', id, base: url.slice(0, slash), file, mirrors, keep, bytes };
 }
 
 /** A folder, also where its manifest was named; without '/' at its end it may be a file: whoever reads it will see. */
 function asAddress(address: string): CheckpointSource {
   const folder = address.replace(/weights_manifest\.json$/, '');
   return folder.endsWith('/') ? { kind: 'folder', base: folder } : { kind: 'address', address };
+}
+
+/** The ids of the same model, or of all that can be played. */
+function similar(id: string): string {
+  const playable = CATALOGUE.filter((entry) => entry.playable);
+  const model = id.split(/[/_-]/)[0];
+  const near = playable.filter((entry) => entry.id.startsWith(model));
+  return (near.length > 0 ? near : playable).map((entry) => entry.id).join(', ');
 }

@@ -17,6 +17,28 @@ export function halfToFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+const float = new Float32Array(1);
+const bitsOfFloat = new Uint32Array(float.buffer);
+
+/** The nearest binary16, ties to even; beyond 65504 the largest there is, since infinity would be no weight. */
+export function floatToHalf(value: number): number {
+  float[0] = value;
+  const [bits] = bitsOfFloat;
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = Math.abs(float[0]);
+  if (magnitude >= 65520) return sign | 0x7bff;
+  // Multiples of 2^-24 below the smallest normal number; the next exponent follows by itself when they round up to it.
+  if (magnitude < 2 ** -14) return sign | roundToEven(magnitude * 2 ** 24);
+  const exponent = ((bits >>> 23) & 255) - 127;
+  return sign | (((exponent + 15) << 10) + roundToEven((magnitude / 2 ** exponent - 1) * 1024));
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}
+
 /** @throws CHECKPOINT_NAN */
 export function checkFinite(name: string, data: Float32Array | Int32Array): void {
   const bad = data instanceof Float32Array ? data.findIndex((value) => !Number.isFinite(value)) : -1;

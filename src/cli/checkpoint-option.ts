@@ -15,5 +15,6 @@ export const checkpointOption = {
 export const checkpointSource = (
   given: string | undefined,
   model: keyof typeof DEFAULT_CHECKPOINTS,
-): string =>
-  given === undefined ? DEFAULT_CHECKPOINTS[model] : existsSync(given) ? path.resolve(given) : given;
+): string => (given === undefined ? DEFAULT_CHECKPOINTS[model] : givenSource(given));
+
+export const givenSource = (given: string): string => (existsSync(given) ? path.resolve(given) : given);

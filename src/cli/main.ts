@@ -58,9 +58,13 @@ function groupHelp(path: readonly string[], group: Group): string {
 }
 
 const rowsOf = (key: string, entry: Entry): (readonly [string, string])[] =>
-  isGroup(entry)
-    ? Object.keys(entry.commands).map((sub) => [`${key} ${sub}`, entry.summary] as const)
-    : [[key, entry.summary]];
+  isGroup(entry) ? subcommandRows(key, entry) : [[key, entry.summary]];
+
+/** Of a group of one, the group says what it is about. */
+function subcommandRows(key: string, { summary, commands }: Group): (readonly [string, string])[] {
+  const subs = Object.entries(commands);
+  return subs.map(([sub, one]) => [`${key} ${sub}`, subs.length === 1 ? summary : one.summary] as const);
+}
 
 const EXAMPLES = [
   '  timbrel melody-rnn generate --primer-melody "[60]" --steps 128 --output-dir out',

@@ -42,6 +42,27 @@ export const COMMANDS: Group = {
         },
       },
     },
+    convert: {
+      summary: 'A checkpoint of any format to a magenta.js folder',
+      load: async () => (await import('./convert.js')).convertCommand,
+    },
+    checkpoints: {
+      summary: 'The checkpoints that can be named',
+      commands: {
+        list: {
+          summary: 'The catalogue, and what of it is kept here',
+          load: async () => (await import('./checkpoints.js')).listCommand,
+        },
+        fetch: {
+          summary: 'Download checkpoints, to be there without a network',
+          load: async () => (await import('./checkpoints.js')).fetchCommand,
+        },
+        clear: {
+          summary: 'Remove downloaded checkpoints',
+          load: async () => (await import('./checkpoints.js')).clearCommand,
+        },
+      },
+    },
     dataset: {
       summary: 'MIDI folders and NoteSequences to the files that training reads',
       load: async () => (await import('./dataset.js')).datasetCommand,

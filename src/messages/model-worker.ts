@@ -14,6 +14,18 @@ export type CheckpointSource =
   | { readonly kind: 'address'; readonly address: string }
   /** Named files, each at a URL of its own (bundlers rename assets). */
   | { readonly kind: 'urls'; readonly files: Readonly<Record<string, string>> }
+  /** One of the catalogue: a folder below `base`, or its `file` alone. A mirror has a folder for each id. */
+  | {
+      readonly kind: 'published';
+      readonly id: string;
+      readonly base: string;
+      readonly file?: string;
+      readonly mirrors: readonly string[];
+      /** Whether it is to be kept, and taken from what was kept. */
+      readonly keep: boolean;
+      /** To be downloaded, where that is known; perhaps rounded. */
+      readonly bytes?: number;
+    }
   /** Files the user dropped. */
   | { readonly kind: 'files'; readonly files: readonly File[] };
 
@@ -23,6 +35,26 @@ export interface LoadProgress {
   readonly loaded: number;
   /** Bytes in all; 0 while unknown. */
   readonly total: number;
+}
+
+/** A checkpoint of the catalogue that was downloaded. */
+export interface StoredCheckpoint {
+  readonly id: string;
+  /** Of all its files, as far as they came. */
+  readonly bytes: number;
+  /** False while a part is missing: fetching it again goes on where it stopped. */
+  readonly whole: boolean;
+  /** For people; in Node the folder. */
+  readonly location: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly bytes: number;
+    readonly whole: boolean;
+    /** Of the content as it came, hexadecimal. */
+    readonly sha256?: string;
+    /** The address. */
+    readonly from?: string;
+  }[];
 }
 
 /** Facts about a loaded GANSynth. */
@@ -95,6 +127,12 @@ export type ModelRequest =
     }
   | { readonly type: 'removeDestination'; readonly id: number; readonly destination: number }
   | { readonly type: 'disposeModel'; readonly id: number; readonly model: number }
+  /** Downloads a published checkpoint to be kept; answered with `checkpoints`, that one. */
+  | { readonly type: 'fetchCheckpoint'; readonly id: number; readonly source: CheckpointSource }
+  /** What is kept; answered with `checkpoints`. */
+  | { readonly type: 'listCheckpoints'; readonly id: number }
+  /** Forgets one, or all; answered with `checkpoints`, those that were removed. */
+  | { readonly type: 'clearCheckpoints'; readonly id: number; readonly checkpoint?: string }
   | EventRNNRequest;
 
 /** Main -> worker without an answer of its own: request `id` is answered with ABORTED, soon. */
@@ -112,6 +150,7 @@ export type ModelAnswer =
   /** `generate`: samples. `spectrogram`: 128 x 1024 x 2, row-major. Transferred. */
   | { readonly type: 'array'; readonly id: number; readonly data: Float32Array }
   | { readonly type: 'done'; readonly id: number }
+  | { readonly type: 'checkpoints'; readonly id: number; readonly checkpoints: readonly StoredCheckpoint[] }
   | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError }
   | { readonly type: 'progress'; readonly id: number; readonly progress: LoadProgress }
   /** A backend changed or failed under a running model (GPU lost, self-check); the model goes on with `backend`. */

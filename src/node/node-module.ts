@@ -1,15 +1,21 @@
 /** Node's own modules, out of sight of bundlers for the web: those follow every import, of branches that never run there too. */
+import type * as crypto from 'node:crypto';
 import type * as fs from 'node:fs';
 import type * as promises from 'node:fs/promises';
 import type * as module from 'node:module';
+import type * as os from 'node:os';
+import type * as path from 'node:path';
 import type * as url from 'node:url';
 import type * as v8 from 'node:v8';
 import type * as workerThreads from 'node:worker_threads';
 
 interface NodeModules {
+  crypto: typeof crypto;
   fs: typeof fs;
   'fs/promises': typeof promises;
   module: typeof module;
+  os: typeof os;
+  path: typeof path;
   url: typeof url;
   v8: typeof v8;
   worker_threads: typeof workerThreads;

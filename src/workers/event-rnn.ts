@@ -2,7 +2,7 @@
  * An event RNN behind its worker: what the public classes (MelodyRNN and its like) are made of. Events in, events out; note
  * sequences are theirs.
  */
-import { resolveSource } from '../checkpoints/resolve-source.js';
+import { resolveSource, type DownloadOptions } from '../checkpoints/resolve-source.js';
 import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type {
@@ -20,7 +20,7 @@ import type {
 import type { Backend, LoadProgress, ModelAnswer } from '../messages/model-worker.js';
 import { ModelClient, type UnnumberedRequest, type RequestOptions } from './client.js';
 
-export interface EventRNNLoadOptions {
+export interface EventRNNLoadOptions extends DownloadOptions {
   /** Of Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
   readonly configuration?: string;
   /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. There is no WebGPU: a step waits for the one before. */
@@ -72,7 +72,14 @@ export class EventRNN {
   static async load(
     model: EventModelName,
     source?: string | readonly File[],
-    { configuration, backend = 'auto', precision = 'int16', signal, onProgress }: EventRNNLoadOptions = {},
+    {
+      configuration,
+      backend = 'auto',
+      precision = 'int16',
+      signal,
+      onProgress,
+      ...download
+    }: EventRNNLoadOptions = {},
   ): Promise<EventRNN> {
     const present = backend === 'auto' ? 'wasm' : backend;
     if (present !== 'wasm' && present !== 'cpu') {
@@ -88,7 +95,7 @@ export class EventRNN {
         'eventRNNLoaded',
         {
           type: 'loadEventRNN',
-          source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model]),
+          source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model], download),
           model,
           configuration,
           backend: present,

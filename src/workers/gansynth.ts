@@ -1,5 +1,5 @@
 /** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
-import { resolveSource } from '../checkpoints/resolve-source.js';
+import { resolveSource, type DownloadOptions } from '../checkpoints/resolve-source.js';
 import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../latent/latent.js';
@@ -7,7 +7,7 @@ import type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from '..
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js';
 import { ModelClient } from './client.js';
 
-export interface LoadOptions {
+export interface LoadOptions extends DownloadOptions {
   /** 'auto' (the default) starts on WebAssembly and moves to WebGPU when that proves right and faster. */
   readonly backend?: Backend;
   /** Gives up loading: the promise rejects with ABORTED. */
@@ -120,7 +120,7 @@ export async function loadGANSynth(
   source: Source | undefined,
   options: LoadOptions,
 ): Promise<{ model: number; description: GANSynthDescription }> {
-  const { backend = 'auto', signal, onProgress } = options;
+  const { backend = 'auto', signal, onProgress, mirrors, keep } = options;
   if (!BACKENDS.includes(backend)) {
     throw new TimbrelError(
       'BACKEND_UNAVAILABLE',
@@ -128,7 +128,11 @@ export async function loadGANSynth(
     );
   }
   const answer = await client.request(
-    { type: 'loadGANSynth', source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth), backend },
+    {
+      type: 'loadGANSynth',
+      source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth, { mirrors, keep }),
+      backend,
+    },
     { signal, onProgress },
   );
   if (answer.type !== 'loaded')

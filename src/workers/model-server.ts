@@ -1,6 +1,12 @@
 /** What runs inside a model worker: takes requests in order, one computation at a time, and answers. */
 import { TimbrelError, serializeError, throwIfAborted } from '../errors/timbrel-error.js';
-import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
+import type {
+  LoadProgress,
+  ModelAnswer,
+  ModelCancel,
+  ModelRequest,
+  StoredCheckpoint,
+} from '../messages/model-worker.js';
 import {
   GANSynthModel,
   type GANSynthContent,
@@ -8,6 +14,11 @@ import {
 } from '../models/gansynth/gansynth.js';
 import { EventServer } from './event-server.js';
 import { NoteRenderer } from './note-renderer.js';
+
+type StoreRequest = Extract<
+  ModelRequest,
+  { type: 'fetchCheckpoint' | 'listCheckpoints' | 'clearCheckpoints' }
+>;
 
 type Answer = (answer: ModelAnswer, transfer?: Transferable[]) => void;
 
@@ -81,6 +92,10 @@ export class ModelServer {
       case 'removeDestination':
         this.renderer.remove(request.destination);
         break;
+      case 'fetchCheckpoint':
+      case 'listCheckpoints':
+      case 'clearCheckpoints':
+        return this.answer({ type: 'checkpoints', id, checkpoints: await this.keep(request, signal) });
       case 'disposeModel':
         this.model(request.model).dispose();
         this.models.delete(request.model);
@@ -89,6 +104,24 @@ export class ModelServer {
         return this.events.serve(request, signal);
     }
     this.answer({ type: 'done', id });
+  }
+
+  private async keep(request: StoreRequest, signal: AbortSignal): Promise<readonly StoredCheckpoint[]> {
+    // A chunk of its own: most pages play what the package ships.
+    const published = await import('../checkpoints/downloads/published.js');
+    switch (request.type) {
+      case 'fetchCheckpoint': {
+        const { id, source } = request;
+        if (source.kind !== 'published')
+          throw new TimbrelError('CHECKPOINT_UNKNOWN', 'Only checkpoints of the catalogue are kept');
+        const onProgress = (progress: LoadProgress) => this.answer({ type: 'progress', id, progress });
+        return [await published.fetchPublished(source, { signal, onProgress })];
+      }
+      case 'listCheckpoints':
+        return published.listStored();
+      case 'clearCheckpoints':
+        return published.clearStored(request.checkpoint);
+    }
   }
 
   private async addModel(

@@ -118,4 +118,4 @@ export function renderTakes(
 
 /** Checkpoints that can be named, of one model. */
 export const catalogueOf = (model: string): readonly string[] =>
-  CATALOGUE.filter((entry) => (entry.model as string) === model).map(({ id }) => id);
+  CATALOGUE.filter((entry) => entry.model === model).map(({ id }) => id);

@@ -1,0 +1,151 @@
+/**
+ * Downloads one file, whole: from where an earlier try stopped, again when the connection breaks, from the next address when a host
+ * has gone. What arrives is appended to a sink, which may outlive this page or process (store.ts).
+ */
+import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import { fetchFile, piecesOf, throwUnreachable } from '../files.js';
+
+/** What a server says of a file, to know it again when the rest is fetched. */
+export interface Version {
+  /** The `Last-Modified` header: unlike `ETag` it can be read across origins. */
+  readonly modified: string | null;
+  /** Bytes of the whole file, where the server says. */
+  readonly total: number | undefined;
+}
+
+export interface Sink {
+  /** Bytes it has. */
+  readonly length: number;
+  /** Of the file whose beginning it has. */
+  readonly version: Version | undefined;
+  /** Forgets all and begins with the file `version`. @throws STORAGE_FULL */
+  begin(version: Version): Promise<void>;
+  append(piece: Uint8Array): Promise<void>;
+}
+
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  /** Told of bytes that are there: of those from an earlier try at once, and negative ones when it begins anew. */
+  readonly onBytes?: (count: number) => void;
+  /** More than so many bytes are not taken. */
+  readonly limit: number;
+}
+
+const TRIES = 3;
+const MILLISECONDS_BEFORE_RETRY = 300;
+
+/**
+ * @param addresses of the same file: the first that has it is taken
+ * @returns the address it came from
+ * @throws what the first address had wrong: CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE; STORAGE_FULL, ABORTED
+ */
+export async function download(
+  addresses: readonly string[],
+  sink: Sink,
+  options: DownloadOptions,
+): Promise<string> {
+  let reported = 0;
+  const onBytes = (count: number) => {
+    reported += count;
+    options.onBytes?.(count);
+  };
+  let failure: unknown;
+  for (const address of addresses) {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      try {
+        onBytes(sink.length - reported);
+        await transfer(address, sink, { ...options, onBytes: () => onBytes(sink.length - reported) });
+        return address;
+      } catch (error) {
+        throwIfAborted(options.signal, `Downloading ${address}`);
+        if (!isNetwork(error)) throw error;
+        failure ??= error;
+        // Another try may mend a connection, not an answer.
+        if (isRefusal(error)) break;
+        if (attempt < TRIES - 1) await pause(MILLISECONDS_BEFORE_RETRY * 3 ** attempt, options.signal);
+      }
+    }
+  }
+  throwIfAborted(options.signal, 'Downloading');
+  throw failure;
+}
+
+async function transfer(url: string, sink: Sink, options: DownloadOptions): Promise<void> {
+  const { signal, onBytes, limit } = options;
+  const start = sink.version ? sink.length : 0;
+  // It broke off between its last byte and its end.
+  if (start > 0 && start === sink.version?.total) return;
+  // What is asked for is a simple header across origins; `If-Range` is none, so the answer is looked at instead.
+  const headers = start > 0 ? { Range: `bytes=${start}-` } : undefined;
+  const response = await fetchFile(url, { signal, headers, accept: start > 0 ? [416] : [] });
+  const version = versionOf(response, start);
+  const isRest = response.status === 206 && isSame(version, sink.version);
+  if (start > 0 && response.status !== 200 && !isRest) {
+    // The file has changed: from the beginning.
+    void response.body?.cancel().catch(() => {});
+    await sink.begin(UNKNOWN);
+    return transfer(url, sink, options);
+  }
+  if (!isRest) await sink.begin(version);
+  try {
+    for await (const piece of response.body ? piecesOf(response.body) : []) {
+      await sink.append(piece);
+      onBytes?.(piece.length);
+      if (sink.length > limit) return;
+    }
+  } catch (error) {
+    throwIfAborted(signal, `Downloading ${url}`);
+    if (error instanceof TimbrelError) throw error;
+    throwUnreachable(url, error);
+  }
+  if (sink.length < (version.total ?? 0))
+    throwUnreachable(url, `${sink.length} of ${version.total} bytes came`);
+}
+
+const UNKNOWN: Version = { modified: null, total: undefined };
+
+function versionOf({ status, headers }: Response, start: number): Version {
+  const length = Number(headers.get('Content-Length') ?? NaN);
+  // Of what is sent packed, the length says nothing of the file.
+  const known = Number.isFinite(length) && !headers.get('Content-Encoding');
+  return {
+    modified: headers.get('Last-Modified'),
+    total: known ? length + (status === 206 ? start : 0) : undefined,
+  };
+}
+
+/** Where a server tells nothing, nothing is known to be the same. */
+const isSame = (a: Version, b: Version | undefined) =>
+  a.total !== undefined && a.total === b?.total && a.modified === b.modified;
+
+const isNetwork = (error: unknown): error is TimbrelError =>
+  error instanceof TimbrelError && /^CHECKPOINT_(?:MISSING|UNREACHABLE)$/.test(error.code);
+
+/** A server answered, with a refusal that another try would meet again. */
+const isRefusal = ({ cause }: TimbrelError) => typeof cause === 'number' && cause < 500;
+
+/** @throws nothing: an abort ends it early */
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+/** A sink that is gone with the download. */
+export class MemorySink implements Sink {
+  readonly pieces: Uint8Array[] = [];
+  length = 0;
+  version: Version | undefined;
+
+  async begin(version: Version): Promise<void> {
+    this.pieces.length = 0;
+    this.length = 0;
+    this.version = version;
+  }
+
+  async append(piece: Uint8Array): Promise<void> {
+    this.pieces.push(piece);
+    this.length += piece.length;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Where downloads are kept: a folder of the user's in Node, the origin's private file system in browsers. Both are files that can be
+ * appended to, so a download that broke off goes on where it stopped, also in another process or on another visit.
+ */
+import type { ByteSource } from '../byte-source.js';
+
+/** Paths have '/' between their parts and no '..'. */
+export interface Store {
+  /** For messages. */
+  readonly location: string;
+  /** @returns undefined where there is no such file */
+  readText(path: string): Promise<string | undefined>;
+  writeText(path: string, text: string): Promise<void>;
+  /** Opens a file for appending, made where it is missing. @throws STORAGE_FAILED where somebody else has it open */
+  open(path: string): Promise<StoredFile>;
+  /** For reading. */
+  source(path: string): Promise<ByteSource>;
+  /** Every file, in the order of paths. */
+  list(): Promise<readonly { readonly path: string; readonly bytes: number }[]>;
+  /** A file, a folder and all below it, or nothing where there is none; without a path everything. @throws STORAGE_FAILED */
+  remove(path?: string): Promise<void>;
+  /** Bytes that it may still take; undefined where nobody knows. */
+  free(): Promise<number | undefined>;
+}
+
+/** One at a time. */
+export interface StoredFile {
+  readonly length: number;
+  /** @throws STORAGE_FAILED */
+  append(piece: Uint8Array): Promise<void>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @returns undefined where nothing can be kept: an insecure page, a private window of some browsers */
+export async function openStore(): Promise<Store | undefined> {
+  try {
+    if (typeof process === 'object' && typeof process.versions?.node === 'string') {
+      return await (await import('./store-node.js')).openNodeStore();
+    }
+    return await (await import('./store-browser.js')).openBrowserStore();
+  } catch {
+    return undefined;
+  }
+}
