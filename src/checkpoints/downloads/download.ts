@@ -50,8 +50,9 @@ export async function download(
     options.onBytes?.(count);
   };
   let failure: unknown;
-  for (const address of addresses) {
+  for (const [i, address] of addresses.entries()) {
     for (let attempt = 0; attempt < TRIES; attempt++) {
+      const before = sink.length;
       try {
         onBytes(sink.length - reported);
         await transfer(address, sink, { ...options, onBytes: () => onBytes(sink.length - reported) });
@@ -60,8 +61,8 @@ export async function download(
         throwIfAborted(options.signal, `Downloading ${address}`);
         if (!isNetwork(error)) throw error;
         failure ??= error;
-        // Another try may mend a connection, not an answer.
-        if (isRefusal(error)) break;
+        // Another try may mend a connection, not a refusal; nor is a host waited for that sends nothing, where there is another.
+        if (isRefusal(error) || (sink.length === before && i < addresses.length - 1)) break;
         if (attempt < TRIES - 1) await pause(MILLISECONDS_BEFORE_RETRY * 3 ** attempt, options.signal);
       }
     }

@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import type { LoadProgress } from '../../messages/model-worker.js';
 import { loadCheckpoint } from '../checkpoint.js';
 import { encodeMag, encodeV1, SMALL } from '../encode-checkpoint.testing.js';
+import { breakAfter as breakFile, Host } from './host.testing.js';
 import { clearStored, fetchPublished, listStored, type PublishedSource } from './published.js';
 
 const cache = mkdtempSync(path.join(tmpdir(), 'timbrel-cache-'));
@@ -32,41 +31,8 @@ const FILES: Record<string, Uint8Array> = {
   'group1-shard2of2': SHARDS[1],
 };
 
-type Answer = (request: IncomingMessage, response: ServerResponse, content: Uint8Array) => boolean;
-
-class Host {
-  requests: string[] = [];
-  files: Record<string, Uint8Array> = { ...FILES };
-  modified = 'Mon, 02 Jun 2025 10:00:00 GMT';
-  /** Takes an answer over by returning true. */
-  instead: Answer = () => false;
-  base = '';
-  private readonly server = createServer((request, response) => {
-    const name = decodeURI((request.url ?? '').slice(1)).replace(/^.*\//, '');
-    const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
-    this.requests.push(from ? `${name} from ${from}` : name);
-    const content = this.files[name];
-    if (!content) return void response.writeHead(404).end();
-    if (this.instead(request, response, content)) return;
-    const start = Number(from ?? 0);
-    response.setHeader('Last-Modified', this.modified);
-    response.setHeader('Content-Length', content.length - start);
-    response.writeHead(from ? 206 : 200).end(content.subarray(start));
-  });
-
-  async open(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    this.base = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
-
-const host = new Host();
-const other = new Host();
+const host = new Host(FILES);
+const other = new Host(FILES);
 await Promise.all([host.open(), other.open()]);
 after(() => {
   host.close();
@@ -77,7 +43,7 @@ after(() => {
 beforeEach(() => {
   rmSync(cache, { recursive: true, force: true });
   for (const each of [host, other]) {
-    Object.assign(each, { requests: [], files: { ...FILES }, instead: () => false });
+    Object.assign(each, { requests: [], files: FILES, instead: () => false });
     each.modified = 'Mon, 02 Jun 2025 10:00:00 GMT';
   }
 });
@@ -96,15 +62,7 @@ const valuesOf = async (source: PublishedSource, options = {}) =>
 
 const stored = (name: string) => path.join(cache, 'test_rnn/two_shards', name);
 
-/** Sends so many bytes of the first shard, then breaks the connection. */
-const breakAfter =
-  (bytes: number): Answer =>
-  (request, response, content) => {
-    if (!request.url?.endsWith('shard1of2') || request.headers.range) return false;
-    response.writeHead(200, { 'Content-Length': content.length, 'Last-Modified': host.modified });
-    response.write(content.subarray(0, bytes), () => setTimeout(() => response.destroy(), 50));
-    return true;
-  };
+const breakAfter = (bytes: number) => breakFile('group1-shard1of2', bytes, host.modified);
 
 describe('a published checkpoint', () => {
   test('is downloaded once, and read from what was kept from then on, also without its host', async () => {
@@ -173,7 +131,7 @@ describe('a published checkpoint', () => {
 
   test('begins anew when the file has changed since', async () => {
     const old = Uint8Array.from(SHARDS[0], (byte) => byte ^ 1);
-    host.files['group1-shard1of2'] = old;
+    host.files = { ...FILES, 'group1-shard1of2': old };
     host.instead = breakAfter(200_000);
     const controller = new AbortController();
     await assert.rejects(
@@ -184,7 +142,7 @@ describe('a published checkpoint', () => {
       { code: 'ABORTED' },
     );
     host.instead = () => false;
-    host.files['group1-shard1of2'] = SHARDS[0];
+    host.files = FILES;
     host.modified = 'Tue, 03 Jun 2025 10:00:00 GMT';
     assert.deepEqual(await valuesOf(published()), VALUES);
   });
@@ -232,16 +190,19 @@ describe('a published checkpoint', () => {
   });
 
   test('is not kept where a page came in the place of a shard, and can be fetched once it is mended', async () => {
-    host.files['group1-shard2of2'] = new TextEncoder().encode('<!doctype html><title>gone</title>');
+    host.files = {
+      ...FILES,
+      'group1-shard2of2': new TextEncoder().encode('<!doctype html><title>gone</title>'),
+    };
     await assert.rejects(valuesOf(published()), { code: 'CHECKPOINT_FORMAT' });
-    host.files['group1-shard2of2'] = SHARDS[1];
+    host.files = FILES;
     assert.deepEqual(await valuesOf(published()), VALUES);
   });
 
   test('is not kept where its shards are too short for its manifest', async () => {
-    host.files['group1-shard2of2'] = SHARDS[1].subarray(0, 1000);
+    host.files = { ...FILES, 'group1-shard2of2': SHARDS[1].subarray(0, 1000) };
     await assert.rejects(valuesOf(published()), { code: 'CHECKPOINT_TRUNCATED' });
-    host.files['group1-shard2of2'] = SHARDS[1];
+    host.files = FILES;
     assert.deepEqual(await valuesOf(published()), VALUES);
   });
 

@@ -48,7 +48,9 @@ export async function openPublished(
 /** A host that served something broken may have mended it when it is asked again. */
 async function forgetIfBroken({ id }: PublishedSource, store: Store | undefined, error: unknown) {
   if (!(error instanceof TimbrelError)) return;
-  if (/^CHECKPOINT_(?:FORMAT|TRUNCATED|DAMAGED|NAN)$/.test(error.code)) await store?.remove(id);
+  if (!/^CHECKPOINT_(?:FORMAT|TRUNCATED|NAN)$/.test(error.code)) return;
+  // Other files of it may still be on their way. What stays is looked at again, and what was wrong with it is what counts now.
+  await store?.remove(id).catch(() => {});
 }
 
 async function open(
