@@ -221,7 +221,7 @@ describe('what is broken is refused, with one code and a message that says what 
 });
 
 const shared = fileURLToPath(new URL('../../../shared/checkpoints/', import.meta.url));
-const skip = existsSync(shared) ? false : 'real checkpoints are not beside this checkout';
+const skip = existsSync(shared) ? false : 'the real checkpoints are not here';
 for (const [folder, tensorCount] of [
   ['drums_rnn/drum_off_model', 18],
   ['melody_rnn/attention_rnn_128', 42],

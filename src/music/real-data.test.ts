@@ -30,7 +30,7 @@ interface Piece {
 }
 
 const folder = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
-const skip = existsSync(`${folder}index.json`) ? false : 'no ../shared/data here';
+const skip = existsSync(`${folder}index.json`) ? false : 'the training data is not here';
 
 /** Every nth piece of a file. */
 function pieces(name: string, every: number): Piece[] {
