@@ -1,0 +1,94 @@
+// What a checkpoint is worth, as its model card says it: `timbrel evaluate` with baselines and music, and the losses of other
+// checkpoints on the same held-out pieces. Writes the figures as JSON, and prints them as the tables of the card.
+//
+//     node report.mjs --model melody-rnn --checkpoint DIR --input LEADS --out reports/melody-rnn-small.json \
+//         --other "note_rnn of RL Tuner=PATH" --size "128, 128=RUN/run.json"
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const MUSIC = 100;
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    checkpoint: { type: 'string' },
+    input: { type: 'string', multiple: true, default: [] },
+    out: { type: 'string' },
+    other: { type: 'string', multiple: true, default: [] },
+    size: { type: 'string', multiple: true, default: [] },
+  },
+});
+const { model, checkpoint, input, out } = values;
+if (!model || !checkpoint || input.length === 0 || !out) {
+  console.error('node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--other NAME=PATH] [--size NAME=RUN.json]');
+  process.exit(2);
+}
+
+const split = (pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+
+function evaluate(path, ...options) {
+  const inputs = input.flatMap((one) => ['--input', one]);
+  const words = [COMMAND, 'evaluate', model, '--checkpoint', path, ...inputs, '--json', ...options];
+  return JSON.parse(execFileSync(process.execPath, words, { maxBuffer: 2 ** 28 }).toString());
+}
+
+const ours = evaluate(checkpoint, '--baselines', '--music', String(MUSIC));
+// Where it lay on the machine that ran this, and how long that took, are no facts about it.
+const { checkpoint: _path, seconds: _seconds, unreadable: _unreadable, ...figures } = ours;
+figures.data = { ...figures.data, inputs: undefined };
+const others = values.other.map((pair) => {
+  const [name, path] = split(pair);
+  const { configuration, layers, attentionLength, loss } = evaluate(path);
+  return { name, configuration, layers, attentionLength, loss };
+});
+const sizes = values.size.map((pair) => {
+  const [name, path] = split(pair);
+  const { minutes, validation } = JSON.parse(readFileSync(path, 'utf8'));
+  return { name, minutes: Math.round(minutes), validation };
+});
+writeFileSync(out, `${JSON.stringify({ ...figures, others, sizes }, null, 1)}\n`);
+
+const nats = (value) => value.toFixed(3);
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const { uniform, unigram, kneserNey, trainingEvents } = ours.baselines;
+
+console.log(
+  table(
+    [`loss, nats per event (${ours.events} events of ${ours.data.pieces} pieces)`, ''],
+    [
+      ['**ours**', `**${nats(ours.loss)}**`],
+      ['uniform', nats(uniform)],
+      ['unigram', nats(unigram)],
+      [`interpolated Kneser-Ney, order ${kneserNey.order}, of ${trainingEvents} events`, nats(kneserNey.loss)],
+      ...others.map(({ name, configuration, layers, loss }) => [
+        `${name}: ${configuration}, ${layers.join(', ')}`,
+        nats(loss),
+      ]),
+    ],
+  ),
+);
+const percent = (value) => (value === null ? '' : `${(100 * value).toFixed(1)} %`);
+const number = (value, digits) => (value === null ? '' : value.toFixed(digits));
+console.log(
+  `\naccuracy ${percent(ours.accuracy)}: ${percent(ours.eventAccuracy)} where something happens, ${percent(ours.noEventAccuracy)} where nothing does\n`,
+);
+const { generated, heldOut, pieces, temperature } = ours.music;
+const measure = (name, key, show) => [name, show(generated[key]), show(heldOut[key])];
+console.log(
+  table(
+    [`music on the beginnings of ${pieces} held-out pieces, temperature ${temperature}`, 'ours', 'how they go on'],
+    [
+      measure('notes per second', 'noteDensity', (value) => number(value, 2)),
+      measure('entropy of pitch classes, bits', 'pitchClassEntropy', (value) => number(value, 2)),
+      measure('notes outside of the scale that fits best', 'offKey', percent),
+      measure('runs of four notes that came before', 'repetition', percent),
+    ].filter(([, ours]) => ours !== ''),
+  ),
+);
+if (sizes.length > 0) {
+  const rows = sizes.map(({ name, minutes, validation }) => [name, minutes, nats(validation)]);
+  console.log(`\n${table(['cells', 'minutes', 'validation loss'], rows)}`);
+}
