@@ -24,8 +24,36 @@ test('what a model loads by default is shipped, with every file of its manifest 
   }
 });
 
-test('an id of the catalogue is an address', () => {
-  assert.match(folder('gansynth/acoustic_only') ?? '', /^https:.*\/gansynth\/acoustic_only\/$/);
+test('an id of the catalogue is a folder or a file, kept unless that is not wanted', () => {
+  assert.deepEqual(resolveSource('gansynth/acoustic_only'), {
+    kind: 'published',
+    id: 'gansynth/acoustic_only',
+    base: 'https://storage.googleapis.com/magentadata/js/checkpoints/gansynth/acoustic_only/',
+    file: undefined,
+    mirrors: [],
+    keep: true,
+    bytes: 29_235_208,
+  });
+  assert.deepEqual(resolveSource('melody_rnn/attention_rnn', { mirrors: ['/m'], keep: false }), {
+    kind: 'published',
+    id: 'melody_rnn/attention_rnn',
+    base: 'http://download.magenta.tensorflow.org/models/',
+    file: 'attention_rnn.mag',
+    mirrors: ['/m'],
+    keep: false,
+    bytes: undefined,
+  });
+});
+
+test('an id of another model is refused before anything is fetched', () => {
+  const refused = (id: string, message: RegExp) =>
+    assert.throws(() => resolveSource(id, { model: 'MelodyRNN' }), {
+      code: 'CHECKPOINT_OTHER_MODEL',
+      message,
+    });
+  refused('music_rnn/drum_kit_rnn', /load it with DrumsRNN/);
+  refused('drums_rnn/small', /load it with DrumsRNN/);
+  refused('music_vae/mel_2bar_small', /MusicVAE.*this version has no such model/);
 });
 
 test('an unknown id is refused and never fetched', () => {

@@ -15,6 +15,11 @@ export interface DownloadOptions {
   readonly keep?: boolean;
 }
 
+export interface ResolveOptions extends DownloadOptions {
+  /** The class that is to play it; what an id is of, is known before anything is fetched. */
+  readonly model?: string;
+}
+
 /** No id of the catalogue ends so. */
 const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\.json$/i;
 
@@ -22,15 +27,12 @@ const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\
  * @param source a catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
  *   does (in the browser relative to the page, in Node to the working directory) and names a folder, a file (.mag, tgz, ...) or
  *   the prefix of a TensorFlow checkpoint. A list of files is a checkpoint that was dropped.
- * @throws CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch
+ * @throws CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch; CHECKPOINT_OTHER_MODEL
  */
 export function resolveSource(
   source: string | readonly File[],
-  { mirrors = [], keep = true }: DownloadOptions = {},
+  { mirrors = [], keep = true, model }: ResolveOptions = {},
 ): CheckpointSource {
-  if (typeof source === 'string' && Object.hasOwn(SHIPPED_FILES, source)) {
-    return { kind: 'urls', files: SHIPPED_FILES[source] };
-  }
   if (typeof source !== 'string') return { kind: 'files', files: source };
   if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return asAddress(source);
   if (/^[./]/.test(source) || FILE.test(source)) {
@@ -38,7 +40,7 @@ export function resolveSource(
     return asAddress(inBrowser ? new URL(source, location.href).href : source);
   }
   const entry = CATALOGUE.find(({ id }) => id === source);
-  if (!entry?.url) {
+  if (!entry) {
     throw new TimbrelError(
       'CHECKPOINT_UNKNOWN',
       `There is no checkpoint ${JSON.stringify(source)} in the catalogue (${similar(source)}). ` +
@@ -46,6 +48,14 @@ export function resolveSource(
     );
   }
   const { id, url, bytes } = entry;
+  if (model !== undefined && entry.model !== model) {
+    throw new TimbrelError(
+      'CHECKPOINT_OTHER_MODEL',
+      `${id} is a checkpoint of ${entry.model}, not of ${model}` +
+        (entry.playable ? `: load it with ${entry.model}` : '; this version has no such model'),
+    );
+  }
+  if (url === undefined) return { kind: 'urls', files: SHIPPED_FILES[id] };
   const slash = url.lastIndexOf('/') + 1;
   const file = url.slice(slash) || undefined;
   return { kind: 'published', id, base: url.slice(0, slash), file, mirrors, keep, bytes };

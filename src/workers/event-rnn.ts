@@ -95,7 +95,7 @@ export class EventRNN {
         'eventRNNLoaded',
         {
           type: 'loadEventRNN',
-          source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model], download),
+          source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model], { ...download, model }),
           model,
           configuration,
           backend: present,

@@ -130,7 +130,7 @@ export async function loadGANSynth(
   const answer = await client.request(
     {
       type: 'loadGANSynth',
-      source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth, { mirrors, keep }),
+      source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth, { model: 'GANSynth', mirrors, keep }),
       backend,
     },
     { signal, onProgress },

@@ -60,15 +60,24 @@ async function open(
 ): Promise<OpenedCheckpoint> {
   const { file } = source;
   if (file === undefined) return openMagentaJS(filesOf(source, store), options);
-  let loaded = 0;
-  const total = source.bytes ?? 0;
-  const onBytes = (count: number) => {
-    loaded += count;
-    options.onProgress?.({ stage: 'download', loaded, total: Math.max(total, total && loaded) });
-  };
-  const { signal } = options;
+  const { signal, onProgress } = options;
+  const { onBytes } = countBytes(source.bytes, onProgress);
   const whole = await obtain(wantedFile(source, file), store, { signal, onBytes, limit: MAX_FILE });
   return openSource(file, whole, options);
+}
+
+/** Progress over several files. A total that is too small, since the catalogue rounds, grows; one that is not known is 0. */
+function countBytes(total = 0, onProgress: ReadTensorsOptions['onProgress']) {
+  let loaded = 0;
+  const counted = {
+    total,
+    onBytes(count: number) {
+      loaded += count;
+      const known = counted.total > 0 ? Math.max(counted.total, loaded) : 0;
+      onProgress?.({ stage: 'download', loaded, total: known });
+    },
+  };
+  return counted;
 }
 
 /**
@@ -83,12 +92,8 @@ export async function fetchPublished(
   const { id, file } = source;
   const existing = (await listStored()).find((stored) => stored.id === id);
   await checkRoom(store, Math.max(0, (source.bytes ?? 0) - (existing?.bytes ?? 0)));
-  let loaded = 0;
-  let total = source.bytes ?? 0;
-  const onBytes = (count: number) => {
-    loaded += count;
-    onProgress?.({ stage: 'download', loaded, total: Math.max(total, total && loaded) });
-  };
+  const counted = countBytes(source.bytes, onProgress);
+  const { onBytes } = counted;
   const get = (name: string, limit = MAX_FILE) =>
     obtain(wantedFile(source, name), store, { signal, onBytes, limit }, true);
   if (file !== undefined) await get(file);
@@ -96,7 +101,7 @@ export async function fetchPublished(
     const manifest = await get(MANIFEST, MAX_JSON);
     const size = await manifest.size(signal);
     const groups = parseManifest(await manifest.read(0, size, signal), source.base + MANIFEST);
-    total = size + groups.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    counted.total = size + groups.reduce((sum, { byteLength }) => sum + byteLength, 0);
     for (const { paths } of groups) {
       for (const name of paths) await get(name);
     }
