@@ -98,11 +98,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   bundle('melody_rnn/attention_rnn', 'MelodyRNN', 'attention_rnn', 'attention_rnn: looks back on 40 steps.'),
 
-  shipped('drums_rnn/small', 'DrumsRNN', 431_104),
+  shipped('drums_rnn/small', 'DrumsRNN', 1_057_792),
   browser('music_rnn/drum_kit_rnn', 'DrumsRNN', 11.9, 'drum_kit, 3 x 256 with attention.'),
   bundle('drums_rnn/drum_kit_rnn', 'DrumsRNN', 'drum_kit_rnn', 'drum_kit.'),
 
-  shipped('improv_rnn/small', 'ImprovRNN', 481_868),
+  shipped('improv_rnn/small', 'ImprovRNN', 1_017_676),
   browser(
     'music_rnn/chord_pitches_improv',
     'ImprovRNN',
@@ -116,10 +116,10 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     'chord_pitches_improv. Needs chords.',
   ),
 
-  shipped('polyphony_rnn/small', 'PolyphonyRNN', 265_606),
+  shipped('polyphony_rnn/small', 'PolyphonyRNN', 1_031_878),
   bundle('polyphony_rnn/polyphony', 'PolyphonyRNN', 'polyphony_rnn', 'Bach chorales.'),
 
-  shipped('performance_rnn/small', 'PerformanceRNN', 348_424),
+  shipped('performance_rnn/small', 'PerformanceRNN', 1_429_896),
   bundle('performance_rnn/performance', 'PerformanceRNN', 'performance', 'Timing without loudness.'),
   bundle(
     'performance_rnn/performance_with_dynamics',
