@@ -36,7 +36,7 @@ export async function detect(source: ByteSource, signal?: AbortSignal): Promise<
   }
   const start = new TextDecoder().decode(head).trimStart();
   // Not every text in brackets: logs begin with a date in them.
-  if (/^\[\s*\{/.test(start)) return { kind: 'manifest' };
+  if (/^\[\s*[{\]]/.test(start)) return { kind: 'manifest' };
   if (start.startsWith('model_checkpoint_path:')) return { kind: 'state' };
   return { kind: mayBeBundle(head) ? 'bundle' : 'unknown' };
 }
