@@ -108,8 +108,8 @@ export class GANSynth {
     if (this.disposed) throw new TimbrelError('DISPOSED', 'This GANSynth was disposed; load another');
     const { pitch, z, seed = 0, signal } = checkedOptions(options);
     checkPitch(pitch);
-    if (z !== undefined) checkLatent(z, LATENT_SIZE);
     const latent = z ?? this.sampleLatent(seed);
+    checkLatent(latent, LATENT_SIZE);
     const answer = await this.client.request({ type, model: this.handle, pitch, latent }, { signal });
     if (answer.type !== 'array')
       throw new TimbrelError('INTERNAL', `The worker answered ${answer.type} to ${type}`);

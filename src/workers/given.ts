@@ -13,15 +13,15 @@ export function shown(value: unknown): string {
 }
 
 /** @throws OPTION_INVALID */
-export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal === undefined || typeof signal?.addEventListener === 'function') return;
+export function checkSignal(signal: AbortSignal | null | undefined): void {
+  if (signal === undefined || signal === null || typeof signal.addEventListener === 'function') return;
   throw invalid('signal', signal, 'an AbortSignal');
 }
 
 /** @throws OPTION_INVALID naming the first that is neither left out nor a function */
 export function checkCallbacks(callbacks: Readonly<Record<string, unknown>>): void {
   for (const [name, callback] of Object.entries(callbacks)) {
-    if (callback !== undefined && typeof callback !== 'function') throw invalid(name, callback, 'a function');
+    if (callback !== undefined && callback !== null && typeof callback !== 'function') throw invalid(name, callback, 'a function');
   }
 }
 
