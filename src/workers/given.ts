@@ -21,7 +21,8 @@ export function checkSignal(signal: AbortSignal | null | undefined): void {
 /** @throws OPTION_INVALID naming the first that is neither left out nor a function */
 export function checkCallbacks(callbacks: Readonly<Record<string, unknown>>): void {
   for (const [name, callback] of Object.entries(callbacks)) {
-    if (callback !== undefined && callback !== null && typeof callback !== 'function') throw invalid(name, callback, 'a function');
+    if (callback !== undefined && callback !== null && typeof callback !== 'function')
+      throw invalid(name, callback, 'a function');
   }
 }
 
