@@ -12,16 +12,19 @@ import { quantizeNoteSequence } from './quantize.js';
 import { extractSubsequence } from './subsequence.js';
 import { transposeSequence } from './transform.js';
 
-/** Two bars of C, then G, with a beat at each bar. */
+/** Triads of C, then G, and a beat where no half bar begins. */
 const piece = (chord: TextAnnotation['annotationType'], beat: TextAnnotation['annotationType']) =>
   deepFreeze<NoteSequence>({
-    notes: [{ pitch: 60, velocity: 80, startTime: 0, endTime: 4 }],
+    notes: [
+      ...[60, 64, 67].map((pitch) => ({ pitch, velocity: 80, startTime: 0, endTime: 1.25 })),
+      ...[67, 71, 74].map((pitch) => ({ pitch, velocity: 80, startTime: 1.25, endTime: 4 })),
+    ],
     tempos: [{ time: 0, qpm: 120 }],
     textAnnotations: [
       { time: 0, text: 'C', annotationType: chord },
       { time: 2, text: 'G', annotationType: chord },
       { time: 0, text: '1', annotationType: beat },
-      { time: 2, text: '2', annotationType: beat },
+      { time: 1.25, text: '2', annotationType: beat },
     ],
     totalTime: 4,
   });
@@ -35,7 +38,11 @@ describe('annotations by name are what they are by number', () => {
     chordNotes: (sequence) => chordNotes(sequence),
     transposeSequence: (sequence) => texts(transposeSequence(sequence, 2).sequence),
     extractSubsequence: (sequence) => texts(extractSubsequence(sequence, 1, 3)),
-    inferChords: (sequence) => texts(inferChords(quantizeNoteSequence(sequence))),
+    inferChords: (sequence) =>
+      inferChords(quantizeNoteSequence(sequence)).textAnnotations?.map(({ text, quantizedStep }) => [
+        text,
+        quantizedStep,
+      ]),
     writeMidi: (sequence) => readMidi(writeMidi(sequence)).textAnnotations,
   };
   for (const [name, read] of Object.entries(readers)) {
