@@ -31,6 +31,7 @@ const NETWORKS = {
   polyphony: { inputSize: 259, classes: 259 },
   performance: { inputSize: 388, classes: 388 },
   density: { inputSize: 396, classes: 388 },
+  notes: { inputSize: 315, classes: 315 },
 };
 
 before(async () => {
@@ -75,9 +76,11 @@ describe('every model', () => {
     ['DrumsRNN', () => DrumsRNN.load(at('drums')), tune({ isDrum: true, pitch: 36 }), 0.15],
     ['PolyphonyRNN', () => PolyphonyRNN.load(at('polyphony')), tune(), 0.15],
     ['PerformanceRNN', () => PerformanceRNN.load(at('performance')), tune(), 0.01],
+    // A note is up to ten seconds long, and comes up to ten seconds after the one before.
+    ['PerformanceRNN in whole notes', () => PerformanceRNN.load(at('notes')), tune(), 0.01, 20],
   ] as const;
 
-  for (const [name, load, sequence, step] of models) {
+  for (const [name, load, sequence, step, excess = 1.1] of models) {
     test(`${name} goes on where the sequence ends, for as long as it was told, and leaves it as it was`, async () => {
       const model = await load();
       try {
@@ -92,8 +95,8 @@ describe('every model', () => {
           );
           assert.ok(pitch >= 0 && pitch <= 127 && velocity >= 1 && velocity <= 127);
         }
-        assert.equal(written.tempos?.[0].qpm, name === 'PerformanceRNN' ? undefined : 100);
-        assert.ok(Math.abs((written.totalTime ?? 0) - 9.6) < 1.1, `${written.totalTime}`);
+        assert.equal(written.tempos?.[0].qpm, name.startsWith('PerformanceRNN') ? undefined : 100);
+        assert.ok(Math.abs((written.totalTime ?? 0) - 9.6) < excess, `${written.totalTime}`);
       } finally {
         model.dispose();
       }
@@ -190,6 +193,118 @@ test('a network is the same from a magenta.js folder, a .mag, a TensorFlow train
   for (const one of written) assert.deepEqual(one, written[0]);
 });
 
+describe('a performance in whole notes', () => {
+  let model: Package.PerformanceRNN;
+  before(async () => (model = await PerformanceRNN.load(at('notes'))));
+  after(() => model.dispose());
+
+  test('goes on at the end of the sequence or later, though notes count from the note before', async () => {
+    assert.equal(model.description.configuration, 'performance_with_dynamics_and_note_encoding');
+    for (const totalTime of [4.8, 60]) {
+      for (const seed of [1, 2, 3, 4]) {
+        const { notes } = await model.continueSequence({ ...tune(), totalTime }, { seconds: 30, seed });
+        const starts = notes.map(({ startTime = 0 }) => startTime);
+        assert.ok(Math.min(...starts) >= totalTime - 1e-9, `${starts[0]}`);
+        assert.ok(Math.min(...starts) < totalTime + 10, 'the first comes within the longest shift');
+        assert.ok(Math.max(...starts) >= totalTime + 30, 'they fill the time that was asked for');
+      }
+    }
+  });
+
+  test('is the same in parts as in one', async () => {
+    const options = { seconds: 30, seed: 1 };
+    const piece = await model.begin(tune(), options);
+    for (const seconds of [0, 1, 8, 20]) await piece.write({ seconds });
+    assert.deepEqual(await piece.write(options), await model.continueSequence(tune(), options));
+    await piece.close();
+  });
+});
+
+test('a sequence is heard in whatever steps it was quantised', async () => {
+  const quarter = (i: number) => ({ pitch: tune().notes[i].pitch, velocity: 90 });
+  const inSteps = (steps: number): NoteSequence => ({
+    notes: tune().notes.map((_, i) => ({
+      ...quarter(i),
+      quantizedStartStep: steps * i,
+      quantizedEndStep: steps * (i + 1),
+    })),
+    tempos: [{ time: 0, qpm: 100 }],
+    totalQuantizedSteps: 8 * steps,
+  });
+  const forms: NoteSequence[] = [
+    { ...inSteps(4), quantizationInfo: { stepsPerQuarter: 4 } },
+    { ...inSteps(8), quantizationInfo: { stepsPerQuarter: 8 } },
+    { ...inSteps(1), quantizationInfo: { stepsPerQuarter: 1 } },
+    { ...inSteps(60), quantizationInfo: { stepsPerSecond: 100 } },
+    { ...inSteps(4), totalQuantizedSteps: undefined, quantizationInfo: { stepsPerQuarter: 4 } },
+  ];
+  for (const load of [
+    () => MelodyRNN.load(at('melody')),
+    () => PolyphonyRNN.load(at('polyphony')),
+    () => PerformanceRNN.load(at('performance')),
+    () => PerformanceRNN.load(at('notes')),
+  ]) {
+    const model = await load();
+    const write = async (sequence: NoteSequence) =>
+      (await model.continueSequence(sequence, { seconds: 4.8, seed: 1 })).notes;
+    const expected = await write(tune());
+    for (const form of forms) assert.deepEqual(await write(form), expected);
+    model.dispose();
+  }
+  const drums = await DrumsRNN.load(at('drums'));
+  const struck = (sequence: NoteSequence): NoteSequence => ({
+    ...sequence,
+    notes: sequence.notes.map((note) => ({ ...note, isDrum: true, pitch: 36 })),
+  });
+  const write = async (sequence: NoteSequence) =>
+    (await drums.continueSequence(struck(sequence), { seconds: 4.8, seed: 1 })).notes;
+  for (const form of forms) assert.deepEqual(await write(form), await write(tune()));
+  drums.dispose();
+});
+
+describe('a piece under way', () => {
+  let model: Package.PerformanceRNN;
+  before(async () => (model = await PerformanceRNN.load(at('performance'))));
+  after(() => model.dispose());
+  const whole = { seconds: 20, seed: 1 };
+
+  test('goes on after an abort as if there had been none', async () => {
+    const piece = await model.begin(tune(), whole);
+    for (const seconds of [5, 20]) {
+      const controller = new AbortController();
+      const onNotes = () => controller.abort();
+      const endless = piece.write({ seconds: 3000, signal: controller.signal, onNotes });
+      await assert.rejects(endless, { code: 'ABORTED' });
+      await piece.write({ seconds });
+    }
+    assert.deepEqual(await piece.write(whole), await model.continueSequence(tune(), whole));
+    await piece.close();
+  });
+
+  test('goes on after a callback that threw, also where the worker had ended by then', async () => {
+    const expected = await model.continueSequence(tune(), whole);
+    const piece = await model.begin(tune(), whole);
+    for (const seconds of [0.01, 5, 10]) {
+      const error = new Error('of the page');
+      const onNotes = () => {
+        throw error;
+      };
+      await assert.rejects(piece.write({ seconds, onNotes }), (reason) => reason === error);
+    }
+    assert.deepEqual(await piece.write(whole), expected);
+    await piece.close();
+  });
+
+  test('is written one part after the other, also where they are asked for at once', async () => {
+    const piece = await model.begin(tune(), whole);
+    const [first, second, third] = await Promise.all([5, 20, 20].map((seconds) => piece.write({ seconds })));
+    assert.ok(first.notes.length < second.notes.length);
+    assert.deepEqual(second, await model.continueSequence(tune(), whole));
+    assert.deepEqual(third, second);
+    await piece.close();
+  });
+});
+
 describe('what goes wrong is said', () => {
   let model: Package.MelodyRNN;
   before(async () => (model = await MelodyRNN.load(at('melody'))));
@@ -264,12 +379,51 @@ describe('controls', () => {
     }
   });
 
-  test('density changes what PerformanceRNN writes', async () => {
+  test('chords by the name of their kind are used too', async () => {
+    const model = await ImprovRNN.load(at('improv'));
+    try {
+      const write = async (annotationType: 0 | 1 | 'CHORD_SYMBOL') => {
+        const textAnnotations = [{ time: 0, text: 'C', annotationType }];
+        return (await model.continueSequence({ ...tune(), textAnnotations }, { steps: 32, seed: 1 })).notes;
+      };
+      assert.deepEqual(await write('CHORD_SYMBOL'), await write(1));
+      assert.notDeepEqual(await write('CHORD_SYMBOL'), await write(0));
+    } finally {
+      model.dispose();
+    }
+  });
+
+  test('are refused where the configuration is not conditioned on them, or they are none', async () => {
+    const histogram = new Array<number>(12).fill(1);
+    const cases = [
+      ['performance', { noteDensity: 5 }, /noteDensity is given, and performance_with_dynamics is not/],
+      ['performance', { pitchHistogram: [histogram] }, /pitchHistogram is given/],
+      ['notes', { noteDensity: [5] }, /noteDensity is given/],
+      ['density', { pitchHistogram: histogram }, /pitchHistogram is given/],
+      ['density', { noteDensity: -1 }, /noteDensity is -1; expected/],
+      ['density', { noteDensity: [1, NaN] }, /noteDensity is \[1,null\]; expected/],
+      ['density', { noteDensity: '5' }, /noteDensity is "5"; expected/],
+      ['performance', { pitchHistogram: [1, 2] }, /pitchHistogram is \[1,2\]; expected 12 weights/],
+    ] as const;
+    for (const [name, options, message] of cases) {
+      const model = await PerformanceRNN.load(at(name));
+      for (const steps of [0, 100]) {
+        await assert.rejects(model.continueSequence(tune(), { steps, ...(options as object) }), {
+          code: 'CONTROL_INVALID',
+          message,
+        });
+      }
+      model.dispose();
+    }
+  });
+
+  test('density changes what PerformanceRNN writes, as a list or as a number', async () => {
     const model = await PerformanceRNN.load(at('density'));
     try {
-      const write = (noteDensity: readonly number[]) =>
+      const write = (noteDensity: number | readonly number[]) =>
         model.continueSequence(tune(), { seconds: 3, seed: 1, noteDensity });
       assert.notDeepEqual((await write([1])).notes, (await write([40])).notes);
+      assert.deepEqual(await write(40), await write([40]));
     } finally {
       model.dispose();
     }

@@ -35,7 +35,8 @@ export async function detect(source: ByteSource, signal?: AbortSignal): Promise<
     return { kind: first.value[0] === 0x0a ? 'v1' : 'index', table };
   }
   const start = new TextDecoder().decode(head).trimStart();
-  if (start.startsWith('[')) return { kind: 'manifest' };
+  // Not every text in brackets: logs begin with a date in them.
+  if (/^\[\s*[{\]]/.test(start)) return { kind: 'manifest' };
   if (start.startsWith('model_checkpoint_path:')) return { kind: 'state' };
   return { kind: mayBeBundle(head) ? 'bundle' : 'unknown' };
 }

@@ -126,6 +126,16 @@ describe('of several checkpoints in one place', () => {
     assert.equal(await valueIn(both), 7);
   });
 
+  test('logs beside it are none, whatever they are called and begin with', async () => {
+    const logs = {
+      'train.log': utf8('[2026-01-01 12:00] epoch 1\n'),
+      output: utf8('\nepoch 1\n'),
+      progress: utf8('[==>   ] 30 %'),
+      list: utf8('[1, 2, 3]'),
+    };
+    assert.equal(await valueIn({ ...at(5, 1), ...logs }), 1);
+  });
+
   test('else none: the message lists them', async () => {
     const two = { 'a.mag': EVERY_FORMAT['.mag']['run.mag'], 'b.mag': EVERY_FORMAT['.mag']['run.mag'] };
     await assert.rejects(loadCheckpoint(droppedFiles(two)), {

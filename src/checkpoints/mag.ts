@@ -20,8 +20,12 @@ export interface Bundle {
   readonly checkpoint: ByteSource;
 }
 
-/** Whether a file begins as a bundle does: with its details or its checkpoint. That it is one shows in reading it. */
-export const mayBeBundle = (head: Uint8Array) => head[0] === 0x0a || head[0] === 0x12;
+/**
+ * Whether a file begins as a bundle does: with its details or its checkpoint. That it is one shows in reading it. 0x0a alone is an
+ * empty line of a text.
+ */
+export const mayBeBundle = (head: Uint8Array) =>
+  head[0] === 0x12 || (head[0] === 0x0a && head.includes(0x12));
 
 /** @throws CHECKPOINT_FORMAT, CHECKPOINT_TRUNCATED, and what reading throws */
 export async function openBundle(source: ByteSource, signal?: AbortSignal): Promise<Bundle> {

@@ -56,6 +56,13 @@ test('an id of another model is refused before anything is fetched', () => {
   refused('music_vae/mel_2bar_small', /MusicVAE.*this version has no such model/);
 });
 
+test('mirrors are a list of addresses', () => {
+  assert.throws(() => resolveSource('gansynth/acoustic_only', { mirrors: '/m' as unknown as string[] }), {
+    code: 'OPTION_INVALID',
+    message: /mirrors is \/m; expected a list/,
+  });
+});
+
 test('an unknown id is refused and never fetched', () => {
   assert.throws(() => resolveSource('gansynth/unknown'), {
     code: 'CHECKPOINT_UNKNOWN',

@@ -27,13 +27,23 @@ const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\
  * @param source a catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
  *   does (in the browser relative to the page, in Node to the working directory) and names a folder, a file (.mag, tgz, ...) or
  *   the prefix of a TensorFlow checkpoint. A list of files is a checkpoint that was dropped.
- * @throws CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch; CHECKPOINT_OTHER_MODEL
+ * @throws OPTION_INVALID; CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch; CHECKPOINT_OTHER_MODEL
  */
 export function resolveSource(
   source: string | readonly File[],
   { mirrors = [], keep = true, model }: ResolveOptions = {},
 ): CheckpointSource {
-  if (typeof source !== 'string') return { kind: 'files', files: source };
+  if (typeof source !== 'string') {
+    if (Array.isArray(source) && source.every((file) => typeof file?.name === 'string'))
+      return { kind: 'files', files: source };
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `source is ${String(source)}; expected a text (an id, a URL or a path) or a list of files`,
+    );
+  }
+  if (!Array.isArray(mirrors) || !mirrors.every((mirror) => typeof mirror === 'string')) {
+    throw new TimbrelError('OPTION_INVALID', `mirrors is ${String(mirrors)}; expected a list of URLs`);
+  }
   if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return asAddress(source);
   if (/^[./]/.test(source) || FILE.test(source)) {
     const inBrowser = typeof location === 'object';

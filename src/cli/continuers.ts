@@ -2,7 +2,8 @@
 import type { EventRNNDescription } from '../messages/event-rnn.js';
 import { CONFIGURATIONS, type ConfigurationId } from '../models/event-rnn/configurations.js';
 import { chordAnnotations, spreadChords } from '../music/chords.js';
-import { DEFAULT_QPM, type NoteSequence, type TextAnnotation } from '../music/note-sequence.js';
+import { singleTempo } from '../music/meter.js';
+import type { NoteSequence, TextAnnotation } from '../music/note-sequence.js';
 import { totalSeconds } from '../music/timed-events.js';
 import { DrumsRNN } from '../workers/drums-rnn.js';
 import type { ContinueOptions } from '../workers/event-model.js';
@@ -60,7 +61,7 @@ export interface Continuer {
   write(seed: string, onLogProbabilities: ContinueOptions['onLogProbabilities']): Promise<NoteSequence>;
 }
 
-/** @throws USAGE, CHORD_SYMBOL_UNKNOWN */
+/** @throws USAGE, CHORD_SYMBOL_UNKNOWN, CONTROL_INVALID, TEMPO_CHANGES */
 export function createContinuer(
   name: EventModelCommand,
   model: LoadedModel,
@@ -69,9 +70,10 @@ export function createContinuer(
 ): Continuer {
   const { description } = model;
   const time = timeOf(description);
-  const qpm = primer.tempos?.[0]?.qpm ?? DEFAULT_QPM;
   const stepsPerSecond =
-    'stepsPerSecond' in time ? time.stepsPerSecond : (qpm / 60) * stepsPerQuarterOf(description);
+    'stepsPerSecond' in time
+      ? time.stepsPerSecond
+      : (singleTempo(primer).qpm / 60) * stepsPerQuarterOf(description);
   const primerSteps = Math.round(totalSeconds(primer) * stepsPerSecond);
   const steps = stepsWanted(name, values, stepsPerSecond, primerSteps);
   const chords = name === 'improv-rnn' ? chordsOf(values) : undefined;
@@ -86,7 +88,7 @@ export function createContinuer(
     chords,
     injectPrimer: values['inject-primer-during-generation'] === true && primer.notes.length > 0,
     conditionOnPrimer: values['condition-on-primer'] === true,
-    ...performanceControls(values),
+    ...performanceControls(values, description),
   };
   // As ImprovRNN spreads them: an empty primer is one step of silence.
   const spread = chords && spreadChords(chords, Math.max(1, primerSteps) + steps);
@@ -105,10 +107,11 @@ function stepsWanted(
   stepsPerSecond: number,
   primerSteps: number,
 ): number {
-  if (steps !== undefined) return wholeNumber('steps', steps, 1);
+  if (steps !== undefined) return wholeNumber('steps', steps, 0);
   if (seconds === undefined) return KINDS[name].steps ?? stepsOfChords(values, primerSteps);
   if (seconds > 0) return Math.max(1, Math.round(seconds * stepsPerSecond));
-  throw usageError(`--seconds is ${seconds}; expected a number above 0`);
+  if (seconds === 0) return 0;
+  throw usageError(`--seconds is ${seconds}; expected a number from 0`);
 }
 
 type ChordValues = Pick<GenerateValues, 'backing-chords' | 'steps-per-chord'>;

@@ -1,5 +1,5 @@
 /** `timbrel convert`: a checkpoint of any format as a magenta.js folder, and how far its numbers moved. */
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadCheckpoint, openCheckpoint, type OpenedCheckpoint } from '../checkpoints/checkpoint.js';
 import { MANIFEST } from '../checkpoints/magenta-js.js';
@@ -8,6 +8,7 @@ import { resolveSource } from '../checkpoints/resolve-source.js';
 import type { Tensor } from '../checkpoints/tensor.js';
 import { givenSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
+import { makeFolder } from './output-folder.js';
 import { usageError } from './usage.js';
 
 /** What training leaves beside the weights. */
@@ -58,7 +59,7 @@ export const convertCommand = defineCommand({
     await refuseSame(from, to);
     const files = encodeMagentaJS(tensors, storage);
     const companions = await companionsOf(opened);
-    await mkdir(to, { recursive: true });
+    await makeFolder(to);
     for (const [name, bytes] of [...files, ...companions]) await writeFile(path.join(to, name), bytes);
 
     const base = `${path.resolve(to)}/`;

@@ -33,6 +33,50 @@ async function npy(...names: string[]): Promise<DataView> {
   );
 }
 
+describe('a piece with no end of steps', () => {
+  const far = {
+    notes: [60, 62].map((pitch, i) => ({ pitch, velocity: 80, startTime: 1e8 * i, endTime: 1e8 * i + 1 })),
+  };
+
+  test('is an error that names line and field where a program wrote it, whatever the model', async () => {
+    await writeFile(at('far.jsonl'), lines([tune(1), { ...far, id: 'far' }]));
+    for (const model of ['melody-rnn', 'drums-rnn', 'improv-rnn', 'polyphony-rnn', 'performance-rnn']) {
+      const { code, stderr } = await timbrel(
+        'dataset',
+        model,
+        '--input',
+        at('far.jsonl'),
+        '--output',
+        at('far'),
+      );
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^NOTE_SEQUENCE_INVALID: far\.jsonl#far: .*(notes\[1\]\.startTime is 100000000 s|100000001 s)/,
+      );
+    }
+  });
+
+  test('is told of where it is a MIDI file', async () => {
+    for (let i = 0; i < 9; i++) await writeMidiFile(at('few', `${i}.mid`), tune(i));
+    await writeMidiFile(at('few', 'far.mid'), { ...far, ticksPerQuarter: 1 });
+    const { splits, unreadable } = await dataset(
+      'melody-rnn',
+      '--input',
+      at('few'),
+      '--output',
+      at('few out'),
+    );
+    assert.equal(
+      Object.values(splits).reduce((sum, { sequences }) => sum + sequences, 0),
+      10,
+    );
+    assert.equal(unreadable.length, 1);
+    assert.match(unreadable[0].file, /far\.mid$/);
+    assert.match(unreadable[0].reason, /notes\[1\]\.startTime is/);
+  });
+});
+
 describe('a folder of MIDI files', () => {
   before(async () => {
     for (let i = 0; i < 40; i++) await writeMidiFile(at('midi', `album ${i % 8}`, `${i}.mid`), tune(i));

@@ -107,7 +107,8 @@ export const KINDS: Record<EventModelCommand, Kind> = {
     primers: ['primer-midi', 'primer-melody', 'primer-pitches'],
     own: ['notes-per-second', 'pitch-class-histogram'],
     steps: 3000,
-    example: '--seconds 30 --notes-per-second 8 --pitch-class-histogram "[2,0,1,0,1,1,0,1,0,1,0,1]"',
+    example:
+      '--seconds 30 --checkpoint ./multiconditioned --notes-per-second 8 --pitch-class-histogram "[2,0,1,0,1,1,0,1,0,1,0,1]"',
   },
 };
 

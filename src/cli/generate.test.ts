@@ -17,6 +17,7 @@ const NETWORKS = {
   polyphony: [259, 259],
   performance: [388, 388],
   multi: [408, 388],
+  notes: [315, 315],
 } as const;
 
 before(async () => {
@@ -209,6 +210,69 @@ test('performance-rnn generate heeds its controls', async () => {
   assert.notEqual(sparse.outputs[0].loss, dense.outputs[0].loss);
   const { totalTime = 0 } = await midi(dense.outputs[0].file);
   assert.ok(totalTime > 0 && totalTime <= 4, String(totalTime));
+});
+
+test('performance-rnn generate writes whole notes, from nothing and behind a primer', async () => {
+  const run = (output: string, ...more: string[]) =>
+    generate('performance-rnn', 'notes', output, '--seconds', '30', '--num-outputs', '1', ...more);
+  const nothing = await run('whole-notes');
+  assert.equal(nothing.configuration, 'performance_with_dynamics_and_note_encoding');
+  const { notes } = await midi(nothing.outputs[0].file);
+  assert.ok(notes.length > 0 && notes.length === nothing.outputs[0].notes);
+  const file = await writeMidiFile(at('song for notes.mid'), tune(1, 2));
+  const behind = await run('whole-notes-behind', '--primer-midi', file);
+  const all = (await midi(behind.outputs[0].file)).notes;
+  assert.equal(all.length, tune(1, 2).notes.length + behind.outputs[0].notes);
+  assert.ok(behind.outputs[0].events > 0 && behind.outputs[0].loss > 0);
+});
+
+test('performance-rnn generate refuses controls that the checkpoint cannot take', async () => {
+  for (const [option, value] of [
+    ['--notes-per-second', '10'],
+    ['--pitch-class-histogram', '[1,0,0,0,0,0,0,0,0,0,0,0]'],
+  ]) {
+    const { code, stderr } = await timbrel(
+      'performance-rnn',
+      'generate',
+      option,
+      value,
+      '--output-dir',
+      at('none'),
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`^CONTROL_INVALID: ${option} is given, .* performance_with_dynamics`));
+  }
+});
+
+test('of zero steps nothing is written behind the primer', async () => {
+  const primer = ['--primer-melody', '[60, -2, 64, -1]', '--num-outputs', '1'];
+  for (const length of [
+    ['--steps', '0'],
+    ['--seconds', '0'],
+  ]) {
+    const { outputs } = await generate('melody-rnn', 'melody', 'zero', ...primer, ...length);
+    assert.deepEqual([outputs[0].events, outputs[0].notes], [0, 0]);
+    assert.deepEqual(
+      (await midi(outputs[0].file)).notes.map(({ pitch }) => pitch),
+      [60, 64],
+    );
+  }
+});
+
+test('tempo and meter that change after the last note of a primer are as if they did not', async () => {
+  const song = tune(1, 2);
+  const changing = {
+    ...song,
+    tempos: [...(song.tempos ?? []), { time: 4.5, qpm: 60 }],
+    timeSignatures: [...(song.timeSignatures ?? []), { time: 5, numerator: 3, denominator: 4 }],
+  };
+  const run = async (name: string, sequence: typeof song) => {
+    const file = await writeMidiFile(at(`${name}.mid`), sequence);
+    const more = ['--primer-midi', file, '--steps', '64', '--num-outputs', '1'];
+    const { outputs } = await generate('melody-rnn', 'melody', name, ...more);
+    return midi(outputs[0].file);
+  };
+  assert.deepEqual(await run('changing', changing), await run('constant', song));
 });
 
 test('without a checkpoint each model has weights of its own', async () => {

@@ -1,8 +1,9 @@
 /** `timbrel MODEL generate`: music of an event RNN, one MIDI file each. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chordNotes } from '../music/chord-renderer.js';
-import { CHORD_SYMBOL, type NoteSequence } from '../music/note-sequence.js';
+import { singleMeter } from '../music/meter.js';
+import { isChordSymbol, type NoteSequence } from '../music/note-sequence.js';
 import { writeMidi } from '../music/midi-writer.js';
 import { SUSTAIN_PEDAL, applySustainPedal } from '../music/sustain.js';
 import { totalSeconds } from '../music/timed-events.js';
@@ -13,6 +14,7 @@ import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
 import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
+import { makeFolder } from './output-folder.js';
 import { PRIMER_OPTIONS, melodyOf, readPrimer, type PrimerValues } from './primer.js';
 import type { ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
@@ -64,7 +66,7 @@ async function generate(
     const given = withPedal(await readPrimer(primerValues(values), stepsPerQuarterOf(model.description)));
     const primer = name === 'melody-rnn' || name === 'improv-rnn' ? melodyOf(given) : given;
     const continuer = createContinuer(name, model, values, primer);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const outputs: Output[] = [];
     for (let number = 1; number <= count; number++) {
       const digits = String(number).padStart(String(count).length, '0');
@@ -129,13 +131,17 @@ const CHORD_VELOCITY = 50;
 
 /** What was written, behind what was given; their times are of one clock. */
 function join(primer: NoteSequence, written: NoteSequence): NoteSequence {
+  // Changes after its last note would bend what is written there.
+  const { timeSignatures } = primer;
+  const isInBeats = written.tempos !== undefined;
   return {
     ...primer,
-    tempos: primer.tempos?.length ? primer.tempos : written.tempos,
+    tempos: written.tempos ?? primer.tempos,
+    ...(isInBeats && timeSignatures && { timeSignatures: [{ ...singleMeter(primer), time: 0 }] }),
     notes: [...primer.notes, ...written.notes],
     totalTime: Math.max(totalSeconds(primer), totalSeconds(written)),
     // The chords that were asked for take their place.
-    textAnnotations: primer.textAnnotations?.filter(({ annotationType }) => annotationType !== CHORD_SYMBOL),
+    textAnnotations: primer.textAnnotations?.filter((annotation) => !isChordSymbol(annotation)),
   };
 }
 

@@ -66,6 +66,31 @@ describe('what is not understood ends with 2, a line that says why, and where th
       ['dataset', 'melody-rnn', '--config', 'drum_kit', '--input', '.'],
       /^USAGE: --config is "drum_kit"; MelodyRNN has basic_rnn/,
     ],
+    [
+      'no number of steps',
+      ['melody-rnn', 'generate', '--output-dir', 'x', '--steps', '-1'],
+      /^USAGE: --steps is -1; expected a whole number from 0/,
+    ],
+    [
+      'a temperature that is none',
+      ['melody-rnn', 'generate', '--output-dir', 'x', '--temperature', '-1'],
+      /^OPTION_INVALID: temperature is -1; expected a number, 0 or more/,
+    ],
+    [
+      'a list of drums that is none',
+      ['drums-rnn', 'generate', '--output-dir', 'x', '--primer-drums', '[(36,42'],
+      /^USAGE: --primer-drums is "\[\(36,42"; expected a list such as "\[\(36, 42\), \(\), \(42,\)\]"/,
+    ],
+    [
+      'an option in the place of a value',
+      ['melody-rnn', 'generate', '--output-dir', '--json'],
+      /^USAGE: --output-dir is without a value; one that begins with '-' is written --output-dir=-/,
+    ],
+    [
+      'an option without a value',
+      ['melody-rnn', 'generate', '--seed'],
+      /^USAGE: --seed is without a value\n/,
+    ],
     ['no music', ['dataset', 'melody-rnn', '--output', 'x'], /^USAGE: Which music\? --input/],
   ];
   for (const [what, args, message] of cases) {
@@ -84,6 +109,14 @@ test('what fails ends with 1 and one line: code and message', async () => {
     [
       ['melody-rnn', 'generate', '--checkpoint', './nowhere', '--output-dir', '/nowhere'],
       /^CHECKPOINT_MISSING: [^\n]*nowhere[^\n]*\n$/,
+    ],
+    [
+      ['melody-rnn', 'generate', '--steps', '4', '--output-dir', '/proc/nowhere/folder'],
+      /^FILE_FAILED: [^\n]*\/proc\/nowhere'\n$/,
+    ],
+    [
+      ['gansynth', 'render', '--pitches', '60', '--output-dir', '/proc/nowhere'],
+      /^FILE_FAILED: [^\n]*\/proc\/nowhere'\n$/,
     ],
     [
       ['dataset', 'melody-rnn', '--input', '/nowhere', '--output', '/x'],

@@ -56,12 +56,29 @@ describe('options', () => {
     assert.equal(values['render-chords'], true);
   });
 
+  test('take numbers below zero, and truths in a word of their own', () => {
+    const { values, positionals } = parse(
+      ...['a', '--num-outputs', '-1', '--top-k', '-.5', '--primer-midi', '-1.mid'],
+      ...['--inject', 'false', '--render_chords', 'true', '--', '--top-k', '-3'],
+    );
+    assert.deepEqual(positionals, ['a', '--top-k', '-3']);
+    assert.deepEqual(values, {
+      'primer-midi': '-1.mid',
+      'num-outputs': -1,
+      'top-k': -0.5,
+      'render-chords': true,
+      inject: false,
+      input: [],
+    });
+    assert.deepEqual(parse('--render-chords', 'b').positionals, ['b']);
+  });
+
   test('that are unknown, without value or no numbers are named', () => {
     const cases: [string[], RegExp][] = [
       [['--outputs', '3'], /--outputs/],
       [['--num-outputs', 'x'], /--num-outputs is "x"; expected a number/],
       [['--num-outputs', 'Infinity'], /--num-outputs is "Infinity"/],
-      [['--primer-midi'], /--primer-midi/],
+      [['--primer-midi'], /--primer-midi is without a value/],
     ];
     for (const [args, message] of cases) {
       assert.throws(

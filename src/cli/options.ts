@@ -38,6 +38,27 @@ export const COMMON = {
   help: { type: 'boolean', description: 'Print this help' },
 } as const satisfies Options;
 
+/** Which of them takes the word after it. */
+function follower(name: string, next: string | undefined, options: Options): string | undefined {
+  if (next === undefined || !Object.hasOwn(options, name)) return undefined;
+  if (options[name].type === 'boolean') return /^(true|false)$/.test(next) ? next : undefined;
+  // Node takes what begins with '-' for an option, numbers too.
+  return /^-\.?\d/.test(next) ? next : undefined;
+}
+
+/** `--steps -1` as `--steps=-1`, `--render-chords true` as `--render-chords=true`. */
+function joined(args: readonly string[], options: Options): string[] {
+  const result: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--') return [...result, ...args.slice(i)];
+    const name = /^--([\w-]+)$/.exec(args[i])?.[1].replaceAll('_', '-');
+    const next = name && follower(name, args[i + 1], options);
+    result.push(next ? `${args[i]}=${next}` : args[i]);
+    if (next) i++;
+  }
+  return result;
+}
+
 /**
  * Magenta's spelling too: `--primer_midi` is `--primer-midi`, `--render_chords=false` is `--no-render-chords`.
  */
@@ -72,12 +93,10 @@ export function parseOptions<O extends Options>(
   }
   let parsed;
   try {
-    const normal = args.map((argument) => normalise(argument, options));
+    const normal = joined(args, options).map((argument) => normalise(argument, options));
     parsed = parseArgs({ args: normal, options: table, allowPositionals: true });
   } catch (error) {
-    // Node's own words say which option; its advice on '--' does not help.
-    const message = error instanceof Error ? error.message.split('. To specify')[0] : String(error);
-    throw usageError(message);
+    throw usageError(error instanceof Error ? inOurWords(error.message) : String(error));
   }
   const { values: given, positionals } = parsed;
   const values: Record<string, unknown> = {};
@@ -90,6 +109,14 @@ export function parseOptions<O extends Options>(
     else values[name] = typeof value === 'string' ? convert(name, option, value) : option.default;
   }
   return { values: values as Values<O>, positionals };
+}
+
+/** Of Node's words we keep which option it is; its advice on '--' does not help. */
+function inOurWords(message: string): string {
+  const [, option, isDash] =
+    /^Option '(--[\w-]+)[^']*' argument (?:missing|(is ambiguous))/.exec(message) ?? [];
+  if (option === undefined) return message.split('. To specify')[0];
+  return `${option} is without a value${isDash ? `; one that begins with '-' is written ${option}=-...` : ''}`;
 }
 
 const convert = (name: string, { type }: Option, text: string) =>

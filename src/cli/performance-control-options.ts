@@ -1,4 +1,6 @@
 /** Density and pitch histogram as they are typed: one value, or a list that is spread over what is written. */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { EventRNNDescription } from '../messages/event-rnn.js';
 import type { PerformanceOptions } from '../workers/performance-rnn.js';
 import { usageError } from './usage.js';
 
@@ -21,11 +23,11 @@ function readList(text: string): readonly unknown[] | undefined {
   }
 }
 
-/** @throws USAGE */
-export function performanceControls({
-  'notes-per-second': density,
-  'pitch-class-histogram': histogram,
-}: PerformanceControlValues): Pick<PerformanceOptions, 'noteDensity' | 'pitchHistogram'> {
+/** @throws USAGE, CONTROL_INVALID */
+export function performanceControls(
+  { 'notes-per-second': density, 'pitch-class-histogram': histogram }: PerformanceControlValues,
+  { configuration, controls }: Pick<EventRNNDescription, 'configuration' | 'controls'>,
+): Pick<PerformanceOptions, 'noteDensity' | 'pitchHistogram'> {
   const densities = density === undefined ? [] : readList(density);
   if (!densities?.every(isNumber)) {
     throw usageError(`--notes-per-second is ${JSON.stringify(density)}; expected numbers from 0`);
@@ -37,5 +39,16 @@ export function performanceControls({
       `--pitch-class-histogram is ${JSON.stringify(histogram)}; expected 12 weights from 0, or a list of such lists`,
     );
   }
-  return { noteDensity: densities, pitchHistogram: histograms };
+  const refuse = (option: string) =>
+    new TimbrelError(
+      'CONTROL_INVALID',
+      `--${option} is given, and the checkpoint is of ${configuration}, which is not conditioned on it; leave it out, or give ` +
+        'the --checkpoint of a conditioned configuration',
+    );
+  if (density !== undefined && !controls.includes('noteDensity')) throw refuse('notes-per-second');
+  if (histogram !== undefined && !controls.includes('pitchHistogram')) throw refuse('pitch-class-histogram');
+  return {
+    noteDensity: density === undefined ? undefined : densities,
+    pitchHistogram: histogram === undefined ? undefined : histograms,
+  };
 }

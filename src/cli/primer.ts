@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';
+import { singleTempo } from '../music/meter.js';
 import { readMidi } from '../music/midi-reader.js';
 import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type Note, type NoteSequence } from '../music/note-sequence.js';
 import { quantizeToStep } from '../music/quantize.js';
@@ -36,11 +37,17 @@ export type PrimerValues = Partial<Values<typeof PRIMER_OPTIONS>>;
 
 const STEPS_PER_QUARTER = 4;
 
+const EXAMPLES: Readonly<Record<Exclude<PrimerOption, 'primer-midi'>, string>> = {
+  'primer-melody': '[60, -2, 62]',
+  'primer-drums': '[(36, 42), (), (42,)]',
+  'primer-pitches': '[60, 64, 67]',
+};
+
 /**
  * A list as Python writes it: tuples are lists, and a comma may stand at the end.
  * @throws USAGE
  */
-function parseList(name: string, text: string): unknown[] {
+function parseList(name: keyof typeof EXAMPLES, text: string): unknown[] {
   try {
     const list: unknown = JSON.parse(
       text
@@ -52,7 +59,7 @@ function parseList(name: string, text: string): unknown[] {
   } catch {
     // Not a list, below.
   }
-  throw usageError(`--${name} is ${JSON.stringify(text)}; expected a list such as "[60, -2, 62]"`);
+  throw usageError(`--${name} is ${JSON.stringify(text)}; expected a list such as "${EXAMPLES[name]}"`);
 }
 
 function integers(name: string, list: readonly unknown[], least: number): number[] {
@@ -106,11 +113,12 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
 /**
  * A melody out of a MIDI file of any kind, as Magenta's generators take it: of the first instrument that is no drum, and of notes that
  * begin on one sixteenth the highest. Other lists, tempo and meter among them, stay as they are.
+ * @throws TEMPO_CHANGES
  */
 export function melodyOf(sequence: NoteSequence): NoteSequence {
   const pitched = sequence.notes.filter(({ isDrum }) => !isDrum);
   const instrument = Math.min(...pitched.map((note) => note.instrument ?? 0));
-  const { qpm } = sequence.tempos?.[0] ?? { qpm: DEFAULT_QPM };
+  const { qpm } = singleTempo(sequence);
   const step = ({ startTime = 0 }: Note) => quantizeToStep(startTime, (qpm * STEPS_PER_QUARTER) / 60);
   const highest = new Map<number, Note>();
   for (const note of pitched) {

@@ -1,10 +1,11 @@
 /** `timbrel gansynth render`: notes of a timbre as WAV files. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeWav } from '../audio/wav.js';
 import { GANSynth } from '../workers/gansynth.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
+import { makeFolder } from './output-folder.js';
 import { usageError } from './usage.js';
 
 const SAMPLE_RATE = 16000;
@@ -38,7 +39,7 @@ export const renderCommand = defineCommand({
     const progress = showProgress('Rendering');
     try {
       const z = name === undefined ? model.sampleLatent(seed) : latentOf(model, name);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const files: string[] = [];
       for (const [i, pitch] of pitches.entries()) {
         progress.update(i, pitches.length);

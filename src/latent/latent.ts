@@ -54,15 +54,21 @@ export function mixCorners(corners: Corners<Float32Array>, x: number, y: number)
 }
 
 /** @throws LATENT_INVALID unless `latent` has `size` finite values */
-export function checkLatent(latent: Float32Array, size: number): void {
+export function checkLatent(latent: Float32Array, size: number, name = 'z'): void {
+  if (!ArrayBuffer.isView(latent) && !Array.isArray(latent)) {
+    throw new TimbrelError(
+      'LATENT_INVALID',
+      `${name} is ${String(latent)}; expected a Float32Array of ${size}`,
+    );
+  }
   if (latent.length !== size) {
-    throw new TimbrelError('LATENT_INVALID', `z has ${latent.length} values; this model takes ${size}`);
+    throw new TimbrelError('LATENT_INVALID', `${name} has ${latent.length} values; this model takes ${size}`);
   }
   const bad = latent.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new TimbrelError(
       'LATENT_INVALID',
-      `z[${bad}] is ${latent[bad]}; every value must be a finite number`,
+      `${name}[${bad}] is ${latent[bad]}; every value must be a finite number`,
     );
   }
 }

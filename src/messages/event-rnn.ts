@@ -110,6 +110,8 @@ export interface EventRNNDescription {
   readonly layers: readonly number[];
   /** Slots of the attention's history, 0 without attention. */
   readonly attentionLength: number;
+  /** What of {@link Controls} it is conditioned on. */
+  readonly controls: readonly (keyof Controls)[];
   readonly parameterCount: number;
   /** Memory the network holds in its worker, bytes. */
   readonly bytes: number;
@@ -142,6 +144,8 @@ export type EventRNNRequest =
       readonly type: 'writeEvents';
       readonly id: number;
       readonly session: number;
+      /** How many events of those written the asker knows: where it did not take the last answer, that write is taken back. */
+      readonly known: number;
       readonly amount: Amount;
       readonly sampling: SamplingOptions & BeamOptions;
       readonly controls?: ControlPlan;

@@ -4,7 +4,14 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { singleMeter, singleTempo } from './meter.js';
-import { BEAT, CHORD_SYMBOL, NO_CHORD, isUnpitchedProgram, type NoteSequence } from './note-sequence.js';
+import {
+  CHORD_SYMBOL,
+  NO_CHORD,
+  isBeat,
+  isChordSymbol,
+  isUnpitchedProgram,
+  type NoteSequence,
+} from './note-sequence.js';
 import { quantizedNotes, requireStepsPerQuarter, stepLength, stepsPerBar, totalSteps } from './steps.js';
 
 export interface ChordInferenceOptions {
@@ -56,7 +63,7 @@ const CHORD_IN_KEY: readonly Float64Array[] = Array.from({ length: KEYS }, (_, k
 function frameEdges(sequence: NoteSequence, chordsPerBar: number | undefined): number[] {
   const end = totalSteps(sequence);
   const { numerator, denominator } = singleMeter(sequence);
-  const beats = (sequence.textAnnotations ?? []).filter(({ annotationType }) => annotationType === BEAT);
+  const beats = (sequence.textAnnotations ?? []).filter(isBeat);
   const perBar = chordsPerBar ?? CHORDS_PER_BAR[`${numerator}/${denominator}`];
   if (chordsPerBar === undefined && beats.length > 0) {
     const steps = beats.map(({ quantizedStep = 0 }) => quantizedStep).filter((step) => step < end);
@@ -170,9 +177,7 @@ export function inferChords(sequence: NoteSequence, options: ChordInferenceOptio
       `The sequence has ${count} frames; expected at most ${MAX_FRAMES}`,
     );
   }
-  const others = (sequence.textAnnotations ?? []).filter(
-    ({ annotationType }) => annotationType !== CHORD_SYMBOL,
-  );
+  const others = (sequence.textAnnotations ?? []).filter((annotation) => !isChordSymbol(annotation));
   if (count < 1) return { ...sequence, textAnnotations: others };
   const likelihoods = pitchClassFrames(sequence, edges).map((frame) =>
     chordLikelihoods(frame, concentration),

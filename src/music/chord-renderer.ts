@@ -1,6 +1,6 @@
 /** Chord symbols as notes (note_seq/chords_lib.py: BasicChordRenderer). */
 import { parseChordSymbol } from './chord-symbol.js';
-import { CHORD_SYMBOL, NO_CHORD, type Note, type NoteSequence } from './note-sequence.js';
+import { isChordSymbol, NO_CHORD, type Note, type NoteSequence } from './note-sequence.js';
 import { byTime } from './meter.js';
 import { totalSeconds } from './timed-events.js';
 
@@ -23,9 +23,7 @@ const LOWEST_BASS = 36;
  */
 export function chordNotes(sequence: NoteSequence, options: RenderChordsOptions = {}): Note[] {
   const { velocity = 100, instrument = 1, program = 88 } = options;
-  const chords = (sequence.textAnnotations ?? [])
-    .filter(({ annotationType }) => annotationType === CHORD_SYMBOL)
-    .toSorted(byTime);
+  const chords = (sequence.textAnnotations ?? []).filter(isChordSymbol).toSorted(byTime);
   return chords.flatMap(({ time: startTime = 0, text = NO_CHORD }, i) => {
     const endTime = chords[i + 1]?.time ?? totalSeconds(sequence);
     if (text === NO_CHORD || endTime <= startTime) return [];

@@ -285,3 +285,21 @@ describe('lead sheets', () => {
     assert.equal(sequence.totalTime, 28);
   });
 });
+
+describe('steps without end', () => {
+  test('are refused before a list of them is filled', () => {
+    assert.throws(() => spreadChords(['C'], 1e9), { code: 'OPTION_INVALID', message: /1000000000 steps/ });
+    const quantized = { quantizationInfo: { stepsPerQuarter: 4 } };
+    const far = [{ quantizedStep: 1e9, text: 'C', annotationType: 1 }];
+    for (const sequence of [
+      { ...quantized, notes: [], textAnnotations: far },
+      { ...quantized, notes: [], totalQuantizedSteps: 1e9 },
+      { ...quantized, notes: [{ pitch: 60, quantizedStartStep: 0, quantizedEndStep: 1e9 }] },
+    ]) {
+      assert.throws(() => extractChords(sequence), {
+        code: 'NOTE_SEQUENCE_INVALID',
+        message: /1000000000; expected at most 4000000/,
+      });
+    }
+  });
+});

@@ -9,10 +9,11 @@ import {
   DEFAULT_QPM,
   DEFAULT_TICKS_PER_QUARTER,
   NO_CHORD,
+  isChordSymbol,
   type NoteSequence,
   type TextAnnotation,
 } from './note-sequence.js';
-import { requireStepsPerQuarter, stepsPerBar, totalSteps } from './steps.js';
+import { MAX_STEPS, requireStepsPerQuarter, stepsPerBar, totalSteps } from './steps.js';
 import { checkToSequenceOptions, type ToSequenceOptions } from './to-sequence.js';
 
 interface Change {
@@ -24,9 +25,16 @@ interface Change {
 function chordChanges(sequence: NoteSequence): Change[] {
   const changes: Change[] = [];
   const symbols = (sequence.textAnnotations ?? [])
-    .filter(({ annotationType }) => annotationType === CHORD_SYMBOL)
+    .filter(isChordSymbol)
     .map(({ quantizedStep, text }) => ({ step: quantizedStep ?? 0, chord: text ?? '' }))
     .sort((a, b) => a.step - b.step);
+  const last = symbols.at(-1);
+  if (last && !(last.step <= MAX_STEPS)) {
+    throw new TimbrelError(
+      'NOTE_SEQUENCE_INVALID',
+      `The quantizedStep of the chord symbol ${last.chord} is ${last.step}; expected at most ${MAX_STEPS}`,
+    );
+  }
   for (const change of symbols) {
     const last = changes.at(-1);
     if (last?.step !== change.step) {
@@ -66,13 +74,19 @@ export function extractChords(sequence: NoteSequence, startStep = 0, endStep?: n
 
 /**
  * A list of chords spread evenly over a number of steps, as magenta.js does.
- * @throws OPTION_INVALID where there is no chord
+ * @throws OPTION_INVALID where there is no chord, or no end of steps
  */
 export function spreadChords(chords: readonly ChordEvent[], steps: number): ChordEvent[] {
   if (chords.length === 0) {
     throw new TimbrelError(
       'OPTION_INVALID',
       `chords is empty; expected at least one, '${NO_CHORD}' for none`,
+    );
+  }
+  if (!(Number.isInteger(steps) && steps >= 0 && steps <= MAX_STEPS)) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `The chords are to be spread over ${steps} steps; expected a whole number from 0 to ${MAX_STEPS}`,
     );
   }
   return Array.from({ length: steps }, (_, step) => chords[Math.floor((step * chords.length) / steps)]);

@@ -23,19 +23,41 @@ export function checkMeter({ numerator, denominator }: TimeSignature): void {
   }
 }
 
+/** Files hold tempos in whole microseconds of a quarter: 90.00009 is 90. */
+const SAME_TEMPO = 0.001;
+
+export const isSameTempo = (a: number, b: number) => a === b || Math.abs(a / b - 1) <= SAME_TEMPO;
+
+/** Seconds at which the last note ends; Infinity where notes have steps and no times. */
+const endOfNotes = ({ notes }: NoteSequence) =>
+  notes.reduce(
+    (last, { startTime, endTime, quantizedEndStep }) =>
+      Math.max(last, endTime ?? startTime ?? (quantizedEndStep === undefined ? 0 : Infinity)),
+    0,
+  );
+
+/** In order of time. What comes when no note sounds any more changes nothing. */
+function heard<T extends { readonly time?: number }>(events: readonly T[], sequence: NoteSequence): T[] {
+  const end = endOfNotes(sequence);
+  return events.filter(({ time = 0 }) => time === 0 || time < end).sort(byTime);
+}
+
+/** For people: no more digits than tell tempos and times apart. */
+const rounded = (value: number) => Number(value.toFixed(3));
+
 /**
  * @returns 4/4 where none is given
  * @throws METER_CHANGES, METER_INVALID
  */
 export function singleMeter(sequence: NoteSequence): TimeSignature {
-  const [first, ...later] = (sequence.timeSignatures ?? []).toSorted(byTime);
+  const [first, ...later] = heard(sequence.timeSignatures ?? [], sequence);
   if (!first) return { numerator: 4, denominator: 4 };
   const is = ({ numerator, denominator }: TimeSignature, n: number, d: number) =>
     numerator === n && denominator === d;
   if ((first.time ?? 0) !== 0 && !is(first, 4, 4)) {
     throw new TimbrelError(
       'METER_CHANGES',
-      `The first time signature, ${first.numerator}/${first.denominator}, comes at ${first.time} s, after an ` +
+      `The first time signature, ${first.numerator}/${first.denominator}, comes at ${rounded(first.time ?? 0)} s, after an ` +
         'implicit 4/4. Put it at 0, or split the sequence there',
     );
   }
@@ -44,7 +66,7 @@ export function singleMeter(sequence: NoteSequence): TimeSignature {
     throw new TimbrelError(
       'METER_CHANGES',
       `The time signature changes from ${first.numerator}/${first.denominator} to ` +
-        `${change.numerator}/${change.denominator} at ${change.time ?? 0} s. Split the sequence there`,
+        `${change.numerator}/${change.denominator} at ${rounded(change.time ?? 0)} s. Split the sequence there`,
     );
   }
   checkMeter(first);
@@ -56,7 +78,7 @@ export function singleMeter(sequence: NoteSequence): TimeSignature {
  * @throws TEMPO_CHANGES, NOTE_SEQUENCE_INVALID
  */
 export function singleTempo(sequence: NoteSequence): Tempo {
-  const [first, ...later] = (sequence.tempos ?? []).toSorted(byTime);
+  const [first, ...later] = heard(sequence.tempos ?? [], sequence);
   if (!first) return { qpm: DEFAULT_QPM };
   if (!(first.qpm > 0 && Number.isFinite(first.qpm))) {
     throw new TimbrelError(
@@ -64,19 +86,19 @@ export function singleTempo(sequence: NoteSequence): Tempo {
       `tempos[0].qpm is ${first.qpm}; expected a number above 0`,
     );
   }
-  if ((first.time ?? 0) !== 0 && first.qpm !== DEFAULT_QPM) {
+  if ((first.time ?? 0) !== 0 && !isSameTempo(first.qpm, DEFAULT_QPM)) {
     throw new TimbrelError(
       'TEMPO_CHANGES',
-      `The first tempo, ${first.qpm} quarters a minute, comes at ${first.time} s, after an implicit ${DEFAULT_QPM}. ` +
-        'Put it at 0, or split the sequence there',
+      `The first tempo, ${rounded(first.qpm)} quarters a minute, comes at ${rounded(first.time ?? 0)} s, after an implicit ` +
+        `${DEFAULT_QPM}. Put it at 0, or split the sequence there`,
     );
   }
-  const change = later.find(({ qpm }) => qpm !== first.qpm);
+  const change = later.find(({ qpm }) => !isSameTempo(qpm, first.qpm));
   if (change) {
     throw new TimbrelError(
       'TEMPO_CHANGES',
-      `The tempo changes from ${first.qpm} to ${change.qpm} quarters a minute at ${change.time ?? 0} s. ` +
-        'Split the sequence there, or quantise by seconds',
+      `The tempo changes from ${rounded(first.qpm)} to ${rounded(change.qpm)} quarters a minute at ` +
+        `${rounded(change.time ?? 0)} s. Split the sequence there, or quantise by seconds`,
     );
   }
   return first;

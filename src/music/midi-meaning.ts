@@ -5,6 +5,8 @@ import {
   MAJOR,
   MINOR,
   UNKNOWN_ANNOTATION,
+  isBeat,
+  isChordSymbol,
   type TextAnnotation,
 } from './note-sequence.js';
 
@@ -40,8 +42,11 @@ export function sharpsOfKey(key: number, mode: number): { sharps: number; scale:
 /** Files have no chord symbols and beats: they are written as texts that say what they are. */
 const PREFIXES: Readonly<Record<number, string>> = { [CHORD_SYMBOL]: 'chord: ', [BEAT]: 'beat: ' };
 
-export const textOfAnnotation = ({ text = '', annotationType = UNKNOWN_ANNOTATION }: TextAnnotation) =>
-  (PREFIXES[annotationType] ?? '') + text;
+export function textOfAnnotation(annotation: TextAnnotation): string {
+  const { text = '' } = annotation;
+  if (isChordSymbol(annotation)) return PREFIXES[CHORD_SYMBOL] + text;
+  return isBeat(annotation) ? PREFIXES[BEAT] + text : text;
+}
 
 export function annotationOfText(text: string): Pick<TextAnnotation, 'text' | 'annotationType'> {
   for (const annotationType of [CHORD_SYMBOL, BEAT]) {

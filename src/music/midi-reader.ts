@@ -3,7 +3,7 @@
  * aftertouch, system exclusive, release velocities, kinds of texts.
  */
 import type { MidiEvent } from 'midi-file';
-import { parseMidiFile } from './midi-container.js';
+import { invalidMidi, parseMidiFile } from './midi-container.js';
 import { annotationOfText, decodeText, keyOfSharps } from './midi-meaning.js';
 import { secondsOfTick, tempoMap, type TempoMap } from './midi-tempo-map.js';
 import { byTime } from './meter.js';
@@ -154,6 +154,12 @@ function readGlobals(events: readonly Timed<MidiEvent>[], map: TempoMap) {
   };
 }
 
+function asBytes(given: Uint8Array | ArrayBuffer): Uint8Array {
+  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  throw invalidMidi(`expected its bytes, an ArrayBuffer or Uint8Array, and not ${String(given)}`);
+}
+
 const listed = <T>(name: string, list: readonly T[]) => (list.length > 0 ? { [name]: list } : {});
 
 /**
@@ -162,8 +168,8 @@ const listed = <T>(name: string, list: readonly T[]) => (list.length > 0 ? { [na
  * @param bytes of a standard MIDI file of format 0 or 1
  * @throws MIDI_FILE_INVALID
  */
-export function readMidi(bytes: Uint8Array): NoteSequence {
-  const { header, tracks } = parseMidiFile(bytes);
+export function readMidi(bytes: Uint8Array | ArrayBuffer): NoteSequence {
+  const { header, tracks } = parseMidiFile(asBytes(bytes));
   const timed = tracks.map(withTicks);
   const everything = timed.flat().sort((a, b) => a.tick - b.tick);
   const changes = everything.flatMap((event) =>

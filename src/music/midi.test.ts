@@ -287,6 +287,23 @@ describe('reading', () => {
   });
 });
 
+describe('the bytes of a file', () => {
+  const file = writeMidi({ notes: [{ pitch: 60, velocity: 80, startTime: 0, endTime: 1 }] });
+
+  test('are read from an ArrayBuffer too, as fetch and files give it', () => {
+    assert.deepEqual(readMidi(Uint8Array.from(file).buffer), readMidi(file));
+  });
+
+  test('are asked for where something else is given', () => {
+    for (const other of ['song.mid', undefined, {}, 5]) {
+      assert.throws(() => readMidi(other as unknown as Uint8Array), {
+        code: 'MIDI_FILE_INVALID',
+        message: /expected its bytes/,
+      });
+    }
+  });
+});
+
 describe('files that are none', () => {
   const plain = readGoldenBytes('midi/format1_tempo_changes.mid');
   const changed = (at: number, ...values: number[]) => {

@@ -100,7 +100,7 @@ describe('parseNoteSequence', () => {
     ['half a pitch', { notes: [{ pitch: 60.5 }] }, /notes\[0\]\.pitch is 60\.5/],
     ['a velocity', { notes: [{ velocity: 128 }] }, /notes\[0\]\.velocity is 128/],
     ['a time', { notes: [{ startTime: -1 }] }, /notes\[0\]\.startTime is -1; expected a number from 0/],
-    ['a time that is NaN', { totalTime: NaN }, /totalTime is null/],
+    ['a time that is NaN', { totalTime: NaN }, /totalTime is NaN/],
     ['an end', { notes: [{ startTime: 2, endTime: 1 }] }, /notes\[0\]\.endTime is 1; expected at least/],
     ['a truth', { notes: [{ isDrum: 'yes' }] }, /notes\[0\]\.isDrum is "yes"; expected true or false/],
     ['an enum', { keySignatures: [{ key: 'H' }] }, /keySignatures\[0\]\.key is "H"/],

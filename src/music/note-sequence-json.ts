@@ -129,7 +129,8 @@ const noteSequence: Fields = {
 };
 
 function invalid(path: string, value: unknown, expected: string): TimbrelError {
-  const shown = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? String(value));
+  const isPlain = typeof value === 'bigint' || typeof value === 'number';
+  const shown = isPlain ? `${value}` : (JSON.stringify(value) ?? String(value));
   return new TimbrelError(
     'NOTE_SEQUENCE_INVALID',
     `${path} is ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}; expected ${expected}`,

@@ -77,8 +77,14 @@ export interface TextAnnotation {
   readonly time?: number;
   readonly quantizedStep?: number;
   readonly text?: string;
-  readonly annotationType?: number;
+  /** One of the numbers above, or the name that protobuf's JSON has for it. */
+  readonly annotationType?: number | 'UNKNOWN' | 'CHORD_SYMBOL' | 'BEAT';
 }
+
+export const isChordSymbol = ({ annotationType }: TextAnnotation) =>
+  annotationType === CHORD_SYMBOL || annotationType === 'CHORD_SYMBOL';
+export const isBeat = ({ annotationType }: TextAnnotation) =>
+  annotationType === BEAT || annotationType === 'BEAT';
 
 /** One of the two is set. */
 export interface QuantizationInfo {

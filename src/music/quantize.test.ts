@@ -24,12 +24,17 @@ const CODES: Record<string, string> = {
   BadTimeSignatureException: 'METER_INVALID',
 };
 
+/** To the reference a change is one where no note sounds any more too. */
+const AFTER_THE_LAST_NOTE = ['tempo change', 'implicit tempo change'];
+
 describe('quantizeNoteSequence', () => {
   for (const [i, { label, input, stepsPerQuarter, result, error }] of readGolden<{
     cases: QuantizeCase[];
   }>('quantize.json').cases.entries()) {
     test(`golden ${i}: ${label}, ${stepsPerQuarter} a quarter`, () => {
-      if (error) {
+      if (AFTER_THE_LAST_NOTE.includes(label)) {
+        assert.equal(quantizeNoteSequence(input, stepsPerQuarter).tempos?.length, 1);
+      } else if (error) {
         assert.throws(() => quantizeNoteSequence(input, stepsPerQuarter), { code: CODES[error.name] });
       } else {
         assertSameSequence(quantizeNoteSequence(input, stepsPerQuarter), result);
@@ -49,18 +54,82 @@ describe('quantizeNoteSequence', () => {
     assert.equal(textAnnotations?.[0].quantizedStep, 4);
   });
 
-  test('refuses a meter that changes, or comes late', () => {
+  test('refuses a meter that changes, or comes late, while a note sounds', () => {
     const meters = (...timeSignatures: NoteSequence['timeSignatures'] & object) => ({
       ...oneNote,
       timeSignatures,
     });
     const change = meters(
       { time: 0, numerator: 3, denominator: 4 },
-      { time: 1, numerator: 4, denominator: 4 },
+      { time: 0.9, numerator: 4, denominator: 4 },
     );
-    assert.throws(() => quantizeNoteSequence(change), { code: 'METER_CHANGES' });
-    const late = meters({ time: 1, numerator: 3, denominator: 4 });
+    assert.throws(() => quantizeNoteSequence(change), { code: 'METER_CHANGES', message: /at 0\.9 s/ });
+    const late = meters({ time: 0.9, numerator: 3, denominator: 4 });
     assert.throws(() => quantizeNoteSequence(late), { code: 'METER_CHANGES' });
+  });
+
+  test('refuses a tempo that changes while a note sounds, in numbers for people', () => {
+    const tempos = [
+      { time: 0, qpm: 60e6 / 666_666 },
+      { time: 0.9000000001, qpm: 120 },
+    ];
+    assert.throws(() => quantizeNoteSequence({ ...oneNote, tempos }), {
+      code: 'TEMPO_CHANGES',
+      message: /from 90 to 120 quarters a minute at 0\.9 s/,
+    });
+    const late = { ...oneNote, tempos: [{ time: 0.5, qpm: 90 }] };
+    assert.throws(() => quantizeNoteSequence(late), { code: 'TEMPO_CHANGES', message: /90 .* at 0\.5 s/ });
+  });
+
+  test('passes over changes after the last note, and over those of rounding', () => {
+    const sequence = deepFreeze({
+      ...oneNote,
+      tempos: [
+        { time: 0, qpm: 90 },
+        { time: 0.7, qpm: 60e6 / 666_666 },
+        { time: 1, qpm: 60 },
+        { time: 50, qpm: 180 },
+      ],
+      timeSignatures: [
+        { time: 0, numerator: 3, denominator: 4 },
+        { time: 50, numerator: 4, denominator: 4 },
+      ],
+    });
+    const { tempos, timeSignatures, notes } = quantizeNoteSequence(sequence);
+    assert.deepEqual(tempos, [{ time: 0, qpm: 90 }]);
+    assert.deepEqual(timeSignatures, [{ time: 0, numerator: 3, denominator: 4 }]);
+    assert.deepEqual([notes[0].quantizedStartStep, notes[0].quantizedEndStep], [3, 6]);
+    const alone = { ...oneNote, tempos: [{ time: 50, qpm: 90 }] };
+    assert.equal(quantizeNoteSequence(alone).tempos?.[0].qpm, 120);
+  });
+
+  test('refuses changes of a sequence that has steps only: where they fall among the notes cannot be told', () => {
+    const steps = {
+      notes: [{ pitch: 60, quantizedStartStep: 0, quantizedEndStep: 4 }],
+      quantizationInfo: { stepsPerQuarter: 4 },
+      timeSignatures: [
+        { numerator: 3, denominator: 4 },
+        { time: 9, numerator: 4, denominator: 4 },
+      ],
+    };
+    assert.throws(() => stepsPerBar(steps), { code: 'METER_CHANGES' });
+  });
+
+  test('refuses more steps than lists of them can hold, by the name of the field', () => {
+    const far = { notes: [{ pitch: 60, startTime: 1e8, endTime: 1e8 + 1 }] };
+    assert.throws(() => quantizeNoteSequence(far), {
+      code: 'NOTE_SEQUENCE_INVALID',
+      message:
+        /notes\[0\]\.startTime is 100000000 s: .* 120 quarters .* step 800000000, and 4000000 is the last/,
+    });
+    assert.throws(() => quantizeNoteSequenceAbsolute({ notes: [], totalTime: 1e8 }), {
+      code: 'NOTE_SEQUENCE_INVALID',
+      message: /totalTime is 100000000 s: at 100 steps a second/,
+    });
+    assert.throws(() => quantizeNoteSequence({ ...oneNote, tempos: [{ qpm: 1e9 }] }), {
+      code: 'NOTE_SEQUENCE_INVALID',
+      message: /1000000000 quarters a minute \(tempos\[0\]\.qpm\)/,
+    });
   });
 
   test('refuses times that are no times, by the name of the field', () => {

@@ -12,7 +12,7 @@ import {
   type QuantizedSequence,
 } from './note-sequence.js';
 import { singleMeter, singleTempo } from './meter.js';
-import { stepLength } from './steps.js';
+import { MAX_STEPS, stepLength } from './steps.js';
 import { mapTimedLists } from './timed-events.js';
 
 /** The share of a step that lies before the point where a time belongs to the next step: half, so times are rounded. */
@@ -27,14 +27,22 @@ export function quantizeToStep(seconds: number, stepsPerSecond: number, cutoff =
   return Math.floor(seconds * stepsPerSecond + (1 - cutoff));
 }
 
+/** @param rate stepsPerSecond in words, for messages */
 function quantizeTimes(
   sequence: NoteSequence,
   stepsPerSecond: number,
   quantizationInfo: QuantizationInfo,
+  rate: string,
 ): QuantizedSequence {
   const step = (time: number, field: string) => {
     const result = quantizeToStep(time, stepsPerSecond);
-    if (result >= 0 && Number.isSafeInteger(result)) return result;
+    if (result >= 0 && result <= MAX_STEPS) return result;
+    if (result > MAX_STEPS && Number.isFinite(time)) {
+      throw new TimbrelError(
+        'NOTE_SEQUENCE_INVALID',
+        `${field} is ${time} s: at ${rate} that is step ${result}, and ${MAX_STEPS} is the last that is read`,
+      );
+    }
     throw new TimbrelError(
       'NOTE_SEQUENCE_INVALID',
       `${field} is ${time}; expected seconds from 0, to become a step`,
@@ -100,7 +108,12 @@ export function quantizeNoteSequence(
   const timeSignatures = [{ ...singleMeter(sequence), time: 0 }];
   const tempo = { ...singleTempo(sequence), time: 0 };
   return {
-    ...quantizeTimes(sequence, (stepsPerQuarter * tempo.qpm) / 60, { stepsPerQuarter }),
+    ...quantizeTimes(
+      sequence,
+      (stepsPerQuarter * tempo.qpm) / 60,
+      { stepsPerQuarter },
+      `${stepsPerQuarter} steps a quarter and ${tempo.qpm} quarters a minute (tempos[0].qpm)`,
+    ),
     timeSignatures,
     tempos: [tempo],
   };
@@ -115,7 +128,7 @@ export function quantizeNoteSequenceAbsolute(
   stepsPerSecond: number = DEFAULT_STEPS_PER_SECOND,
 ): QuantizedSequence {
   checkRate('stepsPerSecond', stepsPerSecond);
-  return quantizeTimes(sequence, stepsPerSecond, { stepsPerSecond });
+  return quantizeTimes(sequence, stepsPerSecond, { stepsPerSecond }, `${stepsPerSecond} steps a second`);
 }
 
 /**

@@ -53,6 +53,29 @@ describe('operations of the reference', () => {
   }
 });
 
+describe('parts without end', () => {
+  test('are refused, by the length of the sequence', () => {
+    const far = { notes: [{ pitch: 60, startTime: 1e8, endTime: 1e8 + 1 }] };
+    assert.throws(() => splitSequence(far, 30), {
+      code: 'NOTE_SEQUENCE_INVALID',
+      message: /lasts 100000001 s .* at most 100000/,
+    });
+  });
+
+  test('and tempos that differ by rounding are one part', () => {
+    const tempos = [
+      { time: 0, qpm: 90 },
+      { time: 1, qpm: 60e6 / 666_666 },
+      { time: 2, qpm: 91 },
+    ];
+    const parts = splitAtMeterAndTempoChanges({ notes: [{ pitch: 60, startTime: 0, endTime: 4 }], tempos });
+    assert.deepEqual(
+      parts.map(({ totalTime }) => totalTime),
+      [2, 2],
+    );
+  });
+});
+
 const note = (pitch: number, startTime: number, endTime: number, more: Partial<Note> = {}) => ({
   pitch,
   startTime,

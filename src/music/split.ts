@@ -1,11 +1,14 @@
 /** Cutting sequences apart (note_seq/sequences_lib.py: split_note_sequence and its like; magenta.js core/sequences.ts: split). */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { byTime } from './meter.js';
+import { byTime, isSameTempo } from './meter.js';
 import { DEFAULT_QPM, type NoteSequence, type QuantizedNote } from './note-sequence.js';
 import { quantizedNotes, requireSteps, totalSteps } from './steps.js';
 import { extractSubsequence, requireSeconds } from './subsequence.js';
 import { totalSeconds } from './timed-events.js';
 import { without } from './without.js';
+
+/** More come of a mistake. */
+const MAX_PARTS = 100_000;
 
 export interface SplitOptions {
   /** Leave out cuts through notes that sound, default false. */
@@ -27,7 +30,7 @@ function cut(sequence: NoteSequence, times: readonly number[], options: SplitOpt
 
 /**
  * @param hop seconds of each part, or the times at which to cut
- * @throws SEQUENCE_QUANTIZED, OPTION_INVALID
+ * @throws SEQUENCE_QUANTIZED, OPTION_INVALID, NOTE_SEQUENCE_INVALID where it has no end of parts
  */
 export function splitSequence(
   sequence: NoteSequence,
@@ -43,7 +46,15 @@ export function splitSequence(
     );
   }
   if (typeof hop !== 'number') return cut(sequence, hop, options);
-  const count = Math.ceil(totalSeconds(sequence) / hop);
+  const total = totalSeconds(sequence);
+  const count = Math.ceil(total / hop);
+  if (count > MAX_PARTS) {
+    throw new TimbrelError(
+      'NOTE_SEQUENCE_INVALID',
+      `The sequence lasts ${total} s (totalTime, or the endTime of its last note): ${count} parts of ${hop} s; expected ` +
+        `at most ${MAX_PARTS}`,
+    );
+  }
   return cut(
     sequence,
     Array.from({ length: count }, (_, i) => i * hop),
@@ -60,24 +71,20 @@ export function splitAtMeterAndTempoChanges(
   options: SplitOptions = {},
 ): NoteSequence[] {
   requireSeconds(sequence, 'splitAtMeterAndTempoChanges');
-  const changes = <T extends { readonly time?: number }>(
-    events: readonly T[],
-    first: string,
-    text: (event: T) => string,
-  ) => {
-    let current = first;
-    return events.toSorted(byTime).flatMap((event) => {
-      if (text(event) === current) return [];
-      current = text(event);
-      return [event.time ?? 0];
-    });
-  };
-  const meters = changes(
-    sequence.timeSignatures ?? [],
-    '4/4',
-    (meter) => `${meter.numerator}/${meter.denominator}`,
-  );
-  const tempos = changes(sequence.tempos ?? [], `${DEFAULT_QPM}`, ({ qpm }) => `${qpm}`);
+  const meters: number[] = [];
+  let meter = '4/4';
+  for (const { time = 0, numerator, denominator } of (sequence.timeSignatures ?? []).toSorted(byTime)) {
+    if (`${numerator}/${denominator}` === meter) continue;
+    meter = `${numerator}/${denominator}`;
+    meters.push(time);
+  }
+  const tempos: number[] = [];
+  let tempo = DEFAULT_QPM;
+  for (const { time = 0, qpm } of (sequence.tempos ?? []).toSorted(byTime)) {
+    if (isSameTempo(qpm, tempo)) continue;
+    tempo = qpm;
+    tempos.push(time);
+  }
   return cut(sequence, [...meters, ...tempos], options);
 }
 

@@ -3,6 +3,9 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import { singleMeter } from './meter.js';
 import type { NoteSequence, QuantizationInfo, QuantizedNote } from './note-sequence.js';
 
+/** More than 11 hours of 10 ms, or 138 of sixteenths at 120: what is longer comes of a mistake, and lists of steps would not fit. */
+export const MAX_STEPS = 4_000_000;
+
 function notQuantized(needs: string): TimbrelError {
   return new TimbrelError(
     'SEQUENCE_NOT_QUANTIZED',
@@ -56,11 +59,12 @@ export function quantizedNotes(sequence: NoteSequence): QuantizedNote[] {
       Number.isInteger(quantizedStartStep) &&
       Number.isInteger(quantizedEndStep) &&
       quantizedStartStep >= 0 &&
-      quantizedEndStep >= quantizedStartStep;
+      quantizedEndStep >= quantizedStartStep &&
+      quantizedEndStep <= MAX_STEPS;
     if (!isSpan) {
       throw new TimbrelError(
         'NOTE_SEQUENCE_INVALID',
-        `notes[${i}] lasts from step ${quantizedStartStep} to ${quantizedEndStep}; expected whole numbers from 0, in order`,
+        `notes[${i}] lasts from step ${quantizedStartStep} to ${quantizedEndStep}; expected whole numbers from 0 to ${MAX_STEPS}, in order`,
       );
     }
     return { ...note, quantizedStartStep, quantizedEndStep };
@@ -85,10 +89,15 @@ export function stepsPerBar(sequence: NoteSequence): number {
   return steps;
 }
 
-/** The end of the last note, or totalQuantizedSteps where that is later. */
+/**
+ * The end of the last note, or totalQuantizedSteps where that is later.
+ * @throws NOTE_SEQUENCE_INVALID
+ */
 export function totalSteps(sequence: NoteSequence): number {
-  return sequence.notes.reduce(
-    (last, { quantizedEndStep = 0 }) => Math.max(last, quantizedEndStep),
-    sequence.totalQuantizedSteps ?? 0,
-  );
+  const { notes, totalQuantizedSteps = 0 } = sequence;
+  const last = notes.reduce((most, { quantizedEndStep = 0 }) => Math.max(most, quantizedEndStep), 0);
+  if (last <= MAX_STEPS && totalQuantizedSteps <= MAX_STEPS) return Math.max(last, totalQuantizedSteps);
+  const [field, steps] =
+    last > MAX_STEPS ? ['quantizedEndStep of a note', last] : ['totalQuantizedSteps', totalQuantizedSteps];
+  throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${field} is ${steps}; expected at most ${MAX_STEPS}`);
 }

@@ -2,11 +2,11 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, singleTempo } from './meter.js';
 import {
-  CHORD_SYMBOL,
   type ControlChange,
   type Note,
   type NoteSequence,
   type TextAnnotation,
+  isChordSymbol,
 } from './note-sequence.js';
 import { stepLength, totalSteps } from './steps.js';
 import { isState, mapTimedLists, totalSeconds, type TimedEvent } from './timed-events.js';
@@ -77,11 +77,11 @@ const carriedControls = (changes: readonly ControlChange[], start: number, end: 
   );
 
 function carriedAnnotations(annotations: readonly TextAnnotation[], start: number, end: number) {
-  const isChord = ({ annotationType }: TextAnnotation) => annotationType === CHORD_SYMBOL;
   const others = annotations.filter(
-    (annotation) => !isChord(annotation) && (annotation.time ?? 0) >= start && (annotation.time ?? 0) < end,
+    (annotation) =>
+      !isChordSymbol(annotation) && (annotation.time ?? 0) >= start && (annotation.time ?? 0) < end,
   );
-  return [...carried(annotations.filter(isChord), start, end, () => 'chord'), ...others].sort(byTime);
+  return [...carried(annotations.filter(isChordSymbol), start, end, () => 'chord'), ...others].sort(byTime);
 }
 
 const shifted = <T extends TimedEvent>(events: readonly T[], by: number): T[] =>

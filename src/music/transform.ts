@@ -2,11 +2,11 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { transposeChordSymbol } from './chord-symbol.js';
 import {
-  CHORD_SYMBOL,
   MAX_MIDI_PITCH,
   MIN_MIDI_PITCH,
   type Note,
   type NoteSequence,
+  isChordSymbol,
 } from './note-sequence.js';
 import { requireSeconds } from './subsequence.js';
 import { mapTimedLists } from './timed-events.js';
@@ -83,7 +83,7 @@ export function transposeSequence(
       ...(textAnnotations &&
         transposeChords && {
           textAnnotations: textAnnotations.map((annotation) =>
-            annotation.annotationType === CHORD_SYMBOL && annotation.text
+            isChordSymbol(annotation) && annotation.text
               ? { ...annotation, text: transposeChordSymbol(annotation.text, semitones) }
               : annotation,
           ),

@@ -19,3 +19,18 @@ test('numbers are uniform in [0, 1)', () => {
 test('a seed that is a number and one that is its text are the same', () => {
   assert.deepEqual(gaussianVector(12, 4), gaussianVector('12', 4));
 });
+
+test('a state that was kept brings back the numbers after it', () => {
+  const random = createRandom('state');
+  random();
+  const { state } = random;
+  const numbers = [random(), random()];
+  random.state = state;
+  assert.deepEqual([random(), random()], numbers);
+});
+
+test('what is no seed is refused', () => {
+  for (const seed of [NaN, Infinity, {}, null, undefined]) {
+    assert.throws(() => createRandom(seed as number), { code: 'OPTION_INVALID', message: /^seed is / });
+  }
+});

@@ -2,6 +2,7 @@
 import { TimbrelError, deserializeError, throwIfAborted } from '../errors/timbrel-error.js';
 import type { LoadProgress, ModelAnswer, ModelRequest } from '../messages/model-worker.js';
 import { spawnModelWorker, type ModelWorker } from './spawn.js';
+import { checkCallbacks, checkSignal } from './given.js';
 
 /** A request before it gets its number. */
 export type UnnumberedRequest = ModelRequest extends infer R
@@ -23,8 +24,8 @@ export interface RequestOptions {
 interface PendingRequest {
   readonly resolve: (answer: ModelAnswer) => void;
   readonly reject: (error: TimbrelError) => void;
-  readonly onProgress?: (progress: LoadProgress) => void;
-  readonly onEvents?: (part: EventsSoFar) => void;
+  readonly onProgress: (progress: LoadProgress) => void;
+  readonly onEvents: (part: EventsSoFar) => void;
 }
 
 export class ModelClient {
@@ -48,29 +49,53 @@ export class ModelClient {
   }
 
   /**
-   * @throws ABORTED, DISPOSED, WORKER_FAILED, or what the worker answered
+   * Where a callback throws, the work is given up, and its error is that of the request.
+   * @throws OPTION_INVALID, ABORTED, DISPOSED, WORKER_FAILED, or what the worker answered
    */
   async request(request: UnnumberedRequest, options: RequestOptions = {}): Promise<ModelAnswer> {
     const { signal, onProgress, onEvents, transfer } = options;
+    checkSignal(signal);
+    checkCallbacks({ onProgress, onEvents });
+    throwIfAborted(signal, request.type);
     const worker = await untilAborted(Promise.race([this.worker, this.terminated]), signal, request.type);
+    throwIfAborted(signal, request.type);
     if (this.failure) throw this.failure;
     const id = this.nextId++;
     return new Promise<ModelAnswer>((resolve, reject) => {
-      const abort = () => worker.post({ type: 'cancel', id });
-      signal?.addEventListener('abort', abort, { once: true });
-      const settle = () => {
-        signal?.removeEventListener('abort', abort);
+      const cancel = () => worker.post({ type: 'cancel', id });
+      signal?.addEventListener('abort', cancel, { once: true });
+      let thrown: { readonly error: unknown } | undefined;
+      const settle = (answer: () => void) => {
+        signal?.removeEventListener('abort', cancel);
         this.pending.delete(id);
         if (this.pending.size === 0) worker.setBusy(false);
+        if (thrown) reject(thrown.error as Error);
+        else answer();
       };
+      const guarded =
+        <T>(callback: ((told: T) => void) | undefined) =>
+        (told: T) => {
+          if (thrown) return;
+          try {
+            callback?.(told);
+          } catch (error) {
+            thrown = { error };
+            cancel();
+          }
+        };
       this.pending.set(id, {
-        resolve: (answer) => (settle(), resolve(answer)),
-        reject: (error) => (settle(), reject(error)),
-        onProgress,
-        onEvents,
+        resolve: (answer) => settle(() => resolve(answer)),
+        reject: (error) => settle(() => reject(error)),
+        onProgress: guarded(onProgress),
+        onEvents: guarded(onEvents),
       });
       worker.setBusy(true);
-      worker.post({ ...request, id } as ModelRequest, transfer);
+      try {
+        worker.post({ ...request, id } as ModelRequest, transfer);
+      } catch (cause) {
+        const what = `An option of ${request.type} holds what cannot be sent to a worker: ${String(cause)}`;
+        this.pending.get(id)?.reject(new TimbrelError('OPTION_INVALID', what, { cause }));
+      }
     });
   }
 
@@ -114,8 +139,8 @@ export class ModelClient {
   private receive(answer: Exclude<ModelAnswer, { type: 'ready' }>): void {
     const request = this.pending.get(answer.id);
     if (!request) this.onUnasked(answer);
-    else if (answer.type === 'progress') request.onProgress?.(answer.progress);
-    else if (answer.type === 'eventsSoFar') request.onEvents?.(answer);
+    else if (answer.type === 'progress') request.onProgress(answer.progress);
+    else if (answer.type === 'eventsSoFar') request.onEvents(answer);
     else if (answer.type === 'failed') request.reject(deserializeError(answer.error));
     else request.resolve(answer);
   }
@@ -128,7 +153,6 @@ export class ModelClient {
 
 /** What `work` gives, unless the signal comes first. @throws ABORTED */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
-  throwIfAborted(signal, what);
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const abort = () => {

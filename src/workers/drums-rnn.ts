@@ -15,9 +15,8 @@ export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
 
   protected readPrimer(sequence: NoteSequence): Primer<DrumEvent> {
     const stepsPerQuarter = this.description.configuration === 'one_drum' ? 2 : STEPS_PER_QUARTER;
-    const { quantized, qpm, secondsPerStep } = inBeats(sequence, stepsPerQuarter);
+    const { quantized, end, qpm, secondsPerStep } = inBeats(sequence, stepsPerQuarter);
     const track = extractDrumTrack(quantized, { gapBars: Infinity });
-    const { totalQuantizedSteps: end = 0 } = quantized;
     const events = track ? setDrumLength(track.events, end - track.startStep) : [];
     return {
       events,

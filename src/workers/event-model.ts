@@ -11,9 +11,14 @@ import type {
   MusicEvent,
   SamplingOptions,
 } from '../messages/event-rnn.js';
+import { singleTempo } from '../music/meter.js';
 import { DEFAULT_QPM, type NoteSequence } from '../music/note-sequence.js';
-import { quantizeNoteSequence } from '../music/quantize.js';
+import { quantizeNoteSequence, unquantizeSequence } from '../music/quantize.js';
+import { MAX_STEPS, totalSteps } from '../music/steps.js';
+import { checkToSequenceOptions } from '../music/to-sequence.js';
 import type { EventRNN } from './event-rnn.js';
+import { checkCallbacks, checkedOptions, checkedSequence, shown } from './given.js';
+import { createTurns } from './turns.js';
 
 /** Of melodies, drum kits, chords and polyphony. */
 export const STEPS_PER_QUARTER = 4;
@@ -52,7 +57,8 @@ export interface Continuation<O extends ContinueOptions> {
   readonly start: number;
   readonly secondsPerStep: number;
   /**
-   * Writes on until there is as much as `options` say, counted from the beginning.
+   * Writes on until there is as much as `options` say, counted from the beginning. One waits for the one before; one that rejects
+   * leaves the piece as it was, and the next writes what it would have written.
    * @param options `seed` has its say in `begin` only
    * @returns all that was written so far
    */
@@ -71,14 +77,19 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
 
   /**
    * Writes on where `sequence` ends.
+   * @param sequence in seconds, or quantised; MelodyRNN and ImprovRNN hear the notes of its instrument 0, DrumsRNN its drums
    * @returns what was written, without the primer; times go on from the primer's, so both can be played together
-   * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, MELODY_POLYPHONIC, METER_*, TEMPO_CHANGES, PROGRAMS_MIXED, EVENT_INVALID,
-   *   CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
+   * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, EVENT_INVALID, GENERATION_STALLED, ABORTED, DISPOSED; those of beats (all but
+   *   PerformanceRNN) METER_*, TEMPO_CHANGES; MelodyRNN and ImprovRNN MELODY_POLYPHONIC; ImprovRNN CHORD_SYMBOL_UNKNOWN,
+   *   CHORDS_COINCIDE; PolyphonyRNN and PerformanceRNN PROGRAMS_MIXED; ImprovRNN and PerformanceRNN CONTROL_INVALID
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
-    const primer = this.readPrimer(sequence, options);
-    if (stepsOf(options, primer.secondsPerStep) === 0) return primer.toSequence([]);
-    const continuation = await this.continueFrom(sequence, primer, options);
+    const checked = checkedOptions(options);
+    const given = checkedSequence(sequence);
+    const primer = this.readPrimer(given, checked);
+    // Before a piece is begun: a length that is none needs no worker.
+    stepsWanted(checked, primer.secondsPerStep);
+    const continuation = await this.continueFrom(given, primer, checked);
     try {
       return await continuation.write(options);
     } finally {
@@ -93,7 +104,9 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
    * @throws as {@link continueSequence}
    */
   async begin(sequence: NoteSequence, options: Partial<O> = {}): Promise<Continuation<O>> {
-    return this.continueFrom(sequence, this.readPrimer(sequence, options), options);
+    const checked = checkedOptions(options);
+    const given = checkedSequence(sequence);
+    return this.continueFrom(given, this.readPrimer(given, checked), checked);
   }
 
   private async continueFrom(
@@ -102,19 +115,21 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     { seed }: Partial<O>,
   ): Promise<Continuation<O>> {
     const piece = await this.rnn.begin(primer.events, { seed, squash: true });
+    const inTurn = createTurns();
     const soFar: E[] = [];
-    return {
-      start: primer.end * primer.secondsPerStep,
-      secondsPerStep: primer.secondsPerStep,
-      write: async (options) => {
-        const wanted = stepsOf(options, primer.secondsPerStep);
-        const steps = Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
-        if (steps === 0) return primer.toSequence(soFar);
-        const { signal, onNotes, onLogProbabilities } = options;
-        const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
+    const missing = (wanted: number) => Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
+    const write = async (given: O) => {
+      const options = checkedOptions(given);
+      const wanted = stepsWanted(options, primer.secondsPerStep);
+      const { signal, onNotes, onLogProbabilities } = options;
+      const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
+      checkCallbacks({ onNotes, onLogProbabilities });
+      const controls = this.controls(sequence, primer, wanted, options);
+      // Nothing to write is asked for too: the worker judges the options.
+      do {
         const coming = [...soFar];
         const { events } = await piece.write(
-          { steps },
+          { steps: missing(wanted) },
           {
             temperature,
             topK,
@@ -124,26 +139,33 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
             stepsPerIteration,
             signal,
             inject: primer.inject,
-            controls: this.controls(sequence, primer, wanted, options),
+            controls,
             onEvents:
               (onNotes || onLogProbabilities) &&
               ((part, logProbabilities) => {
-                coming.push(...(part as readonly E[]));
+                for (const event of part as readonly E[]) coming.push(event);
                 onNotes?.(primer.toSequence(coming));
                 onLogProbabilities?.(logProbabilities);
               }),
           },
         );
-        soFar.push(...(events as readonly E[]));
-        return primer.toSequence(soFar);
-      },
+        for (const event of events as readonly E[]) soFar.push(event);
+      } while (missing(wanted) > 0);
+      return primer.toSequence(soFar);
+    };
+    return {
+      start: primer.end * primer.secondsPerStep,
+      secondsPerStep: primer.secondsPerStep,
+      write: (options) => inTurn(() => write(options)),
       close: () => piece.close(),
     };
   }
 
   /** Writes from nothing. @throws as {@link continueSequence} */
-  generate({ qpm = DEFAULT_QPM, ...options }: O & { readonly qpm?: number }): Promise<NoteSequence> {
-    return this.continueSequence({ notes: [], tempos: [{ time: 0, qpm }] }, options as unknown as O);
+  async generate(options: O & { readonly qpm?: number }): Promise<NoteSequence> {
+    const { qpm = DEFAULT_QPM, ...rest } = checkedOptions(options);
+    checkToSequenceOptions({ qpm });
+    return this.continueSequence({ notes: [], tempos: [{ time: 0, qpm }] }, rest as unknown as O);
   }
 
   /**
@@ -155,9 +177,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     sequence: NoteSequence,
     options: Partial<O> = {},
   ): Promise<{ readonly total: number; readonly perEvent: Float64Array }> {
-    const primer = this.readPrimer(sequence, {});
-    const controls = this.controls(sequence, primer, 0, options as O);
-    const perEvent = await this.rnn.logProbabilities(primer.events, { controls, signal: options.signal });
+    const { signal, ...rest } = checkedOptions(options);
+    const given = checkedSequence(sequence);
+    const primer = this.readPrimer(given, {});
+    const controls = this.controls(given, primer, 0, rest as Partial<O>);
+    const perEvent = await this.rnn.logProbabilities(primer.events, { controls, signal });
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
   }
 
@@ -173,28 +197,42 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     _sequence: NoteSequence,
     _primer: Primer<E>,
     _steps: number,
-    _options: O,
+    _options: Partial<O>,
   ): { readonly values: readonly Controls[]; readonly total: number } | undefined {
     return undefined;
   }
 }
 
-function stepsOf({ steps, seconds }: ContinueOptions, secondsPerStep: number): number {
+function stepsWanted({ steps, seconds }: ContinueOptions, secondsPerStep: number): number {
   const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
   if ((steps === undefined) === (seconds === undefined))
-    throw invalid(`steps is ${steps} and seconds is ${seconds}; say one of the two`);
-  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0))
-    throw invalid(`steps is ${steps}; expected a whole number from 0`);
-  if (seconds !== undefined && !(seconds >= 0 && Number.isFinite(seconds)))
-    throw invalid(`seconds is ${seconds}; expected a number from 0`);
-  return steps ?? Math.round((seconds ?? 0) / secondsPerStep);
+    throw invalid(`steps is ${shown(steps)} and seconds is ${shown(seconds)}; say one of the two`);
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0 && steps <= MAX_STEPS))
+    throw invalid(`steps is ${shown(steps)}; expected a whole number from 0 to ${MAX_STEPS}`);
+  if (seconds === undefined) return steps ?? 0;
+  if (!(Number.isFinite(seconds) && seconds >= 0 && seconds / secondsPerStep <= MAX_STEPS)) {
+    const most = Math.floor(MAX_STEPS * secondsPerStep);
+    throw invalid(`seconds is ${shown(seconds)}; expected a number from 0 to ${most} (${MAX_STEPS} steps)`);
+  }
+  return Math.round(seconds / secondsPerStep);
 }
 
-/** A sequence in steps of beats, and what turns steps back into its seconds. */
+/** A sequence as it was before it was quantised; in what it was quantised does not matter. */
+export function inSeconds(sequence: NoteSequence): NoteSequence {
+  const { stepsPerQuarter, stepsPerSecond } = sequence.quantizationInfo ?? {};
+  return stepsPerQuarter || stepsPerSecond ? unquantizeSequence(sequence) : sequence;
+}
+
+/**
+ * A sequence in steps of beats, and what turns steps back into its seconds. One in other steps is taken by where these lie.
+ * @throws TEMPO_CHANGES, METER_*, NOTE_SEQUENCE_INVALID, SEQUENCE_QUANTIZED
+ */
 export function inBeats(sequence: NoteSequence, stepsPerQuarter: number) {
-  const quantized = sequence.quantizationInfo ? sequence : quantizeNoteSequence(sequence, stepsPerQuarter);
-  const qpm = quantized.tempos?.[0]?.qpm ?? DEFAULT_QPM;
-  return { quantized, qpm, secondsPerStep: 60 / qpm / stepsPerQuarter };
+  const { stepsPerQuarter: given, stepsPerSecond } = sequence.quantizationInfo ?? {};
+  const isFitting = given === stepsPerQuarter && !stepsPerSecond;
+  const quantized = isFitting ? sequence : quantizeNoteSequence(inSeconds(sequence), stepsPerQuarter);
+  const { qpm } = singleTempo(quantized);
+  return { quantized, end: totalSteps(quantized), qpm, secondsPerStep: 60 / qpm / stepsPerQuarter };
 }
 
 /** What begins at `time` and later, seconds. */

@@ -18,7 +18,10 @@ import type {
   WeightPrecision,
 } from '../messages/event-rnn.js';
 import type { Backend, LoadProgress, ModelAnswer } from '../messages/model-worker.js';
+import { checkSeed } from '../random/random.js';
 import { ModelClient, type UnnumberedRequest, type RequestOptions } from './client.js';
+import { checkCallbacks, checkedOptions } from './given.js';
+import { createTurns } from './turns.js';
 
 export interface EventRNNLoadOptions extends DownloadOptions {
   /** Of Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
@@ -52,7 +55,7 @@ export interface WrittenEvents {
 export interface Piece {
   /**
    * Writes on. Asked for in small amounts, controls can change while the piece plays; the events of a seed are the same however
-   * they are divided up.
+   * they are divided up. A write that rejects leaves the piece as it was; one waits for the one before.
    * @throws OPTION_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
   write(amount: Amount, options?: WriteEventsOptions): Promise<WrittenEvents>;
@@ -72,15 +75,16 @@ export class EventRNN {
   static async load(
     model: EventModelName,
     source?: string | readonly File[],
-    {
+    options?: EventRNNLoadOptions,
+  ): Promise<EventRNN> {
+    const {
       configuration,
       backend = 'auto',
       precision = 'int16',
       signal,
       onProgress,
       ...download
-    }: EventRNNLoadOptions = {},
-  ): Promise<EventRNN> {
+    } = checkedOptions(options);
     const present = backend === 'auto' ? 'wasm' : backend;
     if (present !== 'wasm' && present !== 'cpu') {
       throw new TimbrelError(
@@ -122,6 +126,7 @@ export class EventRNN {
     { seed = 0, squash }: { readonly seed?: number | string; readonly squash?: boolean } = {},
   ): Promise<Piece> {
     this.checkAlive();
+    checkSeed(seed);
     const { client } = this;
     const { session } = await ask(client, 'sessionOpened', {
       type: 'openSession',
@@ -130,17 +135,22 @@ export class EventRNN {
       seed,
       squash,
     });
+    const inTurn = createTurns();
+    let known = 0;
     return {
-      write: async (amount, { controls, inject, signal, onEvents, ...sampling } = {}) => {
-        this.checkAlive();
-        const { events, logProbabilities } = await ask(
-          client,
-          'eventsWritten',
-          { type: 'writeEvents', session, amount, sampling, controls, inject },
-          { signal, onEvents: onEvents && ((part) => onEvents(part.events, part.logProbabilities)) },
-        );
-        return { events, logProbabilities };
-      },
+      write: (amount, { controls, inject, signal, onEvents, ...sampling } = {}) =>
+        inTurn(async () => {
+          this.checkAlive();
+          checkCallbacks({ onEvents });
+          const { events, logProbabilities } = await ask(
+            client,
+            'eventsWritten',
+            { type: 'writeEvents', session, known, amount, sampling, controls, inject },
+            { signal, onEvents: onEvents && ((part) => onEvents(part.events, part.logProbabilities)) },
+          );
+          known += events.length;
+          return { events, logProbabilities };
+        }),
       close: async () => {
         await ask(client, 'done', { type: 'closeSession', session });
       },

@@ -73,6 +73,7 @@ describe('event RNNs in a model worker', () => {
       precision: 'float32',
       layers: [8, 8],
       attentionLength: 0,
+      controls: ['chord'],
       parameterCount: 95 * 32 + 32 + 16 * 32 + 32 + 8 * 38 + 38,
       bytes: 0,
     });
@@ -87,6 +88,7 @@ describe('event RNNs in a model worker', () => {
       type: 'writeEvents',
       id: 3,
       session,
+      known: 0,
       amount: { steps: 200 },
       sampling: {},
       controls,
@@ -118,7 +120,14 @@ describe('event RNNs in a model worker', () => {
     const { ask, server } = startServer();
     const { model } = await load(ask);
     const session = await open(ask, model, 2);
-    const endless = ask({ type: 'writeEvents', id: 3, session, amount: { events: 1e9 }, sampling: {} });
+    const endless = ask({
+      type: 'writeEvents',
+      id: 3,
+      session,
+      known: 0,
+      amount: { events: 1e9 },
+      sampling: {},
+    });
     setTimeout(() => server.receive({ type: 'cancel', id: 3 }), 20);
     const answer = (await endless) as Answer<'failed'>;
     assert.deepEqual([answer.type, answer.error.code], ['failed', 'ABORTED']);
@@ -131,7 +140,7 @@ describe('event RNNs in a model worker', () => {
     const { model } = await load(ask);
     const [first, second] = [await open(ask, model, 2), await open(ask, model, 3)];
     const write = (id: number, session: number) =>
-      ask({ type: 'writeEvents', id, session, amount: { steps: 1 }, sampling: {} });
+      ask({ type: 'writeEvents', id, session, known: 0, amount: { steps: 1 }, sampling: {} });
     assert.equal((await ask({ type: 'closeSession', id: 4, session: first })).type, 'done');
     assert.equal(((await write(5, first)) as Answer<'failed'>).error.code, 'DISPOSED');
     assert.equal((await write(6, second)).type, 'eventsWritten');

@@ -63,6 +63,7 @@ export class EventServer {
     {
       id,
       session: handle,
+      known,
       amount,
       sampling,
       controls,
@@ -79,6 +80,7 @@ export class EventServer {
     const { session } = entry;
     const written = await session.write(amount, {
       ...sampling,
+      known,
       signal,
       controls,
       inject,

@@ -6,6 +6,7 @@ import { checkLatent, sampleLatent, slerp } from '../latent/latent.js';
 import type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from '../messages/model-worker.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js';
 import { ModelClient } from './client.js';
+import { checkedOptions, shown } from './given.js';
 
 export interface LoadOptions extends DownloadOptions {
   /** 'auto' (the default) starts on WebAssembly and moves to WebGPU when that proves right and faster. */
@@ -49,10 +50,10 @@ export class GANSynth {
    *   a URL or path of a folder, file or TensorFlow prefix; or the files of one, as dropped by the user
    * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
    */
-  static async load(source?: Source, options: LoadOptions = {}): Promise<GANSynth> {
+  static async load(source?: Source, options?: LoadOptions): Promise<GANSynth> {
     const client = new ModelClient();
     try {
-      const { model, description } = await loadGANSynth(client, source, options);
+      const { model, description } = await loadGANSynth(client, source, checkedOptions(options));
       return new GANSynth(client, model, description);
     } catch (error) {
       client.terminate();
@@ -88,8 +89,12 @@ export class GANSynth {
     return sampleLatent(seed, LATENT_SIZE);
   }
 
-  /** Spherical interpolation: `t` = 0 gives `a`, 1 gives `b`. */
+  /** Spherical interpolation: `t` = 0 gives `a`, 1 gives `b`. @throws LATENT_INVALID, OPTION_INVALID */
   interpolate(a: Float32Array, b: Float32Array, t: number): Float32Array {
+    checkLatent(a, LATENT_SIZE, 'a');
+    checkLatent(b, LATENT_SIZE, 'b');
+    if (!Number.isFinite(t))
+      throw new TimbrelError('OPTION_INVALID', `t is ${shown(t)}; expected a number, 0 for a to 1 for b`);
     return slerp(a, b, t);
   }
 
@@ -101,10 +106,10 @@ export class GANSynth {
 
   private async compute(type: 'generate' | 'spectrogram', options: GenerateOptions): Promise<Float32Array> {
     if (this.disposed) throw new TimbrelError('DISPOSED', 'This GANSynth was disposed; load another');
-    const { pitch, z, seed = 0, signal } = options;
+    const { pitch, z, seed = 0, signal } = checkedOptions(options);
     checkPitch(pitch);
-    if (z) checkLatent(z, LATENT_SIZE);
     const latent = z ?? this.sampleLatent(seed);
+    checkLatent(latent, LATENT_SIZE);
     const answer = await this.client.request({ type, model: this.handle, pitch, latent }, { signal });
     if (answer.type !== 'array')
       throw new TimbrelError('INTERNAL', `The worker answered ${answer.type} to ${type}`);
@@ -140,11 +145,11 @@ export async function loadGANSynth(
   return answer;
 }
 
-function checkPitch(pitch: number): void {
-  if (!Number.isInteger(pitch) || pitch < MIN_PITCH || pitch > MAX_PITCH) {
+function checkPitch(pitch: number | undefined): asserts pitch is number {
+  if (!Number.isInteger(pitch) || Number(pitch) < MIN_PITCH || Number(pitch) > MAX_PITCH) {
     throw new TimbrelError(
       'PITCH_RANGE',
-      `pitch is ${pitch}; GANSynth renders whole MIDI pitches from ${MIN_PITCH} to ${MAX_PITCH}`,
+      `pitch is ${shown(pitch)}; GANSynth renders whole MIDI pitches from ${MIN_PITCH} to ${MAX_PITCH}`,
     );
   }
 }

@@ -1,20 +1,21 @@
 /** MelodyRNN and ImprovRNN: one voice, alone or over chords. */
-import type { MelodyEvent } from '../messages/event-rnn.js';
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { Controls, MelodyEvent } from '../messages/event-rnn.js';
 import { parseChordSymbol } from '../music/chord-symbol.js';
 import { extractChords, spreadChords } from '../music/chords.js';
 import { extractMelody, melodyToSequence, setMelodyLength } from '../music/melody.js';
-import { CHORD_SYMBOL, NO_CHORD, type NoteSequence } from '../music/note-sequence.js';
+import { NO_CHORD, isChordSymbol, type NoteSequence } from '../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
 import type { Source } from './gansynth.js';
+import { shown } from './given.js';
 
 /** A model that writes one voice, a step an event. */
 abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyEvent, O> {
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
-    const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
+    const { quantized, end, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
     // Silence within a primer is part of it, however long.
     const melody = extractMelody(quantized, { gapBars: Infinity });
-    const { totalQuantizedSteps: end = 0 } = quantized;
     // Up to where the sequence ends, as Magenta's generators do: what is written follows on the beat.
     const events = melody ? setMelodyLength(melody.events, end - melody.startStep) : [];
     return {
@@ -55,26 +56,34 @@ export class ImprovRNN extends MelodyModel<ImprovOptions> {
     sequence: NoteSequence,
     primer: Primer<MelodyEvent>,
     steps: number,
-    { chords }: ImprovOptions,
+    { chords }: Partial<ImprovOptions>,
   ) {
+    checkChords(chords);
     // An empty primer is one step of silence.
     const total = Math.max(1, primer.events.length) + steps;
     const start = primer.end - primer.events.length;
     const symbols = chords ? spreadChords(chords, total) : chordsOf(sequence, start, total);
-    return {
-      values: symbols.map(
-        (symbol) => ({ chord: symbol === NO_CHORD ? NO_CHORD : parseChordSymbol(symbol) }) as const,
-      ),
-      total,
-    };
+    const controls = new Map([...new Set(symbols)].map((symbol) => [symbol, controlOf(symbol)]));
+    return { values: symbols.map((symbol) => controls.get(symbol) ?? controlOf(symbol)), total };
   }
+}
+
+const controlOf = (symbol: string): Controls => ({
+  chord: symbol === NO_CHORD ? NO_CHORD : parseChordSymbol(symbol),
+});
+
+function checkChords(chords: unknown): void {
+  if (chords === undefined) return;
+  if (Array.isArray(chords) && chords.every((chord) => typeof chord === 'string')) return;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `chords is ${shown(chords)}; expected a list of chord symbols, such as ['C', 'Am']`,
+  );
 }
 
 /** The chords that are written in the sequence, a step each; the last one goes on. */
 function chordsOf(sequence: NoteSequence, start: number, total: number): readonly string[] {
-  const symbols =
-    sequence.textAnnotations?.filter(({ annotationType }) => annotationType === CHORD_SYMBOL) ?? [];
-  if (symbols.length === 0) return Array.from({ length: total }, () => NO_CHORD);
+  if (!sequence.textAnnotations?.some(isChordSymbol)) return Array.from({ length: total }, () => NO_CHORD);
   const { quantized } = inBeats(sequence, STEPS_PER_QUARTER);
   return extractChords(quantized, start, start + total).events;
 }

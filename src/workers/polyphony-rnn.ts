@@ -29,7 +29,7 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
 
   protected readPrimer(
     sequence: NoteSequence,
-    { conditionOnPrimer = true, injectPrimer = false }: PolyphonyOptions,
+    { conditionOnPrimer = true, injectPrimer = false }: Partial<PolyphonyOptions>,
   ): Primer<PolyphonyEvent> {
     const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
     const given = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');

@@ -9,7 +9,7 @@ import {
 import { SparseVector } from '../../ops/lstm/network.js';
 import type { Progress } from '../progress.js';
 import { extractTrainingPieces, type TrainingPiece } from './extraction.js';
-import { findSources, readPieces, type Unreadable } from './sources.js';
+import { findSources, isJSONLines, readPieces, type Source, type Unreadable } from './sources.js';
 import { SPLITS, splitOfPiece, type Split, type SplitOptions } from './splits.js';
 
 export interface CorpusOptions extends SplitOptions {
@@ -71,15 +71,30 @@ export class Corpus {
         const split = source.split ?? splitOfPiece(name, this.options);
         if (!splits.includes(split)) continue;
         this.bySplit[split].sequences++;
-        const found = extractTrainingPieces(this.id, sequence, {
-          augment: split === 'train',
-          onDrop: (reason) => this.drop(split, reason),
-        });
+        const found = this.extract(source, name, () =>
+          extractTrainingPieces(this.id, sequence, {
+            augment: split === 'train',
+            onDrop: (reason) => this.drop(split, reason),
+          }),
+        );
         progress.update(i, sources.length, `${source.name} ${this.bySplit[split].sequences}`);
         const fit = found.filter((piece) => this.isFit(piece));
         for (let unfit = fit.length; unfit < found.length; unfit++) this.drop(split, 'CONTROL_INVALID');
         yield { name, split, pieces: fit };
       }
+    }
+  }
+
+  /** What cannot be put into steps, as notes a year apart: a MIDI file is told of, a line of JSON is an error. */
+  private extract(source: Source, name: string, work: () => TrainingPiece[]): TrainingPiece[] {
+    try {
+      return work();
+    } catch (cause) {
+      if (!(cause instanceof TimbrelError && cause.code === 'NOTE_SEQUENCE_INVALID')) throw cause;
+      const reason = cause.message.replace(/ \[\w+\]$/, '');
+      if (isJSONLines(source)) throw new TimbrelError(cause.code, `${name}: ${reason}`, { cause });
+      this.unreadable.push({ file: source.file, reason });
+      return [];
     }
   }
 

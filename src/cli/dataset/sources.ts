@@ -19,6 +19,9 @@ export interface Source {
 const MIDI = /\.(mid|midi|smf|kar)$/i;
 const JSON_LINES = /\.jsonl(\.gz)?$/i;
 
+/** Written by a program, which is to hear of its mistakes. */
+export const isJSONLines = ({ file }: Source) => JSON_LINES.test(file);
+
 /** 'x/test.jsonl.gz' and 'test/x.mid' belong to 'test'. */
 function splitOf(name: string): Split | undefined {
   const words = name.replace(/\.(jsonl(\.gz)?)$/i, '').split('/');
@@ -74,7 +77,7 @@ export async function* readPieces(
   onUnreadable: (what: Unreadable) => void,
 ): AsyncGenerator<SourcePiece> {
   const { file, name } = source;
-  if (JSON_LINES.test(file)) {
+  if (isJSONLines(source)) {
     for await (const { line, sequence } of readJSONLines(file))
       yield { sequence, name: `${name}#${sequence.id ?? line}`, source };
     return;

@@ -1,5 +1,5 @@
 /** Pieces of music to the arrays that training reads: OUT/config.json and OUT/{train,validation,test}/*.npy. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { MusicEvent } from '../../messages/event-rnn.js';
 import {
@@ -8,6 +8,7 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../../models/event-rnn/configurations.js';
+import { makeFolder } from '../output-folder.js';
 import { Corpus, type CorpusOptions } from './corpus.js';
 import { Examples } from './examples.js';
 import { encodeNpy } from './npy.js';
@@ -50,7 +51,7 @@ export async function writeDataset(
   const splits = {} as Record<Split, SplitSummary>;
   for (const [split, own] of examples) {
     const folder = path.join(output, split);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const arrays = own.arrays();
     for (const [name, array] of Object.entries(arrays)) {
       await writeFile(path.join(folder, `${name}.npy`), encodeNpy(array));

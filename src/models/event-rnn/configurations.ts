@@ -149,6 +149,7 @@ export const CONFIGURATIONS = {
     encoding: noteEvents(VELOCITY_BINS),
     emptyPrimer: [{ shift: 0, pitch: 60, velocityBin: 16, duration: 50 }],
     steps: ({ shift }: NoteEvent) => shift,
+    eventsPerStep: 15 / 100,
   },
   density_conditioned_performance_with_dynamics: { ...withDynamics, controls: noteDensity },
   pitch_conditioned_performance_with_dynamics: { ...withDynamics, controls: pitchHistogram },

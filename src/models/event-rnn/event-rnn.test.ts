@@ -182,6 +182,54 @@ describe('giving up', () => {
   });
 });
 
+describe('a write that comes to nothing', () => {
+  /** Long enough that messages are let in many times. */
+  const ENDLESS = 1e6;
+
+  for (const search of [{}, { beamSize: 2, branchFactor: 2, stepsPerIteration: 3 }]) {
+    const way = 'beamSize' in search ? 'beam search' : 'plain sampling';
+    for (const id of ['basic_improv', 'attention_improv'] as const) {
+      test(`in ${way} leaves the piece of ${id} as it was: what follows is what would have come`, async () => {
+        const model = await load(id);
+        const run = async (interrupt: boolean) => {
+          const session = await model.open(PRIMER, 1);
+          const { events: first } = await session.write({ events: 7 }, search);
+          if (interrupt) {
+            const controller = new AbortController();
+            // In the middle of a copy of the beam.
+            const controls = (position: number): Controls => {
+              if (position === 20) controller.abort();
+              return {};
+            };
+            const { signal } = controller;
+            const aborted = session.write({ events: ENDLESS }, { ...search, signal, controls });
+            await assert.rejects(aborted, failsWith('ABORTED'));
+            const wrong = (position: number): Controls =>
+              position < 18 ? {} : { chord: { root: 99, bass: 0, pitches: [], quality: 'major' } };
+            const failed = session.write({ events: 30 }, { ...search, controls: wrong });
+            await assert.rejects(failed, failsWith('CONTROL_INVALID'));
+            assert.deepEqual(session.events, [...PRIMER, ...first]);
+          }
+          const { events, logProbabilities } = await session.write({ events: 20 }, search);
+          return { first, events, logProbabilities };
+        };
+        assert.deepEqual(await run(true), await run(false));
+      });
+    }
+  }
+
+  test('is one too where its answer was not taken: it is taken back before the next', async () => {
+    const model = await load('attention_rnn');
+    const session = await model.open(PRIMER, 1);
+    const { events: first } = await session.write({ events: 5 }, { known: 0 });
+    const { events: lost } = await session.write({ events: 9 }, { known: 5 });
+    const { events: again } = await session.write({ events: 9 }, { known: 5 });
+    assert.deepEqual(again, lost);
+    const { events: rest } = await session.write({ events: 26 }, { known: 14 });
+    assert.deepEqual([...first, ...again, ...rest], await write(model, 1));
+  });
+});
+
 test('events are told of as they come', async () => {
   const session = await (await load('basic_rnn')).open(PRIMER, 1);
   const told: MusicEvent[] = [];

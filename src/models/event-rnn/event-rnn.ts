@@ -51,6 +51,8 @@ export interface WriteOptions extends SamplingOptions, BeamOptions {
   /** PolyphonyRNN only. */
   readonly inject?: Injection;
   readonly signal?: AbortSignal;
+  /** Events written that the asker knows; where they are those before the last write, it is taken back first. Default: all. */
+  readonly known?: number;
   readonly onEvent?: (event: GeneratedEvent<MusicEvent>) => void;
 }
 
@@ -66,7 +68,8 @@ export interface EventSession {
   /** All so far, the primer first. */
   readonly events: readonly MusicEvent[];
   /**
-   * Writes on: events of one seed are the same however they are divided up. One call at a time.
+   * Writes on: events of one seed are the same however they are divided up. A write that fails, or is given up, leaves the piece as it
+   * was.
    * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
   write(amount: Amount, options?: WriteOptions): Promise<WrittenEvents>;
@@ -124,6 +127,7 @@ export class EventRNNModel {
       ...this.facts,
       layers: weights.cells.map(cellSize),
       attentionLength: weights.attention?.length ?? 0,
+      controls: configuration.controls?.reads ?? [],
       parameterCount: parameterCount(weights),
       bytes: this.network.bytes,
     };
@@ -145,18 +149,34 @@ export class EventRNNModel {
     const random = createRandom(seed);
     return this.inTurn(() => {
       const decoder = this.begin(inside);
+      const start = decoder.events.length;
+      /** Before the last write. */
+      let before: { readonly state: DecoderState<MusicEvent>; readonly random: number } | undefined;
+      const takeBack = () => {
+        if (!before) return;
+        decoder.restoreState(before.state);
+        random.state = before.random;
+      };
       return {
         get events() {
           return decoder.events.map(outside);
         },
         write: (amount, options = {}) =>
           this.inTurn(async () => {
-            const { onEvent } = options;
-            const written = await this.write(decoder, amount, random, {
-              ...options,
-              onEvent: onEvent && ((told) => onEvent({ ...told, event: outside(told.event) })),
-            });
-            return { ...written, events: written.events.map(outside) };
+            const { onEvent, known } = options;
+            this.activate(decoder);
+            if (known !== undefined && start + known === before?.state.events.length) takeBack();
+            before = { state: decoder.saveState(), random: random.state };
+            try {
+              const written = await this.write(decoder, amount, random, {
+                ...options,
+                onEvent: onEvent && ((told) => onEvent({ ...told, event: outside(told.event) })),
+              });
+              return { ...written, events: written.events.map(outside) };
+            } catch (error) {
+              takeBack();
+              throw error;
+            }
           }),
       };
     });
@@ -224,7 +244,6 @@ export class EventRNNModel {
     random: () => number,
     options: WriteOptions,
   ): Promise<WrittenEvents> {
-    this.activate(decoder);
     decoder.controlsAt = controlSource(options.controls);
     const before = decoder.events.length;
     const { inject: injection, ...rest } = options;

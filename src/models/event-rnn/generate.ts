@@ -60,7 +60,7 @@ export async function generate<E>(
   let left = inEvents ? amount.events : amount.steps;
   let standing = 0;
   // A melody may begin where the piece does, before anything is written.
-  if (inject) decoder.append(inject(decoder.events));
+  if (inject && left > 0) decoder.append(inject(decoder.events));
   while (left > 0) {
     const before = decoder.events.length;
     const count = inEvents ? left : Math.ceil(eventsPerStep * left);

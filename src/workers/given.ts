@@ -1,0 +1,49 @@
+/** What callers hand over, checked before anything is done with it: pages in JavaScript may hand over anything. */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { parseNoteSequence } from '../music/note-sequence-json.js';
+import type { NoteSequence } from '../music/note-sequence.js';
+
+const invalid = (name: string, value: unknown, expected: string): TimbrelError =>
+  new TimbrelError('OPTION_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
+
+/** As it would be typed, and not too long. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** @throws OPTION_INVALID */
+export function checkSignal(signal: AbortSignal | null | undefined): void {
+  if (signal === undefined || signal === null || typeof signal.addEventListener === 'function') return;
+  throw invalid('signal', signal, 'an AbortSignal');
+}
+
+/** @throws OPTION_INVALID naming the first that is neither left out nor a function */
+export function checkCallbacks(callbacks: Readonly<Record<string, unknown>>): void {
+  for (const [name, callback] of Object.entries(callbacks)) {
+    if (callback !== undefined && callback !== null && typeof callback !== 'function')
+      throw invalid(name, callback, 'a function');
+  }
+}
+
+/** @returns nothing at all as no options @throws OPTION_INVALID */
+export function checkedOptions<O extends object>(options: O | undefined): Partial<O> {
+  if (options === undefined) return {};
+  if (typeof options === 'object' && options !== null) return options;
+  throw invalid('options', options, 'an object, such as { steps: 64 }');
+}
+
+/**
+ * A copy in which every field holds what it must.
+ * @throws NOTE_SEQUENCE_INVALID
+ */
+export function checkedSequence(sequence: NoteSequence): NoteSequence {
+  const notes: unknown = (sequence as NoteSequence | null | undefined)?.notes;
+  // JSON may leave out what has protobuf's default; in a call it was forgotten.
+  if (typeof sequence === 'object' && sequence !== null && !Array.isArray(notes))
+    throw new TimbrelError('NOTE_SEQUENCE_INVALID', `notes is ${shown(notes)}; expected a list of notes`);
+  const checked = parseNoteSequence(sequence);
+  const missing = sequence.notes.findIndex(({ pitch }) => pitch === undefined || pitch === null);
+  if (missing < 0) return checked;
+  throw new TimbrelError('NOTE_SEQUENCE_INVALID', `notes[${missing}].pitch is missing; expected 0 to 127`);
+}
