@@ -222,7 +222,7 @@ export const styles = [
 
     select:hover,
     .file:hover,
-    button:hover {
+    button:hover:not(:disabled) {
       border-color: var(--_accent);
     }
 

@@ -87,9 +87,7 @@ export const styles = css`
     font-size: var(--_small);
     font-weight: 600;
     line-height: 1.25;
-    text-shadow:
-      0 0 2px light-dark(#fff, #000),
-      0 0 4px light-dark(#fff, #000);
+    text-shadow: 0 0 3px light-dark(transparent, rgb(0 0 0 / 0.85));
     pointer-events: none;
   }
   .label span {
