@@ -216,25 +216,6 @@ describe('a player who tries another network', () => {
   });
 });
 
-test('a network that names no timbres has numbered corners; the page is warned of those that its author named', async () => {
-  const told = async (wanted: string) => {
-    await page.goto(`${server.url}/${wanted}`);
-    await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
-    await listen();
-    await drop(FILES.filter((name) => name !== 'timbres.json'));
-    const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
-    const corners = await page.evaluate(() =>
-      [...(document.querySelector('gansynth-instrument')?.shadowRoot?.querySelectorAll('select') ?? [])].map(
-        ({ value }) => value,
-      ),
-    );
-    return { heard, corners };
-  };
-  const numbered = ['random 1', 'random 2', 'random 3', 'random 4'];
-  assert.deepEqual(await told('unnamed.html'), { heard: ['load'], corners: numbered });
-  assert.deepEqual(await told(''), { heard: ['TIMBRE_UNKNOWN', 'load'], corners: numbered });
-});
-
 test('an instrument taken away while another checkpoint takes its place leaves nothing running', async () => {
   const contexts = await page.evaluateHandle(async () => {
     const made: AudioContext[] = [];
@@ -262,4 +243,23 @@ test('an instrument taken away while another checkpoint takes its place leaves n
   for (let waited = 0; page.workers().length > 0 && waited < 5000; waited += 50)
     await page.waitForTimeout(50);
   assert.equal(page.workers().length, 0);
+});
+
+test('a network that names no timbres has numbered corners; the page is warned of those that its author named', async () => {
+  const told = async (wanted: string) => {
+    await page.goto(`${server.url}/${wanted}`);
+    await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    await listen();
+    await drop(FILES.filter((name) => name !== 'timbres.json'));
+    const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+    const corners = await page.evaluate(() =>
+      [...(document.querySelector('gansynth-instrument')?.shadowRoot?.querySelectorAll('select') ?? [])].map(
+        ({ value }) => value,
+      ),
+    );
+    return { heard, corners };
+  };
+  const numbered = ['random 1', 'random 2', 'random 3', 'random 4'];
+  assert.deepEqual(await told('unnamed.html'), { heard: ['load'], corners: numbered });
+  assert.deepEqual(await told(''), { heard: ['TIMBRE_UNKNOWN', 'load'], corners: numbered });
 });
