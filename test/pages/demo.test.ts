@@ -136,6 +136,35 @@ describe('the demo', () => {
   });
 });
 
+test('the browser is asked for its output while the page loads, not by the first key, which would wait for it', async () => {
+  const tab = await browser.newPage();
+  await tab.addInitScript(() => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    const { setSinkId } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.setSinkId = function (id) {
+      asked.push('output');
+      return setSinkId.call(this, id);
+    };
+    globalThis.AudioContext = class extends AudioContext {
+      constructor(...args: [AudioContextOptions?]) {
+        super(...args);
+        asked.push('context');
+      }
+    };
+  });
+  const asked = () => tab.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+  await tab.goto(`${server.url}/index.html`);
+  await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+  assert.deepEqual(await asked(), ['output']);
+  await tab.locator('gansynth-instrument h2, gansynth-instrument h1').first().click();
+  await tab.waitForFunction(
+    () => document.querySelector('gansynth-instrument')?.instrument?.context?.state === 'running',
+  );
+  assert.deepEqual(await asked(), ['output', 'context']);
+  await tab.close();
+});
+
 describe('the demo on a phone', () => {
   for (const [width, height] of [
     [740, 360],
