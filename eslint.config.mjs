@@ -5,6 +5,8 @@ export default tseslint.config(
   {
     ignores: [
       'dist',
+      'dist.new',
+      'dist.old',
       'node_modules',
       'bench/node_modules',
       'custom-elements.json',

@@ -26,9 +26,14 @@ export async function serve({ roots, headers = {}, pages = {}, port = 0, host = 
   const prefixes = Object.keys(roots).sort((a, b) => b.length - a.length);
   const requests = [];
   const server = createServer((request, response) => {
-    const pathname = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-    requests.push(pathname);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const pathname = pathOf(request.url);
+    if (pathname === undefined) {
+      response.statusCode = 400;
+      response.end('Bad request');
+      return;
+    }
+    requests.push(pathname);
     if (pathname in pages) {
       response.setHeader('Content-Type', TYPES['.html']);
       response.end(pages[pathname]);
@@ -52,7 +57,10 @@ export async function serve({ roots, headers = {}, pages = {}, port = 0, host = 
       response.end();
       return;
     }
-    createReadStream(file.path).pipe(response);
+    // The file may vanish after it was found.
+    createReadStream(file.path)
+      .on('error', () => response.destroy())
+      .pipe(response);
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -69,12 +77,31 @@ export async function serve({ roots, headers = {}, pages = {}, port = 0, host = 
   };
 }
 
+/** The path of an address as a client sent it; undefined where it is none: a lone `%`, no host, a NUL. */
+function pathOf(url) {
+  try {
+    const pathname = decodeURIComponent(new URL(url, 'http://localhost').pathname);
+    return pathname.includes('\0') ? undefined : pathname;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What there is at a path. Also a path through a file, or one too long for the system, leads to nothing. */
+function fileStats(file) {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
 function resolveFile(root, relative) {
   const base = path.resolve(root);
   const file = path.resolve(base, `.${path.posix.resolve('/', relative)}`);
   if (file !== base && !file.startsWith(base + path.sep)) return undefined;
   for (const candidate of [file, path.join(file, 'index.html')]) {
-    const stats = statSync(candidate, { throwIfNoEntry: false });
+    const stats = fileStats(candidate);
     if (stats?.isFile())
       return {
         path: candidate,

@@ -2,6 +2,19 @@
 export * from './index.js';
 export { GANSynthInstrumentElement } from './elements/gansynth-instrument/gansynth-instrument.js';
 
+// What is defined below is typed, too: tags in `querySelector`, events in `addEventListener`, both by name.
+export type * from './elements/gansynth-instrument/gansynth-instrument.js';
+export type * from './elements/morph-pad/morph-pad.js';
+export type * from './elements/piano-keyboard/piano-keyboard.js';
+export type * from './elements/rainbow-gram/rainbow-gram.js';
+export type * from './elements/midi-input/midi-input.js';
+export type * from './elements/piano-roll/piano-roll.js';
+export type * from './elements/melody-rnn/melody-rnn.js';
+export type * from './elements/drums-rnn/drums-rnn.js';
+export type * from './elements/improv-rnn/improv-rnn.js';
+export type * from './elements/polyphony-rnn/polyphony-rnn.js';
+export type * from './elements/performance-rnn/performance-rnn.js';
+
 // One after the other: evaluated together they would keep the page busy. Their classes are exported by entries of their own.
 void (async () => {
   await import('./elements/morph-pad/morph-pad.js');

@@ -64,6 +64,10 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** A failure with a stable `code`, as it also crosses threads (see {@link serializeError}). */
 export class TimbrelError extends Error {
+  // The name of the class itself, which minifying would shorten.
+  static {
+    Object.defineProperty(this, 'name', { value: 'TimbrelError' });
+  }
   override readonly name = 'TimbrelError';
   readonly code: ErrorCode;
 

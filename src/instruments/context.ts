@@ -102,6 +102,18 @@ export function keepAwake(node: AudioNodeLike): () => void {
 const isWrapped = (node: object) => (node as Wrapper)._nativeAudioNode !== undefined;
 
 /**
+ * Asks the browser for the sound output and returns at once. Chromium else asks when the first AudioContext is made, and the
+ * page waits for the answer (40 to 200 ms, whether it computes or not) in the very task of the first key. Nothing is played,
+ * and no permission is asked for; browsers that know no such output say so, and nothing is lost.
+ */
+export function prepareOutput(): void {
+  if (prepared || typeof Audio !== 'function' || !('setSinkId' in HTMLMediaElement.prototype)) return;
+  prepared = true;
+  void new Audio().setSinkId('default').catch(() => {});
+}
+let prepared = false;
+
+/**
  * Makes the default context. Call it in a user gesture, or it will be suspended until one.
  * @throws INSECURE_CONTEXT, AUDIO_CONTEXT_UNSUPPORTED
  */

@@ -16,6 +16,7 @@ import {
   keepAwake,
   nativeContext,
   nativeNode,
+  prepareOutput,
   resumeContext,
   type AudioContextLike,
   type AudioNodeLike,
@@ -109,6 +110,7 @@ export class GANSynthInstrument extends EventTarget {
    * @throws everything `GANSynth.load` does
    */
   load(options: Pick<LoadOptions, 'signal' | 'onProgress'> = {}): Promise<void> {
+    prepareOutput();
     this.loading ??= this.loadPool(options).catch((error) => {
       this.loading = undefined;
       throw error;

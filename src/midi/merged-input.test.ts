@@ -77,13 +77,16 @@ describe('several ports on one instrument', () => {
     assert.equal(ofType('noteOff').length, 1);
   });
 
-  test('all-notes-off forgets what was held', () => {
+  test('all-notes-off ends each note that is held, once', () => {
     noteOn('a', 60);
+    noteOn('b', 64);
     input.receive('a', { type: 'allNotesOff', channel: 0 });
     noteOff('a', 60);
-    assert.deepEqual(
-      sent.map(({ type }) => type),
-      ['noteOn', 'allNotesOff'],
-    );
+    noteOff('b', 64);
+    assert.deepEqual(sent.slice(2), [
+      { type: 'noteOff', pitch: 60 },
+      { type: 'noteOff', pitch: 64 },
+      { type: 'allNotesOff' },
+    ]);
   });
 });

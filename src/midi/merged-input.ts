@@ -44,6 +44,8 @@ export class MergedInput {
         this.send({ type: 'pitchBend', semitones: message.semitones });
         break;
       case 'allNotesOff':
+        // Each note ends by itself too: whoever follows the notes need not know of this message.
+        for (const pitch of this.held.keys()) this.send({ type: 'noteOff', pitch });
         this.held.clear();
         this.send({ type: 'allNotesOff' });
         break;

@@ -1,7 +1,16 @@
 /** The package as others use it: packed, installed, built by Vite and by webpack, and played in a browser. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,6 +23,53 @@ const PAGE = (
 ) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,">
 <gansynth-instrument backend="wasm"></gansynth-instrument>
 ${script}`;
+
+/** A listener for every event of every element: what it reads must be there, and be of its type. */
+const CONSUMER = `
+import type { InstrumentFailureEvent } from 'timbrel/elements/gansynth-instrument';
+import type { MorphInputEvent } from 'timbrel/elements/morph-pad';
+import type { AllNotesOffEvent, NoteOnEvent } from 'timbrel/elements/midi-input';
+import type { NoteOffEvent } from 'timbrel/elements/piano-keyboard';
+import type {} from 'timbrel/elements/rainbow-gram';
+import type { SeekEvent } from 'timbrel/elements/piano-roll';
+import type { SequenceChangeEvent } from 'timbrel/elements/melody-rnn';
+import type {} from 'timbrel/elements/drums-rnn';
+import type {} from 'timbrel/elements/improv-rnn';
+import type {} from 'timbrel/elements/polyphony-rnn';
+import type {} from 'timbrel/elements/performance-rnn';
+
+const one = <K extends keyof HTMLElementTagNameMap>(name: K) => document.querySelector(name)!;
+export const heard: unknown[] = [];
+one('gansynth-instrument').addEventListener('instrument-failure', (event) => heard.push(event.error.code));
+one('gansynth-instrument').addEventListener('instrument-failure', (event: InstrumentFailureEvent) => heard.push(event));
+one('gansynth-instrument').noteOn(60);
+one('morph-pad').addEventListener('morph-input', (event: MorphInputEvent) => heard.push(event.x.toFixed()));
+one('morph-pad').addEventListener('morph-change', (event) => heard.push(event.y.toFixed()));
+one('piano-keyboard').addEventListener('note-on', (event) => heard.push(event.velocity.toFixed()));
+one('piano-keyboard').addEventListener('note-off', (event: NoteOffEvent) => heard.push(event.pitch.toFixed()));
+one('midi-input').addEventListener('note-on', (event: NoteOnEvent) => heard.push(event.pitch.toFixed()));
+one('midi-input').addEventListener('all-notes-off', (event: AllNotesOffEvent) => heard.push(event));
+one('midi-input').addEventListener('pitch-bend', (event) => heard.push(event.semitones.toFixed()));
+one('midi-input').addEventListener('midi-error', (event) => heard.push(event.error.code));
+one('rainbow-gram').spectrogram = undefined;
+one('piano-roll').addEventListener('roll-seek', (event: SeekEvent) => heard.push(event.position.toFixed()));
+for (const name of ['melody-rnn', 'drums-rnn', 'improv-rnn', 'polyphony-rnn', 'performance-rnn'] as const) {
+  one(name).addEventListener('sequence-change', (event: SequenceChangeEvent) => heard.push(event.sequence.notes));
+  one(name).addEventListener('sequence-failure', (event) => heard.push(event.error.code));
+  one(name).addEventListener('sequence-play', (event) => heard.push(event.playing));
+}
+`;
+const TSCONFIG = {
+  compilerOptions: {
+    noEmit: true,
+    strict: true,
+    target: 'es2022',
+    module: 'nodenext',
+    lib: ['es2022', 'dom', 'dom.iterable'],
+    types: [],
+  },
+  files: ['consumer.ts'],
+};
 
 let app: string;
 
@@ -28,6 +84,12 @@ before(() => {
     }).toString(),
   ) as { filename: string }[];
   execFileSync('tar', ['-xzf', path.join(app, filename), '-C', installed, '--strip-components=1']);
+  // What npm would install beside it.
+  for (const name of ['lit', 'lit-html', 'lit-element', '@lit', '@types/trusted-types']) {
+    const link = path.join(app, 'node_modules', name);
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(path.join(root, 'node_modules', name), link);
+  }
   writeFileSync(path.join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
   writeFileSync(path.join(app, 'main.js'), "import 'timbrel/elements/gansynth-instrument';\n");
   writeFileSync(path.join(app, 'index.html'), PAGE('<script type="module" src="/main.js"></script>'));
@@ -74,6 +136,47 @@ async function playsFrom(folder: string): Promise<void> {
     await server.close();
   }
 }
+
+describe('the package', () => {
+  test('holds weights, and no source map nor a word of one', () => {
+    const installed = path.join(app, 'node_modules/timbrel');
+    const files = readdirSync(installed, { recursive: true }).map(String);
+    assert.ok(files.some((file) => file.endsWith('.bin')));
+    assert.deepEqual(
+      files.filter((file) => file.endsWith('.map')),
+      [],
+    );
+    const scripts = files.filter((file) => /^dist\/[^/]+\.js$/.test(file));
+    assert.ok(scripts.length > 20);
+    const mapped = (file: string) =>
+      /^\/\/# sourceMappingURL=/m.test(readFileSync(path.join(installed, file), 'utf8'));
+    assert.deepEqual(scripts.filter(mapped), []);
+  });
+
+  test('has errors that are called by their name', () => {
+    const script = `import { TimbrelError } from 'timbrel';
+console.log(TimbrelError.name, new TimbrelError('ABORTED', 'no').constructor.name);
+throw new TimbrelError('ABORTED', 'no more');`;
+    writeFileSync(path.join(app, 'throws.js'), script);
+    const { stdout, stderr } = spawnSync(process.execPath, ['throws.js'], { cwd: app, encoding: 'utf8' });
+    assert.equal(stdout, 'TimbrelError TimbrelError\n');
+    assert.match(stderr, /^TimbrelError: no more \[ABORTED\]/m);
+  });
+
+  for (const [entries, only] of [
+    ['each element', ''],
+    ['the script for pages', 'timbrel/timbrel.js'],
+  ] as const) {
+    test(`types tags and events for whoever imports ${entries}`, () => {
+      const code = only ? CONSUMER.replace(/timbrel\/elements[^']+/g, only) : CONSUMER;
+      writeFileSync(path.join(app, 'consumer.ts'), code);
+      writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+      const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+      const { stdout } = spawnSync(process.execPath, [tsc, '-p', app], { encoding: 'utf8' });
+      assert.equal(stdout, '');
+    });
+  }
+});
 
 describe('a page that imports one element from the package', () => {
   test('is built by Vite, and plays', async () => {

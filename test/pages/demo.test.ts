@@ -136,6 +136,59 @@ describe('the demo', () => {
   });
 });
 
+test('the browser is asked for its output while the page loads, not by the first key, which would wait for it', async () => {
+  const tab = await browser.newPage();
+  await tab.addInitScript(() => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    const { setSinkId } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.setSinkId = function (id) {
+      asked.push('output');
+      return setSinkId.call(this, id);
+    };
+    globalThis.AudioContext = class extends AudioContext {
+      constructor(...args: [AudioContextOptions?]) {
+        super(...args);
+        asked.push('context');
+      }
+    };
+  });
+  const asked = () => tab.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+  await tab.goto(`${server.url}/index.html`);
+  await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+  assert.deepEqual(await asked(), ['output']);
+  await tab.locator('gansynth-instrument h2, gansynth-instrument h1').first().click();
+  await tab.waitForFunction(
+    () => document.querySelector('gansynth-instrument')?.instrument?.context?.state === 'running',
+  );
+  assert.deepEqual(await asked(), ['output', 'context']);
+  await tab.close();
+});
+
+describe('the demo on a phone', () => {
+  for (const [width, height] of [
+    [740, 360],
+    [390, 844],
+    [320, 568],
+  ]) {
+    test(`of ${width} by ${height} has the keys in sight, and the name of a C`, async () => {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        isMobile: true,
+        hasTouch: true,
+      });
+      const phone = await context.newPage();
+      await phone.goto(`${server.url}/index.html`);
+      const keys = await phone.locator('piano-keyboard .scroller').boundingBox();
+      assert.ok(keys && keys.y + keys.height <= height, `keys end at ${keys && keys.y + keys.height}`);
+      const name = await phone.locator('piano-keyboard [data-pitch="60"] .name').boundingBox();
+      assert.ok(name && name.x >= keys.x && name.x + name.width <= keys.x + keys.width, `C4 at ${name?.x}`);
+      assert.ok(await phone.locator('piano-keyboard .bar p').isHidden(), 'it speaks of letters');
+      await context.close();
+    });
+  }
+});
+
 describe('instruments on a page', () => {
   let two: Page;
   before(async () => {
@@ -176,6 +229,32 @@ describe('instruments on a page', () => {
     assert.deepEqual(await play('one'), [true, false]);
     await two.waitForTimeout(600);
     assert.deepEqual(await play('two'), [false, true]);
+  });
+
+  test('give the letters to the one that was used last, by pointer or focus, and to no keyboard beside it', async () => {
+    await two.evaluate(() => document.body.append(document.createElement('piano-keyboard')));
+    const player = async () => {
+      await two.keyboard.down('d');
+      const pressed = await two.locator('[aria-pressed=true][aria-label=E4]').evaluateAll((keys) =>
+        keys.map((key) => {
+          const keyboard = (key.getRootNode() as ShadowRoot).host;
+          const root = keyboard.getRootNode();
+          return root instanceof ShadowRoot ? root.host.id : keyboard.localName;
+        }),
+      );
+      await two.keyboard.up('d');
+      return pressed;
+    };
+    await two.locator('#two h2').click();
+    assert.deepEqual(await player(), ['two']);
+    await two.locator('#one [role=slider]').first().focus();
+    assert.deepEqual(await player(), ['one']);
+    await two.locator('#two morph-pad').click();
+    assert.deepEqual(await player(), ['two']);
+    await two.locator('body > piano-keyboard [data-pitch="60"]').click();
+    assert.deepEqual(await player(), ['piano-keyboard']);
+    await two.locator('body > piano-keyboard').evaluate((keyboard) => keyboard.remove());
+    assert.deepEqual(await player(), ['two']);
   });
 
   test('end their sound and their workers when taken away, and play again when put back', async () => {

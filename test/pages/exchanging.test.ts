@@ -33,14 +33,19 @@ before(async () => {
     `${server.url}/dist`,
     'corners="flute, oboe, harp, cello" x="0" y="0" backend="wasm"',
   );
+  pages['/unnamed.html'] = pageWithElement(`${server.url}/dist`, 'backend="wasm"');
   ({ page } = await openInstrument(browser, `${server.url}/`));
-  await page.evaluate(() => {
+  await listen();
+});
+
+/** From now on the page writes down what the instrument says. */
+const listen = () =>
+  page.evaluate(() => {
     const heard: string[] = [];
     Object.assign(globalThis, { heard });
     addEventListener('instrument-load', () => heard.push('load'), true);
     addEventListener('instrument-failure', (event) => heard.push(event.error.code), true);
   });
-});
 
 after(async () => {
   await browser.close();
@@ -238,4 +243,23 @@ test('an instrument taken away while another checkpoint takes its place leaves n
   for (let waited = 0; page.workers().length > 0 && waited < 5000; waited += 50)
     await page.waitForTimeout(50);
   assert.equal(page.workers().length, 0);
+});
+
+test('a network that names no timbres has numbered corners; the page is warned of those that its author named', async () => {
+  const told = async (wanted: string) => {
+    await page.goto(`${server.url}/${wanted}`);
+    await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    await listen();
+    await drop(FILES.filter((name) => name !== 'timbres.json'));
+    const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+    const corners = await page.evaluate(() =>
+      [...(document.querySelector('gansynth-instrument')?.shadowRoot?.querySelectorAll('select') ?? [])].map(
+        ({ value }) => value,
+      ),
+    );
+    return { heard, corners };
+  };
+  const numbered = ['random 1', 'random 2', 'random 3', 'random 4'];
+  assert.deepEqual(await told('unnamed.html'), { heard: ['load'], corners: numbered });
+  assert.deepEqual(await told(''), { heard: ['TIMBRE_UNKNOWN', 'load'], corners: numbered });
 });

@@ -1,5 +1,6 @@
 /** What a player hears when workers die under the music. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { estimateFundamental } from '../../src/audio/pitch.js';
@@ -118,6 +119,39 @@ describe('a player whose worker dies', () => {
     assert.match(await status(), /worker/);
     assert.ok((await heard('a')).level > 0.01);
   });
+});
+
+test('a player whose network is not there is told so, is offered nothing that needs one, and tries again by a key', async () => {
+  const pages: Record<string, string> = {};
+  const alone = await serve({ roots: { '/dist/': dist }, pages });
+  pages['/'] = pageWithElement(`${alone.url}/dist`, 'checkpoint="./later/" backend="wasm"');
+  const tab = await browser.newPage();
+  try {
+    await tab.goto(`${alone.url}/`);
+    const alert = tab.locator('gansynth-instrument [role=alert]');
+    const line = tab.locator('gansynth-instrument .status');
+    await alert.waitFor();
+    assert.match(await line.innerText(), /No network is loaded/);
+    assert.ok(await tab.getByRole('button', { name: 'Random corners' }).isDisabled());
+    assert.equal(await tab.getByLabel('Top left corner').innerText(), 'Top left');
+    await alert.getByRole('button', { name: 'Dismiss' }).click();
+    await alert.waitFor({ state: 'detached' });
+    assert.match(await line.innerText(), /No network is loaded/, 'dismissed, but no less true');
+
+    await tab.route('**/later/*', async (route) =>
+      route.fulfill({
+        path: path.join(dist, 'checkpoints/gansynth-small', route.request().url().split('/').at(-1) ?? ''),
+      }),
+    );
+    await tab.keyboard.press('a');
+    await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    await tab.getByRole('button', { name: 'Random corners' }).click();
+    assert.equal(await tab.getByLabel('Top left corner').inputValue(), 'random 1');
+    assert.doesNotMatch(await line.innerText(), /No network/);
+  } finally {
+    await tab.close();
+    await alone.close();
+  }
 });
 
 test('a player who asks for WebGPU where there is none is told, and plays once another backend is chosen', async () => {

@@ -7,6 +7,10 @@ import { drumsOf } from '../sequence-model/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { gridStyles, renderGrid } from './grid.js';
 
+// For the types of events, in `addEventListener` and by name.
+export type * from '../sequence-model/events.js';
+export type * from '../note-events.js';
+
 /** How long a pad is held that was clicked, ms. */
 const PAD_LENGTH = 100;
 

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sampleLatent } from '../../latent/latent.js';
 import type { NamedTimbre } from '../../messages/model-worker.js';
-import { cornerLabel, cornerLatent, knownCorners, parseCorners, unknownTimbres } from './corners.js';
+import {
+  cornerLabel,
+  cornerLatent,
+  knownCorners,
+  parseCorners,
+  unknownTimbres,
+  writtenNames,
+} from './corners.js';
 
 const timbres: NamedTimbre[] = ['flute', 'oboe', 'harp', 'marimba', 'violin'].map((name, i) => ({
   name,
@@ -38,11 +45,21 @@ describe('the corners attribute', () => {
     ]);
   });
 
-  test('with another checkpoint keeps what that knows; the rest are seeds, and are told', () => {
+  test('with another checkpoint keeps what that knows; in the place of the rest are numbered seeds, and they are told', () => {
     assert.deepEqual(knownCorners([{ name: 'Harp' }, { name: 'theremin' }, { seed: 'x' }], timbres), {
-      corners: [{ name: 'harp' }, { seed: 'theremin' }, { seed: 'x' }],
+      corners: [{ name: 'harp' }, { seed: '1' }, { seed: 'x' }],
       unknown: ['theremin'],
     });
+    assert.deepEqual(
+      knownCorners([{ name: 'flute' }, { seed: '1' }, { name: 'oboe' }, { latent: [1] }], []).corners,
+      [{ seed: '2' }, { seed: '1' }, { seed: '3' }, { latent: [1] }],
+      'no seed twice',
+    );
+  });
+
+  test('is to blame for the names that it has itself, in any case, and for no others', () => {
+    assert.deepEqual(writtenNames('Flute, seed:oboe,harp', ['flute', 'oboe']), ['flute']);
+    assert.deepEqual(writtenNames('', ['flute']), []);
   });
 
   test('that names a stranger is answered with the names there are', () => {

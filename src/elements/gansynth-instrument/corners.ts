@@ -35,17 +35,36 @@ export function parseCorners(attribute: string, timbres: readonly NamedTimbre[])
   return { corners, unknown };
 }
 
-/** The same corners with another checkpoint: a name that it does not have sounds as a seed, and is shown as one. */
+/** The same corners with another checkpoint: in the place of a name that it does not have stands a seed, 1 to 4 as a rule. */
 export function knownCorners(corners: readonly PatchCorner[], timbres: readonly NamedTimbre[]): ReadCorners {
   const unknown: string[] = [];
+  const taken = new Set(seedsOf(corners));
   const known = corners.map((corner): PatchCorner => {
     if (!('name' in corner)) return corner;
     const timbre = find(corner.name, timbres);
     if (timbre) return { name: timbre.name };
     unknown.push(corner.name);
-    return { seed: corner.name };
+    const seed = unusedSeed(taken);
+    taken.add(seed);
+    return { seed };
   });
   return { corners: known, unknown };
+}
+
+export const seedsOf = (corners: readonly PatchCorner[]) =>
+  corners.flatMap((corner) => ('seed' in corner ? [corner.seed] : []));
+
+/** The lowest number after `from` that is no seed yet: two corners of one seed would be one timbre. */
+export function unusedSeed(taken: ReadonlySet<string>, from = 0): string {
+  let seed = from + 1;
+  while (taken.has(String(seed))) seed++;
+  return String(seed);
+}
+
+/** Those of `names` that the attribute names: its author can do something about them. */
+export function writtenNames(attribute: string, names: readonly string[]): readonly string[] {
+  const written = attribute.split(',').map((text) => text.trim().toLowerCase());
+  return names.filter((name) => written.includes(name.toLowerCase()));
 }
 
 const find = (wanted: string, timbres: readonly NamedTimbre[]) =>
@@ -79,7 +98,12 @@ export function renderCorners(
 ) {
   // The same room before the checkpoint has told its timbres.
   if (corners.length === 0)
-    return PLACES.map((place) => html`<select aria-label="${place} corner" disabled></select>`);
+    return PLACES.map(
+      (place) =>
+        html`<select aria-label="${place} corner" disabled>
+          <option>${place}</option>
+        </select>`,
+    );
   return corners.map((corner, place) => {
     const label = cornerLabel(corner);
     const onChange = (event: Event) => {

@@ -128,6 +128,7 @@ export const styles = [
 
     morph-pad,
     rainbow-gram {
+      width: 100%;
       min-width: 0;
       height: 100%;
     }
@@ -213,9 +214,15 @@ export const styles = [
       outline-offset: 2px;
     }
 
+    button:disabled,
+    select:disabled {
+      color: var(--_muted);
+      cursor: default;
+    }
+
     select:hover,
     .file:hover,
-    button:hover {
+    button:hover:not(:disabled) {
       border-color: var(--_accent);
     }
 
@@ -239,20 +246,35 @@ export const styles = [
         border-radius: var(--_radius);
       }
 
-      /* Keys within reach, above what can wait. */
-      header {
-        order: -2;
-      }
-      .keys {
-        order: -1;
-      }
-
       .stage {
         grid-template-columns: 1fr;
       }
 
       fieldset {
         grid-template-columns: 1fr 1fr;
+      }
+    }
+
+    /* Where not all can be seen: keys within reach, above what can wait. */
+    @container (max-width: 34rem) {
+      header {
+        order: -2;
+      }
+      .keys {
+        order: -1;
+      }
+    }
+
+    @media (max-height: 30rem) {
+      header {
+        order: -2;
+      }
+      .keys {
+        order: -1;
+      }
+      .base {
+        gap: calc(2 * var(--_space));
+        padding: calc(3 * var(--_space));
       }
     }
 

@@ -21,7 +21,10 @@ import {
   knownCorners,
   parseCorners,
   renderCorners,
+  seedsOf,
   unknownTimbres,
+  unusedSeed,
+  writtenNames,
   type ReadCorners,
 } from './corners.js';
 import { droppedFiles, patchAmong } from './dropped-files.js';
@@ -29,6 +32,9 @@ import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { RingingInstruments } from './ringing.js';
 import { renderFailure, renderStatus } from './status.js';
 import { styles } from './gansynth-instrument.styles.js';
+
+// For the types of events, in `addEventListener` and by name.
+export type * from './events.js';
 
 /**
  * The pieces, each made in a task of its own: together they would keep the page from answering for longer than a person
@@ -101,6 +107,8 @@ export class GANSynthInstrumentElement extends LitElement {
   @state() private envelope: Envelope = DEFAULT_ENVELOPE;
   @state() private rendered = 0;
   @state() private running = false;
+  /** There is no network, because it could not be loaded. */
+  @state() private lost = false;
   @state() private level = 0;
   /** How many of {@link PIECES} are there. */
   @state() private revealed = 0;
@@ -192,10 +200,11 @@ export class GANSynthInstrumentElement extends LitElement {
     this.keyboard?.release(pitch);
   }
 
-  /** Releases every note; they ring out as their envelope says. */
+  /** Releases every note and key; notes ring out as their envelope says. */
   allNotesOff(): void {
     this.engine?.allNotesOff();
     this.ringing.allNotesOff();
+    this.keyboard?.releaseAll();
   }
 
   /** What the player set, as plain JSON; `restore` takes it back. */
@@ -282,6 +291,7 @@ export class GANSynthInstrumentElement extends LitElement {
             loading: this.loading,
             backend: this.engine?.description?.backend,
             running: this.running,
+            lost: this.lost,
             rendered: this.rendered,
           })}
           <div
@@ -354,7 +364,7 @@ export class GANSynthInstrumentElement extends LitElement {
         </fieldset>
         ${renderEnvelope(this.envelope, (envelope) => this.setEnvelope(envelope))}
         ${renderVolume(this.volume, (volume) => (this.volume = volume))}
-        <button type="button" @click=${this.randomize}>Random corners</button>
+        <button type="button" ?disabled=${this.lost} @click=${this.randomize}>Random corners</button>
         <label class="file">
           <input type="file" multiple aria-label="Open a network" @change=${this.onChoose} />
           <span aria-hidden="true">Open a network</span>
@@ -395,6 +405,7 @@ export class GANSynthInstrumentElement extends LitElement {
     const engine = this.createEngine(source);
     this.engine ??= engine;
     this.failure = undefined;
+    this.lost = false;
     try {
       await engine.load({
         signal: abort.signal,
@@ -406,14 +417,18 @@ export class GANSynthInstrumentElement extends LitElement {
       throwIfAborted(abort.signal, 'Loading the checkpoint');
     } catch (error) {
       engine.dispose();
-      if (this.engine === engine) this.engine = this.loaded = this.target = undefined;
-      else if (this.loadAbort === abort) {
+      const given = error instanceof TimbrelError && error.code === 'ABORTED';
+      if (this.engine === engine) {
+        this.leave();
+        this.loaded = this.target = undefined;
+        this.lost = !given;
+      } else if (this.loadAbort === abort) {
         this.loaded = Promise.resolve();
         // The attributes say what sounds; a patch saved now opens as that.
         this.target = this.present;
         if (this.present) ({ checkpoint: this.checkpoint, backend: this.backend } = this.present);
       }
-      if (!(error instanceof TimbrelError) || error.code !== 'ABORTED') this.fail(error);
+      if (!given) this.fail(error);
       throw error;
     } finally {
       if (this.loadAbort === abort) this.loading = undefined;
@@ -422,11 +437,10 @@ export class GANSynthInstrumentElement extends LitElement {
     this.engine = engine;
     this.present = target;
     const chosen = this.cornerChoice.length === 4;
-    this.setCorners(
-      this.told(
-        chosen ? knownCorners(this.cornerChoice, engine.timbres) : parseCorners(this.corners, engine.timbres),
-      ),
-    );
+    const { corners, unknown } = chosen
+      ? knownCorners(this.cornerChoice, engine.timbres)
+      : parseCorners(this.corners, engine.timbres);
+    this.setCorners(this.told({ corners, unknown: writtenNames(this.corners, unknown) }));
     this.dispatchEvent(new InstrumentLoadEvent());
   }
 
@@ -445,16 +459,17 @@ export class GANSynthInstrumentElement extends LitElement {
   private unload(): void {
     this.loadAbort?.abort();
     this.midi?.releaseAll?.();
+    this.keyboard?.releaseAll();
     clearTimeout(this.pictureTimer);
     this.leave();
     this.ringing.dispose();
     this.loaded = this.present = this.target = undefined;
-    this.running = false;
   }
 
   private leave(): void {
     this.engine?.dispose();
     this.engine = undefined;
+    this.running = false;
   }
 
   private setCorners(corners: readonly PatchCorner[]): void {
@@ -484,7 +499,9 @@ export class GANSynthInstrumentElement extends LitElement {
 
   private nextSeed(): string {
     // A new one at every press, the same ones after every load: what a player found can be found again.
-    return String(++this.seeds);
+    const seed = unusedSeed(new Set(seedsOf(this.cornerChoice)), this.seeds);
+    this.seeds = Number(seed);
+    return seed;
   }
 
   private randomize(): void {
@@ -511,7 +528,8 @@ export class GANSynthInstrumentElement extends LitElement {
   }
 
   private onGesture(): void {
-    if (!this.running) void this.start().catch((error) => this.fail(error));
+    // What could not be loaded is tried again by a note, not by a click that dismisses the message.
+    if (!this.running && !this.lost) void this.start().catch((error) => this.fail(error));
   }
 
   private onMorph(event: Event): void {

@@ -8,6 +8,8 @@ export interface Status {
   /** Where the model runs; undefined until it is loaded. */
   readonly backend: string | undefined;
   readonly running: boolean;
+  /** There is no network: it could not be loaded. */
+  readonly lost: boolean;
   /** Pitches of the present timbre that are rendered, of 61. */
   readonly rendered: number;
 }
@@ -15,9 +17,10 @@ export interface Status {
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 /** Screen readers are told twice, that it loads and that it has loaded: the counter would speak at every pitch. */
-export function renderStatus({ loading, backend, running, rendered }: Status) {
+export function renderStatus(status: Status) {
+  const { loading, backend } = status;
   return html`<p part="status" class="status">
-      ${loading ? progress(loading) : state(backend !== undefined && running, rendered)}
+      ${loading ? progress(loading) : state(status)}
       ${loading || !backend ? nothing : html`<span class="backend">${backend}</span>`}
     </p>
     <span class="spoken" role="status"
@@ -31,8 +34,9 @@ function progress({ stage, loaded, total }: LoadProgress) {
     ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
 }
 
-function state(playing: boolean, rendered: number): string {
-  if (!playing) return 'Press a key to play';
+function state({ backend, running, lost, rendered }: Status): string {
+  if (lost) return 'No network is loaded. Press a key to try again';
+  if (!backend || !running) return 'Press a key to play';
   return rendered < 61 ? `Rendering ${rendered} of 61 pitches` : 'Ready';
 }
 

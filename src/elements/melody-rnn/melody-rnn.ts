@@ -5,6 +5,9 @@ import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { melodyOf } from '../sequence-model/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
+// For the types of events, in `addEventListener` and by name.
+export type * from '../sequence-model/events.js';
+
 const KIND: SequenceModelKind<ContinueOptions> = {
   model: 'MelodyRNN',
   what: 'melody',

@@ -15,6 +15,10 @@ import {
 } from './events.js';
 import { styles } from './midi-input.styles.js';
 
+// For the types of events, in `addEventListener` and by name.
+export type * from './events.js';
+export type * from '../note-events.js';
+
 /** How long a port's light stays on after a message, ms. */
 const LIGHT_TIME = 120;
 

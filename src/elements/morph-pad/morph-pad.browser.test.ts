@@ -25,6 +25,16 @@ describe('<morph-pad>', () => {
     expect(pad.getAttribute('corners')).to.equal('a, b, c, d');
   });
 
+  it('is no larger than a hand spans on a wide page, unless the page says so', async () => {
+    document.body.style.width = '1900px';
+    const wide = await mount<MorphPad>('<morph-pad></morph-pad>');
+    const told = await mount<MorphPad>('<morph-pad style="width: 900px"></morph-pad>');
+    expect(wide.clientWidth).to.equal(512);
+    expect(wide.clientHeight).to.equal(512);
+    expect(told.clientWidth).to.equal(900);
+    document.body.style.width = '';
+  });
+
   it('brings a position in that lies outside, and takes the middle for one that is none', async () => {
     Object.assign(pad, { x: -3, y: 7 });
     await pad.updateComplete;

@@ -10,6 +10,8 @@ export const styles = css`
     --_guide: var(--morph-pad-guide, light-dark(#23201d, #f6f3ee));
     --_handle: var(--morph-pad-handle, light-dark(#ffffff, #f6f3ee));
     min-inline-size: 10rem;
+    /* What a hand spans, unless the page says otherwise. */
+    inline-size: min(100%, 32rem);
   }
 
   .surface {
@@ -73,7 +75,9 @@ export const styles = css`
     pointer-events: none;
   }
 
+  /* Above the handle, which may come to lie there; legible on its ring, too. */
   .label {
+    z-index: 1;
     position: absolute;
     max-inline-size: calc(50% - 6 * var(--_space));
     display: flex;
@@ -83,6 +87,7 @@ export const styles = css`
     font-size: var(--_small);
     font-weight: 600;
     line-height: 1.25;
+    text-shadow: 0 0 3px light-dark(transparent, rgb(0 0 0 / 0.85));
     pointer-events: none;
   }
   .label span {

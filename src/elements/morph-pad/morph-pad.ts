@@ -7,6 +7,9 @@ import { describeMix, percents, shares } from './mix.js';
 import { styles } from './morph-pad.styles.js';
 import { Trail } from './trail.js';
 
+// For the types of events, in `addEventListener` and by name.
+export type * from './events.js';
+
 const STEP = 0.01;
 const LARGE_STEP = 0.1;
 /** What a corner is called while it has no name. */

@@ -10,6 +10,9 @@ import { voicesOf } from '../sequence-model/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { histogramStyles, parseHistogram, renderHistogram } from './histogram.js';
 
+// For the types of events, in `addEventListener` and by name.
+export type * from '../sequence-model/events.js';
+
 const KIND: SequenceModelKind<PerformanceOptions> = {
   model: 'PerformanceRNN',
   what: 'performance',

@@ -55,6 +55,8 @@ export async function printedLetters(): Promise<ReadonlyMap<string, string>> {
 }
 
 export interface ComputerKeyboardListener {
+  /** Whether it takes letters at all. */
+  listens(): boolean;
   /** @param code `KeyboardEvent.code`, the name of what holds the note */
   keyDown(code: string, semitones: number): void;
   keyUp(code: string): void;
@@ -64,25 +66,75 @@ export interface ComputerKeyboardListener {
   lost(): void;
 }
 
+interface Player {
+  readonly keyboard: Element;
+  readonly listener: ComputerKeyboardListener;
+}
+
+/** The keyboards on the page, the one used last first: letters play that one. */
+const players: Player[] = [];
+let listening = new AbortController();
+
 /** Listens on the page until `signal` is aborted. */
-export function listenToComputerKeyboard(listener: ComputerKeyboardListener, signal: AbortSignal): void {
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.repeat || event.defaultPrevented || event.isComposing) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-    const semitones = COMPUTER_KEYS.get(event.code);
-    if (semitones !== undefined) listener.keyDown(event.code, semitones);
-    else if (event.code === 'KeyZ') listener.shift(-1);
-    else if (event.code === 'KeyX') listener.shift(1);
-    else return;
-    // Or Firefox begins a search on a quote.
-    event.preventDefault();
-  };
+export function listenToComputerKeyboard(
+  keyboard: Element,
+  listener: ComputerKeyboardListener,
+  signal: AbortSignal,
+): void {
+  const player = { keyboard, listener };
+  if (players.length === 0) listen();
+  players.push(player);
+  signal.addEventListener('abort', () => {
+    players.splice(players.indexOf(player), 1);
+    if (players.length === 0) listening.abort();
+  });
   const onVisibility = () => {
     if (document.visibilityState === 'hidden') listener.lost();
   };
-  window.addEventListener('keydown', onKeyDown, { signal });
   // Without conditions: a key that sounds is let go, whatever has the focus by then.
   window.addEventListener('keyup', (event) => listener.keyUp(event.code), { signal });
   window.addEventListener('blur', () => listener.lost(), { signal });
   document.addEventListener('visibilitychange', onVisibility, { signal });
+}
+
+function listen(): void {
+  listening = new AbortController();
+  const { signal } = listening;
+  window.addEventListener('keydown', onKeyDown, { signal });
+  for (const type of ['pointerdown', 'focusin'] as const)
+    window.addEventListener(type, (event) => usedAt(event.composedPath()), { signal, capture: true });
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.repeat || event.defaultPrevented || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  const listener = players.find(({ listener }) => listener.listens())?.listener;
+  if (!listener) return;
+  const semitones = COMPUTER_KEYS.get(event.code);
+  if (semitones !== undefined) listener.keyDown(event.code, semitones);
+  else if (event.code === 'KeyZ') listener.shift(-1);
+  else if (event.code === 'KeyX') listener.shift(1);
+  else return;
+  // Or Firefox begins a search on a quote.
+  event.preventDefault();
+}
+
+/**
+ * Something on the path was used: letters now play the keyboard that is nearest to it, which is the one inside the same
+ * element. Where several are equally near, in a page that is one element as a whole, it stays as it was.
+ */
+function usedAt(path: readonly EventTarget[]): void {
+  const distances = players.map(({ keyboard }) =>
+    Math.min(
+      ...withHosts(keyboard).map((element) => (path.includes(element) ? path.indexOf(element) : Infinity)),
+    ),
+  );
+  const nearest = Math.min(...distances);
+  if (nearest < Infinity) players.unshift(...players.splice(distances.indexOf(nearest), 1));
+}
+
+/** An element, the one whose shadow tree it stands in, and so on. */
+function withHosts(element: Element): Element[] {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? [element, ...withHosts(root.host)] : [element];
 }

@@ -50,3 +50,9 @@ export const COMPUTER_KEYS: ReadonlyMap<string, number> = new Map(
     .split(' ')
     .map((code, semitones) => [code, semitones]),
 );
+
+/** The same codes as they lie: the row of A, and the one above it. */
+export const COMPUTER_ROWS: readonly (readonly string[])[] = [
+  'KeyA KeyS KeyD KeyF KeyG KeyH KeyJ KeyK KeyL Semicolon Quote'.split(' '),
+  'KeyW KeyE KeyT KeyY KeyU KeyO KeyP'.split(' '),
+];

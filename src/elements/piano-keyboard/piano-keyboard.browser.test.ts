@@ -1,5 +1,5 @@
 import { expect } from '@esm-bundle/chai';
-import { resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
+import { emulateMedia, resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
 import { violations } from '../../../test/axe.js';
 import { darken, mount, pointIn, record, touch } from '../../../test/fixture.js';
 import type { PianoKeyboard } from './piano-keyboard.js';
@@ -155,15 +155,56 @@ describe('<piano-keyboard>', () => {
 
     it('moves by octaves, and lets go of what was played before', async () => {
       await sendKeys({ down: 'KeyA' });
-      await sendKeys({ press: 'KeyX' });
+      await sendKeys({ press: 'KeyZ' });
       await sendKeys({ up: 'KeyA' });
       await sendKeys({ press: 'KeyA' });
-      await sendKeys({ press: 'KeyZ' });
-      await sendKeys({ press: 'KeyZ' });
+      await sendKeys({ press: 'KeyX' });
       await sendKeys({ press: 'KeyA' });
       const pitches = events.filter(({ type }) => type === 'note-on').map(({ pitch }) => pitch);
-      expect(pitches).to.deep.equal([60, 72, 48]);
+      expect(pitches).to.deep.equal([60, 48, 60]);
       expect(keyboard.pressed).to.deep.equal([]);
+    });
+
+    it('moves as far as there are keys: up to the last whole octave, down to the first key', async () => {
+      Object.assign(keyboard, { first: 36, last: 84 });
+      await keyboard.updateComplete;
+      for (let i = 0; i < 5; i++) await sendKeys({ press: 'KeyX' });
+      expect(keyboard.basePitch).to.equal(72);
+      for (let i = 0; i < 9; i++) await sendKeys({ press: 'KeyZ' });
+      expect(keyboard.basePitch).to.equal(36);
+    });
+
+    it('comes back from where there are no keys, if a page began there', async () => {
+      keyboard.basePitch = 108;
+      await sendKeys({ press: 'KeyX' });
+      expect(keyboard.basePitch).to.equal(108);
+      for (let i = 0; i < 4; i++) await sendKeys({ press: 'KeyZ' });
+      expect(keyboard.basePitch).to.equal(60);
+    });
+
+    it('plays the keys that there are and no others, and says which letters these are', async () => {
+      const hint = () => keyboard.shadowRoot!.querySelector('.bar p')!.textContent!.replace(/\s+/g, ' ');
+      expect(hint()).to.match(/Play with A to K and W to U\. A is C4/);
+      for (const code of ['KeyK', 'KeyO', 'KeyL']) await sendKeys({ press: code });
+      expect(told(events)).to.deep.equal([['note-on', 72], ['note-off', 72]]); // prettier-ignore
+      keyboard.last = 84;
+      await keyboard.updateComplete;
+      expect(hint()).to.match(/Play with A to L and W to P\. A is C4/);
+      await sendKeys({ press: 'KeyL' });
+      expect(told(events).slice(2)).to.deep.equal([['note-on', 74], ['note-off', 74]]); // prettier-ignore
+    });
+
+    it('says so no more once a finger plays, until a letter does', async () => {
+      const hint = keyboard.shadowRoot!.querySelector('.bar p')!;
+      expect(getComputedStyle(hint).visibility).to.equal('visible');
+      touch(keysOf(keyboard), 'pointerdown', 1, pointIn(key(keyboard, 60), 0.5, 0.9));
+      touch(keysOf(keyboard), 'pointerup', 1, pointIn(key(keyboard, 60), 0.5, 0.9));
+      await keyboard.updateComplete;
+      expect(getComputedStyle(hint).visibility).to.equal('hidden');
+      expect(getComputedStyle(key(keyboard, 60), '::before').visibility).to.equal('hidden');
+      await sendKeys({ press: 'KeyA' });
+      await keyboard.updateComplete;
+      expect(getComputedStyle(hint).visibility).to.equal('visible');
     });
 
     it('ignores the repeats of a key that is held, also when they would mean another pitch by now', () => {
@@ -171,11 +212,11 @@ describe('<piano-keyboard>', () => {
         window.dispatchEvent(new KeyboardEvent('keydown', { code, repeat }));
       press('KeyA');
       press('KeyA', true);
-      press('KeyX');
-      press('KeyX', true);
+      press('KeyZ');
+      press('KeyZ', true);
       press('KeyA', true);
       expect(told(events)).to.deep.equal([['note-on', 60]]);
-      expect(keyboard.basePitch).to.equal(72);
+      expect(keyboard.basePitch).to.equal(48);
     });
 
     it('leaves shortcuts alone', () => {
@@ -226,6 +267,55 @@ describe('<piano-keyboard>', () => {
       keyboard.computerKeyboard = 'none';
       await sendKeys({ press: 'KeyA' });
       expect(events).to.have.length(0);
+    });
+  });
+
+  describe('beside another one on the page', () => {
+    let other: PianoKeyboard;
+    const pressedByLetter = async () => {
+      await sendKeys({ down: 'KeyA' });
+      const pressed = [keyboard, other].map((each) => each.pressed.length);
+      await sendKeys({ up: 'KeyA' });
+      return pressed;
+    };
+
+    beforeEach(async () => {
+      other = await mount<PianoKeyboard>('<piano-keyboard></piano-keyboard>');
+    });
+
+    it('takes the letters when it was used last, by pointer or focus, else the first one does', async () => {
+      expect(await pressedByLetter()).to.deep.equal([1, 0]);
+      await sendMouse({ type: 'click', position: pointIn(key(other, 64), 0.5, 0.9) });
+      expect(await pressedByLetter()).to.deep.equal([0, 1]);
+      key(keyboard, 60).focus();
+      expect(await pressedByLetter()).to.deep.equal([1, 0]);
+    });
+
+    it('lets go of its key when the other one was used meanwhile', async () => {
+      await sendKeys({ down: 'KeyA' });
+      key(other, 64).focus();
+      await sendKeys({ up: 'KeyA' });
+      expect(keyboard.pressed).to.deep.equal([]);
+    });
+
+    it('leaves the letters to the other one when it is told not to take them, or is taken away', async () => {
+      key(other, 64).focus();
+      other.computerKeyboard = 'none';
+      expect(await pressedByLetter()).to.deep.equal([1, 0]);
+      other.computerKeyboard = 'page';
+      expect(await pressedByLetter()).to.deep.equal([0, 1]);
+      other.remove();
+      expect(await pressedByLetter()).to.deep.equal([1, 0]);
+    });
+
+    it('takes the letters when something beside it in the same element was used', async () => {
+      const host = document.createElement('div');
+      const button = document.createElement('button');
+      host.attachShadow({ mode: 'open' }).append(button, other);
+      document.body.append(host);
+      button.focus();
+      expect(await pressedByLetter()).to.deep.equal([0, 1]);
+      host.remove();
     });
   });
 
@@ -280,6 +370,32 @@ describe('<piano-keyboard>', () => {
     await frames();
     expect(inSight(narrow, 60)).to.equal(true);
     expect(narrow.shadowRoot!.querySelector('.base')!.classList.contains('overflows')).to.equal(true);
+  });
+
+  it('shows the first C and its name whole where an octave does not fit', async () => {
+    const narrow = await mount<PianoKeyboard>(
+      '<piano-keyboard first="36" last="84" style="width: 200px"></piano-keyboard>',
+    );
+    await frames();
+    const [keys, name] = [narrow, key(narrow, 60).querySelector('.name')!].map((each) =>
+      each.getBoundingClientRect(),
+    );
+    expect(name.left).to.be.at.least(keys.left);
+    expect(name.right).to.be.at.most(keys.right);
+  });
+
+  it('follows the octave that the letters play', async () => {
+    const narrow = await mount<PianoKeyboard>(
+      '<piano-keyboard first="36" last="84" style="width: 320px"></piano-keyboard>',
+    );
+    await emulateMedia({ reducedMotion: 'reduce' });
+    await frames();
+    narrow.shadowRoot!.querySelector<HTMLElement>('[data-pitch="60"]')!.focus();
+    await sendKeys({ press: 'KeyX' });
+    await frames();
+    await emulateMedia({ reducedMotion: 'no-preference' });
+    expect(inSight(narrow, 72)).to.equal(true);
+    expect(inSight(narrow, 83)).to.equal(true);
   });
 
   it('shows the keys that the letters play when its keys fit no longer', async () => {

@@ -181,6 +181,10 @@ export const styles = css`
       font-weight: 600;
       opacity: 0.85;
     }
+    .touched .bar p,
+    .touched .key::before {
+      visibility: hidden;
+    }
     .octaves button:hover:not(:disabled) {
       border-color: var(--_muted);
     }

@@ -6,8 +6,11 @@ import { theme } from '../theme.js';
 import { LETTERS, listenToComputerKeyboard, printedLetters } from './computer-keyboard.js';
 import { Fingers } from './fingers.js';
 import { HeldKeys } from './held-keys.js';
-import { COMPUTER_KEYS, layOut, noteName, spokenName, type PianoKey } from './layout.js';
+import { COMPUTER_KEYS, COMPUTER_ROWS, layOut, noteName, spokenName, type PianoKey } from './layout.js';
 import { styles } from './piano-keyboard.styles.js';
+
+// For the types of events, in `addEventListener` and by name.
+export type * from '../note-events.js';
 
 const MAX_PITCH = 127;
 /** How long a key sounds that was clicked by assistive technology, which says nothing of letting go, ms. */
@@ -49,7 +52,7 @@ export class PianoKeyboard extends LitElement {
   @property({ type: Number, reflect: true }) first = 48;
   /** Highest pitch shown, 0-127. */
   @property({ type: Number, reflect: true }) last = 72;
-  /** Pitch of the computer keyboard's A; Z and X move it by octaves. */
+  /** Pitch of the computer keyboard's A; Z and X move it by octaves, as far as there are keys. */
   @property({ type: Number, attribute: 'base-pitch', reflect: true }) basePitch = 60;
   /** 'page': letters play wherever the focus is, except in a text field. 'none': they do not. */
   @property({ attribute: 'computer-keyboard', reflect: true }) computerKeyboard: 'page' | 'none' = 'page';
@@ -60,6 +63,8 @@ export class PianoKeyboard extends LitElement {
 
   @state() private focusedPitch = 60;
   @state() private letters = LETTERS;
+  /** Played by a finger last: who reads on a phone that letters play looks for keys in vain. */
+  @state() private touched = false;
   @state() private overflows = false;
   @state() private scrolledTo: 'start' | 'middle' | 'end' = 'middle';
 
@@ -84,7 +89,9 @@ export class PianoKeyboard extends LitElement {
     super.connectedCallback();
     this.connection = new AbortController();
     listenToComputerKeyboard(
+      this,
       {
+        listens: () => this.computerKeyboard !== 'none',
         keyDown: (code, semitones) => this.onComputerKey(code, semitones),
         keyUp: (code) => this.held.letGoOf(code),
         shift: (octaves) => this.shiftOctave(octaves),
@@ -143,7 +150,7 @@ export class PianoKeyboard extends LitElement {
       const [first, last] = [toPitch(this.first, 48), toPitch(this.last, 72)];
       ({ keys: this.keys, whites: this.whites } = layOut(Math.min(first, last), Math.max(first, last)));
     }
-    const [lowest, highest] = [this.keys[0].pitch, this.keys[this.keys.length - 1].pitch];
+    const [lowest, highest] = this.range;
     // One key must be reachable by Tab, whichever keys there are.
     this.focusedPitch = Math.min(highest, Math.max(lowest, this.focusedPitch));
   }
@@ -171,16 +178,20 @@ export class PianoKeyboard extends LitElement {
 
   protected override render() {
     const typed = this.computerKeyboard !== 'none';
-    const printed = (code: string) => html`<kbd>${this.letters.get(code)}</kbd>`;
+    const flags = { overflows: this.overflows, typed, touched: this.touched };
+    const classes = Object.entries(flags).filter(([, set]) => set);
     return html`
-      <div part="base" class="base ${this.overflows ? 'overflows' : ''} ${typed ? 'typed' : ''}">
+      <div part="base" class="base ${classes.map(([name]) => name).join(' ')}">
         <div class="scroller" @scroll=${this.measure}>
           <div
             part="keys"
             class="keys"
             role="group"
             aria-label=${this.label}
-            @pointerdown=${(event: PointerEvent) => this.fingers?.down(event)}
+            @pointerdown=${(event: PointerEvent) => {
+              this.touched = event.pointerType === 'touch';
+              this.fingers?.down(event);
+            }}
             @pointermove=${(event: PointerEvent) => this.fingers?.move(event)}
             @pointerup=${(event: PointerEvent) => this.fingers?.up(event)}
             @pointercancel=${(event: PointerEvent) => this.fingers?.up(event)}
@@ -197,14 +208,7 @@ export class PianoKeyboard extends LitElement {
           </div>
         </div>
         <div part="bar" class="bar">
-          ${
-            typed
-              ? html`<p>
-                  Play with ${printed('KeyA')} to ${printed('KeyK')}. ${printed('KeyA')} is
-                  ${noteName(this.basePitch)}; ${printed('KeyZ')} and ${printed('KeyX')} move it by octaves.
-                </p>`
-              : nothing
-          }
+          ${typed ? this.renderHint() : nothing}
           <div class="octaves">
             <button
               type="button"
@@ -229,6 +233,21 @@ export class PianoKeyboard extends LitElement {
         </div>
       </div>
     `;
+  }
+
+  private renderHint() {
+    const printed = (code: string) => html`<kbd>${this.letters.get(code)}</kbd>`;
+    const ranges = COMPUTER_ROWS.map((row) =>
+      row.filter((code) => this.letters.has(code) && this.plays(code)),
+    )
+      .filter((row) => row.length > 0)
+      .map((row) => html`${printed(row[0])} to ${printed(row[row.length - 1])}`);
+    const [first, second] = ranges;
+    return html`<p>
+      ${first ? html`Play with ${first}${second ? html` and ${second}` : nothing}.` : nothing}
+      ${printed('KeyA')} is ${noteName(this.basePitch)}; ${printed('KeyZ')} and ${printed('KeyX')} move it by
+      octaves.
+    </p>`;
   }
 
   private renderKey({ pitch, black }: PianoKey, typed: boolean) {
@@ -261,16 +280,27 @@ export class PianoKeyboard extends LitElement {
     return undefined;
   }
 
-  private onComputerKey(code: string, semitones: number): void {
-    if (this.computerKeyboard === 'none') return;
-    const pitch = this.basePitch + semitones;
-    if (pitch >= 0 && pitch <= MAX_PITCH) this.held.hold(code, pitch, this.velocity);
+  private get range(): readonly [number, number] {
+    return [this.keys[0].pitch, this.keys[this.keys.length - 1].pitch];
   }
 
+  /** Whether there is a key for a key of the computer's: what is not to be seen does not play. */
+  private plays(code: string): boolean {
+    const pitch = this.basePitch + (COMPUTER_KEYS.get(code) ?? NaN);
+    const [lowest, highest] = this.range;
+    return pitch >= lowest && pitch <= highest;
+  }
+
+  private onComputerKey(code: string, semitones: number): void {
+    this.touched = false;
+    if (this.plays(code)) this.held.hold(code, this.basePitch + semitones, this.velocity);
+  }
+
+  /** Up while the octave above A ends on a key, down while A has one. */
   private shiftOctave(octaves: number): void {
-    if (this.computerKeyboard === 'none') return;
     const base = this.basePitch + 12 * octaves;
-    if (base < 0 || base > MAX_PITCH) return;
+    const [lowest, highest] = this.range;
+    if (octaves > 0 ? base + 12 > highest : base < lowest) return;
     this.basePitch = base;
     this.scrollToKey(base, 'smooth');
   }
@@ -342,11 +372,16 @@ export class PianoKeyboard extends LitElement {
     );
   }
 
-  /** Brings the octave above a key into the middle; a key that is not there, its nearest neighbour's. */
+  /**
+   * Brings the octave above a key into the middle, or, where that is too wide, the key to the left edge; a key that is not
+   * there, its nearest neighbour.
+   */
   private scrollToKey(pitch: number, behavior: ScrollBehavior): void {
     const key = this.keys.find((each) => each.pitch >= pitch) ?? this.keys[this.keys.length - 1];
     const { scrollWidth, clientWidth } = this.scroller;
-    this.scrollTowards(((key.left + 4) / this.whites) * scrollWidth - clientWidth / 2, behavior);
+    const white = scrollWidth / this.whites;
+    const margin = Math.max(0, (clientWidth - 8 * white) / 2);
+    this.scrollTowards(key.left * white - margin, behavior);
   }
 
   private scrollTowards(left: number, wanted: ScrollBehavior): void {

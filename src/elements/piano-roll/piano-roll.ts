@@ -7,6 +7,9 @@ import { SeekEvent } from './events.js';
 import { boxOf, extentOf, isBlackKey, type Extent } from './layout.js';
 import { styles } from './piano-roll.styles.js';
 
+// For the types of events, in `addEventListener` and by name.
+export type * from './events.js';
+
 /** Rounding of a note's corners, CSS pixels. */
 const CORNER = 2;
 

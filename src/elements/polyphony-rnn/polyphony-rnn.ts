@@ -7,6 +7,9 @@ import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { voicesOf } from '../sequence-model/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
+// For the types of events, in `addEventListener` and by name.
+export type * from '../sequence-model/events.js';
+
 const KIND: SequenceModelKind<PolyphonyOptions> = {
   model: 'PolyphonyRNN',
   what: 'voices',

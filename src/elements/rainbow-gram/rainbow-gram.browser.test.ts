@@ -43,6 +43,14 @@ describe('<rainbow-gram>', () => {
     );
   });
 
+  it('is no wider than can be read on a wide page, unless the page says so', async () => {
+    document.body.style.width = '1900px';
+    const wide = await mount<RainbowGram>('<rainbow-gram></rainbow-gram>');
+    const told = await mount<RainbowGram>('<rainbow-gram style="width: 1000px"></rainbow-gram>');
+    expect([wide.clientWidth, told.clientWidth]).to.deep.equal([768, 1000]);
+    document.body.style.width = '';
+  });
+
   it('draws frequency upwards and time to the right', async () => {
     element.spectrogram = lateTone();
     await drawn(element);

@@ -7,6 +7,7 @@ export const styles = css`
     --_grid: var(--rainbow-gram-grid, rgb(255 255 255 / 0.09));
     --_playhead: var(--rainbow-gram-playhead, #ffffff);
     min-inline-size: 10rem;
+    inline-size: min(100%, 48rem);
   }
 
   /* Time goes from left to right in every script. */
