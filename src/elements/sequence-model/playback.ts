@@ -1,6 +1,12 @@
 /** Plays a sketch: the sequence player, what it plays on, and the playhead. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { FASTEST, SHORTEST_LOOP, SequencePlayer, type NoteTarget, type PlayedNote } from '../../instruments/sequence-player.js';
+import {
+  FASTEST,
+  SHORTEST_LOOP,
+  SequencePlayer,
+  type NoteTarget,
+  type PlayedNote,
+} from '../../instruments/sequence-player.js';
 import type { Sounding } from './sounding.js';
 
 export interface PlaybackListener {

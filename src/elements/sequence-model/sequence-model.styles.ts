@@ -125,9 +125,14 @@ export const styles = [
       color: var(--_accent);
       font-weight: 600;
     }
-    button.quiet {
-      border-color: transparent;
+    button.link {
+      min-height: 0;
+      padding: 0;
+      border: 0;
       background: none;
+      color: inherit;
+      text-decoration: underline;
+      text-underline-offset: 2px;
     }
 
     label {

@@ -75,6 +75,9 @@ export abstract class SequenceModelElement<
             listening: this.recorder.notes.length > 0,
             sketch: present,
             configuration: this.model?.description.configuration,
+            notice: this.notice,
+            seed: this.seed,
+            setSeed: (seed) => (this.seed = seed),
           })}
         </header>
         <div class="stage">
@@ -102,6 +105,7 @@ export abstract class SequenceModelElement<
           canUndo: sketches.canUndo,
           loop: this.loop,
           tempo: this.tempo,
+          transport: this.transport !== 'none',
           act: (action) => this.act(action),
           setLoop: (loop) => (this.loop = loop),
           setTempo: (tempo) => (this.tempo = tempo),
@@ -133,7 +137,7 @@ export abstract class SequenceModelElement<
         (value) => (this.temperature = value),
       ),
       textField('Seed', this.seed, { placeholder: 'new', name: 'seed' }, (value) => (this.seed = value)),
-      switchField('Play at once', this.live, (on) => (this.live = on)),
+      this.transport === 'none' ? nothing : switchField('Play at once', this.live, (on) => (this.live = on)),
       switchField('Call and response', this.callResponse, (on) => (this.callResponse = on)),
     ];
   }

@@ -63,7 +63,14 @@ describe('sketches', () => {
     assert.deepEqual(sketches.present, a);
     sketches.undo();
     assert.equal(sketches.present, b);
+    sketches.keep();
+    assert.equal(sketches.takes.length, 2, 'what is kept already is kept once');
+    sketches.recall(sketches.takes[0]);
+    sketches.keep();
+    assert.equal(sketches.takes.length, 2);
+    sketches.undo();
     sketches.forget(sketches.takes[0]);
+    sketches.push(c);
     sketches.keep();
     assert.deepEqual(
       sketches.takes.map(({ name }) => name),

@@ -81,7 +81,10 @@ export class Sketches {
     this.present = before;
   }
 
+  /** Nothing where it is kept already. */
   keep(): void {
+    const { primer, written } = this.present;
+    if (this.takes.some((take) => take.primer === primer && take.written === written)) return;
     this.takes = [...this.takes, { ...this.present, name: `Take ${++this.taken}` }];
   }
 
