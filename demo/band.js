@@ -184,7 +184,8 @@ $('loop').addEventListener('click', ({ currentTarget }) => {
 });
 
 $('tempo').addEventListener('input', setTempo);
-setTempo();
+// The elements come after the page.
+void Promise.all(lanes.map(({ element }) => customElements.whenDefined(element.localName))).then(setTempo);
 
 $('chords').addEventListener('change', ({ currentTarget }) => {
   let unknown;

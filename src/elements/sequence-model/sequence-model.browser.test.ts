@@ -144,8 +144,8 @@ describe('the element of a sequence model', () => {
   });
 
   it('hears once what is played on an instrument inside of it', async () => {
-    const element = await complete<MelodyRNNElement>(
-      '<melody-rnn input="inner"><div slot="input" id="inner"><i></i></div></melody-rnn>',
+    const element = await complete<PerformanceRNNElement>(
+      '<performance-rnn input="inner"><div slot="input" id="inner"><i></i></div></performance-rnn>',
     );
     const keys = element.querySelector('i')!;
     const inner = element.querySelector('#inner')!;
