@@ -239,6 +239,8 @@ describe('the band', () => {
       heard.some((b, j) => j < i && a.pitch === b.pitch && Math.abs(a.time - b.time) < 0.06),
     );
     assert.deepEqual(twice, []);
+    const byItself = await page.evaluate(() => document.querySelector('improv-rnn')?.playing);
+    assert.equal(byItself, false, 'the lane plays by itself, out of time with the band');
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await told();
     await page.waitForTimeout(500);
