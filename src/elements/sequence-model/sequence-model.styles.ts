@@ -66,11 +66,11 @@ export const styles = [
       display: grid;
       gap: calc(1 * var(--_space));
       min-width: 0;
-      min-height: 10rem;
+      min-height: 12rem;
     }
     piano-roll {
       min-width: 0;
-      height: 10rem;
+      height: 12rem;
     }
 
     .bar,

@@ -50,11 +50,6 @@ export abstract class SequenceModelElement<
     ></piano-keyboard>`;
   }
 
-  /** What stands above the roll. */
-  protected renderAboveRoll(): unknown {
-    return nothing;
-  }
-
   protected override render() {
     const { kind, sketches } = this;
     const { present } = sketches;
@@ -81,7 +76,6 @@ export abstract class SequenceModelElement<
           })}
         </header>
         <div class="stage">
-          ${this.renderAboveRoll()}
           ${
             this.revealed > 0
               ? html`<piano-roll
@@ -91,6 +85,8 @@ export abstract class SequenceModelElement<
                   .primerEnd=${this.recorder.notes.length > 0 ? Infinity : present.start}
                   .seconds=${present.length}
                   .bar=${barOf(present.primer)}
+                  ?drums=${kind.drums}
+                  .marks=${this.chordMarks}
                   @roll-seek=${(event: Event & { position: number }) => this.playback.seek(event.position)}
                   ><slot>Play a phrase, drop a MIDI file, or let it begin by itself.</slot></piano-roll
                 >`

@@ -18,7 +18,7 @@ import { ModelSlot } from './model-slot.js';
 import { Playback } from './playback.js';
 import { barOf, phraseSequence, primerFor } from './primer.js';
 import { nextSeed } from './seeds.js';
-import { Sketches, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
+import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
 import { isPlayable, openSounding } from './sounding.js';
 
 /** What is written while it is listened to keeps so far ahead, s; a part of it takes half as long. */
@@ -79,6 +79,7 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
 
   protected readonly sketches = new Sketches();
   protected notesPlayed: readonly PlayedNote[] = [];
+  protected chordMarks: readonly { readonly time: number; readonly text: string }[] = [];
   private readonly network = new ModelSlot<O>((progress) => (this.loading = progress));
   protected readonly recorder = new PhraseRecorder(midiClock);
   protected readonly playback = new Playback(() => this.openSounding(), {
@@ -352,6 +353,7 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
 
   private changed(complete = true): void {
     this.notesPlayed = notesOf(this.sketches.present);
+    this.chordMarks = chordsOf(this.sketches.present);
     this.notice = '';
     this.setPlayback();
     this.requestUpdate();

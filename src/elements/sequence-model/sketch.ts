@@ -1,6 +1,6 @@
 /** What a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { CHORD_SYMBOL, DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 
 export interface Sketch {
   /** What was given, seconds. */
@@ -52,6 +52,12 @@ export const notesOf = (sketch: Sketch): PlayedNote[] =>
       pitch, velocity, startTime, endTime, isDrum, program,
     }), // prettier-ignore
   );
+
+/** Chord symbols at their times. */
+export const chordsOf = (sketch: Sketch): { time: number; text: string }[] =>
+  (wholeOf(sketch).textAnnotations ?? [])
+    .filter(({ annotationType }) => annotationType === CHORD_SYMBOL)
+    .map(({ time = 0, text = '' }) => ({ time, text }));
 
 export class Sketches {
   present: Sketch = sketchOf(EMPTY);
