@@ -70,7 +70,7 @@ function drawRows(context: CanvasRenderingContext2D, picture: Picture): void {
   context.fillStyle = ink.name;
   context.textAlign = 'right';
   for (const { row, text } of rows.names)
-    context.fillText(text, gutter - 5, Math.min(height - 6, STRIP + (row + 0.5) * size + 0.5));
+    context.fillText(text, gutter - 5, Math.min(height - 6, Math.max(STRIP + 6, STRIP + (row + 0.5) * size)));
 }
 
 function drawBars(context: CanvasRenderingContext2D, picture: Picture): void {

@@ -158,6 +158,15 @@ describe('<piano-roll>', () => {
       expect(seen(element)[0]).to.be.closeTo(113, 0.5);
     });
 
+    it('shows the same when its width changes', async () => {
+      element.style.width = '200px';
+      await drawn(element);
+      expect(seen(element)[0]).to.be.closeTo(140, 0.5);
+      element.style.width = '500px';
+      await drawn(element);
+      expect(seen(element)[0]).to.be.closeTo(140, 0.5);
+    });
+
     it('is brought closer and back by buttons, by keys, and by the wheel with Ctrl; the wheel alone is the page’s', async () => {
       const span = () => seen(element)[1] - seen(element)[0];
       button(element, 'See it closer').click();

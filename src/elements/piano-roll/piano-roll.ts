@@ -66,15 +66,17 @@ export class PianoRoll extends LitElement {
   private total = lengthOf([]);
   /** Whether what is seen turns with the playhead and with what is written: until the player scrolls elsewhere. */
   private following = true;
-  /** Where it was scrolled to by itself. */
+  /** Where it was scrolled to by itself, pixels. */
   private scrolledTo = 0;
+  /** Seconds at the left edge: kept when the width changes. */
+  private left = 0;
   private drawFrame = 0;
   private resizeObserver: ResizeObserver | undefined;
   private readonly scheme = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizeObserver = new ResizeObserver(this.scheduleDrawing);
+    this.resizeObserver = new ResizeObserver(() => this.show(this.left));
     this.scheme?.addEventListener('change', this.scheduleDrawing);
     if (this.hasUpdated) this.resizeObserver.observe(this.canvas);
   }
@@ -164,12 +166,6 @@ export class PianoRoll extends LitElement {
     return spanOf(this.total, this.wanted);
   }
 
-  /** Seconds at the left edge. */
-  private get start(): number {
-    const { scrollLeft, scrollWidth } = this.scroller;
-    return (scrollLeft / scrollWidth) * this.total;
-  }
-
   private get gutter(): number {
     return this.drums ? GUTTER.drums : GUTTER.pitches;
   }
@@ -207,7 +203,7 @@ export class PianoRoll extends LitElement {
 
   /** @param factor of the seconds that are seen @param place what stays where it is, 0 left to 1 right; by default the playhead */
   private zoom(factor: number, place?: number): void {
-    const { start, span, playhead = 0, total } = this;
+    const { left: start, span, playhead = 0, total } = this;
     const seen = playhead >= start && playhead <= start + span;
     const at = place ?? (seen ? (playhead - start) / span : 0.5);
     this.wanted = spanOf(total, span * factor);
@@ -215,14 +211,17 @@ export class PianoRoll extends LitElement {
   }
 
   private readonly onScroll = () => {
-    if (Math.abs(this.scroller.scrollLeft - this.scrolledTo) > 1) this.following = false;
+    // Its own scrolling is told here too, later.
+    if (Math.abs(this.scroller.scrollLeft - this.scrolledTo) <= 1) return;
+    this.following = false;
+    this.left = (this.scroller.scrollLeft / this.scroller.scrollWidth) * this.total;
     this.scheduleDrawing();
   };
 
   /** What is written comes into view as it comes; a new piece is seen from where its primer ends. */
   private showWritten(before: readonly PlayedNote[]): void {
     const { notes, span, total, primerEnd } = this;
-    const grown = notes.length > before.length && before.length > 0 && notes[0] === before[0];
+    const grown = before.length > 0 && notes.length > before.length && isSame(notes[0], before[0]);
     if (!grown) this.following = true;
     const beginning = Math.min(primerEnd, total) - span / 4;
     const last = notes.reduce((latest, { startTime }) => Math.max(latest, startTime), 0);
@@ -231,14 +230,15 @@ export class PianoRoll extends LitElement {
   }
 
   private followTo(time: number): void {
-    const { start, span, total } = this;
+    const { left: start, span, total } = this;
     if (time >= start && time < start + span) this.following = true;
     else if (this.following) this.show(follow(start, span, total, time));
   }
 
   private show(start: number): void {
-    const { scroller, total } = this;
-    scroller.scrollLeft = (start / total) * scroller.scrollWidth;
+    const { scroller, total, span } = this;
+    this.left = Math.min(total - span, Math.max(0, start));
+    scroller.scrollLeft = (this.left / total) * scroller.scrollWidth;
     this.scrolledTo = scroller.scrollLeft;
     this.scheduleDrawing();
   }
@@ -251,7 +251,7 @@ export class PianoRoll extends LitElement {
   };
 
   private draw(): void {
-    const { canvas, notes, rows, marks, primerEnd, bar, gutter, start, span, total } = this;
+    const { canvas, notes, rows, marks, primerEnd, bar, gutter, left: start, span, total } = this;
     const width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
     const height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -273,6 +273,8 @@ export class PianoRoll extends LitElement {
     return sample ? getComputedStyle(sample).color : 'gray';
   }
 }
+
+const isSame = (a: PlayedNote, b: PlayedNote) => a.pitch === b.pitch && a.startTime === b.startTime;
 
 defineElement('piano-roll', PianoRoll);
 

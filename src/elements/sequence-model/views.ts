@@ -112,7 +112,7 @@ export function renderActions(view: ActionsView) {
         : nothing
     }
     <span class="space"></span>
-    <div part="files" class="bar" role="group" aria-label="Keep and exchange">
+    <div part="files" class="bar files" role="group" aria-label="Keep and exchange">
       ${button('keep', 'Keep', empty)} ${button('undo', 'Undo', !canUndo)} ${button('clear', 'Clear', empty)}
       <button type="button" @click=${openDialog}>Open MIDI</button>
       <input
