@@ -300,12 +300,24 @@ describe('the band', () => {
     );
   });
 
-  test('fits a phone', async () => {
+  test('has its transport on one row of a wide window', async () => {
+    const rows = await page
+      .locator('.transport :is(button, label)')
+      .evaluateAll((all) =>
+        all.map((each) => each.getBoundingClientRect()).map((box) => (box.top + box.bottom) / 2),
+      );
+    assert.ok(Math.max(...rows) - Math.min(...rows) < 10, String(rows));
+  });
+
+  test('fits a phone, where Stop stays in reach', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     assert.equal(overflow, 0);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const { top, bottom } = await page.locator('#play').evaluate((play) => play.getBoundingClientRect());
+    assert.ok(top >= 0 && bottom <= 100, `from ${top} to ${bottom}`);
   });
 
   test('asks nobody but its own server', () => {

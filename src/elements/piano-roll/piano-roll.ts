@@ -66,8 +66,8 @@ export class PianoRoll extends LitElement {
   private total = lengthOf([]);
   /** Whether what is seen turns with the playhead and with what is written: until the player scrolls elsewhere. */
   private following = true;
-  /** Where it was scrolled to by itself, pixels. */
-  private scrolledTo = 0;
+  /** Where it was scrolled to by itself, and of which length, pixels. */
+  private scrolled = { to: 0, of: 0 };
   /** Seconds at the left edge: kept when the width changes. */
   private left = 0;
   private drawFrame = 0;
@@ -212,9 +212,12 @@ export class PianoRoll extends LitElement {
 
   private readonly onScroll = () => {
     // Its own scrolling is told here too, later.
-    if (Math.abs(this.scroller.scrollLeft - this.scrolledTo) <= 1) return;
+    const { scrollLeft, scrollWidth } = this.scroller;
+    if (Math.abs(scrollLeft - this.scrolled.to) <= 1) return;
+    // So is that it became narrower.
+    if (scrollWidth !== this.scrolled.of) return this.show(this.left);
     this.following = false;
-    this.left = (this.scroller.scrollLeft / this.scroller.scrollWidth) * this.total;
+    this.left = (scrollLeft / scrollWidth) * this.total;
     this.scheduleDrawing();
   };
 
@@ -239,7 +242,7 @@ export class PianoRoll extends LitElement {
     const { scroller, total, span } = this;
     this.left = Math.min(total - span, Math.max(0, start));
     scroller.scrollLeft = (this.left / total) * scroller.scrollWidth;
-    this.scrolledTo = scroller.scrollLeft;
+    this.scrolled = { to: scroller.scrollLeft, of: scroller.scrollWidth };
     this.scheduleDrawing();
   }
 
