@@ -1,4 +1,5 @@
-// One transport for three writers: a single player hands every note to whoever plays its lane. The rest are the elements.
+// One transport for three writers: a single player hands every note to whoever plays its lane. It counts in quarters, since
+// lanes may have been written in different tempos. The rest are the elements.
 import { SequencePlayer, WavRecorder } from './dist/timbrel.js';
 import { parseChordSymbol } from './dist/music.js';
 
@@ -24,17 +25,34 @@ const settings = () => ({
     .value.split(/[\s,|]+/)
     .filter(Boolean),
 });
-let writtenTempo = settings().tempo;
+
+/** Quarters in a second of a lane's sequence. */
+const quarters = ({ primer }) => (primer.tempos?.[0]?.qpm ?? 120) / 60;
 
 /** All notes, each marked with its lane; and the loop. */
 function arrange() {
-  player.notes = lanes.flatMap(({ element }, lane) =>
-    element.notes.map((note) => ({ ...note, program: lane })),
-  );
+  player.notes = lanes.flatMap(({ element }, lane) => {
+    // It answers a phrase, and plays by itself until it is through.
+    if (element.playing) return [];
+    const rate = quarters(element);
+    return element.notes.map((note) => ({
+      ...note,
+      startTime: note.startTime * rate,
+      endTime: note.endTime * rate,
+      program: lane,
+    }));
+  });
   const { bars, tempo } = settings();
-  player.tempo = tempo / writtenTempo;
-  player.loop =
-    $('loop').getAttribute('aria-pressed') === 'true' ? [0, (bars * 240) / writtenTempo] : undefined;
+  player.tempo = tempo / 60;
+  player.loop = $('loop').getAttribute('aria-pressed') === 'true' ? [0, bars * 4] : undefined;
+}
+
+/** What is played in, and what is saved, is in the tempo of the band. */
+function setTempo() {
+  const { tempo } = settings();
+  $('bpm').textContent = `${tempo} bpm`;
+  for (const { element } of lanes) element.tempo = tempo;
+  arrange();
 }
 
 /** A chord about middle C, struck every half bar. No bass: a voice below is for the network to find. */
@@ -95,8 +113,6 @@ async function write() {
   const { bars, tempo, chords } = settings();
   const sheet = chordSheet(settings());
   say('Writing …');
-  writtenTempo = tempo;
-  for (const { element } of lanes) element.tempo = tempo;
   // A beat that the player set or played in stays.
   if (drums.primer.notes.length === 0 || drums.primer.totalTime > 480 / tempo)
     drums.primer = firstBeat(tempo);
@@ -112,10 +128,16 @@ async function write() {
 
 $('write').addEventListener('click', trying(write));
 
+const sounding = () => player.playing || lanes.some(({ element }) => element.playing);
+const showState = () => ($('play').textContent = sounding() ? 'Stop' : 'Play');
+
 $('play').addEventListener(
   'click',
   trying(async () => {
-    if (player.playing) return player.stop();
+    if (sounding()) {
+      for (const { element } of lanes) element.stop();
+      return player.stop();
+    }
     // In the click itself: browsers start sound in a gesture only.
     await Promise.all(lanes.map(({ element }) => element.ready()));
     if (lanes.every(({ element }) => element.notes.length === 0)) await write();
@@ -126,20 +148,25 @@ $('play').addEventListener(
 );
 
 function follow() {
-  for (const { element } of lanes) element.showPosition(player.position);
+  for (const { element } of lanes)
+    if (!element.playing) element.showPosition(player.position / quarters(element));
   if (player.playing) requestAnimationFrame(follow);
 }
 
 for (const type of ['play', 'stop', 'end']) {
   player.addEventListener(type, () => {
-    $('play').textContent = player.playing ? 'Stop' : 'Play';
+    showState();
     if (!player.playing) follow();
   });
 }
 
 for (const { element } of lanes) {
   element.addEventListener('sequence-change', arrange);
-  element.addEventListener('roll-seek', ({ position }) => player.seek(position));
+  element.addEventListener('sequence-play', () => {
+    arrange();
+    showState();
+  });
+  element.addEventListener('roll-seek', ({ position }) => player.seek(position * quarters(element)));
 }
 
 for (const button of document.querySelectorAll('.mute')) {
@@ -156,10 +183,9 @@ $('loop').addEventListener('click', ({ currentTarget }) => {
   arrange();
 });
 
-$('tempo').addEventListener('input', () => {
-  $('bpm').textContent = `${settings().tempo} bpm`;
-  arrange();
-});
+$('tempo').addEventListener('input', setTempo);
+// The elements come after the page.
+void Promise.all(lanes.map(({ element }) => customElements.whenDefined(element.localName))).then(setTempo);
 
 $('chords').addEventListener('change', ({ currentTarget }) => {
   let unknown;

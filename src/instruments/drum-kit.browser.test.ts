@@ -24,6 +24,26 @@ describe('the drum kit', () => {
     expect(Math.abs(onset - 0.5 * RATE)).to.be.below(32);
   });
 
+  it('has every drum rendered when it is started: a stroke waits for nothing', async () => {
+    const Native = globalThis.AudioBuffer;
+    let made = 0;
+    globalThis.AudioBuffer = class extends Native {
+      constructor(options: AudioBufferOptions) {
+        super(options);
+        made++;
+      }
+    };
+    try {
+      const kit = new DrumKit();
+      await kit.start({ context: new OfflineAudioContext(1, RATE, RATE) });
+      expect(made).to.equal(9);
+      for (let pitch = 0; pitch < 128; pitch++) kit.noteOn(pitch);
+      expect(made).to.equal(9);
+    } finally {
+      globalThis.AudioBuffer = Native;
+    }
+  });
+
   it('has the loudness of the velocity', async () => {
     const [loud, soft] = await Promise.all(
       [127, 40].map(async (velocity) =>

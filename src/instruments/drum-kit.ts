@@ -36,10 +36,11 @@ export class DrumKit implements NoteTarget {
   private output: GainNode | undefined;
   private readonly buffers = new Map<Drum, AudioBuffer>();
   private readonly strokes = new Set<Stroke>();
+  private rendering: Promise<void> | undefined;
   private volume = 0.8;
 
   /**
-   * Call it in answer to a click, touch or key.
+   * Call it in answer to a click, touch or key. Resolves when every drum is there to be struck.
    * @param options.destination where to connect to; default the context's destination
    * @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED, AUDIO_CONTEXT_UNSUPPORTED, INSECURE_CONTEXT
    */
@@ -52,7 +53,7 @@ export class DrumKit implements NoteTarget {
       if (destination instanceof AudioNode) this.output.connect(destination);
       else this.output.connect(destination);
     }
-    await resumeContext(this.context);
+    await Promise.all([resumeContext(this.context), (this.rendering ??= this.renderAll(this.context))]);
   }
 
   /** Of the context, seconds; 0 before it is started. */
@@ -110,6 +111,14 @@ export class DrumKit implements NoteTarget {
     else {
       gain.gain.setTargetAtTime(0, at, CHOKE);
       source.stop(at + 8 * CHOKE);
+    }
+  }
+
+  /** Before the first stroke, which would be late by the time it takes; one drum a task, so that the page goes on. */
+  private async renderAll(context: BaseAudioContext): Promise<void> {
+    for (const drum of DRUMS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      this.buffer(drum, context);
     }
   }
 

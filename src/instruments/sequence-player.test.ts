@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
-import { SequencePlayer, type PlayedNote } from './sequence-player.js';
+import { SHORTEST_LOOP, SequencePlayer, type PlayedNote } from './sequence-player.js';
 
 const note = (pitch: number, startTime: number, endTime: number): PlayedNote => ({
   pitch,
@@ -13,9 +13,14 @@ const note = (pitch: number, startTime: number, endTime: number): PlayedNote => 
 function stage(notes: readonly PlayedNote[]) {
   const clock = { currentTime: 0 };
   const told: string[] = [];
+  /** How long before its time each note was handed over. */
+  const lead: number[] = [];
   const at = (time: number) => time.toFixed(2);
   const player = new SequencePlayer(clock, () => ({
-    noteOn: (pitch, _, time) => told.push(`${pitch} on ${at(time)}`),
+    noteOn: (pitch, _, time) => {
+      told.push(`${pitch} on ${at(time)}`);
+      lead.push(time - clock.currentTime);
+    },
     noteOff: (pitch, time) => told.push(`${pitch} off ${at(time)}`),
     allNotesOff: () => told.push('silence'),
   }));
@@ -27,7 +32,7 @@ function stage(notes: readonly PlayedNote[]) {
     }
     return told.splice(0);
   };
-  return { player, run, told };
+  return { player, run, told, lead, clock };
 }
 
 describe('a sequence player', () => {
@@ -93,7 +98,7 @@ describe('a sequence player', () => {
     assert.ok(Math.abs(player.position - 0.5) < 0.02);
     assert.deepEqual(run(1), []);
     player.play({ at: 2 });
-    assert.deepEqual(run(1.5)[0], '62 on 2.50');
+    assert.deepEqual(run(1.5).slice(0, 3), ['60 on 2.00', '60 off 2.50', '62 on 2.50']);
   });
 
   test('seeks while it plays', () => {
@@ -145,5 +150,102 @@ describe('a sequence player', () => {
     run(0.5);
     assert.equal(ended, 1);
     assert.equal(player.position, 0);
+  });
+
+  test('strikes a repeated pitch anew: at one time, ends come before beginnings, in whatever order the notes are', () => {
+    const { player, run } = stage([note(60, 0.5, 1), note(60, 0, 0.5)]);
+    player.play({ at: 0 });
+    assert.deepEqual(run(1.2), ['60 on 0.00', '60 off 0.50', '60 on 0.50', '60 off 1.00']);
+  });
+
+  test('hands over in time on a page that is not seen, whose timers run once a second', () => {
+    const { player, lead, clock } = stage(Array.from({ length: 20 }, (_, i) => note(60, i / 4, i / 4 + 0.1)));
+    const page = Object.assign(globalThis, { document: { hidden: true } as Document });
+    try {
+      player.play({ at: 0.02 });
+      for (let second = 1; second < 5; second++) {
+        clock.currentTime = second;
+        mock.timers.tick(25);
+      }
+    } finally {
+      Reflect.deleteProperty(page, 'document');
+    }
+    assert.equal(lead.length, 20);
+    assert.ok(Math.min(...lead) >= 0, `${Math.min(...lead)} s ahead`);
+  });
+
+  describe('whose notes are replaced', () => {
+    const replaced = (before: PlayedNote, after: PlayedNote) => {
+      const { player, run, told } = stage([before]);
+      player.play({ at: 0 });
+      run(0.5);
+      player.notes = [after];
+      return { at: told.splice(0), later: run(5) };
+    };
+
+    test('ends a note at once whose key comes again only later', () => {
+      const { at, later } = replaced(note(60, 0, 1), note(60, 4, 5));
+      assert.deepEqual(at, ['60 off 0.50']);
+      assert.deepEqual(later, ['60 on 4.00', '60 off 5.00']);
+    });
+
+    test('lets a note that stays end where it ends now, sooner or later', () => {
+      assert.deepEqual(replaced(note(60, 0, 4), note(60, 0, 1)), { at: [], later: ['60 off 1.00'] });
+      assert.deepEqual(replaced(note(60, 0, 1), note(60, 0, 4)), { at: [], later: ['60 off 4.00'] });
+    });
+
+    test('ends what was handed over ahead at the time that it begins, not before', () => {
+      const { player, run, told } = stage([note(60, 0.55, 1)]);
+      player.play({ at: 0 });
+      assert.deepEqual(run(0.5), ['60 on 0.55']);
+      player.notes = [];
+      assert.deepEqual(told, ['60 off 0.55']);
+    });
+  });
+
+  describe('that begins within a note', () => {
+    test('strikes it there, and ends it where it ends', () => {
+      const { player, run } = stage([note(60, 0, 4), note(64, 2, 4)]);
+      player.play({ from: 1, at: 0 });
+      assert.deepEqual(run(4), ['60 on 0.00', '64 on 1.00', '60 off 3.00', '64 off 3.00']);
+    });
+
+    test('does so in every round of a loop', () => {
+      const { player, run } = stage([note(60, 0, 4)]);
+      player.loop = [1, 2];
+      player.play({ from: 1, at: 0 });
+      assert.deepEqual(run(1.95), ['60 on 0.00', '60 off 1.00', '60 on 1.00', '60 off 2.00', '60 on 2.00']);
+    });
+
+    test('strikes no drum, and nothing that is as good as over', () => {
+      const { player, run } = stage([{ ...note(49, 0, 4), isDrum: true }, note(60, 0, 1.01), note(62, 0, 1)]);
+      player.play({ from: 1, at: 0 });
+      assert.deepEqual(run(4), []);
+    });
+  });
+
+  test('refuses what is no place, no speed and no loop, and plays on', () => {
+    const { player, run } = stage([note(60, 0, 1), note(62, 1, 2)]);
+    player.play({ at: 0 });
+    run(0.5);
+    const refused: (() => unknown)[] = [
+      () => player.play({ from: NaN }),
+      () => player.play({ at: Infinity }),
+      () => player.seek(NaN),
+      () => (player.tempo = NaN),
+      () => (player.tempo = 101),
+      () => (player.loop = [0, 1e-9]),
+      () => (player.loop = [0, Infinity]),
+      () => (player.loop = [2, 1]),
+    ];
+    for (const attempt of refused) assert.throws(attempt, { code: 'OPTION_INVALID' }, String(attempt));
+    assert.deepEqual(run(0.55), ['60 off 1.00', '62 on 1.00']);
+  });
+
+  test('goes round in the shortest loop', () => {
+    const { player, run } = stage([note(60, 0, 0.005)]);
+    player.loop = [0, SHORTEST_LOOP];
+    player.play({ at: 0, from: 0 });
+    assert.equal(run(0.5).filter((line) => line.includes('on')).length, 62);
   });
 });

@@ -2,6 +2,7 @@
  * Plays notes on the audio clock. A timer hands over, a little ahead, what is about to begin; when it sounds is decided by
  * the times it hands over, so a busy page is late with nothing (C. Wilson, "A tale of two clocks", 2013).
  */
+import { TimbrelError } from '../errors/timbrel-error.js';
 
 /** A note of a NoteSequence, times in seconds of the sequence. */
 export interface PlayedNote {
@@ -34,11 +35,23 @@ const AHEAD = 0.12;
 /** ... and on one that is not: browsers let timers of hidden pages run once a second. */
 const AHEAD_HIDDEN = 1.3;
 const TIMER_MS = 25;
+/** A loop lasts so long at least, s of the sequence. */
+export const SHORTEST_LOOP = 0.01;
+/** Speeds up to this many times as written. */
+export const FASTEST = 100;
+/** Of a note that is found sounding, less than this is not worth a stroke, s. */
+const LEAST_REST = 0.03;
 
 interface NoteEvent {
   readonly time: number;
   readonly on: boolean;
   readonly note: PlayedNote;
+}
+
+/** What was struck last on a key, and the audio time of it. */
+interface Stroke {
+  readonly note: PlayedNote;
+  readonly time: number;
 }
 
 /** Fires `play`, `stop`, and `end` when the last note is over (not while it loops). */
@@ -54,8 +67,8 @@ export class SequencePlayer extends EventTarget {
   private anchor = { audio: 0, sequence: 0 };
   /** Where in the sequence the next hand-over begins. */
   private handedOver = 0;
-  /** The latest note of each key that sounds. */
-  private readonly sounding = new Map<string, PlayedNote>();
+  /** The latest stroke of each key that sounds. */
+  private readonly sounding = new Map<string, Stroke>();
   private timer: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -78,9 +91,13 @@ export class SequencePlayer extends EventTarget {
     // At one time, ends before beginnings: a repeated pitch is struck anew.
     this.events = events.sort((a, b) => a.time - b.time || Number(a.on) - Number(b.on));
     this.length = notes.reduce((end, { endTime }) => Math.max(end, endTime), 0);
-    // What sounds and is not among the new notes would never end.
-    const stay = new Set(notes.filter(({ endTime }) => endTime >= this.handedOver).map(keyOf));
-    for (const [key, note] of this.sounding) if (!stay.has(key)) this.end(note, this.clock.currentTime);
+    // What sounds goes on as the new note that sounds at the same place; without one it would never end.
+    const held = new Map(this.heldAt(this.handedOver, notes).map((note) => [keyOf(note), note]));
+    for (const [key, { note, time }] of this.sounding) {
+      const after = held.get(key);
+      if (after) this.sounding.set(key, { note: after, time });
+      else this.end(note, Math.max(time, this.clock.currentTime));
+    }
   }
 
   get playing(): boolean {
@@ -93,29 +110,36 @@ export class SequencePlayer extends EventTarget {
     return this.positionAt(this.clock.currentTime);
   }
 
-  /** Speed: 1 as written, 2 twice as fast. What was handed over keeps its time. */
+  /** Speed: 1 as written, 2 twice as fast, up to 100. What was handed over keeps its time. @throws OPTION_INVALID */
   get tempo(): number {
     return this.rate;
   }
   set tempo(rate: number) {
-    if (!(rate > 0)) return;
+    if (!(rate > 0 && rate <= FASTEST)) throw invalid('tempo', rate, `a number above 0, up to ${FASTEST}`);
     if (this.playing) this.moveAnchor();
     this.rate = rate;
   }
 
-  /** Plays from `start` to `end` again and again, seconds of the sequence; undefined to go on to the end. */
+  /**
+   * Plays from `start` to `end` again and again, seconds of the sequence; undefined to go on to the end.
+   * @throws OPTION_INVALID where that is shorter than {@link SHORTEST_LOOP}, a hundredth of a second
+   */
   set loop(range: readonly [start: number, end: number] | undefined) {
+    if (range && !(range.every(Number.isFinite) && range[1] - range[0] >= SHORTEST_LOOP))
+      throw invalid('loop', range, `[start, end] in seconds, ${SHORTEST_LOOP} apart at least`);
     if (this.playing) this.moveAnchor();
-    this.loopRange = range && range[1] > range[0] ? range : undefined;
+    this.loopRange = range;
   }
   get loop(): readonly [start: number, end: number] | undefined {
     return this.loopRange;
   }
 
+  /** Notes that sound at its beginning are struck there, drums excepted: a stroke has no length. @throws OPTION_INVALID */
   play({ from = this.position, at = this.clock.currentTime + 0.02 }: PlayOptions = {}): void {
+    if (!Number.isFinite(from)) throw invalid('from', from, 'seconds of the sequence');
+    if (!Number.isFinite(at)) throw invalid('at', at, 'seconds of the clock');
     this.silence();
-    this.anchor = { audio: at, sequence: from };
-    this.handedOver = from;
+    this.begin(from, at);
     this.timer ??= setInterval(() => this.handOver(), TIMER_MS);
     this.handOver();
     this.dispatchEvent(new Event('play'));
@@ -131,7 +155,9 @@ export class SequencePlayer extends EventTarget {
     this.dispatchEvent(new Event('stop'));
   }
 
+  /** @param position seconds of the sequence @throws OPTION_INVALID */
   seek(position: number): void {
+    if (!Number.isFinite(position)) throw invalid('position', position, 'seconds of the sequence');
     if (this.playing) this.play({ from: position });
     else this.anchor.sequence = position;
   }
@@ -151,6 +177,26 @@ export class SequencePlayer extends EventTarget {
     };
   }
 
+  /** Goes on from this place at this audio time, with what sounds there. */
+  private begin(sequence: number, audio: number): void {
+    this.anchor = { audio, sequence };
+    this.handedOver = sequence;
+    const notes = this.events.filter(({ on }) => on).map(({ note }) => note);
+    for (const note of this.heldAt(sequence, notes))
+      if (!note.isDrum && note.endTime - sequence > LEAST_REST) this.strike(note, audio);
+  }
+
+  /** Notes that began before this place and end behind it, of each key the one that began last. */
+  private heldAt(position: number, notes: readonly PlayedNote[]): PlayedNote[] {
+    const held = new Map<string, PlayedNote>();
+    for (const note of notes) {
+      if (note.startTime >= position || note.endTime < position) continue;
+      const other = held.get(keyOf(note));
+      if (!other || other.startTime <= note.startTime) held.set(keyOf(note), note);
+    }
+    return [...held.values()];
+  }
+
   private handOver(): void {
     if (!this.playing) return;
     const hidden = typeof document !== 'undefined' && document.hidden;
@@ -161,9 +207,8 @@ export class SequencePlayer extends EventTarget {
       const looping = this.handedOver < end;
       this.handOverTo(looping ? Math.min(edge, end) : edge);
       if (!looping || edge < end) break;
-      for (const note of this.sounding.values()) this.end(note, this.timeOf(end));
-      this.anchor = { audio: this.timeOf(end), sequence: start };
-      this.handedOver = start;
+      for (const { note } of this.sounding.values()) this.end(note, this.timeOf(end));
+      this.begin(start, this.timeOf(end));
     }
     if (!this.loopRange && !this.open && this.positionAt(this.clock.currentTime) >= this.length)
       this.finish();
@@ -173,18 +218,21 @@ export class SequencePlayer extends EventTarget {
     for (const { time, on, note } of this.events) {
       if (time < this.handedOver) continue;
       if (time >= edge) break;
-      if (on) {
-        this.target(note)?.noteOn(note.pitch, note.velocity, this.timeOf(time));
-        this.sounding.set(keyOf(note), note);
-      } else this.end(note, this.timeOf(time));
+      if (on) this.strike(note, this.timeOf(time));
+      else this.end(note, this.timeOf(time));
     }
     this.handedOver = Math.max(this.handedOver, edge);
+  }
+
+  private strike(note: PlayedNote, time: number): void {
+    this.target(note)?.noteOn(note.pitch, note.velocity, time);
+    this.sounding.set(keyOf(note), { note, time });
   }
 
   private end(note: PlayedNote, time: number): void {
     const latest = this.sounding.get(keyOf(note));
     // Struck again before it ended: the later stroke decides.
-    if (!latest || latest.endTime > note.endTime) return;
+    if (!latest || latest.note.endTime > note.endTime) return;
     this.sounding.delete(keyOf(note));
     this.target(note)?.noteOff(note.pitch, time);
   }
@@ -194,7 +242,7 @@ export class SequencePlayer extends EventTarget {
   }
 
   private silence(): void {
-    const targets = new Set([...this.sounding.values()].map((note) => this.target(note)));
+    const targets = new Set([...this.sounding.values()].map(({ note }) => this.target(note)));
     for (const target of targets) target?.allNotesOff();
     this.sounding.clear();
   }
@@ -208,3 +256,6 @@ export class SequencePlayer extends EventTarget {
 }
 
 const keyOf = ({ pitch, program = 0, isDrum = false }: PlayedNote) => `${isDrum} ${program} ${pitch}`;
+
+const invalid = (name: string, value: unknown, expected: string) =>
+  new TimbrelError('OPTION_INVALID', `${name} is ${String(value)}; expected ${expected}`);

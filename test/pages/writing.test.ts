@@ -154,6 +154,43 @@ describe('a musician', () => {
     await page.evaluate(() => Object.assign(document.querySelector('melody-rnn') ?? {}, { seed: '3' }));
   });
 
+  test('gets another piece from a page that is loaded again, and any of them again by its seed', async () => {
+    /** The first piece of a page, and its seed as it is shown. */
+    const firstPiece = async () => {
+      const other = await browser.newPage();
+      try {
+        await other.goto(server.url);
+        await other.waitForFunction(() => customElements.get('melody-rnn'));
+        const pitches = await other.evaluate(async () => {
+          const melody = document.querySelector('melody-rnn');
+          if (!melody) return [];
+          Object.assign(melody, { seed: '', steps: 64 });
+          return (await melody.generate()).notes.map(({ pitch }) => pitch);
+        });
+        const shown = other.locator('#melody .status').getByRole('button', { name: 'seed' });
+        const seed = (await shown.innerText()).replace('seed ', '');
+        await shown.click();
+        return { pitches, seed, taken: await other.locator('#melody input.seed').inputValue() };
+      } finally {
+        await other.close();
+      }
+    };
+    const [one, two] = [await firstPiece(), await firstPiece()];
+    assert.notEqual(one.seed, two.seed);
+    assert.notDeepEqual(one.pitches, two.pitches);
+    assert.equal(one.taken, one.seed);
+    const again = await page.evaluate(async (seed) => {
+      const melody = document.querySelector('melody-rnn');
+      if (!melody) return [];
+      const { steps, tempo } = melody;
+      Object.assign(melody, { seed, steps: 64 });
+      const { notes } = await melody.generate();
+      Object.assign(melody, { seed: '3', steps, tempo });
+      return notes.map(({ pitch }) => pitch);
+    }, one.seed);
+    assert.deepEqual(again, one.pitches);
+  });
+
   test('presses Play and hears every note at its pitch and time', async () => {
     await primed();
     const { notes } = await generated();
@@ -230,14 +267,14 @@ describe('a musician', () => {
     const written = await generated();
     await drop(new TextEncoder().encode('<!doctype html>'), 'page.mid');
     await page.locator('#melody [role=alert]').waitFor();
-    assert.match(await status(), /MIDI_FILE_INVALID/);
+    assert.match(await status(), /no MIDI file/);
     assert.deepEqual((await sequence())?.notes, written.notes);
   });
 
   test('is told what is wrong with a checkpoint, and writes with the one that is there', async () => {
     await drop(new TextEncoder().encode('{}'), 'weights_manifest.json');
     await page.locator('#melody [role=alert]').waitFor();
-    assert.match(await status(), /CHECKPOINT_/);
+    assert.match(await status(), /no checkpoint that this network can be loaded from/);
     assert.ok((await generated()).notes.length > 0);
   });
 

@@ -1,19 +1,7 @@
 /** A bar of sixteenths, one row for each drum: click to set a stroke. The names are pads. */
 import { css, html } from 'lit';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
-
-/** The nine drums of DrumsRNN, General MIDI, from the top as drummers write them. */
-export const DRUMS: readonly (readonly [pitch: number, name: string])[] = [
-  [49, 'Crash'],
-  [51, 'Ride'],
-  [46, 'Open hat'],
-  [42, 'Closed hat'],
-  [50, 'High tom'],
-  [45, 'Mid tom'],
-  [41, 'Low tom'],
-  [38, 'Snare'],
-  [36, 'Kick'],
-];
+import { DRUMS } from '../drum-names.js';
 
 const STEPS = 16;
 /** A stroke's length in the sequence, in sixteenths. */

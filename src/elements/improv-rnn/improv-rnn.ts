@@ -1,4 +1,3 @@
-import { css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { chordAnnotations } from '../../music/chords.js';
 import type { Composition } from '../sequence-model/compose.js';
@@ -20,27 +19,6 @@ const KIND: SequenceModelKind<ImprovOptions> = {
   load: loader(async () => (await import('../../workers/melody-rnn.js')).ImprovRNN),
   primerOf: melodyOf,
 };
-
-/** The chords stand above the time that they hold. */
-const strip = css`
-  .chords {
-    display: flex;
-    margin: 0;
-    padding: 0;
-    direction: ltr;
-    list-style: none;
-    color: var(--_muted);
-    font-size: var(--_tiny);
-  }
-  .chords li {
-    flex: 1;
-    min-width: 0;
-    overflow: hidden;
-    padding-inline-start: var(--_space);
-    border-inline-start: 1px solid var(--_line);
-    text-overflow: ellipsis;
-  }
-`;
 
 /**
  * @tagname improv-rnn
@@ -67,10 +45,9 @@ const strip = css`
  * @csspart settings - Configuration, checkpoint, what plays.
  * @csspart takes - What was kept.
  * @csspart take - One of them.
- * @csspart chords - The chords above the roll.
  */
 export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
-  static override styles = [SequenceModelElement.styles, strip];
+  static override styles = [SequenceModelElement.styles];
 
   /** Chord symbols, spread evenly over primer and continuation: "C Am F G7". Empty: those of the primer, else none. */
   @property({ reflect: true }) chords = 'C Am F G';
@@ -93,12 +70,6 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
     const chords = { events: symbols, startStep: 0 };
     const textAnnotations = chordAnnotations(chords, end / symbols.length);
     return { ...composition, written: { ...written, textAnnotations } };
-  }
-
-  protected override renderAboveRoll() {
-    return html`<ol part="chords" class="chords" aria-label="Chords">
-      ${this.symbols.map((symbol) => html`<li>${symbol}</li>`)}
-    </ol>`;
   }
 
   protected override renderOwnControls() {

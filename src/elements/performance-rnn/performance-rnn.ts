@@ -28,6 +28,7 @@ const KIND: SequenceModelKind<PerformanceOptions> = {
     'optional_multiconditioned_performance_with_dynamics',
   ],
   drums: false,
+  free: true,
   load: loader(async () => (await import('../../workers/performance-rnn.js')).PerformanceRNN),
   primerOf: (sequence) => voicesOf(applySustainPedal(sequence)),
 };

@@ -1,44 +1,74 @@
-/** Where notes lie on a roll: time to the right, pitch upwards, both from 0 to 1. */
+/** Where notes lie on a roll: rows from the top, seconds to the right, and the part of them that is seen. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { drumClassOf } from '../../music/drum-classes.js';
+import { DRUMS } from '../drum-names.js';
 
 /** Fewest semitones a roll shows: a melody of three notes should not fill the height. */
 const LEAST_SEMITONES = 24;
 /** Seconds that an empty or very short sequence fills. */
 const LEAST_SECONDS = 4;
+/** Most seconds that are seen at once before the player asks for more: beyond, sixteenths are no longer told apart. */
+const MOST_AT_ONCE = 40;
+/** Least seconds that are seen at once. */
+const CLOSEST = 1;
 
-export interface Extent {
-  /** Lowest and highest MIDI pitch shown. */
-  readonly low: number;
-  readonly high: number;
-  /** Seconds shown. */
-  readonly seconds: number;
-}
-
-/** What has to be seen, with a semitone of air above and below. */
-export function extentOf(notes: readonly PlayedNote[], seconds = 0): Extent {
-  let [low, high, end] = [127, 0, 0];
-  for (const note of notes) {
-    low = Math.min(low, note.pitch);
-    high = Math.max(high, note.pitch);
-    end = Math.max(end, note.endTime);
-  }
-  if (notes.length === 0) [low, high] = [60, 72];
-  const air = Math.max(2, LEAST_SEMITONES - (high - low + 1));
-  low = Math.max(0, low - Math.floor(air / 2));
-  high = Math.min(127, high + Math.ceil(air / 2));
-  return { low, high, seconds: Math.max(seconds, end, LEAST_SECONDS) };
-}
-
-/** [x, y, width, height] of a note, from the left and from the top. */
-export function boxOf(note: PlayedNote, { low, high, seconds }: Extent): [number, number, number, number] {
-  const rows = high - low + 1;
-  return [
-    note.startTime / seconds,
-    (high - note.pitch) / rows,
-    (note.endTime - note.startTime) / seconds,
-    1 / rows,
-  ];
+export interface Rows {
+  readonly count: number;
+  /** Counted from the top. */
+  readonly rowOf: (pitch: number) => number;
+  readonly isDark: (row: number) => boolean;
+  readonly names: readonly { readonly row: number; readonly text: string }[];
 }
 
 const BLACK = new Set([1, 3, 6, 8, 10]);
-export const isBlackKey = (pitch: number) => BLACK.has(pitch % 12);
+
+/** A row for each semitone, with air above and below; each C has its name, middle C is C4. */
+function pitchRows(notes: readonly PlayedNote[]): Rows {
+  let [low, high] = notes.length > 0 ? [127, 0] : [60, 72];
+  for (const { pitch } of notes) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
+  const air = Math.max(2, LEAST_SEMITONES - (high - low + 1));
+  low = Math.max(0, low - Math.floor(air / 2));
+  high = Math.min(127, high + Math.ceil(air / 2));
+  const pitches = Array.from({ length: high - low + 1 }, (_, row) => high - row);
+  return {
+    count: pitches.length,
+    rowOf: (pitch) => high - pitch,
+    isDark: (row) => BLACK.has(pitches[row] % 12),
+    names: pitches.flatMap((pitch, row) => (pitch % 12 === 0 ? [{ row, text: `C${pitch / 12 - 1}` }] : [])),
+  };
+}
+
+const DRUM_ROW_OF_CLASS = new Map(DRUMS.map(([pitch], row) => [drumClassOf(pitch), row]));
+/** What is in no class sounds as one, too (src/instruments/drum-kit.ts). */
+const OTHER = DRUMS.findIndex(([, name]) => name === 'Closed hat');
+
+const DRUM_ROWS: Rows = {
+  count: DRUMS.length,
+  rowOf: (pitch) => DRUM_ROW_OF_CLASS.get(drumClassOf(pitch)) ?? OTHER,
+  isDark: (row) => row % 2 === 1,
+  names: DRUMS.map(([, text], row) => ({ row, text })),
+};
+
+export const rowsOf = (notes: readonly PlayedNote[], drums: boolean): Rows =>
+  drums ? DRUM_ROWS : pitchRows(notes);
+
+/** Seconds that a roll is long. @param least room for what is still to come */
+export const lengthOf = (notes: readonly PlayedNote[], least = 0): number =>
+  notes.reduce((end, { endTime }) => Math.max(end, endTime), Math.max(least, LEAST_SECONDS));
+
+/** Seconds that are seen at once. @param wanted what the player asked for; undefined before */
+export const spanOf = (total: number, wanted: number | undefined): number =>
+  Math.min(total, Math.max(CLOSEST, wanted ?? MOST_AT_ONCE));
+
+/** Where the window begins after it was made to show `time`: it stays while it does, and turns the page where it does not. */
+export function follow(start: number, span: number, total: number, time: number): number {
+  const inside = time >= start && time < start + span;
+  return Math.min(total - span, Math.max(0, inside ? start : time - span / 10));
+}
+
+/** Bars whose number is shown: each, or every second, fourth ... so that they are `least` pixels apart. */
+export function barStride(bar: number, pixelsPerSecond: number, least: number): number {
+  let stride = 1;
+  while (bar * stride * pixelsPerSecond < least) stride *= 2;
+  return stride;
+}

@@ -22,7 +22,7 @@ export const styles = css`
     background: var(--_background);
     box-shadow: inset 0 0 0 1px var(--_line);
   }
-  .base:has(:focus-visible) {
+  .base:has(input:focus-visible) {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;
   }
@@ -35,10 +35,62 @@ export const styles = css`
     block-size: 100%;
     margin: 0;
   }
-  /* The whole surface is a slider over time; what it looks like is the roll. */
+  /* The names stand still; time goes by beside them. */
+  .scroll {
+    position: absolute;
+    inset: 0 0 0 var(--_gutter, 30px);
+    overflow: auto hidden;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_line) transparent;
+  }
+  .time {
+    position: relative;
+    overflow: clip;
+    inline-size: var(--_length, 100%);
+    block-size: 100%;
+  }
+  /* The whole length is a slider over time; what it looks like is the roll. */
   input {
     opacity: 0;
     cursor: pointer;
+    appearance: none;
+    touch-action: pan-x pan-y;
+  }
+  /* Of no width, so that a click is at its time. */
+  input::-webkit-slider-thumb {
+    inline-size: 1px;
+    appearance: none;
+  }
+  input::-moz-range-thumb {
+    inline-size: 1px;
+    border: 0;
+  }
+
+  .zoom {
+    position: absolute;
+    inset-block-start: 1px;
+    inset-inline-end: 1px;
+    display: flex;
+    background: var(--_background);
+  }
+  .zoom button {
+    inline-size: 24px;
+    block-size: 24px;
+    padding: 0;
+    border: 0;
+    border-radius: 4px;
+    background: none;
+    color: var(--_muted);
+    font: inherit;
+    line-height: 1;
+    cursor: pointer;
+  }
+  .zoom button:hover:not(:disabled) {
+    color: var(--_accent);
+  }
+  .zoom button:disabled {
+    opacity: 0.45;
+    cursor: default;
   }
 
   /* Colours for the canvas, resolved by the browser. */
@@ -56,6 +108,9 @@ export const styles = css`
   }
   .line {
     color: var(--_line);
+  }
+  .name {
+    color: var(--_muted);
   }
 
   .playhead {

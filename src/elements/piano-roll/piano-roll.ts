@@ -1,20 +1,23 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { defineElement } from '../define.js';
 import { theme } from '../theme.js';
 import { SeekEvent } from './events.js';
-import { boxOf, extentOf, isBlackKey, type Extent } from './layout.js';
+import { GUTTER, INKS, draw, type Ink, type Mark } from './drawing.js';
+import { follow, lengthOf, rowsOf, spanOf, type Rows } from './layout.js';
 import { styles } from './piano-roll.styles.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from './events.js';
 
-/** Rounding of a note's corners, CSS pixels. */
-const CORNER = 2;
+/** How much closer a press of a button or key brings it. */
+const CLOSER = 1.5;
 
 /**
- * Notes as a piano roll: time goes right, pitch up, loud notes are darker. Click or use the arrow keys to seek.
+ * Notes as a piano roll: time goes right, pitch up, loud notes are darker. Click or use the arrow keys to seek. A long one is
+ * seen in part: it follows the playhead and what is written; scroll it, and bring it closer by its buttons, by + and -, by
+ * pinching on a touchpad, or by the wheel with Ctrl.
  *
  * @summary A piano roll that shows, and follows, a sequence of notes.
  * @tagname piano-roll
@@ -25,6 +28,7 @@ const CORNER = 2;
  *
  * @csspart base - The roll.
  * @csspart canvas - The drawing.
+ * @csspart zoom - The buttons that bring it closer.
  * @csspart playhead - The line at the time that sounds.
  * @csspart placeholder - What stands there while there are no notes.
  *
@@ -47,20 +51,35 @@ export class PianoRoll extends LitElement {
   @property({ type: Number, reflect: true }) seconds = 0;
   /** Length of a bar, seconds; 0 for no lines. */
   @property({ type: Number, reflect: true }) bar = 0;
+  /** Whether the rows are the nine drums of DrumsRNN, not pitches. */
+  @property({ type: Boolean, reflect: true }) drums = false;
+  /** What stands above the notes, times in seconds: chord symbols. Set a new array to draw again. */
+  @property({ attribute: false }) marks: readonly Mark[] = [];
   /** What it is, for the text alternative: "melody". */
   @property({ reflect: true }) label = '';
 
   @query('.base') private readonly base!: HTMLElement;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
-  private extent: Extent = extentOf([]);
+  @query('.scroll') private readonly scroller!: HTMLElement;
+
+  /** Seconds seen at once that the player asked for; undefined: as many as can be told apart. */
+  @state() private wanted: number | undefined;
+  private rows: Rows = rowsOf([], false);
+  private total = lengthOf([]);
+  /** Whether what is seen turns with the playhead and with what is written: until the player scrolls elsewhere. */
+  private following = true;
+  /** Where it was scrolled to by itself, and of which length, pixels. */
+  private scrolled = { to: 0, of: 0 };
+  /** Seconds at the left edge: kept when the width changes. */
+  private left = 0;
   private drawFrame = 0;
   private resizeObserver: ResizeObserver | undefined;
   private readonly scheme = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizeObserver = new ResizeObserver(this.scheduleDrawing);
+    this.resizeObserver = new ResizeObserver(() => this.show(this.left));
     this.scheme?.addEventListener('change', this.scheduleDrawing);
     if (this.hasUpdated) this.resizeObserver.observe(this.canvas);
   }
@@ -74,7 +93,8 @@ export class PianoRoll extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('notes') || changed.has('seconds')) this.extent = extentOf(this.notes, this.seconds);
+    if (changed.has('notes') || changed.has('drums')) this.rows = rowsOf(this.notes, this.drums);
+    if (changed.has('notes') || changed.has('seconds')) this.total = lengthOf(this.notes, this.seconds);
   }
 
   protected override firstUpdated(): void {
@@ -82,60 +102,151 @@ export class PianoRoll extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (['notes', 'seconds', 'bar', 'primerEnd'].some((name) => changed.has(name as keyof PianoRoll)))
-      this.scheduleDrawing();
+    const { total, span, playhead } = this;
     // Not in a style attribute: a strict content security policy forbids those.
-    const at = Math.min(1, Math.max(0, (this.playhead ?? 0) / this.extent.seconds));
+    this.base.style.setProperty('--_gutter', `${this.gutter}px`);
+    this.base.style.setProperty('--_length', `${(100 * total) / span}%`);
+    const at = Math.min(1, Math.max(0, (playhead ?? 0) / total));
     this.base.querySelector<HTMLElement>('.playhead')?.style.setProperty('--_at', String(at));
+    if (changed.has('notes')) this.showWritten(changed.get('notes') ?? []);
+    else if (changed.has('playhead')) this.followTo(playhead ?? 0);
+    if ([...changed.keys()].some((name) => name !== 'playhead')) this.scheduleDrawing();
   }
 
   protected override render() {
-    const { notes, extent, playhead } = this;
+    const { notes, total, span, playhead } = this;
     return html`
-      <div part="base" class="base">
+      <div part="base" class="base" @wheel=${this.onWheel}>
         <canvas part="canvas" role="img" aria-label=${this.description}></canvas>
-        ${['note', 'primer', 'black-keys', 'line'].map((name) => html`<i class="ink ${name}"></i>`)}
+        ${INKS.map((name) => html`<i class="ink ${name}"></i>`)}
+        <div class="scroll" @scroll=${this.onScroll}>
+          <div class="time">
+            ${
+              notes.length === 0
+                ? nothing
+                : html`<input
+                    type="range"
+                    aria-label="Position"
+                    aria-keyshortcuts="+ -"
+                    min="0"
+                    max=${total}
+                    step="0.01"
+                    .value=${String(playhead ?? 0)}
+                    aria-valuetext="${(playhead ?? 0).toFixed(1)} of ${total.toFixed(1)} seconds"
+                    @keydown=${this.onKey}
+                    @input=${(event: Event) => this.seek(Number((event.target as HTMLInputElement).value))}
+                  />`
+            }
+            ${
+              Number.isFinite(playhead)
+                ? html`<div part="playhead" class="playhead" aria-hidden="true"></div>`
+                : nothing
+            }
+          </div>
+        </div>
         ${
           notes.length === 0
             ? html`<div part="placeholder" class="placeholder"><slot>Notes appear here.</slot></div>`
-            : html`<input
-                type="range"
-                aria-label="Position"
-                min="0"
-                max=${extent.seconds}
-                step="0.01"
-                .value=${String(playhead ?? 0)}
-                aria-valuetext="${(playhead ?? 0).toFixed(1)} of ${extent.seconds.toFixed(1)} seconds"
-                @keydown=${this.onKey}
-                @input=${(event: Event) => this.seek(Number((event.target as HTMLInputElement).value))}
-              />`
-        }
-        ${
-          Number.isFinite(playhead)
-            ? html`<div part="playhead" class="playhead" aria-hidden="true"></div>`
-            : nothing
+            : html`<div part="zoom" class="zoom" role="group" aria-label="How much is seen">
+                <button
+                  type="button"
+                  aria-label="See more at once"
+                  ?disabled=${span >= total}
+                  @click=${() => this.zoom(CLOSER)}
+                >
+                  −</button
+                ><button type="button" aria-label="See it closer" @click=${() => this.zoom(1 / CLOSER)}>
+                  +
+                </button>
+              </div>`
         }
       </div>
     `;
   }
 
+  /** Seconds seen at once. */
+  private get span(): number {
+    return spanOf(this.total, this.wanted);
+  }
+
+  private get gutter(): number {
+    return this.drums ? GUTTER.drums : GUTTER.pitches;
+  }
+
   private get description(): string {
     const what = this.label ? `Piano roll of ${this.label}` : 'Piano roll';
     if (this.notes.length === 0) return `${what}: no notes yet`;
-    return `${what}: ${this.notes.length} notes in ${this.extent.seconds.toFixed(1)} seconds`;
+    return `${what}: ${this.notes.length} notes in ${this.total.toFixed(1)} seconds`;
   }
 
   /** An arrow is half a second: the slider's own step is a hundredth. */
   private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const closer = { '+': 1 / CLOSER, '-': CLOSER }[event.key];
     const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-    if (direction === undefined) return;
+    if (closer === undefined && direction === undefined) return;
     event.preventDefault();
-    this.seek((this.playhead ?? 0) + 0.5 * direction);
+    if (closer !== undefined) this.zoom(closer);
+    else this.seek((this.playhead ?? 0) + 0.5 * (direction ?? 0));
   }
 
   private seek(position: number): void {
-    this.playhead = Math.min(this.extent.seconds, Math.max(0, position));
+    this.playhead = Math.min(this.total, Math.max(0, position));
+    this.following = true;
     this.dispatchEvent(new SeekEvent(this.playhead));
+  }
+
+  /** Pinching on a touchpad comes as a wheel with Ctrl. The wheel alone is the page's. */
+  private onWheel(event: WheelEvent): void {
+    if (!event.ctrlKey || this.notes.length === 0) return;
+    event.preventDefault();
+    const { left, width } = this.scroller.getBoundingClientRect();
+    this.zoom(Math.exp(event.deltaY / 200), Math.min(1, Math.max(0, (event.clientX - left) / width)));
+  }
+
+  /** @param factor of the seconds that are seen @param place what stays where it is, 0 left to 1 right; by default the playhead */
+  private zoom(factor: number, place?: number): void {
+    const { left: start, span, playhead = 0, total } = this;
+    const seen = playhead >= start && playhead <= start + span;
+    const at = place ?? (seen ? (playhead - start) / span : 0.5);
+    this.wanted = spanOf(total, span * factor);
+    void this.updateComplete.then(() => this.show(start + at * (span - this.span)));
+  }
+
+  private readonly onScroll = () => {
+    // Its own scrolling is told here too, later.
+    const { scrollLeft, scrollWidth } = this.scroller;
+    if (Math.abs(scrollLeft - this.scrolled.to) <= 1) return;
+    // So is that it became narrower.
+    if (scrollWidth !== this.scrolled.of) return this.show(this.left);
+    this.following = false;
+    this.left = (scrollLeft / scrollWidth) * this.total;
+    this.scheduleDrawing();
+  };
+
+  /** What is written comes into view as it comes; a new piece is seen from where its primer ends. */
+  private showWritten(before: readonly PlayedNote[]): void {
+    const { notes, span, total, primerEnd } = this;
+    const grown = before.length > 0 && notes.length > before.length && isSame(notes[0], before[0]);
+    if (!grown) this.following = true;
+    const beginning = Math.min(primerEnd, total) - span / 4;
+    const last = notes.reduce((latest, { startTime }) => Math.max(latest, startTime), 0);
+    if (!this.following) return;
+    this.show(Math.max(beginning, grown ? last - 0.95 * span : 0));
+  }
+
+  private followTo(time: number): void {
+    const { left: start, span, total } = this;
+    if (time >= start && time < start + span) this.following = true;
+    else if (this.following) this.show(follow(start, span, total, time));
+  }
+
+  private show(start: number): void {
+    const { scroller, total, span } = this;
+    this.left = Math.min(total - span, Math.max(0, start));
+    scroller.scrollLeft = (this.left / total) * scroller.scrollWidth;
+    this.scrolled = { to: scroller.scrollLeft, of: scroller.scrollWidth };
+    this.scheduleDrawing();
   }
 
   private readonly scheduleDrawing = () => {
@@ -146,34 +257,21 @@ export class PianoRoll extends LitElement {
   };
 
   private draw(): void {
-    const { canvas, extent } = this;
+    const { canvas, notes, rows, marks, primerEnd, bar, gutter, left: start, span, total } = this;
     const width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
     const height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const context = canvas.getContext('2d');
     if (!context) return;
-    context.clearRect(0, 0, width, height);
-    const row = height / (extent.high - extent.low + 1);
-    context.fillStyle = this.ink('black-keys');
-    for (let pitch = extent.low; pitch <= extent.high; pitch++) {
-      if (isBlackKey(pitch)) context.fillRect(0, (extent.high - pitch) * row, width, row);
-    }
-    context.fillStyle = this.ink('line');
-    for (let time = this.bar; this.bar > 0 && time < extent.seconds; time += this.bar) {
-      context.fillRect((time / extent.seconds) * width, 0, devicePixelRatio, height);
-    }
-    const [primer, made] = [this.ink('primer'), this.ink('note')];
-    for (const note of this.notes) {
-      const [x, y, w, h] = boxOf(note, extent);
-      context.fillStyle = note.startTime < this.primerEnd - 1e-6 ? primer : made;
-      context.globalAlpha = 0.35 + (0.65 * note.velocity) / 127;
-      context.beginPath();
-      // A gap of a pixel tells a repeated note from a held one.
-      const shown = Math.max(2 * devicePixelRatio, w * width - devicePixelRatio);
-      context.roundRect(x * width, y * height, shown, Math.max(2, h * height - 1), CORNER * devicePixelRatio);
-      context.fill();
-    }
-    context.globalAlpha = 1;
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    draw(context, {
+      ...{ notes, rows, marks, primerEnd, bar, gutter, start, span, total },
+      width: canvas.clientWidth,
+      // Without the scroll bar.
+      height: this.scroller.clientHeight,
+      ink: Object.fromEntries(INKS.map((name) => [name, this.ink(name)])) as Record<Ink, string>,
+      font: `11px ${getComputedStyle(this).fontFamily}`,
+    });
   }
 
   private ink(name: string): string {
@@ -181,6 +279,8 @@ export class PianoRoll extends LitElement {
     return sample ? getComputedStyle(sample).color : 'gray';
   }
 }
+
+const isSame = (a: PlayedNote, b: PlayedNote) => a.pitch === b.pitch && a.startTime === b.startTime;
 
 defineElement('piano-roll', PianoRoll);
 

@@ -22,6 +22,8 @@ export interface SequenceModelKind<O extends ContinueOptions> {
   readonly drums: boolean;
   /** Loads its code, and the model. Without a source: the weights that the package ships. */
   load(source: Source | undefined, options: EventRNNLoadOptions): Promise<WritingModel<O>>;
+  /** Whether it hears seconds, not beats: tempo and meter may change in its primer. */
+  readonly free?: boolean;
   /** What of a MIDI file, or of what was played, the model can continue. */
   primerOf(sequence: NoteSequence): NoteSequence;
 }

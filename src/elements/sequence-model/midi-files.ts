@@ -1,18 +1,77 @@
 /** MIDI files in and out. The library that reads them is loaded with the first file. */
-import type { NoteSequence } from '../../music/note-sequence.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import type { ContinueOptions } from '../../workers/event-model.js';
+import type { SequenceModelKind } from './kind.js';
+import { STEPS_PER_QUARTER, primerFor } from './primer.js';
 
 export const isMidiFile = (file: File) =>
   /\.(mid|midi|kar|smf)$/i.test(file.name) || file.type === 'audio/midi';
 
 /** @throws MIDI_FILE_INVALID */
-export async function readMidiFile(file: Blob): Promise<NoteSequence> {
+async function readMidiFile(file: Blob): Promise<NoteSequence> {
   const [bytes, { readMidi }] = await Promise.all([file.arrayBuffer(), import('../../music/midi-reader.js')]);
   return readMidi(new Uint8Array(bytes));
 }
 
-export async function midiFileOf(sequence: NoteSequence): Promise<Blob> {
-  const { writeMidi } = await import('../../music/midi-writer.js');
-  return new Blob([writeMidi(sequence) as Uint8Array<ArrayBuffer>], { type: 'audio/midi' });
+export interface Opened {
+  readonly primer: NoteSequence;
+  /** What was taken, where that is not all; else empty. */
+  readonly notice: string;
+}
+
+/**
+ * Of a file whose tempo or meter changes, a model that counts beats gets the first part that has notes for it.
+ * @throws MIDI_FILE_INVALID, PRIMER_EMPTY
+ */
+export async function primerOfMidi<O extends ContinueOptions>(
+  file: Blob,
+  kind: SequenceModelKind<O>,
+): Promise<Opened> {
+  const sequence = await readMidiFile(file);
+  if (sequence.notes.length === 0)
+    throw new TimbrelError('PRIMER_EMPTY', 'There are no notes in this MIDI file. What was there is kept');
+  const primer = primerFor(kind, sequence);
+  if (kind.free || !(await changes(primer))) return { primer, notice: '' };
+  const { splitAtMeterAndTempoChanges } = await import('../../music/split.js');
+  for (const part of splitAtMeterAndTempoChanges(sequence)) {
+    const first = kind.primerOf(part);
+    if (first.notes.length > 0) return { primer: first, notice: noticeOf(part) };
+  }
+  return { primer, notice: '' };
+}
+
+/** Whether quantisation by beats finds more than one tempo or meter. What else it finds is said when the model writes. */
+async function changes(sequence: NoteSequence): Promise<boolean> {
+  const { quantizeNoteSequence } = await import('../../music/quantize.js');
+  try {
+    quantizeNoteSequence(sequence, STEPS_PER_QUARTER);
+    return false;
+  } catch (error) {
+    return error instanceof TimbrelError && /^(TEMPO|METER)_CHANGES$/.test(error.code);
+  }
+}
+
+function noticeOf({ subsequenceInfo, totalTime = 0 }: NoteSequence): string {
+  const { startTimeOffset: start = 0, endTimeOffset: left = 0 } = subsequenceInfo ?? {};
+  const from = start > 0 ? `from ${clockTime(start)} ` : '';
+  const why = left > 0 ? ', where the tempo or the meter changes' : '';
+  return `the file ${from}to ${clockTime(start + totalTime)}${why}; the rest is left out`;
+}
+
+const clockTime = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+
+/** @param tempo quarters a minute at which it is played; the times of `sequence` are of its own tempo */
+export async function midiFileOf(sequence: NoteSequence, tempo: number): Promise<Blob> {
+  const [{ writeMidi }, { stretchSequence }] = await Promise.all([
+    import('../../music/midi-writer.js'),
+    import('../../music/transform.js'),
+  ]);
+  const tempos = sequence.tempos?.length ? sequence.tempos : [{ time: 0, qpm: DEFAULT_QPM }];
+  const factor = tempos[0].qpm / tempo;
+  const played = factor === 1 ? sequence : stretchSequence({ ...sequence, tempos }, factor);
+  return new Blob([writeMidi(played) as Uint8Array<ArrayBuffer>], { type: 'audio/midi' });
 }
 
 /** Offers a file to the reader. */

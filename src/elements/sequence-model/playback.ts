@@ -1,5 +1,12 @@
 /** Plays a sketch: the sequence player, what it plays on, and the playhead. */
-import { SequencePlayer, type NoteTarget, type PlayedNote } from '../../instruments/sequence-player.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import {
+  FASTEST,
+  SHORTEST_LOOP,
+  SequencePlayer,
+  type NoteTarget,
+  type PlayedNote,
+} from '../../instruments/sequence-player.js';
 import type { Sounding } from './sounding.js';
 
 export interface PlaybackListener {
@@ -86,7 +93,12 @@ export class Playback {
     this.player?.stop();
   }
 
+  /** @throws OPTION_INVALID */
   seek(position: number): void {
+    if (!Number.isFinite(position)) {
+      const message = `position is ${position}; expected seconds of the sequence`;
+      throw new TimbrelError('OPTION_INVALID', message);
+    }
     if (this.player) this.player.seek(position);
     else this.from = position;
   }
@@ -96,8 +108,9 @@ export class Playback {
     if (!player) return;
     const { notes, tempo, loop, open } = this.settings;
     player.open = open;
-    if (tempo !== before?.tempo) player.tempo = tempo;
-    if (loop !== before?.loop) player.loop = loop > 0 ? [0, loop] : undefined;
+    // A file may have a bar of no length, or a tempo of next to nothing: what cannot be played so is played as near as can be.
+    if (tempo !== before?.tempo) player.tempo = Math.min(FASTEST, tempo);
+    if (loop !== before?.loop) player.loop = loop >= SHORTEST_LOOP ? [0, loop] : undefined;
     if (notes !== before?.notes) player.notes = notes;
   }
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { extractMelody } from '../../music/melody.js';
 import { quantizeNoteSequence } from '../../music/quantize.js';
-import { barOf, drumsOf, melodyOf, phraseSequence, voicesOf } from './primer.js';
+import { barOf, drumsOf, melodyOf, phraseSequence, primerFor, voicesOf } from './primer.js';
 
 const played = (pitch: number, startTime: number, endTime: number) => ({
   pitch,
@@ -57,6 +57,21 @@ describe('of a piece for several instruments', () => {
       drumsOf(piece).notes.map(({ pitch }) => pitch),
       [36],
     );
+  });
+
+  test('a model for which there is nothing says so', () => {
+    const [drums, pitched] = [true, false].map((wanted) => ({
+      ...piece,
+      notes: piece.notes.filter(({ isDrum = false }) => isDrum === wanted),
+    }));
+    const [forDrums, forMelody] = [
+      { model: 'DrumsRNN' as const, drums: true, primerOf: drumsOf },
+      { model: 'MelodyRNN' as const, drums: false, primerOf: melodyOf },
+    ];
+    assert.throws(() => primerFor(forDrums, pitched), { code: 'PRIMER_EMPTY' });
+    assert.throws(() => primerFor(forMelody, drums), { code: 'PRIMER_EMPTY' });
+    assert.equal(primerFor(forDrums, piece).notes.length, 1);
+    assert.deepEqual(primerFor(forMelody, { notes: [] }).notes, []);
   });
 
   test('a model of voices takes all that has a pitch, as one instrument', () => {

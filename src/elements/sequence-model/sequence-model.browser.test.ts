@@ -5,6 +5,7 @@ import { WebMidi } from 'webmidi';
 import { violations } from '../../../test/axe.js';
 import { FakeMidiAccess, FakeMidiOutput, fakeRequestMidiAccess } from '../../../test/fakes/midi-access.js';
 import { darken, mount, record } from '../../../test/fixture.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
 import { writeMidi } from '../../music/midi-writer.js';
 import { readMidi } from '../../music/midi-reader.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
@@ -29,6 +30,8 @@ const PHRASE = {
   totalTime: 2.4,
 };
 
+const midi = (sequence: NoteSequence) => new Blob([writeMidi(sequence) as Uint8Array<ArrayBuffer>]);
+
 async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 300 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(condition(), condition.toString()).to.equal(true);
@@ -48,7 +51,7 @@ describe('the element of a sequence model', () => {
   it('opens a MIDI file as its primer, and gives it back as one', async () => {
     const element = await complete<MelodyRNNElement>('<melody-rnn></melody-rnn>');
     const changes = record(element, 'sequence-change');
-    await element.openMidi(new Blob([writeMidi(PHRASE) as Uint8Array<ArrayBuffer>]));
+    await element.openMidi(midi(PHRASE));
     expect(changes).to.have.length(1);
     expect(element.tempo).to.be.closeTo(100, 0.01);
     const read = readMidi(new Uint8Array(await (await element.midi()).arrayBuffer()));
@@ -67,7 +70,104 @@ describe('the element of a sequence model', () => {
     expect(failures.map(({ error: { code } }) => code)).to.deep.equal(['MIDI_FILE_INVALID']);
     expect(element.notes).to.have.length(3);
     await element.updateComplete;
-    expect(element.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('MIDI_FILE_INVALID');
+    // To musicians in their words; in full for who unfolds it.
+    const alert = element.shadowRoot!.querySelector<HTMLElement>('[role=alert]')!;
+    expect(alert.innerText).to.contain('This is no MIDI file');
+    expect(alert.innerText).not.to.contain('MIDI_FILE_INVALID');
+    expect(alert.querySelector('details')!.textContent).to.contain('MIDI_FILE_INVALID');
+  });
+
+  for (const [name, isDrum, said] of [
+    ['drums-rnn', false, 'no drums'],
+    ['melody-rnn', true, 'only drums'],
+    ['performance-rnn', true, 'only drums'],
+  ] as const) {
+    it(`<${name}> keeps its primer when a file has nothing for it, and says so`, async () => {
+      const element = await complete<SequenceModelElement>(`<${name}></${name}>`);
+      element.primer = { notes: PHRASE.notes.map((note) => ({ ...note, isDrum: !isDrum })) };
+      const failures = record(element, 'sequence-failure');
+      const other = { ...PHRASE, notes: PHRASE.notes.map((note) => ({ ...note, isDrum })) };
+      const error = await element.openMidi(midi(other)).catch((reason: unknown) => reason);
+      expect(error).to.have.property('code', 'PRIMER_EMPTY');
+      expect(failures).to.have.length(1);
+      expect(element.notes).to.have.length(3);
+      await element.updateComplete;
+      expect(element.shadowRoot!.querySelector<HTMLElement>('[role=alert]')!.innerText).to.contain(said);
+    });
+  }
+
+  it('takes the first part with notes for it of a file whose tempo changes, and says what it took', async () => {
+    // A bar of drums at 120, two bars of melody at 60, then a faster one.
+    const note = (pitch: number, startTime: number, isDrum = false) => ({
+      ...{ pitch, velocity: 90, startTime, endTime: startTime + 1, isDrum },
+    });
+    const piece = {
+      tempos: [
+        { time: 0, qpm: 120 },
+        { time: 2, qpm: 60 },
+        { time: 10, qpm: 150 },
+      ],
+      notes: [note(36, 0, true), note(60, 2), note(64, 6), note(67, 10)],
+      totalTime: 12,
+    };
+    const status = () => element.shadowRoot!.querySelector<HTMLElement>('.status')!.innerText;
+    const element = await complete<MelodyRNNElement>('<melody-rnn></melody-rnn>');
+    await element.openMidi(midi(piece));
+    await element.updateComplete;
+    expect(element.primer.notes.map(({ pitch, startTime }) => [pitch, startTime])).to.deep.equal([
+      [60, 0],
+      [64, 4],
+    ]);
+    expect(element.tempo).to.equal(60);
+    expect(status()).to.contain(
+      'from 0:02 to 0:10, where the tempo or the meter changes; the rest is left out',
+    );
+    // Seconds are the same in any tempo.
+    const performance = await complete<PerformanceRNNElement>('<performance-rnn></performance-rnn>');
+    await performance.openMidi(midi(piece));
+    expect(performance.primer.notes).to.have.length(3);
+  });
+
+  it('saves a MIDI file in the tempo that is set', async () => {
+    const element = await complete<MelodyRNNElement>('<melody-rnn></melody-rnn>');
+    await element.openMidi(midi(PHRASE));
+    element.tempo = 50;
+    const read = readMidi(new Uint8Array(await (await element.midi()).arrayBuffer()));
+    expect(read.tempos![0].qpm).to.be.closeTo(50, 1e-3);
+    expect(read.notes.map(({ startTime }) => +startTime!.toFixed(2))).to.deep.equal([0, 1.2, 2.4]);
+    element.clear();
+    element.primer = { notes: PHRASE.notes };
+    element.tempo = 60;
+    const untold = readMidi(new Uint8Array(await (await element.midi()).arrayBuffer()));
+    expect(untold.tempos![0].qpm).to.be.closeTo(60, 1e-3);
+    expect(untold.notes[1].startTime).to.be.closeTo(1.2, 0.01);
+  });
+
+  it('hears once what is played on an instrument inside of it', async () => {
+    const element = await complete<PerformanceRNNElement>(
+      '<performance-rnn input="inner"><div slot="input" id="inner"><i></i></div></performance-rnn>',
+    );
+    const keys = element.querySelector('i')!;
+    const inner = element.querySelector('#inner')!;
+    // Like an instrument, it keeps its notes to itself; or, like a keyboard, it does not.
+    const keep = (event: Event) => event.stopPropagation();
+    for (const type of ['note-on', 'note-off']) inner.addEventListener(type, keep);
+    keys.dispatchEvent(new NoteOnEvent(60, 100));
+    keys.dispatchEvent(new NoteOffEvent(60));
+    for (const type of ['note-on', 'note-off']) inner.removeEventListener(type, keep);
+    keys.dispatchEvent(new NoteOnEvent(64, 100));
+    keys.dispatchEvent(new NoteOffEvent(64));
+    await until(() => element.primer.notes.length > 0);
+    expect(element.primer.notes.map(({ pitch }) => pitch)).to.deep.equal([60, 64]);
+  });
+
+  it('leaves playing to the page that has a transport', async () => {
+    const element = await complete<MelodyRNNElement>('<melody-rnn transport="none" live></melody-rnn>');
+    const { shadowRoot } = element;
+    expect(shadowRoot!.querySelector('[part=transport], [data-action=play]')).to.equal(null);
+    const labels = [...shadowRoot!.querySelectorAll('label')].map(({ textContent }) => textContent!.trim());
+    expect(labels).to.include('Call and response');
+    expect(labels).not.to.include('Play at once');
   });
 
   it('takes a phrase from another element of the page for its primer when the player rests', async () => {

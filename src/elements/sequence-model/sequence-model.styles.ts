@@ -38,6 +38,7 @@ export const styles = [
 
     .status {
       display: flex;
+      flex-wrap: wrap;
       flex: 1;
       gap: calc(2 * var(--_space));
       align-items: center;
@@ -48,9 +49,11 @@ export const styles = [
       overflow-wrap: anywhere;
     }
     .failed {
+      display: block;
       color: var(--_danger);
     }
     .badge {
+      white-space: nowrap;
       padding: 0 calc(2 * var(--_space));
       border: 1px solid var(--_line);
       border-radius: 1em;
@@ -66,11 +69,11 @@ export const styles = [
       display: grid;
       gap: calc(1 * var(--_space));
       min-width: 0;
-      min-height: 10rem;
+      min-height: 12rem;
     }
     piano-roll {
       min-width: 0;
-      height: 10rem;
+      height: 12rem;
     }
 
     .bar,
@@ -83,7 +86,7 @@ export const styles = [
     }
     .controls,
     .settings > div {
-      gap: calc(2.5 * var(--_space)) calc(6 * var(--_space));
+      gap: calc(2.5 * var(--_space)) calc(4 * var(--_space));
     }
     .space {
       flex: 1;
@@ -125,9 +128,14 @@ export const styles = [
       color: var(--_accent);
       font-weight: 600;
     }
-    button.quiet {
-      border-color: transparent;
+    button.link {
+      min-height: 0;
+      padding: 0;
+      border: 0;
       background: none;
+      color: inherit;
+      text-decoration: underline;
+      text-underline-offset: 2px;
     }
 
     label {
@@ -138,7 +146,7 @@ export const styles = [
       font-size: var(--_small);
     }
     label.wide {
-      flex: 1 1 16rem;
+      flex: 1 1 10rem;
     }
     label.wide > :is(input, select) {
       flex: 1;
@@ -207,11 +215,40 @@ export const styles = [
       .space {
         display: none;
       }
+      .base {
+        gap: calc(2 * var(--_space));
+      }
+      button {
+        padding-inline: calc(2 * var(--_space));
+      }
+      /* One run of buttons, so that none is left alone on a line; the slider has its own. */
+      .transport,
+      .files {
+        display: contents;
+      }
+      .transport label {
+        order: 1;
+        flex: 1 1 100%;
+      }
+      .transport input {
+        flex: 1;
+      }
+      /* Fields share a line, sliders have one each. */
+      .controls {
+        gap: calc(2 * var(--_space)) calc(4 * var(--_space));
+      }
       .controls > label:has(input[type='range']) {
+        order: 1;
         flex: 1 1 100%;
       }
       .controls > label input[type='range'] {
         flex: 1;
+      }
+    }
+
+    @container (max-width: 21rem) {
+      .bar:has(> .transport) button {
+        flex: 1 1 30%;
       }
     }
 

@@ -50,11 +50,6 @@ export abstract class SequenceModelElement<
     ></piano-keyboard>`;
   }
 
-  /** What stands above the roll. */
-  protected renderAboveRoll(): unknown {
-    return nothing;
-  }
-
   protected override render() {
     const { kind, sketches } = this;
     const { present } = sketches;
@@ -75,10 +70,12 @@ export abstract class SequenceModelElement<
             listening: this.recorder.notes.length > 0,
             sketch: present,
             configuration: this.model?.description.configuration,
+            notice: this.notice,
+            seed: this.seed,
+            setSeed: (seed) => (this.seed = seed),
           })}
         </header>
         <div class="stage">
-          ${this.renderAboveRoll()}
           ${
             this.revealed > 0
               ? html`<piano-roll
@@ -88,6 +85,8 @@ export abstract class SequenceModelElement<
                   .primerEnd=${this.recorder.notes.length > 0 ? Infinity : present.start}
                   .seconds=${present.length}
                   .bar=${barOf(present.primer)}
+                  ?drums=${kind.drums}
+                  .marks=${this.chordMarks}
                   @roll-seek=${(event: Event & { position: number }) => this.playback.seek(event.position)}
                   ><slot>Play a phrase, drop a MIDI file, or let it begin by itself.</slot></piano-roll
                 >`
@@ -102,6 +101,7 @@ export abstract class SequenceModelElement<
           canUndo: sketches.canUndo,
           loop: this.loop,
           tempo: this.tempo,
+          transport: this.transport !== 'none',
           act: (action) => this.act(action),
           setLoop: (loop) => (this.loop = loop),
           setTempo: (tempo) => (this.tempo = tempo),
@@ -133,7 +133,7 @@ export abstract class SequenceModelElement<
         (value) => (this.temperature = value),
       ),
       textField('Seed', this.seed, { placeholder: 'new', name: 'seed' }, (value) => (this.seed = value)),
-      switchField('Play at once', this.live, (on) => (this.live = on)),
+      this.transport === 'none' ? nothing : switchField('Play at once', this.live, (on) => (this.live = on)),
       switchField('Call and response', this.callResponse, (on) => (this.callResponse = on)),
     ];
   }

@@ -13,11 +13,12 @@ import type { Source } from '../../workers/gansynth.js';
 import { compose, type Composition, type Length } from './compose.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequenceLoadEvent, SequencePlayEvent } from './events.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
-import { isMidiFile, midiFileOf, readMidiFile } from './midi-files.js';
+import { isMidiFile, midiFileOf, primerOfMidi } from './midi-files.js';
 import { ModelSlot } from './model-slot.js';
 import { Playback } from './playback.js';
-import { barOf, phraseSequence } from './primer.js';
-import { Sketches, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
+import { barOf, phraseSequence, primerFor } from './primer.js';
+import { nextSeed } from './seeds.js';
+import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
 import { isPlayable, openSounding } from './sounding.js';
 
 /** What is written while it is listened to keeps so far ahead, s; a part of it takes half as long. */
@@ -40,13 +41,15 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
   @property({ reflect: true }) input = '';
   /** 'none' leaves the keys out. */
   @property({ reflect: true }) keys: 'auto' | 'none' = 'auto';
+  /** 'none': the page plays `notes` by its own transport. The element has none and plays nothing, except its answer to a phrase. */
+  @property({ reflect: true }) transport: 'auto' | 'none' = 'auto';
   /** 'page': letters of the computer keyboard play the element's keys wherever the focus is. */
   @property({ attribute: 'computer-keyboard', reflect: true }) computerKeyboard: 'page' | 'none' = 'none';
   /** How much is written, in sixteenths. */
   @property({ type: Number, reflect: true }) steps = 64;
   /** Below 1 the likely becomes likelier, above it the surprising. */
   @property({ type: Number, reflect: true }) temperature = 1;
-  /** Same seed, same notes. Empty: another one each time. */
+  /** Same seed, same notes. Empty: another one each time; the status line says which, and takes it up. */
   @property({ reflect: true }) seed = '';
   /** Quarters per minute: of what is played in, and of playback. */
   @property({ type: Number, reflect: true }) tempo = 120;
@@ -63,6 +66,8 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
 
   @state() protected failure: TimbrelError | undefined;
   @state() protected loading: LoadProgress | undefined;
+  /** What was taken of a file, where that is not all. */
+  @state() protected notice = '';
   @state() protected writing: AbortController | undefined;
 
   /** What tells this model from the others: each element's class has its own. */
@@ -74,6 +79,7 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
 
   protected readonly sketches = new Sketches();
   protected notesPlayed: readonly PlayedNote[] = [];
+  protected chordMarks: readonly { readonly time: number; readonly text: string }[] = [];
   private readonly network = new ModelSlot<O>((progress) => (this.loading = progress));
   protected readonly recorder = new PhraseRecorder(midiClock);
   protected readonly playback = new Playback(() => this.openSounding(), {
@@ -82,13 +88,13 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
   });
   protected files: readonly File[] | undefined;
   private listening: AbortController | undefined;
-  private seeds = 0;
+  private heard: Event | undefined;
 
   constructor() {
     super();
     this.recorder.addEventListener('phrase', (event) => void this.onPhrase(event as PhraseEvent));
-    this.addEventListener('note-on', (event) => this.hear(event.pitch, event.velocity));
-    this.addEventListener('note-off', (event) => this.hear(event.pitch, 0));
+    this.addEventListener('note-on', (event) => this.onNote(event, event.velocity));
+    this.addEventListener('note-off', (event) => this.onNote(event, 0));
   }
 
   override connectedCallback(): void {
@@ -120,12 +126,12 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
     return this.notesPlayed;
   }
 
-  /** What is continued. Setting it can be undone. @throws NOTE_SEQUENCE_INVALID; the present one is kept then */
+  /** What is continued. Setting it can be undone. @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present one is kept then */
   get primer(): NoteSequence {
     return this.sketches.present.primer;
   }
   set primer(sequence: NoteSequence) {
-    this.adopt(this.kind.primerOf(parseNoteSequence(sequence)));
+    this.adopt(primerFor(this.kind, parseNoteSequence(sequence)));
   }
 
   /** How long primer and what was written are, silence at the end included, seconds. */
@@ -228,18 +234,23 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
     this.adopt({ notes: [], tempos: [{ time: 0, qpm: this.tempo }] });
   }
 
-  /** Takes a MIDI file for the primer. @throws MIDI_FILE_INVALID, TEMPO_CHANGES; what was there is kept then */
+  /**
+   * Takes a MIDI file for the primer: where its tempo or meter changes, the first part of it that the model can continue.
+   * @throws MIDI_FILE_INVALID, PRIMER_EMPTY; what was there is kept then
+   */
   async openMidi(file: Blob): Promise<void> {
     await this.tried(async () => {
-      const primer = this.kind.primerOf(await readMidiFile(file));
+      const { primer, notice } = await primerOfMidi(file, this.kind);
       this.tempo = qpmOf({ primer });
       this.adopt(primer);
+      this.notice = notice;
     });
   }
 
-  /** Primer and what was written, as a MIDI file. */
+  /** Primer and what was written, as a MIDI file, in the tempo that is set. */
   async midi(): Promise<Blob> {
-    return midiFileOf(this.sequence);
+    await this.updateComplete;
+    return midiFileOf(this.sequence, this.tempo);
   }
 
   /** How much to write. */
@@ -278,7 +289,10 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
     return this.files ?? (this.checkpoint || undefined);
   }
 
-  private async write(primer: NoteSequence, atOnce = this.live): Promise<NoteSequence> {
+  private async write(
+    primer: NoteSequence,
+    atOnce = this.live && this.transport !== 'none',
+  ): Promise<NoteSequence> {
     this.cancel();
     const abort = (this.writing = new AbortController());
     const { signal } = abort;
@@ -288,7 +302,7 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
         const sounding = atOnce ? this.ready() : undefined;
         await this.load();
         await sounding;
-        const seed = this.seed || String(++this.seeds);
+        const seed = this.seed || nextSeed();
         const given =
           primer.notes.length > 0 ? primer : { ...primer, tempos: [{ time: 0, qpm: this.tempo }] };
         let begun = false;
@@ -339,6 +353,8 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
 
   private changed(complete = true): void {
     this.notesPlayed = notesOf(this.sketches.present);
+    this.chordMarks = chordsOf(this.sketches.present);
+    this.notice = '';
     this.setPlayback();
     this.requestUpdate();
     this.dispatchEvent(new SequenceChangeEvent(this.sequence, complete));
@@ -368,8 +384,15 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
   /** Moves the playhead; the page may do so too, where another player plays the notes. @param position seconds of the sequence */
   abstract showPosition(position: number): void;
 
+  /** Each note once: what is played inside the element may come from its input, and bubbles too. */
+  private onNote(event: Event & { readonly pitch: number }, velocity: number, silent = false): void {
+    if (event === this.heard) return;
+    this.heard = event;
+    this.hear(event.pitch, velocity, silent);
+  }
+
   /** A key: it sounds, and is part of a phrase. @param velocity 0 for its end */
-  private hear(pitch: number, velocity: number, silent = false): void {
+  private hear(pitch: number, velocity: number, silent: boolean): void {
     if (velocity > 0) this.recorder.noteOn(pitch, velocity);
     else this.recorder.noteOff(pitch);
     this.requestUpdate();
@@ -410,12 +433,15 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
     this.listening?.abort();
     const { signal } = (this.listening = new AbortController());
     const source = this.input && (this.getRootNode() as Document | ShadowRoot).getElementById(this.input);
-    if (!source || source.contains(this) || this.contains(source)) return;
+    if (!source || source.contains(this)) return;
     // An instrument keeps its notes to itself, so they are heard on the way in; and it plays them by itself.
     const options = { signal, capture: true };
-    const silent = isPlayable(source);
-    source.addEventListener('note-on', (event) => this.hear(event.pitch, event.velocity, silent), options);
-    source.addEventListener('note-off', (event) => this.hear(event.pitch, 0, silent), options);
+    source.addEventListener(
+      'note-on',
+      (event) => this.onNote(event, event.velocity, isPlayable(source)),
+      options,
+    );
+    source.addEventListener('note-off', (event) => this.onNote(event, 0, isPlayable(source)), options);
   }
 
   private reload(): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { Sketches, notesOf, sketchOf, wholeOf } from './sketch.js';
+import { Sketches, chordsOf, notesOf, sketchOf, wholeOf } from './sketch.js';
 
 const sequence = (...starts: number[]): NoteSequence => ({
   tempos: [{ time: 0, qpm: 100 }],
@@ -24,6 +24,15 @@ describe('a sketch', () => {
   test('is what was written alone where that takes the place of the primer', () => {
     const accompanied = { ...sketchOf(sequence(0, 1)), written: sequence(0, 0.5, 1), start: 0 };
     assert.deepEqual(startsOf(wholeOf(accompanied)), [0, 0.5, 1]);
+  });
+
+  test('has the chords that it was written over', () => {
+    const chords = [
+      { time: 2, text: 'F', annotationType: 1 },
+      { time: 3, text: 'la', annotationType: 2 },
+    ];
+    const written = { ...sequence(2), textAnnotations: chords };
+    assert.deepEqual(chordsOf({ ...sketchOf(sequence(0, 1)), written, length: 3 }), [{ time: 2, text: 'F' }]);
   });
 
   test('has a velocity for notes of which nobody said one', () => {
@@ -63,7 +72,14 @@ describe('sketches', () => {
     assert.deepEqual(sketches.present, a);
     sketches.undo();
     assert.equal(sketches.present, b);
+    sketches.keep();
+    assert.equal(sketches.takes.length, 2, 'what is kept already is kept once');
+    sketches.recall(sketches.takes[0]);
+    sketches.keep();
+    assert.equal(sketches.takes.length, 2);
+    sketches.undo();
     sketches.forget(sketches.takes[0]);
+    sketches.push(c);
     sketches.keep();
     assert.deepEqual(
       sketches.takes.map(({ name }) => name),

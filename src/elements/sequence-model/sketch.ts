@@ -1,6 +1,6 @@
 /** What a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { CHORD_SYMBOL, DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 
 export interface Sketch {
   /** What was given, seconds. */
@@ -53,6 +53,12 @@ export const notesOf = (sketch: Sketch): PlayedNote[] =>
     }), // prettier-ignore
   );
 
+/** Chord symbols at their times. */
+export const chordsOf = (sketch: Sketch): { time: number; text: string }[] =>
+  (wholeOf(sketch).textAnnotations ?? [])
+    .filter(({ annotationType }) => annotationType === CHORD_SYMBOL)
+    .map(({ time = 0, text = '' }) => ({ time, text }));
+
 export class Sketches {
   present: Sketch = sketchOf(EMPTY);
   takes: readonly Take[] = [];
@@ -81,7 +87,10 @@ export class Sketches {
     this.present = before;
   }
 
+  /** Nothing where it is kept already. */
   keep(): void {
+    const { primer, written } = this.present;
+    if (this.takes.some((take) => take.primer === primer && take.written === written)) return;
     this.takes = [...this.takes, { ...this.present, name: `Take ${++this.taken}` }];
   }
 

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { CATALOGUE } from '../../checkpoints/catalogue.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../messages/model-worker.js';
+import { inWords } from './failures.js';
 import type { Sketch, Take } from './sketch.js';
 import { slider } from './fields.js';
 
@@ -14,13 +15,26 @@ export interface Status {
   readonly sketch: Sketch;
   /** Of the model that is loaded. */
   readonly configuration: string | undefined;
+  /** What was taken of a file, where that is not all. */
+  readonly notice: string;
+  /** What the player set; empty where each piece has another one. */
+  readonly seed: string;
+  setSeed(seed: string): void;
 }
 
 export function renderStatus(status: Status) {
   const { failure, loading, configuration } = status;
-  if (failure) return html`<p part="status error" class="status failed" role="alert">${failure.message}</p>`;
+  if (failure) {
+    return html`<div part="status error" class="status failed" role="alert">
+      ${inWords(failure)}
+      <details>
+        <summary>In full</summary>
+        ${failure.message}
+      </details>
+    </div>`;
+  }
   return html`<p part="status" class="status" role="status">
-    ${loading ? progress(loading) : inWords(status)}
+    ${loading ? progress(loading) : stateOf(status)}
     ${configuration ? html`<span class="badge">${configuration}</span>` : nothing}
   </p>`;
 }
@@ -32,11 +46,27 @@ function progress({ stage, loaded, total }: LoadProgress) {
     ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
 }
 
-function inWords({ writing, listening, sketch: { primer, written, seed } }: Status): string {
+function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, ...status }: Status) {
   if (listening) return 'Listening …';
   if (writing) return 'Writing …';
-  if (written) return `${written.notes.length} notes, seed ${seed}`;
-  return primer.notes.length > 0 ? `A primer of ${primer.notes.length} notes` : '';
+  if (written) {
+    // Taken up by a click: the same piece can be had again, and varied.
+    return seed === status.seed
+      ? `${written.notes.length} notes, seed ${seed}`
+      : html`<span
+          >${written.notes.length} notes,
+          <button
+            type="button"
+            class="link"
+            title="Write with this seed from now on"
+            @click=${() => status.setSeed(seed)}
+          >
+            seed ${seed}
+          </button></span
+        >`;
+  }
+  const { length } = primer.notes;
+  return length > 0 ? `A primer of ${length} notes${status.notice && `: ${status.notice}`}` : '';
 }
 
 export type Action = 'generate' | 'goOn' | 'cancel' | 'play' | 'stop' | 'keep' | 'undo' | 'clear' | 'save';
@@ -49,6 +79,8 @@ export interface ActionsView {
   readonly canUndo: boolean;
   readonly loop: boolean;
   readonly tempo: number;
+  /** Whether there is anything to play it by. */
+  readonly transport: boolean;
   act(action: Action): void;
   setLoop(loop: boolean): void;
   setTempo(tempo: number): void;
@@ -70,13 +102,17 @@ export function renderActions(view: ActionsView) {
   return html`<div part="actions" class="bar">
     ${writing ? button('cancel', 'Stop writing', false, 'main') : button('generate', 'Generate', false, 'main')}
     ${button('goOn', 'Go on', writing || !hasWritten)}
-    <div part="transport" class="bar transport" role="group" aria-label="Playback">
-      ${playing ? button('stop', 'Stop') : button('play', 'Play', empty)}
-      <button type="button" aria-pressed=${loop} @click=${() => view.setLoop(!loop)}>Loop</button>
-      ${slider('Tempo', tempo, { min: 40, max: 240, step: 1 }, `${Math.round(tempo)} bpm`, (value) => view.setTempo(value))}
-    </div>
+    ${
+      view.transport
+        ? html`<div part="transport" class="bar transport" role="group" aria-label="Playback">
+            ${playing ? button('stop', 'Stop') : button('play', 'Play', empty)}
+            <button type="button" aria-pressed=${loop} @click=${() => view.setLoop(!loop)}>Loop</button>
+            ${slider('Tempo', tempo, { min: 40, max: 240, step: 1 }, `${Math.round(tempo)} bpm`, (value) => view.setTempo(value))}
+          </div>`
+        : nothing
+    }
     <span class="space"></span>
-    <div part="files" class="bar" role="group" aria-label="Keep and exchange">
+    <div part="files" class="bar files" role="group" aria-label="Keep and exchange">
       ${button('keep', 'Keep', empty)} ${button('undo', 'Undo', !canUndo)} ${button('clear', 'Clear', empty)}
       <button type="button" @click=${openDialog}>Open MIDI</button>
       <input

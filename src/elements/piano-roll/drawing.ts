@@ -1,0 +1,124 @@
+/** Draws the part of a roll that is seen. Lengths in CSS pixels; the context is scaled. */
+import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { barStride, type Rows } from './layout.js';
+
+/** Height of the strip above the notes: numbers of bars, and marks. */
+export const STRIP = 26;
+/** Width of the names beside the notes. */
+export const GUTTER = { pitches: 30, drums: 66 };
+/** Rounding of a note's corners. */
+const CORNER = 2;
+/** Numbers of bars are so far apart at least. */
+const BAR_NUMBERS = 34;
+
+/** Something that stands above the notes at its time: a chord symbol. */
+export interface Mark {
+  readonly time: number;
+  readonly text: string;
+}
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly gutter: number;
+  readonly rows: Rows;
+  readonly notes: readonly PlayedNote[];
+  readonly marks: readonly Mark[];
+  readonly primerEnd: number;
+  readonly bar: number;
+  /** Seconds at the left edge, seen at once, and of the whole. */
+  readonly start: number;
+  readonly span: number;
+  readonly total: number;
+  readonly ink: Readonly<Record<Ink, string>>;
+  readonly font: string;
+}
+
+export const INKS = ['note', 'primer', 'black-keys', 'line', 'name'] as const;
+export type Ink = (typeof INKS)[number];
+
+export function draw(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { width, height, gutter } = picture;
+  context.clearRect(0, 0, width, height);
+  context.font = picture.font;
+  context.textBaseline = 'middle';
+  drawRows(context, picture);
+  context.save();
+  context.beginPath();
+  context.rect(gutter, 0, width - gutter, height);
+  context.clip();
+  drawBars(context, picture);
+  drawMarks(context, picture);
+  drawNotes(context, picture);
+  context.restore();
+}
+
+const xOf = ({ gutter, width, start, span }: Picture, time: number) =>
+  gutter + ((time - start) / span) * (width - gutter);
+
+const rowHeight = ({ height, rows }: Picture) => (height - STRIP) / rows.count;
+
+function drawRows(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { rows, width, height, gutter, ink } = picture;
+  const size = rowHeight(picture);
+  context.fillStyle = ink['black-keys'];
+  for (let row = 0; row < rows.count; row++)
+    if (rows.isDark(row)) context.fillRect(0, STRIP + row * size, width, size);
+  context.fillStyle = ink.line;
+  context.fillRect(0, STRIP - 1, width, 1);
+  context.fillRect(gutter - 1, STRIP, 1, height - STRIP);
+  context.fillStyle = ink.name;
+  context.textAlign = 'right';
+  for (const { row, text } of rows.names)
+    context.fillText(text, gutter - 5, Math.min(height - 6, Math.max(STRIP + 6, STRIP + (row + 0.5) * size)));
+}
+
+function drawBars(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { bar, start, span, total, height, width, gutter, ink } = picture;
+  if (!(bar > 0)) return;
+  const pixelsPerSecond = (width - gutter) / span;
+  const stride = barStride(bar, pixelsPerSecond, BAR_NUMBERS);
+  // Where there is no room for their numbers, there is none for every line.
+  const lines = barStride(bar, pixelsPerSecond, 4);
+  context.textAlign = 'left';
+  const first = Math.floor(start / bar / stride) * stride;
+  for (let index = first; index * bar < Math.min(total - 1e-6, start + span); index += 1) {
+    const x = xOf(picture, index * bar);
+    const numbered = index % stride === 0;
+    context.fillStyle = ink.line;
+    if (index > 0 && index % lines === 0)
+      context.fillRect(x, numbered ? 0 : STRIP, 1, numbered ? height : height - STRIP);
+    context.fillStyle = ink.name;
+    if (numbered) context.fillText(String(index + 1), x + 3, STRIP / 4 + 1);
+  }
+}
+
+/** One that would run into the next is left out. */
+function drawMarks(context: CanvasRenderingContext2D, picture: Picture): void {
+  context.fillStyle = picture.ink.note;
+  context.textAlign = 'left';
+  let free = -Infinity;
+  for (const { time, text } of picture.marks) {
+    const x = xOf(picture, time) + 3;
+    if (x < free) continue;
+    context.fillText(text, x, (STRIP * 3) / 4 - 1);
+    free = x + context.measureText(text).width + 5;
+  }
+}
+
+function drawNotes(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { notes, rows, primerEnd, start, span, ink } = picture;
+  const size = rowHeight(picture);
+  for (const note of notes) {
+    if (note.endTime < start || note.startTime > start + span) continue;
+    const x = xOf(picture, note.startTime);
+    context.fillStyle = note.startTime < primerEnd - 1e-6 ? ink.primer : ink.note;
+    context.globalAlpha = 0.35 + (0.65 * note.velocity) / 127;
+    context.beginPath();
+    // A gap of a pixel tells a repeated note from a held one.
+    const shown = Math.max(2, xOf(picture, note.endTime) - x - 1);
+    context.roundRect(x, STRIP + rows.rowOf(note.pitch) * size, shown, Math.max(2, size - 1), CORNER);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}

@@ -1,0 +1,29 @@
+/** Failures as musicians are told them; the coded message of the error stands beside it. */
+import type { ErrorCode, TimbrelError } from '../../errors/timbrel-error.js';
+
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  MIDI_FILE_INVALID: 'This is no MIDI file, or it is damaged. What was there is kept.',
+  MELODY_POLYPHONIC: 'The primer has notes together, and this network hears one voice only.',
+  TEMPO_CHANGES: 'The primer changes its tempo, and this network knows one only.',
+  METER_CHANGES: 'The primer changes its meter, and this network knows one only.',
+  METER_INVALID: 'The bars of this meter cannot be counted in sixteenths.',
+  MIDI_DENIED: 'MIDI is not allowed here. The settings of the browser for this site can allow it.',
+  MIDI_UNSUPPORTED: 'This browser has no MIDI.',
+  AUDIO_CONTEXT_SUSPENDED: 'The browser begins to sound only after a click or a key: press once more.',
+  AUDIO_CONTEXT_CLOSED: 'The sound of this page was ended. Reload it to go on.',
+  CHECKPOINT_UNREACHABLE: 'The network could not be fetched. Is there a connection?',
+  CHECKPOINT_UNKNOWN: 'There is no checkpoint of this name.',
+  WORKER_FAILED: 'The network broke off. Try once more; if it does so again, reload the page.',
+  INTERNAL: 'Something went wrong. Try once more; if it does so again, reload the page.',
+};
+
+/** The code stands at the end of every message, for developers. */
+export const withoutCode = ({ message, code }: TimbrelError): string => message.replace(` [${code}]`, '');
+
+export function inWords(error: TimbrelError): string {
+  const words = WORDS[error.code];
+  if (words) return words;
+  if (error.code.startsWith('CHECKPOINT_'))
+    return 'This is no checkpoint that this network can be loaded from. The one that was there stays.';
+  return withoutCode(error);
+}
