@@ -189,6 +189,37 @@ describe('the demo on a phone', () => {
   }
 });
 
+describe('the networks of the demo', () => {
+  test('are fetched when they are chosen, kept, and removed when the player says so', async () => {
+    const context = await browser.newContext();
+    const away = 'https://storage.googleapis.com/magentadata/js/checkpoints/gansynth/acoustic_only/';
+    const asked: string[] = [];
+    await context.route(`${away}**`, (route) => {
+      const name = route.request().url().slice(away.length);
+      asked.push(name);
+      return route.fulfill({
+        path: path.join(dist, 'checkpoints/gansynth-small', name),
+        headers: { 'Access-Control-Allow-Origin': '*' },
+      });
+    });
+    const visitor = await context.newPage();
+    await visitor.goto(`${server.url}/index.html`);
+    await visitor.locator('#networks-panel summary').click();
+    const network = visitor.locator('#networks li', { hasText: 'gansynth/acoustic_only' });
+    await network.getByRole('button', { name: 'Play' }).click();
+    await network.getByText('kept in this browser').waitFor();
+    assert.deepEqual([...new Set(asked)].sort(), [
+      'group1-shard1of1.bin',
+      'timbres.json',
+      'weights_manifest.json',
+    ]);
+    await network.getByRole('button', { name: 'Remove' }).click();
+    await visitor.locator('#networks-message', { hasText: 'was removed' }).waitFor();
+    assert.equal(await network.getByText('kept in this browser').count(), 0);
+    await context.close();
+  });
+});
+
 describe('instruments on a page', () => {
   let two: Page;
   before(async () => {
