@@ -85,7 +85,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     'TensorFlow, all stages of training.',
   ),
 
-  shipped('melody_rnn/small', 'MelodyRNN', 529_488),
+  shipped('melody_rnn/small', 'MelodyRNN', 1_089_104),
   browser('music_rnn/basic_rnn', 'MelodyRNN', 12.988568, 'basic_rnn, 2 x 512, pitches 48-83.'),
   browser('music_rnn/melody_rnn', 'MelodyRNN', 13.931016, 'mono_rnn, 2 x 512, all pitches.'),
   bundle('melody_rnn/basic_rnn', 'MelodyRNN', 'basic_rnn', 'basic_rnn.'),
