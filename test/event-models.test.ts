@@ -262,6 +262,14 @@ test('a sequence is heard in whatever steps it was quantised', async () => {
   drums.dispose();
 });
 
+test('a note that PerformanceRNN forgets to end is ended after five seconds', async () => {
+  const model = await PerformanceRNN.load(at('performance'));
+  const { notes } = await model.generate({ seconds: 20, seed: 3 });
+  model.dispose();
+  const lengths = notes.map(({ startTime = 0, endTime = 0 }) => endTime - startTime);
+  assert.ok(Math.abs(Math.max(...lengths) - 5) < 1e-6, `${Math.max(...lengths)}`);
+});
+
 describe('a piece under way', () => {
   let model: Package.PerformanceRNN;
   before(async () => (model = await PerformanceRNN.load(at('performance'))));

@@ -224,6 +224,16 @@ describe('a sequence player', () => {
     });
   });
 
+  test('comes back into the loop when it is sent behind it', () => {
+    const { player, run } = stage([note(60, 0, 0.5), note(62, 3, 4)]);
+    player.loop = [0, 1];
+    player.play({ at: 0 });
+    run(0.25);
+    player.seek(1e9);
+    assert.ok(player.position >= 0 && player.position < 1, `${player.position}`);
+    assert.ok(run(1).some((line) => line.startsWith('60 on')));
+  });
+
   test('refuses what is no place, no speed and no loop, and plays on', () => {
     const { player, run } = stage([note(60, 0, 1), note(62, 1, 2)]);
     player.play({ at: 0 });
@@ -232,6 +242,8 @@ describe('a sequence player', () => {
       () => player.play({ from: NaN }),
       () => player.play({ at: Infinity }),
       () => player.seek(NaN),
+      () => player.seek(-1),
+      () => player.play({ from: -1 }),
       () => (player.tempo = NaN),
       () => (player.tempo = 101),
       () => (player.loop = [0, 1e-9]),

@@ -136,10 +136,12 @@ export class SequencePlayer extends EventTarget {
 
   /** Notes that sound at its beginning are struck there, drums excepted: a stroke has no length. @throws OPTION_INVALID */
   play({ from = this.position, at = this.clock.currentTime + 0.02 }: PlayOptions = {}): void {
-    if (!Number.isFinite(from)) throw invalid('from', from, 'seconds of the sequence');
+    if (!(Number.isFinite(from) && from >= 0)) throw invalid('from', from, 'seconds of the sequence, from 0');
     if (!Number.isFinite(at)) throw invalid('at', at, 'seconds of the clock');
     this.silence();
-    this.begin(from, at);
+    // Behind the loop there is no way back into it.
+    const [start, end] = this.loopRange ?? [0, Infinity];
+    this.begin(from < end ? from : start, at);
     this.timer ??= setInterval(() => this.handOver(), TIMER_MS);
     this.handOver();
     this.dispatchEvent(new Event('play'));
@@ -157,7 +159,8 @@ export class SequencePlayer extends EventTarget {
 
   /** @param position seconds of the sequence @throws OPTION_INVALID */
   seek(position: number): void {
-    if (!Number.isFinite(position)) throw invalid('position', position, 'seconds of the sequence');
+    if (!(Number.isFinite(position) && position >= 0))
+      throw invalid('position', position, 'seconds of the sequence, from 0');
     if (this.playing) this.play({ from: position });
     else this.anchor.sequence = position;
   }

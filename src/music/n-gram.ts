@@ -155,7 +155,7 @@ export class KneserNey {
   }
 }
 
-const DISCOUNTS = [0.2, 0.35, 0.5, 0.65, 0.75, 0.85, 0.95];
+const DISCOUNTS = [0.2, 0.35, 0.5, 0.65, 0.75, 0.85, 0.95, 0.98];
 
 /**
  * The best n-gram model of all orders, order and discount chosen by the loss on `validation`.

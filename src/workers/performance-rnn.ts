@@ -96,6 +96,9 @@ function histograms(given: PerformanceOptions['pitchHistogram'] = []): readonly 
   throw invalid('pitchHistogram', given, '12 weights from 0, or a list of such lists');
 }
 
+/** Seconds after which a note ends that the model forgot to end, as in Magenta (performance_sequence_generator.py). */
+const MAX_NOTE_DURATION = 5;
+
 /** In steps of 10 ms. What has times keeps them: they say more than steps of beats do. */
 function quantized(sequence: NoteSequence) {
   const hasTimes =
@@ -114,7 +117,10 @@ function readEvents(sequence: NoteSequence, velocityBins: number): Primer<Perfor
     stepsOf: performanceSteps,
     toSequence: (written) =>
       from(
-        performanceToSequence({ ...performance, startStep: 0, events: [...events, ...written] }),
+        performanceToSequence(
+          { ...performance, startStep: 0, events: [...events, ...written] },
+          { maxNoteDuration: MAX_NOTE_DURATION },
+        ),
         end * SECONDS_PER_STEP,
       ),
   };

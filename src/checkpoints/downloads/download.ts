@@ -49,9 +49,9 @@ export async function download(
     reported += count;
     options.onBytes?.(count);
   };
-  let failure: unknown;
+  const failures: TimbrelError[] = [];
   for (const [i, address] of addresses.entries()) {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       const before = sink.length;
       try {
         onBytes(sink.length - reported);
@@ -60,15 +60,27 @@ export async function download(
       } catch (error) {
         throwIfAborted(options.signal, `Downloading ${address}`);
         if (!isNetwork(error)) throw error;
-        failure ??= error;
         // Another try may mend a connection, not a refusal; nor is a host waited for that sends nothing, where there is another.
-        if (isRefusal(error) || (sink.length === before && i < addresses.length - 1)) break;
-        if (attempt < TRIES - 1) await pause(MILLISECONDS_BEFORE_RETRY * 3 ** attempt, options.signal);
+        const cameOn = sink.length > before;
+        if (cameOn) attempt = 0;
+        const giveUp = isRefusal(error) || attempt === TRIES || (!cameOn && i < addresses.length - 1);
+        if (giveUp) {
+          failures.push(error);
+          break;
+        }
+        await pause(MILLISECONDS_BEFORE_RETRY * 3 ** (attempt - 1), options.signal);
       }
     }
   }
   throwIfAborted(options.signal, 'Downloading');
-  throw failure;
+  throw together(failures);
+}
+
+/** What the first address had wrong, and what each mirror had. */
+function together([first, ...others]: readonly TimbrelError[]): TimbrelError {
+  if (others.length === 0) return first;
+  const said = [first, ...others].map(({ message, code }) => message.replace(` [${code}]`, ''));
+  return new TimbrelError(first.code, said.join('; and of its mirror, '), { cause: first });
 }
 
 async function transfer(url: string, sink: Sink, options: DownloadOptions): Promise<void> {

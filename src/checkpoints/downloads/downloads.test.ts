@@ -107,6 +107,22 @@ describe('a published checkpoint', () => {
     assert.ok(host.requests.includes('group1-shard1of2 from 200000'), host.requests.join());
   });
 
+  test('goes on for as long as something comes, however often the connection breaks', async () => {
+    host.instead = (request, response, content) => {
+      if (!request.url?.endsWith('group1-shard1of2')) return false;
+      const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+      if (start >= 500_000) return false;
+      const head = { 'Content-Length': content.length - start, 'Last-Modified': host.modified };
+      response.writeHead(start > 0 ? 206 : 200, head);
+      response.write(content.subarray(start, start + 100_000), () =>
+        setTimeout(() => response.destroy(), 20),
+      );
+      return true;
+    };
+    assert.deepEqual(await valuesOf(published()), VALUES);
+    assert.ok(host.requests.includes('group1-shard1of2 from 500000'), host.requests.join());
+  });
+
   test('goes on where it was given up, another time', async () => {
     host.instead = breakAfter(200_000);
     const controller = new AbortController();
@@ -172,7 +188,7 @@ describe('a published checkpoint', () => {
     host.files = other.files = {};
     await assert.rejects(valuesOf(published({ mirrors: [other.base] })), {
       code: 'CHECKPOINT_MISSING',
-      message: new RegExp(`^${host.base}weights_manifest.json`),
+      message: new RegExp(`^${host.base}weights_manifest.json.*mirror, ${other.base}test_rnn/`),
     });
   });
 
@@ -209,6 +225,15 @@ describe('a published checkpoint', () => {
   test('is refused where its content is not what was published', async () => {
     const source = published({ id: 'music_rnn/basic_rnn' });
     await assert.rejects(valuesOf(source), { code: 'CHECKPOINT_DAMAGED', message: /weights_manifest.json/ });
+    const mirrored = published({
+      id: 'music_rnn/basic_rnn',
+      base: 'http://127.0.0.1:9/',
+      mirrors: [other.base],
+    });
+    await assert.rejects(valuesOf(mirrored), {
+      code: 'CHECKPOINT_DAMAGED',
+      message: new RegExp(`^${other.base}`),
+    });
   });
 
   test('is not begun where there is no room for it, and says how much there is', async () => {

@@ -111,7 +111,7 @@ async function toStore(wanted: WantedFile, store: Store, options: DownloadOption
   await file.close();
   const source = await store.source(path);
   try {
-    const hash = await check(wanted, source, options);
+    const hash = await check(wanted, source, from, options);
     const record: FileRecord = {
       bytes: await source.size(),
       sha256: hash ?? null,
@@ -129,16 +129,17 @@ async function toStore(wanted: WantedFile, store: Store, options: DownloadOption
 
 async function toMemory(wanted: WantedFile, options: DownloadOptions): Promise<ByteSource> {
   const sink = new MemorySink();
-  await download(wanted.addresses, sink, options);
-  const source = memorySource(wanted.addresses[0], concatenate(sink.pieces));
-  await check(wanted, source, options);
+  const from = await download(wanted.addresses, sink, options);
+  const source = memorySource(from, concatenate(sink.pieces));
+  await check(wanted, source, from, options);
   return source;
 }
 
-/** @returns the hash. @throws CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED */
+/** @param address where it came from. @returns the hash. @throws CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED */
 async function check(
-  { addresses: [address], sha256: known }: WantedFile,
+  { sha256: known }: WantedFile,
   source: ByteSource,
+  address: string,
   { limit, signal }: DownloadOptions,
 ): Promise<string | undefined> {
   const size = await source.size(signal);

@@ -18,7 +18,8 @@ export type PublishedSource = Extract<CheckpointSource, { kind: 'published' }>;
 const MAX_FILE = 2 ** 32;
 
 /** What may lie beside the weights. */
-const COMPANIONS = ['config.json', 'timbres.json'];
+const companionsOf = (id: string) =>
+  id.startsWith('gansynth/') ? ['config.json', 'timbres.json'] : ['config.json'];
 
 /** @throws as openCheckpoint */
 export async function openPublished(
@@ -105,7 +106,7 @@ export async function fetchPublished(
     for (const { paths } of groups) {
       for (const name of paths) await get(name);
     }
-    for (const name of COMPANIONS) await get(name, MAX_JSON).catch(unlessAborted);
+    for (const name of companionsOf(id)) await get(name, MAX_JSON).catch(unlessAborted);
   }
   const stored = (await listStored()).find((one) => one.id === id);
   if (!stored) throw absent(id, `nothing was kept in ${store.location}`);

@@ -1,8 +1,9 @@
 import { property } from 'lit/decorators.js';
 import { chordAnnotations } from '../../music/chords.js';
-import type { Composition } from '../sequence-model/compose.js';
+import type { Composition, Span } from '../sequence-model/compose.js';
 import type { ImprovOptions } from '../../workers/melody-rnn.js';
 import { defineElement } from '../define.js';
+import { chordsUntil } from './chords-until.js';
 import { numberField, textField } from '../sequence-model/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { melodyOf } from '../sequence-model/primer.js';
@@ -58,8 +59,15 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
     return this.chords.split(/[\s,|]+/).filter(Boolean);
   }
 
-  protected override ownOptions(): Partial<ImprovOptions> {
-    return this.symbols.length > 0 ? { chords: this.symbols } : {};
+  protected override get writesInParts(): boolean {
+    return true;
+  }
+
+  /** The chords as they are now, of a part those up to its end: each keeps its place in the whole. */
+  protected override ownOptions(span?: Span): Partial<ImprovOptions> {
+    const { symbols } = this;
+    if (symbols.length === 0) return {};
+    return { chords: span ? chordsUntil(symbols, span) : symbols };
   }
 
   /** With the chords it was written over, for the MIDI file. */

@@ -74,6 +74,18 @@ describe('composing', () => {
     assert.deepEqual(waited, [6, 8]);
   });
 
+  test('in parts, says how far each goes, in steps from the beginning of the primer', async () => {
+    const spans: unknown[] = [];
+    const now = (span: unknown) => (spans.push(span), {});
+    await compose(scripted().model, PRIMER, plan({ length: { seconds: 5 }, part: 2, now }));
+    // A step has an eighth of a second, and the primer four seconds.
+    assert.deepEqual(spans, [
+      { steps: 48, total: 72 },
+      { steps: 64, total: 72 },
+      { steps: 72, total: 72 },
+    ]);
+  });
+
   test('ends when it is told to, between parts too', async () => {
     const { model, asked, closed } = scripted();
     const abort = new AbortController();

@@ -13,12 +13,18 @@ export interface Composition {
   readonly end: number;
 }
 
+/** Steps from the beginning of the primer to the end of a part, and to that of the whole. */
+export interface Span {
+  readonly steps: number;
+  readonly total: number;
+}
+
 export interface CompositionPlan<O extends ContinueOptions> {
   readonly length: Length;
   /** What holds from the beginning: seed, and what becomes of the primer. */
   readonly whole: Partial<O>;
   /** What may change on the way; asked before each part. */
-  readonly now: () => Partial<O>;
+  readonly now: (span: Span) => Partial<O>;
   /** Seconds of a part; without it all is written in one. */
   readonly part?: number;
   readonly signal: AbortSignal;
@@ -49,9 +55,12 @@ export async function compose<O extends ContinueOptions>(
     const { start, secondsPerStep } = piece;
     const total = 'steps' in length ? length.steps * secondsPerStep : length.seconds;
     const compositionOf = (written: NoteSequence) => ({ written, start, end: start + total });
+    const stepsTo = (seconds: number) => Math.round((start + seconds) / secondsPerStep);
     const write = async (amount: Length) => {
+      const until = 'seconds' in amount ? amount.seconds : total;
+      const span = { steps: stepsTo(until), total: stepsTo(total) };
       const told = { ...amount, signal, onNotes: (soFar: NoteSequence) => onNotes(compositionOf(soFar)) };
-      const options = { ...whole, ...plan.now(), ...told };
+      const options = { ...whole, ...plan.now(span), ...told };
       return compositionOf(await piece.write(options as unknown as O));
     };
     for (let until = part ?? total; until < total; until += part ?? total) {

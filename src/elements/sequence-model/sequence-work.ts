@@ -10,7 +10,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { ContinueOptions } from '../../workers/event-model.js';
 import type { Source } from '../../workers/gansynth.js';
-import { compose, type Composition, type Length } from './compose.js';
+import { compose, type Composition, type Length, type Span } from './compose.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequenceLoadEvent, SequencePlayEvent } from './events.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
 import { isMidiFile, midiFileOf, primerOfMidi } from './midi-files.js';
@@ -259,7 +259,7 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
   }
 
   /** Options of this model's own. */
-  protected ownOptions(): Partial<O> {
+  protected ownOptions(_span?: Span): Partial<O> {
     return {};
   }
 
@@ -320,7 +320,7 @@ export abstract class SequenceWork<O extends ContinueOptions = ContinueOptions> 
         const composition = await compose(model, given, {
           length: this.writtenLength,
           whole: { seed, ...this.ownOptions() } as Partial<O>,
-          now: () => ({ temperature: this.temperature, ...this.ownOptions() }) as Partial<O>,
+          now: (span) => ({ temperature: this.temperature, ...this.ownOptions(span) }) as Partial<O>,
           part: atOnce && this.writesInParts ? PART : undefined,
           signal,
           onNotes: grow,
