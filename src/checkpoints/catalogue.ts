@@ -116,7 +116,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     'chord_pitches_improv. Needs chords.',
   ),
 
-  shipped('polyphony_rnn/small', 'PolyphonyRNN', 1_031_878),
+  shipped('polyphony_rnn/small', 'PolyphonyRNN', 900_396),
   bundle('polyphony_rnn/polyphony', 'PolyphonyRNN', 'polyphony_rnn', 'Bach chorales.'),
 
   shipped('performance_rnn/small', 'PerformanceRNN', 1_429_896),
