@@ -66,7 +66,7 @@ function writeMelody(
       throw new TimbrelError(
         'MELODY_POLYPHONIC',
         `Two notes begin at step ${quantizedStartStep}, the lower one of pitch ${pitch}; ` +
-          'ignorePolyphony keeps the highest',
+          'leave one of them out, or take the melody by extractMelodies with ignorePolyphony, which keeps the highest',
       );
     }
     const lastOff = events.length - 1;

@@ -14,7 +14,10 @@ export interface Draw {
 export function checkSampling({ temperature = 1, topK = 1, topP = 1 }: SamplingOptions): void {
   const check = (name: keyof SamplingOptions, value: number, isRight: boolean, expected: string) => {
     if (typeof value === 'number' && isRight) return;
-    throw new TimbrelError('OPTION_INVALID', `${name} is ${JSON.stringify(value)}; expected ${expected}`);
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `${name} is ${typeof value === 'number' ? value : JSON.stringify(value)}; expected ${expected}`,
+    );
   };
   check('temperature', temperature, temperature >= 0 && temperature < Infinity, 'a number, 0 or more');
   check('topK', topK, Number.isInteger(topK) && topK >= 1, 'a whole number, 1 or more');
