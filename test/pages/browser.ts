@@ -77,8 +77,15 @@ export async function startRecording(page: Page, scriptBase: string): Promise<vo
   }, scriptBase);
 }
 
-/** Ends the recording and brings it here. */
+/** Ends the recording and brings it here. One that is ended at once would have nothing in it. */
 export async function stopRecording(page: Page): Promise<Recording> {
+  const now = () => document.querySelector('gansynth-instrument')?.instrument?.context?.currentTime ?? 0;
+  const asked = await page.evaluate(now);
+  await page.waitForFunction(
+    (time) =>
+      (document.querySelector('gansynth-instrument')?.instrument?.context?.currentTime ?? 0) > time + 0.05,
+    asked,
+  );
   const base64 = await page.evaluate(async () => {
     const { recorder } = globalThis as unknown as { recorder: { stop(): Promise<Blob> } };
     const wav = await recorder.stop();
