@@ -4,7 +4,7 @@
  * to standard error; a failure is one line there, `CODE: message`.
  */
 import { readFileSync } from 'node:fs';
-import { TimbrelError } from '../errors/timbrel-error.js';
+import { TimbrelError, withoutCode } from '../errors/timbrel-error.js';
 import { columns, type Command } from './command.js';
 import { progressOn } from './progress.js';
 import { COMMANDS, isGroup, type Entry, type Group } from './registry.js';
@@ -135,9 +135,7 @@ function report(error: unknown, args: readonly string[]): number {
     process.stderr.write(`INTERNAL: ${error instanceof Error ? error.stack : error}\n`);
     return FAILED;
   }
-  const suffix = ` [${coded.code}]`;
-  const message = coded.message.endsWith(suffix) ? coded.message.slice(0, -suffix.length) : coded.message;
-  process.stderr.write(`${coded.code}: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`${coded.code}: ${withoutCode(coded).replace(/\s*\n\s*/g, ' ')}\n`);
   if (!USAGE_CODES.includes(coded.code)) return FAILED;
   process.stderr.write(`Try timbrel ${[...knownWords(args), '--help'].join(' ')}\n`);
   return NOT_UNDERSTOOD;

@@ -100,12 +100,14 @@ export function serializeError(error: unknown): SerializedError {
   return { code: 'INTERNAL', message, stack: error instanceof Error ? error.stack : undefined };
 }
 
+/** The message as it was given: the code stands at its end. */
+export function withoutCode({ message, code }: Pick<SerializedError, 'message' | 'code'>): string {
+  const suffix = ` [${code}]`;
+  return message.endsWith(suffix) ? message.slice(0, -suffix.length) : message;
+}
+
 export function deserializeError(serialized: SerializedError): TimbrelError {
-  const suffix = ` [${serialized.code}]`;
-  const message = serialized.message.endsWith(suffix)
-    ? serialized.message.slice(0, -suffix.length)
-    : serialized.message;
-  const error = new TimbrelError(serialized.code, message);
+  const error = new TimbrelError(serialized.code, withoutCode(serialized));
   if (serialized.stack) error.stack = serialized.stack;
   return error;
 }

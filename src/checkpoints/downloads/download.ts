@@ -2,7 +2,7 @@
  * Downloads one file, whole: from where an earlier try stopped, again when the connection breaks, from the next address when a host
  * has gone. What arrives is appended to a sink, which may outlive this page or process (store.ts).
  */
-import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import { TimbrelError, throwIfAborted, withoutCode } from '../../errors/timbrel-error.js';
 import { fetchFile, piecesOf, throwUnreachable } from '../files.js';
 
 /** What a server says of a file, to know it again when the rest is fetched. */
@@ -79,7 +79,7 @@ export async function download(
 /** What the first address had wrong, and what each mirror had. */
 function together([first, ...others]: readonly TimbrelError[]): TimbrelError {
   if (others.length === 0) return first;
-  const said = [first, ...others].map(({ message, code }) => message.replace(` [${code}]`, ''));
+  const said = [first, ...others].map(withoutCode);
   return new TimbrelError(first.code, said.join('; and of its mirror, '), { cause: first });
 }
 

@@ -6,7 +6,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import { memorySource, type ByteSource } from '../byte-source.js';
 import { damaged, malformed } from '../failures.js';
 import { concatenate } from '../files.js';
-import { parseJSON, rejectPage } from '../manifest.js';
+import { rejectPage } from '../manifest.js';
 import { sha256 } from './digest.js';
 import { download, MemorySink, type DownloadOptions, type Sink, type Version } from './download.js';
 import type { Store, StoredFile } from './store.js';
@@ -40,7 +40,7 @@ export async function readRecord(store: Store, path: string): Promise<FileRecord
   const text = await store.readText(path + RECORD);
   if (text === undefined) return undefined;
   try {
-    return parseJSON(new TextEncoder().encode(text), path) as FileRecord;
+    return JSON.parse(text) as FileRecord;
   } catch {
     return undefined;
   }

@@ -91,8 +91,8 @@ export async function fetchPublished(
 ): Promise<StoredCheckpoint> {
   const store = await requireStore();
   const { id, file } = source;
-  const existing = (await listStored()).find((stored) => stored.id === id);
-  await checkRoom(store, Math.max(0, (source.bytes ?? 0) - (existing?.bytes ?? 0)));
+  const there = bytesOf((await filesById(store)).get(id) ?? []);
+  await checkRoom(store, Math.max(0, (source.bytes ?? 0) - there));
   const counted = countBytes(source.bytes, onProgress);
   const { onBytes } = counted;
   const get = (name: string, limit = MAX_FILE) =>
@@ -108,9 +108,7 @@ export async function fetchPublished(
     }
     for (const name of companionsOf(id)) await get(name, MAX_JSON).catch(unlessAborted);
   }
-  const stored = (await listStored()).find((one) => one.id === id);
-  if (!stored) throw absent(id, `nothing was kept in ${store.location}`);
-  return stored;
+  return describe(store, id, (await filesById(store)).get(id) ?? []);
 }
 
 function unlessAborted(error: unknown): void {
@@ -121,20 +119,28 @@ function unlessAborted(error: unknown): void {
 export async function listStored(): Promise<readonly StoredCheckpoint[]> {
   const store = await openStore();
   if (!store) return [];
-  const byId = new Map<string, { path: string; bytes: number }[]>();
+  return Promise.all([...(await filesById(store))].map(([id, files]) => describe(store, id, files)));
+}
+
+interface KeptFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const bytesOf = (files: readonly KeptFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** The files of each checkpoint, without what is written beside them. */
+async function filesById(store: Store): Promise<Map<string, KeptFile[]>> {
+  const byId = new Map<string, KeptFile[]>();
   for (const { path, bytes } of await store.list()) {
     if (/\.(?:stored|lock|new)$/.test(path)) continue;
     const id = path.slice(0, path.lastIndexOf('/'));
     if (id) byId.set(id, [...(byId.get(id) ?? []), { path, bytes }]);
   }
-  return Promise.all([...byId].map(([id, files]) => describe(store, id, files)));
+  return byId;
 }
 
-async function describe(
-  store: Store,
-  id: string,
-  files: readonly { readonly path: string; readonly bytes: number }[],
-): Promise<StoredCheckpoint> {
+async function describe(store: Store, id: string, files: readonly KeptFile[]): Promise<StoredCheckpoint> {
   const described = await Promise.all(
     files.map(async ({ path, bytes }) => {
       const record = await readRecord(store, path);
@@ -146,7 +152,7 @@ async function describe(
   const expected = await shardsOf(store, id);
   return {
     id,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: bytesOf(files),
     whole: whole.length === files.length && expected.every((name) => whole.includes(name)),
     location: `${store.location}/${id}`,
     files: described,

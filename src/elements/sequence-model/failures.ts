@@ -1,5 +1,5 @@
 /** Failures as musicians are told them; the coded message of the error stands beside it. */
-import type { ErrorCode, TimbrelError } from '../../errors/timbrel-error.js';
+import { withoutCode, type ErrorCode, type TimbrelError } from '../../errors/timbrel-error.js';
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
   MIDI_FILE_INVALID: 'This is no MIDI file, or it is damaged. What was there is kept.',
@@ -16,9 +16,6 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   WORKER_FAILED: 'The network broke off. Try once more; if it does so again, reload the page.',
   INTERNAL: 'Something went wrong. Try once more; if it does so again, reload the page.',
 };
-
-/** The code stands at the end of every message, for developers. */
-export const withoutCode = ({ message, code }: TimbrelError): string => message.replace(` [${code}]`, '');
 
 export function inWords(error: TimbrelError): string {
   const words = WORDS[error.code];
