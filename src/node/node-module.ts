@@ -21,6 +21,9 @@ interface NodeModules {
   worker_threads: typeof workerThreads;
 }
 
+/** Bundlers for the web may bring a `process` of their own, which has no such version. */
+export const inNode = () => typeof process === 'object' && typeof process.versions?.node === 'string';
+
 /** In Node only. */
 export async function nodeModule<K extends keyof NodeModules>(name: K): Promise<NodeModules[K]> {
   const id = `node:${name}`;

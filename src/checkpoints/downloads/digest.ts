@@ -1,5 +1,5 @@
 /** SHA-256 of a file. */
-import { nodeModule } from '../../node/node-module.js';
+import { inNode, nodeModule } from '../../node/node-module.js';
 import type { ByteSource } from '../byte-source.js';
 
 const PIECE = 2 ** 22;
@@ -9,7 +9,7 @@ const MAX_IN_MEMORY = 2 ** 28;
 /** @returns in hexadecimal; undefined where the file is too large for this browser. @throws what reading throws */
 export async function sha256(source: ByteSource, signal?: AbortSignal): Promise<string | undefined> {
   const size = await source.size(signal);
-  if (typeof process === 'object' && typeof process.versions?.node === 'string') {
+  if (inNode()) {
     const hash = (await nodeModule('crypto')).createHash('sha256');
     for (let at = 0; at < size; at += PIECE) {
       hash.update(await source.read(at, Math.min(PIECE, size - at), signal));

@@ -2,6 +2,7 @@
  * Where downloads are kept: a folder of the user's in Node, the origin's private file system in browsers. Both are files that can be
  * appended to, so a download that broke off goes on where it stopped, also in another process or on another visit.
  */
+import { inNode } from '../../node/node-module.js';
 import type { ByteSource } from '../byte-source.js';
 
 /** Paths have '/' between their parts and no '..'. */
@@ -35,7 +36,7 @@ export interface StoredFile {
 /** @returns undefined where nothing can be kept: an insecure page, a private window of some browsers */
 export async function openStore(): Promise<Store | undefined> {
   try {
-    if (typeof process === 'object' && typeof process.versions?.node === 'string') {
+    if (inNode()) {
       return await (await import('./store-node.js')).openNodeStore();
     }
     return await (await import('./store-browser.js')).openBrowserStore();
