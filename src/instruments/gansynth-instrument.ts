@@ -12,7 +12,7 @@ import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-proc
 import { LATENT_SIZE } from '../models/gansynth/config.js';
 import { createTransport } from '../ring/transport.js';
 import { RenderPool, type RenderJob } from '../workers/render-pool.js';
-import type { LoadOptions } from '../workers/gansynth.js';
+import type { LoadOptions } from '../models/gansynth/gansynth.js';
 import type { Source } from '../checkpoints/resolve-source.js';
 import {
   createAudioContext,

@@ -3,7 +3,7 @@ import { TimbrelError, deserializeError, throwIfAborted } from '../errors/timbre
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { ModelAnswer, ModelRequest } from './messages.js';
 import { spawnModelWorker, type ModelWorker } from './spawn.js';
-import { checkCallbacks, checkSignal } from './given.js';
+import { checkCallbacks, checkSignal } from './check-arguments.js';
 
 /** A request before it gets its number. */
 export type UnnumberedRequest = ModelRequest extends infer R

@@ -3,7 +3,7 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import type { EventRNNAnswer, EventRNNRequest } from '../models/event-rnn/protocol.js';
 import type { MusicEvent } from '../music/events.js';
 import type { ModelAnswer } from './messages.js';
-import type { EventRNNModel, EventSession } from '../models/event-rnn/event-rnn.js';
+import type { EventRNNModel, EventSession } from '../models/event-rnn/worker/event-rnn-model.js';
 
 type Answer = (answer: EventRNNAnswer | ModelAnswer, transfer?: Transferable[]) => void;
 
@@ -22,7 +22,7 @@ export class EventServer {
     switch (request.type) {
       case 'loadEventRNN': {
         // A chunk of its own: pages that only play notes do not load it.
-        const { EventRNNModel } = await import('../models/event-rnn/event-rnn.js');
+        const { EventRNNModel } = await import('../models/event-rnn/worker/event-rnn-model.js');
         const { source, model, configuration, backend, precision } = request;
         const onProgress = (progress: Extract<ModelAnswer, { type: 'progress' }>['progress']) =>
           this.answer({ type: 'progress', id, progress });

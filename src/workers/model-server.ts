@@ -3,11 +3,7 @@ import { TimbrelError, serializeError, throwIfAborted } from '../errors/timbrel-
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { ModelAnswer, ModelCancel, ModelRequest } from './messages.js';
 import type { StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
-import {
-  GANSynthModel,
-  type GANSynthContent,
-  type GANSynthLoadOptions,
-} from '../models/gansynth/gansynth.js';
+import { GANSynthModel, type GANSynthContent, type GANSynthLoadOptions } from '../models/gansynth/worker/gansynth-model.js';
 import { EventServer } from './event-server.js';
 import { NoteRenderer } from './note-renderer.js';
 

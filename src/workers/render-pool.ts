@@ -8,7 +8,7 @@ import type { GANSynthDescription } from '../models/gansynth/protocol.js';
 import type { NoteAudioTransport } from '../messages/transport.js';
 import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
 import { ModelClient } from './client.js';
-import { loadGANSynth, type LoadOptions } from './gansynth.js';
+import { loadGANSynth, type LoadOptions } from '../models/gansynth/gansynth.js';
 import { type Source } from '../checkpoints/resolve-source.js';
 
 /** One note to render. */
