@@ -1,8 +1,19 @@
 /** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
 export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
-export { GANSynth, type GenerateOptions, type LoadOptions } from './models/gansynth/gansynth.js';
+export {
+  GANSynth,
+  type GANSynthGenerateOptions,
+  type GANSynthLoadOptions,
+} from './models/gansynth/gansynth.js';
 export { type Source } from './checkpoints/resolve-source.js';
-export { catalogue, clearCheckpoints, fetchCheckpoint, listCheckpoints, type CatalogueEntry, type FetchOptions } from './models/checkpoints/checkpoints.js';
+export {
+  catalogue,
+  clearCheckpoints,
+  fetchCheckpoint,
+  listCheckpoints,
+  type CatalogueEntry,
+  type FetchOptions,
+} from './models/checkpoints/checkpoints.js';
 export { DrumsRNN } from './models/event-rnn/drums-rnn.js';
 export type { Continuation, ContinueOptions } from './models/event-rnn/event-model.js';
 export type { EventRNNLoadOptions } from './models/event-rnn/event-rnn.js';

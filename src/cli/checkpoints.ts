@@ -1,7 +1,13 @@
 /** `timbrel checkpoints list | fetch | clear`: the catalogue, and what of it is kept here. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
-import { catalogue, clearCheckpoints, fetchCheckpoint, listCheckpoints, type CatalogueEntry } from '../models/checkpoints/checkpoints.js';
+import {
+  catalogue,
+  clearCheckpoints,
+  fetchCheckpoint,
+  listCheckpoints,
+  type CatalogueEntry,
+} from '../models/checkpoints/checkpoints.js';
 import { columns, defineCommand } from './command.js';
 import type { Option } from './options.js';
 import { usageError } from './usage.js';

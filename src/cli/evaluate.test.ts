@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { MusicEvent } from '../music/events.js';
-import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from '../models/event-rnn/encodings/configurations.js';
+import {
+  CONFIGURATIONS,
+  inputSizeOf,
+  type Configuration,
+  type ConfigurationId,
+} from '../models/event-rnn/encodings/configurations.js';
 import { syntheticCheckpoint } from '../models/event-rnn/synthetic.testing.js';
 import { readRecurrentWeights } from '../models/event-rnn/worker/weights.js';
 import { KneserNey, NGramCounts } from '../music/n-gram.js';

@@ -1,6 +1,10 @@
 /** `timbrel evaluate`: how well a checkpoint foresees music that it has not learned from. */
 import type { MusicEvent } from '../music/events.js';
-import { CONFIGURATIONS, type Configuration, type ConfigurationId } from '../models/event-rnn/encodings/configurations.js';
+import {
+  CONFIGURATIONS,
+  type Configuration,
+  type ConfigurationId,
+} from '../models/event-rnn/encodings/configurations.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';

@@ -1,5 +1,7 @@
-/** One after the other, in the order in which they were asked for. */
-export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+/** Runs one piece of work at a time, in the order in which they were asked for; one that fails does not hold up the next. */
+export type SerialQueue = <T>(work: () => T | Promise<T>) => Promise<T>;
+
+export function createSerialQueue(): SerialQueue {
   let previous: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = previous.then(work);

@@ -1,7 +1,11 @@
 /** What the inputs hold for one configuration: pieces with their split, and counts of what was left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
-import { CONFIGURATIONS, type Configuration, type ConfigurationId } from '../../models/event-rnn/encodings/configurations.js';
+import {
+  CONFIGURATIONS,
+  type Configuration,
+  type ConfigurationId,
+} from '../../models/event-rnn/encodings/configurations.js';
 import { SparseVector } from '../../ops/lstm/network.js';
 import type { Progress } from '../progress.js';
 import { extractTrainingPieces, type TrainingPiece } from './extraction.js';

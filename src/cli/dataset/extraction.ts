@@ -5,7 +5,11 @@
 import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
 import type { Controls } from '../../models/event-rnn/protocol.js';
 import type { MusicEvent } from '../../music/events.js';
-import { CONFIGURATIONS, type Configuration, type ConfigurationId } from '../../models/event-rnn/encodings/configurations.js';
+import {
+  CONFIGURATIONS,
+  type Configuration,
+  type ConfigurationId,
+} from '../../models/event-rnn/encodings/configurations.js';
 import { VELOCITY_BINS } from '../../models/event-rnn/encodings/performance-encodings.js';
 import { parseChordSymbol } from '../../music/chord-symbol.js';
 import { extractLeadSheets, transposeLeadSheet } from '../../music/chords.js';

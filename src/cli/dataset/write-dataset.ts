@@ -2,7 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { MusicEvent } from '../../music/events.js';
-import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from '../../models/event-rnn/encodings/configurations.js';
+import {
+  CONFIGURATIONS,
+  inputSizeOf,
+  type Configuration,
+  type ConfigurationId,
+} from '../../models/event-rnn/encodings/configurations.js';
 import { makeFolder } from '../output-folder.js';
 import { Corpus, type CorpusOptions } from './corpus.js';
 import { Examples } from './examples.js';

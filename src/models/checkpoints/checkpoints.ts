@@ -4,7 +4,8 @@ import { resolveSource, type DownloadOptions } from '../../checkpoints/resolve-s
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { StoredCheckpoint } from '../../checkpoints/downloads/stored-checkpoint.js';
-import { ModelClient, type RequestOptions, type UnnumberedRequest } from '../../workers/client.js';
+import { WorkerClient, type CallOptions } from '../../workers/client.js';
+import type { CheckpointMethods } from './protocol.js';
 
 export type { CatalogueEntry } from '../../checkpoints/catalogue.js';
 
@@ -33,31 +34,28 @@ export async function fetchCheckpoint(
       `${id} is ${source.kind === 'urls' ? 'in the package: it is there already' : 'no id of the catalogue'}`,
     );
   }
-  const [stored] = await ask({ type: 'fetchCheckpoint', source }, options);
-  return stored;
+  return ask('fetch', { source }, options);
 }
 
 /** What was downloaded, whole or in part. */
-export const listCheckpoints = (): Promise<readonly StoredCheckpoint[]> => ask({ type: 'listCheckpoints' });
+export const listCheckpoints = (): Promise<readonly StoredCheckpoint[]> => ask('list', {});
 
 /**
  * Removes what was downloaded: of one id, or all.
  * @returns what was removed
  * @throws CHECKPOINT_MISSING where nothing of `id` is there, STORAGE_FAILED
  */
-export const clearCheckpoints = (id?: string): Promise<readonly StoredCheckpoint[]> =>
-  ask({ type: 'clearCheckpoints', checkpoint: id });
+export const clearCheckpoints = (id?: string): Promise<readonly StoredCheckpoint[]> => ask('clear', { id });
 
-async function ask(
-  request: UnnumberedRequest,
-  options: RequestOptions = {},
-): Promise<readonly StoredCheckpoint[]> {
-  const client = new ModelClient();
+async function ask<K extends keyof CheckpointMethods>(
+  method: K,
+  args: CheckpointMethods[K]['args'],
+  options: Pick<CallOptions, 'signal' | 'onProgress'> = {},
+): Promise<CheckpointMethods[K]['result']> {
+  const worker = new WorkerClient<CheckpointMethods>('checkpoints');
   try {
-    const answer = await client.request(request, options);
-    if (answer.type === 'checkpoints') return answer.checkpoints;
-    throw new TimbrelError('INTERNAL', `The worker answered ${answer.type} to ${request.type}`);
+    return await worker.call(method, args, options);
   } finally {
-    client.terminate();
+    worker.terminate();
   }
 }

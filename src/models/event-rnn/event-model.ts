@@ -13,7 +13,7 @@ import { MAX_STEPS, totalSteps } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import type { EventRNN } from './event-rnn.js';
 import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
-import { createTurns } from '../../workers/serial-queue.js';
+import { createSerialQueue } from '../../workers/serial-queue.js';
 
 /** Of melodies, drum kits, chords and polyphony. */
 export const STEPS_PER_QUARTER = 4;
@@ -110,7 +110,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     { seed }: Partial<O>,
   ): Promise<Continuation<O>> {
     const piece = await this.rnn.begin(primer.events, { seed, squash: true });
-    const inTurn = createTurns();
+    const inTurn = createSerialQueue();
     const soFar: E[] = [];
     const missing = (wanted: number) => Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
     const write = async (given: O) => {

@@ -2,31 +2,38 @@
  * An event RNN behind its worker: what the public classes (MelodyRNN and its like) are made of. Events in, events out; note
  * sequences are theirs.
  */
-import { resolveSource, type DownloadOptions } from '../../checkpoints/resolve-source.js';
+import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
 import { DEFAULT_CHECKPOINTS } from '../../checkpoints/shipped.js';
-import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { Amount, BeamOptions, ControlPlan, EventModelName, EventRNNDescription, EventScores, Injection } from './protocol.js';
 import type { MusicEvent } from '../../music/events.js';
-import type { SamplingOptions } from '../sampling.js';
-import type { WeightPrecision } from '../load-options.js';
-import type { Backend } from '../load-options.js';
-import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
-import type { ModelAnswer } from '../../workers/messages.js';
 import { checkSeed } from '../../random/random.js';
-import { ModelClient, type UnnumberedRequest, type RequestOptions } from '../../workers/client.js';
 import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
-import { createTurns } from '../../workers/serial-queue.js';
+import { WorkerClient } from '../../workers/client.js';
+import {
+  checkedBackend,
+  type Backend,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
+import type { SamplingOptions } from '../sampling.js';
+import type {
+  Amount,
+  BeamOptions,
+  ControlPlan,
+  EventModelName,
+  EventRNNDescription,
+  EventRNNMethods,
+  EventScores,
+  Injection,
+  WrittenEvents,
+} from './protocol.js';
 
-export interface EventRNNLoadOptions extends DownloadOptions {
+export interface EventRNNLoadOptions extends ModelLoadOptions {
   /** Of Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
   readonly configuration?: string;
   /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. There is no WebGPU: a step waits for the one before. */
   readonly backend?: Backend;
   /** Default 'int16': two to three times as fast as float32, within some thousandths of a nat. */
   readonly precision?: WeightPrecision;
-  /** Gives up loading: the promise rejects with ABORTED. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: LoadProgress) => void;
 }
 
 export interface WriteEventsOptions extends SamplingOptions, BeamOptions {
@@ -38,18 +45,11 @@ export interface WriteEventsOptions extends SamplingOptions, BeamOptions {
   readonly onEvents?: (events: readonly MusicEvent[], logProbabilities: readonly number[]) => void;
 }
 
-export interface WrittenEvents {
-  /** All that was appended, injected events too. */
-  readonly events: readonly MusicEvent[];
-  /** Nats, of each that the model wrote. */
-  readonly logProbabilities: readonly number[];
-}
-
 /** A piece under way. */
 export interface Piece {
   /**
    * Writes on. Asked for in small amounts, controls can change while the piece plays; the events of a seed are the same however
-   * they are divided up. A write that rejects leaves the piece as it was; one waits for the one before.
+   * they are divided up. A write that rejects leaves the piece as it was. The caller awaits one write before the next.
    * @throws OPTION_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
   write(amount: Amount, options?: WriteEventsOptions): Promise<WrittenEvents>;
@@ -57,55 +57,34 @@ export interface Piece {
 }
 
 export class EventRNN {
-  private disposed = false;
-
   private constructor(
-    private readonly client: ModelClient,
-    private readonly handle: number,
+    private readonly worker: WorkerClient<EventRNNMethods>,
     readonly description: EventRNNDescription,
   ) {}
 
   /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE */
   static async load(
     model: EventModelName,
-    source?: string | readonly File[],
+    source?: Source,
     options?: EventRNNLoadOptions,
   ): Promise<EventRNN> {
     const {
       configuration,
-      backend = 'auto',
+      backend,
       precision = 'int16',
       signal,
       onProgress,
       ...download
     } = checkedOptions(options);
-    const present = backend === 'auto' ? 'wasm' : backend;
-    if (present !== 'wasm' && present !== 'cpu') {
-      throw new TimbrelError(
-        'BACKEND_UNAVAILABLE',
-        `${model} has no backend ${JSON.stringify(backend)}; there are auto, wasm, cpu`,
-      );
-    }
-    const client = new ModelClient();
-    try {
-      const answer = await ask(
-        client,
-        'eventRNNLoaded',
-        {
-          type: 'loadEventRNN',
-          source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model], { ...download, model }),
-          model,
-          configuration,
-          backend: present,
-          precision,
-        },
-        { signal, onProgress },
-      );
-      return new EventRNN(client, answer.model, answer.description);
-    } catch (error) {
-      client.terminate();
-      throw error;
-    }
+    const args = {
+      source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model], { ...download, model }),
+      model,
+      configuration,
+      backend: checkedBackend(model, backend, ['wasm', 'cpu']),
+      precision,
+    };
+    const worker = new WorkerClient<EventRNNMethods>('event-rnn');
+    return new EventRNN(worker, await worker.start('load', args, { signal, onProgress }));
   }
 
   /**
@@ -119,35 +98,22 @@ export class EventRNN {
     primer: readonly MusicEvent[] = [],
     { seed = 0, squash }: { readonly seed?: number | string; readonly squash?: boolean } = {},
   ): Promise<Piece> {
-    this.checkAlive();
     checkSeed(seed);
-    const { client } = this;
-    const { session } = await ask(client, 'sessionOpened', {
-      type: 'openSession',
-      model: this.handle,
-      primer,
-      seed,
-      squash,
-    });
-    const inTurn = createTurns();
+    const { worker } = this;
+    const session = await worker.call('openSession', { primer, seed, squash });
     let known = 0;
     return {
-      write: (amount, { controls, inject, signal, onEvents, ...sampling } = {}) =>
-        inTurn(async () => {
-          this.checkAlive();
-          checkCallbacks({ onEvents });
-          const { events, logProbabilities } = await ask(
-            client,
-            'eventsWritten',
-            { type: 'writeEvents', session, known, amount, sampling, controls, inject },
-            { signal, onEvents: onEvents && ((part) => onEvents(part.events, part.logProbabilities)) },
-          );
-          known += events.length;
-          return { events, logProbabilities };
-        }),
-      close: async () => {
-        await ask(client, 'done', { type: 'closeSession', session });
+      write: async (amount, { controls, inject, signal, onEvents, ...sampling } = {}) => {
+        checkCallbacks({ onEvents });
+        const written = await worker.call(
+          'writeEvents',
+          { session, known, amount, sampling, controls, inject },
+          { signal, onPart: onEvents && ((part) => onEvents(part.events, part.logProbabilities)) },
+        );
+        known += written.events.length;
+        return written;
       },
+      close: () => worker.call('closeSession', { session }),
     };
   }
 
@@ -167,34 +133,15 @@ export class EventRNN {
    * How likely events are, and which of them the model would have guessed.
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
    */
-  async score(
+  score(
     events: readonly MusicEvent[],
     { controls, signal }: Pick<WriteEventsOptions, 'controls' | 'signal'> = {},
   ): Promise<EventScores> {
-    this.checkAlive();
-    const request = { type: 'scoreEvents', model: this.handle, events, controls } as const;
-    const { logProbabilities, hits } = await ask(this.client, 'scores', request, { signal });
-    return { logProbabilities, hits };
+    return this.worker.call('scoreEvents', { events, controls }, { signal });
   }
 
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
-    this.disposed = true;
-    this.client.terminate();
+    this.worker.terminate();
   }
-
-  private checkAlive(): void {
-    if (this.disposed) throw new TimbrelError('DISPOSED', 'The model was disposed; load another');
-  }
-}
-
-async function ask<T extends ModelAnswer['type']>(
-  client: ModelClient,
-  expected: T,
-  request: UnnumberedRequest,
-  options?: RequestOptions,
-): Promise<Extract<ModelAnswer, { type: T }>> {
-  const answer = await client.request(request, options);
-  if (answer.type === expected) return answer as Extract<ModelAnswer, { type: T }>;
-  throw new TimbrelError('INTERNAL', `The worker answered ${answer.type} to ${request.type}`);
 }

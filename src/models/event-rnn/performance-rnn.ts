@@ -2,8 +2,17 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NoteEvent, PerformanceEvent } from '../../music/events.js';
 import { extractNotePerformance, notesOfNotePerformance } from '../../music/note-performance.js';
-import { DEFAULT_STEPS_PER_SECOND, DEFAULT_TICKS_PER_QUARTER, type NoteSequence } from '../../music/note-sequence.js';
-import { extractPerformance, performanceSteps, performanceToSequence, playedNotes } from '../../music/performance.js';
+import {
+  DEFAULT_STEPS_PER_SECOND,
+  DEFAULT_TICKS_PER_QUARTER,
+  type NoteSequence,
+} from '../../music/note-sequence.js';
+import {
+  extractPerformance,
+  performanceSteps,
+  performanceToSequence,
+  playedNotes,
+} from '../../music/performance.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
 import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';

@@ -2,7 +2,14 @@
 import type { PolyphonyEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { extractPolyphony, polyphonySteps, polyphonyToSequence } from '../../music/polyphony.js';
-import { EventModel, STEPS_PER_QUARTER, from, inBeats, type ContinueOptions, type Primer } from './event-model.js';
+import {
+  EventModel,
+  STEPS_PER_QUARTER,
+  from,
+  inBeats,
+  type ContinueOptions,
+  type Primer,
+} from './event-model.js';
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 

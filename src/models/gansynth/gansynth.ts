@@ -1,25 +1,19 @@
 /** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
-import { resolveSource, type DownloadOptions, type Source } from '../../checkpoints/resolve-source.js';
+import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
 import { DEFAULT_CHECKPOINTS } from '../../checkpoints/shipped.js';
+import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
-import type { Backend } from '../load-options.js';
-import type { GANSynthDescription } from './protocol.js';
-import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
-import type { NamedTimbre } from '../../checkpoints/timbres.js';
-import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from './config.js';
-import { ModelClient } from '../../workers/client.js';
 import { checkedOptions, shown } from '../../workers/check-arguments.js';
+import { WorkerClient } from '../../workers/client.js';
+import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
+import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from './config.js';
+import type { BackendChange, GANSynthDescription, GANSynthMethods } from './protocol.js';
 
-export interface LoadOptions extends DownloadOptions {
-  /** 'auto' (the default) starts on WebAssembly and moves to WebGPU when that proves right and faster. */
-  readonly backend?: Backend;
-  /** Gives up loading: the promise rejects with ABORTED. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: LoadProgress) => void;
-}
+/** 'auto', the default backend, starts on WebAssembly and moves to WebGPU when that proves right and faster. */
+export type GANSynthLoadOptions = ModelLoadOptions;
 
-export interface GenerateOptions {
+export interface GANSynthGenerateOptions {
   /** MIDI pitch, a whole number from 24 to 84. */
   readonly pitch: number;
   /** [256] The timbre. */
@@ -30,18 +24,12 @@ export interface GenerateOptions {
 }
 
 export class GANSynth {
-  private disposed = false;
-
   private constructor(
-    private readonly client: ModelClient,
-    private readonly handle: number,
+    private readonly worker: GANSynthClient,
     /** What was loaded: widths, size, backend, named timbres. */
     public description: GANSynthDescription,
   ) {
-    client.onUnasked = (answer) => {
-      if (answer.type !== 'backendChanged') return;
-      this.description = { ...this.description, backend: answer.backend };
-    };
+    worker.onEvent = ({ backend }) => (this.description = { ...this.description, backend });
   }
 
   /**
@@ -50,15 +38,10 @@ export class GANSynth {
    *   a URL or path of a folder, file or TensorFlow prefix; or the files of one, as dropped by the user
    * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
    */
-  static async load(source?: Source, options?: LoadOptions): Promise<GANSynth> {
-    const client = new ModelClient();
-    try {
-      const { model, description } = await loadGANSynth(client, source, checkedOptions(options));
-      return new GANSynth(client, model, description);
-    } catch (error) {
-      client.terminate();
-      throw error;
-    }
+  static async load(source?: Source, options?: GANSynthLoadOptions): Promise<GANSynth> {
+    const worker: GANSynthClient = new WorkerClient('gansynth');
+    const { signal, onProgress, ...rest } = checkedOptions(options);
+    return new GANSynth(worker, await worker.start('load', loadArgs(source, rest), { signal, onProgress }));
   }
 
   /** Timbres the checkpoint names; empty for most. */
@@ -71,7 +54,7 @@ export class GANSynth {
    * @returns 64000 samples at 16 kHz (3 s held, 1 s released), nominally within [-1, 1], not clipped
    * @throws PITCH_RANGE, LATENT_INVALID, ABORTED, DISPOSED
    */
-  generate(options: GenerateOptions): Promise<Float32Array> {
+  generate(options: GANSynthGenerateOptions): Promise<Float32Array> {
     return this.compute('generate', options);
   }
 
@@ -80,7 +63,7 @@ export class GANSynth {
    * @returns 128 x 1024 x 2, row-major: time frame, mel bin, {log mel power, instantaneous frequency}, in (-1, 1)
    * @throws PITCH_RANGE, LATENT_INVALID, ABORTED, DISPOSED
    */
-  spectrogram(options: GenerateOptions): Promise<Float32Array> {
+  spectrogram(options: GANSynthGenerateOptions): Promise<Float32Array> {
     return this.compute('spectrogram', options);
   }
 
@@ -100,49 +83,32 @@ export class GANSynth {
 
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
-    this.disposed = true;
-    this.client.terminate();
+    this.worker.terminate();
   }
 
-  private async compute(type: 'generate' | 'spectrogram', options: GenerateOptions): Promise<Float32Array> {
-    if (this.disposed) throw new TimbrelError('DISPOSED', 'This GANSynth was disposed; load another');
+  private async compute(
+    method: 'generate' | 'spectrogram',
+    options: GANSynthGenerateOptions,
+  ): Promise<Float32Array> {
     const { pitch, z, seed = 0, signal } = checkedOptions(options);
     checkPitch(pitch);
     const latent = z ?? this.sampleLatent(seed);
     checkLatent(latent, LATENT_SIZE);
-    const answer = await this.client.request({ type, model: this.handle, pitch, latent }, { signal });
-    if (answer.type !== 'array')
-      throw new TimbrelError('INTERNAL', `The worker answered ${answer.type} to ${type}`);
-    return answer.data;
+    return this.worker.call(method, { pitch, latent }, { signal });
   }
 }
 
-const BACKENDS: readonly Backend[] = ['auto', 'webgpu', 'wasm', 'cpu'];
+export type GANSynthClient = WorkerClient<GANSynthMethods, BackendChange>;
 
-/** Loads a GANSynth into the worker behind `client`. */
-export async function loadGANSynth(
-  client: ModelClient,
+/** @throws OPTION_INVALID, CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL, BACKEND_UNAVAILABLE */
+export function loadArgs(
   source: Source | undefined,
-  options: LoadOptions,
-): Promise<{ model: number; description: GANSynthDescription }> {
-  const { backend = 'auto', signal, onProgress, mirrors, keep } = options;
-  if (!BACKENDS.includes(backend)) {
-    throw new TimbrelError(
-      'BACKEND_UNAVAILABLE',
-      `There is no backend ${JSON.stringify(backend)}; there are ${BACKENDS.join(', ')}`,
-    );
-  }
-  const answer = await client.request(
-    {
-      type: 'loadGANSynth',
-      source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth, { model: 'GANSynth', mirrors, keep }),
-      backend,
-    },
-    { signal, onProgress },
-  );
-  if (answer.type !== 'loaded')
-    throw new TimbrelError('INTERNAL', `The worker answered ${answer.type} to a load`);
-  return answer;
+  { backend, mirrors, keep }: GANSynthLoadOptions,
+): GANSynthMethods['load']['args'] {
+  return {
+    source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth, { model: 'GANSynth', mirrors, keep }),
+    backend: checkedBackend('GANSynth', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
+  };
 }
 
 function checkPitch(pitch: number | undefined): asserts pitch is number {

@@ -4,12 +4,33 @@
  * Sources: magenta/models/{melody_rnn,drums_rnn,improv_rnn,polyphony_rnn,performance_rnn}/*_model.py.
  */
 import type { EventModelName } from '../protocol.js';
-import { both, chordPitches, noteDensity, optional, pitchHistogram, triadChord, type ControlEncoding } from './controls.js';
+import {
+  both,
+  chordPitches,
+  noteDensity,
+  optional,
+  pitchHistogram,
+  triadChord,
+  type ControlEncoding,
+} from './controls.js';
 import { drumKitClasses, oneDrumClasses } from './drum-encodings.js';
 import { lookback, oneHot, type EventEncoding } from './encoding.js';
-import type { DrumEvent, MelodyEvent, NoteEvent, PerformanceEvent, PolyphonyEvent } from '../../../music/events.js';
+import type {
+  DrumEvent,
+  MelodyEvent,
+  MusicEvent,
+  NoteEvent,
+  PerformanceEvent,
+  PolyphonyEvent,
+} from '../../../music/events.js';
 import { keyMelody, melodyClasses } from './melody-encodings.js';
-import { MAX_SHIFT, moduloPerformance, noteEvents, performanceClasses, VELOCITY_BINS } from './performance-encodings.js';
+import {
+  MAX_SHIFT,
+  moduloPerformance,
+  noteEvents,
+  performanceClasses,
+  VELOCITY_BINS,
+} from './performance-encodings.js';
 import { polyphonyClasses } from './polyphony-encodings.js';
 
 export interface Configuration<E> {
@@ -151,6 +172,17 @@ export const CONFIGURATIONS = {
 >;
 
 export type ConfigurationId = keyof typeof CONFIGURATIONS;
+
+export const isConfigurationId = (id: string): id is ConfigurationId => Object.hasOwn(CONFIGURATIONS, id);
+
+export const configurationOf = (id: ConfigurationId) =>
+  CONFIGURATIONS[id] as unknown as Configuration<MusicEvent>;
+
+/** In the order of the table. */
+export const configurationsOf = (model: EventModelName): ConfigurationId[] =>
+  Object.keys(CONFIGURATIONS)
+    .filter(isConfigurationId)
+    .filter((id) => configurationOf(id).model === model);
 
 /** Values in front of the network's input, and the input itself. */
 export const inputSizeOf = <E>({ encoding, controls }: Configuration<E>): number =>

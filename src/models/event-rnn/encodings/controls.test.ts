@@ -5,7 +5,14 @@ import type { ChordTones } from '../../../music/chord-symbol.js';
 import type { Controls } from '../protocol.js';
 import { SparseVector } from '../../../ops/lstm/network.js';
 import { CONFIGURATIONS } from './configurations.js';
-import { chordPitches, noteDensity, pitchHistogram, spreadOver, triadChord, type ControlEncoding } from './controls.js';
+import {
+  chordPitches,
+  noteDensity,
+  pitchHistogram,
+  spreadOver,
+  triadChord,
+  type ControlEncoding,
+} from './controls.js';
 
 function vectorOf({ size, write }: ControlEncoding, controls: Controls): number[] {
   const input = new SparseVector(size);

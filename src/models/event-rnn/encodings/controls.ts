@@ -1,10 +1,19 @@
 /** What a model is told besides the events, in front of each input (note_seq/{chords_encoder_decoder,performance_controls}.py). */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
-import { CHORD_PITCHES_SIZE, TRIAD_CLASSES, chordPitchesOf, triadClassOf, type Chord } from '../../../music/chord-encoding.js';
+import {
+  CHORD_PITCHES_SIZE,
+  TRIAD_CLASSES,
+  chordPitchesOf,
+  triadClassOf,
+  type Chord,
+} from '../../../music/chord-encoding.js';
 import { NO_CHORD } from '../../../music/note-sequence.js';
 import type { Controls } from '../protocol.js';
 import type { SparseVector } from '../../../ops/lstm/network.js';
 import { isWithin } from './encoding.js';
+
+/** Gives what holds for the event at `position`. It is asked when that event is about to be written, so it may change meanwhile. */
+export type ControlSource = (position: number) => Controls;
 
 export interface ControlEncoding {
   readonly size: number;

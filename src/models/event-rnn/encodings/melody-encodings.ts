@@ -1,5 +1,14 @@
 /** Melodies as classes, and with their key as input (note_seq/melody_encoder_decoder.py). */
-import { invalidEvent, isWithin, repeatedEvent, repeatLabel, repeats, writeCounter, type EventClasses, type EventEncoding } from './encoding.js';
+import {
+  invalidEvent,
+  isWithin,
+  repeatedEvent,
+  repeatLabel,
+  repeats,
+  writeCounter,
+  type EventClasses,
+  type EventEncoding,
+} from './encoding.js';
 import { NO_EVENT, NOTE_OFF, type MelodyEvent } from '../../../music/events.js';
 
 /** 0 nothing, 1 note-off, then the pitches. @param maxPitch included */

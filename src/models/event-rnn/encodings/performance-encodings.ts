@@ -1,6 +1,13 @@
 /** Performances as classes, on circles, and as whole notes (note_seq/performance_encoder_decoder.py). */
 import type { SparseVector } from '../../../ops/lstm/network.js';
-import { classOf, invalidEvent, isWithin, oneHot, type EventClasses, type EventEncoding } from './encoding.js';
+import {
+  classOf,
+  invalidEvent,
+  isWithin,
+  oneHot,
+  type EventClasses,
+  type EventEncoding,
+} from './encoding.js';
 import type { NoteEvent, PerformanceEvent } from '../../../music/events.js';
 
 export const MAX_SHIFT = 100;

@@ -126,7 +126,7 @@ async function lossOf(
 }
 
 for (const { source, model, configuration, pieces, losses, random: times = 2 } of EXPECTATIONS) {
-  const address = fileURLToPath(new URL(`../../../../shared/checkpoints/${source}`, import.meta.url));
+  const address = fileURLToPath(new URL(`../../../../../shared/checkpoints/${source}`, import.meta.url));
   const skip = existsSync(dirname(address)) ? false : `${source} is not here`;
 
   describe(source, { skip }, () => {

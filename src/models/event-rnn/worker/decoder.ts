@@ -1,12 +1,9 @@
 /** Events in, events out: one network, one list of events, one loop for every configuration. */
-import type { Controls } from '../protocol.js';
+import type { ControlSource } from '../encodings/controls.js';
 import type { SamplingOptions } from '../../sampling.js';
 import { SparseVector, type NetworkState, type RecurrentNetwork } from '../../../ops/lstm/network.js';
 import { inputSizeOf, type Configuration } from '../encodings/configurations.js';
 import { argmax, draw, logProbabilityOf } from '../../sampling.js';
-
-/** What holds for the event at `position`; asked when that event is about to be written, so it may change meanwhile. */
-export type ControlSource = (position: number) => Controls;
 
 export interface GeneratedEvent<E> {
   readonly event: E;

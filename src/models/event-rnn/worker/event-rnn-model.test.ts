@@ -6,7 +6,12 @@ import { TimbrelError, type ErrorCode } from '../../../errors/timbrel-error.js';
 import type { ChordTones } from '../../../music/chord-symbol.js';
 import type { Controls } from '../protocol.js';
 import type { MusicEvent, PerformanceEvent } from '../../../music/events.js';
-import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from '../encodings/configurations.js';
+import {
+  CONFIGURATIONS,
+  inputSizeOf,
+  type Configuration,
+  type ConfigurationId,
+} from '../encodings/configurations.js';
 import { EventRNNModel } from './event-rnn-model.js';
 import { syntheticCheckpoint } from '../synthetic.testing.js';
 
@@ -75,12 +80,6 @@ describe('a seed', () => {
       for (const i of [0, 1]) parts[i].push(...(await sessions[i].write({ events })).events);
     }
     assert.deepEqual(parts, whole);
-  });
-
-  test('gives the same events when two pieces are asked for at once', async () => {
-    const model = await load('attention_rnn');
-    const whole = [await write(model, 1), await write(model, 2)];
-    assert.deepEqual(await Promise.all([write(model, 1), write(model, 2)]), whole);
   });
 });
 

@@ -4,7 +4,17 @@
  */
 import { openCheckpoint, type Checkpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
-import type { Amount, BeamOptions, ControlPlan, Controls, EventModelName, EventRNNDescription, EventScores, Injection } from '../protocol.js';
+import type {
+  Amount,
+  BeamOptions,
+  ControlPlan,
+  Controls,
+  EventModelName,
+  EventRNNDescription,
+  EventScores,
+  Injection,
+  WrittenEvents,
+} from '../protocol.js';
 import type { MusicEvent } from '../../../music/events.js';
 import type { SamplingOptions } from '../../sampling.js';
 import type { WeightPrecision } from '../../load-options.js';
@@ -13,10 +23,15 @@ import { squashMelody, transposeMelody } from '../../../music/key.js';
 import { cellSize, parameterCount, type RecurrentNetwork } from '../../../ops/lstm/network.js';
 import { createRandom } from '../../../random/random.js';
 import { yieldToMessages } from '../../yield.js';
-import { spreadOver } from '../encodings/controls.js';
 import { EventDecoder, type DecoderState, type GeneratedEvent } from './decoder.js';
-import { type ControlSource } from '../encodings/controls.js';
-import { configurationOfBundle, fitCheckpoint, readAttentionLength, type FitOptions, type FittedCheckpoint } from './fit.js';
+import { spreadOver, type ControlSource } from '../encodings/controls.js';
+import {
+  configurationOfBundle,
+  fitCheckpoint,
+  readAttentionLength,
+  type FitOptions,
+  type FittedCheckpoint,
+} from './fit.js';
 import { generate } from './generate.js';
 import { injectSteps } from './injection.js';
 import { createNetwork } from './networks.js';
@@ -42,13 +57,6 @@ export interface WriteOptions extends SamplingOptions, BeamOptions {
   readonly onEvent?: (event: GeneratedEvent<MusicEvent>) => void;
 }
 
-/** What was appended, injected events too, and how likely those were that the model wrote. */
-export interface WrittenEvents {
-  readonly events: readonly MusicEvent[];
-  /** Nats, under the model at temperature 1. */
-  readonly logProbabilities: readonly number[];
-}
-
 /** A piece under way. */
 export interface EventSession {
   /** All so far, the primer first. */
@@ -64,11 +72,10 @@ export interface EventSession {
 /** Events that are scored before messages are let in. */
 const EVENTS_AT_A_TIME = 64;
 
+/** One computation at a time: whoever asks waits for one before the next, as the worker's server does. */
 export class EventRNNModel {
   /** Whose state the network has, and the states of the others. */
   private active: EventDecoder<MusicEvent> | undefined;
-  /** Ends when the work before has: there is one network. */
-  private previous: Promise<unknown> = Promise.resolve();
   private readonly parked = new WeakMap<EventDecoder<MusicEvent>, DecoderState<MusicEvent>>();
 
   private constructor(
@@ -125,7 +132,7 @@ export class EventRNNModel {
    * @param squash melodies of any range: brought into that of the configuration, to its key where it has one, and all events back
    * @throws EVENT_INVALID
    */
-  open(
+  async open(
     primer: readonly MusicEvent[],
     seed: number | string,
     { squash = false }: { squash?: boolean } = {},
@@ -133,39 +140,36 @@ export class EventRNNModel {
     const given = primer.length > 0 ? primer : this.fitted.configuration.emptyPrimer;
     const { inside, outside } = squash ? this.fitRange(given) : { inside: given, outside: unchanged };
     const random = createRandom(seed);
-    return this.inTurn(() => {
-      const decoder = this.begin(inside);
-      const start = decoder.events.length;
-      /** Before the last write. */
-      let before: { readonly state: DecoderState<MusicEvent>; readonly random: number } | undefined;
-      const takeBack = () => {
-        if (!before) return;
-        decoder.restoreState(before.state);
-        random.state = before.random;
-      };
-      return {
-        get events() {
-          return decoder.events.map(outside);
-        },
-        write: (amount, options = {}) =>
-          this.inTurn(async () => {
-            const { onEvent, known } = options;
-            this.activate(decoder);
-            if (known !== undefined && start + known === before?.state.events.length) takeBack();
-            before = { state: decoder.saveState(), random: random.state };
-            try {
-              const written = await this.write(decoder, amount, random, {
-                ...options,
-                onEvent: onEvent && ((told) => onEvent({ ...told, event: outside(told.event) })),
-              });
-              return { ...written, events: written.events.map(outside) };
-            } catch (error) {
-              takeBack();
-              throw error;
-            }
-          }),
-      };
-    });
+    const decoder = this.begin(inside);
+    const start = decoder.events.length;
+    /** Before the last write. */
+    let before: { readonly state: DecoderState<MusicEvent>; readonly random: number } | undefined;
+    const takeBack = () => {
+      if (!before) return;
+      decoder.restoreState(before.state);
+      random.state = before.random;
+    };
+    return {
+      get events() {
+        return decoder.events.map(outside);
+      },
+      write: async (amount, options = {}) => {
+        const { onEvent, known } = options;
+        this.activate(decoder);
+        if (known !== undefined && start + known === before?.state.events.length) takeBack();
+        before = { state: decoder.saveState(), random: random.state };
+        try {
+          const written = await this.write(decoder, amount, random, {
+            ...options,
+            onEvent: onEvent && ((told) => onEvent({ ...told, event: outside(told.event) })),
+          });
+          return { ...written, events: written.events.map(outside) };
+        } catch (error) {
+          takeBack();
+          throw error;
+        }
+      },
+    };
   }
 
   /**
@@ -184,26 +188,24 @@ export class EventRNNModel {
    * How likely events are, and which of them the model would have guessed.
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
    */
-  score(
+  async score(
     events: readonly MusicEvent[],
     { controls, signal }: Pick<WriteOptions, 'controls' | 'signal'> = {},
   ): Promise<EventScores> {
-    return this.inTurn(async () => {
-      this.checkEvents(events);
-      const decoder = this.begin([]);
-      decoder.controlsAt = controlSource(controls);
-      const logProbabilities = new Float64Array(events.length);
-      const hits = new Uint8Array(events.length);
-      for (const [i, event] of events.entries()) {
-        const { logProbability, hit } = decoder.score(event);
-        logProbabilities[i] = logProbability;
-        hits[i] = Number(hit);
-        if (i % EVENTS_AT_A_TIME !== EVENTS_AT_A_TIME - 1) continue;
-        await yieldToMessages();
-        throwIfAborted(signal, 'Scoring');
-      }
-      return { logProbabilities, hits };
-    });
+    this.checkEvents(events);
+    const decoder = this.begin([]);
+    decoder.controlsAt = controlSource(controls);
+    const logProbabilities = new Float64Array(events.length);
+    const hits = new Uint8Array(events.length);
+    for (const [i, event] of events.entries()) {
+      const { logProbability, hit } = decoder.score(event);
+      logProbabilities[i] = logProbability;
+      hits[i] = Number(hit);
+      if (i % EVENTS_AT_A_TIME !== EVENTS_AT_A_TIME - 1) continue;
+      await yieldToMessages();
+      throwIfAborted(signal, 'Scoring');
+    }
+    return { logProbabilities, hits };
   }
 
   dispose(): void {
@@ -239,12 +241,6 @@ export class EventRNNModel {
       events: decoder.events.slice(before),
       logProbabilities: written.map(({ logProbability }) => logProbability),
     };
-  }
-
-  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = this.previous.then(work);
-    this.previous = turn.catch(() => {});
-    return turn;
   }
 
   private begin(events: readonly MusicEvent[]): EventDecoder<MusicEvent> {

@@ -4,7 +4,14 @@ import { TimbrelError } from '../../../errors/timbrel-error.js';
 import type { EventModelName } from '../protocol.js';
 import type { MusicEvent } from '../../../music/events.js';
 import type { RecurrentWeights } from '../../../ops/lstm/network.js';
-import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from '../encodings/configurations.js';
+import {
+  configurationOf,
+  configurationsOf,
+  inputSizeOf,
+  isConfigurationId,
+  type Configuration,
+  type ConfigurationId,
+} from '../encodings/configurations.js';
 import { isWithin } from '../encodings/encoding.js';
 import { readRecurrentWeights } from './weights.js';
 
@@ -13,16 +20,6 @@ export interface FittedCheckpoint {
   readonly configuration: Configuration<MusicEvent>;
   readonly weights: RecurrentWeights;
 }
-
-const configurationOf = (id: ConfigurationId) => CONFIGURATIONS[id] as unknown as Configuration<MusicEvent>;
-
-const isConfigurationId = (id: string): id is ConfigurationId => Object.hasOwn(CONFIGURATIONS, id);
-
-/** In the order of the table. */
-export const configurationsOf = (model: EventModelName): ConfigurationId[] =>
-  Object.keys(CONFIGURATIONS)
-    .filter(isConfigurationId)
-    .filter((id) => configurationOf(id).model === model);
 
 export interface FitOptions {
   /** Default: the first of the model that the tensors fit. */

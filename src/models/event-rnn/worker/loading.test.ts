@@ -1,7 +1,14 @@
 /** From files of several formats to a model: what the files say of themselves, and what is left unread. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { encodeGzip, encodeMag, encodeTar, encodeV1, encodeV2, type SmallTensors } from '../../../checkpoints/encode-checkpoint.testing.js';
+import {
+  encodeGzip,
+  encodeMag,
+  encodeTar,
+  encodeV1,
+  encodeV2,
+  type SmallTensors,
+} from '../../../checkpoints/encode-checkpoint.testing.js';
 import { droppedFiles, type FileContents } from '../../../checkpoints/formats.testing.js';
 import type { EventModelName } from '../protocol.js';
 import { GANSynthModel } from '../../gansynth/worker/gansynth-model.js';

@@ -1,34 +1,21 @@
-/** The worker's side of event RNNs: requests in, answers out, on a small checkpoint in a folder. */
+/** The worker's side of event RNNs: calls in, replies out, on a small checkpoint in a folder. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { ModelAnswer, ModelRequest } from '../../../workers/messages.js';
+import { WorkerClient } from '../../../workers/client.js';
+import { loopback } from '../../../workers/loopback.testing.js';
+import type { EventRNNMethods, WrittenEvents } from '../protocol.js';
 import { syntheticCheckpoint } from '../synthetic.testing.js';
-import { ModelServer } from '../../../workers/model-server.js';
+import { createServer } from './server.js';
 
-type Answer<T extends ModelAnswer['type']> = Extract<ModelAnswer, { type: T }>;
-
-/** A server and its answers, each request awaited by its number. */
-function startServer() {
-  const answers: ModelAnswer[] = [];
-  const waiting = new Map<number, (answer: ModelAnswer) => void>();
-  const server = new ModelServer((answer) => {
-    // What crosses a thread must be cloneable.
-    const copy = structuredClone(answer);
-    answers.push(copy);
-    if (copy.type !== 'progress' && copy.type !== 'eventsSoFar') waiting.get(copy.id)?.(copy);
-  });
-  const ask = (request: ModelRequest): Promise<ModelAnswer> =>
-    new Promise((resolve) => {
-      waiting.set(request.id, resolve);
-      server.receive(structuredClone(request));
-    });
-  return { server, answers, ask };
-}
+const C = { root: 0, bass: 0, pitches: [0, 4, 7], quality: 'major' } as const;
 
 describe('event RNNs in a model worker', () => {
+  const workers: WorkerClient<EventRNNMethods>[] = [];
+  after(() => workers.forEach((worker) => worker.terminate()));
+
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'event-rnn-'));
@@ -43,30 +30,28 @@ describe('event RNNs in a model worker', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  async function load(ask: ReturnType<typeof startServer>['ask'], configuration?: string) {
-    const answer = await ask({
-      type: 'loadEventRNN',
-      id: 1,
+  function startWorker(): WorkerClient<EventRNNMethods> {
+    const { spawn } = loopback({ 'event-rnn': async () => createServer });
+    const worker = new WorkerClient<EventRNNMethods>('event-rnn', spawn);
+    workers.push(worker);
+    return worker;
+  }
+
+  const load = (worker: WorkerClient<EventRNNMethods>, configuration?: string) =>
+    worker.call('load', {
       source: { kind: 'folder', base: `${folder}/` },
       model: 'ImprovRNN',
       configuration,
       backend: 'cpu',
       precision: 'float32',
     });
-    return answer as Answer<'eventRNNLoaded'>;
-  }
 
-  async function open(ask: ReturnType<typeof startServer>['ask'], model: number, id: number, seed = 1) {
-    const answer = await ask({ type: 'openSession', id, model, primer: [60, -2], seed });
-    return (answer as Answer<'sessionOpened'>).session;
-  }
-
-  const C = { root: 0, bass: 0, pitches: [0, 4, 7], quality: 'major' } as const;
+  const primer = [60, -2];
+  const open = (worker: WorkerClient<EventRNNMethods>, seed = 1) =>
+    worker.call('openSession', { primer, seed });
 
   test('a model is loaded and described', async () => {
-    const { ask } = startServer();
-    const { description } = await load(ask);
-    assert.deepEqual(description, {
+    assert.deepEqual(await load(startWorker()), {
       model: 'ImprovRNN',
       configuration: 'basic_improv',
       backend: 'cpu',
@@ -79,22 +64,18 @@ describe('event RNNs in a model worker', () => {
     });
   });
 
-  test('a piece is written, and told of on the way', async () => {
-    const { ask, answers } = startServer();
-    const { model } = await load(ask);
-    const session = await open(ask, model, 2);
+  test('a piece is written, and sent in parts on the way', async () => {
+    const worker = startWorker();
+    await load(worker);
+    const session = await open(worker);
     const controls = { values: [{ chord: C }], total: 32 };
-    const written = (await ask({
-      type: 'writeEvents',
-      id: 3,
-      session,
-      known: 0,
-      amount: { steps: 200 },
-      sampling: {},
-      controls,
-    })) as Answer<'eventsWritten'>;
+    const parts: WrittenEvents[] = [];
+    const written = await worker.call(
+      'writeEvents',
+      { session, known: 0, amount: { steps: 200 }, sampling: {}, controls },
+      { onPart: (part) => parts.push(part) },
+    );
     assert.equal(written.events.length, 200);
-    const parts = answers.filter((answer): answer is Answer<'eventsSoFar'> => answer.type === 'eventsSoFar');
     assert.equal(parts[0].events.length, 1, 'the first comes at once');
     assert.deepEqual(
       parts.flatMap(({ events }) => events),
@@ -104,47 +85,51 @@ describe('event RNNs in a model worker', () => {
       parts.flatMap(({ logProbabilities }) => logProbabilities),
       written.logProbabilities,
     );
-    const scores = (await ask({
-      type: 'scoreEvents',
-      id: 4,
-      model,
-      events: [60, -2, ...written.events],
-      controls,
-    })) as Answer<'scores'>;
+    const events = [...primer, ...written.events];
+    const scores = await worker.call('scoreEvents', { events, controls });
     written.logProbabilities.forEach((value, i) =>
       assert.ok(Math.abs(value - scores.logProbabilities[i + 2]) < 1e-6),
     );
   });
 
-  test('writing is given up when it is cancelled', async () => {
-    const { ask, server } = startServer();
-    const { model } = await load(ask);
-    const session = await open(ask, model, 2);
-    const endless = ask({
-      type: 'writeEvents',
-      id: 3,
-      session,
-      known: 0,
-      amount: { events: 1e9 },
-      sampling: {},
-    });
-    setTimeout(() => server.receive({ type: 'cancel', id: 3 }), 20);
-    const answer = (await endless) as Answer<'failed'>;
-    assert.deepEqual([answer.type, answer.error.code], ['failed', 'ABORTED']);
+  test('two pieces that are asked for at once are those that come one after the other', async () => {
+    const worker = startWorker();
+    await load(worker);
+    const write = async (seed: number) => {
+      const session = await open(worker, seed);
+      const args = { session, amount: { steps: 40 }, sampling: {} };
+      const first = await worker.call('writeEvents', { ...args, known: 0 });
+      const second = await worker.call('writeEvents', { ...args, known: 40 });
+      return [...first.events, ...second.events];
+    };
+    const apart = [await write(1), await write(2)];
+    assert.notDeepEqual(apart[0], apart[1]);
+    assert.deepEqual(await Promise.all([write(1), write(2)]), apart);
   });
 
-  test('what is closed, disposed or unknown is said so', async () => {
-    const { ask } = startServer();
-    const unknown = (await load(ask, 'basic_rnn')) as unknown as Answer<'failed'>;
-    assert.equal(unknown.error.code, 'CONFIGURATION_UNKNOWN');
-    const { model } = await load(ask);
-    const [first, second] = [await open(ask, model, 2), await open(ask, model, 3)];
-    const write = (id: number, session: number) =>
-      ask({ type: 'writeEvents', id, session, known: 0, amount: { steps: 1 }, sampling: {} });
-    assert.equal((await ask({ type: 'closeSession', id: 4, session: first })).type, 'done');
-    assert.equal(((await write(5, first)) as Answer<'failed'>).error.code, 'DISPOSED');
-    assert.equal((await write(6, second)).type, 'eventsWritten');
-    await ask({ type: 'disposeEventRNN', id: 7, model });
-    assert.equal(((await write(8, second)) as Answer<'failed'>).error.code, 'DISPOSED');
+  test('writing is given up when it is cancelled', async () => {
+    const worker = startWorker();
+    await load(worker);
+    const session = await open(worker);
+    const controller = new AbortController();
+    const endless = worker.call(
+      'writeEvents',
+      { session, known: 0, amount: { events: 1e9 }, sampling: {} },
+      { signal: controller.signal, onPart: () => controller.abort() },
+    );
+    await assert.rejects(endless, { code: 'ABORTED' });
+  });
+
+  test('a piece that was closed and a configuration that there is not are refused', async () => {
+    const worker = startWorker();
+    await assert.rejects(load(worker, 'basic_rnn'), { code: 'CONFIGURATION_UNKNOWN' });
+    await assert.rejects(open(worker), { code: 'INTERNAL' });
+    await load(worker);
+    const [first, second] = [await open(worker), await open(worker)];
+    const write = (session: number) =>
+      worker.call('writeEvents', { session, known: 0, amount: { steps: 1 }, sampling: {} });
+    await worker.call('closeSession', { session: first });
+    await assert.rejects(write(first), { code: 'DISPOSED' });
+    assert.equal((await write(second)).events.length, 1);
   });
 });

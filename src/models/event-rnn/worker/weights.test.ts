@@ -3,10 +3,21 @@ import { describe, test } from 'node:test';
 import { TimbrelError, type ErrorCode } from '../../../errors/timbrel-error.js';
 import { parameterCount } from '../../../ops/lstm/network.js';
 import { randomWeights, type Architecture } from '../../../ops/lstm/random-weights.testing.js';
-import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from '../encodings/configurations.js';
+import {
+  CONFIGURATIONS,
+  inputSizeOf,
+  type Configuration,
+  type ConfigurationId,
+} from '../encodings/configurations.js';
 import { configurationsOf } from '../encodings/configurations.js';
 import { fitCheckpoint, readAttentionLength } from './fit.js';
-import { CAPITALISED, LSTM_CELL, syntheticCheckpoint, TODAY, WEIGHTS_AND_BIASES } from '../synthetic.testing.js';
+import {
+  CAPITALISED,
+  LSTM_CELL,
+  syntheticCheckpoint,
+  TODAY,
+  WEIGHTS_AND_BIASES,
+} from '../synthetic.testing.js';
 import { readRecurrentWeights } from './weights.js';
 
 const architectureOf = (id: ConfigurationId, wrapped: 'first' | 'all' = 'first'): Architecture => {

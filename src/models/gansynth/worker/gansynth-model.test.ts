@@ -7,7 +7,7 @@ import type { Backend } from '../../load-options.js';
 import type { Generator } from '../../../ops/gansynth/generator.js';
 import { GANSynthModel, type GeneratorSource } from './gansynth-model.js';
 
-const SHIPPED = new URL('../../../checkpoints/gansynth-small/', import.meta.url).href;
+const SHIPPED = new URL('../../../../checkpoints/gansynth-small/', import.meta.url).href;
 
 /** A generator whose every sample is `value`; `beforeEnd` runs in the middle of each note. */
 function generator(value: number, beforeEnd = () => {}) {

@@ -10,6 +10,7 @@ import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkp
 import type { GANSynthDescription } from '../protocol.js';
 import type { NamedTimbre } from '../../../checkpoints/timbres.js';
 import type { Generator, GeneratorWeights } from '../../../ops/gansynth/generator.js';
+import { createSerialQueue } from '../../../workers/serial-queue.js';
 import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from '../config.js';
 import { createGenerator, findFasterWebGPU } from './backends.js';
 import { generatorNames, readGeneratorWeights } from './weights.js';
@@ -38,7 +39,8 @@ export interface GeneratorSource {
 const BACKENDS: GeneratorSource = { createGenerator, findFasterWebGPU };
 
 export class GANSynthModel {
-  private turn: Promise<unknown> = Promise.resolve();
+  /** A generator computes one thing at a time; WebGPU is tried between notes. */
+  private readonly inTurn = createSerialQueue();
 
   private constructor(
     private generator: Generator,
@@ -156,13 +158,6 @@ export class GANSynthModel {
         return work(this.generator, between);
       }
     });
-  }
-
-  /** A generator computes one thing at a time. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => {});
-    return result;
   }
 
   private async tryWebGPU(): Promise<void> {

@@ -110,7 +110,7 @@ describe('what does not fit is refused by name:', () => {
 });
 
 test('the shipped checkpoint: every tensor, at least 24 timbres, as large as the catalogue says', async () => {
-  const base = new URL('../../../checkpoints/gansynth-small/', import.meta.url).href;
+  const base = new URL('../../../../checkpoints/gansynth-small/', import.meta.url).href;
   let total = 0;
   const onProgress = (progress: { total: number }) => (total = progress.total);
   const shipped = await loadCheckpoint({ kind: 'folder', base }, { onProgress });
