@@ -1,7 +1,6 @@
 /** From what a core decoder puts out to an event: its choice, its probability, and what the next step reads of it. */
 import { eventWidth, type Head } from '../converters/converter.js';
-import { draw, logProbabilityOf, argmax } from '../../event-rnn/sampling.js';
-import type { SamplingOptions } from '../../../messages/event-rnn.js';
+import { argmax, draw, logProbabilityOf, type SamplingOptions } from '../../sampling.js';
 import type { CoreWeights, NADEWeights } from './weights.js';
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
