@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import type { LoadProgress } from '../checkpoint-source.js';
 import { loadCheckpoint } from '../checkpoint.js';
-import { encodeMag, encodeV1, SMALL } from '../encode-checkpoint.testing.js';
+import { encodeMag, encodeV1, SMALL } from '../formats/encode-checkpoint.testing.js';
 import { breakAfter as breakFile, Host } from './host.testing.js';
 import { clearStored, fetchPublished, listStored, type PublishedSource } from './published.js';
 

@@ -1,5 +1,5 @@
 /** Small checkpoints of any structure, drawn by seed, under Magenta's names. */
-import type { SmallTensors } from '../../checkpoints/encode-checkpoint.testing.js';
+import type { SmallTensors } from '../../checkpoints/formats/encode-checkpoint.testing.js';
 import { createRandom } from '../../random/random.js';
 
 export interface SyntheticVAE {

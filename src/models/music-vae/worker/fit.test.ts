@@ -1,7 +1,7 @@
 /** Which configuration a checkpoint is of, told by shapes alone. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { OpenedCheckpoint, TensorInfo } from '../../../checkpoints/opened.js';
+import type { OpenedCheckpoint, TensorInfo } from '../../../checkpoints/opened-checkpoint.js';
 import { createConverter } from '../config.js';
 import {
   CONFIGURATION_IDS,

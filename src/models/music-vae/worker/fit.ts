@@ -1,5 +1,9 @@
 /** Which configuration a checkpoint is of: what config.json says, else what its tensors and its name tell. */
-import type { OpenedCheckpoint, ReadTensorsOptions, TensorInfo } from '../../../checkpoints/opened.js';
+import type {
+  OpenedCheckpoint,
+  ReadTensorsOptions,
+  TensorInfo,
+} from '../../../checkpoints/opened-checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import { createConverter, parseConfig, type MusicVAEConfig } from '../config.js';
 import {

@@ -1,9 +1,9 @@
 /** A MusicVAE in its worker: seeds, lockstep, scores, every converter, and what is refused. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { encodeGzip, encodeTar, encodeV2 } from '../../../checkpoints/encode-checkpoint.testing.js';
-import { droppedFiles, type FileContents } from '../../../checkpoints/formats.testing.js';
-import { encodeMagentaJS, type Storage } from '../../../checkpoints/magenta-js-writer.js';
+import { encodeGzip, encodeTar, encodeV2 } from '../../../checkpoints/formats/encode-checkpoint.testing.js';
+import { droppedFiles, type FileContents } from '../../../checkpoints/formats/formats.testing.js';
+import { encodeMagentaJS, type Storage } from '../../../checkpoints/formats/magenta-js-writer.js';
 import type { Note, NoteSequence } from '../../../music/note-sequence.js';
 import { MELODY_CONFIG, SMALL_MELODY, syntheticVAE, type SyntheticVAE } from '../synthetic.testing.js';
 import { MusicVAEModel, type MusicVAELoadOptions } from './music-vae-model.js';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import type { ShardGroup } from '../../../checkpoints/manifest.js';
-import { parseManifest } from '../../../checkpoints/manifest.js';
+import type { ShardGroup } from '../../../checkpoints/formats/manifest.js';
+import { parseManifest } from '../../../checkpoints/formats/manifest.js';
 import { gaussianVector } from '../../../random/random.js';
 import { MusicVAEModel } from './music-vae-model.js';
 
