@@ -72,9 +72,9 @@ describe('the model worker', () => {
 
   test('reads the shipped checkpoint without the other formats, and can load those', () => {
     const format =
-      /^src\/checkpoints\/(formats|tensorflow-v[12]|mag|table|tar|zip|gzip|http-source)\.ts$|fflate/;
+      /^src\/checkpoints\/(?:formats\/(?:formats|tensorflow-v[12]|mag|table|tar|zip|gzip)|sources\/http-source)\.ts$|fflate/;
     const needed = allSources('model-worker.js', false);
-    assert.ok(needed.includes('src/checkpoints/magenta-js.ts'), 'the walk found the reader');
+    assert.ok(needed.includes('src/checkpoints/formats/magenta-js.ts'), 'the walk found the reader');
     assert.deepEqual(
       needed.filter((file) => format.test(file)),
       [],

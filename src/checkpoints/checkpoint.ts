@@ -3,14 +3,14 @@
  * the shipped weights are, is read at once; all other formats are a chunk that is loaded when needed (formats.ts).
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { CheckpointSource } from '../messages/model-worker.js';
-import { baseName, openFiles } from './files.js';
-import { MANIFEST, openMagentaJS } from './magenta-js.js';
-import type { GeneratorDetails, OpenedCheckpoint, ReadTensorsOptions } from './opened.js';
+import type { CheckpointSource } from './checkpoint-source.js';
+import { baseName, openFiles } from './sources/files.js';
+import { MANIFEST, openMagentaJS } from './formats/magenta-js.js';
+import type { GeneratorDetails, OpenedCheckpoint, ReadTensorsOptions } from './opened-checkpoint.js';
 import type { Tensor } from './tensor.js';
 
-export type { GeneratorDetails, OpenedCheckpoint, TensorInfo } from './opened.js';
-export { decodeTensor } from './magenta-js.js';
+export type { GeneratorDetails, OpenedCheckpoint, TensorInfo } from './opened-checkpoint.js';
+export { decodeTensor } from './formats/magenta-js.js';
 export { halfToFloat, type Tensor } from './tensor.js';
 
 export interface Checkpoint extends Pick<OpenedCheckpoint, 'readJSON'> {
@@ -43,7 +43,7 @@ export async function openCheckpoint(
       if (source.files.some(({ name }) => baseName(name) === MANIFEST)) {
         return openMagentaJS(openFiles(source), options);
       }
-      const { openDropped } = await import('./formats.js');
+      const { openDropped } = await import('./formats/formats.js');
       return openDropped(source.files, options);
     }
     case 'address':
@@ -70,7 +70,7 @@ async function openFolder(base: string, options: ReadTensorsOptions): Promise<Op
     return await openMagentaJS(openFiles({ kind: 'folder', base }), options);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    const formats = await import('./formats.js');
+    const formats = await import('./formats/formats.js');
     const opened = await formats.openFolder(base, options);
     if (opened) return opened;
     throw error;
@@ -83,7 +83,7 @@ async function openFolder(base: string, options: ReadTensorsOptions): Promise<Op
  */
 async function openAddress(address: string, options: ReadTensorsOptions): Promise<OpenedCheckpoint> {
   const folder = () => openMagentaJS(openFiles({ kind: 'folder', base: `${address}/` }), options);
-  const file = async () => (await import('./formats.js')).openAddress(address, options);
+  const file = async () => (await import('./formats/formats.js')).openAddress(address, options);
   if (looksLikeFile(address)) {
     const found = await file();
     if (!(found instanceof TimbrelError)) return found;

@@ -1,5 +1,5 @@
 /** How far the reading of tensors is. */
-import type { ReadTensorsOptions, TensorInfo } from './opened.js';
+import type { ReadTensorsOptions, TensorInfo } from './opened-checkpoint.js';
 
 /** Counts bytes of tensors. */
 export function trackProgress(

@@ -1,6 +1,6 @@
 /** The network that plays or writes. A later one takes the place of the present one only when it is loaded. */
 import { throwIfAborted } from '../errors/timbrel-error.js';
-import type { LoadProgress } from '../messages/model-worker.js';
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 
 export interface LoadingOptions {
   readonly signal?: AbortSignal;

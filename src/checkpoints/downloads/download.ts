@@ -3,7 +3,7 @@
  * has gone. What arrives is appended to a sink, which may outlive this page or process (store.ts).
  */
 import { TimbrelError, throwIfAborted, withoutCode } from '../../errors/timbrel-error.js';
-import { fetchFile, piecesOf, throwUnreachable } from '../files.js';
+import { fetchFile, piecesOf, throwUnreachable } from '../sources/files.js';
 
 /** What a server says of a file, to know it again when the rest is fetched. */
 export interface Version {

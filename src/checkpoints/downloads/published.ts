@@ -1,14 +1,15 @@
 /** Checkpoints of the catalogue: downloaded once, kept, listed and cleared. A chunk of the model worker, loaded when one is named. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { CheckpointSource, StoredCheckpoint } from '../../messages/model-worker.js';
+import type { CheckpointSource } from '../checkpoint-source.js';
+import type { StoredCheckpoint } from './stored-checkpoint.js';
 import { absent } from '../failures.js';
-import type { CheckpointFiles } from '../files.js';
-import { openSource } from '../formats.js';
-import { MAX_JSON } from '../json-file.js';
-import { MANIFEST, openMagentaJS } from '../magenta-js.js';
-import { parseManifest } from '../manifest.js';
-import type { OpenedCheckpoint, ReadTensorsOptions } from '../opened.js';
-import { checkRoom, isWhole, obtain, readRecord, type WantedFile } from './kept-file.js';
+import type { CheckpointFiles } from '../sources/files.js';
+import { openSource } from '../formats/formats.js';
+import { MAX_JSON } from '../formats/json-file.js';
+import { MANIFEST, openMagentaJS } from '../formats/magenta-js.js';
+import { parseManifest } from '../formats/manifest.js';
+import type { OpenedCheckpoint, ReadTensorsOptions } from '../opened-checkpoint.js';
+import { checkRoom, isWhole, obtain, readRecord, type WantedFile } from './cached-file.js';
 import { KNOWN_HASHES } from './known-hashes.js';
 import { openStore, type Store } from './store.js';
 

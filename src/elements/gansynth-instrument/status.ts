@@ -1,6 +1,6 @@
 /** The line that says what the instrument does. */
 import { html, nothing } from 'lit';
-import type { LoadProgress } from '../../messages/model-worker.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { renderProgress } from '../internal/status.js';
 
 export interface Status {

@@ -1,4 +1,5 @@
 import { property } from 'lit/decorators.js';
+import { parseChordList } from '../../music/chord-list.js';
 import { chordAnnotations } from '../../music/chords.js';
 import type { Composition, Span } from '../sequence-model/compose.js';
 import type { ImprovOptions } from '../../workers/melody-rnn.js';
@@ -31,9 +32,8 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
 
   static override readonly kind = KIND;
 
-  private get symbols(): string[] {
-    return this.chords.split(/[\s,|]+/).filter(Boolean);
-  }
+  /** The chords that were read last: what is typed may change, and be unreadable, while notes come. */
+  private symbols: readonly string[] = [];
 
   protected override get writesInParts(): boolean {
     return true;
@@ -41,7 +41,7 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
 
   /** The chords as they are now, of a part those up to its end: each keeps its place in the whole. */
   protected override ownOptions(span?: Span): Partial<ImprovOptions> {
-    const { symbols } = this;
+    const symbols = (this.symbols = parseChordList(this.chords));
     if (symbols.length === 0) return {};
     return { chords: span ? chordsUntil(symbols, span) : symbols };
   }

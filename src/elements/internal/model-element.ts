@@ -1,8 +1,8 @@
 import { LitElement } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { LoadProgress } from '../../messages/model-worker.js';
-import type { Source } from '../../workers/gansynth.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
 import { droppedFiles, unreadable } from './dropped-files.js';
 
 /**

@@ -1,7 +1,7 @@
 /** What an element says of its network: how far it is loaded, and what went wrong. */
 import { html, nothing } from 'lit';
 import { withoutCode, type TimbrelError } from '../../errors/timbrel-error.js';
-import type { LoadProgress } from '../../messages/model-worker.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
