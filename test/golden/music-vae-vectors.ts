@@ -131,7 +131,9 @@ export async function compareCase(
   const differences = new Differences(scale);
   const controls = encodeControls(config, converter, { chords: vector.controlArgs?.chordProgression });
   const encode = async () => {
-    const pieces = vector.inputs.map((sequence) => converter.read(withSteps(sequence, converter)));
+    const pieces = vector.inputs.map((sequence) =>
+      converter.encoderInput(converter.eventsOf(withSteps(sequence, converter))),
+    );
     return (await network.encode(pieces, { controls })).map(({ mean }) => mean);
   };
   const decode = (latents: readonly Float32Array[], onOutput: (core: number, step: number, output: Float32Array) => void = () => {}) =>

@@ -24,6 +24,31 @@ export interface MidiMeNetwork {
   readonly decoder: readonly DenseWeights[];
 }
 
+/** How a MidiMe learns. */
+export interface MidiMeOptions {
+  /** Dimensions of the small space, default 4. */
+  readonly size?: number;
+  /** Units of the layers between, default [128, 64]; magenta.js has [1024, 256, 64], which takes twenty times as long. */
+  readonly layers?: readonly number[];
+  /** Steps down the gradient, default 300. */
+  readonly steps?: number;
+  /** Examples of a step, default 32. */
+  readonly batch?: number;
+  /** Weight of the divergence from the prior, default 1. */
+  readonly beta?: number;
+  /** Same seed, same network; default 0. */
+  readonly seed?: number | string;
+}
+
+export interface MidiMeProgress {
+  /** Steps done, and in all. */
+  readonly step: number;
+  readonly steps: number;
+  /** Nats of an example, smoothed: how far it is from what comes back, and from the prior. */
+  readonly reconstruction: number;
+  readonly divergence: number;
+}
+
 const TYPE = 'MidiMe';
 
 const toBase64 = (values: Float32Array): string => {

@@ -5,6 +5,7 @@ import type { WeightPrecision } from '../load-options.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
 import type { MusicVAEKind } from './converters/converter.js';
+import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from './midi-me-network.js';
 
 export interface MusicVAEDescription {
   readonly model: 'MusicVAE';
@@ -36,8 +37,14 @@ export interface PieceScore {
   readonly hits: Uint8Array;
   /** Nats between the distribution of the piece and the prior; of a checkpoint with `encoder/sigma`, where no point was given. */
   readonly divergence?: number;
-  /** [rows, 27] of a groove what the decoder says after the events before: velocities and offsets. */
-  readonly outputs?: Float32Array;
+}
+
+/** A piece that is known to the last event, beside what the model makes of it. */
+export interface PieceEvaluation extends PieceScore {
+  /** The likeliest event of each step after those that were given, as events are held. */
+  readonly foreseen: Float32Array;
+  /** What is written at temperature 0 of the point alone. */
+  readonly reconstruction: Float32Array;
 }
 
 export interface MusicVAEMethods {
@@ -80,5 +87,25 @@ export interface MusicVAEMethods {
       readonly z?: Float32Array;
     };
     result: PieceScore;
+  };
+  /** Pieces as events, [rows, width of all heads] each. */
+  evaluate: {
+    args: { readonly pieces: readonly Float32Array[]; readonly controls: Controls };
+    result: readonly PieceEvaluation[];
+  };
+  /** A MidiMe of the points of pieces. */
+  trainMidiMe: {
+    args: { readonly latents: readonly Float32Array[]; readonly options: MidiMeOptions };
+    result: MidiMeNetwork;
+    part: MidiMeProgress;
+  };
+  /** Points of the small space to points of the large one, and back. */
+  expandMidiMe: {
+    args: { readonly network: MidiMeNetwork; readonly points: readonly Float32Array[] };
+    result: readonly Float32Array[];
+  };
+  reduceMidiMe: {
+    args: { readonly network: MidiMeNetwork; readonly latents: readonly Float32Array[] };
+    result: readonly Float32Array[];
   };
 }

@@ -13,19 +13,17 @@ export interface Head {
   readonly size: number;
 }
 
-/** Numbers that the event of a head is held in. */
+/** Numbers that the event of a head is held in; -1 is a class that does not count. */
 export const eventWidth = ({ type, size }: Head) => (type === 'categorical' ? 1 : size);
 
 export const totalWidth = (heads: readonly Head[]) => heads.reduce((sum, head) => sum + eventWidth(head), 0);
 
-/** A piece of music as a network reads it. */
-export interface Piece {
-  /** [steps, inputDepth] row-major, what the encoder reads. */
+/** A piece of music as an encoder reads it. */
+export interface EncoderInput {
+  /** [rows, inputDepth] row-major. */
   readonly input: Float32Array;
   /** The encoder reads so many rows of each segment; all where it is left out. */
   readonly lengths?: readonly number[];
-  /** [steps, width of all heads] row-major, what the decoder is to write; -1 is a class that does not count. */
-  readonly events: Float32Array;
 }
 
 export interface Converter {
@@ -42,11 +40,14 @@ export interface Converter {
   readonly inputDepth: number;
   readonly heads: readonly Head[];
   /**
+   * What the decoder is to write, [rows, width of all heads] row-major.
    * @param sequence quantised in steps of `stepsPerQuarter`; a groove in seconds as well
    * @throws NOTES_MISSING, SEQUENCE_TOO_LONG, PITCH_RANGE, MELODY_POLYPHONIC, PROGRAMS_MIXED, NOTE_SEQUENCE_INVALID
    */
-  read(sequence: NoteSequence): Piece;
-  /** @param events as in {@link Piece}. @returns a sequence in seconds */
+  eventsOf(sequence: NoteSequence): Float32Array;
+  /** What the encoder reads of events. */
+  encoderInput(events: Float32Array): EncoderInput;
+  /** Music of events. @returns a sequence in seconds */
   write(events: Float32Array, qpm: number): NoteSequence;
 }
 

@@ -81,6 +81,8 @@ function drums(
 ): Converter {
   const count = classes.length;
   const labels = (hits: Float32Array) => labelsOfHits(hits, count);
+  const hitsOf = (events: Float32Array) =>
+    output === 'roll' ? events : hitsOfLabels(column(events, 1, 0), count);
   return {
     kind: 'drums',
     rows: steps,
@@ -90,16 +92,16 @@ function drums(
     segmentsAreTracks: false,
     inputDepth: input === 'roll' ? count + 1 : 2 ** count,
     heads: [output === 'roll' ? { type: 'bits', size: count } : { type: 'categorical', size: 2 ** count }],
-    read(sequence) {
+    eventsOf(sequence) {
       const hits = readDrums(sequence, steps, classes);
-      return {
-        input: input === 'roll' ? withSilence(hits, count) : oneHot(labels(hits), 2 ** count),
-        events: output === 'roll' ? hits : Float32Array.from(labels(hits)),
-      };
+      return output === 'roll' ? hits : Float32Array.from(labels(hits));
+    },
+    encoderInput(events) {
+      const hits = hitsOf(events);
+      return { input: input === 'roll' ? withSilence(hits, count) : oneHot(labels(hits), 2 ** count) };
     },
     write(events, qpm) {
-      const hits = output === 'roll' ? events : hitsOfLabels(column(events, 1, 0), count);
-      return stepsToSequence(notesOfHits(hits, classes), steps, STEPS_PER_QUARTER, {
+      return stepsToSequence(notesOfHits(hitsOf(events), classes), steps, STEPS_PER_QUARTER, {
         qpm,
         velocity: OUTPUT_VELOCITY,
         instrument: DRUM_INSTRUMENT,

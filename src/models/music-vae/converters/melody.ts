@@ -70,11 +70,10 @@ function melodic(
     segmentsAreTracks: false,
     inputDepth: head.size,
     heads: [head],
-    read(sequence) {
-      const values = ofLabels(readMelody(sequence, steps, range));
-      const events = Float32Array.from(values);
-      return { input: head.type === 'bits' ? events : oneHot(values, head.size), events };
-    },
+    eventsOf: (sequence) => Float32Array.from(ofLabels(readMelody(sequence, steps, range))),
+    encoderInput: (events) => ({
+      input: head.type === 'bits' ? events : oneHot([...events], head.size),
+    }),
     write: (events, qpm) =>
       stepsToSequence(notesOf(column(events, 1, 0)), steps, STEPS_PER_QUARTER, {
         qpm,

@@ -18,12 +18,17 @@ export interface MultitrackConverterArgs {
   readonly initialVelocityBin?: number;
 }
 
+/** Behind the end of a track. */
+const NOTHING = -1;
+
 export function multitrackConverter(args: MultitrackConverterArgs): Converter {
   const { numSteps: rows, numSegments: tracks, stepsPerQuarter = 24, totalSteps: steps = 96 } = args;
   const { numVelocityBins: velocityBins = 8, minPitch, maxPitch, initialVelocityBin } = args;
   const tokens = rows / tracks;
   const shape = { tracks, tokens, steps, velocityBins, minPitch, maxPitch, initialVelocityBin };
   const classes = multitrackClasses(shape);
+  const tracksOf = (labels: readonly number[]) =>
+    Array.from({ length: tracks }, (_, i) => labels.slice(tokens * i, tokens * (i + 1)));
   return {
     kind: 'multitrack',
     rows,
@@ -33,26 +38,26 @@ export function multitrackConverter(args: MultitrackConverterArgs): Converter {
     segmentsAreTracks: true,
     inputDepth: classes,
     heads: [{ type: 'categorical', size: classes }],
-    read(sequence) {
+    eventsOf(sequence) {
       const last = quantizedNotes(sequence).reduce(
         (most, { quantizedStartStep }) => Math.max(most, quantizedStartStep + 1),
         0,
       );
       checkSteps(last, steps, stepsPerQuarter);
-      const written = multitrackTokens(sequence, shape);
-      const labels = written.flatMap((track) => [
-        ...track,
-        ...new Array<number>(tokens - track.length).fill(-1),
-      ]);
-      return {
-        input: oneHot(labels, classes),
-        lengths: written.map(({ length }) => length),
-        events: Float32Array.from(labels),
-      };
+      return Float32Array.from(
+        multitrackTokens(sequence, shape).flatMap((track) => [
+          ...track,
+          ...new Array<number>(tokens - track.length).fill(NOTHING),
+        ]),
+      );
+    },
+    encoderInput(events) {
+      const labels = column(events, 1, 0);
+      const lengths = tracksOf(labels).map((track) => track.indexOf(classes - 1) + 1 || tokens);
+      return { input: oneHot(labels, classes), lengths };
     },
     write(events, qpm) {
-      const labels = column(events, 1, 0);
-      const written = Array.from({ length: tracks }, (_, i) => labels.slice(tokens * i, tokens * (i + 1)));
+      const written = tracksOf(column(events, 1, 0));
       return stepsToSequence(multitrackNotes(written, shape), steps, stepsPerQuarter, {
         qpm,
         velocity: OUTPUT_VELOCITY,

@@ -83,20 +83,20 @@ export function trioConverter(args: TrioConverterArgs): Converter {
     ...shared(args),
     inputDepth: sizes.reduce((sum, size) => sum + size, 0),
     heads: sizes.map((size) => ({ type: 'categorical', size })),
-    read(sequence) {
+    eventsOf(sequence) {
       const { melody, bass, hits } = parts.read(sequence);
       const labels = [melody, bass, labelsOfHits(hits, drumClasses)];
-      return {
-        input: besideEachOther(
-          labels.map((part, i) => oneHot(part, sizes[i])),
-          steps,
-        ),
-        events: besideEachOther(
-          labels.map((part) => Float32Array.from(part)),
-          steps,
-        ),
-      };
+      return besideEachOther(
+        labels.map((part) => Float32Array.from(part)),
+        steps,
+      );
     },
+    encoderInput: (events) => ({
+      input: besideEachOther(
+        sizes.map((size, part) => oneHot(column(events, 3, part), size)),
+        steps,
+      ),
+    }),
     write(events, qpm) {
       const [melody, bass, labels] = [0, 1, 2].map((part) => column(events, 3, part));
       const notes = parts.notes({ melody, bass, hits: hitsOfLabels(labels, drumClasses) });
@@ -113,16 +113,16 @@ export function trioRhythmConverter(args: TrioConverterArgs): Converter {
     ...shared(args),
     inputDepth: 3,
     heads: [{ type: 'bits', size: 3 }],
-    read(sequence) {
+    eventsOf(sequence) {
       const { melody, bass, hits } = parts.read(sequence);
       const struck = labelsOfHits(hits, parts.classes.length).map((label) => Number(label > 0));
       const columns = [melodyRhythm(melody), melodyRhythm(bass), struck];
-      const input = besideEachOther(
+      return besideEachOther(
         columns.map((part) => Float32Array.from(part)),
         steps,
       );
-      return { input, events: input };
     },
+    encoderInput: (input) => ({ input }),
     write: (events, qpm) =>
       inSeconds(
         trioRhythmNotes(

@@ -9,12 +9,14 @@ import { createRandom, gaussianVector } from '../../../random/random.js';
 import type { WeightPrecision } from '../../load-options.js';
 import { checkSampling, type SamplingOptions } from '../../sampling.js';
 import { controlNames, encodeControls, type Controls } from '../controls.js';
-import type { MusicVAEDescription, PieceScore } from '../protocol.js';
+import type { MusicVAEDescription, PieceEvaluation, PieceScore } from '../protocol.js';
+import { totalWidth } from '../converters/converter.js';
 import { pieceSeed } from '../seeds.js';
 import { fitCheckpoint, type FittedCheckpoint } from './fit.js';
 import { sampleEvent, scoreEvent } from './heads.js';
 import { createLayers } from './create-layers.js';
-import { VAENetwork, type Posterior } from './network.js';
+import { VAENetwork, type Posterior, type RunOptions } from './network.js';
+import { coreColumns } from './weights.js';
 
 export interface MusicVAELoadOptions {
   readonly configuration?: string;
@@ -99,8 +101,9 @@ export class MusicVAEModel {
   ): Promise<Float32Array[]> {
     if (!(temperature >= 0 && temperature < Infinity))
       throw new TimbrelError('OPTION_INVALID', `temperature is ${temperature}; expected a number, 0 or more`);
-    const rows = encodeControls(this.fitted.config, this.fitted.converter, controls);
-    const pieces = sequences.map((sequence) => this.read(sequence));
+    const { config, converter } = this.fitted;
+    const rows = encodeControls(config, converter, controls);
+    const pieces = sequences.map((sequence) => converter.encoderInput(this.eventsOf(sequence)));
     const posteriors = await inParts(pieces, (part) => this.network.encode(part, { controls: rows, signal }));
     return posteriors.map((posterior, i) => pointOf(posterior, temperature, pieceSeed(seed, i)));
   }
@@ -134,53 +137,103 @@ export class MusicVAEModel {
     sequence: NoteSequence,
     { z, controls = {}, signal }: CallOptions & { readonly z?: Float32Array } = {},
   ): Promise<PieceScore> {
-    const { config, converter, weights } = this.fitted;
+    const { config, converter } = this.fitted;
     if (z) checkLatent(z, this.network.latentSize);
     const rows = encodeControls(config, converter, controls);
-    const piece = this.read(sequence);
-    const [posterior] = z ? [] : await this.network.encode([piece], { controls: rows, signal });
+    const events = this.eventsOf(sequence);
+    const [posterior] = z
+      ? []
+      : await this.network.encode([converter.encoderInput(events)], { controls: rows, signal });
     const latent = z ?? posterior?.mean ?? new Float32Array(this.network.latentSize);
-    const logProbabilities = new Float64Array(converter.rows);
-    const hits = new Uint8Array(converter.rows).fill(1);
-    const width = piece.events.length / converter.rows;
-    const outputs = converter.kind === 'groove' ? new Float32Array(piece.events.length) : undefined;
-    // Each event is dictated, so that the next is judged after those that were given.
-    let column = 0;
-    const columns = weights.cores.map(({ heads }) => {
-      const from = column;
-      column += heads.reduce((sum, head) => sum + (head.type === 'categorical' ? 1 : head.size), 0);
-      return from;
+    const [{ logProbabilities, hits }] = await this.dictate([events], [latent], { controls: rows, signal });
+    return { logProbabilities, hits, divergence: posterior && divergenceOf(posterior) };
+  }
+
+  /**
+   * Pieces that are given as events: how well each is foreseen step by step given its own point, and what is written of that point
+   * alone at temperature 0.
+   * @param pieces [rows, width of all heads] each
+   * @throws CONTROL_INVALID, CHORD_*, OPTION_INVALID, ABORTED
+   */
+  async evaluate(
+    pieces: readonly Float32Array[],
+    { controls = {}, signal }: CallOptions = {},
+  ): Promise<PieceEvaluation[]> {
+    const { config, converter, weights } = this.fitted;
+    const width = totalWidth(converter.heads);
+    const wrong = pieces.find(({ length }) => length !== converter.rows * width);
+    if (wrong) {
+      throw new TimbrelError(
+        'OPTION_INVALID',
+        `A piece has ${wrong.length} numbers; this model's have ${converter.rows} x ${width}`,
+      );
+    }
+    const rows = encodeControls(config, converter, controls);
+    const run = { controls: rows, signal };
+    return inParts(pieces, async (part) => {
+      const posteriors = await this.network.encode(
+        part.map((events) => converter.encoderInput(events)),
+        run,
+      );
+      const points = posteriors.map(({ mean }) => mean);
+      const scores = await this.dictate(part, points, run);
+      const written = await this.network.decode(
+        points,
+        ({ core }, output, event) =>
+          sampleEvent(weights.cores[core], output, event, { temperature: 0 }, () => 0),
+        run,
+      );
+      return scores.map((score, i) => ({
+        ...score,
+        divergence: divergenceOf(posteriors[i]),
+        reconstruction: written[i],
+      }));
     });
+  }
+
+  /** Events that are dictated, so that each is judged after those that were given, of several pieces in lockstep. */
+  private async dictate(
+    pieces: readonly Float32Array[],
+    latents: readonly Float32Array[],
+    run: RunOptions,
+  ): Promise<{ logProbabilities: Float64Array; hits: Uint8Array; foreseen: Float32Array }[]> {
+    const { converter, weights } = this.fitted;
+    const columns = coreColumns(weights.cores);
+    const scores = pieces.map((events) => ({
+      logProbabilities: new Float64Array(converter.rows),
+      hits: new Uint8Array(converter.rows).fill(1),
+      foreseen: new Float32Array(events.length),
+    }));
     await this.network.decode(
-      [latent],
-      ({ core, step }, output, event) => {
-        if (outputs) {
-          const own = outputs.subarray(step * width, (step + 1) * width);
-          sampleEvent(weights.cores[core], output, own, { temperature: 0 }, () => 0);
-        }
-        const from = step * width + columns[core];
-        event.set(piece.events.subarray(from, from + event.length));
+      latents,
+      ({ core, row, step }, output, event) => {
+        const { from, width } = columns[core];
+        const start = step * (pieces[row].length / converter.rows) + from;
+        const { logProbabilities, hits, foreseen } = scores[row];
+        const likeliest = foreseen.subarray(start, start + width);
+        sampleEvent(weights.cores[core], output, likeliest, { temperature: 0 }, () => 0);
+        event.set(pieces[row].subarray(start, start + width));
         const { logProbability, isLikeliest } = scoreEvent(weights.cores[core], output, event);
         logProbabilities[step] += logProbability;
         hits[step] &= Number(isLikeliest);
       },
-      { controls: rows, signal },
+      run,
     );
-    return { logProbabilities, hits, divergence: posterior && divergenceOf(posterior), outputs };
+    return scores;
   }
 
   /** A sequence in any time, as the network reads it. */
-  private read(sequence: NoteSequence) {
+  private eventsOf(sequence: NoteSequence): Float32Array {
     const { converter } = this.fitted;
     const { stepsPerQuarter } = converter;
     const { quantizationInfo: given } = sequence;
     // Steps of beats as they are: unless where notes lie between them is what is read.
     const isFitting = given?.stepsPerQuarter === stepsPerQuarter && !given.stepsPerSecond;
-    if (isFitting && converter.kind !== 'groove') return converter.read(sequence);
+    if (isFitting && converter.kind !== 'groove') return converter.eventsOf(sequence);
     const isQuantized = Boolean(given?.stepsPerQuarter ?? given?.stepsPerSecond);
     const timed = sequence.notes.some(({ startTime, endTime }) => (startTime ?? endTime) !== undefined);
     const seconds = isQuantized && !timed ? unquantizeSequence(sequence) : sequence;
-    return converter.read(quantizeNoteSequence(seconds, stepsPerQuarter));
+    return converter.eventsOf(quantizeNoteSequence(seconds, stepsPerQuarter));
   }
 
   dispose(): void {

@@ -5,7 +5,7 @@
 import { throwIfAborted } from '../../../errors/timbrel-error.js';
 import { cellSize, type Linear } from '../../../ops/lstm/network.js';
 import { yieldToMessages } from '../../yield.js';
-import type { Piece } from '../converters/converter.js';
+import type { EncoderInput } from '../converters/converter.js';
 import { eventToInput } from './heads.js';
 import type { Dense, Layers, LSTMStack } from './layers.js';
 import { coreColumns, type BidirectionalLayer, type CoreWeights, type VAEWeights } from './weights.js';
@@ -107,10 +107,7 @@ export class VAENetwork {
   }
 
   /** Each piece by itself; that others are encoded with it changes nothing. @throws ABORTED */
-  async encode(
-    pieces: readonly Pick<Piece, 'input' | 'lengths'>[],
-    options: RunOptions = {},
-  ): Promise<Posterior[]> {
+  async encode(pieces: readonly EncoderInput[], options: RunOptions = {}): Promise<Posterior[]> {
     const { controls } = options;
     const whole = pieces.map(({ input }) => (controls ? beside(input, controls, this.rows) : input));
     const [bottom, top] = this.encoder;

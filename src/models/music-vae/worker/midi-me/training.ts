@@ -5,32 +5,12 @@
 import { TimbrelError, throwIfAborted } from '../../../../errors/timbrel-error.js';
 import { createRandom, type Random } from '../../../../random/random.js';
 import { yieldToMessages } from '../../../yield.js';
-import type { MidiMeNetwork } from '../../midi-me-network.js';
+import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from '../../midi-me-network.js';
 import { Adam, backward, forward, initialWeights } from './layers.js';
 
-export interface TrainMidiMeOptions {
-  /** Dimensions of the small space, default 4. */
-  readonly size?: number;
-  /** Units of the layers between, default [128, 64]; magenta.js has [1024, 256, 64], which takes twenty times as long. */
-  readonly layers?: readonly number[];
-  /** Steps down the gradient, default 300. */
-  readonly steps?: number;
-  /** Examples of a step, default 32. */
-  readonly batch?: number;
-  /** Weight of the divergence from the prior, default 1. */
-  readonly beta?: number;
-  readonly seed?: number | string;
+export interface TrainMidiMeOptions extends MidiMeOptions {
   readonly signal?: AbortSignal;
   readonly onStep?: (progress: MidiMeProgress) => void;
-}
-
-export interface MidiMeProgress {
-  /** Steps done, and in all. */
-  readonly step: number;
-  readonly steps: number;
-  /** Nats of an example, smoothed: how far it is from what comes back, and from the prior. */
-  readonly reconstruction: number;
-  readonly divergence: number;
 }
 
 const whole = (name: string, value: number, min: number, max: number) => {
