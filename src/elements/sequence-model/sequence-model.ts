@@ -1,7 +1,7 @@
 import { html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { listMidiOutputs, type MidiOutputPort } from '../../midi/outputs.js';
-import type { ContinueOptions } from '../../workers/event-model.js';
+import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import { droppedFiles } from '../gansynth-instrument/dropped-files.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { slider, switchField, textField } from './fields.js';
