@@ -1,6 +1,5 @@
 /** MusicVAE: short pieces as points of a space in which what lies between two points is music too (Roberts et al. 2018). */
 import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
-import { DEFAULT_CHECKPOINTS } from '../../checkpoints/shipped.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import {
   attributeVector,
@@ -15,10 +14,12 @@ import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import { checkSeed, gaussianVector } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
+import type { Spawn } from '../../workers/spawn.js';
 import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
-import type { MusicVAEDescription, MusicVAEMethods, PieceScore } from './protocol.js';
+import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from './midi-me-network.js';
+import type { MusicVAEDescription, MusicVAEMethods, PieceEvaluation, PieceScore } from './protocol.js';
 import { pieceSeed } from './seeds.js';
 
 export interface MusicVAELoadOptions extends ModelLoadOptions {
@@ -67,6 +68,8 @@ export interface WalkOptions extends DecodeOptions {
   readonly stride?: number;
 }
 
+/** Two bars of melody. */
+const DEFAULT_CHECKPOINT = 'music_vae/mel_2bar';
 const DEFAULT_SAMPLING_TEMPERATURE = 0.5;
 const DEFAULT_STRIDE = 0.3;
 /** More come of a mistake. */
@@ -82,9 +85,10 @@ export class MusicVAE {
   /**
    * @param source nothing: the melodies that the package ships; else a catalogue id, a URL or path of a checkpoint (a magenta.js
    *   folder, a TensorFlow prefix, a tar, tgz or zip of one), or dropped files
+   * @param spawn of the worker, in tests
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
-  static async load(source?: Source, options?: MusicVAELoadOptions): Promise<MusicVAE> {
+  static async load(source?: Source, options?: MusicVAELoadOptions, spawn?: Spawn): Promise<MusicVAE> {
     const {
       configuration,
       backend,
@@ -94,12 +98,12 @@ export class MusicVAE {
       ...download
     } = checkedOptions(options);
     const args = {
-      source: resolveSource(source ?? DEFAULT_CHECKPOINTS.MusicVAE, { ...download, model: 'MusicVAE' }),
+      source: resolveSource(source ?? DEFAULT_CHECKPOINT, { ...download, model: 'MusicVAE' }),
       configuration,
       backend: checkedBackend('MusicVAE', backend, ['wasm', 'cpu']),
       precision,
     };
-    const worker = new WorkerClient<MusicVAEMethods>('music-vae');
+    const worker = new WorkerClient<MusicVAEMethods>('music-vae', spawn);
     return new MusicVAE(worker, await worker.start('load', args, { signal, onProgress }));
   }
 
@@ -259,6 +263,33 @@ export class MusicVAE {
     if (z !== undefined) checkLatent(z, this.description.latentSize);
     const args = { sequence: checkedSequence(sequence), z, controls: controlsOf(controls) };
     return this.worker.call('score', args, { signal });
+  }
+
+  /** Pieces as events beside what the model makes of them; for evaluation. @internal */
+  async evaluate(
+    pieces: readonly Float32Array[],
+    { signal, ...controls }: ControlOptions = {},
+  ): Promise<readonly PieceEvaluation[]> {
+    return this.worker.call('evaluate', { pieces, controls: controlsOf(controls) }, { signal });
+  }
+
+  /** @internal */
+  trainMidiMe(
+    latents: readonly Float32Array[],
+    options: MidiMeOptions,
+    { signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: MidiMeProgress) => void },
+  ): Promise<MidiMeNetwork> {
+    return this.worker.call('trainMidiMe', { latents, options }, { signal, onPart: onProgress });
+  }
+
+  /** @internal */
+  async expandMidiMe(network: MidiMeNetwork, points: readonly Float32Array[]): Promise<Float32Array[]> {
+    return [...(await this.worker.call('expandMidiMe', { network, points }))];
+  }
+
+  /** @internal */
+  async reduceMidiMe(network: MidiMeNetwork, latents: readonly Float32Array[]): Promise<Float32Array[]> {
+    return [...(await this.worker.call('reduceMidiMe', { network, latents }))];
   }
 
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
