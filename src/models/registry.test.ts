@@ -10,17 +10,21 @@ import { MODELS, MODEL_NAMES, resolveModelSource, type ModelRow } from './regist
 
 const rows: readonly (readonly [string, ModelRow])[] = Object.entries(MODELS);
 
+/** Models whose command and shipped weights are still to come. */
+const UNDER_WAY = ['MusicVAE'];
+
 describe('a row of the registry', () => {
   for (const [name, { command, weights, family, configurations, load }] of rows) {
+    const isWhole = !UNDER_WAY.includes(name);
     test(`${name} is a class of the index, and a command`, async () => {
       assert.equal(await load(), Object.entries(index).find(([exported]) => exported === name)?.[1]);
-      assert.ok(Object.hasOwn(COMMANDS.commands, command));
+      assert.equal(Object.hasOwn(COMMANDS.commands, command), isWhole);
     });
 
     test(`${name} is in the catalogue, with the weights that are shipped`, () => {
       const entries = index.catalogue.filter(({ model }) => model === name);
       assert.ok(entries.length > 0 && entries.every(({ playable }) => playable));
-      if (weights === undefined) return;
+      if (weights === undefined || !isWhole) return;
       assert.ok(Object.hasOwn(SHIPPED_FILES, weights));
       assert.ok(entries.some(({ id, url }) => id === weights && url === undefined));
     });

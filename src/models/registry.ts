@@ -80,6 +80,14 @@ export const MODELS = {
     ],
     load: async () => (await import('./event-rnn/performance-rnn.js')).PerformanceRNN,
   },
+  MusicVAE: {
+    command: 'music-vae',
+    summary: 'Short pieces, and what lies between them',
+    family: 'music-vae',
+    weights: 'music_vae/mel_2bar',
+    configurations: [],
+    load: async () => (await import('./music-vae/music-vae.js')).MusicVAE,
+  },
 } as const satisfies Readonly<Record<string, ModelRow>>;
 
 export type ModelName = keyof typeof MODELS;
