@@ -2,7 +2,7 @@ import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { drumsOf } from '../sequence-model/primer.js';
+import { takeDrums } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { gridStyles, renderGrid } from './grid.js';
 
@@ -19,7 +19,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   configurations: ['drum_kit', 'one_drum'],
   drums: true,
   load: loader(async () => (await import('../../models/event-rnn/drums-rnn.js')).DrumsRNN),
-  primerOf: drumsOf,
+  primerOf: takeDrums,
 };
 
 /**

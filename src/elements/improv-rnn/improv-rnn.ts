@@ -7,7 +7,7 @@ import { defineElement } from '../internal/define.js';
 import { chordsUntil } from './chords-until.js';
 import { textField } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { melodyOf } from '../sequence-model/primer.js';
+import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -19,7 +19,7 @@ const KIND: SequenceModelKind<ImprovOptions> = {
   configurations: ['basic_improv', 'attention_improv', 'chord_pitches_improv'],
   drums: false,
   load: loader(async () => (await import('../../models/event-rnn/melody-rnn.js')).ImprovRNN),
-  primerOf: melodyOf,
+  primerOf: takeMelody,
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import { defineElement } from '../internal/define.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { melodyOf } from '../sequence-model/primer.js';
+import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -13,7 +13,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   configurations: ['basic_rnn', 'mono_rnn', 'lookback_rnn', 'attention_rnn'],
   drums: false,
   load: loader(async () => (await import('../../models/event-rnn/melody-rnn.js')).MelodyRNN),
-  primerOf: melodyOf,
+  primerOf: takeMelody,
 };
 
 /**

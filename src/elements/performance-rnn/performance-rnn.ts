@@ -1,12 +1,11 @@
 import { nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import { applySustainPedal } from '../../music/sustain.js';
 import type { Length } from '../sequence-model/compose.js';
 import type { PerformanceOptions } from '../../models/event-rnn/performance-rnn.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, slider } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { voicesOf } from '../sequence-model/primer.js';
+import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { histogramStyles, parseHistogram, renderHistogram } from './histogram.js';
 
@@ -30,7 +29,7 @@ const KIND: SequenceModelKind<PerformanceOptions> = {
   drums: false,
   free: true,
   load: loader(async () => (await import('../../models/event-rnn/performance-rnn.js')).PerformanceRNN),
-  primerOf: (sequence) => voicesOf(applySustainPedal(sequence)),
+  primerOf: takeVoices,
 };
 
 /**

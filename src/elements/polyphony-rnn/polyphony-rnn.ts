@@ -4,7 +4,7 @@ import { defineElement } from '../internal/define.js';
 import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { voicesOf } from '../sequence-model/primer.js';
+import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -16,7 +16,7 @@ const KIND: SequenceModelKind<PolyphonyOptions> = {
   configurations: ['polyphony'],
   drums: false,
   load: loader(async () => (await import('../../models/event-rnn/polyphony-rnn.js')).PolyphonyRNN),
-  primerOf: voicesOf,
+  primerOf: takeVoices,
 };
 
 /**
