@@ -37,6 +37,7 @@ const MAIN_THREAD_MAY = [
   'src/checkpoints/resolve-source.ts',
   'src/checkpoints/catalogue.ts',
   'src/checkpoints/shipped.ts',
+  'src/checkpoints/sources/address.ts',
 ];
 const COMPUTES = /^src\/(models|ops|checkpoints)\//;
 
@@ -72,7 +73,7 @@ describe('the model worker', () => {
 
   test('reads the shipped checkpoint without the other formats, and can load those', () => {
     const format =
-      /^src\/checkpoints\/(?:formats\/(?:formats|tensorflow-v[12]|mag|table|tar|zip|gzip)|sources\/http-source)\.ts$|fflate/;
+      /^src\/checkpoints\/(?:formats\/(?:open-file|open-address|tensorflow-v[12]|mag|table|tar|zip|gzip|inflated))\.ts$|fflate/;
     const needed = allSources('model-worker.js', false);
     assert.ok(needed.includes('src/checkpoints/formats/magenta-js.ts'), 'the walk found the reader');
     assert.deepEqual(

@@ -1,4 +1,5 @@
 /** Melody, bass and drums of a piece as three lists of classes (music_vae.md 5.3). */
+import { withLeftOut } from './left-out.js';
 import { DRUM_CLASSES, drumLabelNotes, drumLabels, type DrumClasses } from './drum-classes.js';
 import { melodyLabelNotes, melodyLabels, melodyRhythm } from './melody-labels.js';
 import type { Note, NoteSequence, QuantizedNote } from './note-sequence.js';
@@ -17,7 +18,7 @@ export const isBass = ({ isDrum, program = 0 }: Note) => !isDrum && program >= 3
 
 const only = (sequence: NoteSequence, isWanted: (note: Note) => boolean): NoteSequence => ({
   ...sequence,
-  notes: sequence.notes.filter(isWanted),
+  notes: withLeftOut(sequence).notes.filter(isWanted),
 });
 
 /**

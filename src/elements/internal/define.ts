@@ -1,4 +1,4 @@
-import { TimbrelError } from '../errors/timbrel-error.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
 
 let warned = false;
 

@@ -1,13 +1,13 @@
-/** Matrices as the kernels of wasm/assembly/lstm.ts read them. */
-import type { Matrix } from './network.js';
+/** Matrices as the kernels of wasm/assembly/products.ts read them. */
+import type { Matrix } from '../matrix.js';
 
-/** How the big matrices are held: float32 as stored, or integers of 12 bits with a scale per column and 128 rows. */
+/** The form in which big matrices are held: float32 as stored, or integers of 12 bits with a scale per column and 128 rows. */
 export type Precision = 'float32' | 'int16';
 
-/** The largest integer: sums of 128 products stay within int32 (wasm/assembly/lstm.ts). */
+/** The largest integer: sums of 128 products stay within int32 (wasm/assembly/products.ts). */
 const LEVELS = 2047;
 
-/** Columns of one pass, and rows that share a scale; as in wasm/assembly/lstm.ts. */
+/** Columns of one pass, and rows that share a scale; as in wasm/assembly/products.ts. */
 export const PANEL = 32;
 const GROUP = 128;
 

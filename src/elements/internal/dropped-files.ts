@@ -1,4 +1,5 @@
 /** What was dropped, as files: also those inside folders, which `DataTransfer.files` does not open. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
 
 /** Files read from dropped folders at most: a checkpoint has a dozen, a home folder has millions. */
 const MAX_FILES = 500;
@@ -40,6 +41,16 @@ async function list(directory: FileSystemDirectoryEntry): Promise<FileSystemEntr
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isDirectory = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+
+/** The failure of {@link droppedFiles}: the page may not read a folder or file, or it vanished while it was dropped. */
+export function unreadable(cause: unknown): TimbrelError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new TimbrelError(
+    'CHECKPOINT_MISSING',
+    `What was dropped could not be read (${detail}); drop the checkpoint's files themselves`,
+    { cause },
+  );
+}
 
 /** A patch is some kilobytes; of a larger file nothing is read. */
 const MAX_PATCH_BYTES = 1e6;
