@@ -153,9 +153,9 @@ for (const shared of [true, false]) {
       const model = new PlantedModel(shared);
       const { played, writer } = model;
       played.send({ type: 'envelope', envelope: slowAttack });
-      played.noteOn(1, 60);
+      played.noteOn(1, 72);
       await writer.begin(start);
-      await model.speak(PART / 2);
+      await model.speak(PART);
       assert.equal(peakOf(played.play(0.1)), 0);
       await model.speak(made.length);
       await writer.end(end);
@@ -165,7 +165,7 @@ for (const shared of [true, false]) {
       const whole = new PlayedEngine(RATE);
       whole.store(1, 60, organ(60).subarray(0, 16000));
       whole.send({ type: 'envelope', envelope: slowAttack });
-      whole.noteOn(1, 60);
+      whole.noteOn(1, 72);
       const expected = whole.play(0.5);
       assert.ok(peakOf(sound.map((x, i) => x - expected[i])) < 1e-3);
     });
