@@ -1,7 +1,11 @@
 /** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
 export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
-export { GANSynth, type GenerateOptions, type LoadOptions } from './workers/gansynth.js';
-export { type Source } from './checkpoints/resolve-source.js';
+export {
+  GANSynth,
+  type GANSynthGenerateOptions,
+  type GANSynthLoadOptions,
+} from './models/gansynth/gansynth.js';
+export type { Source } from './checkpoints/resolve-source.js';
 export {
   catalogue,
   clearCheckpoints,
@@ -9,13 +13,24 @@ export {
   listCheckpoints,
   type CatalogueEntry,
   type FetchOptions,
-} from './workers/checkpoints.js';
-export { DrumsRNN } from './workers/drums-rnn.js';
-export type { Continuation, ContinueOptions } from './workers/event-model.js';
-export type { EventRNNLoadOptions } from './workers/event-rnn.js';
-export { ImprovRNN, MelodyRNN, type ImprovOptions } from './workers/melody-rnn.js';
-export { PerformanceRNN, type PerformanceOptions } from './workers/performance-rnn.js';
-export { PolyphonyRNN, type PolyphonyOptions } from './workers/polyphony-rnn.js';
+} from './models/checkpoints/checkpoints.js';
+export { DrumsRNN } from './models/event-rnn/drums-rnn.js';
+export type { Continuation, ContinueOptions } from './models/event-rnn/event-model.js';
+export type { EventModelLoadOptions } from './models/event-rnn/event-rnn.js';
+export { ImprovRNN, MelodyRNN, type ImprovRNNOptions } from './models/event-rnn/melody-rnn.js';
+export { PerformanceRNN, type PerformanceRNNOptions } from './models/event-rnn/performance-rnn.js';
+export { PolyphonyRNN, type PolyphonyRNNOptions } from './models/event-rnn/polyphony-rnn.js';
+export {
+  MusicVAE,
+  type ControlOptions,
+  type DecodeOptions,
+  type EncodeOptions,
+  type InterpolateOptions,
+  type MusicVAELoadOptions,
+  type WalkOptions,
+} from './models/music-vae/music-vae.js';
+export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
+export type { MusicVAEDescription } from './models/music-vae/protocol.js';
 export {
   GANSynthInstrument,
   DEFAULT_ENVELOPE,
@@ -33,6 +48,14 @@ export {
 } from './instruments/events.js';
 export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
+export {
+  addAttribute,
+  attributeVector,
+  interpolateLatents,
+  similarLatent,
+  walkLatent,
+  type Interpolation,
+} from './latent/interpolation.js';
 export type { Backend } from './models/load-options.js';
 export type { GANSynthDescription } from './models/gansynth/protocol.js';
 export type { LoadProgress } from './checkpoints/checkpoint-source.js';
