@@ -5,7 +5,7 @@ export {
   type GANSynthGenerateOptions,
   type GANSynthLoadOptions,
 } from './models/gansynth/gansynth.js';
-export { type Source } from './checkpoints/resolve-source.js';
+export type { Source } from './checkpoints/resolve-source.js';
 export {
   catalogue,
   clearCheckpoints,
@@ -16,10 +16,21 @@ export {
 } from './models/checkpoints/checkpoints.js';
 export { DrumsRNN } from './models/event-rnn/drums-rnn.js';
 export type { Continuation, ContinueOptions } from './models/event-rnn/event-model.js';
-export type { EventRNNLoadOptions } from './models/event-rnn/event-rnn.js';
-export { ImprovRNN, MelodyRNN, type ImprovOptions } from './models/event-rnn/melody-rnn.js';
-export { PerformanceRNN, type PerformanceOptions } from './models/event-rnn/performance-rnn.js';
-export { PolyphonyRNN, type PolyphonyOptions } from './models/event-rnn/polyphony-rnn.js';
+export type { EventModelLoadOptions } from './models/event-rnn/event-rnn.js';
+export { ImprovRNN, MelodyRNN, type ImprovRNNOptions } from './models/event-rnn/melody-rnn.js';
+export { PerformanceRNN, type PerformanceRNNOptions } from './models/event-rnn/performance-rnn.js';
+export { PolyphonyRNN, type PolyphonyRNNOptions } from './models/event-rnn/polyphony-rnn.js';
+export {
+  MusicVAE,
+  type ControlOptions,
+  type DecodeOptions,
+  type EncodeOptions,
+  type InterpolateOptions,
+  type MusicVAELoadOptions,
+  type WalkOptions,
+} from './models/music-vae/music-vae.js';
+export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
+export type { MusicVAEDescription } from './models/music-vae/protocol.js';
 export {
   GANSynthInstrument,
   DEFAULT_ENVELOPE,
@@ -37,6 +48,14 @@ export {
 } from './instruments/events.js';
 export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
+export {
+  addAttribute,
+  attributeVector,
+  interpolateLatents,
+  similarLatent,
+  walkLatent,
+  type Interpolation,
+} from './latent/interpolation.js';
 export type { Backend } from './models/load-options.js';
 export type { GANSynthDescription } from './models/gansynth/protocol.js';
 export type { LoadProgress } from './checkpoints/checkpoint-source.js';
