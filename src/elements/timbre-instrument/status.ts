@@ -7,11 +7,13 @@ export interface Status {
   readonly loading: LoadProgress | undefined;
   /** Where the model runs; undefined until it is loaded. */
   readonly backend: string | undefined;
+  /** The audio runs. */
   readonly running: boolean;
   /** There is no network: it could not be loaded. */
   readonly lost: boolean;
-  /** Pitches of the present timbre that are rendered, of 61. */
+  /** Pitches of the present timbre that are rendered, of how many. */
   readonly rendered: number;
+  readonly of: number;
 }
 
 /** Screen readers are told twice, that it loads and that it has loaded: the counter would speak at every pitch. */
@@ -26,8 +28,8 @@ export function renderStatus(status: Status) {
     >`;
 }
 
-function state({ backend, running, lost, rendered }: Status): string {
+function state({ backend, running, lost, rendered, of }: Status): string {
   if (lost) return 'No network is loaded. Press a key to try again';
   if (!backend || !running) return 'Press a key to play';
-  return rendered < 61 ? `Rendering ${rendered} of 61 pitches` : 'Ready';
+  return rendered < of ? `Rendering ${rendered} of ${of} pitches` : 'Ready';
 }
