@@ -45,11 +45,18 @@ function framesOf(notes: readonly Note[], times: readonly number[]): Frame[] {
   });
 }
 
-const onsetLikelihood = ({ onsets, highest }: Frame, pitch: number) =>
-  onsets.has(pitch) ? (pitch === highest ? LIKELY : UNLIKELY) : 0;
+/** No higher note sounds; whether the pitch itself does is another question. */
+const isHighest = ({ highest }: Frame, pitch: number) => pitch >= highest;
 
-const sustainLikelihood = ({ onsets, highest, sounding }: Frame, pitch: number) =>
-  onsets.has(pitch) ? 0 : (pitch === highest ? LIKELY : UNLIKELY) * (sounding.has(pitch) ? LIKELY : UNLIKELY);
+const onsetLikelihood = (frame: Frame, pitch: number) => {
+  if (!frame.onsets.has(pitch)) return 0;
+  return isHighest(frame, pitch) ? LIKELY : UNLIKELY;
+};
+
+const sustainLikelihood = (frame: Frame, pitch: number) => {
+  if (frame.onsets.has(pitch)) return 0;
+  return (isHighest(frame, pitch) ? LIKELY : UNLIKELY) * (frame.sounding.has(pitch) ? LIKELY : UNLIKELY);
+};
 
 /** [pitches][pitches] Logarithms of going from one note to the beginning of another. */
 function intervalLogs(pitches: readonly number[]): Float64Array[] {

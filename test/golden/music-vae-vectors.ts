@@ -4,7 +4,7 @@ import { parseConfig, createConverter, type MusicVAEConfig } from '../../src/mod
 import { controlDepth, encodeControls } from '../../src/models/music-vae/controls.js';
 import type { Converter } from '../../src/models/music-vae/converters/converter.js';
 import { sampleEvent } from '../../src/models/music-vae/worker/heads.js';
-import type { Layers } from '../../src/models/music-vae/worker/layers.js';
+import type { Layers } from '../../src/ops/layers/layers.js';
 import { VAENetwork } from '../../src/models/music-vae/worker/network.js';
 import { readVAEWeights, type VAEWeights } from '../../src/models/music-vae/worker/weights.js';
 import type { Note, NoteSequence } from '../../src/music/note-sequence.js';

@@ -1,8 +1,10 @@
-/** MusicVAE on the plain reference against the vectors of magenta.js. */
+/** MusicVAE on the plain reference and in the kernels, against the vectors of magenta.js. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { ReferenceLayers } from '../../src/models/music-vae/worker/reference-layers.js';
+import { BUILDS, readKernels } from '../../src/ops/built-kernels.testing.js';
+import { ReferenceLayers } from '../../src/ops/layers/reference.js';
+import { createWasmLayers, loadLSTMModule } from '../../src/ops/layers/wasm.js';
 import {
   VECTOR_NAMES,
   compareCase,
@@ -32,6 +34,15 @@ for (const name of VECTOR_NAMES) {
     if (parameters) {
       test('has as many parameters as the specification says', () => {
         assert.equal(model.weights.parameterCount, parameters);
+      });
+    }
+
+    for (const build of BUILDS) {
+      vectors.cases.forEach((vector, i) => {
+        test(`case ${i}, ${vector.kind}, ${build}`, async () => {
+          const layers = await createWasmLayers(await loadLSTMModule(readKernels, build), 'float32');
+          assert.deepEqual(await compareCase(model, networkOf(model, layers), vector), []);
+        });
       });
     }
 

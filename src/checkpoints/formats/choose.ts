@@ -2,8 +2,8 @@
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import { detect, pathInState, type Detected } from './detect.js';
 import { absent, unknownFormat } from '../failures.js';
-import { folderOf, type FileSet } from '../sources/file-set.js';
-import { baseName } from '../sources/files.js';
+import type { FileSet } from '../sources/file-set.js';
+import { baseName, folderOf } from '../sources/address.js';
 import { text } from './protobuf.js';
 
 export interface Candidate {

@@ -1,6 +1,6 @@
 /** Writes protocol buffers and TensorFlow's tables, for tests. The plainest way that is valid. */
 import { crc32c, masked } from './crc.js';
-import { concatenate } from '../sources/files.js';
+import { concatenate } from '../sources/byte-source.js';
 import { compareBytes, TABLE_MAGIC } from './table.js';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -35,13 +35,14 @@ export const fixed32 = (number: number, value: number) => joined(varint(number *
 export interface TableOptions {
   /** Bytes after which a block ends, default 64: small tables too have several. */
   readonly blockSize?: number;
-  readonly snappy?: boolean;
+  /** What the blocks say of their compression, default 0: none. */
+  readonly compression?: number;
 }
 
 /** Entries in any order. */
 export function encodeTable(
   entries: readonly (readonly [key: Uint8Array, value: Uint8Array])[],
-  { blockSize = 64, snappy = false }: TableOptions = {},
+  { blockSize = 64, compression = 0 }: TableOptions = {},
 ): Bytes {
   const file: Uint8Array[] = [];
   let length = 0;
@@ -50,7 +51,7 @@ export function encodeTable(
     length += part.length;
   };
   const addBlock = (content: Bytes): Bytes => {
-    const stored = joined(snappy ? snappyLiterals(content) : content, [snappy ? 1 : 0]);
+    const stored = joined(content, [compression]);
     const handle = joined(varint(length), varint(stored.length - 1));
     add(stored);
     add(uint32(masked(crc32c(stored))));
@@ -95,14 +96,4 @@ function encodeBlock(entries: readonly (readonly [Uint8Array, Uint8Array])[]): B
   }
   if (restarts.length === 0) restarts.push(0);
   return joined(content, ...restarts.map(uint32), uint32(restarts.length));
-}
-
-/** Snappy that copies nothing: literals of up to 60 bytes. */
-export function snappyLiterals(content: Uint8Array): Bytes {
-  const parts: Uint8Array[] = [varint(content.length)];
-  for (let offset = 0; offset < content.length; offset += 60) {
-    const piece = content.subarray(offset, offset + 60);
-    parts.push(Uint8Array.of((piece.length - 1) << 2), piece);
-  }
-  return concatenate(parts);
 }

@@ -20,11 +20,9 @@ const state = new TextEncoder().encode('model_checkpoint_path: "/home/me/run/mod
 export const EVERY_FORMAT: Readonly<Record<string, FileContents>> = {
   'TensorFlow V2': v2,
   'TensorFlow V2 in three shards': encodeV2('model.ckpt-20', SMALL, { shards: 3 }),
-  'TensorFlow V2, index by Snappy': encodeV2('model.ckpt-20', SMALL, { snappy: true }),
   'TensorFlow V1': { 'model.ckpt-20': encodeV1(SMALL) },
   'TensorFlow V1, values unpacked': { 'model.ckpt-20': encodeV1(SMALL, { content: 'unpacked' }) },
   'TensorFlow V1, values as bytes': { 'model.ckpt-20': encodeV1(SMALL, { content: 'raw' }) },
-  'TensorFlow V1 by Snappy': { 'model.ckpt-20': encodeV1(SMALL, { snappy: true }) },
   '.mag': { 'run.mag': mag },
   '.tar of V2': { 'run.tar': encodeTar({ ...inFolder, 'run/train/checkpoint': state }) },
   '.tgz of V2': { 'run.tgz': encodeGzip(encodeTar({ 'README.md': 'hello', ...inFolder })) },

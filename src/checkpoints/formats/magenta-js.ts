@@ -1,6 +1,8 @@
 /** magenta.js checkpoints: a manifest, shards, tensors one after the other in them (manifest.ts). */
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
-import { concatenate, type CheckpointFiles, type ReadOptions } from '../sources/files.js';
+import { ProgressCounter } from '../progress.js';
+import { concatenate, type ByteSource, type ReadAllOptions } from '../sources/byte-source.js';
+import type { Files } from '../sources/file-set.js';
 import { MAX_JSON, readOptionalJSON } from './json-file.js';
 import { BYTES_PER_VALUE, parseManifest, rejectPage, type ShardGroup, type TensorEntry } from './manifest.js';
 import type { OpenedCheckpoint, ReadTensorsOptions, TensorInfo } from '../opened-checkpoint.js';
@@ -11,12 +13,13 @@ export const MANIFEST = 'weights_manifest.json';
 
 /** @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, CHECKPOINT_FORMAT, ABORTED */
 export async function openMagentaJS(
-  files: CheckpointFiles,
+  files: Files,
   { signal }: ReadTensorsOptions,
   manifest = MANIFEST,
 ): Promise<OpenedCheckpoint> {
-  const location = files.locate(manifest);
-  const groups = parseManifest(await files.read(manifest, { signal, limit: MAX_JSON }), location);
+  const source = files.open(manifest);
+  const { location } = source;
+  const groups = parseManifest(await source.readAll({ signal, limit: MAX_JSON }), location);
   const entries = new Map<string, TensorInfo>();
   for (const { name, shape, stored, length } of groups.flatMap(({ tensors }) => tensors)) {
     entries.set(name, { shape, dtype: stored, byteLength: length * BYTES_PER_VALUE[stored] });
@@ -33,18 +36,17 @@ export async function openMagentaJS(
 
 /** Groups are read whole, where anything of them is wanted. */
 async function readGroups(
-  files: CheckpointFiles,
+  files: Files,
   groups: readonly ShardGroup[],
   wanted: ReadonlySet<string>,
   { signal, onProgress }: ReadTensorsOptions,
 ): Promise<Map<string, Tensor>> {
   const needed = groups.filter(({ tensors }) => tensors.some(({ name }) => wanted.has(name)));
-  const total = needed.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  let loaded = 0;
-  const onBytes = (count: number) => {
-    loaded += count;
-    onProgress?.({ stage: 'download', loaded: Math.min(loaded, total), total });
-  };
+  const progress = new ProgressCounter(
+    onProgress,
+    needed.reduce((sum, { byteLength }) => sum + byteLength, 0),
+  );
+  const onBytes = (count: number) => progress.add(count);
   onBytes(0);
   const tensors = new Map<string, Tensor>();
   for (const group of needed) {
@@ -52,21 +54,22 @@ async function readGroups(
     throwIfAborted(signal, 'Loading the checkpoint');
     decodeGroup(group, bytes, wanted, tensors);
   }
-  onProgress?.({ stage: 'prepare', loaded: total, total });
+  progress.end();
   return tensors;
 }
 
 async function readGroup(
-  files: CheckpointFiles,
+  files: Files,
   { paths, byteLength }: ShardGroup,
   signal: AbortSignal | undefined,
   onBytes: (count: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const shards = await readAll(files, paths, { signal, onBytes, limit: byteLength });
-  shards.forEach((shard, i) => rejectPage(shard, files.locate(paths[i])));
+  const sources = paths.map((path) => files.open(path));
+  const shards = await readAll(sources, { signal, onBytes, limit: byteLength });
+  shards.forEach((shard, i) => rejectPage(shard, sources[i].location));
   const found = shards.reduce((sum, shard) => sum + shard.length, 0);
   if (found !== byteLength) {
-    const sizes = paths.map((path, i) => `${files.locate(path)}: ${shards[i].length}`).join(', ');
+    const sizes = sources.map(({ location }, i) => `${location}: ${shards[i].length}`).join(', ');
     throw new TimbrelError(
       'CHECKPOINT_TRUNCATED',
       `The manifest describes ${byteLength} bytes of weights, its shards have ${found}${found > byteLength ? ' or more' : ''} (${sizes}). ` +
@@ -78,16 +81,15 @@ async function readGroup(
 
 /** All at once; when one fails, the others are given up. */
 async function readAll(
-  files: CheckpointFiles,
-  names: readonly string[],
-  options: ReadOptions,
+  sources: readonly ByteSource[],
+  options: ReadAllOptions,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
   const all = new AbortController();
   const giveUp = () => all.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', giveUp);
   if (options.signal?.aborted) giveUp();
   try {
-    return await Promise.all(names.map((name) => files.read(name, { ...options, signal: all.signal })));
+    return await Promise.all(sources.map((source) => source.readAll({ ...options, signal: all.signal })));
   } finally {
     options.signal?.removeEventListener('abort', giveUp);
     all.abort();

@@ -6,7 +6,6 @@ import { crc32, crc32c, masked } from './crc.js';
 import { encodeTable, joined, utf8, varint, type Bytes } from './encode-table.testing.js';
 import { ProtoReader, protoFields } from './protobuf.js';
 import { sliceKey, sliceKeyPrefix } from './slice-key.js';
-import { decompressSnappy } from './snappy.js';
 import { openTable } from './table.js';
 import { readShape } from './tensorflow-types.js';
 
@@ -72,30 +71,6 @@ describe('protocol buffers', () => {
   }
 });
 
-describe('Snappy', () => {
-  const unpack = (digits: string) => new TextDecoder().decode(decompressSnappy(fromHex(digits), 'x'));
-  test('a literal', () => assert.equal(unpack(`05 10 ${hex(utf8('hello'))}`), 'hello'));
-  test('copies that overlap what they write', () => {
-    assert.equal(unpack('0a 04 6162 11 02'), 'ababababab');
-    assert.equal(unpack('0a 04 6162 1e 0200'), 'ababababab');
-    assert.equal(unpack('0a 04 6162 1f 02000000'), 'ababababab');
-  });
-  test('a literal whose length has a byte of its own', () => {
-    const text = 'x'.repeat(100);
-    assert.equal(unpack(`64 f0 63 ${hex(utf8(text))}`), text);
-  });
-  for (const [what, digits] of [
-    ['less than it claims', '06 10 68656c6c6f'],
-    ['more than it claims', '04 10 68656c6c6f'],
-    ['a copy from before the beginning', '0a 04 6162 11 03'],
-    ['a claim of gigabytes', 'ff ff ff ff 0f 00 61'],
-  ]) {
-    test(`${what} is CHECKPOINT_FORMAT`, () => {
-      assert.throws(() => unpack(digits), { code: 'CHECKPOINT_FORMAT' });
-    });
-  }
-});
-
 describe('keys of slices', () => {
   test('of a whole tensor b of one dimension', () => {
     assert.equal(hex(sliceKey('b', [{ start: 0, length: -1 }])), '006200010101807f');
@@ -136,9 +111,7 @@ describe('a table', () => {
 
   test('has its records in the order of their keys, whatever the blocks', async () => {
     for (const blockSize of [1, 200, 1e9]) {
-      for (const snappy of [false, true]) {
-        assert.deepEqual(await read(encodeTable([...entries].reverse(), { blockSize, snappy })), asText);
-      }
+      assert.deepEqual(await read(encodeTable([...entries].reverse(), { blockSize })), asText);
     }
   });
 
@@ -149,6 +122,17 @@ describe('a table', () => {
     assert.ok(records.length < 36);
     assert.deepEqual(records.slice(-30), asText.slice(30));
     await assert.rejects(read(bytes), { code: 'CHECKPOINT_DAMAGED', message: /x: block 0/ });
+  });
+
+  test('is refused where it says that a block is compressed, in words that say what to do', async () => {
+    await assert.rejects(read(encodeTable(entries, { compression: 1 })), {
+      code: 'CHECKPOINT_FORMAT',
+      message: /x: its meta index is compressed with Snappy.*save it again without/,
+    });
+    await assert.rejects(read(encodeTable(entries, { compression: 4 })), {
+      code: 'CHECKPOINT_FORMAT',
+      message: /compressed in the unknown way 4/,
+    });
   });
 
   test('is no table without its last bytes', async () => {

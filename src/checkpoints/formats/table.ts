@@ -6,7 +6,6 @@ import type { ByteSource } from '../sources/byte-source.js';
 import { crc32c, masked } from './crc.js';
 import { damaged, malformed } from '../failures.js';
 import { ProtoReader } from './protobuf.js';
-import { decompressSnappy } from './snappy.js';
 
 const FOOTER = 48;
 /** 0xdb4775248b80fb57, little endian: the last bytes of every table. */
@@ -85,7 +84,12 @@ async function readBlock(
   const content = bytes.subarray(0, size);
   const compression = bytes[size];
   if (compression === 0) return content;
-  if (compression === 1) return decompressSnappy(content, where);
+  if (compression === 1) {
+    throw malformed(
+      where,
+      `${what} is compressed with Snappy, as no saver of TensorFlow does; save it again without`,
+    );
+  }
   throw malformed(where, `${what} is compressed in the unknown way ${compression}`);
 }
 

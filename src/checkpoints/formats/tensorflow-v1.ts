@@ -5,7 +5,7 @@
 import { throwIfAborted } from '../../errors/timbrel-error.js';
 import { malformed } from '../failures.js';
 import type { OpenedCheckpoint, TensorInfo } from '../opened-checkpoint.js';
-import { trackProgress } from '../progress.js';
+import { countTensors } from '../progress.js';
 import { protoFields, text } from './protobuf.js';
 import { requested } from '../select-tensors.js';
 import { placeSlice, type Slice } from './slices.js';
@@ -49,7 +49,7 @@ export async function openTensorFlowV1(
     readJSON,
     async readTensors(names, options = {}) {
       const wanted = requested(entries, names, location);
-      const progress = trackProgress(entries, wanted, options);
+      const progress = countTensors(entries, wanted, options);
       const tensors = new Map<string, Tensor>();
       for (const name of wanted) {
         throwIfAborted(options.signal, `Reading ${location}`);

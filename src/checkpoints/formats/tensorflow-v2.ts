@@ -7,10 +7,11 @@ import type { ByteSource } from '../sources/byte-source.js';
 import { crc32c, masked } from './crc.js';
 import { damaged, malformed } from '../failures.js';
 import type { OpenedCheckpoint, TensorInfo } from '../opened-checkpoint.js';
-import { trackProgress } from '../progress.js';
+import { countTensors } from '../progress.js';
 import { protoFields, text } from './protobuf.js';
 import { requested } from '../select-tensors.js';
 import { placeSlice } from './slices.js';
+import { ShardReader } from './shard-reader.js';
 import { sliceKey, type Extent } from './slice-key.js';
 import type { Table } from './table.js';
 import { checkFinite, type Tensor } from '../tensor.js';
@@ -37,10 +38,6 @@ interface BundleEntry {
   /** Of a variable in parts: they lie under keys of their own. */
   readonly slices: readonly (readonly Extent[])[];
 }
-
-/** Places this close are read together: a request costs more than the bytes between them. */
-const MAX_GAP = 2 ** 16;
-const MAX_TOGETHER = 2 ** 24;
 
 /** @param openShard of a data file, by its name without the prefix: '.data-00000-of-00001' */
 export async function openTensorFlowV2(
@@ -102,7 +99,7 @@ export async function openTensorFlowV2(
       const wanted = requested(entries, wantedNames, location);
       const places = wanted.map((name) => bundle.get(names.get(name) ?? '')).filter((entry) => !!entry);
       reader.plan(places);
-      const progress = trackProgress(entries, wanted, options);
+      const progress = countTensors(entries, wanted, options);
       const tensors = new Map<string, Tensor>();
       for (const name of wanted) {
         throwIfAborted(options.signal, `Reading ${location}`);
@@ -153,56 +150,4 @@ function readEntry(bytes: Uint8Array<ArrayBuffer>, where: string): BundleEntry {
     if (isBytes(field, 7)) slices.push(readExtents(field.bytes, where));
   }
   return { ...entry, checksum, slices };
-}
-
-interface Stretch {
-  readonly shard: number;
-  readonly start: number;
-  end: number;
-  bytes?: Promise<Uint8Array<ArrayBuffer>>;
-}
-
-/** Reads places of shards, neighbours in one go. */
-class ShardReader {
-  private readonly sources = new Map<number, ByteSource>();
-  private stretches: Stretch[] = [];
-
-  constructor(
-    private readonly shards: number,
-    private readonly open: (suffix: string) => ByteSource,
-  ) {}
-
-  plan(places: readonly BundleEntry[]): void {
-    const inOrder = [...places].sort((a, b) => a.shard - b.shard || a.offset - b.offset);
-    this.stretches = [];
-    for (const { shard, offset, size } of inOrder) {
-      const last = this.stretches.at(-1);
-      const end = offset + size;
-      if (last?.shard === shard && offset - last.end <= MAX_GAP && end - last.start <= MAX_TOGETHER) {
-        last.end = Math.max(last.end, end);
-      } else this.stretches.push({ shard, start: offset, end });
-    }
-  }
-
-  async read(place: BundleEntry, where: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const { shard, offset, size } = place;
-    const source = this.source(shard, where);
-    const stretch = this.stretches.find(
-      (one) => one.shard === shard && one.start <= offset && offset + size <= one.end,
-    );
-    if (!stretch) return source.read(offset, size, signal);
-    stretch.bytes ??= source.read(stretch.start, stretch.end - stretch.start, signal);
-    // Kept while the next tensors may lie in it, not longer.
-    for (const one of this.stretches) if (one !== stretch) delete one.bytes;
-    return (await stretch.bytes).subarray(offset - stretch.start, offset - stretch.start + size);
-  }
-
-  private source(shard: number, where: string): ByteSource {
-    if (!(shard >= 0 && shard < this.shards))
-      throw malformed(where, `it lies in data file ${shard} of ${this.shards}`);
-    const number = (value: number) => String(value).padStart(5, '0');
-    const known = this.sources.get(shard) ?? this.open(`.data-${number(shard)}-of-${number(this.shards)}`);
-    this.sources.set(shard, known);
-    return known;
-  }
 }

@@ -1,10 +1,9 @@
 /**
- * zip archives (PKWARE APPNOTE): the directory at the end is read, and of the members those that are asked for. fflate inflates;
- * its own reader of archives wants all of it in memory, and looks at no checksum.
+ * zip archives (PKWARE APPNOTE): the directory at the end is read, and of the members those that are asked for. Checksums are
+ * looked at.
  */
-import { Inflate } from 'fflate';
 import type { ByteSource } from '../sources/byte-source.js';
-import { checkRange } from '../sources/byte-source.js';
+import { checkRange, fromRanges } from '../sources/byte-source.js';
 import { crc32 } from './crc.js';
 import { damaged, malformed, truncated } from '../failures.js';
 import { fileSet, type FileSet } from '../sources/file-set.js';
@@ -79,7 +78,7 @@ export async function openZip(source: ByteSource, signal?: AbortSignal): Promise
 function memberSource(archive: ByteSource, entry: ZipEntry): ByteSource {
   const location = `${entry.name} (in ${archive.location})`;
   let content: Promise<Uint8Array<ArrayBuffer>> | undefined;
-  return {
+  return fromRanges({
     location,
     size: async () => entry.size,
     async read(offset, length, signal) {
@@ -88,7 +87,7 @@ function memberSource(archive: ByteSource, entry: ZipEntry): ByteSource {
       reading.catch(() => (content = undefined));
       return (await reading).subarray(offset, offset + length);
     },
-  };
+  });
 }
 
 async function readMember(
@@ -109,7 +108,7 @@ async function readMember(
   const stored = await archive.read(start, compressed, signal);
   let bytes: Uint8Array<ArrayBuffer>;
   if (method === 0) bytes = stored;
-  else if (method === 8) bytes = inflated(new Inflate(), stored, size, location);
+  else if (method === 8) bytes = await inflated(stored, size, location, signal);
   else throw malformed(location, `it is compressed in a way (${method}) other than deflate`);
   if (bytes.length !== size) throw truncated(location, `${bytes.length} of its ${size} bytes are there`);
   if (crc32(bytes) !== crc) throw damaged(location, 'its content');

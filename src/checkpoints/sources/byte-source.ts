@@ -1,18 +1,52 @@
-/** One file that is read in parts: from memory, a part of another, a File, or a path in Node. URLs: http-source.ts. */
-import { throwIfAborted } from '../../errors/timbrel-error.js';
-import { nodeModule } from '../../node/node-module.js';
+/**
+ * The one way to read bytes, wherever they are: a file that is read in parts, or whole. Memory and parts of other files are here;
+ * `local-source.ts` has Files and paths, `http-source.ts` URLs, `address-source.ts` chooses between the last two.
+ */
 import { absent, truncated } from '../failures.js';
 
+export interface ReadAllOptions {
+  readonly signal?: AbortSignal;
+  /** Reading stops soon after this many bytes: a file that is longer than it can be is not read to its end. */
+  readonly limit: number;
+  /** Receives the length of every piece that arrives, in bytes. */
+  readonly onBytes?: (count: number) => void;
+}
+
 export interface ByteSource {
-  /** Where it is, for messages. */
+  /** The name or address that messages give. */
   readonly location: string;
-  /** Bytes. @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, ABORTED */
+  /** @returns bytes. @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, ABORTED */
   size(signal?: AbortSignal): Promise<number>;
   /**
    * @returns exactly `length` bytes, perhaps a view of memory that others see: not to be written to
    * @throws CHECKPOINT_TRUNCATED where the file ends before, CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, ABORTED
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * @returns the whole file, or somewhat more than `limit` bytes of a longer one: not to be written to
+   * @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, ABORTED
+   */
+  readAll(options: ReadAllOptions): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Bytes that are read between two reports of progress. */
+const PIECE = 2 ** 22;
+
+/** Reads a file whole by its ranges. */
+export function fromRanges(source: Omit<ByteSource, 'readAll'>): ByteSource {
+  return {
+    ...source,
+    async readAll({ signal, limit, onBytes }) {
+      const length = Math.min(limit + 1, await source.size(signal));
+      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      for (let offset = 0; offset < length; offset += PIECE) {
+        const piece = await source.read(offset, Math.min(PIECE, length - offset), signal);
+        onBytes?.(piece.length);
+        pieces.push(piece);
+      }
+      return pieces.length === 1 ? pieces[0] : concatenate(pieces);
+    },
+  };
 }
 
 export function checkRange(location: string, offset: number, length: number, size: number): void {
@@ -22,76 +56,42 @@ export function checkRange(location: string, offset: number, length: number, siz
 }
 
 export function memorySource(location: string, bytes: Uint8Array<ArrayBuffer>): ByteSource {
-  return {
+  return fromRanges({
     location,
     size: async () => bytes.length,
     read: async (offset, length) => {
       checkRange(location, offset, length, bytes.length);
       return bytes.subarray(offset, offset + length);
     },
-  };
+  });
 }
 
 /** A file within a file: a member of an archive, the checkpoint of a bundle. */
 export function partOf(source: ByteSource, location: string, start: number, length: number): ByteSource {
-  return {
+  return fromRanges({
     location,
     size: async () => length,
     read: (offset, count, signal) => {
       checkRange(location, offset, count, length);
       return source.read(start + offset, count, signal);
     },
-  };
+  });
 }
 
-export function fileSource(file: File): ByteSource {
-  const location = file.name;
-  return {
-    location,
-    size: async () => file.size,
-    read: async (offset, length, signal) => {
-      throwIfAborted(signal, `Reading ${location}`);
-      checkRange(location, offset, length, file.size);
-      try {
-        return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
-      } catch (cause) {
-        throw absent(location, 'it was moved or changed after it was dropped', cause);
-      }
-    },
+/** A file that is not there. Every reading fails with CHECKPOINT_MISSING. */
+export function missingSource(location: string, why: string): ByteSource {
+  const fail = async (): Promise<never> => {
+    throw absent(location, why);
   };
+  return { location, size: fail, read: fail, readAll: fail };
 }
 
-/** Node only. It is opened for each reading: nobody has to close it. */
-export function pathSource(path: string): ByteSource {
-  const size = async () => {
-    const { stat } = await nodeModule('fs/promises');
-    try {
-      return (await stat(path)).size;
-    } catch (cause) {
-      throw absent(path, cause instanceof Error ? cause.message : String(cause), cause);
-    }
-  };
-  return {
-    location: path,
-    size,
-    read: async (offset, length, signal) => {
-      throwIfAborted(signal, `Reading ${path}`);
-      checkRange(path, offset, length, await size());
-      const { open } = await nodeModule('fs/promises');
-      const bytes = new Uint8Array(length);
-      const handle = await open(path).catch((cause: Error) => {
-        throw absent(path, cause.message, cause);
-      });
-      try {
-        for (let done = 0; done < length;) {
-          const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-          if (bytesRead === 0) throw truncated(path, 'it became shorter while it was read');
-          done += bytesRead;
-        }
-      } finally {
-        await handle.close();
-      }
-      return bytes;
-    },
-  };
+export function concatenate(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
 }

@@ -1,8 +1,8 @@
-/** A dense layer in the SIMD kernels. */
+/** A dense layer in the SIMD kernels. It is read once for a sequence, so float32 costs it nothing. */
 import type { Linear } from '../matrix.js';
 import { ACTIVATIONS, type Activation, type Dense } from './layers.js';
-import { padded, place, spread, type Precision } from './packing.js';
-import { multiplyAdd, placeMatrix, quantisedBytes } from './placed-matrix.js';
+import { padded, place, spread } from './packing.js';
+import { placeMatrix } from './placed-matrix.js';
 import type { KernelInstance } from './wasm-kernels.js';
 
 /** @param alive the instance, or an error that says that it was disposed */
@@ -10,21 +10,20 @@ export function createWasmDense(
   instance: KernelInstance,
   { kernel, bias }: Linear,
   activation: Activation,
-  precision: Precision,
   alive: () => KernelInstance,
 ): Dense {
   const inputs = kernel.rows;
   const outputs = kernel.columns;
-  const matrix = placeMatrix(instance, place(kernel, 0, { rows: [inputs], columns: [outputs] }), precision);
+  const matrix = placeMatrix(instance, place(kernel, 0, { rows: [inputs], columns: [outputs] }));
   const biasAt = instance.arena.store(spread(bias, [outputs]));
   const { columns } = matrix;
   return (x, rows = x.length / inputs) => {
     const { kernels, arena } = alive();
     const size = padded(inputs);
-    const [xAt, y, q] = arena.scratch(4 * rows * size, 4 * rows * columns, quantisedBytes(size, rows));
+    const [xAt, y] = arena.scratch(4 * rows * size, 4 * rows * columns);
     writeRows(arena.floats(xAt, rows * size), x, rows, inputs, size);
     kernels.repeat(biasAt, 4 * columns, rows, y);
-    multiplyAdd(instance, matrix, xAt, rows, y, q);
+    kernels.multiplyAdd(matrix.record, xAt, rows, y);
     kernels.activate(ACTIVATIONS.indexOf(activation), y, 4 * rows * columns);
     return readRows(arena.floats(y, rows * columns), rows, columns, outputs);
   };

@@ -13,7 +13,7 @@ export { loadLSTMModule } from './wasm-kernels.js';
 /**
  * Makes a place for layers, with a memory of its own.
  * @param module of loadLSTMModule; several can share one
- * @param precision of the matrices; those that meet inputs, and all biases, stay float32
+ * @param precision of the matrices that each step reads; those that meet inputs, dense layers and all biases stay float32
  */
 export async function createWasmLayers(module: WebAssembly.Module, precision: Precision): Promise<Layers> {
   return new WasmLayers(await instantiate(module), precision);
@@ -35,7 +35,7 @@ class WasmLayers implements Layers {
   }
 
   dense(weights: Linear, { activation = 'none' }: DenseOptions = {}): Dense {
-    return createWasmDense(this.alive(), weights, activation, this.precision, () => this.alive());
+    return createWasmDense(this.alive(), weights, activation, () => this.alive());
   }
 
   stack(weights: StackWeights): LSTMStack {

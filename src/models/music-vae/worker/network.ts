@@ -3,11 +3,11 @@
  * magenta/models/music_vae/lstm_models.py; the layers come from a backend (layers.ts).
  */
 import { throwIfAborted } from '../../../errors/timbrel-error.js';
-import { cellSize, type Linear } from '../../../ops/lstm/network.js';
+import { cellSize, type Dense, type Layers, type LSTMStack } from '../../../ops/layers/layers.js';
+import type { Linear } from '../../../ops/matrix.js';
 import { yieldToMessages } from '../../yield.js';
 import type { EncoderInput } from '../converters/converter.js';
 import { eventToInput } from './heads.js';
-import type { Dense, Layers, LSTMStack } from './layers.js';
 import { coreColumns, type BidirectionalLayer, type CoreWeights, type VAEWeights } from './weights.js';
 
 /** The distribution of a piece in latent space: a normal one of independent values. */
@@ -75,9 +75,9 @@ export class VAENetwork {
       }));
     this.encoder = weights.encoder.map(bidirectional);
     this.mean = layers.dense(mu);
-    this.deviation = sigma && layers.dense(sigma);
+    this.deviation = sigma && layers.dense(sigma, { activation: 'softplus' });
     this.conductor = conductor && {
-      initialState: layers.dense(conductor.initialState),
+      initialState: layers.dense(conductor.initialState, { activation: 'tanh' }),
       stack: layers.stack({ cells: conductor.cells }),
     };
     this.controls = controls && bidirectional([controls]);
@@ -99,7 +99,7 @@ export class VAENetwork {
     const constant = { from: eventSize, size: initialState.kernel.rows };
     return {
       weights,
-      initialState: this.layers.dense(initialState),
+      initialState: this.layers.dense(initialState, { activation: 'tanh' }),
       stack: this.layers.stack({ cells, output, constant }),
       ...columns,
       eventSize,
@@ -131,7 +131,7 @@ export class VAENetwork {
       );
     }
     const means = this.mean(encoded, pieces.length);
-    const deviations = this.deviation?.(encoded, pieces.length).map(softplus);
+    const deviations = this.deviation?.(encoded, pieces.length);
     const size = this.latentSize;
     return pieces.map((_, i) => ({
       mean: means.slice(i * size, (i + 1) * size),
@@ -164,10 +164,10 @@ export class VAENetwork {
     const { stack, initialState } = this.conductor;
     const zeros = new Float32Array(batch);
     const rows = this.rows / this.segments;
-    stack.begin(batch, { state: initialState(z, batch).map(Math.tanh) });
+    stack.begin(batch, { state: initialState(z, batch) });
     for (let segment = 0; segment < this.segments; segment++) {
       stack.step(zeros, batch);
-      const embeddings = stack.output().slice();
+      const embeddings = stack.output();
       for (const [core] of this.cores.entries())
         await this.writeSegment(core, embeddings, events, segment * rows, rows, choose, controls, options);
     }
@@ -190,7 +190,7 @@ export class VAENetwork {
   ): Promise<void> {
     const { weights, initialState, stack, from: column, width, eventSize } = this.cores[index];
     const batch = events.length;
-    const state = initialState(embeddings, batch).map(Math.tanh);
+    const state = initialState(embeddings, batch);
     stack.begin(batch, { state, constant: embeddings });
     const { inputSize, outputSize } = stack;
     const depth = inputSize - eventSize;
@@ -239,57 +239,38 @@ export class VAENetwork {
     return last;
   }
 
-  /** Longest sequences first, so that those which still go on are always the first ones of the batch. */
   private async runLayer(
     { forward, backward }: Bidirectional[number],
     sequences: readonly Rows[],
     { signal }: RunOptions,
     keepsOutputs = true,
   ): Promise<{ readonly last: Float32Array<ArrayBuffer>; readonly outputs: Rows[] }> {
-    const order = sequences.map((_, i) => i).sort((a, b) => sequences[b].rows - sequences[a].rows);
-    const ways = [forward, backward];
     const width = forward.outputSize + backward.outputSize;
     const last = new Float32Array(sequences.length * width);
     const outputs = sequences.map(({ rows }) => ({
       data: new Float32Array(keepsOutputs ? rows * width : 0),
       rows,
     }));
-    const longest = sequences[order[0]]?.rows ?? 0;
-    for (const [way, stack] of ways.entries()) {
-      const { inputSize, outputSize } = stack;
-      const column = way === 0 ? 0 : forward.outputSize;
-      stack.begin(sequences.length);
-      for (let step = 0; step < longest; step++) {
-        const active = order.filter((index) => sequences[index].rows > step);
-        const input = new Float32Array(active.length * inputSize);
-        const rowOf = (index: number) => (way === 0 ? step : sequences[index].rows - 1 - step);
-        active.forEach((index, row) => {
-          const from = rowOf(index) * inputSize;
-          input.set(sequences[index].data.subarray(from, from + inputSize), row * inputSize);
-        });
-        stack.step(input, active.length);
-        if (keepsOutputs) {
-          const output = stack.output();
-          active.forEach((index, row) =>
-            outputs[index].data.set(
-              output.subarray(row * outputSize, (row + 1) * outputSize),
-              rowOf(index) * width + column,
-            ),
-          );
-        }
-        await this.pause(signal);
-      }
-      const output = stack.output();
-      order.forEach((index, row) =>
-        last.set(output.subarray(row * outputSize, (row + 1) * outputSize), index * width + column),
+    for (const stack of [forward, backward]) {
+      const read = stack.run(
+        sequences.map(({ data }) => data),
+        { backwards: stack === backward },
       );
+      const column = stack === forward ? 0 : forward.outputSize;
+      sequences.forEach((_, i) => setColumns(last, i, width, column, read.last, i, stack.outputSize));
+      outputs.forEach(({ data, rows }, i) => {
+        for (let row = 0; keepsOutputs && row < rows; row++)
+          setColumns(data, row, width, column, read.outputs[i], row, stack.outputSize);
+      });
+      await this.pause(signal, STEPS_AT_A_TIME);
     }
     return { last, outputs };
   }
 
   /** Lets messages in now and then: one of them may be that nobody wants this any more. @throws ABORTED */
-  private async pause(signal: AbortSignal | undefined): Promise<void> {
-    if (++this.stepsSinceYield < STEPS_AT_A_TIME) return;
+  private async pause(signal: AbortSignal | undefined, steps = 1): Promise<void> {
+    this.stepsSinceYield += steps;
+    if (this.stepsSinceYield < STEPS_AT_A_TIME) return;
     this.stepsSinceYield = 0;
     await yieldToMessages();
     throwIfAborted(signal, 'MusicVAE');
@@ -306,7 +287,18 @@ interface Rows {
   readonly rows: number;
 }
 
-const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
+/** Copies one row of a matrix of `size` columns to some columns of a row of another, of `width` columns. */
+function setColumns(
+  to: Float32Array,
+  row: number,
+  width: number,
+  column: number,
+  from: Float32Array,
+  source: number,
+  size: number,
+): void {
+  to.set(from.subarray(source * size, (source + 1) * size), row * width + column);
+}
 
 function joinRows(rows: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(rows.length * (rows[0]?.length ?? 0));

@@ -1,7 +1,8 @@
 /** From the tensors of a checkpoint to the weights of a MusicVAE: flat or hierarchical, with one core decoder or several. */
 import type { Tensor } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
-import { cellSize, type Linear, type Matrix } from '../../../ops/lstm/network.js';
+import { cellSize } from '../../../ops/layers/layers.js';
+import type { Linear, Matrix } from '../../../ops/matrix.js';
 import { eventWidth, type Head } from '../converters/converter.js';
 
 /** One layer of an encoder. */
