@@ -20,18 +20,24 @@ export type { EventRNNLoadOptions } from './models/event-rnn/event-rnn.js';
 export { ImprovRNN, MelodyRNN, type ImprovOptions } from './models/event-rnn/melody-rnn.js';
 export { PerformanceRNN, type PerformanceOptions } from './models/event-rnn/performance-rnn.js';
 export { PolyphonyRNN, type PolyphonyOptions } from './models/event-rnn/polyphony-rnn.js';
+export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
 export {
-  GANSynthInstrument,
   DEFAULT_ENVELOPE,
+  TimbreInstrument,
+  type ExchangeOptions,
   type InstrumentOptions,
-} from './instruments/gansynth-instrument.js';
+} from './instruments/timbre-instrument.js';
+export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-output.js';
+export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
 export {
   BackendEvent,
   InstrumentErrorEvent,
+  LoadingEvent,
   MeterEvent,
+  NetworkEvent,
   RenderEvent,
   type InstrumentEventMap,
 } from './instruments/events.js';

@@ -42,10 +42,13 @@ describe('the corners attribute', () => {
   });
 
   test('with another checkpoint keeps what that knows; in the place of the rest are numbered seeds, and they are told', () => {
-    assert.deepEqual(knownCorners([{ name: 'Harp' }, { name: 'theremin' }, { seed: 'x' }, { seed: 'y' }], timbres), {
-      corners: [{ name: 'harp' }, { seed: '1' }, { seed: 'x' }, { seed: 'y' }],
-      unknown: ['theremin'],
-    });
+    assert.deepEqual(
+      knownCorners([{ name: 'Harp' }, { name: 'theremin' }, { seed: 'x' }, { seed: 'y' }], timbres),
+      {
+        corners: [{ name: 'harp' }, { seed: '1' }, { seed: 'x' }, { seed: 'y' }],
+        unknown: ['theremin'],
+      },
+    );
     assert.deepEqual(
       knownCorners([{ name: 'flute' }, { seed: '1' }, { name: 'oboe' }, { latent: [1] }], []).corners,
       [{ seed: '2' }, { seed: '1' }, { seed: '3' }, { latent: [1] }],
@@ -70,7 +73,12 @@ describe('the corners attribute', () => {
 });
 
 test('corners have the latents of their timbres, seeds or patches; a name that the checkpoint does not know sounds as a seed', () => {
-  const corners: Corners<PatchCorner> = [{ name: 'harp' }, { seed: 'x' }, { latent: [1, 2] }, { name: 'theremin' }];
+  const corners: Corners<PatchCorner> = [
+    { name: 'harp' },
+    { seed: 'x' },
+    { latent: [1, 2] },
+    { name: 'theremin' },
+  ];
   const random = (seed: string) => sampleLatent(seed, 256);
   assert.deepEqual(cornerLatents(corners, timbres, random), [
     timbres[2].latent,

@@ -47,10 +47,7 @@ export function parseCorners(
 }
 
 /** The same corners with another checkpoint: in the place of a name that it does not have stands a seed, 1 to 4 as a rule. */
-export function knownCorners(
-  corners: Corners<PatchCorner>,
-  timbres: readonly NamedTimbre[],
-): ReadCorners {
+export function knownCorners(corners: Corners<PatchCorner>, timbres: readonly NamedTimbre[]): ReadCorners {
   const unknown: string[] = [];
   const taken = new Set(seedsOf(corners));
   const known = mapCorners(corners, (corner): PatchCorner => {

@@ -40,7 +40,9 @@ export function parsePatch(value: unknown, latentSize = 256): PatchContent {
   const envelope = asRecord(patch.envelope, 'envelope');
   return {
     checkpoint: patch.checkpoint,
-    corners: patch.corners.map((corner, place) => parseCorner(corner, place, latentSize)) as unknown as Corners<PatchCorner>,
+    corners: patch.corners.map((corner, place) =>
+      parseCorner(corner, place, latentSize),
+    ) as unknown as Corners<PatchCorner>,
     x: inRange(patch.x, 'x', 1),
     y: inRange(patch.y, 'y', 1),
     volume: inRange(patch.volume, 'volume', 1),

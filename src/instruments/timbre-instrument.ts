@@ -25,7 +25,14 @@ import {
 } from './events.js';
 import { HeldNotes } from './held-notes.js';
 import { NetworkSlot, type LoadingOptions } from './network-slot.js';
-import { createPatch, ownFilesName, parsePatch, refuseOwnFiles, type Patch, type PatchCorner } from './patch.js';
+import {
+  createPatch,
+  ownFilesName,
+  parsePatch,
+  refuseOwnFiles,
+  type Patch,
+  type PatchCorner,
+} from './patch.js';
 import { renderOrder, renderedPitch } from './render-order.js';
 import type { NotePool, TimbreModel } from './timbre-model.js';
 import { velocityGain } from './velocity.js';
@@ -236,7 +243,8 @@ export class TimbreInstrument<
   get rendered(): number {
     const [lowest] = this.model.pitches;
     let count = 0;
-    for (let i = 0; i < this.pitchCount; i++) count += Number(this.stored.has(this.timbre * 128 + lowest + i));
+    for (let i = 0; i < this.pitchCount; i++)
+      count += Number(this.stored.has(this.timbre * 128 + lowest + i));
     return count;
   }
 
