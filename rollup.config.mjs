@@ -9,12 +9,14 @@ import esbuild from 'rollup-plugin-esbuild';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { thirdPartyNotices } from './scripts/notices.mjs';
 
-// Folders of elements that a page can use. Bases that others are made of define none.
-const elements = new URL('./src/elements/', import.meta.url);
-const elementNames = readdirSync(elements).filter((name) => {
-  const file = new URL(`${name}/${name}.ts`, elements);
-  return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}'`);
-});
+/** The folders of elements; others hold what elements share. */
+const elementNames = readdirSync(new URL('./src/elements', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .filter((name) => {
+    const file = new URL(`./src/elements/${name}/${name}.ts`, import.meta.url);
+    return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}'`);
+  });
 
 // Lit's builds for Node run in browsers too, and only they can be imported where there is no DOM.
 const resolveForNode = nodeResolve({ exportConditions: ['production', 'node'] });
