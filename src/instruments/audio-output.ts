@@ -2,11 +2,11 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { VoiceCommand, VoiceProcessorOptions, VoiceReport } from '../messages/voice-processor.js';
 import {
+  ContextKeeper,
   createAudioContext,
   keepAwake,
   nativeContext,
   nativeNode,
-  resumeContext,
   type AudioContextLike,
   type AudioNodeLike,
 } from './context.js';
@@ -26,6 +26,10 @@ export interface AudioOutput {
   /** Resolves when the audio thread listens. */
   readonly ready: Promise<void>;
   onReport: (report: VoiceReport) => void;
+  /** The context began to run, or stopped. */
+  onState: (running: boolean) => void;
+  /** A context that stopped could not be brought back for a note. */
+  onFailure: (error: TimbrelError) => void;
   /** Call it when the audio thread listens. */
   send(command: VoiceCommand, transfer?: Transferable[]): void;
   /** @param gain linear */
@@ -33,6 +37,8 @@ export interface AudioOutput {
   connect(destination: AudioNodeLike): void;
   /** @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED */
   resume(): Promise<void>;
+  /** Brings a context that stopped back for a note, and waits for nothing. */
+  wake(): void;
   dispose(): void;
 }
 
@@ -44,6 +50,9 @@ export class VoiceOutput implements AudioOutput {
   readonly output: GainNode;
   readonly ready: Promise<void>;
   onReport: (report: VoiceReport) => void = () => {};
+  onState: (running: boolean) => void = () => {};
+  onFailure: (error: TimbrelError) => void = () => {};
+  private readonly keeper: ContextKeeper;
   private readonly owned: boolean;
   private node: VoiceNode | undefined;
   private disposed = false;
@@ -56,6 +65,11 @@ export class VoiceOutput implements AudioOutput {
     this.owned = !context;
     // Some browsers start sound only while the gesture's own handler runs: ask before the first wait.
     if (this.context instanceof AudioContext) void this.context.resume().catch(() => {});
+    this.keeper = new ContextKeeper(this.context, {
+      everywhere: this.owned,
+      changed: (running) => this.onState(running),
+      failed: (error) => this.onFailure(error),
+    });
     this.output = new GainNode(this.context, { gain: volume });
     if (destination !== null) this.connect(destination ?? this.context.destination);
     this.ready = this.open(voices);
@@ -78,11 +92,16 @@ export class VoiceOutput implements AudioOutput {
   }
 
   resume(): Promise<void> {
-    return resumeContext(this.context);
+    return this.keeper.resume();
+  }
+
+  wake(): void {
+    this.keeper.wake();
   }
 
   dispose(): void {
     this.disposed = true;
+    this.keeper.close();
     this.node?.dispose();
     this.output.disconnect();
     for (const end of this.awake.splice(0)) end();

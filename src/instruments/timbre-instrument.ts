@@ -7,6 +7,7 @@ import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
 import { checkLatent, type Corners } from '../latent/latent.js';
 import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
+import type { NoteOrigin } from '../midi/note-origin.js';
 import type { Backend } from '../models/load-options.js';
 import { createTransport } from '../ring/transport.js';
 import type { RenderJob } from '../workers/note-methods.js';
@@ -15,6 +16,7 @@ import { VoiceOutput, type AudioOutput, type OpenAudio, type StartOptions } from
 import { prepareOutput, type AudioNodeLike } from './context.js';
 import { cornerLatents, knownCorners, parseCorners, writtenCorners } from './corners.js';
 import {
+  AudioStateEvent,
   BackendEvent,
   InstrumentErrorEvent,
   LoadingEvent,
@@ -84,8 +86,8 @@ interface Network<J extends RenderJob, P> extends Wanted {
  * `load()` fetches the model and needs no audio; `start()` makes the sound and belongs into a gesture.
  * Either may come first; notes played in between sound as soon as both are done.
  *
- * Fires {@link RenderEvent}, {@link MeterEvent}, {@link InstrumentErrorEvent}, {@link BackendEvent}, {@link LoadingEvent},
- * {@link NetworkEvent}.
+ * Fires {@link RenderEvent}, {@link MeterEvent}, {@link InstrumentErrorEvent}, {@link BackendEvent}, {@link AudioStateEvent},
+ * {@link LoadingEvent}, {@link NetworkEvent}.
  */
 export class TimbreInstrument<
   J extends RenderJob = RenderJob,
@@ -213,6 +215,11 @@ export class TimbreInstrument<
     return this.audio?.context;
   }
 
+  /** Its context runs: what is played is heard. */
+  get running(): boolean {
+    return this.context?.state === 'running';
+  }
+
   /** Everything the instrument plays, once started. Connect it to anything native. */
   get output(): GainNode | undefined {
     return this.audio?.output;
@@ -257,12 +264,13 @@ export class TimbreInstrument<
    * @param pitch MIDI pitch 0-127; outside the model's range the nearest rendered pitch is re-pitched
    * @param velocity 0-127; 0 is a note-off, as in MIDI
    * @param time seconds on the context's clock; 0 is now
+   * @param origin whose note it is: notes of different numbers sound together, also at one pitch
    * @throws PITCH_RANGE, VELOCITY_RANGE, AUDIO_CONTEXT_CLOSED
    */
-  noteOn(pitch: number, velocity = 100, time = 0): void {
+  noteOn(pitch: number, velocity = 100, time = 0, origin?: NoteOrigin): void {
     checkMIDI('PITCH_RANGE', 'pitch', pitch);
     checkMIDI('VELOCITY_RANGE', 'velocity', velocity);
-    if (velocity === 0) return this.noteOff(pitch, time);
+    if (velocity === 0) return this.noteOff(pitch, time, origin);
     this.checkAlive();
     if (this.context?.state === 'closed') {
       throw new TimbrelError(
@@ -270,18 +278,20 @@ export class TimbreInstrument<
         'The AudioContext of this instrument was closed; load another instrument',
       );
     }
-    const { note, replaced } = this.held.press(pitch);
+    this.audio?.wake();
+    const { channel, bend } = origin ?? {};
+    const { note, replaced } = this.held.press(pitch, origin);
     if (replaced !== undefined) this.send({ type: 'noteOff', note: replaced, time });
-    this.send({ type: 'noteOn', note, pitch, gain: velocityGain(velocity), time });
+    this.send({ type: 'noteOn', note, pitch, channel, bend, gain: velocityGain(velocity), time });
     this.lastPitch = pitch;
     this.want();
     this.watch();
   }
 
-  /** @throws PITCH_RANGE */
-  noteOff(pitch: number, time = 0): void {
+  /** @param origin with the number that its note-on had @throws PITCH_RANGE */
+  noteOff(pitch: number, time = 0, origin?: NoteOrigin): void {
     checkMIDI('PITCH_RANGE', 'pitch', pitch);
-    const note = this.held.release(pitch);
+    const note = this.held.release(pitch, origin);
     if (note === undefined) return;
     this.send({ type: 'noteOff', note, time });
     this.want();
@@ -292,10 +302,16 @@ export class TimbreInstrument<
     this.send({ type: 'sustain', down, time });
   }
 
-  pitchBend(semitones: number, time = 0): void {
+  /** The sostenuto pedal: holds the notes that are down now, of one channel or all. */
+  sostenuto(down: boolean, time = 0, channel?: number): void {
+    this.send({ type: 'sostenuto', down, time, channel });
+  }
+
+  /** @param channel whose notes are bent; left out, all are, besides their own bends @throws PITCH_RANGE */
+  pitchBend(semitones: number, time = 0, channel?: number): void {
     if (!Number.isFinite(semitones))
       throw new TimbrelError('PITCH_RANGE', `A bend of ${semitones} semitones is no number`);
-    this.send({ type: 'pitchBend', semitones, time });
+    this.send({ type: 'pitchBend', semitones, time, channel });
   }
 
   /** Releases every note; they ring out as their envelope says. What was scheduled for later is forgotten. */
@@ -305,10 +321,10 @@ export class TimbreInstrument<
     this.want();
   }
 
-  /** Silence within milliseconds. */
-  allSoundOff(): void {
-    this.held.clear();
-    this.send({ type: 'allSoundOff' });
+  /** Silence within milliseconds. @param channel whose notes are silenced, which were let go before; left out, all are */
+  allSoundOff(channel?: number): void {
+    if (channel === undefined) this.held.clear();
+    this.send({ type: 'allSoundOff', channel });
     this.want();
   }
 
@@ -477,6 +493,8 @@ export class TimbreInstrument<
     const audio = this.openAudio(options, { voices, noteSlots, envelope, pitchRange: model.pitches }, volume);
     this.audio = audio;
     audio.onReport = (report) => this.onReport(report);
+    audio.onState = (running) => this.dispatchEvent(new AudioStateEvent(running));
+    audio.onFailure = (error) => this.dispatchEvent(new InstrumentErrorEvent(error));
     try {
       await audio.ready;
     } catch (error) {

@@ -12,11 +12,14 @@ import {
   type TimbreInstrument,
 } from '../../instruments/timbre-instrument.js';
 import type { Corners } from '../../latent/latent.js';
+import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { Backend } from '../../models/load-options.js';
 import { ModelElement } from '../internal/model-element.js';
 import { renderFailure } from '../internal/status.js';
+import type { AllSoundOffEvent, PitchBendEvent, SostenutoEvent } from '../midi-input/events.js';
 import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
+import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import { renderEnvelope, renderVolume } from './controls.js';
 import { cornerLabel, renderCorners, renderPlaces, writtenNames } from './corner-fields.js';
@@ -77,6 +80,8 @@ export abstract class TimbreInstrumentElement<
   @property({ attribute: false }) destination: AudioNodeLike | null | undefined;
 
   @state() private running = false;
+  /** It ran, or was to run: what stops it now is no want of a gesture. */
+  @state() private started = false;
   @state() private level = 0;
   /** How many of pad, keyboard, picture and MIDI are there. */
   @state() private revealed = 0;
@@ -129,25 +134,26 @@ export abstract class TimbreInstrumentElement<
       if (engine === this.engine) throw error;
     }
     if (engine !== this.engine) return;
-    this.running = true;
+    this.running = engine.running;
+    this.started = true;
     if (engine.description) this.failure = undefined;
   }
 
   /** @param pitch MIDI pitch 0-127 @param velocity 1-127; 0 is a note-off, as in MIDI @throws PITCH_RANGE, VELOCITY_RANGE */
-  noteOn(pitch: number, velocity = 100): void {
-    if (velocity === 0) return this.noteOff(pitch);
+  noteOn(pitch: number, velocity = 100, origin?: NoteOrigin): void {
+    if (velocity === 0) return this.noteOff(pitch, origin);
     const engine = this.getEngine();
-    if (!this.running || engine.isLost) void this.start().catch((error) => this.fail(error));
-    engine.noteOn(pitch, velocity);
+    if (!engine.running || engine.isLost) void this.start().catch((error) => this.fail(error));
+    engine.noteOn(pitch, velocity, 0, origin);
     if (engine.description && performance.now() - this.failedAt > FAILURE_SHOWN) this.failure = undefined;
-    this.keyboard?.press(pitch);
+    this.keyboard?.press(pitch, origin?.note);
     this.schedulePicture();
   }
 
   /** @throws PITCH_RANGE */
-  noteOff(pitch: number): void {
-    this.engine?.noteOff(pitch);
-    this.keyboard?.release(pitch);
+  noteOff(pitch: number, origin?: NoteOrigin): void {
+    this.engine?.noteOff(pitch, 0, origin);
+    this.keyboard?.release(pitch, origin?.note);
   }
 
   /** Releases every note and key; notes ring out as their envelope says. */
@@ -218,7 +224,7 @@ export abstract class TimbreInstrumentElement<
     this.kept = this.engine?.patch;
     this.engine?.dispose();
     this.engine = this.asked = this.shown = undefined;
-    this.running = false;
+    this.running = this.started = false;
   }
 
   protected override take(files: readonly File[]): void {
@@ -261,11 +267,12 @@ export abstract class TimbreInstrumentElement<
         class="base ${this.dropping ? 'dropping' : ''}"
         @pointerdown=${this.onGesture}
         @keydown=${this.onGesture}
-        @note-on=${(event: { pitch: number; velocity: number } & Event) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity))}
-        @note-off=${(event: { pitch: number } & Event) => this.fromChild(event, () => this.noteOff(event.pitch))}
-        @pitch-bend=${(event: { semitones: number } & Event) => this.engine?.pitchBend(event.semitones)}
+        @note-on=${(event: NoteOnEvent) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity, event))}
+        @note-off=${(event: NoteOffEvent) => this.fromChild(event, () => this.noteOff(event.pitch, event))}
+        @pitch-bend=${(event: PitchBendEvent) => this.engine?.pitchBend(event.semitones, 0, event.channel)}
         @sustain=${(event: { down: boolean } & Event) => this.engine?.sustain(event.down)}
-        @all-notes-off=${() => this.allNotesOff()}
+        @sostenuto=${(event: SostenutoEvent) => this.engine?.sostenuto(event.down, 0, event.channel)}
+        @all-sound-off=${(event: AllSoundOffEvent) => this.engine?.allSoundOff(event.channel)}
         @dragover=${(event: DragEvent) => this.onDragOver(event)}
         @dragleave=${() => this.onDragLeave()}
         @drop=${(event: DragEvent) => this.onDrop(event)}
@@ -276,6 +283,8 @@ export abstract class TimbreInstrumentElement<
             loading: this.loading,
             backend: engine?.description?.backend,
             running: this.running,
+            paused: this.started && !this.running,
+            resume: () => this.onGesture(),
             lost: engine?.isLost ?? false,
             rendered: engine?.rendered ?? 0,
             of: engine?.pitchCount ?? 0,
@@ -394,6 +403,7 @@ export abstract class TimbreInstrumentElement<
     heard('render', () => this.requestUpdate());
     heard('meter', ({ peak }) => (this.level = peak));
     heard('instrument-error', ({ error }) => this.fail(error));
+    heard('audio-state', ({ running }) => (this.running = running));
     heard('backend', ({ error }) => {
       if (error) this.fail(error);
       this.requestUpdate();
@@ -476,7 +486,7 @@ export abstract class TimbreInstrumentElement<
 
   private onGesture(): void {
     // What could not be loaded is tried again by a note, not by a click that dismisses the message.
-    if (!this.running && !this.engine?.isLost) void this.start().catch((error) => this.fail(error));
+    if (!this.engine?.running && !this.engine?.isLost) void this.start().catch((error) => this.fail(error));
   }
 
   private onMorph(event: Event): void {
