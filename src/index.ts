@@ -1,6 +1,7 @@
 /** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
 export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
-export { GANSynth, type GenerateOptions, type LoadOptions, type Source } from './workers/gansynth.js';
+export { GANSynth, type GenerateOptions, type LoadOptions } from './workers/gansynth.js';
+export { type Source } from './checkpoints/resolve-source.js';
 export {
   catalogue,
   clearCheckpoints,
@@ -32,12 +33,10 @@ export {
 } from './instruments/events.js';
 export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
-export type {
-  Backend,
-  GANSynthDescription,
-  LoadProgress,
-  NamedTimbre,
-  StoredCheckpoint,
-} from './messages/model-worker.js';
+export type { Backend } from './models/load-options.js';
+export type { GANSynthDescription } from './models/gansynth/protocol.js';
+export type { LoadProgress } from './checkpoints/checkpoint-source.js';
+export type { NamedTimbre } from './checkpoints/timbres.js';
+export type { StoredCheckpoint } from './checkpoints/downloads/stored-checkpoint.js';
 export type { Note, NoteSequence } from './music/note-sequence.js';
 export type { Envelope } from './messages/voice-processor.js';

@@ -4,7 +4,7 @@
  */
 import { loadCheckpoint } from '../../src/checkpoints/checkpoint.js';
 import type * as Timbrel from '../../src/index.js';
-import type { MusicEvent } from '../../src/messages/event-rnn.js';
+import type { MusicEvent } from '../../src/music/events.js';
 import { CONFIGURATIONS, type Configuration } from '../../src/models/event-rnn/configurations.js';
 import { EventDecoder } from '../../src/models/event-rnn/decoder.js';
 import { fitCheckpoint } from '../../src/models/event-rnn/fit.js';

@@ -1,7 +1,7 @@
 /** Loading by URL in a browser: its fetch, its streams, its File. */
 import { expect } from '@esm-bundle/chai';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { CheckpointSource, LoadProgress } from '../messages/model-worker.js';
+import type { CheckpointSource, LoadProgress } from './checkpoint-source.js';
 import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import { GOOD, dropped, type Files } from './checkpoint.testing.js';
 import { SMALL } from './encode-checkpoint.testing.js';

@@ -1,5 +1,5 @@
 /** Small checkpoints for tests. */
-import type { CheckpointSource } from '../messages/model-worker.js';
+import type { CheckpointSource } from './checkpoint-source.js';
 
 export type Files = Record<string, Uint8Array | string>;
 

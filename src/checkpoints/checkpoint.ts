@@ -3,7 +3,7 @@
  * the shipped weights are, is read at once; all other formats are a chunk that is loaded when needed (formats.ts).
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { CheckpointSource } from '../messages/model-worker.js';
+import type { CheckpointSource } from './checkpoint-source.js';
 import { baseName, openFiles } from './files.js';
 import { MANIFEST, openMagentaJS } from './magenta-js.js';
 import type { GeneratorDetails, OpenedCheckpoint, ReadTensorsOptions } from './opened.js';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { CheckpointSource, LoadProgress } from '../messages/model-worker.js';
+import type { CheckpointSource, LoadProgress } from './checkpoint-source.js';
 import { loadCheckpoint } from './checkpoint.js';
 import { GOOD } from './checkpoint.testing.js';
 

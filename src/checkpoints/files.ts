@@ -1,6 +1,6 @@
 /** Where the files of a checkpoint are read from: URLs, paths (in Node), or files the user dropped. */
 import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
-import type { CheckpointSource } from '../messages/model-worker.js';
+import type { CheckpointSource } from './checkpoint-source.js';
 import { nodeModule } from '../node/node-module.js';
 
 export interface ReadOptions {

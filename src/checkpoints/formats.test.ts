@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { LoadProgress } from '../messages/model-worker.js';
+import type { LoadProgress } from './checkpoint-source.js';
 import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import { GOOD } from './checkpoint.testing.js';
 import {

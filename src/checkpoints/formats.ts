@@ -3,7 +3,7 @@
  * them in a tar, tgz or zip. A chunk of its own, loaded when a source is no such folder.
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { LoadProgress } from '../messages/model-worker.js';
+import type { LoadProgress } from './checkpoint-source.js';
 import { nodeModule } from '../node/node-module.js';
 import { pathSource, type ByteSource } from './byte-source.js';
 import { chooseCandidate } from './choose.js';

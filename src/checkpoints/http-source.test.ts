@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
-import type { LoadProgress } from '../messages/model-worker.js';
+import type { LoadProgress } from './checkpoint-source.js';
 import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import { GOOD } from './checkpoint.testing.js';
 import { SMALL, encodeTar, encodeV1, encodeV2, type SmallTensors } from './encode-checkpoint.testing.js';

@@ -3,7 +3,7 @@
  * whole file, and a small file is whole in its first piece.
  */
 import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
-import type { LoadProgress } from '../messages/model-worker.js';
+import type { LoadProgress } from './checkpoint-source.js';
 import { checkRange, type ByteSource } from './byte-source.js';
 import { absent, malformed } from './failures.js';
 import { collect, fetchFile, piecesOf, throwUnreachable } from './files.js';

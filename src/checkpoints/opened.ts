@@ -1,5 +1,5 @@
 /** What every format gives: names, shapes and types at once, values when they are asked for. */
-import type { LoadProgress } from '../messages/model-worker.js';
+import type { LoadProgress } from './checkpoint-source.js';
 import type { Tensor } from './tensor.js';
 
 export type CheckpointFormat = 'magenta.js' | 'tensorflow-v2' | 'tensorflow-v1' | 'mag';

@@ -1,8 +1,11 @@
 /** From what a caller wrote to where files are. Runs on the main thread: it reads nothing. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { CheckpointSource } from '../messages/model-worker.js';
+import type { CheckpointSource } from './checkpoint-source.js';
 import { CATALOGUE } from './catalogue.js';
 import { SHIPPED_FILES } from './shipped.js';
+
+/** A checkpoint as a caller names it: a catalogue id, a URL or path, or dropped files. */
+export type Source = string | readonly File[];
 
 /** How a checkpoint of the catalogue is downloaded. */
 export interface DownloadOptions {
@@ -30,7 +33,7 @@ const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\
  * @throws OPTION_INVALID; CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch; CHECKPOINT_OTHER_MODEL
  */
 export function resolveSource(
-  source: string | readonly File[],
+  source: Source,
   { mirrors = [], keep = true, model }: ResolveOptions = {},
 ): CheckpointSource {
   if (typeof source !== 'string') {

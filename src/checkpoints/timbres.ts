@@ -4,8 +4,14 @@
  *     {"format": "timbrel-timbres-1", "latentSize": 256, "timbres": [{"name": "flute", "family": "pipe", "latent": [...]}]}
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { NamedTimbre } from '../messages/model-worker.js';
 import type { Checkpoint } from './checkpoint.js';
+
+export interface NamedTimbre {
+  readonly name: string;
+  /** General MIDI family, e.g. 'mallet'. */
+  readonly family: string;
+  readonly latent: Float32Array;
+}
 
 const FILE = 'timbres.json';
 

@@ -1,6 +1,6 @@
 /** `timbrel checkpoints list | fetch | clear`: the catalogue, and what of it is kept here. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { StoredCheckpoint } from '../messages/model-worker.js';
+import type { StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
 import {
   catalogue,
   clearCheckpoints,

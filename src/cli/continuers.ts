@@ -1,5 +1,5 @@
 /** The five models as one: a primer, what was asked for, and pieces by their seed. */
-import type { EventRNNDescription } from '../messages/event-rnn.js';
+import type { EventRNNDescription } from '../models/event-rnn/protocol.js';
 import { CONFIGURATIONS, type ConfigurationId } from '../models/event-rnn/configurations.js';
 import { chordAnnotations, spreadChords } from '../music/chords.js';
 import { singleTempo } from '../music/meter.js';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { MusicEvent } from '../messages/event-rnn.js';
+import type { MusicEvent } from '../music/events.js';
 import {
   CONFIGURATIONS,
   inputSizeOf,

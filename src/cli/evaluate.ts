@@ -1,5 +1,5 @@
 /** `timbrel evaluate`: how well a checkpoint foresees music that it has not learned from. */
-import type { MusicEvent } from '../messages/event-rnn.js';
+import type { MusicEvent } from '../music/events.js';
 import {
   CONFIGURATIONS,
   type Configuration,

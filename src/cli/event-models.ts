@@ -1,5 +1,5 @@
 /** The event RNNs by the names that are typed. */
-import type { EventModelName } from '../messages/event-rnn.js';
+import type { EventModelName } from '../models/event-rnn/protocol.js';
 import { configurationsOf } from '../models/event-rnn/fit.js';
 import type { ConfigurationId } from '../models/event-rnn/configurations.js';
 import { usageError } from './usage.js';

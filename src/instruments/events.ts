@@ -1,6 +1,6 @@
 /** What an instrument tells the page. */
 import type { TimbrelError } from '../errors/timbrel-error.js';
-import type { GANSynthDescription } from '../messages/model-worker.js';
+import type { GANSynthDescription } from '../models/gansynth/protocol.js';
 
 /** A note was rendered and sent to the audio thread. */
 export class RenderEvent extends Event {

@@ -5,12 +5,15 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { checkLatent, mixCorners, sampleLatent, type Corners } from '../latent/latent.js';
-import type { Backend, GANSynthDescription, NamedTimbre } from '../messages/model-worker.js';
+import type { Backend } from '../models/load-options.js';
+import type { GANSynthDescription } from '../models/gansynth/protocol.js';
+import type { NamedTimbre } from '../checkpoints/timbres.js';
 import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
 import { LATENT_SIZE } from '../models/gansynth/config.js';
 import { createTransport } from '../ring/transport.js';
 import { RenderPool, type RenderJob } from '../workers/render-pool.js';
-import type { LoadOptions, Source } from '../workers/gansynth.js';
+import type { LoadOptions } from '../workers/gansynth.js';
+import type { Source } from '../checkpoints/resolve-source.js';
 import {
   createAudioContext,
   keepAwake,

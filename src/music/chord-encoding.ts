@@ -1,6 +1,6 @@
 /** Chords as numbers, as models are conditioned on them (note_seq/chords_encoder_decoder.py). */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { parseChordSymbol, type ChordQuality } from './chord-symbol.js';
+import { parseChordSymbol, type ChordQuality, type ChordTones } from './chord-symbol.js';
 import { NO_CHORD } from './note-sequence.js';
 
 /** Values of {@link majorMinorChordClass}: no chord, 12 major triads, 12 minor ones. */
@@ -14,30 +14,46 @@ const QUALITIES: readonly ChordQuality[] = ['major', 'minor', 'augmented', 'dimi
 const SUFFIXES = ['', 'm', 'aug', 'dim'];
 const ROOTS = ['C', 'C#', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
 
-function chordClass(symbol: string, qualities: readonly ChordQuality[]): number {
-  if (symbol === NO_CHORD) return 0;
-  const { root, quality } = parseChordSymbol(symbol);
-  const index = qualities.indexOf(quality);
-  if (index < 0) {
-    throw new TimbrelError(
-      'CHORD_UNENCODABLE',
-      `The chord '${symbol}' is none of ${qualities.join(', ')}, which is all that this encoding knows`,
-    );
-  }
-  return 1 + 12 * index + root;
+/** The tones of a chord, or 'N.C.' for none. */
+export type Chord = ChordTones | typeof NO_CHORD;
+
+const chordOf = (symbol: string): Chord => (symbol === NO_CHORD ? NO_CHORD : parseChordSymbol(symbol));
+
+/** The class of {@link triadChordClass}; undefined for a chord whose triad has none. */
+export function triadClassOf(chord: Chord): number | undefined {
+  if (chord === NO_CHORD) return 0;
+  const index = QUALITIES.indexOf(chord.quality);
+  return index < 0 ? undefined : 1 + 12 * index + chord.root;
+}
+
+/** The indices of {@link chordPitchesVector} that are 1, each once. */
+export function chordPitchesOf(chord: Chord): number[] {
+  if (chord === NO_CHORD) return [0];
+  const { root, pitches, bass } = chord;
+  return [1 + root, ...[...new Set(pitches)].map((pitch) => 13 + pitch), 25 + bass];
+}
+
+function chordClass(symbol: string, classes: number): number {
+  const index = triadClassOf(chordOf(symbol));
+  if (index !== undefined && index < classes) return index;
+  const known = QUALITIES.slice(0, (classes - 1) / 12).join(', ');
+  throw new TimbrelError(
+    'CHORD_UNENCODABLE',
+    `The chord '${symbol}' is none of ${known}, which is all that this encoding knows`,
+  );
 }
 
 /**
  * 0 no chord, 1 + root for a major triad, 13 + root for a minor one, with any seventh or added tones.
  * @throws CHORD_SYMBOL_UNKNOWN, CHORD_UNENCODABLE
  */
-export const majorMinorChordClass = (symbol: string) => chordClass(symbol, QUALITIES.slice(0, 2));
+export const majorMinorChordClass = (symbol: string) => chordClass(symbol, MAJOR_MINOR_CLASSES);
 
 /**
  * As {@link majorMinorChordClass}, then 25 + root for an augmented triad, 37 + root for a diminished one.
  * @throws CHORD_SYMBOL_UNKNOWN, CHORD_UNENCODABLE
  */
-export const triadChordClass = (symbol: string) => chordClass(symbol, QUALITIES);
+export const triadChordClass = (symbol: string) => chordClass(symbol, TRIAD_CLASSES);
 
 /**
  * The symbol of a class of either encoding.
@@ -60,13 +76,6 @@ export function chordOfClass(index: number): string {
  */
 export function chordPitchesVector(symbol: string): Float32Array {
   const vector = new Float32Array(CHORD_PITCHES_SIZE);
-  if (symbol === NO_CHORD) {
-    vector[0] = 1;
-    return vector;
-  }
-  const { root, pitches, bass } = parseChordSymbol(symbol);
-  vector[1 + root] = 1;
-  for (const pitch of pitches) vector[13 + pitch] = 1;
-  vector[25 + bass] = 1;
+  for (const index of chordPitchesOf(chordOf(symbol))) vector[index] = 1;
   return vector;
 }

@@ -2,7 +2,8 @@
 import { CATALOGUE, type CatalogueEntry } from '../checkpoints/catalogue.js';
 import { resolveSource, type DownloadOptions } from '../checkpoints/resolve-source.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { LoadProgress, StoredCheckpoint } from '../messages/model-worker.js';
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
 import { ModelClient, type RequestOptions, type UnnumberedRequest } from './client.js';
 
 export type { CatalogueEntry } from '../checkpoints/catalogue.js';

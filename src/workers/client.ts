@@ -1,6 +1,7 @@
 /** One model worker as promises: numbered requests, progress, cancellation, and death of the worker. */
 import { TimbrelError, deserializeError, throwIfAborted } from '../errors/timbrel-error.js';
-import type { LoadProgress, ModelAnswer, ModelRequest } from '../messages/model-worker.js';
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { ModelAnswer, ModelRequest } from './messages.js';
 import { spawnModelWorker, type ModelWorker } from './spawn.js';
 import { checkCallbacks, checkSignal } from './given.js';
 

@@ -1,10 +1,10 @@
 /** DrumsRNN. */
-import type { DrumEvent } from '../messages/event-rnn.js';
+import type { DrumEvent } from '../music/events.js';
 import { drumsToSequence, extractDrumTrack, setDrumLength } from '../music/drums.js';
 import type { NoteSequence } from '../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
-import type { Source } from './gansynth.js';
+import type { Source } from '../checkpoints/resolve-source.js';
 
 /** Drum tracks: one_drum, drum_kit. */
 export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {

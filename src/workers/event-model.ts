@@ -3,14 +3,9 @@
  * here; the network computes in its worker.
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type {
-  BeamOptions,
-  Controls,
-  EventRNNDescription,
-  Injection,
-  MusicEvent,
-  SamplingOptions,
-} from '../messages/event-rnn.js';
+import type { BeamOptions, Controls, EventRNNDescription, Injection } from '../models/event-rnn/protocol.js';
+import type { MusicEvent } from '../music/events.js';
+import type { SamplingOptions } from '../models/sampling.js';
 import { singleTempo } from '../music/meter.js';
 import { DEFAULT_QPM, type NoteSequence } from '../music/note-sequence.js';
 import { quantizeNoteSequence, unquantizeSequence } from '../music/quantize.js';

@@ -13,11 +13,13 @@ import type {
   EventRNNDescription,
   EventScores,
   Injection,
-  MusicEvent,
-  SamplingOptions,
-  WeightPrecision,
-} from '../messages/event-rnn.js';
-import type { Backend, LoadProgress, ModelAnswer } from '../messages/model-worker.js';
+} from '../models/event-rnn/protocol.js';
+import type { MusicEvent } from '../music/events.js';
+import type { SamplingOptions } from '../models/sampling.js';
+import type { WeightPrecision } from '../models/load-options.js';
+import type { Backend } from '../models/load-options.js';
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { ModelAnswer } from './messages.js';
 import { checkSeed } from '../random/random.js';
 import { ModelClient, type UnnumberedRequest, type RequestOptions } from './client.js';
 import { checkCallbacks, checkedOptions } from './given.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { ModelAnswer, ModelRequest } from '../messages/model-worker.js';
+import type { ModelAnswer, ModelRequest } from './messages.js';
 import { syntheticCheckpoint } from '../models/event-rnn/synthetic.testing.js';
 import { ModelServer } from './model-server.js';
 

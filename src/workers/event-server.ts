@@ -1,7 +1,8 @@
 /** What a model worker does for event RNNs: models, pieces under way, events as they come. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { EventRNNAnswer, EventRNNRequest, MusicEvent } from '../messages/event-rnn.js';
-import type { ModelAnswer } from '../messages/model-worker.js';
+import type { EventRNNAnswer, EventRNNRequest } from '../models/event-rnn/protocol.js';
+import type { MusicEvent } from '../music/events.js';
+import type { ModelAnswer } from './messages.js';
 import type { EventRNNModel, EventSession } from '../models/event-rnn/event-rnn.js';
 
 type Answer = (answer: EventRNNAnswer | ModelAnswer, transfer?: Transferable[]) => void;

@@ -1,9 +1,12 @@
 /** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
-import { resolveSource, type DownloadOptions } from '../checkpoints/resolve-source.js';
+import { resolveSource, type DownloadOptions, type Source } from '../checkpoints/resolve-source.js';
 import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../latent/latent.js';
-import type { Backend, GANSynthDescription, LoadProgress, NamedTimbre } from '../messages/model-worker.js';
+import type { Backend } from '../models/load-options.js';
+import type { GANSynthDescription } from '../models/gansynth/protocol.js';
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js';
 import { ModelClient } from './client.js';
 import { checkedOptions, shown } from './given.js';
@@ -25,9 +28,6 @@ export interface GenerateOptions {
   readonly seed?: number | string;
   readonly signal?: AbortSignal;
 }
-
-/** Where a checkpoint comes from: nothing (the shipped one), a catalogue id, a URL or path, or dropped files. */
-export type Source = string | readonly File[];
 
 export class GANSynth {
   private disposed = false;

@@ -1,13 +1,14 @@
 /** MelodyRNN and ImprovRNN: one voice, alone or over chords. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { Controls, MelodyEvent } from '../messages/event-rnn.js';
+import type { Controls } from '../models/event-rnn/protocol.js';
+import type { MelodyEvent } from '../music/events.js';
 import { parseChordSymbol } from '../music/chord-symbol.js';
 import { extractChords, spreadChords } from '../music/chords.js';
 import { extractMelody, melodyToSequence, setMelodyLength } from '../music/melody.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
-import type { Source } from './gansynth.js';
+import type { Source } from '../checkpoints/resolve-source.js';
 import { shown } from './given.js';
 
 /** A model that writes one voice, a step an event. */

@@ -1,12 +1,8 @@
 /** What runs inside a model worker: takes requests in order, one computation at a time, and answers. */
 import { TimbrelError, serializeError, throwIfAborted } from '../errors/timbrel-error.js';
-import type {
-  LoadProgress,
-  ModelAnswer,
-  ModelCancel,
-  ModelRequest,
-  StoredCheckpoint,
-} from '../messages/model-worker.js';
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { ModelAnswer, ModelCancel, ModelRequest } from './messages.js';
+import type { StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
 import {
   GANSynthModel,
   type GANSynthContent,

@@ -1,6 +1,6 @@
 /** Entry of the model worker: a web worker in the browser, a worker thread in Node. */
 import type { TransferListItem } from 'node:worker_threads';
-import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
+import type { ModelAnswer, ModelCancel, ModelRequest } from './messages.js';
 import { nodeModule } from '../node/node-module.js';
 import { ModelServer } from './model-server.js';
 

@@ -1,6 +1,6 @@
 /** PerformanceRNN. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { NoteEvent, PerformanceEvent } from '../messages/event-rnn.js';
+import type { NoteEvent, PerformanceEvent } from '../music/events.js';
 import { extractNotePerformance, notesOfNotePerformance } from '../music/note-performance.js';
 import {
   DEFAULT_STEPS_PER_SECOND,
@@ -17,7 +17,7 @@ import { quantizeNoteSequenceAbsolute } from '../music/quantize.js';
 import { notesInSeconds } from '../music/to-sequence.js';
 import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
-import type { Source } from './gansynth.js';
+import type { Source } from '../checkpoints/resolve-source.js';
 import { shown } from './given.js';
 
 export interface PerformanceOptions extends ContinueOptions {

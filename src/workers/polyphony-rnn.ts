@@ -1,5 +1,5 @@
 /** PolyphonyRNN. */
-import type { PolyphonyEvent } from '../messages/event-rnn.js';
+import type { PolyphonyEvent } from '../music/events.js';
 import type { NoteSequence } from '../music/note-sequence.js';
 import { extractPolyphony, polyphonySteps, polyphonyToSequence } from '../music/polyphony.js';
 import {
@@ -11,7 +11,7 @@ import {
   type Primer,
 } from './event-model.js';
 import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
-import type { Source } from './gansynth.js';
+import type { Source } from '../checkpoints/resolve-source.js';
 
 export interface PolyphonyOptions extends ContinueOptions {
   /** The model has heard the sequence before it writes, default true. */

@@ -3,11 +3,13 @@
  * renders whole ones, so no memory is shared. What is wanted is declared as one ordered list; the pool
  * keeps the workers on its head and gives up what left the list.
  */
-import type { Backend, GANSynthDescription } from '../messages/model-worker.js';
+import type { Backend } from '../models/load-options.js';
+import type { GANSynthDescription } from '../models/gansynth/protocol.js';
 import type { NoteAudioTransport } from '../messages/transport.js';
 import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
 import { ModelClient } from './client.js';
-import { loadGANSynth, type LoadOptions, type Source } from './gansynth.js';
+import { loadGANSynth, type LoadOptions } from './gansynth.js';
+import { type Source } from '../checkpoints/resolve-source.js';
 
 /** One note to render. */
 export interface RenderJob {

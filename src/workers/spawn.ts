@@ -3,7 +3,7 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { TransferListItem } from 'node:worker_threads';
-import type { ModelAnswer, ModelCancel, ModelRequest } from '../messages/model-worker.js';
+import type { ModelAnswer, ModelCancel, ModelRequest } from './messages.js';
 import { nodeModule } from '../node/node-module.js';
 
 /** A started worker, the same in the browser and in Node. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { TimbrelError } from '../../src/errors/timbrel-error.js';
-import type { ChordTones } from '../../src/messages/event-rnn.js';
+import type { ChordTones } from '../../src/music/chord-symbol.js';
 import { chordPitches, spreadOver, triadChord, type ControlEncoding } from '../../src/models/event-rnn/controls.js';
 import { writeCounter } from '../../src/models/event-rnn/encoding.js';
 import { SparseVector } from '../../src/ops/lstm/network.js';

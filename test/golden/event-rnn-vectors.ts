@@ -3,7 +3,8 @@
  * same weights and primers. No Node or DOM here: browser tests use it too.
  */
 import { CONFIGURATIONS, inputSizeOf, type Configuration } from '../../src/models/event-rnn/configurations.js';
-import type { ChordTones, Controls } from '../../src/messages/event-rnn.js';
+import type { ChordTones } from '../../src/music/chord-symbol.js';
+import type { Controls } from '../../src/models/event-rnn/protocol.js';
 import { spreadOver } from '../../src/models/event-rnn/controls.js';
 import { EventDecoder } from '../../src/models/event-rnn/decoder.js';
 import { drumKitClasses } from '../../src/models/event-rnn/drum-encodings.js';

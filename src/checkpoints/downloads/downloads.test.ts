@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
-import type { LoadProgress } from '../../messages/model-worker.js';
+import type { LoadProgress } from '../checkpoint-source.js';
 import { loadCheckpoint } from '../checkpoint.js';
 import { encodeMag, encodeV1, SMALL } from '../encode-checkpoint.testing.js';
 import { breakAfter as breakFile, Host } from './host.testing.js';

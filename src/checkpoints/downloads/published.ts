@@ -1,6 +1,7 @@
 /** Checkpoints of the catalogue: downloaded once, kept, listed and cleared. A chunk of the model worker, loaded when one is named. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { CheckpointSource, StoredCheckpoint } from '../../messages/model-worker.js';
+import type { CheckpointSource } from '../checkpoint-source.js';
+import type { StoredCheckpoint } from './stored-checkpoint.js';
 import { absent } from '../failures.js';
 import type { CheckpointFiles } from '../files.js';
 import { openSource } from '../formats.js';

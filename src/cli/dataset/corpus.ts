@@ -1,6 +1,6 @@
 /** What the inputs hold for one configuration: pieces with their split, and counts of what was left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { MusicEvent } from '../../messages/event-rnn.js';
+import type { MusicEvent } from '../../music/events.js';
 import {
   CONFIGURATIONS,
   type Configuration,

@@ -3,7 +3,8 @@
  * (magenta/models/{melody_rnn,drums_rnn,improv_rnn,polyphony_rnn,performance_rnn}/*_pipeline.py, *_create_dataset.py).
  */
 import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
-import type { Controls, MusicEvent } from '../../messages/event-rnn.js';
+import type { Controls } from '../../models/event-rnn/protocol.js';
+import type { MusicEvent } from '../../music/events.js';
 import {
   CONFIGURATIONS,
   type Configuration,

@@ -1,7 +1,7 @@
 /** Pieces of music to the arrays that training reads: OUT/config.json and OUT/{train,validation,test}/*.npy. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { MusicEvent } from '../../messages/event-rnn.js';
+import type { MusicEvent } from '../../music/events.js';
 import {
   CONFIGURATIONS,
   inputSizeOf,

@@ -1,5 +1,5 @@
 /** Controls of single events as they cross to a worker. */
-import type { ControlPlan, Controls } from '../../messages/event-rnn.js';
+import type { ControlPlan, Controls } from '../../models/event-rnn/protocol.js';
 
 /** @param events of the piece; what is written beyond has the controls of the last one */
 export const controlPlan = (

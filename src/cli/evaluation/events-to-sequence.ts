@@ -5,7 +5,7 @@ import type {
   MusicEvent,
   PerformanceEvent,
   PolyphonyEvent,
-} from '../../messages/event-rnn.js';
+} from '../../music/events.js';
 import type { Configuration } from '../../models/event-rnn/configurations.js';
 import { VELOCITY_BINS } from '../../models/event-rnn/performance-encodings.js';
 import { drumsToSequence } from '../../music/drums.js';

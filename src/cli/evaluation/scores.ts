@@ -1,5 +1,6 @@
 /** How well a model foresees pieces: sums over all of them. */
-import type { EventScores, MusicEvent } from '../../messages/event-rnn.js';
+import type { EventScores } from '../../models/event-rnn/protocol.js';
+import type { MusicEvent } from '../../music/events.js';
 import type { Configuration } from '../../models/event-rnn/configurations.js';
 
 export interface Scores {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sampleLatent } from '../../latent/latent.js';
-import type { NamedTimbre } from '../../messages/model-worker.js';
+import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import {
   cornerLabel,
   cornerLatent,

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PatchCorner } from '../../instruments/patch.js';
 import { sampleLatent } from '../../latent/latent.js';
-import type { NamedTimbre } from '../../messages/model-worker.js';
+import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { LATENT_SIZE } from '../../models/gansynth/config.js';
 
 /** Timbres at the corners unless the page or the player chose others. */

@@ -5,9 +5,10 @@ import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.
 import type { BackendEvent, InstrumentEventMap, RenderEvent } from '../../instruments/events.js';
 import { DEFAULT_ENVELOPE, GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
 import type { Corners } from '../../latent/latent.js';
-import type { Backend, LoadProgress } from '../../messages/model-worker.js';
+import type { Backend } from '../../models/load-options.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Envelope } from '../../messages/voice-processor.js';
-import type { Source } from '../../workers/gansynth.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
 import { defineElement } from '../define.js';
 import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';

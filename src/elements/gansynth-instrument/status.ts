@@ -1,7 +1,7 @@
 /** The line that says what the instrument does, and the one that says what went wrong. */
 import { html, nothing } from 'lit';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
-import type { LoadProgress } from '../../messages/model-worker.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 
 export interface Status {
   readonly loading: LoadProgress | undefined;

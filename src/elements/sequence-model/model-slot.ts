@@ -1,8 +1,8 @@
 /** The model an element has. A later one takes the place of the present one only when it is loaded. */
 import { throwIfAborted } from '../../errors/timbrel-error.js';
-import type { LoadProgress } from '../../messages/model-worker.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { ContinueOptions } from '../../workers/event-model.js';
-import type { Source } from '../../workers/gansynth.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
 
 export class ModelSlot<O extends ContinueOptions> {

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { CATALOGUE } from '../../checkpoints/catalogue.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
-import type { LoadProgress } from '../../messages/model-worker.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { inWords } from './failures.js';
 import type { Sketch, Take } from './sketch.js';
 import { slider } from './fields.js';

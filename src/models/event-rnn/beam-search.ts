@@ -4,7 +4,7 @@
  * with the highest log-likelihood stay.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { BeamOptions } from '../../messages/event-rnn.js';
+import type { BeamOptions } from './protocol.js';
 import type { DecoderState, EventDecoder, GeneratedEvent } from './decoder.js';
 
 interface Entry<E> {

@@ -3,7 +3,7 @@
  * Magenta's code trains by default. Checkpoints may have other sizes: those are read from their tensors.
  * Sources: magenta/models/{melody_rnn,drums_rnn,improv_rnn,polyphony_rnn,performance_rnn}/*_model.py.
  */
-import type { EventModelName } from '../../messages/event-rnn.js';
+import type { EventModelName } from './protocol.js';
 import {
   both,
   chordPitches,

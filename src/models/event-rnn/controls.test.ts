@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { ChordTones, Controls } from '../../messages/event-rnn.js';
+import type { ChordTones } from '../../music/chord-symbol.js';
+import type { Controls } from './protocol.js';
 import { SparseVector } from '../../ops/lstm/network.js';
 import { CONFIGURATIONS } from './configurations.js';
 import {

@@ -1,6 +1,14 @@
 /** What a model is told besides the events, in front of each input (note_seq/{chords_encoder_decoder,performance_controls}.py). */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { ChordTones, Controls } from '../../messages/event-rnn.js';
+import {
+  CHORD_PITCHES_SIZE,
+  TRIAD_CLASSES,
+  chordPitchesOf,
+  triadClassOf,
+  type Chord,
+} from '../../music/chord-encoding.js';
+import { NO_CHORD } from '../../music/note-sequence.js';
+import type { Controls } from './protocol.js';
 import type { SparseVector } from '../../ops/lstm/network.js';
 import { isWithin } from './encoding.js';
 
@@ -15,41 +23,33 @@ export interface ControlEncoding {
 const invalid = (field: keyof Controls, value: unknown, expected: string): TimbrelError =>
   new TimbrelError('CONTROL_INVALID', `${field} is ${JSON.stringify(value) ?? value}; expected ${expected}`);
 
-const QUALITIES = ['major', 'minor', 'augmented', 'diminished'] as const;
-
-/** @returns undefined for no chord */
-function tonesOf({ chord = 'N.C.' }: Controls): ChordTones | undefined {
-  if (chord === 'N.C.') return undefined;
+function chordOf({ chord = NO_CHORD }: Controls): Chord {
+  if (chord === NO_CHORD) return NO_CHORD;
   const classes = [chord.root, chord.bass, ...chord.pitches];
   if (classes.every((pitch) => isWithin(pitch, 0, 11))) return chord;
   throw invalid('chord', chord, 'root, bass and pitches as pitch classes from 0 to 11');
 }
 
-/** 49: no chord, then 12 roots of each of four triads. A chord of another quality has no class. */
+/** [49] no chord, then 12 roots of each of four triads. A chord of another quality has no class. */
 export const triadChord: ControlEncoding = {
-  size: 1 + 12 * QUALITIES.length,
+  size: TRIAD_CLASSES,
   reads: ['chord'],
   write(controls, input) {
-    const tones = tonesOf(controls);
-    if (!tones) return input.set(0);
-    const quality = QUALITIES.findIndex((name) => name === tones.quality);
-    if (quality < 0) {
-      throw invalid('chord', tones, `a chord whose triad is ${QUALITIES.join(', ')}, for this configuration`);
+    const chord = chordOf(controls);
+    const index = triadClassOf(chord);
+    if (index === undefined) {
+      throw invalid('chord', chord, 'a major, minor, augmented or diminished triad, for this configuration');
     }
-    input.set(1 + 12 * quality + tones.root);
+    input.set(index);
   },
 };
 
-/** 37: no chord, root, pitches, bass. */
+/** [37] no chord, root, pitches, bass. */
 export const chordPitches: ControlEncoding = {
-  size: 37,
+  size: CHORD_PITCHES_SIZE,
   reads: ['chord'],
   write(controls, input) {
-    const tones = tonesOf(controls);
-    if (!tones) return input.set(0);
-    input.set(1 + tones.root);
-    for (const pitch of new Set(tones.pitches)) input.set(13 + pitch);
-    input.set(25 + tones.bass);
+    for (const index of chordPitchesOf(chordOf(controls))) input.set(index);
   },
 };
 

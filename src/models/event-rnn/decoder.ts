@@ -1,8 +1,9 @@
 /** Events in, events out: one network, one list of events, one loop for every configuration. */
-import type { Controls, SamplingOptions } from '../../messages/event-rnn.js';
+import type { Controls } from './protocol.js';
+import type { SamplingOptions } from '../sampling.js';
 import { SparseVector, type NetworkState, type RecurrentNetwork } from '../../ops/lstm/network.js';
 import { inputSizeOf, type Configuration } from './configurations.js';
-import { argmax, draw, logProbabilityOf } from './sampling.js';
+import { argmax, draw, logProbabilityOf } from '../sampling.js';
 
 /** What holds for the event at `position`; asked when that event is about to be written, so it may change meanwhile. */
 export type ControlSource = (position: number) => Controls;

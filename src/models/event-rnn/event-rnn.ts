@@ -13,11 +13,11 @@ import type {
   EventRNNDescription,
   EventScores,
   Injection,
-  MusicEvent,
-  SamplingOptions,
-  WeightPrecision,
-} from '../../messages/event-rnn.js';
-import type { CheckpointSource, LoadProgress } from '../../messages/model-worker.js';
+} from './protocol.js';
+import type { MusicEvent } from '../../music/events.js';
+import type { SamplingOptions } from '../sampling.js';
+import type { WeightPrecision } from '../load-options.js';
+import type { CheckpointSource, LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { squashMelody, transposeMelody } from '../../music/key.js';
 import { cellSize, parameterCount, type RecurrentNetwork } from '../../ops/lstm/network.js';
 import { createRandom } from '../../random/random.js';

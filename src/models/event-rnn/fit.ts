@@ -1,7 +1,8 @@
 /** Which configuration a checkpoint is of. */
 import type { Checkpoint, GeneratorDetails } from '../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { EventModelName, MusicEvent } from '../../messages/event-rnn.js';
+import type { EventModelName } from './protocol.js';
+import type { MusicEvent } from '../../music/events.js';
 import type { RecurrentWeights } from '../../ops/lstm/network.js';
 import { CONFIGURATIONS, inputSizeOf, type Configuration, type ConfigurationId } from './configurations.js';
 import { isWithin } from './encoding.js';

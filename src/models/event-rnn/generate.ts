@@ -1,11 +1,12 @@
 /** The loop that writes events until there are enough, letting messages in and listening for an abort. */
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
-import type { Amount, BeamOptions, SamplingOptions } from '../../messages/event-rnn.js';
+import type { Amount, BeamOptions } from './protocol.js';
+import type { SamplingOptions } from '../sampling.js';
 import { yieldToMessages } from '../yield.js';
 import { beamSearch, checkBeam, isPlainSampling } from './beam-search.js';
 import type { Configuration } from './configurations.js';
 import type { EventDecoder, GeneratedEvent } from './decoder.js';
-import { checkSampling } from './sampling.js';
+import { checkSampling } from '../sampling.js';
 
 export interface GenerateOptions<E> extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PolyphonyEvent } from '../../messages/event-rnn.js';
+import type { PolyphonyEvent } from '../../music/events.js';
 import { injectSteps } from './injection.js';
 
 const note = (value: number): PolyphonyEvent => ({ type: 'newNote', value });

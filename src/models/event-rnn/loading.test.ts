@@ -10,7 +10,7 @@ import {
   type SmallTensors,
 } from '../../checkpoints/encode-checkpoint.testing.js';
 import { droppedFiles, type FileContents } from '../../checkpoints/formats.testing.js';
-import type { EventModelName } from '../../messages/event-rnn.js';
+import type { EventModelName } from './protocol.js';
 import { GANSynthModel } from '../gansynth/gansynth.js';
 import { EventRNNModel } from './event-rnn.js';
 import { CAPITALISED, TODAY, syntheticCheckpoint, type Names } from './synthetic.testing.js';

@@ -1,5 +1,5 @@
 /** Which implementation of the network runs: the kernels, or the plain reference. */
-import type { WeightPrecision } from '../../messages/event-rnn.js';
+import type { WeightPrecision } from '../load-options.js';
 import type { RecurrentNetwork, RecurrentWeights } from '../../ops/lstm/network.js';
 import { ReferenceNetwork } from '../../ops/lstm/reference.js';
 import { createWasmNetwork, loadLSTMModule } from '../../ops/lstm/wasm.js';

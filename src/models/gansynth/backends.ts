@@ -1,5 +1,5 @@
 /** Which implementation of the generator runs, and whether WebGPU is the better one here. */
-import type { Backend } from '../../messages/model-worker.js';
+import type { Backend } from '../load-options.js';
 import { nodeModule } from '../../node/node-module.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { probeInput, selfCheck } from '../../ops/gansynth/self-check.js';

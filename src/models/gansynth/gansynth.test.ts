@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { resolveSource } from '../../checkpoints/resolve-source.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { Backend } from '../../messages/model-worker.js';
+import type { Backend } from '../load-options.js';
 import type { Generator } from '../../ops/gansynth/generator.js';
 import { GANSynthModel, type GeneratorSource } from './gansynth.js';
 

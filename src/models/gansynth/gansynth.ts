@@ -5,13 +5,10 @@
 import { loadCheckpoint } from '../../checkpoints/checkpoint.js';
 import { readTimbres } from '../../checkpoints/timbres.js';
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
-import type {
-  Backend,
-  CheckpointSource,
-  GANSynthDescription,
-  LoadProgress,
-  NamedTimbre,
-} from '../../messages/model-worker.js';
+import type { Backend } from '../load-options.js';
+import type { CheckpointSource, LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import type { GANSynthDescription } from './protocol.js';
+import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
 import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from './config.js';
 import { createGenerator, findFasterWebGPU } from './backends.js';

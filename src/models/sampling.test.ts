@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { SamplingOptions } from '../../messages/event-rnn.js';
-import { createRandom } from '../../random/random.js';
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { SamplingOptions } from './sampling.js';
+import { createRandom } from '../random/random.js';
 import { checkSampling, draw, logProbabilityOf } from './sampling.js';
 
 /** Probabilities 0.5, 0.25, 0.15, 0.1, shifted: softmax does not mind. */

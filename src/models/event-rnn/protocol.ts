@@ -1,48 +1,12 @@
 /** Main thread <-> model worker: loading an event RNN, and letting it write and judge events. */
-import type { SerializedError } from '../errors/timbrel-error.js';
-import type { CheckpointSource } from './model-worker.js';
-
-/** One step: -2 nothing happens, -1 the note ends, 0-127 a note of that pitch begins. */
-export type MelodyEvent = number;
-
-/** One step: the drum pitches struck, none for silence. */
-export type DrumEvent = readonly number[];
-
-/** Values: pitches 0-127; steps of 10 ms from 1; velocity bins from 1. */
-export interface PerformanceEvent {
-  readonly type: 'noteOn' | 'noteOff' | 'timeShift' | 'velocity';
-  readonly value: number;
-}
-
-/** `value` is a pitch; start, end and stepEnd have none. A pitch that is not continued in the next step ends. */
-export interface PolyphonyEvent {
-  readonly type: 'start' | 'end' | 'stepEnd' | 'newNote' | 'continuedNote';
-  readonly value?: number;
-}
-
-/** A note and the time since the one before, steps of 10 ms. */
-export interface NoteEvent {
-  /** 0 to 1000 */
-  readonly shift: number;
-  readonly pitch: number;
-  readonly velocityBin: number;
-  /** 1 to 1000 */
-  readonly duration: number;
-}
-
-/** Of one kind within a list, that of the configuration. */
-export type MusicEvent = MelodyEvent | DrumEvent | PerformanceEvent | PolyphonyEvent | NoteEvent;
+import type { SerializedError } from '../../errors/timbrel-error.js';
+import type { WeightPrecision } from '../load-options.js';
+import type { SamplingOptions } from '../sampling.js';
+import type { ChordTones } from '../../music/chord-symbol.js';
+import type { MusicEvent, PolyphonyEvent } from '../../music/events.js';
+import type { CheckpointSource } from '../../checkpoints/checkpoint-source.js';
 
 export type EventModelName = 'MelodyRNN' | 'DrumsRNN' | 'ImprovRNN' | 'PolyphonyRNN' | 'PerformanceRNN';
-
-/** Pitch classes 0-11. */
-export interface ChordTones {
-  readonly root: number;
-  readonly bass: number;
-  readonly pitches: readonly number[];
-  /** 'other': of the first, third and fifth degree, something that is none of these triads. */
-  readonly quality: 'major' | 'minor' | 'augmented' | 'diminished' | 'other';
-}
 
 /** What holds for one event that is to come. A configuration reads what it is conditioned on and lets the rest be. */
 export interface Controls {
@@ -68,15 +32,6 @@ export interface Injection {
   readonly startStep: number;
 }
 
-export interface SamplingOptions {
-  /** Divides the logits, default 1: below it the likely becomes likelier, 0 takes the likeliest. */
-  readonly temperature?: number;
-  /** Only the k likeliest classes, default all. */
-  readonly topK?: number;
-  /** Only the likeliest classes whose probabilities reach p together, default 1: all. */
-  readonly topP?: number;
-}
-
 export interface BeamOptions {
   /** Entries that are kept, default 1. */
   readonly beamSize?: number;
@@ -96,9 +51,6 @@ export interface EventScores {
   /** [events] 1 where the class of the event is the likeliest of all; the first is 0. */
   readonly hits: Uint8Array;
 }
-
-/** How weights are held: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
-export type WeightPrecision = 'float32' | 'int16';
 
 export interface EventRNNDescription {
   readonly model: EventModelName;

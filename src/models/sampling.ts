@@ -1,6 +1,14 @@
 /** One event's class from its logits. */
-import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { SamplingOptions } from '../../messages/event-rnn.js';
+import { TimbrelError } from '../errors/timbrel-error.js';
+
+export interface SamplingOptions {
+  /** Divides the logits, default 1: below it the likely becomes likelier, 0 takes the likeliest. */
+  readonly temperature?: number;
+  /** Only the k likeliest classes, default all. */
+  readonly topK?: number;
+  /** Only the likeliest classes whose probabilities reach p together, default 1: all. */
+  readonly topP?: number;
+}
 
 export interface Draw {
   readonly index: number;

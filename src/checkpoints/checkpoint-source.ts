@@ -1,0 +1,32 @@
+/** What crosses to the worker when a checkpoint is loaded, and what comes back meanwhile. */
+
+/** Where a checkpoint comes from, after the public `source` argument was resolved. Structured-cloneable. */
+export type CheckpointSource =
+  /** A folder: `weights_manifest.json` and shards below `base` (URL ending in '/', or a path in Node). */
+  | { readonly kind: 'folder'; readonly base: string }
+  /** A file, a TensorFlow prefix or a folder, as it turns out: URL, or a path in Node. */
+  | { readonly kind: 'address'; readonly address: string }
+  /** Named files, each at a URL of its own (bundlers rename assets). */
+  | { readonly kind: 'urls'; readonly files: Readonly<Record<string, string>> }
+  /** One of the catalogue: a folder below `base`, or its `file` alone. A mirror has a folder for each id. */
+  | {
+      readonly kind: 'published';
+      readonly id: string;
+      readonly base: string;
+      readonly file?: string;
+      readonly mirrors: readonly string[];
+      /** Whether it is to be kept, and taken from what was kept. */
+      readonly keep: boolean;
+      /** To be downloaded, where that is known; perhaps rounded. */
+      readonly bytes?: number;
+    }
+  /** Files the user dropped. */
+  | { readonly kind: 'files'; readonly files: readonly File[] };
+
+export interface LoadProgress {
+  readonly stage: 'download' | 'prepare';
+  /** Bytes so far. */
+  readonly loaded: number;
+  /** Bytes in all; 0 while unknown. */
+  readonly total: number;
+}
