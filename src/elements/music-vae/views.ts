@@ -192,3 +192,33 @@ export function renderStrip(view: StripView) {
     }
   </div>`;
 }
+
+/** A kick, a snare and a hat are enough to play a beat in. */
+const PADS = [
+  [36, 'Kick'],
+  [38, 'Snare'],
+  [42, 'Hat'],
+  [46, 'Open hat'],
+  [49, 'Crash'],
+] as const;
+
+/** Pads to strike; for taps there is one, as a tap has no instrument. */
+export function renderPads(taps: boolean, strike: (pitch: number) => void) {
+  const pads = taps ? ([[42, 'Tap here']] as const) : PADS;
+  return html`<div class="bar pads" role="group" aria-label=${taps ? 'Taps' : 'Drums'}>
+    ${pads.map(
+      ([pitch, name]) =>
+        html`<button
+          type="button"
+          class=${taps ? 'taps main' : ''}
+          data-pad=${pitch}
+          @pointerdown=${() => strike(pitch)}
+          @keydown=${(event: KeyboardEvent) => {
+            if (!event.repeat && (event.key === ' ' || event.key === 'Enter')) strike(pitch);
+          }}
+        >
+          ${name}
+        </button>`,
+    )}
+  </div>`;
+}
