@@ -1,11 +1,9 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import { NetworkSlot } from '../../instruments/network-slot.js';
-import { PhraseRecorder, type PhraseEvent } from '../../instruments/phrase-recorder.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
-import { midiClock } from '../../midi/outputs.js';
 import type { MusicVAE } from '../../models/music-vae/music-vae.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import { defineElement } from '../internal/define.js';
@@ -30,6 +28,7 @@ import { nextSeed } from '../sequence-model/seeds.js';
 import { CornerFiles } from './corner-files.js';
 import { MorphSession, PLACES, type PathPoint } from './morph-session.js';
 import { styles } from './music-vae.styles.js';
+import { PhraseInput } from './phrase-input.js';
 import { isDrumKind, piecesOf, secondsOf, type PieceKind } from './pieces.js';
 import { rewrite } from './rewrite.js';
 import { playedNotes, renderCard, renderPads, renderStrip } from './views.js';
@@ -101,6 +100,8 @@ export class MusicVAEElement extends ModelElement {
   @property({ reflect: true }) chords = 'C';
   /** 'none' leaves the playing to the page. */
   @property({ reflect: true }) transport: 'own' | 'none' = 'own';
+  /** How many corners are shown: 4, or 2 for a line from A to B, whose point is `x`. */
+  @property({ type: Number, attribute: 'corner-count', reflect: true }) cornerCount: 2 | 4 = 4;
   /** 'none' leaves the pad to the page, which sets `x` and `y`. */
   @property({ reflect: true }) pad: 'own' | 'none' = 'own';
 
@@ -125,23 +126,21 @@ export class MusicVAEElement extends ModelElement {
     },
   );
   private readonly files = new CornerFiles();
-  private readonly recorder = new PhraseRecorder(midiClock);
+  private readonly phrases = new PhraseInput({
+    sound: (pitch, velocity) => {
+      if (velocity > 0) this.target?.noteOn(pitch, velocity, 0);
+      else this.target?.noteOff(pitch, 0);
+    },
+    phrase: (notes) => void this.onPhrase(notes),
+  });
   private readonly playback = new Playback(() => this.openDestination(), {
     changed: () => this.onPlayback(),
     moved: (position) => this.showPosition(position),
   });
   private dropped: readonly File[] | undefined;
-  private heard: Event | undefined;
-  private ears: AbortController | undefined;
+  private following: AbortController | undefined;
   private rewriting: AbortController | undefined;
   private notesShown: readonly PlayedNote[] = [];
-
-  constructor() {
-    super();
-    this.recorder.addEventListener('phrase', (event) => void this.onPhrase(event as PhraseEvent));
-    this.addEventListener('note-on', (event) => this.onNote(event, event.velocity));
-    this.addEventListener('note-off', (event) => this.onNote(event, 0));
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -297,7 +296,8 @@ export class MusicVAEElement extends ModelElement {
     if (changed.has('instrument') && this.hasUpdated) this.playback.close();
     if ((changed.has('input') || changed.has('from') || changed.has('instrument')) && this.hasUpdated)
       this.listen();
-    if (changed.has('x') || changed.has('y')) this.session.moveTo(this.x, this.y);
+    if (changed.has('x') || changed.has('y'))
+      this.session.moveTo(this.x, this.cornerCount === 2 ? 0 : this.y);
     if ((changed.has('temperature') || changed.has('chords')) && this.hasUpdated) this.session.refresh();
     if (changed.has('tempo')) this.setPlayback();
   }
@@ -321,8 +321,8 @@ export class MusicVAEElement extends ModelElement {
           ...{ part: 'status error', class: 'status', words: this.failure ? inWords(this.failure) : '' },
           dismiss: () => (this.failure = undefined),
         })}
-        <div class="stage ${this.pad === 'none' ? 'cards-only' : ''}">
-          ${PLACES.map((_, place) => this.renderCorner(place))}
+        <div class="stage ${this.pad === 'none' ? 'cards-only' : ''} ${this.cornerCount === 2 ? 'two' : ''}">
+          ${PLACES.slice(0, this.cornerCount).map((_, place) => this.renderCorner(place))}
           ${this.pad === 'none' ? nothing : this.renderPad()}
         </div>
         ${this.listening === undefined ? nothing : html`<div part="input">${this.renderKeys()}</div>`}
@@ -378,7 +378,7 @@ export class MusicVAEElement extends ModelElement {
 
   private renderKeys() {
     if (this.listening === 'taps' || isDrumKind(this.kind))
-      return renderPads(this.listening === 'taps', (pitch) => this.hear(pitch, 100));
+      return renderPads(this.listening === 'taps', (pitch) => this.phrases.strike(pitch));
     return html`<piano-keyboard
       first="48"
       last="84"
@@ -530,9 +530,9 @@ export class MusicVAEElement extends ModelElement {
   }
 
   protected override leave(): void {
-    this.ears?.abort();
+    this.following?.abort();
     this.rewriting?.abort();
-    this.recorder.clear();
+    this.phrases.disconnect();
     this.session.leave();
     this.playback.close();
     this.network.dispose();
@@ -549,7 +549,7 @@ export class MusicVAEElement extends ModelElement {
   private async begin(model: MusicVAE): Promise<void> {
     await this.session.use(model);
     const seeds = this.seeds.split(',').map((seed) => seed.trim());
-    for (const place of PLACES.keys())
+    for (let place = 0; place < this.cornerCount; place++)
       if (seeds[place] && !this.session.corners[place]) await this.session.draw(place, seeds[place]);
     this.dispatchEvent(new SequenceLoadEvent());
   }
@@ -601,7 +601,7 @@ export class MusicVAEElement extends ModelElement {
   private setPlayback(): void {
     const tempo = this.tempo / qpmOf(this.sequence);
     this.playback.set({ notes: this.notesShown, tempo, loop: this.duration, open: false });
-    Object.assign(this.recorder, { bar: 240 / this.tempo, rest: Math.max(0.8, 120 / this.tempo) });
+    this.phrases.bar = 240 / this.tempo;
   }
 
   private openDestination() {
@@ -619,29 +619,14 @@ export class MusicVAEElement extends ModelElement {
 
   /** Waits for a phrase: a corner's number, or taps; undefined to stop waiting. */
   private listenFor(what: number | 'taps' | undefined): void {
-    this.recorder.clear();
     this.listening = what;
+    this.phrases.ask(what !== undefined);
     if (what !== undefined) this.ready().catch((error) => this.fail(error));
     void this.load().catch(() => {});
     if (!isDrumKind(this.kind)) void import('../piano-keyboard/piano-keyboard.js');
   }
 
-  /** Each note once: what is played inside the element may come from its input, and bubbles too. */
-  private onNote(event: Event & { readonly pitch: number }, velocity: number, silent = false): void {
-    if (event === this.heard || this.listening === undefined) return;
-    this.heard = event;
-    this.hear(event.pitch, velocity, silent);
-  }
-
-  private hear(pitch: number, velocity: number, silent = false): void {
-    if (velocity > 0) this.recorder.noteOn(pitch, velocity);
-    else this.recorder.noteOff(pitch);
-    if (silent) return;
-    if (velocity > 0) this.target?.noteOn(pitch, velocity, 0);
-    else this.target?.noteOff(pitch, 0);
-  }
-
-  private async onPhrase({ notes }: PhraseEvent): Promise<void> {
+  private async onPhrase(notes: readonly PlayedNote[]): Promise<void> {
     const { listening, kind } = this;
     this.listening = undefined;
     const phrase = phraseSequence(notes, this.tempo, isDrumKind(kind));
@@ -654,17 +639,12 @@ export class MusicVAEElement extends ModelElement {
   }
 
   private listen(): void {
-    this.ears?.abort();
-    const { signal } = (this.ears = new AbortController());
+    this.following?.abort();
+    const { signal } = (this.following = new AbortController());
     const root = this.getRootNode() as Document | ShadowRoot;
     const named = this.input || this.instrument;
     const source = named ? root.getElementById(named) : (playableElements(root)[0] ?? null);
-    // An instrument keeps its notes to itself, so they are heard on the way in; and it plays them by itself.
-    const options = { signal, capture: true };
-    if (source && !source.contains(this)) {
-      source.addEventListener('note-on', (event) => this.onNote(event, event.velocity, true), options);
-      source.addEventListener('note-off', (event) => this.onNote(event, 0, true), options);
-    }
+    this.phrases.connect(this, source?.contains(this) ? null : source);
     const other = this.from ? root.getElementById(this.from) : null;
     other?.addEventListener(
       'sequence-change',
