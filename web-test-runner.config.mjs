@@ -37,8 +37,8 @@ export const chromiumArgs = [
   '--enable-unsafe-webgpu',
 ];
 
-/** CommonJS packages (two that tfjs-core leans on, and MIDI files') and what they export by name. */
-const COMMONJS = { long: [], seedrandom: ['alea'], 'midi-file': ['parseMidi', 'writeMidi'] };
+/** CommonJS packages that tfjs-core leans on, and what they export by name. */
+const COMMONJS = { long: [], seedrandom: ['alea'] };
 
 /** The same as modules: the dev server has no CommonJS of its own. */
 const commonJSAsModules = {

@@ -37,6 +37,7 @@ const MAIN_THREAD_MAY = [
   'src/checkpoints/resolve-source.ts',
   'src/checkpoints/catalogue.ts',
   'src/checkpoints/shipped.ts',
+  'src/checkpoints/sources/address.ts',
 ];
 const COMPUTES = /^src\/(models|ops|checkpoints)\//;
 
@@ -72,9 +73,9 @@ describe('the model worker', () => {
 
   test('reads the shipped checkpoint without the other formats, and can load those', () => {
     const format =
-      /^src\/checkpoints\/(formats|tensorflow-v[12]|mag|table|tar|zip|gzip|http-source)\.ts$|fflate/;
+      /^src\/checkpoints\/(?:formats\/(?:open-file|open-address|tensorflow-v[12]|mag|table|tar|zip|gzip|inflated))\.ts$|fflate/;
     const needed = allSources('model-worker.js', false);
-    assert.ok(needed.includes('src/checkpoints/magenta-js.ts'), 'the walk found the reader');
+    assert.ok(needed.includes('src/checkpoints/formats/magenta-js.ts'), 'the walk found the reader');
     assert.deepEqual(
       needed.filter((file) => format.test(file)),
       [],

@@ -10,7 +10,7 @@ import {
   encodeTar,
   encodeV1,
   encodeV2,
-} from '../src/checkpoints/encode-checkpoint.testing.js';
+} from '../src/checkpoints/formats/encode-checkpoint.testing.js';
 import type * as Package from '../src/index.js';
 import { syntheticCheckpoint } from '../src/models/event-rnn/synthetic.testing.js';
 import type { Note, NoteSequence } from '../src/music/note-sequence.js';

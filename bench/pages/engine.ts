@@ -2,6 +2,7 @@
  * The audio thread: what 16 voices cost, how soon a cached note sounds, what the resampler's taps cost. Notes are synthetic
  * (a sawtooth below 7 kHz): the engine does the same work for any.
  */
+import { noteGain } from '../../src/audio/level.js';
 import { findLoop } from '../../src/audio/loop.js';
 import { createKernels, resample } from '../../src/audio/resampler.js';
 import { NOTE_LENGTH, NOTE_SAMPLE_RATE } from '../../src/messages/note-audio.js';
@@ -10,6 +11,7 @@ import {
   type VoiceCommand,
   type VoiceProcessorOptions,
 } from '../../src/messages/voice-processor.js';
+import { sendNote } from '../../src/ring/note-audio-stream.js';
 import { createTransport, openWriter } from '../../src/ring/transport.js';
 import type * as Timbrel from '../../src/index.js';
 import { median, type Row } from '../statistics.js';
@@ -56,8 +58,8 @@ async function createEngine(context: BaseAudioContext): Promise<Engine> {
   const notes = openWriter(writer.transport);
   for (const timbre of [1, 2]) {
     for (const pitch of PITCHES) {
-      const { samples, ...loop } = findLoop(sawtooth(pitch, timbre === 1 ? 0.9 : 0.7));
-      await notes.write({ timbre, pitch, length: samples.length, ...loop }, samples);
+      const { samples, ...end } = findLoop(sawtooth(pitch, timbre === 1 ? 0.9 : 0.7));
+      await sendNote(notes, { timbre, pitch, gain: noteGain(samples) }, samples, end);
     }
   }
   send({ type: 'timbre', timbre: 1 });

@@ -1,5 +1,19 @@
 /** Levels of a signal and how they change. */
 
+/**
+ * Notes play at this peak, -12 dB: a chord of four at full velocity stays below full scale, and what exceeds
+ * it meets the limiter. Quiet notes are raised by {@link MAX_GAIN} at most, so that noise stays noise.
+ */
+const PEAK_LEVEL = 0.25;
+const MAX_GAIN = 16;
+
+/** The gain that brings a note to the level that all notes have; see {@link PEAK_LEVEL}. */
+export function noteGain(samples: Float32Array): number {
+  let peak = 0;
+  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+  return peak > PEAK_LEVEL / MAX_GAIN ? PEAK_LEVEL / peak : MAX_GAIN;
+}
+
 /** Root mean square of `samples[from]` to `samples[to - 1]`. */
 export function rms(samples: Float32Array, from: number, to: number): number {
   let sum = 0;

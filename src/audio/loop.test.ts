@@ -27,13 +27,9 @@ describe('findLoop', () => {
 
     test(`${name}: the loop lies in the held part, and the header makes sense`, () => {
       const before = audio.slice();
-      const { samples, loopStart, loopEnd, loopGain, peak } = findLoop(audio);
+      const { samples, loopStart, loopEnd, loopGain } = findLoop(audio);
       assert.ok(loopStart >= 0.7 * 16000 && loopEnd <= 2.9 * 16000 && loopStart < loopEnd);
       assert.ok(loopGain > 0 && loopGain <= 1);
-      assert.equal(
-        peak,
-        samples.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0),
-      );
       assert.deepEqual(audio, before, 'the input is left as it was');
       assert.deepEqual(samples.slice(0, loopStart - LOOP_REACH), audio.slice(0, loopStart - LOOP_REACH));
     });

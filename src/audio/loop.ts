@@ -9,7 +9,7 @@
  * loses or gains by itself within the loop is taken back.
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { NOTE_SAMPLE_RATE, type NoteAudioHeader } from '../messages/note-audio.js';
+import { NOTE_SAMPLE_RATE, type NoteEnd } from '../messages/note-audio.js';
 import { decibels, levelSlope, rms } from './level.js';
 import { GOOD_MATCH, findLoopEnd, scoreOf } from './loop-search.js';
 import { MAX_REACH } from './resampler.js';
@@ -46,10 +46,10 @@ const DIED_AWAY = -45;
 const DIED_AWAY_SLOPE = -30;
 const NOISE_SLOPE = -10;
 
-export type LoopedNote = Pick<NoteAudioHeader, 'loopStart' | 'loopEnd' | 'loopGain' | 'peak'> & {
+export interface LoopedNote extends NoteEnd {
   /** The note up to the last sample that its loop needs: a new array. */
   readonly samples: Float32Array;
-};
+}
 
 /**
  * @param audio one note, 16 kHz mono, held for at least 2.9 s; a shorter one is looped in its latter part.
@@ -87,10 +87,7 @@ export function findLoop(audio: Float32Array): LoopedNote {
   tilt(samples, loopStart, loopEnd, wanted - measured);
   const loopGain = 10 ** (wanted / 20);
   bakeCrossFade(samples, loopStart, loopEnd, loopGain, crossFade);
-
-  let peak = 0;
-  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
-  return { loopStart, loopEnd, loopGain, peak, samples };
+  return { loopStart, loopEnd, loopGain, samples };
 }
 
 /** The best loop that begins at one of `starts` and ends before `heldTo`; the earliest that matches well. */

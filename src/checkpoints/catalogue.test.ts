@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE } from './catalogue.js';
-import { parseManifest } from './manifest.js';
+import { parseManifest } from './formats/manifest.js';
 import { DEFAULT_CHECKPOINTS, SHIPPED_FILES } from './shipped.js';
 
 const folderOf = (id: string) =>

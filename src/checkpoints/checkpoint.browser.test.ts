@@ -4,8 +4,8 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource, LoadProgress } from './checkpoint-source.js';
 import { loadCheckpoint, openCheckpoint } from './checkpoint.js';
 import { GOOD, dropped, type Files } from './checkpoint.testing.js';
-import { SMALL } from './encode-checkpoint.testing.js';
-import { EVERY_FORMAT, droppedFiles } from './formats.testing.js';
+import { SMALL } from './formats/encode-checkpoint.testing.js';
+import { EVERY_FORMAT, droppedFiles } from './formats/formats.testing.js';
 
 const urls: string[] = [];
 

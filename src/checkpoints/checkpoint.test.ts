@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { halfToFloat, loadCheckpoint } from './checkpoint.js';
 import { GOOD, dropped, floats, manifest, type Files } from './checkpoint.testing.js';
-import { parseManifest } from './manifest.js';
+import { parseManifest } from './formats/manifest.js';
 
 describe('a checkpoint is read', () => {
   test('with tensors that straddle shards, and quantised ones', async () => {

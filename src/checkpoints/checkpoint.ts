@@ -1,16 +1,17 @@
 /**
  * The one way into checkpoints, whatever their format and wherever they are. Runs in the model worker. The magenta.js folder, which
- * the shipped weights are, is read at once; all other formats are a chunk that is loaded when needed (formats.ts).
+ * the shipped weights are, is read at once; all other formats are a chunk that is loaded when needed (formats/open-address.ts).
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from './checkpoint-source.js';
-import { baseName, openFiles } from './files.js';
-import { MANIFEST, openMagentaJS } from './magenta-js.js';
-import type { GeneratorDetails, OpenedCheckpoint, ReadTensorsOptions } from './opened.js';
+import { baseName, changePath, fileName } from './sources/address.js';
+import { addressedFiles, droppedFolder, folderFiles } from './sources/file-set.js';
+import { MANIFEST, openMagentaJS } from './formats/magenta-js.js';
+import type { GeneratorDetails, OpenedCheckpoint, ReadTensorsOptions } from './opened-checkpoint.js';
 import type { Tensor } from './tensor.js';
 
-export type { GeneratorDetails, OpenedCheckpoint, TensorInfo } from './opened.js';
-export { decodeTensor } from './magenta-js.js';
+export type { GeneratorDetails, OpenedCheckpoint, TensorInfo } from './opened-checkpoint.js';
+export { decodeTensor } from './formats/magenta-js.js';
 export { halfToFloat, type Tensor } from './tensor.js';
 
 export interface Checkpoint extends Pick<OpenedCheckpoint, 'readJSON'> {
@@ -36,20 +37,20 @@ export async function openCheckpoint(
 ): Promise<OpenedCheckpoint> {
   switch (source.kind) {
     case 'urls':
-      return openMagentaJS(openFiles(source), options);
+      return openMagentaJS(addressedFiles(source.files), options);
     case 'folder':
       return openFolder(source.base, options);
     case 'files': {
       if (source.files.some(({ name }) => baseName(name) === MANIFEST)) {
-        return openMagentaJS(openFiles(source), options);
+        return openMagentaJS(droppedFolder(source.files), options);
       }
-      const { openDropped } = await import('./formats.js');
+      const { openDropped } = await import('./formats/open-address.js');
       return openDropped(source.files, options);
     }
     case 'address':
       return openAddress(source.address, options);
     case 'published': {
-      const { openPublished } = await import('./downloads/published.js');
+      const { openPublished } = await import('./downloads/open-published.js');
       return openPublished(source, options);
     }
   }
@@ -67,10 +68,10 @@ export async function loadCheckpoint(
 
 async function openFolder(base: string, options: ReadTensorsOptions): Promise<OpenedCheckpoint> {
   try {
-    return await openMagentaJS(openFiles({ kind: 'folder', base }), options);
+    return await openMagentaJS(folderFiles(base), options);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    const formats = await import('./formats.js');
+    const formats = await import('./formats/open-address.js');
     const opened = await formats.openFolder(base, options);
     if (opened) return opened;
     throw error;
@@ -82,8 +83,8 @@ async function openFolder(base: string, options: ReadTensorsOptions): Promise<Op
  * is about the first.
  */
 async function openAddress(address: string, options: ReadTensorsOptions): Promise<OpenedCheckpoint> {
-  const folder = () => openMagentaJS(openFiles({ kind: 'folder', base: `${address}/` }), options);
-  const file = async () => (await import('./formats.js')).openAddress(address, options);
+  const folder = () => openMagentaJS(folderFiles(changePath(address, (path) => `${path}/`)), options);
+  const file = async () => (await import('./formats/open-address.js')).openAddress(address, options);
   if (looksLikeFile(address)) {
     const found = await file();
     if (!(found instanceof TimbrelError)) return found;
@@ -103,7 +104,7 @@ async function openAddress(address: string, options: ReadTensorsOptions): Promis
 }
 
 const looksLikeFile = (address: string) =>
-  /^(?:blob|data):|[?#]/.test(address) || baseName(address).includes('.');
+  /^(?:blob|data):|[?#]/.test(address) || fileName(address).includes('.');
 
 const isMissing = (error: unknown) => error instanceof TimbrelError && error.code === 'CHECKPOINT_MISSING';
 

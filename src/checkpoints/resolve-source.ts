@@ -1,8 +1,10 @@
 /** From what a caller wrote to where files are. Runs on the main thread: it reads nothing. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from './checkpoint-source.js';
+import { inNode } from '../node/node-module.js';
 import { CATALOGUE } from './catalogue.js';
 import { SHIPPED_FILES } from './shipped.js';
+import { changePath, isURL } from './sources/address.js';
 
 /** A checkpoint as a caller names it: a catalogue id, a URL or path, or dropped files. */
 export type Source = string | readonly File[];
@@ -24,7 +26,10 @@ export interface ResolveOptions extends DownloadOptions {
 }
 
 /** No id of the catalogue ends so. */
-const FILE = /\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)$|(?:^|\/)weights_manifest\.json$/i;
+const FILE = /(?:\.(?:mag|tar|tgz|gz|zip|index|ckpt-\d+)|(?:^|\/)weights_manifest\.json)(?:[?#].*)?$/i;
+
+/** 'C:\models\x', 'C:/models/x', '\\server\models\x', '.\x', 'models\x': no id and no URL looks so. */
+const WINDOWS_PATH = /^[a-z]:|^[^/?#]*\\/i;
 
 /**
  * @param source a catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
@@ -47,10 +52,10 @@ export function resolveSource(
   if (!Array.isArray(mirrors) || !mirrors.every((mirror) => typeof mirror === 'string')) {
     throw new TimbrelError('OPTION_INVALID', `mirrors is ${String(mirrors)}; expected a list of URLs`);
   }
-  if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return asAddress(source);
+  if (isURL(source)) return asAddress(source);
+  if (WINDOWS_PATH.test(source)) return asWindowsPath(source);
   if (/^[./]/.test(source) || FILE.test(source)) {
-    const inBrowser = typeof location === 'object';
-    return asAddress(inBrowser ? new URL(source, location.href).href : source);
+    return asAddress(typeof location === 'object' ? new URL(source, location.href).href : source);
   }
   const entry = CATALOGUE.find(({ id }) => id === source);
   if (!entry) {
@@ -76,8 +81,22 @@ export function resolveSource(
 
 /** A folder, also where its manifest was named; without '/' at its end it may be a file: whoever reads it will see. */
 function asAddress(address: string): CheckpointSource {
-  const folder = address.replace(/weights_manifest\.json$/, '');
-  return folder.endsWith('/') ? { kind: 'folder', base: folder } : { kind: 'address', address };
+  let isFolder = false;
+  const base = changePath(address, (path) => {
+    const folder = path.replace(/(^|\/)weights_manifest\.json$/, '$1');
+    isFolder = folder.endsWith('/');
+    return folder;
+  });
+  return isFolder ? { kind: 'folder', base } : { kind: 'address', address };
+}
+
+/** Windows takes '/' between folders as well. @throws CHECKPOINT_UNKNOWN in a page, which may read no disk */
+function asWindowsPath(path: string): CheckpointSource {
+  if (inNode()) return asAddress(path.replaceAll('\\', '/'));
+  throw new TimbrelError(
+    'CHECKPOINT_UNKNOWN',
+    `${path} is a path on a disk, which a page cannot read. Drop its files, or give a URL`,
+  );
 }
 
 /** The ids of the same model, or of all that can be played. */

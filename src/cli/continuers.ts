@@ -1,6 +1,7 @@
 /** The five models as one: a primer, what was asked for, and pieces by their seed. */
 import type { EventRNNDescription } from '../models/event-rnn/protocol.js';
 import { CONFIGURATIONS, type ConfigurationId } from '../models/event-rnn/configurations.js';
+import { parseChordList } from '../music/chord-list.js';
 import { chordAnnotations, spreadChords } from '../music/chords.js';
 import { singleTempo } from '../music/meter.js';
 import type { NoteSequence, TextAnnotation } from '../music/note-sequence.js';
@@ -116,8 +117,7 @@ function stepsWanted(
 
 type ChordValues = Pick<GenerateValues, 'backing-chords' | 'steps-per-chord'>;
 
-const chordsOf = ({ 'backing-chords': text = '' }: ChordValues) =>
-  text.split(/\s+/).filter((symbol) => symbol !== '');
+const chordsOf = ({ 'backing-chords': text = '' }: ChordValues) => parseChordList(text);
 
 /** The chords decide how long a piece is, primer included (improv_rnn_generate.py). */
 function stepsOfChords(values: ChordValues, primerSteps: number): number {

@@ -4,9 +4,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { encodeMag, encodeV1, SMALL, type SmallTensors } from '../checkpoints/encode-checkpoint.testing.js';
+import {
+  encodeMag,
+  encodeV1,
+  SMALL,
+  type SmallTensors,
+} from '../checkpoints/formats/encode-checkpoint.testing.js';
 import { loadCheckpoint } from '../checkpoints/checkpoint.js';
-import { encodeMagentaJS, STORAGES } from '../checkpoints/magenta-js-writer.js';
+import { encodeMagentaJS, STORAGES } from '../checkpoints/formats/magenta-js-writer.js';
 import { floatToHalf, halfToFloat } from '../checkpoints/tensor.js';
 import { timbrel } from './command.testing.js';
 

@@ -2,8 +2,8 @@
 import { realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadCheckpoint, openCheckpoint, type OpenedCheckpoint } from '../checkpoints/checkpoint.js';
-import { MANIFEST } from '../checkpoints/magenta-js.js';
-import { encodeMagentaJS, STORAGES, type Storage } from '../checkpoints/magenta-js-writer.js';
+import { MANIFEST } from '../checkpoints/formats/magenta-js.js';
+import { encodeMagentaJS, STORAGES, type Storage } from '../checkpoints/formats/magenta-js-writer.js';
 import { resolveSource } from '../checkpoints/resolve-source.js';
 import type { Tensor } from '../checkpoints/tensor.js';
 import { givenSource } from './checkpoint-option.js';

@@ -1,5 +1,5 @@
 /** How note audio reaches the audio thread. The page decides which: only it knows `crossOriginIsolated`. */
-import type { NoteAudioHeader } from './note-audio.js';
+import type { NoteEnd, NoteStart } from './note-audio.js';
 
 /** The receiving end, as it is posted to the audio thread. */
 export type NoteAudioTransport =
@@ -10,10 +10,12 @@ export type NoteAudioTransport =
 
 /** Messages on the port of a `port` transport, worker -> audio thread. */
 export type NoteAudioPortMessage =
-  | { readonly type: 'note'; readonly header: NoteAudioHeader }
-  /** Samples that continue the note last announced. `samples` is transferred. */
+  | { readonly type: 'begin'; readonly start: NoteStart }
+  /** Samples that continue the note last begun. `samples` is transferred. */
   | { readonly type: 'chunk'; readonly samples: Float32Array<ArrayBuffer> }
-  /** The rest of the note last announced will not come. */
+  /** The note last begun is whole. */
+  | { readonly type: 'end'; readonly end: NoteEnd }
+  /** The rest of the note last begun will not come. */
   | { readonly type: 'abandon' };
 
 /** Audio thread -> worker: the emptied buffer, for reuse. */

@@ -1,6 +1,6 @@
 /** Chords as numbers, as models are conditioned on them (note_seq/chords_encoder_decoder.py). */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { parseChordSymbol, type ChordQuality, type ChordTones } from './chord-symbol.js';
+import { isNoChord, parseChordSymbol, type ChordQuality, type ChordTones } from './chord-symbol.js';
 import { NO_CHORD } from './note-sequence.js';
 
 /** Values of {@link majorMinorChordClass}: no chord, 12 major triads, 12 minor ones. */
@@ -17,7 +17,11 @@ const ROOTS = ['C', 'C#', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
 /** The tones of a chord, or 'N.C.' for none. */
 export type Chord = ChordTones | typeof NO_CHORD;
 
-const chordOf = (symbol: string): Chord => (symbol === NO_CHORD ? NO_CHORD : parseChordSymbol(symbol));
+/**
+ * The chord that a symbol stands for, all spellings of no chord among them.
+ * @throws CHORD_SYMBOL_UNKNOWN
+ */
+export const chordOf = (symbol: string): Chord => (isNoChord(symbol) ? NO_CHORD : parseChordSymbol(symbol));
 
 /** The class of {@link triadChordClass}; undefined for a chord whose triad has none. */
 export function triadClassOf(chord: Chord): number | undefined {

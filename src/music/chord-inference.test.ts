@@ -4,6 +4,7 @@ import { inferChords } from './chord-inference.js';
 import { extractChords } from './chords.js';
 import { deepFreeze } from './golden.testing.js';
 import type { NoteSequence } from './note-sequence.js';
+import { quantizeNoteSequenceAbsolute } from './quantize.js';
 
 const TRIADS: Record<string, number[]> = {
   C: [60, 64, 67],
@@ -73,6 +74,59 @@ describe('inferChords', () => {
       found?.map(({ text }) => text),
       ['C', 'F'],
     );
+  });
+
+  test('takes beats in seconds where there are no steps', () => {
+    const beats = [0, 0.7, 1.5, 1.5, 2.4].map((time) => ({ time, annotationType: 2 }));
+    const chord = (name: string, startTime: number, endTime: number) =>
+      TRIADS[name].map((pitch) => ({ pitch, startTime, endTime }));
+    const played = deepFreeze<NoteSequence>({
+      notes: [...chord('C', 0, 0.7), ...chord('F', 0.7, 1.5), ...chord('C', 1.5, 2.4), ...chord('F', 2.4, 3)],
+      textAnnotations: beats,
+      totalTime: 3,
+    });
+    const found = inferChords(played).textAnnotations?.filter(({ annotationType }) => annotationType === 1);
+    assert.deepEqual(
+      found?.map(({ time, text, quantizedStep }) => [time, text, quantizedStep]),
+      [
+        [0, 'C', undefined],
+        [0.7, 'F', undefined],
+        [1.5, 'C', undefined],
+        [2.4, 'F', undefined],
+      ],
+    );
+    // Clock time has steps too: they stand beside the times.
+    const clock = inferChords(quantizeNoteSequenceAbsolute(played));
+    assert.deepEqual(
+      clock.textAnnotations?.slice(-2).map(({ quantizedStep }) => quantizedStep),
+      [150, 240],
+    );
+  });
+
+  test('weighs what sounds by seconds, not by the steps it was rounded to', () => {
+    // A sixteenth each in steps: the three of F in full, those of C for a moment.
+    const hit = (pitch: number, startTime: number, endTime: number) => ({
+      pitch,
+      startTime,
+      endTime,
+      quantizedStartStep: 0,
+      quantizedEndStep: 8,
+    });
+    const piece = {
+      notes: [...TRIADS.F.map((pitch) => hit(pitch, 0, 1)), ...TRIADS.G7.map((pitch) => hit(pitch, 0.9, 1))],
+      quantizationInfo: { stepsPerQuarter: 4 },
+      totalTime: 1,
+      totalQuantizedSteps: 8,
+    };
+    assert.deepEqual(symbols(inferChords(piece)), ['0 F']);
+  });
+
+  test('adds the keys where they are asked for, in place of those it had', () => {
+    const there = { ...progression('C', 'F', 'G7', 'C'), keySignatures: [{ key: 5 }] };
+    assert.deepEqual(inferChords(there).keySignatures, [{ key: 5 }]);
+    assert.deepEqual(inferChords(there, { addKeySignatures: true }).keySignatures, [
+      { time: 0, key: 0, mode: 0 },
+    ]);
   });
 
   test('refuses meters that it cannot divide, pieces too long, and times without steps', () => {

@@ -3,9 +3,11 @@
  * chord each, and the likeliest way through them (Viterbi).
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { singleMeter, singleTempo } from './meter.js';
+import { hasTimes, withLeftOut } from './left-out.js';
+import { byTime, singleMeter, singleTempo } from './meter.js';
 import {
   CHORD_SYMBOL,
+  MAJOR,
   NO_CHORD,
   isBeat,
   isChordSymbol,
@@ -13,6 +15,7 @@ import {
   type NoteSequence,
 } from './note-sequence.js';
 import { quantizedNotes, requireStepsPerQuarter, stepLength, stepsPerBar, totalSteps } from './steps.js';
+import { totalSeconds } from './timed-events.js';
 
 export interface ChordInferenceOptions {
   /** Default: two in 4/4 and 6/8, one in 2/2, 2/4 and 3/4; other meters need beat annotations or this. */
@@ -23,6 +26,8 @@ export interface ChordInferenceOptions {
   readonly chordChangeProbability?: number;
   /** How sure the pitches are of the chord, default 100. */
   readonly concentration?: number;
+  /** Write the keys too, in place of those it had; default false. A key stands for its relative minor as well. */
+  readonly addKeySignatures?: boolean;
 }
 
 const CHORDS_PER_BAR: Readonly<Record<string, number>> = { '2/2': 1, '2/4': 1, '3/4': 1, '4/4': 2, '6/8': 2 };
@@ -59,16 +64,32 @@ const CHORD_IN_KEY: readonly Float64Array[] = Array.from({ length: KEYS }, (_, k
   return Float64Array.from(weights, (weight) => weight / sum);
 });
 
-/** Steps at which frames begin, and the end. */
-function frameEdges(sequence: NoteSequence, chordsPerBar: number | undefined): number[] {
-  const end = totalSteps(sequence);
+/** A place where one chord may end and another begin. */
+interface Edge {
+  /** Seconds. */
+  readonly time: number;
+  /** Undefined where the sequence has no steps. */
+  readonly step?: number;
+}
+
+/** Where beats are given, and the beginning; then the end. */
+function beatEdges(sequence: NoteSequence): Edge[] {
+  const end = totalSeconds(sequence);
+  const edges = (sequence.textAnnotations ?? [])
+    .filter(isBeat)
+    .map(({ time = 0, quantizedStep: step = 0 }) => (sequence.quantizationInfo ? { time, step } : { time }))
+    .filter(({ time }) => time > 0 && time < end)
+    .sort(byTime)
+    .filter(({ time }, i, all) => time !== all[i - 1]?.time);
+  const start = sequence.quantizationInfo ? { time: 0, step: 0 } : { time: 0 };
+  return end > 0 ? [start, ...edges, { time: end }] : [start];
+}
+
+/** An equal number a bar; then the end. */
+function barEdges(sequence: NoteSequence, chordsPerBar: number | undefined): Edge[] {
+  const secondsPerStep = stepLength(sequence.quantizationInfo, singleTempo(sequence).qpm);
   const { numerator, denominator } = singleMeter(sequence);
-  const beats = (sequence.textAnnotations ?? []).filter(isBeat);
   const perBar = chordsPerBar ?? CHORDS_PER_BAR[`${numerator}/${denominator}`];
-  if (chordsPerBar === undefined && beats.length > 0) {
-    const steps = beats.map(({ quantizedStep = 0 }) => quantizedStep).filter((step) => step < end);
-    return [...new Set([0, ...steps, end])].sort((a, b) => a - b);
-  }
   const frame = stepsPerBar(sequence) / perBar;
   if (!(Number.isInteger(frame) && frame > 0)) {
     throw new TimbrelError(
@@ -77,19 +98,42 @@ function frameEdges(sequence: NoteSequence, chordsPerBar: number | undefined): n
         'or annotations of beats',
     );
   }
-  const count = Math.ceil(end / frame);
-  return [...Array.from({ length: count }, (_, i) => i * frame), end];
+  const end = totalSeconds(sequence);
+  const count = Math.ceil(end / (frame * secondsPerStep));
+  return [
+    ...Array.from({ length: count }, (_, i) => ({ time: i * frame * secondsPerStep, step: i * frame })),
+    { time: end },
+  ];
 }
 
-/** [frames][12] How long each pitch class sounds, scaled to length 1. */
-function pitchClassFrames(sequence: NoteSequence, edges: readonly number[]): Float64Array[] {
+/** The same notes and annotations in seconds, also where only their steps are given. */
+function timed(sequence: NoteSequence): NoteSequence {
+  const given = withLeftOut(sequence);
+  if (!given.quantizationInfo || hasTimes(given)) return given;
+  const secondsPerStep = stepLength(given.quantizationInfo, singleTempo(given).qpm);
+  const annotations = given.textAnnotations?.map((annotation) => ({
+    ...annotation,
+    time: (annotation.quantizedStep ?? 0) * secondsPerStep,
+  }));
+  return {
+    ...given,
+    notes: quantizedNotes(given).map((note) => ({
+      ...note,
+      startTime: note.quantizedStartStep * secondsPerStep,
+      endTime: note.quantizedEndStep * secondsPerStep,
+    })),
+    totalTime: totalSteps(given) * secondsPerStep,
+    ...(annotations && { textAnnotations: annotations }),
+  };
+}
+
+/** [frames][12] Seconds that each pitch class sounds, scaled to length 1. */
+function pitchClassFrames({ notes }: NoteSequence, edges: readonly Edge[]): Float64Array[] {
   const frames = edges.slice(1).map(() => new Float64Array(12));
-  for (const { pitch, isDrum, program = 0, quantizedStartStep, quantizedEndStep } of quantizedNotes(
-    sequence,
-  )) {
+  for (const { pitch, isDrum, program = 0, startTime = 0, endTime = 0 } of notes) {
     if (isDrum || isUnpitchedProgram(program)) continue;
     frames.forEach((frame, i) => {
-      const overlap = Math.min(edges[i + 1], quantizedEndStep) - Math.max(edges[i], quantizedStartStep);
+      const overlap = Math.min(edges[i + 1].time, endTime) - Math.max(edges[i].time, startTime);
       if (overlap > 0) frame[pitch % 12] += overlap;
     });
   }
@@ -161,15 +205,22 @@ function bestState(scores: Float64Array, start: number, end: number): number {
   return best;
 }
 
+/** Where a value is another than the one before. */
+const changes = <T>(values: readonly T[]) =>
+  values.flatMap((value, i) => (i > 0 && value === values[i - 1] ? [] : [{ value, i }]));
+
 /**
- * @param sequence quantised by beats
+ * @param sequence quantised by beats, or with annotations of beats, which come first unless `chordsPerBar` is given
  * @returns a copy with a chord symbol wherever the chord changes, in place of those it had
- * @throws SEQUENCE_NOT_QUANTIZED, METER_CHANGES, OPTION_INVALID for other meters and more than 1000 frames
+ * @throws SEQUENCE_NOT_QUANTIZED without beats, METER_CHANGES, OPTION_INVALID for other meters and more than 1000 frames
  */
 export function inferChords(sequence: NoteSequence, options: ChordInferenceOptions = {}): NoteSequence {
   const { keyChangeProbability = 0.001, chordChangeProbability = 0.5, concentration = 100 } = options;
-  requireStepsPerQuarter(sequence);
-  const edges = frameEdges(sequence, options.chordsPerBar);
+  const { chordsPerBar, addKeySignatures = false } = options;
+  const hasBeats = chordsPerBar === undefined && (sequence.textAnnotations?.some(isBeat) ?? false);
+  if (!hasBeats) requireStepsPerQuarter(sequence);
+  const played = timed(sequence);
+  const edges = hasBeats ? beatEdges(played) : barEdges(played, chordsPerBar);
   const count = edges.length - 1;
   if (count > MAX_FRAMES) {
     throw new TimbrelError(
@@ -179,16 +230,18 @@ export function inferChords(sequence: NoteSequence, options: ChordInferenceOptio
   }
   const others = (sequence.textAnnotations ?? []).filter((annotation) => !isChordSymbol(annotation));
   if (count < 1) return { ...sequence, textAnnotations: others };
-  const likelihoods = pitchClassFrames(sequence, edges).map((frame) =>
-    chordLikelihoods(frame, concentration),
-  );
+  const likelihoods = pitchClassFrames(played, edges).map((frame) => chordLikelihoods(frame, concentration));
   const path = viterbi(likelihoods, keyChangeProbability, chordChangeProbability);
-  const secondsPerStep = stepLength(sequence.quantizationInfo, singleTempo(sequence).qpm);
-  const symbols = path.map((state) => CHORDS[state % COUNT].symbol);
-  const inferred = symbols.flatMap((text, i) =>
-    text === symbols[i - 1]
-      ? []
-      : [{ time: edges[i] * secondsPerStep, quantizedStep: edges[i], text, annotationType: CHORD_SYMBOL }],
-  );
-  return { ...sequence, textAnnotations: [...others, ...inferred] };
+  const inferred = changes(path.map((state) => CHORDS[state % COUNT].symbol)).map(({ value: text, i }) => {
+    const { time, step } = edges[i];
+    return { time, ...(step !== undefined && { quantizedStep: step }), text, annotationType: CHORD_SYMBOL };
+  });
+  const keys = changes(path.map((state) => Math.floor(state / COUNT)));
+  return {
+    ...sequence,
+    textAnnotations: [...others, ...inferred],
+    ...(addKeySignatures && {
+      keySignatures: keys.map(({ value: key, i }) => ({ time: edges[i].time, key, mode: MAJOR })),
+    }),
+  };
 }

@@ -1,5 +1,5 @@
 /** Chord symbols as notes (note_seq/chords_lib.py: BasicChordRenderer). */
-import { parseChordSymbol } from './chord-symbol.js';
+import { isNoChord, parseChordSymbol } from './chord-symbol.js';
 import { isChordSymbol, NO_CHORD, type Note, type NoteSequence } from './note-sequence.js';
 import { byTime } from './meter.js';
 import { totalSeconds } from './timed-events.js';
@@ -26,7 +26,7 @@ export function chordNotes(sequence: NoteSequence, options: RenderChordsOptions 
   const chords = (sequence.textAnnotations ?? []).filter(isChordSymbol).toSorted(byTime);
   return chords.flatMap(({ time: startTime = 0, text = NO_CHORD }, i) => {
     const endTime = chords[i + 1]?.time ?? totalSeconds(sequence);
-    if (text === NO_CHORD || endTime <= startTime) return [];
+    if (isNoChord(text) || endTime <= startTime) return [];
     const { pitches, bass } = parseChordSymbol(text);
     return [...pitches.map((pitch) => LOWEST + pitch), LOWEST_BASS + bass].map((pitch) => ({
       pitch,

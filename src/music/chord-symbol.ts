@@ -1,7 +1,7 @@
 /** Chord symbols: root, kind, modifications, bass (note_seq/chord_symbols_lib.py). Pitch classes 0 (C) to 11 (B). */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { CHORD_KINDS, type Degree } from './chord-kinds.js';
-import { NO_CHORD } from './note-sequence.js';
+import { chordDegrees } from './chord-degrees.js';
+import { plainSigns } from './chord-tokens.js';
 
 export type ChordQuality = 'major' | 'minor' | 'augmented' | 'diminished' | 'other';
 
@@ -25,28 +25,37 @@ export interface ChordSpelling {
 }
 
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const ROOT = /^[A-Ga-g](?:#+|♯+|b+|♭+)?/;
-const BASS = /^(.*)\/([A-G](?:#+|♯+|b+|♭+)?)$/;
-const MODIFICATION = /\(?(add|no|)(#|b|)(\d+)\)?/g;
-const MODIFICATIONS = /^(?:\(?(?:add[#b]?|no|[#b])\d{1,2}\)?)*$/;
+const ACCIDENTALS = '(?:[#♯𝄪]+|[b♭𝄫]+|x(?![a-z])|\\s*sharp\\b|\\s*flat\\b)?';
+const ROOT = new RegExp(`^[A-G]${ACCIDENTALS}`, 'iu');
+const BASS = new RegExp(`^(.*?)\\s*/\\s*([A-G]${ACCIDENTALS})$`, 'iu');
+/** Annotations of data sets (C. Harte et al., ISMIR 2005) name the bass by its degree: C:maj/3. */
+const BASS_DEGREE = /^(\s*:.*)\/\s*([#b]*)(\d{1,2})$/;
+const NONE = /^(?:n\.?\s?c\.?|N)$/i;
 /** Semitones of the degrees 1 to 7 of the major scale. */
 const SCALE = [0, 2, 4, 5, 7, 9, 11];
 
 const modulo12 = (value: number) => ((value % 12) + 12) % 12;
 
+const semitonesOf = (degree: number, alteration: number) => SCALE[(degree - 1) % 7] + alteration;
+
+const alterationOf = (accidentals: string) =>
+  [...plainSigns(accidentals)].reduce((sum, sign) => sum + (sign === '#' ? 1 : sign === 'b' ? -1 : 0), 0);
+
 /** @param name letter with sharps or flats */
 export function pitchClassOf(name: string): number {
-  const sharps = name.slice(1).replace(/[b♭]/g, '').length;
-  const flats = name.length - 1 - sharps;
-  return modulo12(LETTERS[name[0].toUpperCase()] + sharps - flats);
+  const accidentals = name.slice(1).replace('x', '##').replace(/sharp/i, '#').replace(/flat/i, 'b');
+  return modulo12(LETTERS[name[0].toUpperCase()] + alterationOf(accidentals));
 }
+
+/** True of 'N.C.' and the other spellings of no chord: NC, N.C, n.c., N. */
+export const isNoChord = (symbol: string) => NONE.test(symbol.trim());
 
 function unknown(symbol: string, why: string): TimbrelError {
   return new TimbrelError('CHORD_SYMBOL_UNKNOWN', `The chord symbol '${symbol}' cannot be read: ${why}`);
 }
 
 function rootOf(symbol: string): string {
-  const root = ROOT.exec(symbol)?.[0];
+  const root = ROOT.exec(symbol.trim())?.[0];
   if (root === undefined) throw unknown(symbol, 'it has no root from A to G');
   return root;
 }
@@ -57,30 +66,9 @@ function rootOf(symbol: string): string {
  */
 export function splitChordSymbol(symbol: string): ChordSpelling {
   const root = rootOf(symbol);
-  const rest = symbol.slice(root.length);
+  const rest = symbol.trim().slice(root.length);
   const slash = BASS.exec(rest);
   return slash ? { root, kind: slash[1], bass: slash[2] } : { root, kind: rest };
-}
-
-/** Degrees of the chord and their alterations, after all modifications; undefined where one cannot be carried out. */
-function modify(degrees: readonly Degree[], modifications: string): Map<number, number> | undefined {
-  const result = new Map(degrees);
-  for (const [, action, accidental, number] of modifications.matchAll(MODIFICATION)) {
-    const degree = Number(number);
-    const alteration = accidental === '#' ? 1 : accidental === 'b' ? -1 : 0;
-    const present = result.get(degree);
-    if (degree < 1 || degree > 15) return undefined;
-    if (action === 'add') {
-      if (present !== undefined) return undefined;
-      // The seventh that one adds is the minor one.
-      result.set(degree, alteration - (degree === 7 ? 1 : 0));
-    } else if (action === 'no') {
-      if (!result.delete(degree)) return undefined;
-    } else {
-      result.set(degree, (present ?? 0) + alteration);
-    }
-  }
-  return result;
 }
 
 /** Of the first, third and fifth degree. */
@@ -91,35 +79,28 @@ const TRIADS: Readonly<Record<string, ChordQuality>> = {
   '0,-1,-1': 'diminished',
 };
 
-/** The first kind whose spelling begins the text and leaves nothing but modifications that can be carried out. */
-function degreesOf(kind: string): Map<number, number> | undefined {
-  for (const [spelling, degrees] of CHORD_KINDS) {
-    const rest = kind.slice(spelling.length);
-    if (!kind.startsWith(spelling) || !MODIFICATIONS.test(rest)) continue;
-    const modified = modify(degrees, rest);
-    if (modified) return modified;
-  }
-  return undefined;
-}
-
 /**
- * What a chord symbol stands for, such as C, F#m7, Bb7b9, Am7b5, Csus4, G13(no5), C/E.
+ * What a chord symbol stands for, such as C, F#m7, Bb7b9, Am7b5, Csus4, G13(no5), C/E. All common ways to write a chord are read,
+ * also with brackets, commas and spaces, in words and as data sets annotate them: C7(b9, #11), C minor 7, C^7, Ch7, C:min7/b3.
  * @param symbol not 'N.C.', which is no chord
  * @throws CHORD_SYMBOL_UNKNOWN
  */
 export function parseChordSymbol(symbol: string): ChordTones {
-  if (symbol === NO_CHORD) throw unknown(symbol, 'it says that there is no chord');
+  if (isNoChord(symbol)) throw unknown(symbol, 'it says that there is no chord');
   const spelling = splitChordSymbol(symbol);
-  const degrees = degreesOf(spelling.kind.replaceAll('♯', '#').replaceAll('♭', 'b'));
+  const annotated = BASS_DEGREE.exec(spelling.kind);
+  const degrees = chordDegrees(annotated?.[1] ?? spelling.kind);
   if (!degrees)
     throw unknown(symbol, `'${spelling.kind}' is no kind of chord, or alters what it does not have`);
   const root = pitchClassOf(spelling.root);
   const pitches = [...degrees].map(([degree, alteration]) =>
-    modulo12(root + SCALE[(degree - 1) % 7] + alteration),
+    modulo12(root + semitonesOf(degree, alteration)),
   );
+  let bass = spelling.bass === undefined ? root : pitchClassOf(spelling.bass);
+  if (annotated) bass = modulo12(root + semitonesOf(Number(annotated[3]), alterationOf(annotated[2])));
   return {
     root,
-    bass: spelling.bass === undefined ? root : pitchClassOf(spelling.bass),
+    bass,
     pitches: [...new Set(pitches)],
     quality: TRIADS[[1, 3, 5].map((degree) => degrees.get(degree)).join()] ?? 'other',
   };
@@ -151,7 +132,7 @@ function transposeName(name: string, semitones: number): string {
  * @throws CHORD_SYMBOL_UNKNOWN where there is no root
  */
 export function transposeChordSymbol(symbol: string, semitones: number): string {
-  if (symbol === NO_CHORD || semitones % 12 === 0) return symbol;
+  if (isNoChord(symbol) || semitones % 12 === 0) return symbol;
   const { root, kind, bass } = splitChordSymbol(symbol);
   const slash = bass === undefined ? '' : `/${transposeName(bass, semitones)}`;
   return transposeName(root, semitones) + kind + slash;

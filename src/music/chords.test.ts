@@ -228,6 +228,11 @@ describe('extractChords', () => {
   test('two chords at one step are refused, one chord twice is not', () => {
     assert.throws(() => extractChords(piece([2, 'C'], [2, 'G'])), { code: 'CHORDS_COINCIDE' });
     assert.equal(extractChords(piece([2, 'C'], [2, 'C'])).events[2], 'C');
+    // Elsewhere they are nothing to the part: before it the last one holds.
+    const later = piece([0, 'F'], [6, 'C'], [6, 'G']);
+    assert.deepEqual(extractChords(later, 0, 6).events, new Array(6).fill('F'));
+    assert.deepEqual(extractChords(later, 7, 8).events, ['G']);
+    assert.throws(() => extractChords(later, 0, 7), { code: 'CHORDS_COINCIDE', message: /step 6/ });
   });
 
   test('and back: symbols where the chord changes', () => {
@@ -266,6 +271,26 @@ describe('lead sheets', () => {
     const bare = { ...piece, textAnnotations: [] };
     assert.equal(extractLeadSheets(bare).length, 1);
     assert.equal(extractLeadSheets(bare, { requireChords: true }).length, 0);
+  });
+
+  test('are left out where two chords are given for one of their steps, and no others', () => {
+    const twice = {
+      ...piece,
+      notes: [...piece.notes, ...piece.notes.map((note) => ({ ...note, instrument: 1 }))].map((note) =>
+        note.instrument === 1
+          ? {
+              ...note,
+              quantizedStartStep: (note.quantizedStartStep ?? 0) + 160,
+              quantizedEndStep: (note.quantizedEndStep ?? 0) + 160,
+            }
+          : note,
+      ),
+      textAnnotations: symbolsAt([0, 'C'], [200, 'G'], [200, 'F']),
+    };
+    assert.deepEqual(
+      extractLeadSheets(twice).map(({ melody }) => melody.startStep),
+      [0],
+    );
   });
 
   test('come in all twelve keys', () => {

@@ -1,6 +1,6 @@
 /** Chord progressions, a symbol a step, and lead sheets (note_seq/chords_lib.py, lead_sheets_lib.py). */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { transposeChordSymbol } from './chord-symbol.js';
+import { isNoChord, transposeChordSymbol } from './chord-symbol.js';
 import type { ChordEvent, ChordProgression, LeadSheet, Melody } from './events.js';
 import { transposeMelody } from './key.js';
 import { extractMelodies, melodyToSequence, type ExtractMelodiesOptions } from './melody.js';
@@ -21,42 +21,45 @@ interface Change {
   readonly chord: string;
 }
 
-/** Chord symbols in order of their steps, each step once. */
+/** Chord symbols in order of their steps. */
 function chordChanges(sequence: NoteSequence): Change[] {
-  const changes: Change[] = [];
-  const symbols = (sequence.textAnnotations ?? [])
+  const changes = (sequence.textAnnotations ?? [])
     .filter(isChordSymbol)
-    .map(({ quantizedStep, text }) => ({ step: quantizedStep ?? 0, chord: text ?? '' }))
+    .map(({ quantizedStep: step = 0, text = '' }) => ({ step, chord: isNoChord(text) ? NO_CHORD : text }))
     .sort((a, b) => a.step - b.step);
-  const last = symbols.at(-1);
+  const last = changes.at(-1);
   if (last && !(last.step <= MAX_STEPS)) {
     throw new TimbrelError(
       'NOTE_SEQUENCE_INVALID',
       `The quantizedStep of the chord symbol ${last.chord} is ${last.step}; expected at most ${MAX_STEPS}`,
     );
   }
-  for (const change of symbols) {
-    const last = changes.at(-1);
-    if (last?.step !== change.step) {
-      changes.push(change);
-    } else if (last.chord !== change.chord) {
+  return changes;
+}
+
+/** Two chords at one step matter within the range only: of those before it the last holds. */
+function checkCoincidence(changes: readonly Change[], startStep: number, endStep: number): void {
+  changes.forEach(({ step, chord }, i) => {
+    const before = changes.at(i - 1);
+    if (i === 0 || before?.step !== step || before.chord === chord) return;
+    if (step >= startStep && step < endStep) {
       throw new TimbrelError(
         'CHORDS_COINCIDE',
-        `Both ${last.chord} and ${change.chord} are given for step ${change.step}; take more steps per quarter, or drop one`,
+        `Both ${before.chord} and ${chord} are given for step ${step}; take more steps per quarter, or drop one`,
       );
     }
-  }
-  return changes;
+  });
 }
 
 /**
  * The chord of every step: each symbol holds until the next, and before the first there is none ('N.C.').
  * @param endStep the step after the last, default: the end of the sequence
- * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, CHORDS_COINCIDE
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, CHORDS_COINCIDE where two chords are given for one of these steps
  */
 export function extractChords(sequence: NoteSequence, startStep = 0, endStep?: number): ChordProgression {
   const changes = chordChanges(sequence);
   const end = endStep ?? Math.max(totalSteps(sequence), (changes.at(-1)?.step ?? -1) + 1);
+  checkCoincidence(changes, startStep, end);
   const events: ChordEvent[] = [];
   let next = 0;
   let chord: string = NO_CHORD;
@@ -146,9 +149,19 @@ export interface ExtractLeadSheetsOptions extends ExtractMelodiesOptions {
   readonly allTranspositions?: boolean;
 }
 
+function leadSheetOf(sequence: NoteSequence, melody: Melody): LeadSheet | undefined {
+  const { startStep, events } = melody;
+  try {
+    return { melody, chords: extractChords(sequence, startStep, startStep + events.length) };
+  } catch (error) {
+    if (error instanceof TimbrelError && error.code === 'CHORDS_COINCIDE') return undefined;
+    throw error;
+  }
+}
+
 /**
- * The melodies of a piece, each with the chords over its steps.
- * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID, CHORDS_COINCIDE, CHORD_SYMBOL_UNKNOWN
+ * The melodies of a piece, each with the chords over its steps. One over which two chords are given for one step is left out.
+ * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID, CHORD_SYMBOL_UNKNOWN
  */
 export function extractLeadSheets(
   sequence: NoteSequence,
@@ -156,11 +169,8 @@ export function extractLeadSheets(
 ): LeadSheet[] {
   const { requireChords = false, allTranspositions = false } = options;
   const sheets = extractMelodies(sequence, options)
-    .map((melody: Melody) => {
-      const { startStep, events } = melody;
-      return { melody, chords: extractChords(sequence, startStep, startStep + events.length) };
-    })
-    .filter(({ chords }) => !requireChords || chords.events.some((chord) => chord !== NO_CHORD));
+    .flatMap((melody) => leadSheetOf(sequence, melody) ?? [])
+    .filter(({ chords }) => !requireChords || chords.events.some((chord) => !isNoChord(chord)));
   if (!allTranspositions) return sheets;
   return sheets.flatMap((sheet) => Array.from({ length: 12 }, (_, i) => transposeLeadSheet(sheet, i - 6)));
 }

@@ -1,9 +1,11 @@
 /** Sequences one after the other (note_seq/sequences_lib.py: concatenate_sequences). */
+import { hasTimes, withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, singleMeter, singleTempo } from './meter.js';
 import type { NoteSequence } from './note-sequence.js';
 import { stepLength, totalSteps } from './steps.js';
 import {
+  hasSteps,
   isState,
   joinTimedLists,
   mapTimedLists,
@@ -36,7 +38,7 @@ function lengthsOf(sequences: readonly NoteSequence[], durations: readonly numbe
 function checkSameSteps(sequences: readonly NoteSequence[]): void {
   const stepsOf = ({ quantizationInfo: info }: NoteSequence) =>
     info
-      ? `${info.stepsPerQuarter ?? info.stepsPerSecond} steps per ${info.stepsPerQuarter ? 'quarter' : 'second'}`
+      ? `${info.stepsPerQuarter || info.stepsPerSecond} steps per ${info.stepsPerQuarter ? 'quarter' : 'second'}`
       : 'no steps';
   const first = sequences[0];
   const other = sequences.findIndex((sequence) => stepsOf(sequence) !== stepsOf(first));
@@ -54,24 +56,32 @@ function moved(
   seconds: number,
   steps: number,
 ): { notes: NoteSequence['notes']; lists: TimedLists } {
+  const isQuantized = sequence.quantizationInfo !== undefined;
+  const isTimed = !isQuantized || hasTimes(sequence);
   const notes = sequence.notes.map((note) => ({
     ...note,
-    ...(note.startTime !== undefined && { startTime: note.startTime + seconds }),
-    ...(note.endTime !== undefined && { endTime: note.endTime + seconds }),
-    ...(note.quantizedStartStep !== undefined && { quantizedStartStep: note.quantizedStartStep + steps }),
-    ...(note.quantizedEndStep !== undefined && { quantizedEndStep: note.quantizedEndStep + steps }),
+    ...(isTimed && {
+      startTime: (note.startTime ?? 0) + seconds,
+      endTime: (note.endTime ?? 0) + seconds,
+    }),
+    ...(isQuantized && {
+      quantizedStartStep: (note.quantizedStartStep ?? 0) + steps,
+      quantizedEndStep: (note.quantizedEndStep ?? 0) + steps,
+    }),
   }));
-  const lists = mapTimedLists(sequence, (events) =>
+  const lists = mapTimedLists(sequence, (events, list) =>
     events.map((event) => ({
       ...event,
       time: (event.time ?? 0) + seconds,
-      ...(event.quantizedStep !== undefined && { quantizedStep: event.quantizedStep + steps }),
+      ...(isQuantized && hasSteps(list) && { quantizedStep: (event.quantizedStep ?? 0) + steps }),
     })),
   );
   return { notes, lists };
 }
 
-const valueOf = ({ time: _time, quantizedStep: _step, ...value }: TimedEvent) => JSON.stringify(value);
+/** Without what is 0, which may be written or left out. */
+const valueOf = ({ time: _time, quantizedStep: _step, ...value }: TimedEvent) =>
+  JSON.stringify(Object.entries(value).filter(([, entry]) => entry));
 
 /** A tempo, meter or key that holds already is not said again. */
 function withoutRepeats(events: readonly TimedEvent[]): TimedEvent[] {
@@ -80,15 +90,17 @@ function withoutRepeats(events: readonly TimedEvent[]): TimedEvent[] {
 }
 
 /**
+ * @param given in seconds, or all quantised alike
  * @param durations how long each one is to last, seconds (steps where they are quantised), silence included; default: totalTime
  *   (totalQuantizedSteps), or the end of the last note where that is missing
  * @returns the notes, bends, controls, annotations and changes of all; names and other data of the first
  * @throws OPTION_INVALID; TEMPO_CHANGES and METER_CHANGES where quantised sequences do not agree
  */
 export function concatenateSequences(
-  sequences: readonly NoteSequence[],
+  given: readonly NoteSequence[],
   durations?: readonly number[],
 ): NoteSequence {
+  const sequences = given.map(withLeftOut);
   if (sequences.length === 0)
     throw new TimbrelError('OPTION_INVALID', 'There are no sequences to concatenate');
   checkSameSteps(sequences);
@@ -109,7 +121,7 @@ export function concatenateSequences(
       isState(list) ? withoutRepeats(events) : events,
     ),
     ...(info && { totalQuantizedSteps: offset }),
-    ...((!info || first.totalTime !== undefined) && { totalTime: offset * secondsPerUnit }),
+    ...((!info || first.totalTime) && { totalTime: offset * secondsPerUnit }),
   };
   if (info?.stepsPerQuarter) {
     singleTempo(all);

@@ -127,7 +127,7 @@ export function drumNotes(events: readonly DrumEvent[], startStep = 0): Quantize
 export function drumsToSequence(track: DrumTrack, options: ToSequenceOptions = {}): NoteSequence {
   const steps = track.startStep + track.events.length;
   return stepsToSequence(drumNotes(track.events, track.startStep), steps, track.stepsPerQuarter, {
-    instrument: DRUM_INSTRUMENT,
     ...options,
+    instrument: options.instrument ?? DRUM_INSTRUMENT,
   });
 }

@@ -9,12 +9,17 @@ export interface FrameScore extends Score {
 
 const PITCHES = 128;
 
-/** Cells frame * 128 + pitch in which a note sounds, be it for a part of the frame. */
-function soundingCells(notes: readonly Note[], framesPerSecond: number): Set<number> {
+/** Cells frame * 128 + pitch in which a note sounds, be it for a part of the frame; each note has one at least. */
+function soundingCells(
+  notes: readonly Partial<Note>[],
+  framesPerSecond: number,
+  frames: number,
+): Set<number> {
   const cells = new Set<number>();
-  for (const { pitch, startTime = 0, endTime = 0 } of notes) {
-    const last = Math.ceil(endTime * framesPerSecond);
-    for (let frame = Math.floor(startTime * framesPerSecond); frame < last; frame++) {
+  for (const { pitch = 0, startTime = 0, endTime = 0 } of notes) {
+    const first = Math.floor(startTime * framesPerSecond);
+    const last = Math.max(first + 1, Math.ceil(endTime * framesPerSecond));
+    for (let frame = first; frame < Math.min(last, frames); frame++) {
       cells.add(frame * PITCHES + pitch);
     }
   }
@@ -22,6 +27,7 @@ function soundingCells(notes: readonly Note[], framesPerSecond: number): Set<num
 }
 
 /**
+ * As many frames are compared as the reference has: what the estimate holds behind its end does not count.
  * @param framesPerSecond default that of Onsets and Frames, 16000 / 512
  */
 export function frameScore(
@@ -29,8 +35,10 @@ export function frameScore(
   estimate: readonly Note[],
   framesPerSecond = 31.25,
 ): FrameScore {
-  const real = soundingCells(reference, framesPerSecond);
-  const guessed = soundingCells(estimate, framesPerSecond);
+  const end = reference.reduce((last, { endTime = 0 }) => Math.max(last, endTime), 0);
+  const frames = Math.floor(end * framesPerSecond + 1);
+  const real = soundingCells(reference, framesPerSecond, frames);
+  const guessed = soundingCells(estimate, framesPerSecond, frames);
   let hits = 0;
   for (const cell of guessed) hits += Number(real.has(cell));
   const all = real.size + guessed.size - hits;

@@ -49,6 +49,7 @@ export {
 } from './drums.js';
 export {
   chordRoot,
+  isNoChord,
   parseChordSymbol,
   transposeChordSymbol,
   type ChordQuality,
@@ -63,6 +64,7 @@ export {
   majorMinorChordClass,
   triadChordClass,
 } from './chord-encoding.js';
+export { parseChordList } from './chord-list.js';
 export {
   chordsToSequence,
   extractChords,

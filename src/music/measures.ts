@@ -1,4 +1,5 @@
 /** What music is like, as numbers: to hold what a model writes against what it learned from. */
+import { withLeftOut } from './left-out.js';
 import { majorKeyHistogram } from './key.js';
 import type { NoteSequence } from './note-sequence.js';
 
@@ -19,7 +20,8 @@ export interface MusicMeasures {
 const RUN = 4;
 
 /** @returns undefined where there are fewer than four notes */
-export function musicMeasures({ notes }: Pick<NoteSequence, 'notes'>): MusicMeasures | undefined {
+export function musicMeasures(sequence: Pick<NoteSequence, 'notes'>): MusicMeasures | undefined {
+  const { notes } = withLeftOut(sequence);
   if (notes.length < RUN) return undefined;
   const ordered = notes.toSorted((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0) || a.pitch - b.pitch);
   const pitches = ordered.map(({ pitch }) => pitch);

@@ -27,6 +27,22 @@ describe('inferMelody', () => {
     ]);
   });
 
+  test('a note is held over a gap in which only lower ones sound: that it is missing costs it once', () => {
+    // The alto goes on where the soprano breathes, and begins no note there that could be the melody.
+    const soprano = [note(72, 0, 1), note(72, 1.25, 2)];
+    assert.deepEqual(melodyOf([...soprano, note(60, 0, 2)]), [
+      [72, 0, 1.25],
+      [72, 1.25, 2],
+    ]);
+  });
+
+  test('a held note gives way to a lower one that begins', () => {
+    assert.deepEqual(melodyOf([note(72, 0, 2), note(60, 0, 1), note(62, 2, 3)]), [
+      [72, 0, 2],
+      [62, 2, 3],
+    ]);
+  });
+
   test('rests where nothing sounds', () => {
     assert.deepEqual(melodyOf([note(72, 0, 1), note(74, 2, 3)]), [
       [72, 0, 1],

@@ -2,6 +2,7 @@
  * The melody of a piece for several voices (note_seq/melody_inference.py): a hidden Markov model that rests, begins a pitch or
  * holds it, and prefers the highest voice and small steps. The likeliest way through it (Viterbi).
  */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { isUnpitchedProgram, type Note, type NoteSequence } from './note-sequence.js';
 import { requireSeconds } from './subsequence.js';
@@ -44,11 +45,18 @@ function framesOf(notes: readonly Note[], times: readonly number[]): Frame[] {
   });
 }
 
-const onsetLikelihood = ({ onsets, highest }: Frame, pitch: number) =>
-  onsets.has(pitch) ? (pitch === highest ? LIKELY : UNLIKELY) : 0;
+/** No higher note sounds; whether the pitch itself does is another question. */
+const isHighest = ({ highest }: Frame, pitch: number) => pitch >= highest;
 
-const sustainLikelihood = ({ onsets, highest, sounding }: Frame, pitch: number) =>
-  onsets.has(pitch) ? 0 : (pitch === highest ? LIKELY : UNLIKELY) * (sounding.has(pitch) ? LIKELY : UNLIKELY);
+const onsetLikelihood = (frame: Frame, pitch: number) => {
+  if (!frame.onsets.has(pitch)) return 0;
+  return isHighest(frame, pitch) ? LIKELY : UNLIKELY;
+};
+
+const sustainLikelihood = (frame: Frame, pitch: number) => {
+  if (frame.onsets.has(pitch)) return 0;
+  return (isHighest(frame, pitch) ? LIKELY : UNLIKELY) * (frame.sounding.has(pitch) ? LIKELY : UNLIKELY);
+};
 
 /** [pitches][pitches] Logarithms of going from one note to the beginning of another. */
 function intervalLogs(pitches: readonly number[]): Float64Array[] {
@@ -104,14 +112,15 @@ function freeInstrument(notes: readonly Note[]): number {
 }
 
 /**
- * @param sequence in seconds; drums, sound effects and notes without length are passed over
+ * @param given in seconds; drums, sound effects and notes without length are passed over
  * @returns a copy with the melody as another instrument, velocity 127, and that instrument (undefined where there are no notes)
  * @throws SEQUENCE_QUANTIZED, OPTION_INVALID for more than 10000 different times
  */
-export function inferMelody(sequence: NoteSequence): {
+export function inferMelody(given: NoteSequence): {
   readonly sequence: NoteSequence;
   readonly instrument: number | undefined;
 } {
+  const sequence = withLeftOut(given);
   requireSeconds(sequence, 'inferMelody');
   const notes = sequence.notes.filter(
     (note) => !note.isDrum && !isUnpitchedProgram(note.program ?? 0) && endOf(note) > startOf(note),

@@ -1,4 +1,5 @@
 /** Melodies: one note at a time, an event a step (note_seq/melodies_lib.py). */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NO_EVENT, NOTE_OFF, type Melody, type MelodyEvent } from './events.js';
 import { requireStepsPerQuarter, quantizedNotes, stepsPerBar } from './steps.js';
@@ -138,15 +139,15 @@ function filterMelody(melody: Melody, options: ExtractMelodiesOptions): Melody |
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
  */
 export function extractMelodies(sequence: NoteSequence, options: ExtractMelodiesOptions = {}): Melody[] {
-  const instruments = new Set(sequence.notes.map((note) => note.instrument ?? 0));
+  const instruments = new Set(withLeftOut(sequence).notes.map((note) => note.instrument ?? 0));
   const melodies: Melody[] = [];
   const start = options.searchStartStep ?? 0;
   for (const instrument of [...instruments].sort((a, b) => a - b)) {
     let searchStartStep = start;
     for (;;) {
       const melody = extractUnlessPolyphonic(sequence, {
-        ignorePolyphony: true,
         ...options,
+        ignorePolyphony: options.ignorePolyphony ?? true,
         instrument,
         searchStartStep,
       });

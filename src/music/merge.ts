@@ -1,4 +1,5 @@
 /** Notes and instruments made fewer, or exchanged (magenta.js core/sequences.ts). */
+import { withLeftOut } from './left-out.js';
 import type { Note, NoteSequence } from './note-sequence.js';
 import { quantizedNotes, requireSteps } from './steps.js';
 import { without } from './without.js';
@@ -44,7 +45,8 @@ export function mergeConsecutiveNotes(sequence: NoteSequence): NoteSequence {
  * One instrument for each program, in the order in which they appear, and one for all drums, the last. Bends and controls go
  * with the notes of their instrument.
  */
-export function mergeInstruments(sequence: NoteSequence): NoteSequence {
+export function mergeInstruments(given: NoteSequence): NoteSequence {
+  const sequence = withLeftOut(given);
   const isDrum = (note: Note) => note.isDrum ?? false;
   const programOf = (note: Note) => note.program ?? 0;
   const programs = [...new Set(sequence.notes.filter((note) => !isDrum(note)).map(programOf))];
@@ -83,12 +85,13 @@ export function mergeInstruments(sequence: NoteSequence): NoteSequence {
  * step. Instruments that only `replacement` has are left out.
  */
 export function replaceInstruments(sequence: NoteSequence, replacement: NoteSequence): NoteSequence {
+  const [own, other] = [sequence, replacement].map((one) => withLeftOut(one).notes);
   const instrumentOf = (note: Note) => note.instrument ?? 0;
-  const old = new Set(sequence.notes.map(instrumentOf));
-  const fresh = new Set(replacement.notes.map(instrumentOf));
+  const old = new Set(own.map(instrumentOf));
+  const fresh = new Set(other.map(instrumentOf));
   const notes = [
-    ...sequence.notes.filter((note) => !fresh.has(instrumentOf(note))),
-    ...replacement.notes.filter((note) => old.has(instrumentOf(note))),
+    ...own.filter((note) => !fresh.has(instrumentOf(note))),
+    ...other.filter((note) => old.has(instrumentOf(note))),
   ];
   return { ...sequence, notes: notes.sort((a, b) => instrumentOf(a) - instrumentOf(b) || byStart(a, b)) };
 }

@@ -1,4 +1,5 @@
 /** The one tempo and the one time signature that quantisation by beats asks for. */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { DEFAULT_QPM, type NoteSequence, type Tempo, type TimeSignature } from './note-sequence.js';
 
@@ -29,12 +30,11 @@ const SAME_TEMPO = 0.001;
 export const isSameTempo = (a: number, b: number) => a === b || Math.abs(a / b - 1) <= SAME_TEMPO;
 
 /** Seconds at which the last note ends; Infinity where notes have steps and no times. */
-const endOfNotes = ({ notes }: NoteSequence) =>
-  notes.reduce(
-    (last, { startTime, endTime, quantizedEndStep }) =>
-      Math.max(last, endTime ?? startTime ?? (quantizedEndStep === undefined ? 0 : Infinity)),
-    0,
-  );
+const endOfNotes = (sequence: NoteSequence) =>
+  withLeftOut(sequence).notes.reduce((last, { startTime = 0, endTime = 0, quantizedEndStep = 0 }) => {
+    const end = Math.max(startTime, endTime);
+    return Math.max(last, end === 0 && quantizedEndStep > 0 ? Infinity : end);
+  }, 0);
 
 /** In order of time. What comes when no note sounds any more changes nothing. */
 function heard<T extends { readonly time?: number }>(events: readonly T[], sequence: NoteSequence): T[] {

@@ -1,117 +1,84 @@
-/** A MIDI file's chunks: checked before the library sees them, which trusts every length it reads. */
-import { parseMidi, type MidiData } from 'midi-file';
-import { TimbrelError } from '../errors/timbrel-error.js';
-
-export function invalidMidi(what: string, cause?: unknown): TimbrelError {
-  return new TimbrelError('MIDI_FILE_INVALID', `This is no MIDI file that can be read: ${what}`, { cause });
-}
+/** The chunks of a MIDI file. What its headers say of numbers and lengths is a hint: the `MTrk` tags are the fact. */
+import { invalidMidi } from './midi-invalid.js';
+import { findTrack, readTrack, type TrackListener } from './midi-track.js';
 
 const HEADER_LENGTH = 14;
+const CHUNK_HEADER_LENGTH = 8;
+/** Of files from old Macintosh archives: as much stands before the file itself. */
+const MAC_BINARY_LENGTH = 128;
+
+/** Either ticks of a quarter or, by SMPTE, of a second. */
+export interface MidiTime {
+  readonly ticksPerQuarter?: number;
+  readonly ticksPerSecond?: number;
+}
 
 const tagAt = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
-/** Where the header begins: at once, or inside the RIFF wrapper of .rmi files. */
+/** The header begins at once, or inside a wrapper: that of .rmi files, or MacBinary. */
 function findHeader(bytes: Uint8Array): number {
   if (tagAt(bytes, 0) === 'MThd') return 0;
-  if (tagAt(bytes, 0) === 'RIFF' && tagAt(bytes, 8) === 'RMID' && tagAt(bytes, 20) === 'MThd') return 20;
+  if (tagAt(bytes, MAC_BINARY_LENGTH) === 'MThd') return MAC_BINARY_LENGTH;
+  if (tagAt(bytes, 0) === 'RIFF' && tagAt(bytes, 8) === 'RMID') {
+    for (let at = 12; at < bytes.length; at++) if (tagAt(bytes, at) === 'MThd') return at;
+    throw invalidMidi('its RIFF wrapper holds no MIDI data');
+  }
   const start = tagAt(bytes, 0).replace(/[^ -~]/g, '?');
   throw invalidMidi(`it begins with '${start}' and not with 'MThd'`);
 }
 
+function readDivision(division: number): MidiTime {
+  if (!(division & 0x8000)) {
+    if (division === 0) throw invalidMidi('it has 0 ticks per quarter');
+    return { ticksPerQuarter: division };
+  }
+  const frames = 256 - (division >> 8);
+  const ticks = division & 0xff;
+  if (ticks === 0) throw invalidMidi(`it has 0 ticks in each of its ${frames} frames a second`);
+  // 29 stands for the frames of NTSC television.
+  return { ticksPerSecond: (frames === 29 ? 30000 / 1001 : frames) * ticks };
+}
+
+/** Chunks of other kinds are passed over by their length, where it is one. */
+function nextTrack(bytes: Uint8Array, from: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = from;
+  while (at + CHUNK_HEADER_LENGTH <= bytes.length && /^[ -~]{4}$/.test(tagAt(bytes, at))) {
+    if (tagAt(bytes, at) === 'MTrk') return at;
+    const end = at + CHUNK_HEADER_LENGTH + view.getUint32(at + 4);
+    if (end > bytes.length) break;
+    at = end;
+  }
+  return findTrack(bytes, at);
+}
+
 /**
- * Header and tracks only, other chunks left out, every length within the file.
+ * @param listenerOf the listener of each track, called as the tracks are found
+ * @returns how time is counted
  * @throws MIDI_FILE_INVALID
  */
-function checkedChunks(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function readMidiFile(bytes: Uint8Array, listenerOf: (track: number) => TrackListener): MidiTime {
   const header = findHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < header + HEADER_LENGTH) throw invalidMidi('it ends within its header');
-  const headerLength = view.getUint32(header + 4);
   const format = view.getUint16(header + 8);
-  const declared = view.getUint16(header + 10);
-  const division = view.getUint16(header + 12);
-  if (headerLength < 6) throw invalidMidi(`its header has ${headerLength} bytes instead of 6`);
-  if (format > 1)
-    throw invalidMidi(`it is of format ${format} (independent patterns); save it as format 0 or 1`);
-  if (division & 0x8000)
-    throw invalidMidi('it counts SMPTE frames instead of beats; save it with ticks per quarter');
-  if (division === 0) throw invalidMidi('it has 0 ticks per quarter');
-  const tracks: Uint8Array[] = [];
-  let at = header + 8 + headerLength;
-  while (at + 8 <= bytes.length && tracks.length < declared) {
-    const length = view.getUint32(at + 4);
-    const end = at + 8 + length;
-    if (end > bytes.length) {
+  const time = readDivision(view.getUint16(header + 12));
+  if (format > 2) throw invalidMidi(`it is of format ${format}; there are 0, 1 and 2`);
+
+  const declared = header + CHUNK_HEADER_LENGTH + view.getUint32(header + 4);
+  const isThere = declared >= header + HEADER_LENGTH && tagAt(bytes, declared) === 'MTrk';
+  let at = nextTrack(bytes, isThere ? declared : header + HEADER_LENGTH);
+  if (at < 0) throw invalidMidi('it has no tracks');
+  for (let track = 0; at >= 0; track++) {
+    if (format === 2 && track > 0) {
       throw invalidMidi(
-        `it ends within track ${tracks.length} of ${declared}, ${end - bytes.length} bytes short`,
+        'it is of format 2 and has several tracks, each a piece of its own; save each as a file of format 0',
       );
     }
-    if (tagAt(bytes, at) === 'MTrk') tracks.push(bytes.subarray(at, end));
-    at = end;
+    const start = at + CHUNK_HEADER_LENGTH;
+    if (start > bytes.length) throw invalidMidi(`it ends within the header of track ${track}`);
+    const end = readTrack(bytes, start, start + view.getUint32(at + 4), `track ${track}`, listenerOf(track));
+    at = nextTrack(bytes, end);
   }
-  if (tracks.length < declared)
-    throw invalidMidi(`it has ${tracks.length} tracks of the ${declared} it declares`);
-  const result = new Uint8Array(tracks.reduce((sum, track) => sum + track.length, HEADER_LENGTH));
-  result.set(bytes.subarray(header, header + HEADER_LENGTH));
-  new DataView(result.buffer).setUint32(4, 6);
-  let offset = HEADER_LENGTH;
-  for (const track of tracks) {
-    result.set(track, offset);
-    offset += track.length;
-  }
-  return result;
+  return time;
 }
-
-/** Lengths inside a track are checked where the library cuts pieces out: beyond the end, or negative by overflow. */
-class CheckedBytes extends Uint8Array<ArrayBuffer> {
-  override slice(start = 0, end = this.length): CheckedBytes {
-    if (end < start || end > this.length) throw new RangeError('an event is longer than its track');
-    return super.slice(start, end) as CheckedBytes;
-  }
-}
-
-/**
- * @returns the events of each track, every number of them within what MIDI allows
- * @throws MIDI_FILE_INVALID
- */
-export function parseMidiFile(
-  bytes: Uint8Array,
-): MidiData & { readonly header: { readonly ticksPerBeat: number } } {
-  const checked = checkedChunks(bytes);
-  let midi: MidiData;
-  try {
-    midi = parseMidi(new CheckedBytes(checked.buffer));
-  } catch (error) {
-    // The library throws texts.
-    throw invalidMidi(error instanceof Error ? error.message : String(error), error);
-  }
-  midi.tracks.forEach((events, track) => {
-    for (const event of events) {
-      for (const [field, value] of Object.entries(event)) {
-        const limit = LIMITS[field];
-        if (limit && !(typeof value === 'number' && value >= limit[0] && value <= limit[1])) {
-          throw invalidMidi(`track ${track} has a ${event.type} whose ${field} is ${String(value)}`);
-        }
-      }
-    }
-  });
-  const { ticksPerBeat } = midi.header;
-  if (!ticksPerBeat) throw invalidMidi('it has no ticks per quarter');
-  return { header: { ...midi.header, ticksPerBeat }, tracks: midi.tracks };
-}
-
-/** What the fields of events may hold; a track that ends within an event leaves one undefined. */
-const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
-  deltaTime: [0, 0x0fffffff],
-  channel: [0, 15],
-  noteNumber: [0, 127],
-  velocity: [0, 127],
-  controllerType: [0, 127],
-  value: [-8192, 8191],
-  programNumber: [0, 127],
-  microsecondsPerBeat: [1, 0xffffff],
-  numerator: [1, 255],
-  denominator: [1, 2 ** 30],
-  key: [-7, 7],
-  scale: [0, 1],
-};

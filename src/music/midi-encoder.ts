@@ -1,46 +1,61 @@
-/**
- * Tracks of events to the bytes of a file. The library's writer copies a whole track for every event of more than one byte of
- * delay, which takes minutes for a long performance; so it gets pieces of tracks, and the pieces are put together here.
- */
-import { writeMidi, type MidiEvent } from 'midi-file';
+/** Tracks of events to the bytes of a MIDI file. */
+import { META_END_OF_TRACK } from './midi-track.js';
 
-const BLOCK = 64;
-const HEADER_BYTES = 14;
-const CHUNK_HEADER_BYTES = 8;
-
-/** The events alone, without the header of their track. */
-function encodeBlock(events: MidiEvent[]): number[] {
-  const file = writeMidi({ header: { format: 0, numTracks: 1, ticksPerBeat: 96 }, tracks: [events] });
-  return file.slice(HEADER_BYTES + CHUNK_HEADER_BYTES);
+/** A message or remark at its tick, without the time before it. */
+export interface TrackEvent {
+  readonly tick: number;
+  readonly bytes: readonly number[];
 }
 
-function chunk(tag: string, content: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(CHUNK_HEADER_BYTES + content.length);
-  bytes.set(new TextEncoder().encode(tag));
-  new DataView(bytes.buffer).setUint32(4, content.length);
-  bytes.set(content, CHUNK_HEADER_BYTES);
+/** Seven bits a byte, the highest first; all but the last have their eighth bit set. */
+function variableLength(value: number): number[] {
+  const bytes = [value & 0x7f];
+  for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes.unshift(0x80 | (rest & 0x7f));
   return bytes;
 }
 
-function joinBytes(parts: readonly ArrayLike<number>[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
+/** A remark. */
+export const metaEvent = (kind: number, data: ArrayLike<number>): number[] => [
+  0xff,
+  kind,
+  ...variableLength(data.length),
+  ...Array.from(data),
+];
+
+const bigEndian = (value: number, count: number) =>
+  Array.from({ length: count }, (_, i) => (value >>> (8 * (count - 1 - i))) & 0xff);
+
+const tag = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
+
+function encodeTrack(events: readonly TrackEvent[]): number[] {
+  const bytes: number[] = [];
+  let last = 0;
+  for (const { tick, bytes: event } of events) {
+    bytes.push(...variableLength(tick - last), ...event);
+    last = tick;
   }
+  bytes.push(0, ...metaEvent(META_END_OF_TRACK, []));
   return bytes;
 }
 
-/** A file of format 1. */
-export function encodeMidiFile(tracks: readonly MidiEvent[][], ticksPerQuarter: number): Uint8Array {
-  const header = new DataView(new ArrayBuffer(6));
-  [1, tracks.length, ticksPerQuarter].forEach((value, i) => header.setUint16(2 * i, value));
-  const chunks = tracks.map((events) => {
-    const blocks = Array.from({ length: Math.ceil(events.length / BLOCK) }, (_, i) =>
-      encodeBlock(events.slice(i * BLOCK, (i + 1) * BLOCK)),
-    );
-    return chunk('MTrk', joinBytes(blocks));
-  });
-  return joinBytes([chunk('MThd', new Uint8Array(header.buffer)), ...chunks]);
+/**
+ * A file of format 1.
+ * @param tracks each in order of ticks
+ */
+export function encodeMidiFile(
+  tracks: readonly (readonly TrackEvent[])[],
+  ticksPerQuarter: number,
+): Uint8Array {
+  const header = [...tag('MThd'), ...bigEndian(6, 4), 0, 1];
+  header.push(...bigEndian(tracks.length, 2), ...bigEndian(ticksPerQuarter, 2));
+  const chunks = tracks.map(encodeTrack);
+  const file = new Uint8Array(chunks.reduce((sum, chunk) => sum + 8 + chunk.length, header.length));
+  file.set(header);
+  let at = header.length;
+  for (const chunk of chunks) {
+    file.set([...tag('MTrk'), ...bigEndian(chunk.length, 4)], at);
+    file.set(chunk, at + 8);
+    at += 8 + chunk.length;
+  }
+  return file;
 }

@@ -1,4 +1,4 @@
-/** Keys and texts as MIDI files hold them. */
+/** Numbers of remarks, keys and texts as MIDI files hold them. */
 import {
   BEAT,
   CHORD_SYMBOL,
@@ -9,6 +9,29 @@ import {
   isChordSymbol,
   type TextAnnotation,
 } from './note-sequence.js';
+
+/** Kinds of the remarks (meta events) that are read and written. */
+export const TEXT = 0x01;
+export const TRACK_NAME = 0x03;
+export const INSTRUMENT_NAME = 0x04;
+export const LYRICS = 0x05;
+export const MARKER = 0x06;
+export const CUE_POINT = 0x07;
+export const SET_TEMPO = 0x51;
+export const TIME_SIGNATURE = 0x58;
+export const KEY_SIGNATURE = 0x59;
+
+/** Kinds of channel messages: the high four bits of their status. */
+export const NOTE_OFF_MESSAGE = 0x80;
+export const NOTE_ON_MESSAGE = 0x90;
+export const CONTROL_MESSAGE = 0xb0;
+export const PROGRAM_MESSAGE = 0xc0;
+export const BEND_MESSAGE = 0xe0;
+/** Bends are counted from here. */
+export const BEND_CENTRE = 8192;
+
+/** Channel 10, counted from 0. */
+export const DRUM_CHANNEL = 9;
 
 /** Semitones from the tonic of a mode up to the major key of the same signature, by note-seq's modes. */
 const TO_MAJOR: Readonly<Record<number, number>> = {
@@ -56,15 +79,13 @@ export function annotationOfText(text: string): Pick<TextAnnotation, 'text' | 'a
   return { text, annotationType: UNKNOWN_ANNOTATION };
 }
 
-/** The library reads and writes a byte as a character. Most files hold UTF-8, the others Latin 1. */
-export function decodeText(bytes: string): string {
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Most files hold UTF-8, the others Latin 1. */
+export function decodeText(bytes: Uint8Array): string {
   try {
-    const utf8 = new TextDecoder('utf-8', { fatal: true });
-    return utf8.decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+    return utf8.decode(bytes);
   } catch {
-    return bytes;
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   }
 }
-
-export const encodeText = (text: string) =>
-  Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');

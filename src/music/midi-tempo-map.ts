@@ -31,26 +31,31 @@ export function tempoMap(changes: readonly TempoChange[], ticksPerQuarter: numbe
   return { pieces };
 }
 
-/** The last piece of which `isReached` is true; the first always is. */
-function pieceOf({ pieces }: TempoMap, isReached: (piece: Piece) => boolean): Piece {
+/** Where time is counted in frames of SMPTE: tempos change nothing. */
+export const fixedTempoMap = (ticksPerSecond: number): TempoMap => ({
+  pieces: [{ tick: 0, seconds: 0, secondsPerTick: 1 / ticksPerSecond }],
+});
+
+/** The last piece whose `field` is at most `value`; the first always is. */
+function pieceAt({ pieces }: TempoMap, field: 'tick' | 'seconds', value: number): Piece {
   let low = 0;
   let high = pieces.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (isReached(pieces[middle])) low = middle;
+    if (pieces[middle][field] <= value) low = middle;
     else high = middle - 1;
   }
   return pieces[low];
 }
 
 export function secondsOfTick(map: TempoMap, tick: number): number {
-  const piece = pieceOf(map, (candidate) => candidate.tick <= tick);
+  const piece = pieceAt(map, 'tick', tick);
   return piece.seconds + (tick - piece.tick) * piece.secondsPerTick;
 }
 
 /** The nearest tick. */
 export function tickOfSeconds(map: TempoMap, seconds: number): number {
-  const piece = pieceOf(map, (candidate) => candidate.seconds <= seconds);
+  const piece = pieceAt(map, 'seconds', seconds);
   return piece.tick + Math.round((seconds - piece.seconds) / piece.secondsPerTick);
 }
 

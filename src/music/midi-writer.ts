@@ -1,10 +1,8 @@
 /** NoteSequences to MIDI files of format 1 (note_seq/midi_io.py, magenta.js core/midi_io.ts). */
-import type { MidiEvent } from 'midi-file';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, checkMeter } from './meter.js';
-import { encodeMidiFile } from './midi-encoder.js';
-import { encodeText, sharpsOfKey, textOfAnnotation } from './midi-meaning.js';
-import { DRUM_CHANNEL } from './midi-reader.js';
+import { encodeMidiFile, metaEvent, type TrackEvent } from './midi-encoder.js';
+import * as midi from './midi-meaning.js';
 import {
   microsecondsPerQuarter,
   secondsOfTick,
@@ -26,15 +24,13 @@ import { unquantizeSequence } from './quantize.js';
 
 /** Of notes that have none. */
 const DEFAULT_VELOCITY = 80;
-const MELODIC_CHANNELS = [...Array(16).keys()].filter((channel) => channel !== DRUM_CHANNEL);
+const MELODIC_CHANNELS = [...Array(16).keys()].filter((channel) => channel !== midi.DRUM_CHANNEL);
 /** MIDI clocks per metronome click, and 32nd notes per 24 clocks: what everybody writes. */
-const METRONOME = { metronome: 24, thirtyseconds: 8 };
+const METRONOME = [24, 8];
 
-/** An event at its tick; of one tick, those of lower rank come first. */
-interface Placed {
-  readonly tick: number;
+/** An event of which it is said what comes first at one tick: those of lower rank. */
+interface Placed extends TrackEvent {
   readonly rank: number;
-  readonly event: MidiEvent;
 }
 
 /** Notes end before others begin; a note without length begins before it ends. */
@@ -44,17 +40,10 @@ const NOTE_OFF = 2;
 const NOTE_ON = 3;
 const NOTE_OFF_AT_ONCE = 4;
 
-function toTrack(placed: readonly Placed[]): MidiEvent[] {
-  let last = 0;
-  const events = placed
-    .toSorted((a, b) => a.tick - b.tick || a.rank - b.rank)
-    .map(({ tick, event }) => {
-      const deltaTime = tick - last;
-      last = tick;
-      return { ...event, deltaTime };
-    });
-  return [...events, { deltaTime: 0, meta: true, type: 'endOfTrack' }];
-}
+const inOrder = (placed: readonly Placed[]): TrackEvent[] =>
+  placed.toSorted((a, b) => a.tick - b.tick || a.rank - b.rank);
+
+const encodeText = (text: string) => new TextEncoder().encode(text);
 
 function writeTempos(sequence: NoteSequence, ticksPerQuarter: number): TempoChange[] {
   const changes: TempoChange[] = [];
@@ -74,41 +63,26 @@ function writeTempos(sequence: NoteSequence, ticksPerQuarter: number): TempoChan
 }
 
 /** The first track: names, tempos, signatures, texts. */
-function conductorTrack(sequence: NoteSequence, tempos: readonly TempoChange[], map: TempoMap): MidiEvent[] {
+function conductorTrack(sequence: NoteSequence, tempos: readonly TempoChange[], map: TempoMap): TrackEvent[] {
   const placed: Placed[] = [];
-  const place = (tick: number, event: MidiEvent) => placed.push({ tick, rank: SETUP, event });
+  const place = (tick: number, kind: number, data: ArrayLike<number>) =>
+    placed.push({ tick, rank: SETUP, bytes: metaEvent(kind, data) });
   const at = ({ time = 0 }: { readonly time?: number }) => tickOfSeconds(map, time);
-  const text = encodeText(sequence.sequenceMetadata?.title ?? '');
-  place(0, { deltaTime: 0, meta: true, type: 'trackName', text });
-  for (const { tick, microsecondsPerQuarter: microsecondsPerBeat } of tempos) {
-    place(tick, { deltaTime: 0, meta: true, type: 'setTempo', microsecondsPerBeat });
-  }
+  place(0, midi.TRACK_NAME, encodeText(sequence.sequenceMetadata?.title ?? ''));
+  for (const { tick, microsecondsPerQuarter: quarter } of tempos)
+    place(tick, midi.SET_TEMPO, [quarter >> 16, (quarter >> 8) & 0xff, quarter & 0xff]);
   const meters = sequence.timeSignatures ?? [];
   for (const meter of meters.length > 0 ? meters : [{ time: 0, numerator: 4, denominator: 4 }]) {
     checkMeter(meter);
-    const { numerator, denominator } = meter;
-    place(at(meter), {
-      deltaTime: 0,
-      meta: true,
-      type: 'timeSignature',
-      numerator,
-      denominator,
-      ...METRONOME,
-    });
+    place(at(meter), midi.TIME_SIGNATURE, [meter.numerator, Math.log2(meter.denominator), ...METRONOME]);
   }
   for (const signature of sequence.keySignatures ?? []) {
-    const { sharps, scale } = sharpsOfKey(signature.key ?? 0, signature.mode ?? 0);
-    place(at(signature), { deltaTime: 0, meta: true, type: 'keySignature', key: sharps, scale });
+    const { sharps, scale } = midi.sharpsOfKey(signature.key ?? 0, signature.mode ?? 0);
+    place(at(signature), midi.KEY_SIGNATURE, [sharps & 0xff, scale]);
   }
-  for (const annotation of sequence.textAnnotations ?? []) {
-    place(at(annotation), {
-      deltaTime: 0,
-      meta: true,
-      type: 'marker',
-      text: encodeText(textOfAnnotation(annotation)),
-    });
-  }
-  return toTrack(placed);
+  for (const annotation of sequence.textAnnotations ?? [])
+    place(at(annotation), midi.MARKER, encodeText(midi.textOfAnnotation(annotation)));
+  return inOrder(placed);
 }
 
 /** What becomes a track: one instrument with one program. */
@@ -144,52 +118,36 @@ function partsOf({ notes, controlChanges = [], pitchBends = [] }: NoteSequence):
   return parts;
 }
 
-function instrumentTrack(part: Part, channel: number, name: string, map: TempoMap): MidiEvent[] {
+function instrumentTrack(part: Part, channel: number, name: string, map: TempoMap): TrackEvent[] {
   const placed: Placed[] = [
-    { tick: 0, rank: SETUP, event: { deltaTime: 0, meta: true, type: 'trackName', text: encodeText(name) } },
-    {
-      tick: 0,
-      rank: SETUP,
-      event: { deltaTime: 0, type: 'programChange', channel, programNumber: part.program },
-    },
+    { tick: 0, rank: SETUP, bytes: metaEvent(midi.TRACK_NAME, encodeText(name)) },
+    { tick: 0, rank: SETUP, bytes: [midi.PROGRAM_MESSAGE | channel, part.program] },
   ];
   for (const { time = 0, controlNumber = 0, controlValue = 0 } of part.controls) {
-    placed.push({
-      tick: tickOfSeconds(map, time),
-      rank: GESTURE,
-      event: {
-        deltaTime: 0,
-        type: 'controller',
-        channel,
-        controllerType: controlNumber,
-        value: controlValue,
-      },
-    });
+    const bytes = [midi.CONTROL_MESSAGE | channel, controlNumber, controlValue];
+    placed.push({ tick: tickOfSeconds(map, time), rank: GESTURE, bytes });
   }
   for (const { time = 0, bend = 0 } of part.bends) {
-    const event: MidiEvent = { deltaTime: 0, type: 'pitchBend', channel, value: bend };
-    placed.push({ tick: tickOfSeconds(map, time), rank: GESTURE, event });
+    const value = bend + midi.BEND_CENTRE;
+    const bytes = [midi.BEND_MESSAGE | channel, value & 0x7f, value >> 7];
+    placed.push({ tick: tickOfSeconds(map, time), rank: GESTURE, bytes });
   }
-  for (const { pitch, velocity, startTime = 0, endTime = 0 } of part.notes) {
+  for (const { pitch = 0, velocity, startTime = 0, endTime = 0 } of part.notes) {
     const start = tickOfSeconds(map, startTime);
     // As the reference does: the length is kept, not the end, where both cannot be.
     const end = tickOfSeconds(map, secondsOfTick(map, start) + endTime - startTime);
-    const key = { channel, noteNumber: pitch };
+    // A velocity of 0 would be a note-off.
+    const on = [midi.NOTE_ON_MESSAGE | channel, pitch, velocity || DEFAULT_VELOCITY];
     placed.push(
-      {
-        tick: start,
-        rank: NOTE_ON,
-        // A velocity of 0 would be a note-off.
-        event: { deltaTime: 0, type: 'noteOn', ...key, velocity: velocity || DEFAULT_VELOCITY },
-      },
+      { tick: start, rank: NOTE_ON, bytes: on },
       {
         tick: end,
         rank: end > start ? NOTE_OFF : NOTE_OFF_AT_ONCE,
-        event: { deltaTime: 0, type: 'noteOff', ...key, velocity: 0 },
+        bytes: [midi.NOTE_OFF_MESSAGE | channel, pitch, 0],
       },
     );
   }
-  return toTrack(placed);
+  return inOrder(placed);
 }
 
 /**
@@ -206,7 +164,7 @@ export function writeMidi(sequence: NoteSequence): Uint8Array {
   const map = tempoMap(tempos, ticksPerQuarter);
   const names = new Map(played.instrumentInfos?.map(({ instrument = 0, name = '' }) => [instrument, name]));
   const tracks = partsOf(played).map((part, i) => {
-    const channel = part.isDrum ? DRUM_CHANNEL : MELODIC_CHANNELS[i % MELODIC_CHANNELS.length];
+    const channel = part.isDrum ? midi.DRUM_CHANNEL : MELODIC_CHANNELS[i % MELODIC_CHANNELS.length];
     return instrumentTrack(part, channel, names.get(part.instrument) ?? '', map);
   });
   return encodeMidiFile([conductorTrack(played, tempos, map), ...tracks], ticksPerQuarter);

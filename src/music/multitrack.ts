@@ -1,4 +1,5 @@
 /** A bar of several instruments, each a list of tokens (music_vae.md 5.4, multitrack MusicVAE). */
+import { withLeftOut } from './left-out.js';
 import type { PerformanceEvent } from './events.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 import { extractPerformance, performanceNotes, setPerformanceLength } from './performance.js';
@@ -60,7 +61,7 @@ export function multitrackTokens(sequence: NoteSequence, shape: MultitrackShape 
   requireStepsPerQuarter(sequence);
   const inRange = {
     ...sequence,
-    notes: sequence.notes.filter(({ pitch }) => pitch >= minPitch && pitch <= maxPitch),
+    notes: withLeftOut(sequence).notes.filter(({ pitch }) => pitch >= minPitch && pitch <= maxPitch),
   };
   const instruments = new Set(inRange.notes.map(({ instrument = 0 }) => instrument));
   const played = [...instruments]

@@ -16,7 +16,7 @@ export interface NoteScoreOptions {
   readonly onsetTolerance?: number;
   /** Compare ends too: within 0.05 s or a fifth of the reference's length, whichever is more. Default false. */
   readonly offsets?: boolean;
-  /** Compare velocities too, after the best linear fit of them: within 0.1 of the reference's range. Default false. */
+  /** Compare velocities too, after the best linear fit of them: less than 0.1 of the reference's range apart. Default false. */
   readonly velocities?: boolean;
 }
 
@@ -36,11 +36,12 @@ export function score(hits: number, estimated: number, reference: number): Score
   return { precision, recall, f1: hits > 0 ? (2 * precision * recall) / (precision + recall) : 0 };
 }
 
+const pitchOf = ({ pitch = 0 }: Partial<Note>) => pitch;
 const start = (note: Note) => note.startTime ?? 0;
 const end = (note: Note) => note.endTime ?? 0;
 
 function isMatch(reference: Note, estimate: Note, onsetTolerance: number, offsets: boolean): boolean {
-  if (Math.abs(reference.pitch - estimate.pitch) > PITCH_TOLERANCE) return false;
+  if (Math.abs(pitchOf(reference) - pitchOf(estimate)) > PITCH_TOLERANCE) return false;
   if (!isWithin(start(reference) - start(estimate), onsetTolerance)) return false;
   const tolerance = Math.max(OFFSET_TOLERANCE, OFFSET_RATIO * (end(reference) - start(reference)));
   return !offsets || isWithin(end(reference) - end(estimate), tolerance);
@@ -63,7 +64,7 @@ function agreeingVelocities(
   const slope = variance > 0 ? mean(points.map(({ x, y }) => (x - meanX) * (y - meanY))) / variance : 0;
   return pairs.filter((_, i) => {
     const { x, y } = points[i];
-    return Math.abs(meanY + slope * (x - meanX) - y) <= VELOCITY_TOLERANCE;
+    return Math.abs(meanY + slope * (x - meanX) - y) < VELOCITY_TOLERANCE;
   });
 }
 

@@ -115,8 +115,8 @@ const noteSequence: Fields = {
   sectionAnnotations: listOf({ time: seconds, sectionId: count }),
   sectionGroups: listOf(sectionGroup),
   quantizationInfo: message(() => ({
-    stepsPerQuarter: integer(1, 1e6),
-    stepsPerSecond: integer(1, 1e6),
+    stepsPerQuarter: integer(0, 1e6),
+    stepsPerSecond: integer(0, 1e6),
   })),
   subsequenceInfo: message(() => ({ startTimeOffset: seconds, endTimeOffset: seconds })),
   sequenceMetadata: message(() => ({
@@ -194,6 +194,10 @@ function readField(value: unknown, field: Field, path: string): unknown {
  */
 export function parseNoteSequence(json: unknown): NoteSequence {
   const read = readMessage(json, noteSequence, '') as Partial<NoteSequence>;
+  const { stepsPerQuarter = 0, stepsPerSecond = 0 } = read.quantizationInfo ?? {};
+  if (read.quantizationInfo && stepsPerQuarter + stepsPerSecond === 0) {
+    throw invalid('quantizationInfo', read.quantizationInfo, 'stepsPerQuarter or stepsPerSecond from 1');
+  }
   const notes = (read.notes ?? []).map((one, i) => {
     const { startTime = 0, endTime = 0, quantizedStartStep = 0, quantizedEndStep = 0 } = one;
     if (endTime < startTime) {

@@ -237,10 +237,12 @@ export function performanceToSequence(
   return {
     ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
     ...(quantizationInfo.stepsPerQuarter && { tempos: [{ time: 0, qpm }] }),
-    notes: notesInSeconds(notes, secondsPerStep, { program, ...options }).map((note) => ({
-      ...note,
-      isDrum,
-    })),
+    notes: notesInSeconds(notes, secondsPerStep, { ...options, program: options.program ?? program }).map(
+      (note) => ({
+        ...note,
+        isDrum,
+      }),
+    ),
     totalTime: startTime + (startStep + performanceSteps(events)) * secondsPerStep,
   };
 }

@@ -2,6 +2,7 @@
  * From seconds to steps and back (note_seq/sequences_lib.py: quantize_note_sequence, quantize_note_sequence_absolute;
  * magenta.js core/sequences.ts: unquantizeSequence).
  */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import {
   DEFAULT_QPM,
@@ -13,7 +14,7 @@ import {
 } from './note-sequence.js';
 import { singleMeter, singleTempo } from './meter.js';
 import { MAX_STEPS, stepLength } from './steps.js';
-import { mapTimedLists } from './timed-events.js';
+import { hasSteps, mapTimedLists, type TimedEvent, type TimedList } from './timed-events.js';
 
 /** The share of a step that lies before the point where a time belongs to the next step: half, so times are rounded. */
 export const QUANTIZE_CUTOFF = 0.5;
@@ -48,20 +49,20 @@ function quantizeTimes(
       `${field} is ${time}; expected seconds from 0, to become a step`,
     );
   };
-  const notes = sequence.notes.map((note, i) => {
-    const { startTime, endTime } = note;
-    if (startTime === undefined && endTime === undefined && note.quantizedEndStep !== undefined) {
+  const notes = withLeftOut(sequence).notes.map((note, i) => {
+    const { startTime = 0, endTime = 0, quantizedEndStep: endStep = 0 } = note;
+    if (startTime === 0 && endTime === 0 && endStep > 0) {
       throw new TimbrelError(
         'SEQUENCE_QUANTIZED',
         `notes[${i}] has steps and no times. Call unquantizeSequence first, to quantise in other steps`,
       );
     }
-    const quantizedStartStep = step(startTime ?? 0, `notes[${i}].startTime`);
-    const end = step(endTime ?? 0, `notes[${i}].endTime`);
+    const quantizedStartStep = step(startTime, `notes[${i}].startTime`);
+    const end = step(endTime, `notes[${i}].endTime`);
     if (end < quantizedStartStep) {
       throw new TimbrelError(
         'NOTE_SEQUENCE_INVALID',
-        `notes[${i}].endTime is ${endTime ?? 0}; expected at least its startTime, ${startTime ?? 0}`,
+        `notes[${i}].endTime is ${endTime}; expected at least its startTime, ${startTime}`,
       );
     }
     // Every note is heard: it lasts at least one step.
@@ -141,16 +142,15 @@ export function unquantizeSequence(sequence: NoteSequence, qpm?: number): NoteSe
     throw new TimbrelError('OPTION_INVALID', `qpm is ${qpm}; expected a number above 0`);
   }
   const written = sequence.tempos?.[0]?.qpm ?? DEFAULT_QPM;
-  const { notes, totalQuantizedSteps, quantizationInfo, ...rest } = sequence;
-  const isClockTime = quantizationInfo?.stepsPerSecond !== undefined;
+  const { notes, totalQuantizedSteps, quantizationInfo, ...rest } = withLeftOut(sequence);
+  const isClockTime = Boolean(quantizationInfo?.stepsPerSecond);
   const played = isClockTime ? written : (qpm ?? written);
   const secondsPerStep = stepLength(quantizationInfo, played);
   const stretch = written / played;
-  const at = <T extends { readonly time?: number; readonly quantizedStep?: number }>(event: T) => {
-    const { quantizedStep, ...rest } = event;
-    const time = quantizedStep === undefined ? (event.time ?? 0) * stretch : quantizedStep * secondsPerStep;
-    return { ...rest, time };
-  };
+  const at = ({ quantizedStep = 0, time = 0, ...event }: TimedEvent, list: TimedList) => ({
+    ...event,
+    time: hasSteps(list) ? quantizedStep * secondsPerStep : time * stretch,
+  });
   const seconds = notes.map(({ quantizedStartStep = 0, quantizedEndStep = 0, ...note }) => ({
     ...note,
     startTime: quantizedStartStep * secondsPerStep,
@@ -162,7 +162,7 @@ export function unquantizeSequence(sequence: NoteSequence, qpm?: number): NoteSe
   );
   return {
     ...rest,
-    ...mapTimedLists(sequence, (events) => events.map(at)),
+    ...mapTimedLists(sequence, (events, list) => events.map((event) => at(event, list))),
     ...(!isClockTime && { tempos: [{ time: 0, qpm: played }] }),
     notes: seconds,
     totalTime: steps * secondsPerStep,

@@ -1,4 +1,5 @@
 /** Cutting sequences apart (note_seq/sequences_lib.py: split_note_sequence and its like; magenta.js core/sequences.ts: split). */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, isSameTempo } from './meter.js';
 import { DEFAULT_QPM, type NoteSequence, type QuantizedNote } from './note-sequence.js';
@@ -16,7 +17,8 @@ export interface SplitOptions {
 }
 
 /** The parts between the cuts; cuts at 0, beyond the end, and doubled ones are none. */
-function cut(sequence: NoteSequence, times: readonly number[], options: SplitOptions): NoteSequence[] {
+function cut(given: NoteSequence, times: readonly number[], options: SplitOptions): NoteSequence[] {
+  const sequence = withLeftOut(given);
   const total = totalSeconds(sequence);
   if (total === 0) return [];
   const isInside = (time: number) =>
@@ -97,7 +99,7 @@ export function splitOnSilence(sequence: NoteSequence, gap = 3): NoteSequence[] 
   requireSeconds(sequence, 'splitOnSilence');
   const cuts: number[] = [];
   let lastActive = 0;
-  const notes = sequence.notes.toSorted((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0));
+  const notes = withLeftOut(sequence).notes.toSorted((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0));
   for (const { startTime = 0, endTime = 0 } of notes) {
     if (startTime > lastActive + gap) cuts.push(startTime);
     lastActive = Math.max(lastActive, endTime);

@@ -1,4 +1,5 @@
 /** What the readers of steps ask of a quantised sequence. */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { singleMeter } from './meter.js';
 import type { NoteSequence, QuantizationInfo, QuantizedNote } from './note-sequence.js';
@@ -50,7 +51,7 @@ export function requireSteps(sequence: NoteSequence): void {
  * @throws NOTE_SEQUENCE_INVALID where steps are no steps
  */
 export function quantizedNotes(sequence: NoteSequence): QuantizedNote[] {
-  return sequence.notes.map((note, i) => {
+  return withLeftOut(sequence).notes.map((note, i) => {
     const { quantizedStartStep = 0, quantizedEndStep = 0, pitch } = note;
     if (!(Number.isInteger(pitch) && pitch >= 0 && pitch <= 127)) {
       throw new TimbrelError('NOTE_SEQUENCE_INVALID', `notes[${i}].pitch is ${pitch}; expected 0 to 127`);
@@ -94,7 +95,7 @@ export function stepsPerBar(sequence: NoteSequence): number {
  * @throws NOTE_SEQUENCE_INVALID
  */
 export function totalSteps(sequence: NoteSequence): number {
-  const { notes, totalQuantizedSteps = 0 } = sequence;
+  const { notes, totalQuantizedSteps = 0 } = withLeftOut(sequence);
   const last = notes.reduce((most, { quantizedEndStep = 0 }) => Math.max(most, quantizedEndStep), 0);
   if (last <= MAX_STEPS && totalQuantizedSteps <= MAX_STEPS) return Math.max(last, totalQuantizedSteps);
   const [field, steps] =

@@ -1,4 +1,5 @@
 /** Parts of a sequence (note_seq/sequences_lib.py: trim_note_sequence, extract_subsequence; magenta.js core/sequences.ts: trim). */
+import { hasTimes, withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, singleTempo } from './meter.js';
 import {
@@ -9,7 +10,7 @@ import {
   isChordSymbol,
 } from './note-sequence.js';
 import { stepLength, totalSteps } from './steps.js';
-import { isState, mapTimedLists, totalSeconds, type TimedEvent } from './timed-events.js';
+import { hasSteps, isState, mapTimedLists, totalSeconds, type TimedEvent } from './timed-events.js';
 import { without } from './without.js';
 
 /** Sustain, sostenuto and soft pedal: their state is carried into a part. */
@@ -49,7 +50,7 @@ export function clipSequence(sequence: NoteSequence, start: number, end: number)
   checkSpan(start, end);
   return {
     ...sequence,
-    notes: notesWithin(sequence.notes, start, end),
+    notes: notesWithin(withLeftOut(sequence).notes, start, end),
     totalTime: Math.min(totalSeconds(sequence), end),
   };
 }
@@ -114,7 +115,7 @@ export function extractSubsequence(sequence: NoteSequence, start: number, end: n
     );
   return {
     ...without(sequence, 'pitchBends', 'sectionAnnotations', 'sectionGroups'),
-    notes: notesWithin(sequence.notes, start, last).map((note) => ({
+    notes: notesWithin(withLeftOut(sequence).notes, start, last).map((note) => ({
       ...note,
       startTime: (note.startTime ?? 0) - start,
       endTime: (note.endTime ?? 0) - start,
@@ -139,15 +140,16 @@ export function extractSubsequence(sequence: NoteSequence, start: number, end: n
  * @throws OPTION_INVALID
  */
 export function trimSequence(
-  sequence: NoteSequence,
+  given: NoteSequence,
   start: number,
   end: number,
   truncateEndNotes = false,
 ): NoteSequence {
+  const sequence = withLeftOut(given);
   checkSpan(start, end);
   const info = sequence.quantizationInfo;
   const secondsPerUnit = info ? stepLength(info, singleTempo(sequence).qpm) : 1;
-  const steps = info ? start : 0;
+  const isTimed = !info || hasTimes(sequence);
   const from = start * secondsPerUnit;
   const until = end * secondsPerUnit;
   const first = (note: Note) => (info ? note.quantizedStartStep : note.startTime) ?? 0;
@@ -157,11 +159,13 @@ export function trimSequence(
     .filter((note) => first(note) < end || last(note) === first(note))
     .map((note) => ({
       ...note,
-      ...(note.startTime !== undefined && { startTime: Math.max(0, note.startTime - from) }),
-      ...(note.endTime !== undefined && { endTime: Math.min(note.endTime, until) - from }),
-      ...(note.quantizedStartStep !== undefined && { quantizedStartStep: note.quantizedStartStep - steps }),
-      ...(note.quantizedEndStep !== undefined && {
-        quantizedEndStep: (info ? Math.min(note.quantizedEndStep, end) : note.quantizedEndStep) - steps,
+      ...(isTimed && {
+        startTime: Math.max(0, (note.startTime ?? 0) - from),
+        endTime: Math.min(note.endTime ?? 0, until) - from,
+      }),
+      ...(info && {
+        quantizedStartStep: (note.quantizedStartStep ?? 0) - start,
+        quantizedEndStep: Math.min(note.quantizedEndStep ?? 0, end) - start,
       }),
     }));
   const total = info ? totalSteps(sequence) : totalSeconds(sequence);
@@ -170,15 +174,25 @@ export function trimSequence(
     ...sequence,
     notes,
     ...mapTimedLists(sequence, (events, list) => {
-      const within = events.filter(({ time = 0 }) => time >= from && time < until);
-      const kept = isState(list) ? carried(events, from, until, () => '') : within;
-      return shifted(kept, from).map((event) =>
-        event.quantizedStep === undefined
-          ? event
-          : { ...event, quantizedStep: Math.max(0, event.quantizedStep - steps) },
-      );
+      if (isState(list))
+        return shifted(
+          carried(events, from, until, () => ''),
+          from,
+        );
+      if (!info || !hasSteps(list))
+        return shifted(
+          events.filter(({ time = 0 }) => time >= from && time < until),
+          from,
+        );
+      return events
+        .filter(({ quantizedStep = 0 }) => quantizedStep >= start && quantizedStep < end)
+        .map((event) => ({
+          ...event,
+          time: Math.max(0, (event.time ?? 0) - from),
+          quantizedStep: (event.quantizedStep ?? 0) - start,
+        }));
     }),
     ...(info ? { totalQuantizedSteps: length } : { totalTime: length }),
-    ...(info && sequence.totalTime !== undefined && { totalTime: length * secondsPerUnit }),
+    ...(info && sequence.totalTime && { totalTime: length * secondsPerUnit }),
   };
 }

@@ -1,4 +1,5 @@
 /** The sustain pedal, written into the lengths of the notes (note_seq/sequences_lib.py: apply_sustain_control_changes). */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { NoteSequence } from './note-sequence.js';
 
@@ -43,10 +44,12 @@ function pedalEvents(sequence: NoteSequence, controlNumber: number): PedalEvent[
 /**
  * Notes last as long as the pedal holds them: until it goes up, or until the same pitch is struck again under it. Each
  * instrument has its own pedal; drums have none. What is still held at the end ends with the last event, and the piece with it.
+ * @param given in seconds
  * @param controlNumber of the pedal, default 64
  * @throws SEQUENCE_QUANTIZED
  */
-export function applySustainPedal(sequence: NoteSequence, controlNumber = SUSTAIN_PEDAL): NoteSequence {
+export function applySustainPedal(given: NoteSequence, controlNumber = SUSTAIN_PEDAL): NoteSequence {
+  const sequence = withLeftOut(given);
   if (sequence.quantizationInfo) {
     throw new TimbrelError(
       'SEQUENCE_QUANTIZED',

@@ -1,4 +1,5 @@
 /** The lists of a sequence whose entries stand at a time, all at once. */
+import { withLeftOut } from './left-out.js';
 import type { NoteSequence } from './note-sequence.js';
 
 export interface TimedEvent {
@@ -18,6 +19,9 @@ const TIMED_LISTS = [
 
 export type TimedList = (typeof TIMED_LISTS)[number];
 export type TimedLists = Partial<Pick<NoteSequence, TimedList>>;
+
+/** Entries of these stand at a step too, where the sequence is quantised. */
+export const hasSteps = (list: TimedList) => list === 'textAnnotations' || list === 'controlChanges';
 
 /** What holds until the next of its kind. */
 export const isState = (list: TimedList) =>
@@ -49,5 +53,6 @@ export function joinTimedLists(parts: readonly TimedLists[]): TimedLists {
 
 /** Seconds: the end of the last note, or totalTime where that is later. */
 export function totalSeconds(sequence: NoteSequence): number {
-  return sequence.notes.reduce((last, { endTime = 0 }) => Math.max(last, endTime), sequence.totalTime ?? 0);
+  const { notes, totalTime = 0 } = withLeftOut(sequence);
+  return notes.reduce((last, { endTime = 0 }) => Math.max(last, endTime), totalTime);
 }

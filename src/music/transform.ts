@@ -1,4 +1,5 @@
 /** Faster, slower, higher, lower (note_seq/sequences_lib.py: stretch_note_sequence, transpose_note_sequence, augment_note_sequence). */
+import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { transposeChordSymbol } from './chord-symbol.js';
 import {
@@ -24,7 +25,7 @@ export function stretchSequence(sequence: NoteSequence, factor: number): NoteSeq
   const { startTimeOffset = 0, endTimeOffset = 0 } = subsequenceInfo ?? {};
   return {
     ...sequence,
-    notes: sequence.notes.map((note) => ({
+    notes: withLeftOut(sequence).notes.map((note) => ({
       ...note,
       startTime: (note.startTime ?? 0) * factor,
       endTime: (note.endTime ?? 0) * factor,
@@ -68,7 +69,8 @@ export function transposeSequence(
     throw new TimbrelError('OPTION_INVALID', `semitones is ${semitones}; expected a whole number`);
   }
   const { minPitch = MIN_MIDI_PITCH, maxPitch = MAX_MIDI_PITCH, transposeChords = true } = options;
-  const notes = sequence.notes
+  const given = withLeftOut(sequence).notes;
+  const notes = given
     .map(({ pitchName: _name, ...note }) => (note.isDrum ? note : { ...note, pitch: note.pitch + semitones }))
     .filter(({ isDrum, pitch }) => isDrum || (pitch >= minPitch && pitch <= maxPitch));
   const { keySignatures, textAnnotations, quantizationInfo } = sequence;
@@ -90,7 +92,7 @@ export function transposeSequence(
         }),
       ...(!quantizationInfo && { totalTime: endOf(notes) }),
     },
-    deleted: sequence.notes.length - notes.length,
+    deleted: given.length - notes.length,
   };
 }
 
@@ -126,7 +128,9 @@ export function augmentSequence(
       `Augmentation from ${lowest} to ${highest} semitones and ${minStretch} to ${maxStretch} times; expected both in order`,
     );
   }
-  const pitches = sequence.notes.filter(({ isDrum }) => !isDrum).map(({ pitch }) => pitch);
+  const pitches = withLeftOut(sequence)
+    .notes.filter(({ isDrum }) => !isDrum)
+    .map(({ pitch }) => pitch);
   if (!options.deleteOutOfRange && pitches.length > 0) {
     lowest = Math.max(lowest, minPitch - pitches.reduce((a, b) => Math.min(a, b)));
     highest = Math.max(lowest, Math.min(highest, maxPitch - pitches.reduce((a, b) => Math.max(a, b))));

@@ -1,4 +1,5 @@
 /** Melody, bass and drums of a piece as three lists of classes (music_vae.md 5.3). */
+import { withLeftOut } from './left-out.js';
 import { DRUM_CLASSES, drumLabelNotes, drumLabels, type DrumClasses } from './drum-classes.js';
 import { melodyLabelNotes, melodyLabels, melodyRhythm } from './melody-labels.js';
 import type { Note, NoteSequence, QuantizedNote } from './note-sequence.js';
@@ -10,13 +11,14 @@ export interface TrioLabels {
   readonly drums: readonly number[];
 }
 
-/** General MIDI: what may play the melody, and the basses. */
-const MELODY_PROGRAMS = [0, 31];
-const BASS_PROGRAMS = [32, 39];
+/** General MIDI programs that may play the melody: 0 to 31. */
+export const isMelody = ({ isDrum, program = 0 }: Note) => !isDrum && program >= 0 && program <= 31;
+/** General MIDI's basses: 32 to 39. */
+export const isBass = ({ isDrum, program = 0 }: Note) => !isDrum && program >= 32 && program <= 39;
 
-const playedBy = (sequence: NoteSequence, [first, last]: readonly number[]): NoteSequence => ({
+const only = (sequence: NoteSequence, isWanted: (note: Note) => boolean): NoteSequence => ({
   ...sequence,
-  notes: sequence.notes.filter(({ isDrum, program = 0 }) => !isDrum && program >= first && program <= last),
+  notes: withLeftOut(sequence).notes.filter(isWanted),
 });
 
 /**
@@ -29,8 +31,8 @@ export function trioLabels(
   classes: DrumClasses = DRUM_CLASSES,
 ): TrioLabels {
   return {
-    melody: melodyLabels(playedBy(sequence, MELODY_PROGRAMS), { steps }),
-    bass: melodyLabels(playedBy(sequence, BASS_PROGRAMS), { steps }),
+    melody: melodyLabels(only(sequence, isMelody), { steps }),
+    bass: melodyLabels(only(sequence, isBass), { steps }),
     drums: drumLabels(sequence, steps, classes),
   };
 }
@@ -38,9 +40,9 @@ export function trioLabels(
 /** Instruments 0, 1, 2; the melody on a piano, the bass on an acoustic bass. */
 const as = (part: Partial<Note>, notes: readonly QuantizedNote[]) =>
   notes.map((note) => ({ ...note, ...part }));
-const MELODY_PART = { instrument: 0, program: 0 };
-const BASS_PART = { instrument: 1, program: 32 };
-const DRUM_PART = { instrument: 2, isDrum: true };
+export const MELODY_PART = { instrument: 0, program: 0 };
+export const BASS_PART = { instrument: 1, program: 32 };
+export const DRUM_PART = { instrument: 2, isDrum: true };
 
 /** @throws EVENT_INVALID */
 export function trioNotes({ melody, bass, drums }: TrioLabels): QuantizedNote[] {

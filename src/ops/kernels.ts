@@ -1,4 +1,4 @@
-/** Compiled kernels (wasm/): which of the two builds of a module this engine runs, and memory for it. */
+/** Compiled kernels (wasm/), and the choice between the two builds of a module. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 
 /** The build with relaxed SIMD, or the one without. */
@@ -32,20 +32,6 @@ export async function compileKernels(
       'WASM_UNAVAILABLE',
       `${name} could not be compiled (${cause instanceof Error ? cause.message : cause}). This engine needs ` +
         "WebAssembly SIMD, and a Content-Security-Policy needs 'wasm-unsafe-eval'",
-      { cause },
-    );
-  }
-}
-
-/** Makes the memory at least `bytes` long. @throws WASM_UNAVAILABLE */
-export function grow(memory: WebAssembly.Memory, bytes: number): void {
-  const pages = Math.ceil((bytes - memory.buffer.byteLength) / 65536);
-  try {
-    if (pages > 0) memory.grow(pages);
-  } catch (cause) {
-    throw new TimbrelError(
-      'WASM_UNAVAILABLE',
-      `The network needs ${Math.ceil(bytes / 1e6)} MB of memory, more than there is`,
       { cause },
     );
   }

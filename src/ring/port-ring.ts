@@ -7,16 +7,20 @@
  * than BUFFERS of them can be on their way.
  */
 import { throwIfAborted } from '../errors/timbrel-error.js';
-import type { NoteAudioHeader } from '../messages/note-audio.js';
+import type { NoteEnd, NoteStart } from '../messages/note-audio.js';
 import type { NoteAudioPortMessage, NoteAudioPortReply } from '../messages/transport.js';
 import type { NoteAudioReader, NoteAudioSink, NoteAudioWriter } from './note-audio-stream.js';
 
+/** What is aborted, in the words of the error. */
+const SENDING = 'Sending note audio';
 const BUFFERS = 8;
 const CHUNK_SAMPLES = 4096;
 
 export class PortRingWriter implements NoteAudioWriter {
   private readonly empty: Float32Array<ArrayBuffer>[] = [];
   private onEmpty: (() => void) | undefined;
+  /** A note was begun and has not ended. */
+  private sending = false;
 
   constructor(private readonly port: MessagePort) {
     for (let i = 0; i < BUFFERS; i++) this.empty.push(new Float32Array(CHUNK_SAMPLES));
@@ -26,28 +30,42 @@ export class PortRingWriter implements NoteAudioWriter {
     };
   }
 
-  async write(header: NoteAudioHeader, samples: Float32Array, signal?: AbortSignal): Promise<void> {
-    throwIfAborted(signal, 'Sending note audio');
-    this.post({ type: 'note', header });
+  // eslint-disable-next-line @typescript-eslint/require-await -- a port takes it at once; failures are rejections
+  async begin(start: NoteStart, signal?: AbortSignal): Promise<void> {
+    this.abandon();
+    throwIfAborted(signal, SENDING);
+    this.post({ type: 'begin', start });
+    this.sending = true;
+  }
+
+  async write(samples: Float32Array, signal?: AbortSignal): Promise<void> {
     let sent = 0;
-    try {
-      while (sent < samples.length) {
-        const buffer = this.empty.pop();
-        if (!buffer) {
-          await this.emptyBuffer(signal);
-          continue;
-        }
-        const count = Math.min(samples.length - sent, CHUNK_SAMPLES);
-        // The last chunk of a note is shorter: the view says so, the buffer behind it stays whole.
-        const chunk = new Float32Array(buffer.buffer, 0, count);
-        chunk.set(samples.subarray(sent, sent + count));
-        this.post({ type: 'chunk', samples: chunk }, [chunk.buffer]);
-        sent += count;
+    while (sent < samples.length) {
+      this.checkAborted(signal);
+      const buffer = this.empty.pop();
+      if (!buffer) {
+        await this.emptyBuffer(signal);
+        continue;
       }
-    } catch (error) {
-      this.post({ type: 'abandon' });
-      throw error;
+      const count = Math.min(samples.length - sent, CHUNK_SAMPLES);
+      // A shorter chunk does not fill its buffer: the view says so, the buffer behind it stays whole.
+      const chunk = new Float32Array(buffer.buffer, 0, count);
+      chunk.set(samples.subarray(sent, sent + count));
+      this.post({ type: 'chunk', samples: chunk }, [chunk.buffer]);
+      sent += count;
     }
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- as `begin`
+  async end(end: NoteEnd, signal?: AbortSignal): Promise<void> {
+    this.checkAborted(signal);
+    this.post({ type: 'end', end });
+    this.sending = false;
+  }
+
+  abandon(): void {
+    if (this.sending) this.post({ type: 'abandon' });
+    this.sending = false;
   }
 
   close(): void {
@@ -58,14 +76,18 @@ export class PortRingWriter implements NoteAudioWriter {
     this.port.postMessage(message, transfer);
   }
 
-  /** Resolves when a buffer may have come back. @throws ABORTED */
+  private checkAborted(signal: AbortSignal | undefined): void {
+    if (signal?.aborted) this.abandon();
+    throwIfAborted(signal, SENDING);
+  }
+
+  /** Resolves when a buffer may have come back, or `signal` is aborted. */
   private async emptyBuffer(signal: AbortSignal | undefined): Promise<void> {
     await new Promise<void>((resolve) => {
       this.onEmpty = resolve;
       signal?.addEventListener('abort', () => resolve(), { once: true });
     });
     this.onEmpty = undefined;
-    throwIfAborted(signal, 'Sending note audio');
   }
 }
 
@@ -91,9 +113,13 @@ export class PortRingReader implements NoteAudioReader {
 
   private receive(message: NoteAudioPortMessage): void {
     switch (message.type) {
-      case 'note':
+      case 'begin':
         this.abandon();
-        this.note = this.sink.beginNote(message.header);
+        this.note = this.sink.beginNote(message.start);
+        return;
+      case 'end':
+        if (this.note >= 0) this.sink.endNote(this.note, message.end);
+        this.note = -1;
         return;
       case 'abandon':
         this.abandon();
@@ -107,7 +133,6 @@ export class PortRingReader implements NoteAudioReader {
     }
   }
 
-  /** The sink ignores this for a note that is complete. */
   private abandon(): void {
     if (this.note >= 0) this.sink.abandonNote(this.note);
     this.note = -1;

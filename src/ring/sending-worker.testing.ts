@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { NoteAudioTransport } from '../messages/transport.js';
 import { createRandom } from '../random/random.js';
+import { sendNote } from './note-audio-stream.js';
 import { openWriter } from './transport.js';
 
 export interface SendingOrder {
@@ -20,16 +21,9 @@ export interface SentNote {
 export const patternAt = (number: number, i: number) => ((number * 7919 + i) % 65521) / 65536;
 
 export function patternNote(number: number, length: number) {
-  const header = {
-    timbre: number,
-    pitch: number % 128,
-    length,
-    loopStart: 0,
-    loopEnd: length,
-    loopGain: 1,
-    peak: 1,
-  };
-  return { header, samples: Float32Array.from({ length }, (_, i) => patternAt(number, i)) };
+  const start = { timbre: number, pitch: number % 128, gain: 0.5 };
+  const samples = Float32Array.from({ length }, (_, i) => patternAt(number, i));
+  return { start, samples, end: { loopStart: 0, loopEnd: length, loopGain: 1 } };
 }
 
 if (parentPort && workerData) {
@@ -39,10 +33,10 @@ if (parentPort && workerData) {
   const sent: SentNote[] = [];
   for (let number = 1; number <= notes; number++) {
     const length = 1 + Math.floor(random() ** 3 * 64000);
-    const { header, samples } = patternNote(number, length);
+    const { start, samples, end } = patternNote(number, length);
     const controller = new AbortController();
     if (random() < 0.25) setImmediate(() => controller.abort());
-    const aborted = await writer.write(header, samples, controller.signal).then(
+    const aborted = await sendNote(writer, start, samples, end, controller.signal).then(
       () => false,
       () => true,
     );

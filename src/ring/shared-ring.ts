@@ -9,15 +9,16 @@
  *
  * In the ring, records follow each other without gaps:
  *
- *     note     -1, timbre, pitch, length, loopStart, loopEnd, loopGain, peak
+ *     begin    -1, timbre, pitch, gain
  *     chunk    n > 0, then n samples
- *     abandon  -2
+ *     end      -2, loopStart, loopEnd, loopGain
+ *     abandon  -3
  *
  * The writer publishes whole records by storing the write index after the words (a release); the reader may
  * take a chunk in parts.
  */
 import { throwIfAborted } from '../errors/timbrel-error.js';
-import type { NoteAudioHeader } from '../messages/note-audio.js';
+import type { NoteEnd, NoteStart } from '../messages/note-audio.js';
 import type { NoteAudioReader, NoteAudioSink, NoteAudioWriter } from './note-audio-stream.js';
 
 /** A power of two: a whole note and its record marks fit. 256 kB. */
@@ -28,9 +29,11 @@ const WRITE_INDEX = 0;
 const READ_INDEX = 16;
 const RING = 32;
 
-const NOTE = -1;
-const ABANDON = -2;
-const NOTE_WORDS = 8;
+const BEGIN = -1;
+const END = -2;
+const ABANDON = -3;
+/** Length of the records of a beginning and of an end. */
+const EDGE_WORDS = 4;
 
 /** Small enough that a note can start to sound when its first chunk is there. */
 const CHUNK_SAMPLES = 4096;
@@ -48,35 +51,41 @@ export function createSharedRing(): SharedArrayBuffer {
 export class SharedRingWriter implements NoteAudioWriter {
   private readonly indices: Int32Array;
   private readonly ring: Float32Array;
-  private readonly header = new Float32Array(NOTE_WORDS);
+  private readonly edge = new Float32Array(EDGE_WORDS);
   private readonly mark = new Float32Array(1);
+  /** A note was begun and has not ended. */
+  private sending = false;
 
   constructor(buffer: SharedArrayBuffer) {
     this.indices = new Int32Array(buffer, 0, RING);
     this.ring = new Float32Array(buffer, RING * 4, CAPACITY);
   }
 
-  async write(header: NoteAudioHeader, samples: Float32Array, signal?: AbortSignal): Promise<void> {
-    throwIfAborted(signal, 'Sending note audio');
-    const { timbre, pitch, length, loopStart, loopEnd, loopGain, peak } = header;
-    this.header.set([NOTE, timbre, pitch, length, loopStart, loopEnd, loopGain, peak]);
-    await this.room(NOTE_WORDS, signal);
-    this.publish(this.put(this.writeIndex, this.header));
+  async begin({ timbre, pitch, gain }: NoteStart, signal?: AbortSignal): Promise<void> {
+    this.abandon();
+    await this.putEdge(BEGIN, timbre, pitch, gain, signal);
+    this.sending = true;
+  }
 
+  async write(samples: Float32Array, signal?: AbortSignal): Promise<void> {
     let sent = 0;
     while (sent < samples.length) {
-      try {
-        await this.room(2, signal);
-        throwIfAborted(signal, 'Sending note audio');
-      } catch (error) {
-        this.publish(this.putMark(this.writeIndex, ABANDON));
-        throw error;
-      }
+      await this.room(2, signal);
       const count = Math.min(samples.length - sent, CHUNK_SAMPLES, this.free - 1);
       const index = this.putMark(this.writeIndex, count);
       this.publish(this.put(index, samples.subarray(sent, sent + count)));
       sent += count;
     }
+  }
+
+  async end({ loopStart, loopEnd, loopGain }: NoteEnd, signal?: AbortSignal): Promise<void> {
+    await this.putEdge(END, loopStart, loopEnd, loopGain, signal);
+    this.sending = false;
+  }
+
+  abandon(): void {
+    if (this.sending) this.publish(this.putMark(this.writeIndex, ABANDON));
+    this.sending = false;
   }
 
   close(): void {}
@@ -90,11 +99,19 @@ export class SharedRingWriter implements NoteAudioWriter {
     return CAPACITY - 1 - ((this.writeIndex - Atomics.load(this.indices, READ_INDEX)) | 0);
   }
 
+  private async putEdge(mark: number, a: number, b: number, c: number, signal?: AbortSignal): Promise<void> {
+    await this.room(EDGE_WORDS, signal);
+    this.edge.set([mark, a, b, c]);
+    this.publish(this.put(this.writeIndex, this.edge));
+  }
+
+  /** @throws ABORTED; the note is then abandoned */
   private async room(words: number, signal: AbortSignal | undefined): Promise<void> {
-    while (this.free < words) {
+    while (this.free < words && !signal?.aborted) {
       await new Promise((resolve) => setTimeout(resolve, ROOM_POLL_MS));
-      throwIfAborted(signal, 'Sending note audio');
     }
+    if (signal?.aborted) this.abandon();
+    throwIfAborted(signal, 'Sending note audio');
   }
 
   /** @returns the index after the words */
@@ -119,16 +136,9 @@ export class SharedRingWriter implements NoteAudioWriter {
 export class SharedRingReader implements NoteAudioReader {
   private readonly indices: Int32Array;
   private readonly ring: Float32Array;
-  /** Reused for every note: see {@link NoteAudioSink}. */
-  private readonly header = {
-    timbre: 0,
-    pitch: 0,
-    length: 0,
-    loopStart: 0,
-    loopEnd: 0,
-    loopGain: 1,
-    peak: 0,
-  };
+  /** Reused for every note: see {@link NoteAudioSink}. They begin as doubles, which V8 then changes in place. */
+  private readonly start = { timbre: 0, pitch: 0, gain: 0.5 };
+  private readonly end = { loopStart: 0, loopEnd: 0, loopGain: 0.5 };
   private note = -1;
   /** Samples of the current chunk that were not taken yet. */
   private chunkLeft = 0;
@@ -171,21 +181,29 @@ export class SharedRingReader implements NoteAudioReader {
       this.chunkLeft = mark;
       return (index + 1) | 0;
     }
-    this.abandon();
-    if (mark === ABANDON) return (index + 1) | 0;
-    const { header, ring } = this;
-    header.timbre = ring[(index + 1) & MASK];
-    header.pitch = ring[(index + 2) & MASK];
-    header.length = ring[(index + 3) & MASK];
-    header.loopStart = ring[(index + 4) & MASK];
-    header.loopEnd = ring[(index + 5) & MASK];
-    header.loopGain = ring[(index + 6) & MASK];
-    header.peak = ring[(index + 7) & MASK];
-    this.note = this.sink.beginNote(header);
-    return (index + NOTE_WORDS) | 0;
+    const a = (index + 1) & MASK;
+    const b = (index + 2) & MASK;
+    const c = (index + 3) & MASK;
+    const { start, end, ring } = this;
+    if (mark === BEGIN) {
+      this.abandon();
+      start.timbre = ring[a];
+      start.pitch = ring[b];
+      start.gain = ring[c];
+      this.note = this.sink.beginNote(start);
+    } else if (mark === END) {
+      end.loopStart = ring[a];
+      end.loopEnd = ring[b];
+      end.loopGain = ring[c];
+      if (this.note >= 0) this.sink.endNote(this.note, end);
+      this.note = -1;
+    } else {
+      this.abandon();
+      return (index + 1) | 0;
+    }
+    return (index + EDGE_WORDS) | 0;
   }
 
-  /** The sink ignores this for a note that is complete. */
   private abandon(): void {
     if (this.note >= 0) this.sink.abandonNote(this.note);
     this.note = -1;

@@ -4,9 +4,9 @@ import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { NoteAudioHeader } from '../messages/note-audio.js';
+import type { NoteEnd, NoteStart } from '../messages/note-audio.js';
 import { createRandom } from '../random/random.js';
-import type { NoteAudioReader, NoteAudioSink } from './note-audio-stream.js';
+import { sendNote, type NoteAudioReader, type NoteAudioSink } from './note-audio-stream.js';
 import { patternAt, patternNote, type SendingOrder, type SentNote } from './sending-worker.testing.js';
 import { createTransport, openReader, openWriter } from './transport.js';
 
@@ -17,9 +17,16 @@ const START_TYPESCRIPT = `
     return import(${JSON.stringify(new URL('./sending-worker.testing.ts', import.meta.url).href)});
   })`;
 
+interface ReceivedNote {
+  readonly start: NoteStart;
+  received: number;
+  end?: NoteEnd;
+  abandoned: boolean;
+}
+
 /** Keeps what it is given and checks that each sample is the next of its note. */
 class RecordingSink implements NoteAudioSink {
-  readonly notes: { header: NoteAudioHeader; received: number; abandoned: boolean }[] = [];
+  readonly notes: ReceivedNote[] = [];
   readonly faults: string[] = [];
   full = false;
 
@@ -27,26 +34,40 @@ class RecordingSink implements NoteAudioSink {
     return this.notes.reduce((sum, { received }) => sum + received, 0);
   }
 
-  beginNote(header: NoteAudioHeader): number {
+  get ended(): number {
+    return this.notes.filter(({ end }) => end).length;
+  }
+
+  beginNote(start: NoteStart): number {
     if (this.full) return -1;
-    return this.notes.push({ header: { ...header }, received: 0, abandoned: false }) - 1;
+    return this.notes.push({ start: { ...start }, received: 0, abandoned: false }) - 1;
   }
 
   appendSamples(index: number, samples: Float32Array, offset: number, count: number): void {
     const note = this.notes[index];
     for (let i = 0; i < count; i++, note.received++) {
-      const expected = patternAt(note.header.timbre, note.received);
+      const expected = patternAt(note.start.timbre, note.received);
       if (samples[offset + i] !== expected && this.faults.length < 5) {
-        this.faults.push(`note ${note.header.timbre}, sample ${note.received}: ${samples[offset + i]}`);
+        this.faults.push(`note ${note.start.timbre}, sample ${note.received}: ${samples[offset + i]}`);
       }
     }
-    if (index !== this.notes.length - 1) this.faults.push(`samples of note ${index} after a later one began`);
-    if (note.received > note.header.length) this.faults.push(`note ${index} is longer than announced`);
+    this.checkOpen(index);
+  }
+
+  endNote(index: number, end: NoteEnd): void {
+    this.checkOpen(index);
+    this.notes[index].end = { ...end };
   }
 
   abandonNote(index: number): void {
-    const note = this.notes[index];
-    note.abandoned = note.received < note.header.length;
+    this.checkOpen(index);
+    this.notes[index].abandoned = true;
+  }
+
+  private checkOpen(index: number): void {
+    const { end, abandoned } = this.notes[index];
+    if (end || abandoned || index !== this.notes.length - 1)
+      this.faults.push(`note ${index} goes on after its end`);
   }
 }
 
@@ -75,12 +96,13 @@ for (const shared of [true, false]) {
 
     test('brings a note whole and in order, and leaves the samples as they were', async () => {
       const { sink, reader, writer, close } = open();
-      const { header, samples } = patternNote(3, 64000);
+      const { start, samples } = patternNote(3, 64000);
+      const end = { loopStart: 11200, loopEnd: 46399, loopGain: 0.5 };
       const before = samples.slice();
-      const written = writer.write({ ...header, loopStart: 11200, loopEnd: 46399, loopGain: 0.5 }, samples);
-      await read(reader, () => sink.received === 64000);
+      const written = sendNote(writer, start, samples, end);
+      await read(reader, () => sink.ended === 1);
       await written;
-      assert.deepEqual(sink.notes[0].header, { ...header, loopStart: 11200, loopEnd: 46399, loopGain: 0.5 });
+      assert.deepEqual(sink.notes, [{ start, received: 64000, end, abandoned: false }]);
       assert.deepEqual(sink.faults, []);
       assert.deepEqual(samples, before);
       close();
@@ -92,18 +114,52 @@ for (const shared of [true, false]) {
       const lengths = Array.from({ length: 40 }, (_, i) => (i < 3 ? i + 1 : Math.ceil(random() * 20000)));
       const writing = (async () => {
         for (const [i, length] of lengths.entries()) {
-          const { header, samples } = patternNote(i, length);
-          await writer.write(header, samples);
+          const { start, samples, end } = patternNote(i, length);
+          await sendNote(writer, start, samples, end);
         }
       })();
-      const total = lengths.reduce((a, b) => a + b);
-      await read(reader, () => sink.received === total, 3001);
+      await read(reader, () => sink.ended === lengths.length, 3001);
       await writing;
       assert.deepEqual(sink.faults, []);
       assert.deepEqual(
-        sink.notes.map(({ header }) => header.length),
+        sink.notes.map(({ received }) => received),
         lengths,
       );
+      close();
+    });
+
+    test('brings a note that is sent sample by sample, each as soon as it was made', async () => {
+      const { sink, reader, writer, close } = open();
+      const { start, samples, end } = patternNote(5, 100);
+      await writer.begin(start);
+      await read(reader, () => sink.notes.length === 1);
+      for (let i = 0; i < 100; i++) {
+        await writer.write(samples.subarray(i, i + 1));
+        await read(reader, () => sink.received === i + 1);
+        assert.equal(sink.ended, 0);
+      }
+      await writer.end(end);
+      await read(reader, () => sink.ended === 1);
+      assert.deepEqual(sink.notes, [{ start, received: 100, end, abandoned: false }]);
+      assert.deepEqual(sink.faults, []);
+      close();
+    });
+
+    test('gives a note up whose rest will not come, once, and one that the next begins upon', async () => {
+      const { sink, reader, writer, close } = open();
+      writer.abandon();
+      const notes = [1, 2, 3].map((number) => patternNote(number, 500));
+      await writer.begin(notes[0].start);
+      await writer.write(notes[0].samples.subarray(0, 200));
+      writer.abandon();
+      writer.abandon();
+      await writer.begin(notes[1].start);
+      await writer.write(notes[1].samples.subarray(0, 300));
+      await sendNote(writer, notes[2].start, notes[2].samples, notes[2].end);
+      await read(reader, () => sink.ended === 1);
+      const came = sink.notes.map(({ received, abandoned }) => [received, abandoned]);
+      assert.deepEqual(came, [[200, true], [300, true], [500, false]]); // prettier-ignore
+      assert.deepEqual(sink.faults, []);
       close();
     });
 
@@ -113,8 +169,8 @@ for (const shared of [true, false]) {
       const notes = [1, 2, 3].map((number) => patternNote(number, 60000));
       let written = 0;
       const writing = (async () => {
-        for (const { header, samples } of notes) {
-          await writer.write(header, samples);
+        for (const { start, samples, end } of notes) {
+          await sendNote(writer, start, samples, end);
           written++;
         }
       })();
@@ -122,8 +178,9 @@ for (const shared of [true, false]) {
       assert.ok(written < 2, `${written} notes were taken by nobody`);
       // The port's reader is a message handler: it was taken away above, and comes back.
       const reading = shared ? reader : openReader(ends.reader.transport, sink);
-      await read(reading, () => sink.received === 180000);
+      await read(reading, () => sink.ended === 3);
       await writing;
+      assert.equal(sink.received, 180000);
       assert.deepEqual(sink.faults, []);
       close();
     });
@@ -134,8 +191,9 @@ for (const shared of [true, false]) {
       const controller = new AbortController();
       const first = patternNote(1, 60000);
       const second = patternNote(2, 60000);
-      const filling = writer.write(first.header, first.samples, controller.signal);
-      const waiting = filling.then(() => writer.write(second.header, second.samples, controller.signal));
+      const { signal } = controller;
+      const filling = sendNote(writer, first.start, first.samples, first.end, signal);
+      const waiting = filling.then(() => sendNote(writer, second.start, second.samples, second.end, signal));
       setTimeout(() => controller.abort(), 30);
       await assert.rejects(
         Promise.all([filling, waiting]),
@@ -144,21 +202,19 @@ for (const shared of [true, false]) {
       const reading = shared ? reader : openReader(ends.reader.transport, sink);
       await read(reading, () => sink.notes.some(({ abandoned }) => abandoned));
       const third = patternNote(3, 1000);
-      const written = writer.write(third.header, third.samples);
-      await read(reading, () =>
-        sink.notes.some(({ header, received }) => header.timbre === 3 && received === 1000),
-      );
+      const written = sendNote(writer, third.start, third.samples, third.end);
+      await read(reading, () => sink.notes.some(({ start, end }) => start.timbre === 3 && end));
       await written;
-      const broken = sink.notes.find(({ received, header }) => received < header.length);
-      assert.equal(broken?.abandoned, true);
+      assert.equal(sink.notes.at(-1)?.received, 1000);
+      assert.equal(sink.notes.filter(({ end, abandoned }) => !end && !abandoned).length, 0);
       assert.deepEqual(sink.faults, []);
       close();
     });
 
     test('does not begin a note that was aborted before', async () => {
       const { sink, reader, writer, close } = open();
-      const { header, samples } = patternNote(1, 100);
-      await assert.rejects(writer.write(header, samples, AbortSignal.abort()), /ABORTED/);
+      const { start } = patternNote(1, 100);
+      await assert.rejects(writer.begin(start, AbortSignal.abort()), /ABORTED/);
       reader.poll(4096);
       await pause(5);
       assert.equal(sink.notes.length, 0);
@@ -170,7 +226,7 @@ for (const shared of [true, false]) {
       sink.full = true;
       const dropped = patternNote(1, 50000);
       let done = false;
-      const writing = writer.write(dropped.header, dropped.samples).then(() => (done = true));
+      const writing = sendNote(writer, dropped.start, dropped.samples, dropped.end).then(() => (done = true));
       await read(reader, () => done);
       await writing;
       // What lies in the ring belongs to the note that was dropped.
@@ -178,9 +234,10 @@ for (const shared of [true, false]) {
       await pause(5);
       sink.full = false;
       const next = patternNote(2, 5000);
-      const written = writer.write(next.header, next.samples);
-      await read(reader, () => sink.received === 5000);
+      const written = sendNote(writer, next.start, next.samples, next.end);
+      await read(reader, () => sink.ended === 1);
       await written;
+      assert.equal(sink.received, 5000);
       assert.deepEqual(sink.faults, []);
       close();
     });
@@ -203,8 +260,8 @@ for (const shared of [true, false]) {
         const complete = () =>
           sent !== undefined &&
           sent.every(({ number, length, aborted }) => {
-            const note = sink.notes.find(({ header }) => header.timbre === number);
-            return aborted || note?.received === length;
+            const note = sink.notes.find(({ start }) => start.timbre === number);
+            return aborted || (note?.received === length && note.end !== undefined);
           });
         for (let turn = 0; !complete(); turn++) {
           assert.ok(turn < 20000, `seed ${seed}: notes are missing`);
@@ -225,8 +282,8 @@ test('poll takes no more than it is told to, from the ring in shared memory', as
   const sink = new RecordingSink();
   const { reader, writer } = createTransport(true);
   const reading = openReader(reader.transport, sink);
-  const { header, samples } = patternNote(1, 20000);
-  await openWriter(writer.transport).write(header, samples);
+  const { start, samples, end } = patternNote(1, 20000);
+  await sendNote(openWriter(writer.transport), start, samples, end);
   for (const [most, total] of [
     [100, 100],
     [1, 101],
@@ -253,8 +310,8 @@ test('the ring in shared memory writes nothing but its indices and its words', a
   const reading = openReader(reader.transport, sink);
   const writing = openWriter(writer.transport);
   for (let number = 0; number < 12; number++) {
-    const { header, samples } = patternNote(number, 30011);
-    await writing.write(header, samples);
+    const { start, samples, end } = patternNote(number, 30011);
+    await sendNote(writing, start, samples, end);
     while (reading.poll(5000) > 0);
   }
   assert.deepEqual(sink.faults, []);
@@ -268,8 +325,8 @@ test('indices of the ring in shared memory may pass the end of 32 bits', async (
   words[0] = words[16] = 2 ** 31 - 5000;
   const sink = new RecordingSink();
   const reading = openReader(reader.transport, sink);
-  const { header, samples } = patternNote(1, 30000);
-  await openWriter(writer.transport).write(header, samples);
+  const { start, samples, end } = patternNote(1, 30000);
+  await sendNote(openWriter(writer.transport), start, samples, end);
   while (reading.poll(4096) > 0);
   assert.equal(sink.received, 30000);
   assert.deepEqual(sink.faults, []);

@@ -2,7 +2,7 @@
  * Makes the way from a model worker to the audio thread and opens its two ends:
  *
  *     page          const { writer, reader } = createTransport(crossOriginIsolated)
- *     worker        openWriter(writer.transport).write(header, samples)
+ *     worker        sendNote(openWriter(writer.transport), start, samples, end)
  *     audio thread  openReader(reader.transport, bank).poll(4096)
  */
 import type { NoteAudioTransport } from '../messages/transport.js';

@@ -2,7 +2,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Controls } from '../models/event-rnn/protocol.js';
 import type { MelodyEvent } from '../music/events.js';
-import { parseChordSymbol } from '../music/chord-symbol.js';
+import { chordOf } from '../music/chord-encoding.js';
 import { extractChords, spreadChords } from '../music/chords.js';
 import { extractMelody, melodyToSequence, setMelodyLength } from '../music/melody.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../music/note-sequence.js';
@@ -69,9 +69,7 @@ export class ImprovRNN extends MelodyModel<ImprovOptions> {
   }
 }
 
-const controlOf = (symbol: string): Controls => ({
-  chord: symbol === NO_CHORD ? NO_CHORD : parseChordSymbol(symbol),
-});
+const controlOf = (symbol: string): Controls => ({ chord: chordOf(symbol) });
 
 function checkChords(chords: unknown): void {
   if (chords === undefined) return;

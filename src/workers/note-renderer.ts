@@ -1,8 +1,9 @@
 /** Sends rendered notes from a model worker to the audio threads it was joined to. */
+import { noteGain } from '../audio/level.js';
 import { findLoop } from '../audio/loop.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { NoteAudioTransport } from '../messages/transport.js';
-import type { NoteAudioWriter } from '../ring/note-audio-stream.js';
+import { sendNote, type NoteAudioWriter } from '../ring/note-audio-stream.js';
 import { openWriter } from '../ring/transport.js';
 
 export class NoteRenderer {
@@ -28,7 +29,7 @@ export class NoteRenderer {
   ): Promise<void> {
     const writer = this.writers.get(destination);
     if (!writer) throw new TimbrelError('INTERNAL', `The worker has no destination ${destination}`);
-    const { samples, ...loop } = findLoop(audio);
-    await writer.write({ timbre, pitch, length: samples.length, ...loop }, samples, signal);
+    const { samples, ...end } = findLoop(audio);
+    await sendNote(writer, { timbre, pitch, gain: noteGain(samples) }, samples, end, signal);
   }
 }

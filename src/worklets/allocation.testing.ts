@@ -7,10 +7,12 @@
  */
 import { PerformanceObserver } from 'node:perf_hooks';
 import { organ } from '../audio/synthetic-note.testing.js';
+import { noteGain } from '../audio/level.js';
 import { findLoop } from '../audio/loop.js';
-import type { NoteAudioHeader } from '../messages/note-audio.js';
+import type { NoteEnd, NoteStart } from '../messages/note-audio.js';
 import type { NoteAudioPortMessage } from '../messages/transport.js';
 import type { VoiceCommand } from '../messages/voice-processor.js';
+import { sendNote } from '../ring/note-audio-stream.js';
 import { createTransport, openWriter } from '../ring/transport.js';
 import { PLAIN_ENVELOPE } from './played-engine.testing.js';
 import { VoiceEngine } from './voice-engine.js';
@@ -33,22 +35,35 @@ receive({ type: 'addSource', transport: ring.reader.transport }, 0);
 const port = { onmessage: (_: { data: NoteAudioPortMessage }) => {}, postMessage: () => {}, close: () => {} };
 receive({ type: 'addSource', transport: { kind: 'port', port: port as unknown as MessagePort } }, 0);
 
-function noteFor(
-  timbre: number,
-  pitch: number,
-): { header: NoteAudioHeader; samples: Float32Array<ArrayBuffer> } {
-  const { samples, ...loop } = findLoop(organ(pitch, { seed: timbre }));
-  return { header: { timbre, pitch, length: samples.length, ...loop }, samples: new Float32Array(samples) };
+interface WholeNote {
+  readonly start: NoteStart;
+  readonly samples: Float32Array<ArrayBuffer>;
+  readonly end: NoteEnd;
+}
+
+function noteFor(timbre: number, pitch: number): WholeNote {
+  const { samples, ...end } = findLoop(organ(pitch, { seed: timbre }));
+  return { start: { timbre, pitch, gain: noteGain(samples) }, samples: new Float32Array(samples), end };
 }
 const pitches = [57, 60, 64, 67];
 const ringNotes = pitches.map((pitch) => noteFor(1, pitch));
 const portMessages = pitches.map((pitch): { data: NoteAudioPortMessage }[] => {
-  const { header, samples } = noteFor(2, pitch);
+  const { start, samples, end } = noteFor(2, pitch);
   const chunks = Array.from({ length: Math.ceil(samples.length / 4096) }, (_, i) => ({
     data: { type: 'chunk' as const, samples: samples.slice(i * 4096, (i + 1) * 4096) },
   }));
-  return [{ data: { type: 'note', header } }, ...chunks];
+  return [{ data: { type: 'begin', start } }, ...chunks, { data: { type: 'end', end } }];
 });
+
+/** A note that comes in parts, more slowly than it is heard, and is given up: it begins, runs dry and goes on, again and again. */
+const { samples: slow } = noteFor(3, 60);
+portMessages.push([
+  { data: { type: 'begin', start: { timbre: 3, pitch: 60, gain: 0.7 } } },
+  ...Array.from({ length: 36 }, (_, i) => ({
+    data: { type: 'chunk' as const, samples: slow.slice(i * 1024, (i + 1) * 1024) },
+  })),
+  { data: { type: 'abandon' } },
+]);
 
 /** Note-on, steal, retrigger, a note that is missing, bend, pedal, timbre: one command every 500 calls. */
 const script: VoiceCommand[] = [
@@ -66,6 +81,8 @@ const script: VoiceCommand[] = [
   { type: 'pitchBend', semitones: -0.7, time: 0 },
   { type: 'noteOn', note: 6, pitch: 127, gain: 0.5, time: 0 },
   { type: 'sustain', down: false, time: 0 },
+  { type: 'timbre', timbre: 3 },
+  { type: 'noteOn', note: 7, pitch: 60, gain: 0.5, time: 0 },
   { type: 'allNotesOff', time: 0 },
   { type: 'pitchBend', semitones: 0, time: 0 },
 ];
@@ -95,8 +112,8 @@ async function play(rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     // The writer is a worker's and may allocate: it must not fill the young generation here.
     if (round % 4 === 0) {
-      const { header, samples } = ringNotes[(round / 4) % ringNotes.length];
-      void writer.write(header, samples);
+      const { start, samples, end } = ringNotes[(round / 4) % ringNotes.length];
+      void sendNote(writer, start, samples, end);
       await new Promise((resolve) => setTimeout(resolve));
     }
     playRound(round);

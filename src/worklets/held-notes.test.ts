@@ -43,11 +43,9 @@ describe('an organ held for 20 s', () => {
     const audio = organ(60);
     const played = new PlayedEngine(RATE);
     const [loopStart, loopEnd] = [11200, 42011];
-    const slot = played.begin({
-      ...{ timbre: 1, pitch: 60, length: 44000, loopStart, loopEnd, loopGain: 1 },
-      peak: 0.4,
-    });
+    const slot = played.begin(1, 60);
     played.append(slot, audio, 0, 44000);
+    played.end(slot, { loopStart, loopEnd, loopGain: 1 });
     played.noteOn(1, 60);
     const sound = played.play(6);
     assert.ok(clickiness(sound.subarray(RATE / 10), RATE / 50) > 1.5);

@@ -1,6 +1,7 @@
 /** Note audio that is missing, arrives late, in part, or better than what sounds. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { noteGain } from '../audio/level.js';
 import { clickiness, fitTone, levels, sharpest, toDecibels } from '../audio/measure.testing.js';
 import { frequencyOf, marimba, organ } from '../audio/synthetic-note.testing.js';
 import { PhaseAligner } from './phase-alignment.js';
@@ -51,8 +52,7 @@ describe('a note that is not there', () => {
     const expected = whole.play(1);
 
     const played = new PlayedEngine(RATE);
-    const loop = { loopStart: 11200, loopEnd: 45000, loopGain: 1, peak: peakOf(organ(60)) };
-    const slot = played.begin({ timbre: 1, pitch: 60, length: 46000, ...loop });
+    const slot = played.begin(1, 60, noteGain(organ(60)));
     played.noteOn(1, 60);
     played.append(slot, organ(60), 0, 4096);
     const sound = new Float32Array(expected.length);
@@ -67,8 +67,7 @@ describe('a note that is not there', () => {
   test('that runs dry in its middle fades, waits, and goes on, without a click', () => {
     const played = new PlayedEngine(RATE);
     const audio = organ(60);
-    const loop = { loopStart: 11200, loopEnd: 45000, loopGain: 1, peak: 0.4 };
-    const slot = played.begin({ timbre: 1, pitch: 60, length: 46000, ...loop });
+    const slot = played.begin(1, 60);
     played.append(slot, audio, 0, 8000);
     played.noteOn(1, 60);
     const own = sharpest(played.play(0.3));
@@ -83,8 +82,7 @@ describe('a note that is not there', () => {
 
   test('whose rest will never come gives way to another', () => {
     const played = withOrgan(64);
-    const loop = { loopStart: 11200, loopEnd: 45000, loopGain: 1, peak: 0.4 };
-    const slot = played.begin({ timbre: 1, pitch: 60, length: 46000, ...loop });
+    const slot = played.begin(1, 60);
     played.append(slot, organ(60), 0, 8000);
     played.noteOn(1, 60);
     played.play(0.1);
@@ -195,8 +193,7 @@ describe('the note bank', () => {
     played.store(1, 60, organ(60));
     played.noteOn(1, 60);
     played.play(0.1);
-    const header = { timbre: 1, pitch: 62, length: 100, loopStart: 0, loopEnd: 100, loopGain: 1, peak: 1 };
-    assert.equal(played.begin(header), -1);
+    assert.equal(played.begin(1, 62), -1);
   });
 
   test('keeps one of a note that is rendered twice', () => {

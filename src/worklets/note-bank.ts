@@ -5,7 +5,7 @@
  * Methods say whether they may run inside `process()`: those do not allocate.
  */
 import { MAX_REACH } from '../audio/resampler.js';
-import { NOTE_LENGTH, type NoteAudioHeader } from '../messages/note-audio.js';
+import { NOTE_LENGTH, type NoteEnd, type NoteStart } from '../messages/note-audio.js';
 import type { NoteAudioSink } from '../ring/note-audio-stream.js';
 
 /** Zeros before and after each note, so that a kernel at its edge reads silence. */
@@ -15,18 +15,8 @@ const STRIDE = GUARD + NOTE_LENGTH + GUARD;
 /** 268 MB. */
 const MAX_SLOTS = 1024;
 
-/**
- * Notes play at this peak, -12 dB: a chord of four at full velocity stays below full scale, and what exceeds
- * it meets the limiter. Quiet notes are raised by {@link MAX_GAIN} at most, so that noise stays noise.
- */
-const PEAK_LEVEL = 0.25;
-const MAX_GAIN = 16;
-
-/**
- * A note can be played when this much of it is there: the rest arrives many times faster than it is heard.
- * 128 ms.
- */
-const PLAYABLE_SAMPLES = 2048;
+/** A note can be played when this much of it is there, 8 ms: what speaks sample by sample is heard from its first part on. */
+const PLAYABLE_SAMPLES = 128;
 
 /** Smaller samples are stored as 0: filters must not meet denormal numbers. -300 dB. */
 const SMALLEST = 1e-15;
@@ -35,6 +25,14 @@ const LARGEST = 1e6;
 
 const FREE = -1;
 
+/** States of a slot; 0 before its first note. */
+const RECEIVING = 1;
+const COMPLETE = 2;
+const ABANDONED = 3;
+
+/** Loop of a note that has not ended: none. */
+const NO_LOOP = 2 ** 30;
+
 export class NoteBank implements NoteAudioSink {
   readonly slots: number;
   /** All slots; sample s of slot n lies at `start(n) + s`. */
@@ -42,9 +40,9 @@ export class NoteBank implements NoteAudioSink {
   readonly timbre: Int32Array;
   /** MIDI pitch, or -1 in a slot that cannot be found. */
   readonly pitch: Int16Array;
-  readonly length: Int32Array;
-  /** Samples that have arrived. */
+  /** Samples that have arrived, at most {@link NOTE_LENGTH}. */
   readonly available: Int32Array;
+  /** Loop; before the note has ended it lies behind everything that can be read. */
   readonly loopStart: Int32Array;
   readonly loopEnd: Int32Array;
   readonly loopGain: Float64Array;
@@ -54,7 +52,7 @@ export class NoteBank implements NoteAudioSink {
   version = 1;
 
   private readonly readers: Int16Array;
-  private readonly receiving: Uint8Array;
+  private readonly state: Uint8Array;
   private readonly lastUse: Float64Array;
   private clock = 0;
 
@@ -64,14 +62,13 @@ export class NoteBank implements NoteAudioSink {
     this.data = new Float32Array(this.slots * STRIDE);
     this.timbre = new Int32Array(this.slots);
     this.pitch = new Int16Array(this.slots).fill(FREE);
-    this.length = new Int32Array(this.slots);
     this.available = new Int32Array(this.slots);
     this.loopStart = new Int32Array(this.slots);
     this.loopEnd = new Int32Array(this.slots);
     this.loopGain = new Float64Array(this.slots);
     this.gain = new Float64Array(this.slots);
     this.readers = new Int16Array(this.slots);
-    this.receiving = new Uint8Array(this.slots);
+    this.state = new Uint8Array(this.slots);
     this.lastUse = new Float64Array(this.slots);
   }
 
@@ -80,12 +77,12 @@ export class NoteBank implements NoteAudioSink {
   }
 
   isComplete(slot: number): boolean {
-    return this.available[slot] === this.length[slot];
+    return this.state[slot] === COMPLETE;
   }
 
   /** Whether the rest of the note will not come. */
   isAbandoned(slot: number): boolean {
-    return !this.receiving[slot] && !this.isComplete(slot);
+    return this.state[slot] === ABANDONED;
   }
 
   /** Whether this very note is here or on its way. */
@@ -138,37 +135,27 @@ export class NoteBank implements NoteAudioSink {
     return found;
   }
 
-  /** In `process()` too. A note whose header makes no sense gets no slot. */
-  beginNote(header: NoteAudioHeader): number {
-    const { timbre, pitch, length, loopStart, loopEnd, loopGain, peak } = header;
-    const sensible =
-      length > 0 &&
-      length <= NOTE_LENGTH &&
-      loopStart >= 0 &&
-      loopStart < loopEnd &&
-      loopEnd <= length &&
-      loopGain > 0 &&
-      loopGain <= 1;
-    const slot = sensible ? this.leastRecentlyUsed() : -1;
+  /** In `process()` too. A note whose gain is no gain gets no slot. */
+  beginNote(start: NoteStart): number {
+    const slot = start.gain > 0 && start.gain < LARGEST ? this.leastRecentlyUsed() : -1;
     if (slot < 0) return -1;
-    this.timbre[slot] = timbre;
-    this.pitch[slot] = pitch;
-    this.length[slot] = length;
+    this.timbre[slot] = start.timbre;
+    this.pitch[slot] = start.pitch;
+    this.gain[slot] = start.gain;
     this.available[slot] = 0;
-    this.loopStart[slot] = loopStart;
-    this.loopEnd[slot] = loopEnd;
-    this.loopGain[slot] = loopGain;
-    this.gain[slot] = peak > PEAK_LEVEL / MAX_GAIN ? PEAK_LEVEL / peak : MAX_GAIN;
-    this.receiving[slot] = 1;
+    this.loopStart[slot] = 0;
+    this.loopEnd[slot] = NO_LOOP;
+    this.loopGain[slot] = 1;
+    this.state[slot] = RECEIVING;
     this.lastUse[slot] = ++this.clock;
     return slot;
   }
 
   /** In `process()` too. */
   appendSamples(slot: number, samples: Float32Array, offset: number, count: number): void {
-    if (!this.receiving[slot]) return;
+    if (this.state[slot] !== RECEIVING) return;
     const { data } = this;
-    const room = Math.min(count, this.length[slot] - this.available[slot]);
+    const room = Math.min(count, NOTE_LENGTH - this.available[slot]);
     const to = this.start(slot) + this.available[slot];
     for (let i = 0; i < room; i++) {
       const sample = samples[offset + i];
@@ -178,13 +165,24 @@ export class NoteBank implements NoteAudioSink {
     const before = this.available[slot];
     this.available[slot] += room;
     if (before < PLAYABLE_SAMPLES && this.available[slot] >= PLAYABLE_SAMPLES) this.version++;
-    if (this.isComplete(slot)) this.complete(slot);
+  }
+
+  /** In `process()` too. A note whose loop makes no sense, or lies beyond its samples, is abandoned. */
+  endNote(slot: number, end: NoteEnd): void {
+    if (this.state[slot] !== RECEIVING) return;
+    const { loopStart, loopEnd, loopGain } = end;
+    const inside = loopStart >= 0 && loopStart < loopEnd && loopEnd <= this.available[slot];
+    if (!inside || !(loopGain > 0 && loopGain <= 1)) return this.abandonNote(slot);
+    this.loopStart[slot] = loopStart;
+    this.loopEnd[slot] = loopEnd;
+    this.loopGain[slot] = loopGain;
+    this.complete(slot);
   }
 
   /** In `process()` too. */
   abandonNote(slot: number): void {
-    if (!this.receiving[slot]) return;
-    this.receiving[slot] = 0;
+    if (this.state[slot] !== RECEIVING) return;
+    this.state[slot] = ABANDONED;
     this.pitch[slot] = FREE;
     this.version++;
   }
@@ -203,14 +201,14 @@ export class NoteBank implements NoteAudioSink {
   }
 
   private complete(slot: number): void {
-    this.receiving[slot] = 0;
+    this.state[slot] = COMPLETE;
     // What an earlier, longer note left behind.
-    const end = this.start(slot) + this.length[slot];
+    const end = this.start(slot) + this.available[slot];
     for (let i = end; i < end + GUARD; i++) this.data[i] = 0;
     // The same note, rendered again: the old one goes when nobody reads it any more.
     for (let other = 0; other < this.slots; other++) {
       const same = this.pitch[other] === this.pitch[slot] && this.timbre[other] === this.timbre[slot];
-      if (same && other !== slot && !this.receiving[other]) this.pitch[other] = FREE;
+      if (same && other !== slot && this.state[other] !== RECEIVING) this.pitch[other] = FREE;
     }
     this.version++;
   }
@@ -219,7 +217,7 @@ export class NoteBank implements NoteAudioSink {
     let found = -1;
     let oldest = Infinity;
     for (let slot = 0; slot < this.slots; slot++) {
-      if (this.readers[slot] > 0 || this.receiving[slot]) continue;
+      if (this.readers[slot] > 0 || this.state[slot] === RECEIVING) continue;
       if (this.pitch[slot] === FREE) return slot;
       if (this.lastUse[slot] < oldest) {
         oldest = this.lastUse[slot];

@@ -17,9 +17,9 @@ function tone(pitch: number, phase: number): Float32Array {
 }
 
 function store(bank: NoteBank, timbre: number, pitch: number, samples: Float32Array): number {
-  const loop = { loopStart: 16000, loopEnd: 60000, loopGain: 1, peak: 1 };
-  const slot = bank.beginNote({ timbre, pitch, length: 64000, ...loop });
+  const slot = bank.beginNote({ timbre, pitch, gain: 1 });
   bank.appendSamples(slot, samples, 0, 64000);
+  bank.endNote(slot, { loopStart: 16000, loopEnd: 60000, loopGain: 1 });
   return slot;
 }
 

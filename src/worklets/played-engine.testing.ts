@@ -1,8 +1,9 @@
 /** A voice engine with a clock, as tests play it. */
 import { findLoop } from '../audio/loop.js';
+import { noteGain } from '../audio/level.js';
 import { fitTone, rmsOf, toDecibels } from '../audio/measure.testing.js';
 import { frequencyOf, organ } from '../audio/synthetic-note.testing.js';
-import type { NoteAudioHeader } from '../messages/note-audio.js';
+import type { NoteEnd } from '../messages/note-audio.js';
 import type {
   Envelope,
   VoiceCommand,
@@ -46,12 +47,18 @@ export class PlayedEngine {
 
   /** Stores a whole note, its loop found as in the worker. */
   store(timbre: number, pitch: number, audio: Float32Array): void {
-    const { samples, ...loop } = findLoop(audio);
-    this.append(this.begin({ timbre, pitch, length: samples.length, ...loop }), samples, 0, samples.length);
+    const { samples, ...end } = findLoop(audio);
+    const slot = this.begin(timbre, pitch, noteGain(samples));
+    this.append(slot, samples, 0, samples.length);
+    this.end(slot, end);
   }
 
-  begin(header: NoteAudioHeader): number {
-    return this.engine.bank.beginNote(header);
+  begin(timbre: number, pitch: number, gain = 1): number {
+    return this.engine.bank.beginNote({ timbre, pitch, gain });
+  }
+
+  end(slot: number, end: NoteEnd): void {
+    this.engine.bank.endNote(slot, end);
   }
 
   append(slot: number, samples: Float32Array, from: number, to: number): void {

@@ -8,8 +8,12 @@ import type { NoteBank } from './note-bank.js';
 
 /** Frames in which sound fades where the samples have not arrived, and back. */
 const FLOW_FRAMES = 128;
-/** A playhead that ran dry goes on when this many samples lie before it: not one chunk at a time. */
-const FLOW_SAMPLES = 4096;
+/**
+ * A playhead that ran dry goes on when a cushion of samples lies before it: not one chunk at a time. Each time it runs dry
+ * the cushion doubles, so that a stream that comes as fast as it is heard stops a few times at most.
+ */
+const SMALLEST_CUSHION = 256;
+const LARGEST_CUSHION = 4096;
 /** Loop passes lower the gain without end; below this the note has died away. -100 dB of its peak. */
 const DIED_AWAY = 1e-5;
 
@@ -29,9 +33,12 @@ export class Playhead implements ReadPosition {
   unbentStep = 0.5;
   /** Gain of the loop passes so far. */
   passGain = 0.5;
+  /** Something of the note was read. */
+  begun = false;
   /** 1 while samples are there; falls to 0 before they run out. */
   private flow = 0.5;
-  private flowing = true;
+  private flowing = false;
+  private cushion = 0;
 
   constructor(
     private readonly bank: NoteBank,
@@ -48,21 +55,23 @@ export class Playhead implements ReadPosition {
     return this.slot >= 0 && this.flow === 0;
   }
 
-  /** Starts at the note's first sample, to sound at MIDI pitch `pitch`. */
+  /** Starts at the note's first sample, to sound at MIDI pitch `pitch`: as soon as there are samples for a block. */
   start(slot: number, pitch: number): void {
     this.stop();
     this.bank.pin(slot);
     this.slot = slot;
     this.position = 0;
     this.passGain = 1;
-    this.flow = 1;
-    this.flowing = true;
+    this.flow = 0;
+    this.flowing = false;
+    this.cushion = 0;
     this.unbentStep = (NOTE_SAMPLE_RATE / this.sampleRate) * 2 ** ((pitch - this.bank.pitch[slot]) / 12);
   }
 
   stop(): void {
     if (this.slot >= 0) this.bank.unpin(this.slot);
     this.slot = -1;
+    this.begun = false;
   }
 
   /** Becomes what `other` is, which becomes idle. */
@@ -74,7 +83,10 @@ export class Playhead implements ReadPosition {
     this.passGain = other.passGain;
     this.flow = other.flow;
     this.flowing = other.flowing;
+    this.cushion = other.cushion;
+    this.begun = other.begun;
     other.slot = -1;
+    other.begun = false;
   }
 
   /**
@@ -132,15 +144,23 @@ export class Playhead implements ReadPosition {
   /** Decides whether samples last for this block and for a fade after it. */
   private regulate(frames: number): void {
     const { bank, slot } = this;
-    if (bank.isComplete(slot)) {
-      this.flowing = true;
-      return;
-    }
+    if (bank.isComplete(slot)) return this.flowOn();
     const taps = this.kernels[0].taps * Math.max(1, this.step);
     const ahead = bank.available[slot] - this.position - taps;
     const needed = (frames + FLOW_FRAMES) * Math.max(this.step, this.step + this.stepSlope * frames);
-    if (ahead < needed) this.flowing = false;
-    else if (ahead > needed + FLOW_SAMPLES) this.flowing = true;
+    if (ahead < needed) this.runDry();
+    else if (!this.begun || ahead > needed + this.cushion) this.flowOn();
+  }
+
+  /** A note's first samples are heard at once, others fade in. */
+  private flowOn(): void {
+    if (!this.begun) this.flow = 1;
+    this.begun = this.flowing = true;
+  }
+
+  private runDry(): void {
+    if (this.flowing) this.cushion = Math.min(LARGEST_CUSHION, Math.max(SMALLEST_CUSHION, 2 * this.cushion));
+    this.flowing = false;
   }
 
   private fade(out: Float32Array, frames: number): void {

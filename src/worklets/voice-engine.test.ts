@@ -148,33 +148,34 @@ describe('a note', () => {
     const played = new PlayedEngine(RATE);
     const audio = organ(60);
     audio.fill(NaN, 1000, 2000).fill(Infinity, 3000, 3100).fill(1e-40, 4000, 5000);
-    const loop = { loopStart: 11200, loopEnd: 45000, loopGain: 1, peak: NaN };
-    played.append(played.begin({ timbre: 1, pitch: 60, length: 64000, ...loop }), audio, 0, 64000);
+    const slot = played.begin(1, 60);
+    played.append(slot, audio, 0, 64000);
+    played.end(slot, { loopStart: 11200, loopEnd: 45000, loopGain: 1 });
     played.noteOn(1, 60);
     assert.ok(played.play(0.5).every(Number.isFinite));
   });
 
-  test('whose header makes no sense is not stored', () => {
+  test('of a gain that is none gets no place, and one whose loop makes no sense is abandoned', () => {
     const played = new PlayedEngine(RATE);
-    const good = {
-      timbre: 1,
-      pitch: 60,
-      length: 64000,
-      loopStart: 11200,
-      loopEnd: 45000,
-      loopGain: 1,
-      peak: 1,
-    };
+    for (const gain of [0, -1, NaN, Infinity]) assert.equal(played.begin(1, 60, gain), -1, `${gain}`);
+    const good = { loopStart: 11200, loopEnd: 45000, loopGain: 1 };
     for (const bad of [
-      { length: 64001 },
-      { length: NaN },
       { loopEnd: 11200 },
-      { loopEnd: 64001 },
+      { loopEnd: 50001 },
+      { loopEnd: NaN },
+      { loopStart: -1 },
       { loopGain: 2 },
+      { loopGain: 0 },
     ]) {
-      assert.equal(played.begin({ ...good, ...bad }), -1, JSON.stringify(bad));
+      const slot = played.begin(1, 60);
+      played.append(slot, organ(60), 0, 50000);
+      played.end(slot, { ...good, ...bad });
+      assert.deepEqual(played.report().stored, [], JSON.stringify(bad));
     }
-    assert.notEqual(played.begin(good), -1);
+    const slot = played.begin(1, 60);
+    played.append(slot, organ(60), 0, 50000);
+    played.end(slot, good);
+    assert.deepEqual(played.report().stored, [1, 60]);
   });
 });
 

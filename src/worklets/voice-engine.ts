@@ -208,7 +208,7 @@ export class VoiceEngine {
       if (voice.waiting) {
         const slot = this.choose(voice.renderedPitch);
         if (slot >= 0) voice.play(slot);
-        else voice.seenVersion = bank.version;
+        voice.seenVersion = bank.version;
         continue;
       }
       if (crossFades >= CROSS_FADES_PER_BLOCK) continue;
@@ -217,8 +217,7 @@ export class VoiceEngine {
         voice.seenVersion = bank.version;
         continue;
       }
-      crossFades++;
-      voice.crossFade(slot, this.aligner);
+      if (voice.crossFade(slot, this.aligner)) crossFades++;
     }
   }
 

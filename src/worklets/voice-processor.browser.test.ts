@@ -1,5 +1,6 @@
 /** The processor in a real AudioWorklet, on both transports. */
 import { expect } from '@esm-bundle/chai';
+import { noteGain } from '../audio/level.js';
 import { findLoop } from '../audio/loop.js';
 import { fitTone, sharpest, toDecibels } from '../audio/measure.testing.js';
 import { frequencyOf, organ } from '../audio/synthetic-note.testing.js';
@@ -9,6 +10,7 @@ import {
   type VoiceProcessorOptions,
   type VoiceReport,
 } from '../messages/voice-processor.js';
+import { sendNote } from '../ring/note-audio-stream.js';
 import { createTransport, openWriter } from '../ring/transport.js';
 
 const RATE = 44100;
@@ -52,8 +54,8 @@ async function store(played: PlayedNode, shared: boolean, pitches: readonly numb
   const writing = openWriter(writer.transport);
   const sent = (async () => {
     for (const pitch of pitches) {
-      const { samples, ...loop } = findLoop(organ(pitch));
-      await writing.write({ timbre: 1, pitch, length: samples.length, ...loop }, samples);
+      const { samples, ...end } = findLoop(organ(pitch));
+      await sendNote(writing, { timbre: 1, pitch, gain: noteGain(samples) }, samples, end);
     }
   })();
   for (let turn = 0; (await played.report()).stored.length < 2 * pitches.length; turn++) {

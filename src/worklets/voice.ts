@@ -63,9 +63,9 @@ export class Voice {
     return this.keyDown || this.pedalled;
   }
 
-  /** Pressed, but nothing is there to play. */
+  /** Pressed, but nothing is there to play, or too little to begin. */
   get waiting(): boolean {
-    return this.busy && !this.current.active;
+    return this.busy && !this.current.begun;
   }
 
   get starved(): boolean {
@@ -160,6 +160,7 @@ export class Voice {
   addTo(mix: Float32Array, at: number, frames: number, scratch: Float32Array, bend: BendOfBlock): void {
     if (!this.current.active) return;
     this.current.read(scratch, frames, bend);
+    if (this.waiting) return;
     if (this.previous.active) this.mixPrevious(scratch, frames, bend);
     this.envelope.apply(scratch, frames);
     const { gain } = this;

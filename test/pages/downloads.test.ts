@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
-import { encodeMagentaJS } from '../../src/checkpoints/magenta-js-writer.js';
+import { encodeMagentaJS } from '../../src/checkpoints/formats/magenta-js-writer.js';
 import { breakAfter, Host } from '../../src/checkpoints/downloads/host.testing.js';
 import type * as Timbrel from '../../src/index.js';
 import { syntheticCheckpoint } from '../../src/models/event-rnn/synthetic.testing.js';

@@ -1,6 +1,6 @@
 /** SHA-256 of a file. */
 import { inNode, nodeModule } from '../../node/node-module.js';
-import type { ByteSource } from '../byte-source.js';
+import type { ByteSource } from '../sources/byte-source.js';
 
 const PIECE = 2 ** 22;
 /** Browsers hash only what is in memory. */

@@ -7,9 +7,10 @@ import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import type { LoadProgress } from '../checkpoint-source.js';
 import { loadCheckpoint } from '../checkpoint.js';
-import { encodeMag, encodeV1, SMALL } from '../encode-checkpoint.testing.js';
+import { encodeMag, encodeV1, SMALL } from '../formats/encode-checkpoint.testing.js';
 import { breakAfter as breakFile, Host } from './host.testing.js';
-import { clearStored, fetchPublished, listStored, type PublishedSource } from './published.js';
+import type { PublishedSource } from './open-published.js';
+import { clearStored, fetchPublished, listStored } from './published.js';
 
 const cache = mkdtempSync(path.join(tmpdir(), 'timbrel-cache-'));
 process.env.TIMBREL_CACHE_DIR = cache;

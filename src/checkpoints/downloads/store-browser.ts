@@ -3,7 +3,7 @@
  * ends, so does the lock, and what was written stays.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { fileSource } from '../byte-source.js';
+import { fileSource } from '../sources/local-source.js';
 import type { Store, StoredFile } from './store.js';
 
 /** In the types of workers only, and ours are compiled with those of pages. */

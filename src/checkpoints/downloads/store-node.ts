@@ -1,7 +1,7 @@
 /** The store of Node: a folder. TIMBREL_CACHE_DIR, or `timbrel` in the system's folder for caches. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { nodeModule } from '../../node/node-module.js';
-import { pathSource } from '../byte-source.js';
+import { pathSource } from '../sources/local-source.js';
 import type { Store, StoredFile } from './store.js';
 
 /** A file of this process that was not written for so long belongs to a worker that was ended. */

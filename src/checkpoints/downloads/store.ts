@@ -3,7 +3,7 @@
  * appended to, so a download that broke off goes on where it stopped, also in another process or on another visit.
  */
 import { inNode } from '../../node/node-module.js';
-import type { ByteSource } from '../byte-source.js';
+import type { ByteSource } from '../sources/byte-source.js';
 
 /** Paths have '/' between their parts and no '..'. */
 export interface Store {

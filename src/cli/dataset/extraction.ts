@@ -11,7 +11,7 @@ import {
   type ConfigurationId,
 } from '../../models/event-rnn/configurations.js';
 import { VELOCITY_BINS } from '../../models/event-rnn/performance-encodings.js';
-import { parseChordSymbol } from '../../music/chord-symbol.js';
+import { chordOf } from '../../music/chord-encoding.js';
 import { extractLeadSheets, transposeLeadSheet } from '../../music/chords.js';
 import { extractDrumTracks } from '../../music/drums.js';
 import type { ChordEvent, Melody, PerformanceEvent, StepGrid } from '../../music/events.js';
@@ -156,7 +156,7 @@ function drumTracks({ drop }: Extraction, part: NoteSequence): TrainingPiece[] {
 
 function leadSheets({ configuration, augment, drop }: Extraction, part: NoteSequence): TrainingPiece[] {
   const [low, high] = configuration.pitches ?? [0, 127];
-  return unless(['METER_INVALID', 'CHORDS_COINCIDE', 'CHORD_SYMBOL_UNKNOWN'], drop, () => {
+  return unless(['METER_INVALID', 'CHORD_SYMBOL_UNKNOWN'], drop, () => {
     const found = extractLeadSheets(part, UNFILTERED);
     if (found.length === 0) drop('no melody');
     return found
@@ -182,9 +182,7 @@ function leadSheets({ configuration, augment, drop }: Extraction, part: NoteSequ
   });
 }
 
-const chordControl = (chord: ChordEvent): Controls => ({
-  chord: chord === NO_CHORD ? NO_CHORD : parseChordSymbol(chord),
-});
+const chordControl = (chord: ChordEvent): Controls => ({ chord: chordOf(chord) });
 
 function polyphonies({ augment, drop }: Extraction, part: NoteSequence): TrainingPiece[] {
   const [least, most] = POLYPHONY_STEPS;

@@ -1,6 +1,5 @@
 import type { ContinueOptions } from '../../workers/event-model.js';
-import { defineElement } from '../define.js';
-import { numberField } from '../sequence-model/fields.js';
+import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { drumsOf } from '../sequence-model/primer.js';
@@ -27,27 +26,6 @@ const KIND: SequenceModelKind<ContinueOptions> = {
  * @tagname drums-rnn
  * @summary DrumsRNN: continues a beat, on the built-in drum kit.
  *
- * @fires {SequenceLoadEvent} sequence-load - The model is loaded.
- * @fires {SequenceChangeEvent} sequence-change - The music changed: `sequence`; `complete` is false while it is written.
- * @fires {SequencePlayEvent} sequence-play - Playback began or ended: `playing`.
- * @fires {SequenceFailureEvent} sequence-failure - Something failed; `error` is a coded TimbrelError.
- *
- * @slot title - The heading.
- * @slot input - Other things to play on: a `<midi-input>`.
- * @slot - What the roll says while it is empty.
- * @csspart base - The whole element.
- * @csspart header - Heading and state.
- * @csspart status - The line that says what the element does; also `error`.
- * @csspart roll - The `<piano-roll>`.
- * @csspart actions - Buttons: writing, playback, keeping.
- * @csspart transport - Play, loop, tempo.
- * @csspart files - Keep, undo, open and save.
- * @csspart controls - What the model can be told.
- * @csspart input - What is played on.
- * @csspart keyboard - The `<piano-keyboard>`.
- * @csspart settings - Configuration, checkpoint, what plays.
- * @csspart takes - What was kept.
- * @csspart take - One of them.
  * @csspart grid - A bar of drums to set, and pads to strike.
  * @csspart pad - A pad.
  * @csspart cell - A sixteenth; also `on`.
@@ -56,10 +34,6 @@ export class DrumsRNNElement extends SequenceModelElement<ContinueOptions> {
   static override styles = [SequenceModelElement.styles, gridStyles];
 
   static override readonly kind = KIND;
-
-  protected override renderOwnControls() {
-    return numberField('Steps', this.steps, { min: 1, max: 4096, step: 16 }, (steps) => (this.steps = steps));
-  }
 
   protected override renderKeys() {
     return renderGrid(this.primer, {

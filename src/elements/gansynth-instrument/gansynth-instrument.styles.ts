@@ -1,71 +1,17 @@
 import { css } from 'lit';
-import { theme } from '../theme.js';
+import { panelStyles } from '../internal/panel.styles.js';
 
 export const styles = [
-  theme,
+  panelStyles,
   css`
-    :host {
-      container-type: inline-size;
-    }
-
     .base {
-      display: grid;
       gap: calc(4 * var(--_space));
-      padding: calc(5 * var(--_space));
-      border: 1px solid var(--_line);
-      border-radius: calc(1.5 * var(--_radius));
-      background: var(--_surface);
-    }
-
-    header {
-      display: flex;
-      flex-wrap: wrap;
-      gap: calc(2 * var(--_space)) calc(4 * var(--_space));
-      align-items: baseline;
-    }
-
-    h2,
-    ::slotted(*) {
-      margin: 0;
-      font-size: 1.125rem;
-      font-weight: 600;
-    }
-
-    .status {
-      display: flex;
-      flex: 1;
-      gap: calc(2 * var(--_space));
-      align-items: center;
-      min-width: 12rem;
-      margin: 0;
-      color: var(--_muted);
-      font-size: var(--_small);
     }
 
     .failure {
-      display: flex;
-      gap: calc(2 * var(--_space));
-      align-items: start;
       padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
       border: 1px solid currentcolor;
       border-radius: calc(0.6 * var(--_radius));
-      color: var(--_danger);
-      font-size: var(--_small);
-    }
-
-    .failure p {
-      flex: 1;
-      margin: 0;
-      overflow-wrap: anywhere;
-    }
-
-    .failure button {
-      width: auto;
-      padding: 0 calc(1.5 * var(--_space));
-      border: 0;
-      background: none;
-      font-size: 1.125rem;
-      line-height: 1.2;
     }
 
     .spoken {
@@ -75,13 +21,6 @@ export const styles = [
       overflow: hidden;
       clip-path: inset(50%);
       white-space: nowrap;
-    }
-
-    .backend {
-      padding: 0 calc(1.5 * var(--_space));
-      border: 1px solid var(--_line);
-      border-radius: 1em;
-      font-size: var(--_tiny);
     }
 
     .level {
@@ -101,11 +40,6 @@ export const styles = [
 
     :host(:dir(rtl)) .level > div {
       transform-origin: right;
-    }
-
-    progress {
-      width: 8rem;
-      accent-color: var(--_accent);
     }
 
     .stage {
@@ -148,45 +82,21 @@ export const styles = [
       border: 0;
     }
 
-    legend,
-    label {
-      color: var(--_muted);
-      font-size: var(--_small);
-    }
-
     legend {
       padding: 0 0 calc(1.5 * var(--_space));
     }
 
     label {
       display: grid;
-      grid-template-columns: 4.5rem 1fr;
+      grid-template-columns: 4.5rem 1fr 3.5rem;
+      gap: calc(1.5 * var(--_space));
       align-items: center;
     }
 
-    input[type='range'] {
-      width: 100%;
-      margin: 0;
-      accent-color: var(--_accent);
-    }
-
+    input[type='range'],
     select,
-    button {
+    .controls > button {
       width: 100%;
-      min-width: 0;
-      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
-      border: 1px solid var(--_line);
-      border-radius: calc(0.6 * var(--_radius));
-      background: var(--_raised);
-      color: inherit;
-      font: inherit;
-      font-size: var(--_small);
-      text-overflow: ellipsis;
-    }
-
-    button,
-    .file {
-      cursor: pointer;
     }
 
     /* The label looks like a button; the field itself takes the focus. */
@@ -199,6 +109,7 @@ export const styles = [
       background: var(--_raised);
       color: inherit;
       text-align: center;
+      cursor: pointer;
     }
 
     .file input {
@@ -214,15 +125,7 @@ export const styles = [
       outline-offset: 2px;
     }
 
-    button:disabled,
-    select:disabled {
-      color: var(--_muted);
-      cursor: default;
-    }
-
-    select:hover,
-    .file:hover,
-    button:hover:not(:disabled) {
+    .file:hover {
       border-color: var(--_accent);
     }
 
@@ -241,11 +144,6 @@ export const styles = [
     }
 
     @container (max-width: 34rem) {
-      .base {
-        padding: calc(3 * var(--_space));
-        border-radius: var(--_radius);
-      }
-
       .stage {
         grid-template-columns: 1fr;
       }

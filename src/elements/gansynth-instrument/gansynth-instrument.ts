@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
@@ -6,10 +6,9 @@ import type { BackendEvent, InstrumentEventMap, RenderEvent } from '../../instru
 import { DEFAULT_ENVELOPE, GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
 import type { Corners } from '../../latent/latent.js';
 import type { Backend } from '../../models/load-options.js';
-import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Envelope } from '../../messages/voice-processor.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
-import { defineElement } from '../define.js';
+import { defineElement } from '../internal/define.js';
 import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
@@ -28,10 +27,12 @@ import {
   writtenNames,
   type ReadCorners,
 } from './corners.js';
-import { droppedFiles, patchAmong } from './dropped-files.js';
+import { patchAmong } from '../internal/dropped-files.js';
+import { ModelElement } from '../internal/model-element.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { RingingInstruments } from './ringing.js';
-import { renderFailure, renderStatus } from './status.js';
+import { renderFailure } from '../internal/status.js';
+import { renderStatus } from './status.js';
 import { styles } from './gansynth-instrument.styles.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -80,14 +81,12 @@ interface Loaded {
  * @csspart keyboard - The `<piano-keyboard>`.
  * @csspart midi - The `<midi-input>`.
  */
-export class GANSynthInstrumentElement extends LitElement {
+export class GANSynthInstrumentElement extends ModelElement {
   static override styles = styles;
 
-  /** Checkpoint: a catalogue id or the URL of a folder. Empty: the weights that the package ships. */
-  @property({ reflect: true }) checkpoint = '';
   @property({ reflect: true }) backend: Backend = 'auto';
   /** 'auto' loads the weights with the page, 'none' on the first key. */
-  @property({ reflect: true }) preload: 'auto' | 'none' = 'auto';
+  @property({ reflect: true }) override preload: 'auto' | 'none' = 'auto';
   /** Four corners of the pad, separated by commas: names of timbres, or `seed:` and any text. */
   @property({ reflect: true }) corners = '';
   /** Position on the pad, 0 left to 1 right. */
@@ -103,8 +102,6 @@ export class GANSynthInstrumentElement extends LitElement {
   /** Where the sound goes; by default the context's destination, with `null` nowhere. Set it before the first note. */
   @property({ attribute: false }) destination: AudioNodeLike | null | undefined;
 
-  @state() private loading: LoadProgress | undefined;
-  @state() private failure: TimbrelError | undefined;
   @state() private envelope: Envelope = DEFAULT_ENVELOPE;
   @state() private rendered = 0;
   @state() private running = false;
@@ -136,17 +133,7 @@ export class GANSynthInstrumentElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // In a task of its own: the page is busy enough with defining the element.
-    if (this.preload !== 'none') setTimeout(() => this.isConnected && void this.load().catch(() => {}));
     if (this.revealed === 0) void this.reveal();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    // Moving an element within the page disconnects and reconnects it at once: keep what sounds.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.unload();
-    });
   }
 
   /** The engine behind the element, once loading began. */
@@ -158,7 +145,7 @@ export class GANSynthInstrumentElement extends LitElement {
    * Loads the weights, if that has not begun. Resolves when notes can be rendered.
    * @throws CHECKPOINT_*, ABORTED, WORKER_FAILED
    */
-  async load(): Promise<void> {
+  override async load(): Promise<void> {
     if (!this.loaded) this.reload(this.source);
     return this.loaded;
   }
@@ -269,7 +256,7 @@ export class GANSynthInstrumentElement extends LitElement {
     return html`
       <div
         part="base"
-        class="base"
+        class="base ${this.dropping ? 'dropping' : ''}"
         @pointerdown=${this.onGesture}
         @keydown=${this.onGesture}
         @note-on=${(event: { pitch: number; velocity: number } & Event) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity))}
@@ -283,8 +270,9 @@ export class GANSynthInstrumentElement extends LitElement {
           this.ringing.sustain(event.down);
         }}
         @all-notes-off=${() => this.allNotesOff()}
-        @dragover=${(event: DragEvent) => event.preventDefault()}
-        @drop=${this.onDrop}
+        @dragover=${(event: DragEvent) => this.onDragOver(event)}
+        @dragleave=${() => this.onDragLeave()}
+        @drop=${(event: DragEvent) => this.onDrop(event)}
       >
         <header part="header">
           <slot name="title"><h2>GANSynth</h2></slot>
@@ -306,7 +294,12 @@ export class GANSynthInstrumentElement extends LitElement {
             <div></div>
           </div>
         </header>
-        ${renderFailure(this.failure, () => (this.failure = undefined))}
+        ${renderFailure(this.failure, {
+          part: 'failure',
+          class: 'failure',
+          words: this.failure?.message ?? '',
+          dismiss: () => (this.failure = undefined),
+        })}
         <div class="stage">
           <div class="place">${this.revealed > 0 ? this.renderPad() : nothing}</div>
           <div class="place">
@@ -374,10 +367,6 @@ export class GANSynthInstrumentElement extends LitElement {
     `;
   }
 
-  private get source(): Source | undefined {
-    return this.checkpoint || undefined;
-  }
-
   private createEngine(source: Source | undefined): GANSynthInstrument {
     const engine = new GANSynthInstrument({ source, backend: this.backend });
     const heard = <K extends keyof InstrumentEventMap>(
@@ -400,7 +389,7 @@ export class GANSynthInstrumentElement extends LitElement {
   private async exchange(source: Source | undefined): Promise<void> {
     this.loadAbort?.abort();
     const abort = (this.loadAbort = new AbortController());
-    if (!this.engine?.description) this.leave();
+    if (!this.engine?.description) this.discard();
     const present = this.engine;
     const { target } = this;
     const engine = this.createEngine(source);
@@ -420,7 +409,7 @@ export class GANSynthInstrumentElement extends LitElement {
       engine.dispose();
       const given = error instanceof TimbrelError && error.code === 'ABORTED';
       if (this.engine === engine) {
-        this.leave();
+        this.discard();
         this.loaded = this.target = undefined;
         this.lost = !given;
       } else if (this.loadAbort === abort) {
@@ -457,17 +446,17 @@ export class GANSynthInstrumentElement extends LitElement {
     return checkpoint === this.checkpoint && backend === this.backend;
   }
 
-  private unload(): void {
+  protected override leave(): void {
     this.loadAbort?.abort();
     this.midi?.releaseAll?.();
     this.keyboard?.releaseAll();
     clearTimeout(this.pictureTimer);
-    this.leave();
+    this.discard();
     this.ringing.dispose();
     this.loaded = this.present = this.target = undefined;
   }
 
-  private leave(): void {
+  private discard(): void {
     this.engine?.dispose();
     this.engine = undefined;
     this.running = false;
@@ -538,13 +527,12 @@ export class GANSynthInstrumentElement extends LitElement {
     Object.assign(this, { x, y });
   }
 
-  private onDrop(event: DragEvent): void {
-    event.preventDefault();
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    void droppedFiles(event.dataTransfer).then(
-      (files) => (this.isConnected ? this.open(files) : undefined),
-      (error) => this.fail(unreadable(error)),
-    );
+  protected override failureEvent(error: TimbrelError): Event {
+    return new InstrumentFailureEvent(error);
+  }
+
+  protected override take(files: readonly File[]): void {
+    void this.open(files);
   }
 
   /** A patch, or the files of a checkpoint, that the player dropped or chose. */
@@ -570,11 +558,9 @@ export class GANSynthInstrumentElement extends LitElement {
     this.requestUpdate();
   }
 
-  private fail(error: unknown): void {
+  protected override fail(error: unknown): void {
     this.failedAt = performance.now();
-    this.failure =
-      error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
-    this.dispatchEvent(new InstrumentFailureEvent(this.failure));
+    super.fail(error);
   }
 }
 
@@ -590,16 +576,6 @@ const filesWanted = () =>
     'CHECKPOINT_MISSING',
     "The patch was made with a network of the player's own files, and those are not loaded: open them first, then the patch",
   );
-
-/** A folder or file that the page may not read, or that vanished while it was dropped. */
-function unreadable(cause: unknown): TimbrelError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new TimbrelError(
-    'CHECKPOINT_MISSING',
-    `What was dropped could not be read (${detail}); drop the checkpoint's files themselves`,
-    { cause },
-  );
-}
 
 defineElement('gansynth-instrument', GANSynthInstrumentElement);
 

@@ -3,9 +3,9 @@ import { property, state } from 'lit/decorators.js';
 import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
 import { connectMidi, type MidiConnection, type MidiPort } from '../../midi/connect.js';
 import type { InstrumentMessage } from '../../midi/merged-input.js';
-import { defineElement } from '../define.js';
+import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
-import { theme } from '../theme.js';
+import { theme } from '../internal/theme.js';
 import {
   AllNotesOffEvent,
   ControlChangeEvent,

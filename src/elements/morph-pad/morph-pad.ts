@@ -1,7 +1,7 @@
 import { LitElement, html, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { defineElement } from '../define.js';
-import { theme } from '../theme.js';
+import { defineElement } from '../internal/define.js';
+import { theme } from '../internal/theme.js';
 import { MorphChangeEvent, MorphInputEvent } from './events.js';
 import { describeMix, percents, shares } from './mix.js';
 import { styles } from './morph-pad.styles.js';

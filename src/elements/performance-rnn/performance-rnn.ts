@@ -3,8 +3,8 @@ import { property } from 'lit/decorators.js';
 import { applySustainPedal } from '../../music/sustain.js';
 import type { Length } from '../sequence-model/compose.js';
 import type { PerformanceOptions } from '../../workers/performance-rnn.js';
-import { defineElement } from '../define.js';
-import { numberField, slider } from '../sequence-model/fields.js';
+import { defineElement } from '../internal/define.js';
+import { numberField, slider } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { voicesOf } from '../sequence-model/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
@@ -37,27 +37,6 @@ const KIND: SequenceModelKind<PerformanceOptions> = {
  * @tagname performance-rnn
  * @summary PerformanceRNN: plays on with expressive timing and dynamics; density and pitches can be turned while it plays.
  *
- * @fires {SequenceLoadEvent} sequence-load - The model is loaded.
- * @fires {SequenceChangeEvent} sequence-change - The music changed: `sequence`; `complete` is false while it is written.
- * @fires {SequencePlayEvent} sequence-play - Playback began or ended: `playing`.
- * @fires {SequenceFailureEvent} sequence-failure - Something failed; `error` is a coded TimbrelError.
- *
- * @slot title - The heading.
- * @slot input - Other things to play on: a `<midi-input>`.
- * @slot - What the roll says while it is empty.
- * @csspart base - The whole element.
- * @csspart header - Heading and state.
- * @csspart status - The line that says what the element does; also `error`.
- * @csspart roll - The `<piano-roll>`.
- * @csspart actions - Buttons: writing, playback, keeping.
- * @csspart transport - Play, loop, tempo.
- * @csspart files - Keep, undo, open and save.
- * @csspart controls - What the model can be told.
- * @csspart input - What is played on.
- * @csspart keyboard - The `<piano-keyboard>`.
- * @csspart settings - Configuration, checkpoint, what plays.
- * @csspart takes - What was kept.
- * @csspart take - One of them.
  * @csspart histogram - The weights of the pitch classes.
  */
 export class PerformanceRNNElement extends SequenceModelElement<PerformanceOptions> {

@@ -1,8 +1,8 @@
 import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { defineElement } from '../define.js';
+import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
-import { theme } from '../theme.js';
+import { theme } from '../internal/theme.js';
 import { LETTERS, listenToComputerKeyboard, printedLetters } from './computer-keyboard.js';
 import { Fingers } from './fingers.js';
 import { HeldKeys } from './held-keys.js';

@@ -1,8 +1,8 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import { defineElement } from '../define.js';
-import { theme } from '../theme.js';
+import { defineElement } from '../internal/define.js';
+import { theme } from '../internal/theme.js';
 import { SeekEvent } from './events.js';
 import { GUTTER, INKS, STRIP, draw, type Ink, type Mark } from './drawing.js';
 import { follow, lengthOf, rowsOf, spanOf, type Rows } from './layout.js';

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { defineElement } from '../define.js';
-import { theme } from '../theme.js';
+import { defineElement } from '../internal/define.js';
+import { theme } from '../internal/theme.js';
 import {
   BINS,
   DURATION,

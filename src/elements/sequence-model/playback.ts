@@ -1,4 +1,4 @@
-/** Plays a sketch: the sequence player, what it plays on, and the playhead. */
+/** Plays a sketch: the sequence player, what it plays on, and where it is. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import {
   FASTEST,
@@ -9,25 +9,18 @@ import {
 } from '../../instruments/sequence-player.js';
 import type { Sounding } from './sounding.js';
 
-export interface PlaybackListener {
-  /** It began, stopped, or came to its end. */
-  changed(): void;
-  /** Some sixty times a second while it plays. */
-  moved(position: number): void;
-}
-
 export class Playback {
   private sounding: Sounding | undefined;
   private opening: Promise<Sounding> | undefined;
   private player: SequencePlayer | undefined;
-  private frame = 0;
   private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0, open: false };
   /** Where to begin, while there is no player. */
   private from = 0;
 
+  /** @param onChange it began, stopped, or came to its end */
   constructor(
     private readonly open: () => Promise<Sounding>,
-    private readonly listener: PlaybackListener,
+    private readonly onChange: () => void,
   ) {}
 
   get playing(): boolean {
@@ -73,7 +66,6 @@ export class Playback {
     this.player?.stop();
     this.sounding?.dispose();
     this.player = this.sounding = this.opening = undefined;
-    cancelAnimationFrame(this.frame);
   }
 
   /**
@@ -113,15 +105,4 @@ export class Playback {
     if (loop !== before?.loop) player.loop = loop >= SHORTEST_LOOP ? [0, loop] : undefined;
     if (notes !== before?.notes) player.notes = notes;
   }
-
-  private onChange(): void {
-    cancelAnimationFrame(this.frame);
-    if (this.playing) this.follow();
-    this.listener.changed();
-  }
-
-  private readonly follow = () => {
-    this.listener.moved(this.position);
-    this.frame = requestAnimationFrame(this.follow);
-  };
 }

@@ -1,70 +1,9 @@
 import { css } from 'lit';
-import { theme } from '../theme.js';
+import { panelStyles } from '../internal/panel.styles.js';
 
 export const styles = [
-  theme,
+  panelStyles,
   css`
-    :host {
-      container-type: inline-size;
-    }
-
-    .base {
-      display: grid;
-      gap: calc(3 * var(--_space));
-      padding: calc(5 * var(--_space));
-      border: 1px solid var(--_line);
-      border-radius: calc(1.5 * var(--_radius));
-      background: var(--_surface);
-    }
-    .base.dropping {
-      border-color: var(--_accent);
-      outline: 2px dashed var(--_accent);
-      outline-offset: -6px;
-    }
-
-    header {
-      display: flex;
-      flex-wrap: wrap;
-      gap: calc(2 * var(--_space)) calc(4 * var(--_space));
-      align-items: baseline;
-    }
-
-    h2,
-    ::slotted([slot='title']) {
-      margin: 0;
-      font-size: 1.125rem;
-      font-weight: 600;
-    }
-
-    .status {
-      display: flex;
-      flex-wrap: wrap;
-      flex: 1;
-      gap: calc(2 * var(--_space));
-      align-items: center;
-      min-width: 12rem;
-      margin: 0;
-      color: var(--_muted);
-      font-size: var(--_small);
-      overflow-wrap: anywhere;
-    }
-    .failed {
-      display: block;
-      color: var(--_danger);
-    }
-    .badge {
-      white-space: nowrap;
-      padding: 0 calc(2 * var(--_space));
-      border: 1px solid var(--_line);
-      border-radius: 1em;
-      color: var(--_muted);
-      font-size: var(--_tiny);
-    }
-    progress {
-      width: 8rem;
-      accent-color: var(--_accent);
-    }
-
     .stage {
       display: grid;
       gap: calc(1 * var(--_space));
@@ -96,26 +35,9 @@ export const styles = [
     select,
     input:not([type='range'], [type='checkbox']) {
       min-height: 2.25rem;
-      padding: calc(1 * var(--_space)) calc(3 * var(--_space));
-      border: 1px solid var(--_line);
-      border-radius: calc(0.7 * var(--_radius));
-      background: var(--_raised);
-      color: inherit;
-      font: inherit;
-      font-size: var(--_small);
-    }
-    button,
-    summary {
-      cursor: pointer;
-    }
-    button:hover:not(:disabled),
-    select:hover,
-    input:hover {
-      border-color: var(--_accent);
     }
     button:disabled {
       opacity: 0.45;
-      cursor: default;
     }
     button.main {
       border-color: var(--_accent);
@@ -142,8 +64,6 @@ export const styles = [
       display: inline-flex;
       gap: calc(2 * var(--_space));
       align-items: center;
-      color: var(--_muted);
-      font-size: var(--_small);
     }
     label.wide {
       flex: 1 1 10rem;
@@ -160,8 +80,6 @@ export const styles = [
     }
     input[type='range'] {
       width: 8rem;
-      margin: 0;
-      accent-color: var(--_accent);
     }
     input[type='checkbox'] {
       width: 1.05rem;
@@ -171,8 +89,6 @@ export const styles = [
     }
     output {
       min-width: 3.2em;
-      color: var(--_text);
-      font-variant-numeric: tabular-nums;
     }
 
     .input:empty {
@@ -208,10 +124,6 @@ export const styles = [
     }
 
     @container (max-width: 34rem) {
-      .base {
-        padding: calc(3 * var(--_space));
-        border-radius: var(--_radius);
-      }
       .space {
         display: none;
       }

@@ -1,7 +1,7 @@
 /** Which network writes, and what plays: the part of the element that is folded away. */
 import { html } from 'lit';
 import type { MidiOutputPort } from '../../midi/outputs.js';
-import { choice, textField } from './fields.js';
+import { choice, textField } from '../internal/fields.js';
 import type { PlayableElement } from './sounding.js';
 import { catalogueOf } from './views.js';
 

@@ -3,9 +3,10 @@ import { html, nothing } from 'lit';
 import { CATALOGUE } from '../../checkpoints/catalogue.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
-import { inWords } from './failures.js';
+import { inWords } from '../internal/failures.js';
+import { slider } from '../internal/fields.js';
+import { renderFailure, renderProgress } from '../internal/status.js';
 import type { Sketch, Take } from './sketch.js';
-import { slider } from './fields.js';
 
 export interface Status {
   readonly failure: TimbrelError | undefined;
@@ -20,30 +21,24 @@ export interface Status {
   /** What the player set; empty where each piece has another one. */
   readonly seed: string;
   setSeed(seed: string): void;
+  dismiss(): void;
 }
 
 export function renderStatus(status: Status) {
   const { failure, loading, configuration } = status;
   if (failure) {
-    return html`<div part="status error" class="status failed" role="alert">
-      ${inWords(failure)}
-      <details>
-        <summary>In full</summary>
-        ${failure.message}
-      </details>
-    </div>`;
+    const { dismiss } = status;
+    return renderFailure(failure, {
+      part: 'status error',
+      class: 'status',
+      words: inWords(failure),
+      dismiss,
+    });
   }
   return html`<p part="status" class="status" role="status">
-    ${loading ? progress(loading) : stateOf(status)}
+    ${loading ? renderProgress(loading) : stateOf(status)}
     ${configuration ? html`<span class="badge">${configuration}</span>` : nothing}
   </p>`;
-}
-
-function progress({ stage, loaded, total }: LoadProgress) {
-  if (stage !== 'download') return 'Preparing the network';
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-  return html`<progress aria-label="Loading" .value=${loaded} max=${total || nothing}></progress> Loading
-    ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
 }
 
 function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, ...status }: Status) {

@@ -8,8 +8,8 @@ import {
   encodeV1,
   encodeV2,
   type SmallTensors,
-} from '../../checkpoints/encode-checkpoint.testing.js';
-import { droppedFiles, type FileContents } from '../../checkpoints/formats.testing.js';
+} from '../../checkpoints/formats/encode-checkpoint.testing.js';
+import { droppedFiles, type FileContents } from '../../checkpoints/formats/formats.testing.js';
 import type { EventModelName } from './protocol.js';
 import { GANSynthModel } from '../gansynth/gansynth.js';
 import { EventRNNModel } from './event-rnn.js';

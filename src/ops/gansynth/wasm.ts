@@ -4,7 +4,7 @@
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Checkpoint, ConvWeights, Generator, GeneratorWeights } from './generator.js';
-import { grow } from '../kernels.js';
+import { Arena } from '../arena.js';
 import type { Kernels } from './wasm-kernels.js';
 import {
   eachStrip,
@@ -74,12 +74,8 @@ class WasmNetwork implements WasmGenerator {
   constructor(kernels: Kernels, weights: GeneratorWeights) {
     this.kernels = kernels;
     this.inputSize = weights.inputSize;
-    let top = Math.ceil(kernels.heapBase() / 64) * 64;
-    const reserve = (bytes: number) => {
-      const address = top;
-      top += Math.ceil(bytes / 64) * 64;
-      return address;
-    };
+    const arena = new Arena(kernels.memory, kernels.heapBase());
+    const reserve = (bytes: number) => arena.reserve(bytes);
     const layers = planLayers(weights);
     const largest = (bytes: (layer: Layer) => number) => Math.max(...layers.map(bytes));
     this.layers = layers.map((layer) => ({
@@ -103,8 +99,7 @@ class WasmNetwork implements WasmGenerator {
         Math.max(isConv0(layer) ? outputBytes(layer) : 0, layer.kind === 'dense' ? 0 : rawKernelBytes(layer)),
       ),
     );
-    this.bytes = top;
-    grow(kernels.memory, top);
+    this.bytes = arena.bytes;
     this.loadWeights(kernels, weights);
     kernels.prepareInversion(this.tables);
   }

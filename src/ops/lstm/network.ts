@@ -4,19 +4,10 @@
  * Specification: magenta/contrib/rnn.py, tf.nn.rnn_cell.BasicLSTMCell.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { Linear, Matrix } from '../matrix.js';
 
-/** Row-major [rows, columns]. */
-export interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly data: Float32Array;
-}
-
-/** A matrix and what is added to its product: [columns]. */
-export interface Linear {
-  readonly kernel: Matrix;
-  readonly bias: Float32Array;
-}
+export { cellSize } from '../layers/layers.js';
+export type { Linear, Matrix } from '../matrix.js';
 
 /**
  * Additive attention over the last outputs of the cells it is wrapped around. A is the size of those outputs, I that of the
@@ -75,12 +66,11 @@ export class SparseVector {
   }
 }
 
-/** A network's state at some point, to come back to; only of use to the network that it came from. */
-export interface NetworkState {
-  readonly values: Float32Array | Float64Array;
-  /** Of the history: where the next output goes. */
-  readonly slot: number;
-}
+/**
+ * A network's state at some point, to come back to: opaque, and only of use to the network that it came from. It is what that network
+ * needs to go on from there, a copy or a mere length, so a state may only be gone back to while the events before it are still those.
+ */
+export type NetworkState = object;
 
 export interface RecurrentNetwork {
   readonly inputSize: number;
@@ -94,6 +84,7 @@ export interface RecurrentNetwork {
   /** [classes] of the state as it is; valid until the next call of anything. @throws DISPOSED */
   logits(): Float32Array;
   saveState(): NetworkState;
+  /** @throws INTERNAL for the state of another network */
   restoreState(state: NetworkState): void;
   dispose(): void;
 }
@@ -107,5 +98,3 @@ export function parameterCount({ cells, attention, head }: RecurrentWeights): nu
   const rest = attention ? attention.keys.data.length + attention.v.length : 0;
   return linears.reduce((sum, layer) => sum + linear(layer), rest);
 }
-
-export const cellSize = ({ kernel }: Linear) => kernel.columns / 4;

@@ -1,38 +1,27 @@
 /** The network in the most obvious way, float64: what the kernels are compared with, and the 'cpu' backend. */
-import {
-  cellSize,
-  type AttentionWeights,
-  type Linear,
-  type Matrix,
-  type NetworkState,
-  type RecurrentNetwork,
-  type RecurrentWeights,
-  type SparseVector,
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { cellSize } from '../layers/layers.js';
+import { apply, runCell, type CellState } from '../layers/reference.js';
+import type {
+  AttentionWeights,
+  NetworkState,
+  RecurrentNetwork,
+  RecurrentWeights,
+  SparseVector,
 } from './network.js';
 
-interface State {
-  readonly c: Float64Array[];
-  readonly h: Float64Array[];
-  attention: Float64Array;
-  /** Oldest first. */
-  history: Float64Array[];
+/** Everything that a step changes. */
+class State {
+  constructor(
+    readonly weights: RecurrentWeights,
+    readonly cells: readonly CellState[],
+    readonly attention: Float64Array,
+    /** Oldest first. */
+    readonly history: readonly Float64Array[],
+    /** Of the last layer. */
+    readonly output: Float64Array,
+  ) {}
 }
-
-const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-
-/** x W */
-function product(x: Float64Array, { rows, columns, data }: Matrix): Float64Array {
-  const y = new Float64Array(columns);
-  for (let k = 0; k < rows; k++) {
-    // Adding nothing: most of a one-hot vector.
-    if (x[k] === 0) continue;
-    for (let n = 0; n < columns; n++) y[n] += x[k] * data[k * columns + n];
-  }
-  return y;
-}
-
-const apply = (x: Float64Array, { kernel, bias }: Linear) =>
-  product(x, kernel).map((value, n) => value + bias[n]);
 
 const concatenate = (...parts: Float64Array[]) => Float64Array.from(parts.flatMap((part) => [...part]));
 
@@ -41,100 +30,86 @@ export class ReferenceNetwork implements RecurrentNetwork {
   readonly classes: number;
   readonly bytes = 0;
   private state: State;
-  private output = new Float64Array(0);
 
   constructor(private readonly weights: RecurrentWeights) {
     this.inputSize = weights.inputSize;
     this.classes = weights.head.bias.length;
     this.state = zeroState(weights);
-    this.reset();
   }
 
   reset(): void {
     this.state = zeroState(this.weights);
-    this.output = new Float64Array(this.weights.head.kernel.rows);
   }
 
   step({ indices, values, count }: SparseVector): void {
     const { cells, attention } = this.weights;
     const input = new Float64Array(this.inputSize);
     for (let i = 0; i < count; i++) input[indices[i]] = values[i];
-    let x: Float64Array<ArrayBuffer> = input;
-    let next = 0;
-    if (attention) {
-      x = apply(concatenate(input, this.state.attention), attention.input);
-      for (; next < attention.wrappedCells; next++) x = this.runCell(next, x);
-      x = this.attend(attention, x);
-    }
-    for (; next < cells.length; next++) x = this.runCell(next, x);
-    this.output = x;
+    const before = this.state;
+    // Saved states stay what they are.
+    const states = before.cells.map(({ c, h }) => ({ c: c.slice(), h: h.slice() }));
+    let attended = before.attention;
+    let history = before.history;
+    let x: Float64Array = attention ? apply(concatenate(input, attended), attention.input) : input;
+    cells.forEach((cell, layer) => {
+      runCell(cell, x, states[layer]);
+      x = states[layer].h;
+      if (!attention || layer !== attention.wrappedCells - 1) return;
+      attended = attend(attention, states.slice(0, attention.wrappedCells), history);
+      x = apply(concatenate(x, attended), attention.output);
+      history = [...history.slice(1), x];
+    });
+    this.state = new State(this.weights, states, attended, history, x);
   }
 
   logits(): Float32Array {
-    return Float32Array.from(apply(this.output, this.weights.head));
+    return Float32Array.from(apply(this.state.output, this.weights.head));
   }
 
   saveState(): NetworkState {
-    const { c, h, attention, history } = this.state;
-    return { values: concatenate(...c, ...h, attention, ...history, this.output), slot: 0 };
+    return this.state;
   }
 
-  restoreState({ values }: NetworkState): void {
-    let at = 0;
-    const take = (length: number) => Float64Array.from(values.subarray(at, (at += length)));
-    const { c, h, attention, history } = this.state;
-    this.state = {
-      c: c.map(({ length }) => take(length)),
-      h: h.map(({ length }) => take(length)),
-      attention: take(attention.length),
-      history: history.map(({ length }) => take(length)),
-    };
-    this.output = take(this.output.length);
+  restoreState(state: NetworkState): void {
+    if (!(state instanceof State) || state.weights !== this.weights) {
+      throw new TimbrelError('INTERNAL', 'A state of another network');
+    }
+    this.state = state;
   }
 
   dispose(): void {}
-
-  private runCell(layer: number, x: Float64Array): Float64Array<ArrayBuffer> {
-    const { c, h } = this.state;
-    const size = c[layer].length;
-    const gates = apply(concatenate(x, h[layer]), this.weights.cells[layer]);
-    for (let n = 0; n < size; n++) {
-      const [i, j, f, o] = [0, 1, 2, 3].map((gate) => gates[gate * size + n]);
-      c[layer][n] = c[layer][n] * sigmoid(f + 1) + sigmoid(i) * Math.tanh(j);
-      h[layer][n] = Math.tanh(c[layer][n]) * sigmoid(o);
-    }
-    return Float64Array.from(h[layer]);
-  }
-
-  /** Reads the history, then appends the new output to it. */
-  private attend(weights: AttentionWeights, y: Float64Array): Float64Array<ArrayBuffer> {
-    const { c, h, history } = this.state;
-    const states = Array.from({ length: weights.wrappedCells }, (_, layer) => [c[layer], h[layer]]).flat();
-    const query = apply(concatenate(...states), weights.query);
-    const scores = history.map((past) =>
-      product(past, weights.keys).reduce((sum, key, n) => sum + weights.v[n] * Math.tanh(key + query[n]), 0),
-    );
-    const largest = Math.max(...scores);
-    const exponentials = scores.map((score) => Math.exp(score - largest));
-    const total = exponentials.reduce((a, b) => a + b);
-    const attention = new Float64Array(y.length);
-    history.forEach((past, k) =>
-      past.forEach((value, n) => (attention[n] += (exponentials[k] / total) * value)),
-    );
-    this.state.attention = attention;
-    const output = Float64Array.from(apply(concatenate(y, attention), weights.output));
-    this.state.history = [...history.slice(1), output];
-    return output;
-  }
 }
 
-function zeroState({ cells, attention }: RecurrentWeights): State {
+/** Reads the history: the sum of its rows, each times how well it answers the query of the states. */
+function attend(
+  { query, keys, v }: AttentionWeights,
+  states: readonly CellState[],
+  history: readonly Float64Array[],
+): Float64Array {
+  const asked = apply(concatenate(...states.flatMap(({ c, h }) => [c, h])), query);
+  const unbiased = { kernel: keys, bias: new Float32Array(v.length) };
+  const scores = history.map((past) =>
+    apply(past, unbiased).reduce((sum, key, n) => sum + v[n] * Math.tanh(key + asked[n]), 0),
+  );
+  const largest = Math.max(...scores);
+  const exponentials = scores.map((score) => Math.exp(score - largest));
+  const total = exponentials.reduce((a, b) => a + b);
+  const attended = new Float64Array(v.length);
+  history.forEach((past, k) =>
+    past.forEach((value, n) => (attended[n] += (exponentials[k] / total) * value)),
+  );
+  return attended;
+}
+
+function zeroState(weights: RecurrentWeights): State {
+  const { cells, attention, head } = weights;
   const zeros = (size: number) => new Float64Array(size);
   const size = attention?.v.length ?? 0;
-  return {
-    c: cells.map((cell) => zeros(cellSize(cell))),
-    h: cells.map((cell) => zeros(cellSize(cell))),
-    attention: zeros(size),
-    history: Array.from({ length: attention?.length ?? 0 }, () => zeros(size)),
-  };
+  return new State(
+    weights,
+    cells.map((cell) => ({ c: zeros(cellSize(cell)), h: zeros(cellSize(cell)) })),
+    zeros(size),
+    Array.from({ length: attention?.length ?? 0 }, () => zeros(size)),
+    zeros(head.kernel.rows),
+  );
 }

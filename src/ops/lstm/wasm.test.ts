@@ -116,16 +116,13 @@ describe('a network', () => {
     );
   });
 
-  test('of zeros keeps c sigmoid(1) of its cell: the forget bias', () => {
-    const zero = randomWeights({ inputSize: 1, sizes: [1], classes: 1 }, '');
-    const clear = (values: Float32Array) => values.fill(0);
-    [zero.cells[0].kernel.data, zero.cells[0].bias, zero.head.bias].forEach(clear);
-    zero.head.kernel.data[0] = 1;
-    const network = new ReferenceNetwork(zero);
-    network.restoreState({ values: Float32Array.of(1, 0, 0), slot: 0 });
-    network.step(inputs[0]);
-    // c = sigmoid(1), h = tanh(c) / 2.
-    assert.ok(Math.abs(network.logits()[0] - 0.3118563) < 1e-6);
+  test('refuses the state of another network', async () => {
+    const weights = randomWeights(architecture, 'weights');
+    for (const make of [() => create(architecture, 'simd'), async () => new ReferenceNetwork(weights)]) {
+      const network = await make();
+      const other = new ReferenceNetwork(randomWeights(architecture, 'weights'));
+      assert.throws(() => network.restoreState(other.saveState()), { code: 'INTERNAL' });
+    }
   });
 
   test('counts its parameters', () => {
@@ -134,35 +131,44 @@ describe('a network', () => {
   });
 });
 
-test('attention over an empty history is zero, over equal rows that row, whatever the scores', async () => {
-  const base = ARCHITECTURES['attention around the only cell'];
-  const architecture = { ...base, attention: { wrappedCells: 1, length: 3 } };
-  const weights = randomWeights(architecture, 'weights');
-  const { attention } = weights;
-  assert.ok(attention);
-  // The output is the attention, and a constant: y and the biases do not matter.
-  const size = attention.v.length;
-  attention.output.kernel.data.fill(0);
-  for (let n = 0; n < size; n++) attention.output.kernel.data[(size + n) * size + n] = 1;
-  attention.output.bias.fill(0);
-  weights.head.kernel.data.fill(0);
-  for (let n = 0; n < architecture.classes; n++) weights.head.kernel.data[n * architecture.classes + n] = 1;
-  weights.head.bias.fill(0);
-  const inputs = randomInputs(architecture.inputSize, 1, 'one');
-  const module = await loadLSTMModule(readKernels, 'simd');
-  for (const network of [new ReferenceNetwork(weights), await createWasmNetwork(module, weights)]) {
-    network.step(inputs[0]);
-    assert.deepEqual([...network.logits()], Array(architecture.classes).fill(0));
+describe('attention', () => {
+  /** A network whose logits are the attention, plus a constant: y does not matter. */
+  function attentionAlone(length: number, constant: number) {
+    const base = ARCHITECTURES['attention around the only cell'];
+    const weights = randomWeights({ ...base, attention: { wrappedCells: 1, length } }, 'weights');
+    const { attention, head } = weights;
+    assert.ok(attention);
+    const size = attention.v.length;
+    attention.output.kernel.data.fill(0);
+    for (let n = 0; n < size; n++) attention.output.kernel.data[(size + n) * size + n] = 1;
+    attention.output.bias.fill(constant);
+    head.kernel.data.fill(0);
+    for (let n = 0; n < base.classes; n++) head.kernel.data[n * base.classes + n] = 1;
+    head.bias.fill(0);
+    return { weights, v: attention.v, inputs: randomInputs(base.inputSize, 4, 'attention') };
   }
-  attention.output.bias.fill(0.25);
-  const network = await createWasmNetwork(module, weights);
-  network.step(inputs[0]);
-  // The first output is the bias alone; with three equal rows of r the next is r + bias.
-  network.step(inputs[0]);
-  const state = network.saveState();
-  const rows = state.values.subarray(state.values.length - 2 * 3 * 24, state.values.length - 3 * 24);
-  rows.fill(0.5);
-  network.restoreState(state);
-  network.step(inputs[0]);
-  network.logits().forEach((logit) => assert.ok(Math.abs(logit - 0.75) < 1e-6, `${logit}`));
+
+  async function assertLogits(
+    { weights, inputs }: ReturnType<typeof attentionAlone>,
+    expected: readonly number[],
+  ) {
+    const module = await loadLSTMModule(readKernels, 'simd');
+    for (const network of [new ReferenceNetwork(weights), await createWasmNetwork(module, weights)]) {
+      const logits = run(network, inputs);
+      expected.forEach((value, step) =>
+        logits[step].forEach((logit) => assert.ok(Math.abs(logit - value) < 1e-6, `step ${step}: ${logit}`)),
+      );
+    }
+  }
+
+  test('over an empty history is zero', () => assertLogits(attentionAlone(3, 0), [0, 0, 0, 0]));
+
+  test('over one row is that row, whatever its score', () =>
+    assertLogits(attentionAlone(1, 0.25), [0.25, 0.5, 0.75, 1]));
+
+  test('of equal scores is the mean of the rows, the empty ones among them', () => {
+    const alone = attentionAlone(3, 0.75);
+    alone.v.fill(0);
+    return assertLogits(alone, [0.75, 1, 0.75 + 1.75 / 3, 0.75 + (1.75 + 0.75 + 1.75 / 3) / 3]);
+  });
 });

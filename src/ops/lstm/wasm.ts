@@ -1,23 +1,19 @@
 /**
- * The network in our SIMD kernels: weights packed once, one product for the four gates of a cell, the first matrix looked
- * up row by row. No DOM, no Node: runs in any worker.
+ * The network in the SIMD kernels: weights packed once, one product for the four gates of a cell, the rows of the first matrix
+ * looked up. No DOM, no Node: it runs in any worker.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { grow } from '../kernels.js';
-import { fuseInput, queryByState, splitInput, withForgetBias } from './first-layer.js';
-import {
-  cellSize,
-  type Matrix,
-  type NetworkState,
-  type RecurrentNetwork,
-  type RecurrentWeights,
-  type SparseVector,
-} from './network.js';
-import { pack, packedBytes, padded, place, spread, sum, type Precision } from './packing.js';
-import type { Kernels } from './wasm-kernels.js';
+import { cellSize } from '../layers/layers.js';
+import { padded, place, spread, sum, type Precision } from '../layers/packing.js';
+import { multiplyAdd, placeMatrix, quantisedBytes, type PlacedMatrix } from '../layers/placed-matrix.js';
+import { instantiate, type KernelInstance } from '../layers/wasm-kernels.js';
+import { withForgetBias } from '../layers/wasm-stack.js';
+import type { Matrix } from '../matrix.js';
+import { fuseInput, queryByState } from './first-layer.js';
+import type { NetworkState, RecurrentNetwork, RecurrentWeights, SparseVector } from './network.js';
 
-export type { Precision } from './packing.js';
-export { loadLSTMModule } from './wasm-kernels.js';
+export type { Precision } from '../layers/packing.js';
+export { loadLSTMModule } from '../layers/wasm-kernels.js';
 
 /**
  * Each network has a memory of its own, so several can share one module. Nothing of `weights` is kept.
@@ -29,15 +25,7 @@ export async function createWasmNetwork(
   weights: RecurrentWeights,
   precision: Precision = 'float32',
 ): Promise<RecurrentNetwork> {
-  const { exports } = await WebAssembly.instantiate(module, { env: { abort: () => {} } });
-  return new WasmNetwork(exports as unknown as Kernels, weights, precision);
-}
-
-/** A packed matrix and where it lies. */
-interface PlacedMatrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly address: number;
+  return new WasmNetwork(await instantiate(module), weights, precision);
 }
 
 interface PlacedCell {
@@ -56,13 +44,14 @@ interface PlacedAttention {
   readonly length: number;
   /** Padded size of an output. */
   readonly size: number;
+  /** The buffers of the kernel. */
+  readonly record: number;
   /** To the gates of the first cell. */
   readonly input: PlacedMatrix;
   readonly queryOfC: PlacedMatrix;
   readonly queryOfH: PlacedMatrix;
   readonly queryBias: number;
   readonly keys: PlacedMatrix;
-  readonly v: number;
   readonly outputOfY: PlacedMatrix;
   readonly outputOfAttention: PlacedMatrix;
   readonly outputBias: number;
@@ -72,7 +61,15 @@ interface PlacedAttention {
   readonly history: number;
   readonly keyHistory: number;
   readonly query: number;
-  readonly scores: number;
+}
+
+/** A copy of all that a step changes. */
+class SavedState {
+  constructor(
+    readonly owner: WasmNetwork,
+    readonly values: Float32Array,
+    readonly slot: number,
+  ) {}
 }
 
 class WasmNetwork implements RecurrentNetwork {
@@ -82,7 +79,7 @@ class WasmNetwork implements RecurrentNetwork {
   private readonly cells: readonly PlacedCell[];
   private readonly attention: PlacedAttention | undefined;
   /** [inputSize] rows of the gates of the first cell. */
-  private readonly inputRows: number;
+  private readonly inputRows: PlacedMatrix;
   private readonly head: PlacedMatrix;
   private readonly headBias: number;
   private readonly gates: number;
@@ -93,47 +90,26 @@ class WasmNetwork implements RecurrentNetwork {
   /** All that a step changes: c and h of the cells, attention, its output, the history and its keys. */
   private readonly state: Float32Array;
   private slot = 0;
-  private kernels: Kernels | undefined;
+  private instance: KernelInstance | undefined;
 
-  constructor(
-    kernels: Kernels,
-    weights: RecurrentWeights,
-    private readonly precision: Precision,
-  ) {
-    this.kernels = kernels;
+  constructor(instance: KernelInstance, weights: RecurrentWeights, precision: Precision) {
+    this.instance = instance;
+    const { arena } = instance;
     this.inputSize = weights.inputSize;
     this.classes = weights.head.bias.length;
-    const { memory } = kernels;
     const { cells, attention } = weights;
     const sizes = cells.map(cellSize);
     const wrapped = sizes.slice(0, attention?.wrappedCells ?? 0);
-    const first = attention ? fuseInput(weights, kernels) : splitInput(weights);
+    const first = fuseInput(weights, instance);
+    const placed = (matrix: Matrix) => placeMatrix(instance, matrix, precision);
 
-    let top = Math.ceil(kernels.heapBase() / 64) * 64;
-    const reserve = (bytes: number) => {
-      const address = top;
-      top += Math.ceil(bytes / 64) * 64;
-      grow(memory, top);
-      return address;
-    };
-    const store = (values: Float32Array) => {
-      const address = reserve(4 * values.length);
-      new Float32Array(memory.buffer, address, values.length).set(values);
-      return address;
-    };
-    const placed = (matrix: Matrix): PlacedMatrix => {
-      const address = reserve(packedBytes(matrix, precision));
-      pack(matrix, precision, memory.buffer, address);
-      return { rows: matrix.rows, columns: matrix.columns, address };
-    };
-
-    this.inputRows = store(first.rows.data);
+    this.inputRows = placeMatrix(instance, first.rows);
     // The states of all cells lie together, c before h: what a query reads.
     const paddedSizes = sizes.map(padded);
     const outputSize = attention ? padded(attention.v.length) : 0;
     const historySize = (attention?.length ?? 0) * outputSize;
     const stateFloats = 2 * sum(paddedSizes) + 2 * outputSize + 2 * historySize;
-    const state = reserve(4 * stateFloats);
+    const state = arena.reserve(4 * stateFloats);
     const stateAt = (floats: number) => state + 4 * floats;
 
     this.cells = cells.map(({ kernel, bias }, l) => {
@@ -143,7 +119,7 @@ class WasmNetwork implements RecurrentNetwork {
       const offset = sum(paddedSizes.slice(0, l));
       return {
         size,
-        bias: store(l === 0 ? first.bias : withForgetBias(spread(bias, gates), size, sizes[l])),
+        bias: arena.store(l === 0 ? first.bias : withForgetBias(spread(bias, gates), size, sizes[l])),
         c: stateAt(offset),
         h: stateAt(sum(paddedSizes) + offset),
         below: l === 0 ? undefined : placed(place(kernel, 0, { rows: [belowRows], columns: gates })),
@@ -158,6 +134,14 @@ class WasmNetwork implements RecurrentNetwork {
       // The stored query takes c and h of each cell in turn; here all c come first, then all h.
       const reordered = queryByState(query.kernel, wrapped);
       const states = 2 * sum(paddedSizes);
+      const [attended, past, keyHistory] = [
+        states,
+        states + 2 * outputSize,
+        states + 2 * outputSize + historySize,
+      ].map(stateAt);
+      const queryAt = arena.reserve(4 * (outputSize + 64));
+      const scores = arena.reserve(4 * length);
+      const vAt = arena.store(spread(v, columns));
       this.attention = {
         wrappedCells: attention.wrappedCells,
         length,
@@ -165,37 +149,35 @@ class WasmNetwork implements RecurrentNetwork {
         input: placed(first.attention),
         queryOfC: placed(place(reordered, 0, { rows: wrapped, columns })),
         queryOfH: placed(place(reordered, sum(wrapped), { rows: wrapped, columns })),
-        queryBias: store(spread(query.bias, columns)),
+        queryBias: arena.store(spread(query.bias, columns)),
         keys: placed(place(keys, 0, { rows: columns, columns })),
-        v: store(spread(v, columns)),
         outputOfY: placed(place(output.kernel, 0, { rows: columns, columns })),
         outputOfAttention: placed(place(output.kernel, size, { rows: columns, columns })),
-        outputBias: store(spread(output.bias, columns)),
-        attended: stateAt(states),
+        outputBias: arena.store(spread(output.bias, columns)),
+        attended,
         output: stateAt(states + outputSize),
-        history: stateAt(states + 2 * outputSize),
-        keyHistory: stateAt(states + 2 * outputSize + historySize),
-        query: reserve(4 * (outputSize + 64)),
-        scores: reserve(4 * length),
+        history: past,
+        keyHistory,
+        query: queryAt,
+        record: arena.record(length, outputSize, queryAt, keyHistory, past, vAt, scores, attended),
       };
     }
 
     const classes = [this.classes];
     this.head = placed(place(weights.head.kernel, 0, { rows: [weights.head.kernel.rows], columns: classes }));
-    this.headBias = store(spread(weights.head.bias, classes));
+    this.headBias = arena.store(spread(weights.head.bias, classes));
     const widest = Math.max(...paddedSizes.map((size) => 4 * size), this.head.columns, outputSize + 64);
-    this.gates = reserve(4 * widest);
-    this.quantised = reserve(2 * sum(paddedSizes));
-    const indices = reserve(4 * this.inputSize);
-    const values = reserve(4 * this.inputSize);
-    const logits = reserve(4 * this.head.columns);
-    this.bytes = top;
+    this.gates = arena.reserve(4 * widest);
+    this.quantised = arena.reserve(quantisedBytes(sum(paddedSizes), 1));
+    const indices = arena.reserve(4 * this.inputSize);
+    const values = arena.reserve(4 * this.inputSize);
+    const logits = arena.reserve(4 * this.head.columns);
+    this.bytes = arena.bytes;
     // After the last growth: it takes the memory from under older views.
-    const { buffer } = memory;
-    this.indices = new Int32Array(buffer, indices, this.inputSize);
-    this.values = new Float32Array(buffer, values, this.inputSize);
-    this.output = new Float32Array(buffer, logits, this.classes);
-    this.state = new Float32Array(buffer, state, stateFloats);
+    this.indices = arena.integers(indices, this.inputSize);
+    this.values = arena.floats(values, this.inputSize);
+    this.output = arena.floats(logits, this.classes);
+    this.state = arena.floats(state, stateFloats);
     this.reset();
   }
 
@@ -205,96 +187,86 @@ class WasmNetwork implements RecurrentNetwork {
   }
 
   step(input: SparseVector): void {
-    const kernels = this.alive();
-    const { attention, cells, gates } = this;
-    this.indices.set(input.indices.subarray(0, input.count));
-    this.values.set(input.values.subarray(0, input.count));
+    const instance = this.alive();
+    const { kernels } = instance;
+    const { attention, cells, gates, indices, values } = this;
+    indices.set(input.indices.subarray(0, input.count));
+    values.set(input.values.subarray(0, input.count));
     let below = 0;
     cells.forEach((cell, l) => {
-      const count = l === 0 ? input.count : 0;
-      kernels.lookUp(
-        this.inputRows,
-        this.indices.byteOffset,
-        this.values.byteOffset,
-        count,
-        cell.bias,
-        4 * cell.size,
-        gates,
-      );
-      if (cell.below) this.multiplyAdd(kernels, below, cell.below, gates);
-      else if (attention) this.multiplyAdd(kernels, attention.attended, attention.input, gates);
-      this.multiplyAdd(kernels, cell.h, cell.recurrent, gates);
-      kernels.updateCell(gates, cell.size, cell.c, cell.h);
+      kernels.repeat(cell.bias, 16 * cell.size, 1, gates);
+      if (cell.below) {
+        this.multiplyAdd(instance, below, cell.below, gates);
+      } else {
+        const { record } = this.inputRows;
+        kernels.multiplyAddSparse(record, indices.byteOffset, values.byteOffset, input.count, gates);
+        if (attention) this.multiplyAdd(instance, attention.attended, attention.input, gates);
+      }
+      this.multiplyAdd(instance, cell.h, cell.recurrent, gates);
+      kernels.updateCells(gates, cell.size, 1, cell.c, cell.h);
       below = cell.h;
       if (attention && l === attention.wrappedCells - 1) {
-        this.attend(kernels, attention, cell.h);
+        this.attend(instance, attention, cell.h);
         below = attention.output;
       }
     });
   }
 
   logits(): Float32Array {
-    const kernels = this.alive();
+    const instance = this.alive();
     const { attention, cells, head, output } = this;
     const top = attention?.wrappedCells === cells.length ? attention.output : cells[cells.length - 1].h;
-    this.copy(kernels, this.headBias, head.columns, output.byteOffset);
-    this.multiplyAdd(kernels, top, head, output.byteOffset);
+    instance.kernels.repeat(this.headBias, 4 * head.columns, 1, output.byteOffset);
+    this.multiplyAdd(instance, top, head, output.byteOffset);
     return output;
   }
 
   saveState(): NetworkState {
     this.alive();
-    return { values: this.state.slice(), slot: this.slot };
+    return new SavedState(this, this.state.slice(), this.slot);
   }
 
-  restoreState({ values, slot }: NetworkState): void {
+  restoreState(state: NetworkState): void {
     this.alive();
-    this.state.set(values);
-    this.slot = slot;
+    if (!(state instanceof SavedState) || state.owner !== this) {
+      throw new TimbrelError('INTERNAL', 'A state of another network');
+    }
+    this.state.set(state.values);
+    this.slot = state.slot;
   }
 
   dispose(): void {
-    this.kernels = undefined;
+    this.instance = undefined;
   }
 
-  private alive(): Kernels {
-    if (!this.kernels) throw new TimbrelError('DISPOSED', 'This network was disposed; load the model again');
-    return this.kernels;
+  private alive(): KernelInstance {
+    if (!this.instance) throw new TimbrelError('DISPOSED', 'This network was disposed; load the model again');
+    return this.instance;
   }
 
-  private attend(kernels: Kernels, attention: PlacedAttention, y: number): void {
-    const { query, attended, output, size, length } = attention;
+  private attend(instance: KernelInstance, attention: PlacedAttention, y: number): void {
+    const { kernels, arena } = instance;
+    const { query, attended, output, size, length, keys, history, keyHistory } = attention;
     const { c, h } = this.cells[0];
-    this.copy(kernels, attention.queryBias, attention.keys.columns, query);
-    this.multiplyAdd(kernels, c, attention.queryOfC, query);
-    this.multiplyAdd(kernels, h, attention.queryOfH, query);
-    const { keyHistory, history, v, scores } = attention;
-    kernels.attend(query, keyHistory, history, v, length, size, scores, attended);
+    kernels.repeat(attention.queryBias, 4 * keys.columns, 1, query);
+    this.multiplyAdd(instance, c, attention.queryOfC, query);
+    this.multiplyAdd(instance, h, attention.queryOfH, query);
+    kernels.attend(attention.record);
     // Panels may be wider than the vector: products go to scratch first.
-    this.copy(kernels, attention.outputBias, attention.keys.columns, this.gates);
-    this.multiplyAdd(kernels, y, attention.outputOfY, this.gates);
-    this.multiplyAdd(kernels, attended, attention.outputOfAttention, this.gates);
+    kernels.repeat(attention.outputBias, 4 * keys.columns, 1, this.gates);
+    this.multiplyAdd(instance, y, attention.outputOfY, this.gates);
+    this.multiplyAdd(instance, attended, attention.outputOfAttention, this.gates);
     const slot = 4 * size * this.slot;
-    this.copy(kernels, this.gates, size, output);
-    this.copy(kernels, output, size, history + slot);
-    new Float32Array(kernels.memory.buffer, this.gates, attention.keys.columns).fill(0);
-    this.multiplyAdd(kernels, output, attention.keys, this.gates);
-    this.copy(kernels, this.gates, size, keyHistory + slot);
+    kernels.repeat(this.gates, 4 * size, 1, output);
+    kernels.repeat(output, 4 * size, 1, history + slot);
+    arena.floats(this.gates, keys.columns).fill(0);
+    this.multiplyAdd(instance, output, keys, this.gates);
+    kernels.repeat(this.gates, 4 * size, 1, keyHistory + slot);
     this.slot = (this.slot + 1) % length;
   }
 
   /** y += x W */
-  private multiplyAdd(
-    kernels: Kernels,
-    x: number,
-    { rows, columns, address }: PlacedMatrix,
-    y: number,
-  ): void {
-    if (this.precision === 'float32') kernels.multiplyAdd(x, rows, address, columns, y);
-    else kernels.multiplyAddInt16(x, rows, address, columns, y, this.quantised);
-  }
-
-  private copy(kernels: Kernels, from: number, floats: number, to: number): void {
-    kernels.lookUp(0, 0, 0, 0, from, floats, to);
+  private multiplyAdd(instance: KernelInstance, x: number, matrix: PlacedMatrix, y: number): void {
+    multiplyAdd(instance, matrix, x, 1, y, this.quantised);
   }
 }

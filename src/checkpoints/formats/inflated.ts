@@ -1,0 +1,83 @@
+/**
+ * Inflates (RFC 1951) in pieces, with an end to what never ends: by the platform's DecompressionStream, or by fflate where that does
+ * not know raw deflate (Node before 20.12).
+ */
+import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import { malformed } from '../failures.js';
+import { concatenate } from '../sources/byte-source.js';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Bytes that are handed over at a time. */
+const PIECE = 2 ** 18;
+
+/**
+ * @param limit bytes; what holds more is refused
+ * @throws CHECKPOINT_FORMAT, ABORTED
+ */
+export async function inflated(
+  bytes: Bytes,
+  limit: number,
+  where: string,
+  signal?: AbortSignal,
+): Promise<Bytes> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of platformHasIt() ? byPlatform(bytes) : byLibrary(bytes)) {
+      throwIfAborted(signal, `Reading ${where}`);
+      pieces.push(piece);
+      length += piece.length;
+      if (length > limit) throw malformed(where, `it holds more than the ${limit} bytes that it may`);
+    }
+  } catch (cause) {
+    if (cause instanceof TimbrelError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw malformed(where, `it cannot be decompressed (${reason})`, cause);
+  }
+  return concatenate(pieces);
+}
+
+function platformHasIt(): boolean {
+  try {
+    return new DecompressionStream('deflate-raw') !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+async function* byPlatform(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('deflate-raw');
+  const writer = writable.getWriter();
+  // What fails in writing fails in reading too, where it is heard.
+  const writing = write(writer, bytes).catch(() => {});
+  const reader = readable.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+    await writing;
+  }
+}
+
+async function write(writer: WritableStreamDefaultWriter<BufferSource>, bytes: Bytes): Promise<void> {
+  for (let offset = 0; offset < bytes.length; offset += PIECE) {
+    await writer.write(bytes.subarray(offset, offset + PIECE));
+  }
+  await writer.close();
+}
+
+async function* byLibrary(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const { Inflate } = await import('fflate');
+  let ready: Uint8Array[] = [];
+  const stream = new Inflate((piece) => ready.push(piece));
+  for (let offset = 0; offset < bytes.length || offset === 0; offset += PIECE) {
+    stream.push(bytes.subarray(offset, offset + PIECE), offset + PIECE >= bytes.length);
+    yield* ready;
+    ready = [];
+  }
+}

@@ -1,0 +1,96 @@
+import { LitElement } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
+import { droppedFiles, unreadable } from './dropped-files.js';
+
+/**
+ * Base of the elements that have a network: it loads with the page or when it is needed, is exchanged, may fail, and may come
+ * from files that the player drops.
+ */
+export abstract class ModelElement extends LitElement {
+  /** Checkpoint: a catalogue id or the URL of a folder. Empty: the weights that the package ships. */
+  @property({ reflect: true }) checkpoint = '';
+  /** 'auto' loads the model with the page, 'none' when it is first needed. */
+  @property({ reflect: true }) preload: 'auto' | 'none' = 'none';
+
+  /** How far the network is loaded, while it loads. */
+  @state() protected loading: LoadProgress | undefined;
+  /** What went wrong last, while it is true. */
+  @state() protected failure: TimbrelError | undefined;
+  /** Files of the player's own, which stand for `checkpoint` until that is set anew. */
+  protected files: readonly File[] | undefined;
+  /** Files are dragged over the element. */
+  @state() protected dropping = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // In a task of its own: the page is busy enough with defining the element.
+    if (this.preload !== 'none') setTimeout(() => this.isConnected && void this.load().catch(() => {}));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Moving an element within the page disconnects and reconnects it at once: keep what sounds.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.leave();
+    });
+  }
+
+  /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
+  abstract load(): Promise<void>;
+
+  /** Ends all that the element does: it was taken off the page. */
+  protected abstract leave(): void;
+
+  /** Takes files that the player dropped or chose: a checkpoint, or something the element can open. */
+  protected abstract take(files: readonly File[]): void;
+
+  /** The event that tells the page of a failure. */
+  protected abstract failureEvent(error: TimbrelError): Event;
+
+  /** Where the network comes from; undefined for the weights that the package ships. */
+  protected get source(): Source | undefined {
+    return this.files ?? (this.checkpoint || undefined);
+  }
+
+  /** Runs what may fail. A failure is shown and told to the page; a success takes back the failure before it. */
+  protected async tried<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      this.failure = undefined;
+      return result;
+    } catch (error) {
+      if (!(error instanceof TimbrelError && error.code === 'ABORTED')) this.fail(error);
+      throw error;
+    }
+  }
+
+  /** Shows a failure and tells the page of it, once. */
+  protected fail(error: unknown): void {
+    if (error === this.failure) return;
+    this.failure =
+      error instanceof TimbrelError ? error : new TimbrelError('INTERNAL', String(error), { cause: error });
+    this.dispatchEvent(this.failureEvent(this.failure));
+  }
+
+  protected onDragOver(event: DragEvent): void {
+    event.preventDefault();
+    this.dropping = true;
+  }
+
+  protected onDragLeave(): void {
+    this.dropping = false;
+  }
+
+  protected onDrop(event: DragEvent): void {
+    event.preventDefault();
+    this.dropping = false;
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    droppedFiles(event.dataTransfer).then(
+      (files) => this.isConnected && files.length > 0 && this.take(files),
+      (error) => this.fail(unreadable(error)),
+    );
+  }
+}

@@ -1,0 +1,134 @@
+/** The panel that instruments and writers of music stand on: heading, status, fields, buttons. */
+import { css } from 'lit';
+import { theme } from './theme.js';
+
+export const panelStyles = [
+  theme,
+  css`
+    :host {
+      container-type: inline-size;
+    }
+
+    .base {
+      display: grid;
+      gap: calc(3 * var(--_space));
+      padding: calc(5 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(1.5 * var(--_radius));
+      background: var(--_surface);
+    }
+    .base.dropping {
+      border-color: var(--_accent);
+      outline: 2px dashed var(--_accent);
+      outline-offset: -6px;
+    }
+
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      gap: calc(2 * var(--_space)) calc(4 * var(--_space));
+      align-items: baseline;
+    }
+
+    h2,
+    ::slotted([slot='title']) {
+      margin: 0;
+      font-size: 1.125rem;
+      font-weight: 600;
+    }
+
+    .status {
+      display: flex;
+      flex-wrap: wrap;
+      flex: 1;
+      gap: calc(2 * var(--_space));
+      align-items: center;
+      min-width: 12rem;
+      margin: 0;
+      color: var(--_muted);
+      font-size: var(--_small);
+      overflow-wrap: anywhere;
+    }
+    .badge {
+      padding: 0 calc(2 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: 1em;
+      color: var(--_muted);
+      font-size: var(--_tiny);
+      white-space: nowrap;
+    }
+    .failed {
+      display: flex;
+      flex-wrap: nowrap;
+      gap: calc(2 * var(--_space));
+      align-items: start;
+      color: var(--_danger);
+      font-size: var(--_small);
+      overflow-wrap: anywhere;
+    }
+    .failed > div {
+      flex: 1;
+    }
+    progress {
+      width: 8rem;
+      accent-color: var(--_accent);
+    }
+
+    button,
+    select,
+    input:not([type='range'], [type='checkbox'], [type='file']) {
+      min-width: 0;
+      padding: calc(1 * var(--_space)) calc(3 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(0.7 * var(--_radius));
+      background: var(--_raised);
+      color: inherit;
+      font: inherit;
+      font-size: var(--_small);
+      text-overflow: ellipsis;
+    }
+    button,
+    summary {
+      cursor: pointer;
+    }
+    button:hover:not(:disabled),
+    select:hover,
+    input:hover {
+      border-color: var(--_accent);
+    }
+    button:disabled,
+    select:disabled {
+      color: var(--_muted);
+      cursor: default;
+    }
+    button.dismiss {
+      min-height: 0;
+      padding: 0 calc(1.5 * var(--_space));
+      border: 0;
+      background: none;
+      font-size: 1.125rem;
+      line-height: 1.2;
+    }
+
+    label,
+    legend {
+      color: var(--_muted);
+      font-size: var(--_small);
+    }
+    input[type='range'] {
+      margin: 0;
+      accent-color: var(--_accent);
+    }
+    output {
+      color: var(--_text);
+      font-variant-numeric: tabular-nums;
+    }
+
+    @container (max-width: 34rem) {
+      .base {
+        padding: calc(3 * var(--_space));
+        border-radius: var(--_radius);
+      }
+    }
+  `,
+];

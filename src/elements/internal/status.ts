@@ -1,0 +1,41 @@
+/** What an element says of its network: how far it is loaded, and what went wrong. */
+import { html, nothing } from 'lit';
+import { withoutCode, type TimbrelError } from '../../errors/timbrel-error.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+
+export function renderProgress({ stage, loaded, total }: LoadProgress) {
+  if (stage !== 'download') return 'Preparing the network';
+  return html`<progress aria-label="Download" .value=${loaded} max=${total || nothing}></progress> Loading
+    ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
+}
+
+export interface FailureView {
+  /** Part names of the message. */
+  readonly part: string;
+  readonly class: string;
+  /** The failure as players are told it. Where it is not the message itself, that can be unfolded. */
+  readonly words: string;
+  dismiss(): void;
+}
+
+/** Shows a failure until it is dismissed or no longer true. */
+export function renderFailure(failure: TimbrelError | undefined, view: FailureView) {
+  if (!failure) return nothing;
+  const { message } = failure;
+  return html`<div part=${view.part} class="${view.class} failed" role="alert">
+    <div>
+      ${view.words}
+      ${
+        view.words === message || view.words === withoutCode(failure)
+          ? nothing
+          : html`<details>
+              <summary>In full</summary>
+              ${message}
+            </details>`
+      }
+    </div>
+    <button type="button" class="dismiss" aria-label="Dismiss" @click=${view.dismiss}>×</button>
+  </div>`;
+}

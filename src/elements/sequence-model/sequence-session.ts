@@ -1,0 +1,316 @@
+/** What is done with a sequence model: a primer comes in, the model writes on, and it is heard, kept and taken back. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { PhraseRecorder, type PhraseEvent } from '../../instruments/phrase-recorder.js';
+import { NetworkSlot } from '../../instruments/network-slot.js';
+import type { PlayedNote } from '../../instruments/sequence-player.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import { midiClock } from '../../midi/outputs.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { parseNoteSequence } from '../../music/note-sequence-json.js';
+import type { ContinueOptions } from '../../workers/event-model.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
+import { compose, type Composition, type Length, type Span } from './compose.js';
+import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from './events.js';
+import type { SequenceModelKind, WritingModel } from './kind.js';
+import { Playback } from './playback.js';
+import { barOf, phraseSequence, primerFor } from './primer.js';
+import { nextSeed } from './seeds.js';
+import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
+import type { Sounding } from './sounding.js';
+
+/** What is written while it is listened to keeps so far ahead, s; a part of it takes half as long. */
+const AHEAD = 3;
+const PART = 1.5;
+/** A bar line nearer than this is missed: an answer that begins on it would begin late, s. */
+const LEAD = 0.05;
+
+/** What the player set. */
+export interface SessionSettings<O extends ContinueOptions> {
+  readonly source: Source | undefined;
+  readonly configuration: string;
+  /** Without it each piece has another one. */
+  readonly seed: string | undefined;
+  readonly temperature: number;
+  /** Quarters per minute. */
+  readonly tempo: number;
+  readonly loop: boolean;
+  /** Whether playback begins with the writing. */
+  readonly live: boolean;
+  /** Whether a phrase is answered. */
+  readonly callResponse: boolean;
+  /** How much is written. */
+  readonly length: Length;
+  /** Whether the model's own options may change while it writes. */
+  readonly inParts: boolean;
+  /** Options of this model's own; of a part, those that hold up to its end. */
+  options(span?: Span): Partial<O>;
+  /** Has the last word on what was written. */
+  finish(composition: Composition): Composition;
+}
+
+/** Who shows a session, and makes it sound. */
+export interface SessionHost<O extends ContinueOptions> {
+  /** As they are now: a session asks whenever it needs to know. */
+  readonly settings: SessionSettings<O>;
+  /** Opens what the notes are played on. */
+  open(): Promise<Sounding>;
+  /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
+  tell(event: Event): void;
+  /** Something that is shown changed. */
+  update(): void;
+  /** The model loads; undefined once that has ended. */
+  progress(progress: LoadProgress | undefined): void;
+  /** Something failed of which no caller is told. */
+  fail(error: unknown): void;
+}
+
+export class SequenceSession<O extends ContinueOptions> {
+  readonly sketches = new Sketches();
+  readonly recorder = new PhraseRecorder(midiClock);
+  readonly playback: Playback;
+  /** The present sketch, as it is played. */
+  notes: readonly PlayedNote[] = [];
+  chords: readonly { readonly time: number; readonly text: string }[] = [];
+  /** What was taken of a file, where that is not all. */
+  notice = '';
+
+  private readonly network: NetworkSlot<WritingModel<O>>;
+  private writing: AbortController | undefined;
+
+  constructor(
+    readonly kind: SequenceModelKind<O>,
+    private readonly host: SessionHost<O>,
+  ) {
+    this.network = new NetworkSlot((progress) => host.progress(progress));
+    this.playback = new Playback(
+      () => host.open(),
+      () => {
+        host.update();
+        host.tell(new SequencePlayEvent(this.playback.playing));
+      },
+    );
+    this.recorder.addEventListener('phrase', (event) => void this.onPhrase(event as PhraseEvent));
+  }
+
+  /** The model; undefined before it is loaded. */
+  get model(): WritingModel<O> | undefined {
+    return this.network.present;
+  }
+
+  get isWriting(): boolean {
+    return this.writing !== undefined;
+  }
+
+  /** Primer and what was written, seconds. */
+  get sequence(): NoteSequence {
+    return wholeOf(this.sketches.present);
+  }
+
+  /** Loads the model, if that has not begun. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WORKER_FAILED */
+  async load(): Promise<WritingModel<O>> {
+    const before = this.model;
+    const model = await this.network.get((options) => this.loadModel(options));
+    if (model !== before) this.host.tell(new SequenceLoadEvent());
+    return model;
+  }
+
+  /** Loads the model that the settings name now. @throws as {@link load}; the present one stays then */
+  async exchange(): Promise<void> {
+    this.cancel();
+    await this.network.exchange((options) => this.loadModel(options));
+    this.host.tell(new SequenceLoadEvent());
+  }
+
+  /** Forgets a model that was never asked to write: the next to write loads the one that the settings name then. */
+  forget(): void {
+    this.network.dispose();
+  }
+
+  /** Writes on where the primer ends. @throws what the model does */
+  generate(): Promise<NoteSequence> {
+    return this.write(this.sketches.present.primer);
+  }
+
+  /** Takes all that is there for the primer, and writes on. @throws as {@link generate} */
+  goOn(): Promise<NoteSequence> {
+    return this.write(this.sequence);
+  }
+
+  /** Ends the writing; what came so far stays. */
+  cancel(): void {
+    this.writing?.abort();
+    this.writing = undefined;
+    this.setPlayback();
+    this.host.update();
+  }
+
+  /** @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present primer is kept then */
+  set primer(sequence: NoteSequence) {
+    this.adopt(primerFor(this.kind, parseNoteSequence(sequence)));
+  }
+
+  /** Takes a primer that the model can continue, and stops. @param notice what was left out of a file */
+  adopt(primer: NoteSequence, notice = ''): void {
+    this.cancel();
+    this.playback.stop();
+    this.playback.seek(0);
+    this.sketches.push(sketchOf(primer));
+    this.changed();
+    this.notice = notice;
+  }
+
+  /** Plays from where it stopped, or from the beginning behind the end. @throws as {@link Playback.ready} does */
+  async play({ from, at }: { from?: number; at?: number }): Promise<void> {
+    await this.playback.ready();
+    const { position } = this.playback;
+    const atEnd = position >= this.sketches.present.length - 0.01;
+    this.playback.play(from ?? (atEnd ? 0 : position), at);
+  }
+
+  keep(): void {
+    this.sketches.keep();
+    this.host.update();
+  }
+
+  forgetTake(take: Take): void {
+    this.sketches.forget(take);
+    this.host.update();
+  }
+
+  undo(): void {
+    this.cancel();
+    this.sketches.undo();
+    this.changed();
+  }
+
+  recall(take: Take): void {
+    this.cancel();
+    this.sketches.recall(take);
+    this.changed();
+  }
+
+  /** A key: it sounds, and is part of a phrase. @param velocity 0 for its end @param silent it is heard elsewhere */
+  hear(pitch: number, velocity: number, silent: boolean): void {
+    if (velocity > 0) this.recorder.noteOn(pitch, velocity);
+    else this.recorder.noteOff(pitch);
+    this.host.update();
+    if (silent) return;
+    const sound = () => {
+      const { target } = this.playback;
+      if (velocity > 0) target?.noteOn(pitch, velocity, 0);
+      else target?.noteOff(pitch, 0);
+    };
+    if (this.playback.target) sound();
+    else this.playback.ready().then(sound, (error) => velocity > 0 && this.host.fail(error));
+  }
+
+  /** Tempo and loop, as they are set now. */
+  setPlayback(): void {
+    const { present } = this.sketches;
+    const { tempo, loop } = this.host.settings;
+    const bar = barOf(present.primer);
+    this.playback.set({
+      notes: this.notes,
+      tempo: tempo / qpmOf(present),
+      loop: loop ? Math.ceil(present.length / bar - 1e-6) * bar : 0,
+      open: this.isWriting,
+    });
+    Object.assign(this.recorder, { bar: 240 / tempo, rest: Math.max(0.8, 120 / tempo) });
+  }
+
+  /** Ends everything: the model, what sounds, what is listened to. What was made is kept. */
+  close(): void {
+    this.cancel();
+    this.recorder.clear();
+    this.playback.close();
+    this.network.dispose();
+  }
+
+  private loadModel(options: { signal: AbortSignal; onProgress(progress: LoadProgress): void }) {
+    const { source, configuration } = this.host.settings;
+    return this.kind.load(source, { configuration: configuration || undefined, ...options });
+  }
+
+  private async write(primer: NoteSequence, live = this.host.settings.live): Promise<NoteSequence> {
+    this.cancel();
+    const abort = (this.writing = new AbortController());
+    const { signal } = abort;
+    this.host.update();
+    try {
+      // In the gesture, before anything is waited for.
+      const sounding = live ? this.playback.ready() : undefined;
+      sounding?.catch(() => {});
+      const model = await this.load();
+      await sounding;
+      const { seed = nextSeed(), tempo, length, inParts, options } = this.host.settings;
+      const given = primer.notes.length > 0 ? primer : { ...primer, tempos: [{ time: 0, qpm: tempo }] };
+      let begun = false;
+      const grow = (composition: Composition) => {
+        if (signal.aborted) return;
+        const { written, start, end } = this.host.settings.finish(composition);
+        const sketch = { primer: given, written, start, length: end, seed };
+        if (begun) this.sketches.replace(sketch);
+        else this.sketches.push(sketch);
+        this.changed(false);
+        if (!begun && live) this.playback.play(start);
+        begun = true;
+      };
+      const composition = await compose(model, given, {
+        length,
+        whole: { seed, ...options() } as Partial<O>,
+        now: (span) => {
+          const { temperature, options } = this.host.settings;
+          return { temperature, ...options(span) } as Partial<O>;
+        },
+        part: live && inParts ? PART : undefined,
+        signal,
+        onNotes: grow,
+        wanted: (time) => this.untilWanted(time, signal),
+      });
+      grow(composition);
+      this.changed();
+      return this.sequence;
+    } finally {
+      if (this.writing === abort) this.writing = undefined;
+      this.setPlayback();
+      this.host.update();
+    }
+  }
+
+  /** Waits while playback is far from `time`. */
+  private async untilWanted(time: number, signal: AbortSignal): Promise<void> {
+    const { playback } = this;
+    while (!signal.aborted && playback.playing && time - playback.position > AHEAD)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  private changed(complete = true): void {
+    this.notes = notesOf(this.sketches.present);
+    this.chords = chordsOf(this.sketches.present);
+    this.notice = '';
+    this.setPlayback();
+    this.host.update();
+    this.host.tell(new SequenceChangeEvent(this.sequence, complete));
+  }
+
+  private async onPhrase({ notes, nextBar }: PhraseEvent): Promise<void> {
+    const { kind, playback } = this;
+    const { tempo, callResponse } = this.host.settings;
+    try {
+      const primer = kind.primerOf(phraseSequence(notes, tempo, kind.drums));
+      this.adopt(primer);
+      if (!callResponse) return;
+      await playback.ready();
+      // Of the recorder's clock and of the one that is played on.
+      const between = playback.currentTime - midiClock.currentTime;
+      await this.write(primer, false);
+      const bar = 240 / tempo;
+      const due = nextBar + between;
+      const late = Math.max(0, Math.ceil((playback.currentTime + LEAD - due) / bar));
+      playback.play(this.sketches.present.start, due + late * bar);
+    } catch (error) {
+      // Another phrase came before this one was answered.
+      if (!(error instanceof TimbrelError && error.code === 'ABORTED')) this.host.fail(error);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** What protobuf's JSON leaves out: fields that hold 0, false, '' or nothing. */
+import type { Note, NoteSequence } from './note-sequence.js';
+
+const isWhole = (note: Partial<Note>) => note.pitch !== undefined;
+
+/**
+ * The sequence with what is taken for granted: a list of notes, each with its pitch. Other fields are read with their defaults
+ * where they are used. Velocity alone is not: nobody writes 0 for a note that sounds, so a note without one has the default of
+ * whoever plays it.
+ * @returns the same sequence where nothing is left out
+ */
+export function withLeftOut(sequence: NoteSequence): NoteSequence {
+  const { notes = [] }: Partial<NoteSequence> = sequence;
+  if (notes === sequence.notes && notes.every(isWhole)) return sequence;
+  return { ...sequence, notes: notes.map((note) => (isWhole(note) ? note : { ...note, pitch: 0 })) };
+}
+
+/** True where a note has times; those at 0 may be left out. */
+export const hasTimes = ({ notes }: NoteSequence) =>
+  notes.some(({ startTime = 0, endTime = 0 }) => startTime !== 0 || endTime !== 0);
