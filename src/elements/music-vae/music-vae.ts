@@ -21,8 +21,8 @@ import {
   SequencePlayEvent,
 } from '../sequence-model/events.js';
 import { download, isMidiFile, midiFileOf, readMidiFile } from '../sequence-model/midi-files.js';
-import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { Playback } from '../sequence-model/playback.js';
+import { openSounding, playableElements } from '../sequence-model/sounding.js';
 import { phraseSequence } from '../sequence-model/primer.js';
 import { nextSeed } from '../sequence-model/seeds.js';
 import { CornerFiles } from './corner-files.js';
@@ -117,7 +117,10 @@ export class MusicVAEElement extends ModelElement {
 
   private readonly network = new NetworkSlot<MusicVAE>((progress) => (this.loading = progress));
   private readonly session = new MorphSession(
-    () => ({ ...this, chords: this.model?.description.controls.includes('chords') ? this.symbols : [] }),
+    () => {
+      const { tempo, temperature } = this;
+      return { tempo, temperature, seed: '0', chords: this.takesChords ? this.symbols : [] };
+    },
     {
       corners: () => this.requestUpdate(),
       decoded: (sequence) =>
@@ -125,7 +128,7 @@ export class MusicVAEElement extends ModelElement {
       failed: (error) => this.fail(error),
     },
   );
-  private readonly files = new CornerFiles();
+  private readonly cornerFiles = new CornerFiles();
   private readonly phrases = new PhraseInput({
     sound: (pitch, velocity) => {
       if (velocity > 0) this.target?.noteOn(pitch, velocity, 0);
@@ -133,13 +136,13 @@ export class MusicVAEElement extends ModelElement {
     },
     phrase: (notes) => void this.onPhrase(notes),
   });
-  private readonly playback = new Playback(() => this.openDestination(), {
-    changed: () => this.onPlayback(),
-    moved: (position) => this.showPosition(position),
-  });
-  private dropped: readonly File[] | undefined;
+  private readonly playback = new Playback(
+    () => this.openSounding(),
+    () => this.onPlayback(),
+  );
   private following: AbortController | undefined;
   private rewriting: AbortController | undefined;
+  private frame = 0;
   private notesShown: readonly PlayedNote[] = [];
 
   override connectedCallback(): void {
@@ -209,7 +212,7 @@ export class MusicVAEElement extends ModelElement {
       await this.load();
       const pieces = piecesOf(sequence, this.kind, this.window);
       await this.session.place(place, pieces[0], name);
-      this.files.set(place, pieces, name);
+      this.cornerFiles.set(place, pieces, name);
     });
   }
 
@@ -217,7 +220,7 @@ export class MusicVAEElement extends ModelElement {
   async drawCorner(place: number, seed = nextSeed()): Promise<void> {
     await this.tried(async () => {
       await this.load();
-      this.files.forget(place);
+      this.cornerFiles.forget(place);
       await this.session.draw(place, seed);
     });
   }
@@ -291,7 +294,7 @@ export class MusicVAEElement extends ModelElement {
     this.temperature = this.temperature >= 0 ? this.temperature : 0;
     this.x = within01(this.x);
     this.y = within01(this.y);
-    if (changed.has('checkpoint')) this.dropped = undefined;
+    if (changed.has('checkpoint')) this.files = undefined;
     if (changed.has('checkpoint') && this.hasUpdated) this.reload();
     if (changed.has('instrument') && this.hasUpdated) this.playback.close();
     if ((changed.has('input') || changed.has('from') || changed.has('instrument')) && this.hasUpdated)
@@ -349,7 +352,7 @@ export class MusicVAEElement extends ModelElement {
       drums: isDrumKind(this.kind),
       seconds: secondsOf(this.window, this.tempo),
       listening: this.listening === place,
-      part: this.files.part(place),
+      part: this.cornerFiles.part(place),
       others: this.others.map(({ id }) => id),
       draw: () => void this.drawCorner(place).catch(() => {}),
       listen: () => this.listenFor(this.listening === place ? undefined : place),
@@ -459,10 +462,9 @@ export class MusicVAEElement extends ModelElement {
 
   private renderControls() {
     const { kind, others } = this;
-    const withChords = this.model?.description.controls.includes('chords');
     return html`<div part="controls" class="controls">
       ${slider('Surprise', this.temperature, { min: 0, max: 1.5, step: 0.05 }, this.temperature.toFixed(2), (value) => (this.temperature = value))}
-      ${withChords ? textField('Chords', this.chords, { wide: true }, (value) => (this.chords = value)) : nothing}
+      ${this.takesChords ? textField('Chords', this.chords, { wide: true }, (value) => (this.chords = value)) : nothing}
       ${
         kind === 'groove' && others.length > 0
           ? choice(
@@ -484,6 +486,10 @@ export class MusicVAEElement extends ModelElement {
     return this.model?.description ?? TWO_BARS;
   }
 
+  private get takesChords(): boolean {
+    return this.model?.description.controls.includes('chords') ?? false;
+  }
+
   private get symbols(): string[] {
     return this.chords.split(/[\s,|]+/).filter(Boolean);
   }
@@ -497,10 +503,6 @@ export class MusicVAEElement extends ModelElement {
     );
   }
 
-  protected override get source() {
-    return this.dropped ?? super.source;
-  }
-
   protected override failureEvent(error: TimbrelError): Event {
     return new SequenceFailureEvent(error);
   }
@@ -510,7 +512,7 @@ export class MusicVAEElement extends ModelElement {
     const midi = files.find(isMidiFile);
     if (midi) void this.openMidi(midi, this.nearest).catch(() => {});
     else {
-      this.dropped = files;
+      this.files = files;
       this.reload();
     }
   }
@@ -555,7 +557,7 @@ export class MusicVAEElement extends ModelElement {
   }
 
   private reload(): void {
-    if (!this.model && this.preload === 'none' && !this.dropped) return this.network.dispose();
+    if (!this.model && this.preload === 'none' && !this.files) return this.network.dispose();
     void this.tried(async () => {
       await this.begin(await this.network.exchange((options) => this.loadNetwork(options)));
     }).catch(() => {});
@@ -576,7 +578,7 @@ export class MusicVAEElement extends ModelElement {
 
   /** Another window of the file at a corner. */
   private async step(place: number, by: number): Promise<void> {
-    const piece = this.files.step(place, by);
+    const piece = this.cornerFiles.step(place, by);
     if (piece) await this.tried(() => this.session.place(place, piece.sequence, piece.name));
   }
 
@@ -585,7 +587,7 @@ export class MusicVAEElement extends ModelElement {
     const { latent, words = '' } = this.shown ?? {};
     const place = Number(select.value);
     if (select.value !== '' && latent) {
-      this.files.forget(place);
+      this.cornerFiles.forget(place);
       void this.session.placeLatent(place, latent, words).catch((error) => this.fail(error));
     }
     select.value = '';
@@ -604,18 +606,25 @@ export class MusicVAEElement extends ModelElement {
     this.phrases.bar = 240 / this.tempo;
   }
 
-  private openDestination() {
+  private openSounding() {
     const { instrument, context, destination, kind } = this;
     const root = this.getRootNode() as Document | ShadowRoot;
     const drums = isDrumKind(kind) ? true : kind === 'melody' ? false : ('both' as const);
-    return openNoteDestination({ instrument, drums, root, context, destination });
+    return openSounding({ instrument, drums, root, context, destination });
   }
 
   private onPlayback(): void {
-    if (!this.playing) this.showPosition(this.position);
+    this.follow();
     this.requestUpdate();
     this.dispatchEvent(new SequencePlayEvent(this.playing));
   }
+
+  /** Moves the playhead with the music, some sixty times a second. */
+  private readonly follow = () => {
+    cancelAnimationFrame(this.frame);
+    this.showPosition(this.position);
+    if (this.playing) this.frame = requestAnimationFrame(this.follow);
+  };
 
   /** Waits for a phrase: a corner's number, or taps; undefined to stop waiting. */
   private listenFor(what: number | 'taps' | undefined): void {
