@@ -1,212 +1,303 @@
-/**
- * Four pieces at the corners of a pad and the piece at the point between them. The session keeps the corners' codes, asks the
- * model for the point that is wanted last, and never has more than one such request under way.
- */
-import { mixCorners, slerp, type Corners } from '../../latent/latent.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+/** What is done with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
+import { NetworkSlot } from '../../instruments/network-slot.js';
+import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
+import { Playback } from '../sequence-model/playback.js';
+import { phraseSequence } from '../sequence-model/primer.js';
+import { nextSeed } from '../sequence-model/seeds.js';
+import type { Sounding } from '../sequence-model/sounding.js';
+import { CornerFiles } from './corner-files.js';
+import { Morph, type LatentModel, type PathPoint } from './morph.js';
+import { PhraseInput } from './phrase-input.js';
+import { isDrumKind, piecesOf, secondsOf, type PieceKind } from './pieces.js';
+import { rewrite, type Window } from './rewrite.js';
+import { playedNotes } from './views.js';
 
-/** The part of MusicVAE that a session asks. */
-export interface LatentModel {
-  encode(sequences: readonly NoteSequence[], options?: CodeOptions): Promise<Float32Array[]>;
-  decode(latents: readonly Float32Array[], options?: DecodeOptions): Promise<NoteSequence[]>;
-  sampleLatent(seed: number | string): Float32Array;
+/** The window before a model is loaded: two bars of sixteenths, as most have. */
+const TWO_BARS = { steps: 32, stepsPerQuarter: 4 };
+/** How much of a piece its neighbour keeps. */
+const SIMILARITY = 0.8;
+
+/** A loaded MusicVAE, as far as a session asks it. */
+export interface MorphModel extends LatentModel {
+  readonly description: Window & { readonly kind: PieceKind; readonly controls: readonly string[] };
+  dispose(): void;
 }
 
-interface CodeOptions {
-  readonly chords?: readonly string[];
-  readonly signal?: AbortSignal;
-}
-
-interface DecodeOptions extends CodeOptions {
-  readonly temperature?: number;
-  readonly seed?: number | string;
-  readonly qpm?: number;
-}
-
-export interface Corner {
-  readonly name: string;
-  /** The code of the piece; undefined until a model has read it. */
-  readonly latent: Float32Array | undefined;
-  /** The piece as it was given, or as the model decoded it where it was drawn. */
-  readonly sequence: NoteSequence;
-  /** The seed a drawn corner came from. */
-  readonly seed?: string;
-}
-
-export interface MorphSettings {
+/** What the player set. */
+export interface MorphSessionSettings {
+  readonly source: Source | undefined;
   /** Quarters a minute. */
   readonly tempo: number;
-  /** 0 takes the likeliest event at every step, so that one point is always one piece. */
   readonly temperature: number;
-  readonly seed: string;
+  /** Chord symbols, for models that are conditioned on them. */
   readonly chords: readonly string[];
+  /** Seeds of the corners that nothing was put at; an empty one leaves its corner empty. */
+  readonly seeds: readonly string[];
 }
 
-export interface MorphListener {
-  /** A corner changed. */
-  corners(): void;
-  /** The piece at the point was decoded. */
-  decoded(sequence: NoteSequence): void;
-  /** A request failed; what was there is kept. */
-  failed(error: unknown): void;
+/** Who shows a session, and makes it sound. */
+export interface MorphHost {
+  /** As they are now: a session asks whenever it needs to know. */
+  readonly settings: MorphSessionSettings;
+  load(
+    source: Source | undefined,
+    options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
+  ): Promise<MorphModel>;
+  /** Opens what the notes are played on. */
+  open(kind: PieceKind): Promise<Sounding>;
+  /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
+  tell(event: Event): void;
+  /** Something that is shown changed. */
+  update(): void;
+  /** The model loads; undefined once that has ended. */
+  progress(progress: LoadProgress | undefined): void;
+  /** Something failed of which no caller is told. */
+  fail(error: unknown): void;
 }
 
-export const PLACES = ['A', 'B', 'C', 'D'] as const;
+/** The piece that is seen and heard. */
+interface Shown {
+  readonly sequence: NoteSequence;
+  /** Its code; undefined where it was rewritten window by window. */
+  readonly latent?: Float32Array;
+  /** The step of the strip it is. */
+  readonly step?: number;
+  /** For people: how it came about. */
+  readonly words: string;
+}
+
+/** The way between two corners, as it was decoded last. */
+export interface Strip {
+  readonly from: number;
+  readonly to: number;
+  readonly pieces: readonly PathPoint[];
+}
+
+const NOTHING: Shown = { sequence: { notes: [] }, words: '' };
 
 export class MorphSession {
-  /** Top left, top right, bottom left, bottom right; undefined while a corner is empty. */
-  corners: readonly (Corner | undefined)[] = [undefined, undefined, undefined, undefined];
-  /** The model that decodes; the corners' pieces outlive an exchange of it. */
-  private model: LatentModel | undefined;
-  private point: readonly [x: number, y: number] = [0.5, 0.5];
-  private wanted = false;
-  private decoding = false;
-  private abort = new AbortController();
+  readonly files = new CornerFiles();
+  readonly morph: Morph;
+  readonly playback: Playback;
+  readonly phrases: PhraseInput;
+  shown: Shown = NOTHING;
+  strip: Strip = { from: 0, to: 1, pieces: [] };
+  /** The piece that is shown, as it is played. */
+  notes: readonly PlayedNote[] = [];
+  /** What the next phrase is for: a corner, or taps that become drums; undefined while none is waited for. */
+  listening: number | 'taps' | undefined;
 
-  constructor(
-    private readonly settings: () => MorphSettings,
-    private readonly listener: MorphListener,
-  ) {}
+  private readonly network: NetworkSlot<MorphModel>;
+  private rewriting = new AbortController();
 
-  /** Takes a model: the corners that came from sequences are read by it, those that were drawn are drawn anew. */
-  async use(model: LatentModel): Promise<void> {
-    this.leave();
-    this.model = model;
-    const before = this.corners;
-    for (const [place, corner] of before.entries()) {
-      if (!corner) continue;
-      if (corner.seed !== undefined) await this.draw(place, corner.seed);
-      else await this.place(place, corner.sequence, corner.name);
-    }
+  constructor(private readonly host: MorphHost) {
+    this.network = new NetworkSlot((progress) => host.progress(progress));
+    this.morph = new Morph(() => this.morphSettings, {
+      corners: () => host.update(),
+      decoded: (sequence) => this.showPoint(sequence),
+      failed: (error) => host.fail(error),
+    });
+    this.playback = new Playback(
+      () => host.open(this.kind),
+      () => {
+        host.update();
+        host.tell(new SequencePlayEvent(this.playback.playing));
+      },
+    );
+    this.phrases = new PhraseInput({
+      sound: (pitch, velocity) => {
+        const { target } = this.playback;
+        if (velocity > 0) target?.noteOn(pitch, velocity, 0);
+        else target?.noteOff(pitch, 0);
+      },
+      phrase: (notes) => void this.onPhrase(notes),
+    });
   }
 
-  /** Gives up what is under way and forgets the model. The corners stay. */
-  leave(): void {
-    this.abort.abort();
-    this.abort = new AbortController();
-    this.model = undefined;
-    this.wanted = this.decoding = false;
+  /** The model; undefined before it is loaded. */
+  get model(): MorphModel | undefined {
+    return this.network.present;
   }
 
-  /** The code at the point, or undefined while no corner has one. An empty corner counts as the nearest that is not. */
-  get latent(): Float32Array | undefined {
-    const corners = filled(this.corners.map((corner) => corner?.latent));
-    return corners && mixCorners(corners, ...this.point);
+  get kind(): PieceKind {
+    return this.model?.description.kind ?? 'melody';
   }
 
-  /** Moves the point; the piece there comes by `decoded`. Points that were passed over are never decoded. */
-  moveTo(x: number, y: number): void {
-    this.point = [x, y];
-    this.refresh();
+  get window(): Window {
+    return this.model?.description ?? TWO_BARS;
   }
 
-  /** Decodes the point anew: the corners, the temperature or the tempo changed. */
-  refresh(): void {
-    this.wanted = true;
-    if (!this.decoding) void this.decodeWanted();
+  get takesChords(): boolean {
+    return this.model?.description.controls.includes('chords') ?? false;
   }
 
-  /** Puts a piece at a corner. @throws what the model's `encode` does; the corner is then as it was */
-  async place(place: number, sequence: NoteSequence, name: string): Promise<void> {
-    const { model, abort } = this;
-    const [latent] = model
-      ? await model.encode([sequence], { chords: this.chords, signal: abort.signal })
-      : [undefined];
-    this.set(place, { name, latent, sequence });
+  /** Length of the piece that is shown, silence at its end included, seconds. */
+  get duration(): number {
+    const { sequence, latent } = this.shown;
+    const least = secondsOf(this.window, qpmOf(sequence));
+    return latent ? least : Math.max(least, sequence.totalTime ?? 0);
   }
 
-  /** Puts a piece at a corner that is drawn from the prior. The same seed gives the same piece. */
-  async draw(place: number, seed: string): Promise<void> {
-    if (!this.model) return;
-    await this.placeLatent(place, this.model.sampleLatent(seed), `drawn ${seed}`, seed);
+  /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
+  async load(): Promise<MorphModel> {
+    const before = this.model;
+    const model = await this.network.get((options) => this.host.load(this.host.settings.source, options));
+    if (model !== before) await this.begin(model);
+    return model;
   }
 
-  /** Puts a code at a corner, with the piece that it decodes to. */
-  async placeLatent(place: number, latent: Float32Array, name: string, seed?: string): Promise<void> {
-    const [sequence] = await this.decode([latent]);
-    if (sequence) this.set(place, { name, latent, sequence, seed });
+  /** Loads the model that the settings name now. @throws as {@link load}; the present one stays then */
+  async exchange(): Promise<void> {
+    const { source } = this.host.settings;
+    await this.begin(await this.network.exchange((options) => this.host.load(source, options)));
   }
 
-  clear(place: number): void {
-    this.set(place, undefined);
+  /** Forgets a model; the next to be needed is the one that the settings name then. */
+  forget(): void {
+    this.network.dispose();
   }
 
-  /**
-   * Decodes the way from one corner to another, both ends included.
-   * @param count pieces, from 2
-   * @returns the codes and pieces; empty where a corner has no code
-   */
-  async path(from: number, to: number, count: number): Promise<readonly PathPoint[]> {
-    const [a, b] = [this.corners[from]?.latent, this.corners[to]?.latent];
-    if (!a || !b) return [];
-    const latents = Array.from({ length: count }, (_, i) => slerp(a, b, i / (count - 1)));
-    const sequences = await this.decode(latents);
-    return sequences.map((sequence, i) => ({ latent: latents[i], sequence }));
+  /** Puts a piece at a corner: of a longer one its first window that has notes. @throws PRIMER_EMPTY, and what `encode` does */
+  async setCorner(place: number, sequence: NoteSequence, name: string): Promise<void> {
+    await this.load();
+    const pieces = piecesOf(sequence, this.kind, this.window);
+    await this.morph.place(place, pieces[0], name);
+    this.files.set(place, pieces, name);
   }
 
-  /**
-   * Decodes a neighbour of the point: its code with some of another one mixed in.
-   * @param similarity 1 gives the point itself, 0 a piece drawn from the prior
-   */
-  async neighbour(similarity: number, seed: string): Promise<PathPoint | undefined> {
-    const { latent, model } = this;
-    if (!latent || !model) return undefined;
-    const near = slerp(latent, model.sampleLatent(seed), 1 - similarity);
-    const [sequence] = await this.decode([near]);
-    return sequence && { latent: near, sequence };
+  /** Goes to another window of the file at a corner. */
+  async stepCorner(place: number, by: number): Promise<void> {
+    const piece = this.files.step(place, by);
+    if (piece) await this.morph.place(place, piece.sequence, piece.name);
   }
 
-  private get chords(): readonly string[] | undefined {
-    const { chords } = this.settings();
-    return chords.length > 0 ? chords : undefined;
+  /** Draws the piece of a corner from the prior. */
+  async drawCorner(place: number, seed = nextSeed()): Promise<void> {
+    await this.load();
+    this.files.forget(place);
+    await this.morph.draw(place, seed);
   }
 
-  private async decode(latents: readonly Float32Array[]): Promise<NoteSequence[]> {
-    const { model, abort } = this;
-    if (!model) return [];
-    const { tempo, temperature, seed } = this.settings();
-    const options = { temperature, seed, qpm: tempo, chords: this.chords, signal: abort.signal };
-    return model.decode(latents, options);
+  /** Puts the piece that is shown at a corner. */
+  async keepAt(place: number): Promise<void> {
+    const { latent, words } = this.shown;
+    if (!latent) return;
+    this.files.forget(place);
+    await this.morph.placeLatent(place, latent, words);
   }
 
-  private set(place: number, corner: Corner | undefined): void {
-    this.corners = this.corners.with(place, corner);
-    this.listener.corners();
-    this.refresh();
+  /** Decodes a piece near to the point on the pad. */
+  async another(seed = nextSeed()): Promise<void> {
+    await this.load();
+    const near = await this.morph.neighbour(SIMILARITY, seed);
+    if (near) this.show({ ...near, words: `another like it, seed ${seed}` });
   }
 
-  private async decodeWanted(): Promise<void> {
-    const { abort } = this;
-    this.decoding = true;
+  /** Decodes the steps between two corners. @param count from 2 */
+  async interpolate(from: number, to: number, count: number): Promise<void> {
+    await this.load();
+    this.strip = { from, to, pieces: await this.morph.path(from, to, count) };
+    this.host.update();
+  }
+
+  showStep(step: number): void {
+    const { pieces } = this.strip;
+    if (pieces[step]) this.show({ ...pieces[step], step, words: `step ${step + 1} of ${pieces.length}` });
+  }
+
+  /** Lets the model read a piece of any length window by window and write each again. */
+  async rewrite(sequence: NoteSequence, words: string): Promise<NoteSequence> {
+    const model = await this.load();
+    this.rewriting.abort();
+    const { signal } = (this.rewriting = new AbortController());
+    const { temperature } = this.host.settings;
+    const written = await rewrite(model, sequence, this.window, { temperature, seed: SEED, signal });
+    this.show({ sequence: written, words });
+    return written;
+  }
+
+  /** Plays the piece that is shown again and again. @throws as {@link Playback.ready} does */
+  async play({ from = 0, at }: { from?: number; at?: number }): Promise<void> {
+    // The kind of the model says what it is played on; a gesture has to be used before anything is waited for.
+    if (this.model) await this.playback.ready();
+    await this.load();
+    await this.playback.ready();
+    this.playback.play(from, at);
+  }
+
+  /** Waits for a phrase; undefined gives it up. */
+  listenFor(what: number | 'taps' | undefined): void {
+    this.listening = what;
+    this.phrases.ask(what !== undefined);
+    if (what !== undefined) this.playback.ready().catch((error) => this.host.fail(error));
+    this.host.update();
+  }
+
+  /** Tempo and loop, as they are set now. */
+  setPlayback(): void {
+    const { tempo } = this.host.settings;
+    this.playback.set({
+      notes: this.notes,
+      tempo: tempo / qpmOf(this.shown.sequence),
+      loop: this.duration,
+      open: false,
+    });
+    this.phrases.bar = 240 / tempo;
+  }
+
+  /** Ends everything: the model, what sounds, what is listened to. The corners stay. */
+  close(): void {
+    this.rewriting.abort();
+    this.phrases.disconnect();
+    this.morph.leave();
+    this.playback.close();
+    this.network.dispose();
+  }
+
+  private get morphSettings() {
+    const { tempo, temperature, chords } = this.host.settings;
+    return { tempo, temperature, seed: SEED, chords: this.takesChords ? chords : [] };
+  }
+
+  private async begin(model: MorphModel): Promise<void> {
+    await this.morph.use(model);
+    for (const [place, seed] of this.host.settings.seeds.entries())
+      if (seed && !this.morph.corners[place]) await this.morph.draw(place, seed);
+    this.host.tell(new SequenceLoadEvent());
+  }
+
+  private showPoint(sequence: NoteSequence): void {
+    const { length } = sequence.notes;
+    this.show({ sequence, latent: this.morph.latent, words: length === 1 ? '1 note' : `${length} notes` });
+  }
+
+  private show(shown: Shown): void {
+    this.shown = shown;
+    this.notes = playedNotes(shown.sequence);
+    this.setPlayback();
+    this.host.update();
+    this.host.tell(new SequenceChangeEvent(shown.sequence, true));
+  }
+
+  private async onPhrase(notes: readonly PlayedNote[]): Promise<void> {
+    const { listening, kind } = this;
+    this.listening = undefined;
+    this.host.update();
+    const phrase = phraseSequence(notes, this.host.settings.tempo, isDrumKind(kind));
     try {
-      while (this.wanted && !abort.signal.aborted) {
-        this.wanted = false;
-        const { latent } = this;
-        if (!latent || !this.model) break;
-        const [sequence] = await this.decode([latent]);
-        if (sequence && !abort.signal.aborted) this.listener.decoded(sequence);
-      }
+      if (listening === 'taps') await this.rewrite(phrase, 'drums from your taps');
+      else if (listening !== undefined) await this.setCorner(listening, phrase, 'played');
     } catch (error) {
-      if (!abort.signal.aborted) this.listener.failed(error);
-    } finally {
-      // After `leave` these belong to another model's requests.
-      if (this.abort === abort) this.decoding = false;
+      this.host.fail(error);
     }
   }
 }
 
-export interface PathPoint {
-  readonly latent: Float32Array;
-  readonly sequence: NoteSequence;
-}
+/** One seed for all decoding: at a temperature, too, a point stays one piece. */
+const SEED = '0';
 
-/** Corners without gaps: an empty one takes the code of its neighbour along the edge, then of the other row. */
-function filled(latents: readonly (Float32Array | undefined)[]): Corners<Float32Array> | undefined {
-  const [a, b, c, d] = latents;
-  const top = [a ?? b, b ?? a];
-  const bottom = [c ?? d, d ?? c];
-  const corners = [top[0] ?? bottom[0], top[1] ?? bottom[1], bottom[0] ?? top[0], bottom[1] ?? top[1]];
-  return corners.every((corner) => corner !== undefined)
-    ? (corners as unknown as Corners<Float32Array>)
-    : undefined;
-}
+export const qpmOf = ({ tempos }: NoteSequence): number => tempos?.[0]?.qpm ?? DEFAULT_QPM;

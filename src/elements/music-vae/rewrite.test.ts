@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { LatentModel } from './morph-session.js';
+import type { LatentModel } from './morph.js';
 import { rewrite } from './rewrite.js';
 
 /** Hears nothing but which window it is, and writes one hit a window, a twentieth of a second late. */

@@ -2,7 +2,7 @@
 import { concatenateSequences } from '../../music/concatenate.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import { splitSequence } from '../../music/split.js';
-import type { LatentModel } from './morph-session.js';
+import type { LatentModel } from './morph.js';
 
 export interface Window {
   /** Steps that the model reads at once. */

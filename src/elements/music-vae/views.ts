@@ -2,7 +2,8 @@
 import { html, nothing } from 'lit';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { PLACES, type Corner } from './morph-session.js';
+import { slider } from '../internal/fields.js';
+import { PLACES, type Corner } from './morph.js';
 
 /** A sequence as it is played. */
 export const playedNotes = ({ notes }: NoteSequence): PlayedNote[] =>
@@ -136,6 +137,8 @@ export interface StripView {
   readonly from: number;
   readonly to: number;
   readonly count: number;
+  /** Names of the corners there are. */
+  readonly places: readonly string[];
   readonly pieces: readonly { readonly sequence: NoteSequence }[];
   /** The piece of the strip that plays; undefined where the pad does. */
   readonly playing: number | undefined;
@@ -153,7 +156,7 @@ export function renderStrip(view: StripView) {
       aria-label=${label}
       @change=${(event: Event) => set(Number((event.target as HTMLSelectElement).value))}
     >
-      ${PLACES.map((letter, place) => html`<option value=${place} ?selected=${place === value}>${letter}</option>`)}
+      ${view.places.map((letter, place) => html`<option value=${place} ?selected=${place === value}>${letter}</option>`)}
     </select>`;
   return html`<div part="strip" class="strip">
     <div class="bar">
@@ -220,5 +223,64 @@ export function renderPads(taps: boolean, strike: (pitch: number) => void) {
           ${name}
         </button>`,
     )}
+  </div>`;
+}
+
+export interface ActionsView {
+  readonly playing: boolean;
+  /** Quarters a minute. */
+  readonly tempo: number;
+  /** Whether the element plays by itself. */
+  readonly transport: boolean;
+  readonly empty: boolean;
+  /** Corners that the piece can be put at. */
+  readonly places: readonly string[];
+  /** Whether taps are waited for; undefined where the model makes nothing of taps. */
+  readonly taps: boolean | undefined;
+  toggle(): void;
+  setTempo(tempo: number): void;
+  another(): void;
+  keepAt(place: number): void;
+  tap(): void;
+  save(): void;
+}
+
+export function renderActions(view: ActionsView) {
+  const { playing, tempo, taps } = view;
+  return html`<div part="actions" class="bar">
+    ${
+      view.transport
+        ? html`<button
+              type="button"
+              class="main"
+              data-action=${playing ? 'stop' : 'play'}
+              @click=${view.toggle}
+            >
+              ${playing ? 'Stop' : 'Play'}
+            </button>
+            ${slider('Tempo', tempo, { min: 40, max: 240, step: 1 }, `${Math.round(tempo)} bpm`, view.setTempo)}`
+        : nothing
+    }
+    <button type="button" data-action="another" @click=${view.another}>Another like this</button>
+    ${
+      view.places.length > 0
+        ? html`<select
+            aria-label="Put the piece at a corner"
+            @change=${taken((place) => view.keepAt(Number(place)))}
+          >
+            <option value="">Put at …</option>
+            ${view.places.map((letter, place) => html`<option value=${place}>${letter}</option>`)}
+          </select>`
+        : nothing
+    }
+    ${
+      taps === undefined
+        ? nothing
+        : html`<button type="button" data-action="tap" aria-pressed=${taps} @click=${view.tap}>
+            Tap a rhythm
+          </button>`
+    }
+    <span class="space"></span>
+    <button type="button" data-action="save" ?disabled=${view.empty} @click=${view.save}>Save MIDI</button>
   </div>`;
 }

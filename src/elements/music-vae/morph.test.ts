@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { MorphSession, type LatentModel } from './morph-session.js';
+import { Morph, type LatentModel } from './morph.js';
 
 /** A piece of one note, whose pitch is its code. */
 const piece = (pitch: number): NoteSequence => ({
@@ -46,7 +46,7 @@ class PlantedModel implements LatentModel {
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 let model: PlantedModel;
-let session: MorphSession;
+let session: Morph;
 let heard: number[];
 let failures: unknown[];
 
@@ -54,7 +54,7 @@ beforeEach(async () => {
   model = new PlantedModel();
   heard = [];
   failures = [];
-  session = new MorphSession(() => ({ tempo: 120, temperature: 0, seed: '1', chords: [] }), {
+  session = new Morph(() => ({ tempo: 120, temperature: 0, seed: '1', chords: [] }), {
     corners: () => {},
     decoded: (sequence) => heard.push(pitchOf(sequence)),
     failed: (error) => failures.push(error),
