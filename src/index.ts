@@ -21,6 +21,17 @@ export { ImprovRNN, MelodyRNN, type ImprovOptions } from './models/event-rnn/mel
 export { PerformanceRNN, type PerformanceOptions } from './models/event-rnn/performance-rnn.js';
 export { PolyphonyRNN, type PolyphonyOptions } from './models/event-rnn/polyphony-rnn.js';
 export {
+  MusicVAE,
+  type ControlOptions,
+  type DecodeOptions,
+  type EncodeOptions,
+  type InterpolateOptions,
+  type MusicVAELoadOptions,
+  type WalkOptions,
+} from './models/music-vae/music-vae.js';
+export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
+export type { MusicVAEDescription } from './models/music-vae/protocol.js';
+export {
   GANSynthInstrument,
   DEFAULT_ENVELOPE,
   type InstrumentOptions,
@@ -37,6 +48,14 @@ export {
 } from './instruments/events.js';
 export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
+export {
+  addAttribute,
+  attributeVector,
+  interpolateLatents,
+  similarLatent,
+  walkLatent,
+  type Interpolation,
+} from './latent/interpolation.js';
 export type { Backend } from './models/load-options.js';
 export type { GANSynthDescription } from './models/gansynth/protocol.js';
 export type { LoadProgress } from './checkpoints/checkpoint-source.js';

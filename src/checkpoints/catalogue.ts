@@ -24,7 +24,15 @@ const BROWSER = 'https://storage.googleapis.com/magentadata/js/checkpoints/';
 const BUNDLES = 'http://download.magenta.tensorflow.org/models/';
 const MODELS = 'https://storage.googleapis.com/magentadata/models/';
 
-const PLAYABLE = ['GANSynth', 'MelodyRNN', 'DrumsRNN', 'ImprovRNN', 'PolyphonyRNN', 'PerformanceRNN'];
+const PLAYABLE = [
+  'GANSynth',
+  'MelodyRNN',
+  'DrumsRNN',
+  'ImprovRNN',
+  'PolyphonyRNN',
+  'PerformanceRNN',
+  'MusicVAE',
+];
 
 const entry = (
   id: string,

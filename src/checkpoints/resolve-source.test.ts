@@ -53,7 +53,8 @@ test('an id of another model is refused before anything is fetched', () => {
     });
   refused('music_rnn/drum_kit_rnn', /load it with DrumsRNN/);
   refused('drums_rnn/small', /load it with DrumsRNN/);
-  refused('music_vae/mel_2bar_small', /MusicVAE.*this version has no such model/);
+  refused('music_vae/mel_2bar_small', /load it with MusicVAE/);
+  refused('nsynth/python/wavenet', /NSynth.*this version has no such model/);
 });
 
 test('mirrors are a list of addresses', () => {
