@@ -6,12 +6,17 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import commonjs from '@rollup/plugin-commonjs';
 import esbuild from 'rollup-plugin-esbuild';
-import { readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { thirdPartyNotices } from './scripts/notices.mjs';
 
+/** The folders of elements; others hold what elements share. */
 const elementNames = readdirSync(new URL('./src/elements', import.meta.url), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name.includes('-'))
-  .map((entry) => entry.name);
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .filter((name) => {
+    const file = new URL(`./src/elements/${name}/${name}.ts`, import.meta.url);
+    return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}'`);
+  });
 
 // Lit's builds for Node run in browsers too, and only they can be imported where there is no DOM.
 const resolveForNode = nodeResolve({ exportConditions: ['production', 'node'] });

@@ -5,7 +5,7 @@ export {
   type GANSynthGenerateOptions,
   type GANSynthLoadOptions,
 } from './models/gansynth/gansynth.js';
-export { type Source } from './checkpoints/resolve-source.js';
+export type { Source } from './checkpoints/resolve-source.js';
 export {
   catalogue,
   clearCheckpoints,
@@ -16,10 +16,10 @@ export {
 } from './models/checkpoints/checkpoints.js';
 export { DrumsRNN } from './models/event-rnn/drums-rnn.js';
 export type { Continuation, ContinueOptions } from './models/event-rnn/event-model.js';
-export type { EventRNNLoadOptions } from './models/event-rnn/event-rnn.js';
-export { ImprovRNN, MelodyRNN, type ImprovOptions } from './models/event-rnn/melody-rnn.js';
-export { PerformanceRNN, type PerformanceOptions } from './models/event-rnn/performance-rnn.js';
-export { PolyphonyRNN, type PolyphonyOptions } from './models/event-rnn/polyphony-rnn.js';
+export type { EventModelLoadOptions } from './models/event-rnn/event-rnn.js';
+export { ImprovRNN, MelodyRNN, type ImprovRNNOptions } from './models/event-rnn/melody-rnn.js';
+export { PerformanceRNN, type PerformanceRNNOptions } from './models/event-rnn/performance-rnn.js';
+export { PolyphonyRNN, type PolyphonyRNNOptions } from './models/event-rnn/polyphony-rnn.js';
 export {
   MusicVAE,
   type ControlOptions,

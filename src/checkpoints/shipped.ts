@@ -54,13 +54,3 @@ export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, stri
     'config.json': new URL('./checkpoints/performance-rnn-small/config.json', import.meta.url).href,
   },
 };
-
-/** What a model loads when no source is given. */
-export const DEFAULT_CHECKPOINTS = {
-  GANSynth: 'gansynth/small',
-  MelodyRNN: 'melody_rnn/small',
-  ImprovRNN: 'improv_rnn/small',
-  DrumsRNN: 'drums_rnn/small',
-  PolyphonyRNN: 'polyphony_rnn/small',
-  PerformanceRNN: 'performance_rnn/small',
-} as const;

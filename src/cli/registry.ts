@@ -1,5 +1,7 @@
 /** Every command: a row each, loaded when it is called. */
+import { MODELS } from '../models/registry.js';
 import type { Command } from './command.js';
+import type { EventModelCommand } from './event-models.js';
 
 export interface Leaf {
   readonly summary: string;
@@ -15,6 +17,14 @@ export type Entry = Leaf | Group;
 
 export const isGroup = (entry: Entry): entry is Group => 'commands' in entry;
 
+/** The models that write music: `generate` of each. */
+const generators = (): Readonly<Record<string, Group>> =>
+  Object.fromEntries(
+    Object.values(MODELS)
+      .filter(({ family }) => family === 'event-rnn')
+      .map(({ command, summary }) => [command, generator(command as EventModelCommand, summary)]),
+  );
+
 const generator = (name: EventModelCommand, summary: string): Group => ({
   summary,
   commands: {
@@ -28,13 +38,9 @@ const generator = (name: EventModelCommand, summary: string): Group => ({
 export const COMMANDS: Group = {
   summary: 'Neural and sequence music models',
   commands: {
-    'melody-rnn': generator('melody-rnn', 'Melodies'),
-    'drums-rnn': generator('drums-rnn', 'Drum tracks'),
-    'improv-rnn': generator('improv-rnn', 'Melodies over chords'),
-    'polyphony-rnn': generator('polyphony-rnn', 'Several voices, as in a chorale'),
-    'performance-rnn': generator('performance-rnn', 'Piano with its timing and dynamics'),
-    gansynth: {
-      summary: 'Notes of neural instruments',
+    ...generators(),
+    [MODELS.GANSynth.command]: {
+      summary: MODELS.GANSynth.summary,
       commands: {
         render: {
           summary: 'Render notes to WAV files',
@@ -73,5 +79,3 @@ export const COMMANDS: Group = {
     },
   },
 };
-
-type EventModelCommand = 'melody-rnn' | 'drums-rnn' | 'improv-rnn' | 'polyphony-rnn' | 'performance-rnn';

@@ -1,4 +1,5 @@
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
@@ -16,9 +17,9 @@ const PAD_LENGTH = 100;
 const KIND: SequenceModelKind<ContinueOptions> = {
   model: 'DrumsRNN',
   what: 'drums',
-  configurations: ['drum_kit', 'one_drum'],
+  configurations: MODELS.DrumsRNN.configurations,
   drums: true,
-  load: loader(async () => (await import('../../models/event-rnn/drums-rnn.js')).DrumsRNN),
+  load: loader(MODELS.DrumsRNN.load),
   primerOf: drumsOf,
 };
 

@@ -1,4 +1,5 @@
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { melodyOf } from '../sequence-model/primer.js';
@@ -10,9 +11,9 @@ export type * from '../sequence-model/events.js';
 const KIND: SequenceModelKind<ContinueOptions> = {
   model: 'MelodyRNN',
   what: 'melody',
-  configurations: ['basic_rnn', 'mono_rnn', 'lookback_rnn', 'attention_rnn'],
+  configurations: MODELS.MelodyRNN.configurations,
   drums: false,
-  load: loader(async () => (await import('../../models/event-rnn/melody-rnn.js')).MelodyRNN),
+  load: loader(MODELS.MelodyRNN.load),
   primerOf: melodyOf,
 };
 

@@ -7,7 +7,7 @@ import { extractChords, spreadChords } from '../../music/chords.js';
 import { extractMelody, melodyToSequence, setMelodyLength } from '../../music/melody.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
-import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { shown } from '../../workers/check-arguments.js';
 
@@ -36,20 +36,20 @@ export class MelodyRNN extends MelodyModel<ContinueOptions> {
    *   catalogue id, or dropped files
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
-  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<MelodyRNN> {
+  static async load(source?: Source, options?: EventModelLoadOptions): Promise<MelodyRNN> {
     return new MelodyRNN(await EventRNN.load('MelodyRNN', source, options));
   }
 }
 
-export interface ImprovOptions extends ContinueOptions {
+export interface ImprovRNNOptions extends ContinueOptions {
   /** Chord symbols, spread evenly over primer and continuation; default: those of the sequence, else none. */
   readonly chords?: readonly string[];
 }
 
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
-export class ImprovRNN extends MelodyModel<ImprovOptions> {
+export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<ImprovRNN> {
+  static async load(source?: Source, options?: EventModelLoadOptions): Promise<ImprovRNN> {
     return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options));
   }
 
@@ -57,7 +57,7 @@ export class ImprovRNN extends MelodyModel<ImprovOptions> {
     sequence: NoteSequence,
     primer: Primer<MelodyEvent>,
     steps: number,
-    { chords }: Partial<ImprovOptions>,
+    { chords }: Partial<ImprovRNNOptions>,
   ) {
     checkChords(chords);
     // An empty primer is one step of silence.

@@ -1,5 +1,5 @@
 /** MusicVAE: short pieces as points of a space in which what lies between two points is music too (Roberts et al. 2018). */
-import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import {
   attributeVector,
@@ -16,6 +16,7 @@ import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../wo
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
+import { resolveModelSource } from '../registry.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
 import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from './midi-me-network.js';
@@ -68,8 +69,6 @@ export interface WalkOptions extends DecodeOptions {
   readonly stride?: number;
 }
 
-/** Two bars of melody. */
-const DEFAULT_CHECKPOINT = 'music_vae/mel_2bar';
 const DEFAULT_SAMPLING_TEMPERATURE = 0.5;
 const DEFAULT_STRIDE = 0.3;
 /** More come of a mistake. */
@@ -98,7 +97,7 @@ export class MusicVAE {
       ...download
     } = checkedOptions(options);
     const args = {
-      source: resolveSource(source ?? DEFAULT_CHECKPOINT, { ...download, model: 'MusicVAE' }),
+      source: resolveModelSource('MusicVAE', source, download),
       configuration,
       backend: checkedBackend('MusicVAE', backend, ['wasm', 'cpu']),
       precision,
