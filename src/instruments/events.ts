@@ -36,6 +36,13 @@ export class InstrumentErrorEvent extends Event {
   }
 }
 
+/** The sound began to run, or stopped: a call, a locked screen, another program that took the output. */
+export class AudioStateEvent extends Event {
+  constructor(readonly running: boolean) {
+    super('audio-state');
+  }
+}
+
 /** The model moved to another backend: a faster one, or away from one that failed (then with `error`). */
 export class BackendEvent extends Event {
   constructor(
@@ -52,4 +59,5 @@ export interface InstrumentEventMap {
   readonly meter: MeterEvent;
   readonly 'instrument-error': InstrumentErrorEvent;
   readonly backend: BackendEvent;
+  readonly 'audio-state': AudioStateEvent;
 }

@@ -10,6 +10,7 @@ import type { GANSynthDescription, GANSynthJob } from '../models/gansynth/protoc
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
 import { LATENT_SIZE } from '../models/gansynth/config.js';
+import type { NoteOrigin } from '../midi/note-origin.js';
 import { createTransport } from '../ring/transport.js';
 import type { GANSynthLoadOptions } from '../models/gansynth/gansynth.js';
 import { acquireGANSynthPool, type GANSynthPool } from '../models/gansynth/note-pool.js';
@@ -22,11 +23,12 @@ import {
   nativeContext,
   nativeNode,
   prepareOutput,
-  resumeContext,
+  ContextKeeper,
   type AudioContextLike,
   type AudioNodeLike,
 } from './context.js';
 import {
+  AudioStateEvent,
   BackendEvent,
   InstrumentErrorEvent,
   MeterEvent,
@@ -100,6 +102,7 @@ export class GANSynthInstrument extends EventTarget {
   private node: VoiceNode | undefined;
   private starting: Promise<void> | undefined;
   private audio: { context: BaseAudioContext; output: GainNode; owned: boolean } | undefined;
+  private keeper: ContextKeeper | undefined;
   /** What was played before the audio thread was there. */
   private waiting: VoiceCommand[] = [];
 
@@ -153,7 +156,7 @@ export class GANSynthInstrument extends EventTarget {
       throw error;
     });
     await this.starting;
-    if (this.audio) await resumeContext(this.audio.context);
+    await this.keeper?.resume();
   }
 
   override addEventListener<K extends keyof InstrumentEventMap>(
@@ -177,6 +180,11 @@ export class GANSynthInstrument extends EventTarget {
   /** The native context, once started. */
   get context(): BaseAudioContext | undefined {
     return this.audio?.context;
+  }
+
+  /** Its context runs: what is played is heard. */
+  get running(): boolean {
+    return this.context?.state === 'running';
   }
 
   /** Everything the instrument plays, once started. Connect it to anything native. */
@@ -206,12 +214,13 @@ export class GANSynthInstrument extends EventTarget {
    * @param pitch MIDI pitch 0-127; outside 24-84 the nearest rendered pitch is re-pitched
    * @param velocity 0-127; 0 is a note-off, as in MIDI
    * @param time seconds on the context's clock; 0 is now
+   * @param origin whose note it is: notes of different numbers sound together, also at one pitch
    * @throws PITCH_RANGE, VELOCITY_RANGE, AUDIO_CONTEXT_CLOSED
    */
-  noteOn(pitch: number, velocity = 100, time = 0): void {
+  noteOn(pitch: number, velocity = 100, time = 0, origin?: NoteOrigin): void {
     checkMIDI('PITCH_RANGE', 'pitch', pitch);
     checkMIDI('VELOCITY_RANGE', 'velocity', velocity);
-    if (velocity === 0) return this.noteOff(pitch, time);
+    if (velocity === 0) return this.noteOff(pitch, time, origin);
     this.checkAlive();
     if (this.context?.state === 'closed') {
       throw new TimbrelError(
@@ -219,18 +228,20 @@ export class GANSynthInstrument extends EventTarget {
         'The AudioContext of this instrument was closed; load another instrument',
       );
     }
-    const { note, replaced } = this.held.press(pitch);
+    this.keeper?.wake();
+    const { channel, bend } = origin ?? {};
+    const { note, replaced } = this.held.press(pitch, origin);
     if (replaced !== undefined) this.send({ type: 'noteOff', note: replaced, time });
-    this.send({ type: 'noteOn', note, pitch, gain: velocityGain(velocity), time });
+    this.send({ type: 'noteOn', note, pitch, channel, bend, gain: velocityGain(velocity), time });
     this.lastPitch = pitch;
     this.want();
     this.watch();
   }
 
-  /** @throws PITCH_RANGE */
-  noteOff(pitch: number, time = 0): void {
+  /** @param origin with the number that its note-on had @throws PITCH_RANGE */
+  noteOff(pitch: number, time = 0, origin?: NoteOrigin): void {
     checkMIDI('PITCH_RANGE', 'pitch', pitch);
-    const note = this.held.release(pitch);
+    const note = this.held.release(pitch, origin);
     if (note === undefined) return;
     this.send({ type: 'noteOff', note, time });
     this.want();
@@ -241,10 +252,16 @@ export class GANSynthInstrument extends EventTarget {
     this.send({ type: 'sustain', down, time });
   }
 
-  pitchBend(semitones: number, time = 0): void {
+  /** The sostenuto pedal: holds the notes that are down now, of one channel or all. */
+  sostenuto(down: boolean, time = 0, channel?: number): void {
+    this.send({ type: 'sostenuto', down, time, channel });
+  }
+
+  /** @param channel whose notes are bent; left out, all are, besides their own bends @throws PITCH_RANGE */
+  pitchBend(semitones: number, time = 0, channel?: number): void {
     if (!Number.isFinite(semitones))
       throw new TimbrelError('PITCH_RANGE', `A bend of ${semitones} semitones is no number`);
-    this.send({ type: 'pitchBend', semitones, time });
+    this.send({ type: 'pitchBend', semitones, time, channel });
   }
 
   /** Releases every note; they ring out as their envelope says. What was scheduled for later is forgotten. */
@@ -254,10 +271,10 @@ export class GANSynthInstrument extends EventTarget {
     this.want();
   }
 
-  /** Silence within milliseconds. */
-  allSoundOff(): void {
-    this.held.clear();
-    this.send({ type: 'allSoundOff' });
+  /** Silence within milliseconds. @param channel whose notes are silenced, which were let go before; left out, all are */
+  allSoundOff(channel?: number): void {
+    if (channel === undefined) this.held.clear();
+    this.send({ type: 'allSoundOff', channel });
     this.want();
   }
 
@@ -324,6 +341,7 @@ export class GANSynthInstrument extends EventTarget {
     clearInterval(this.reportTimer);
     this.reportTimer = undefined;
     this.disposed = true;
+    this.keeper?.close();
     this.member?.leave();
     this.pool?.release();
     this.node?.dispose();
@@ -339,6 +357,11 @@ export class GANSynthInstrument extends EventTarget {
     if (context instanceof AudioContext) void context.resume().catch(() => {});
     const output = new GainNode(context, { gain: this.volume });
     this.audio = { context, output, owned: !options.context };
+    this.keeper = new ContextKeeper(context, {
+      everywhere: !options.context,
+      changed: (running) => this.dispatchEvent(new AudioStateEvent(running)),
+      failed: (error) => this.dispatchEvent(new InstrumentErrorEvent(error)),
+    });
     if (options.destination !== null) this.connect(options.destination ?? context.destination);
     const { voices = 16, noteSlots = 192 } = this.options;
     const node = await VoiceNode.create(context, { voices, noteSlots, envelope: DEFAULT_ENVELOPE });

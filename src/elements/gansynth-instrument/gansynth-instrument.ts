@@ -30,6 +30,9 @@ import {
 import { patchAmong } from '../internal/dropped-files.js';
 import { ModelElement } from '../internal/model-element.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
+import type { AllSoundOffEvent, PitchBendEvent, SostenutoEvent } from '../midi-input/events.js';
+import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
+import type { NoteOrigin } from '../../midi/note-origin.js';
 import { RingingInstruments } from './ringing.js';
 import { renderFailure } from '../internal/status.js';
 import { renderStatus } from './status.js';
@@ -105,6 +108,8 @@ export class GANSynthInstrumentElement extends ModelElement {
   @state() private envelope: Envelope = DEFAULT_ENVELOPE;
   @state() private rendered = 0;
   @state() private running = false;
+  /** It ran, or was to run: what stops it now is no want of a gesture. */
+  @state() private started = false;
   /** There is no network, because it could not be loaded. */
   @state() private lost = false;
   @state() private level = 0;
@@ -165,27 +170,28 @@ export class GANSynthInstrumentElement extends ModelElement {
       return;
     }
     if (!engine || engine !== this.engine) return;
-    this.running = true;
+    this.running = engine.running;
+    this.started = true;
     if (this.engine?.description) this.failure = undefined;
   }
 
   /** @param pitch MIDI pitch 0-127 @param velocity 1-127; 0 is a note-off, as in MIDI @throws PITCH_RANGE, VELOCITY_RANGE */
-  noteOn(pitch: number, velocity = 100): void {
-    if (velocity === 0) return this.noteOff(pitch);
-    if (!this.running) void this.start().catch((error) => this.fail(error));
-    this.ringing.noteOff(pitch);
-    this.engine?.noteOn(pitch, velocity);
+  noteOn(pitch: number, velocity = 100, origin?: NoteOrigin): void {
+    if (velocity === 0) return this.noteOff(pitch, origin);
+    if (!this.engine?.running) void this.start().catch((error) => this.fail(error));
+    this.ringing.noteOff(pitch, origin);
+    this.engine?.noteOn(pitch, velocity, 0, origin);
     if (this.engine?.description && performance.now() - this.failedAt > FAILURE_SHOWN)
       this.failure = undefined;
-    this.keyboard?.press(pitch);
+    this.keyboard?.press(pitch, origin?.note);
     this.schedulePicture();
   }
 
   /** @throws PITCH_RANGE */
-  noteOff(pitch: number): void {
-    this.engine?.noteOff(pitch);
-    this.ringing.noteOff(pitch);
-    this.keyboard?.release(pitch);
+  noteOff(pitch: number, origin?: NoteOrigin): void {
+    this.engine?.noteOff(pitch, 0, origin);
+    this.ringing.noteOff(pitch, origin);
+    this.keyboard?.release(pitch, origin?.note);
   }
 
   /** Releases every note and key; notes ring out as their envelope says. */
@@ -259,17 +265,18 @@ export class GANSynthInstrumentElement extends ModelElement {
         class="base ${this.dropping ? 'dropping' : ''}"
         @pointerdown=${this.onGesture}
         @keydown=${this.onGesture}
-        @note-on=${(event: { pitch: number; velocity: number } & Event) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity))}
-        @note-off=${(event: { pitch: number } & Event) => this.fromChild(event, () => this.noteOff(event.pitch))}
-        @pitch-bend=${(event: { semitones: number } & Event) => {
-          this.engine?.pitchBend(event.semitones);
-          this.ringing.pitchBend(event.semitones);
+        @note-on=${(event: NoteOnEvent) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity, event))}
+        @note-off=${(event: NoteOffEvent) => this.fromChild(event, () => this.noteOff(event.pitch, event))}
+        @pitch-bend=${(event: PitchBendEvent) => {
+          this.engine?.pitchBend(event.semitones, 0, event.channel);
+          this.ringing.pitchBend(event.semitones, event.channel);
         }}
         @sustain=${(event: { down: boolean } & Event) => {
           this.engine?.sustain(event.down);
           this.ringing.sustain(event.down);
         }}
-        @all-notes-off=${() => this.allNotesOff()}
+        @sostenuto=${(event: SostenutoEvent) => this.engine?.sostenuto(event.down, 0, event.channel)}
+        @all-sound-off=${(event: AllSoundOffEvent) => this.engine?.allSoundOff(event.channel)}
         @dragover=${(event: DragEvent) => this.onDragOver(event)}
         @dragleave=${() => this.onDragLeave()}
         @drop=${(event: DragEvent) => this.onDrop(event)}
@@ -280,6 +287,8 @@ export class GANSynthInstrumentElement extends ModelElement {
             loading: this.loading,
             backend: this.engine?.description?.backend,
             running: this.running,
+            paused: this.started && !this.running,
+            resume: () => this.onGesture(),
             lost: this.lost,
             rendered: this.rendered,
           })}
@@ -376,6 +385,7 @@ export class GANSynthInstrumentElement extends ModelElement {
     heard('render', (event) => this.onRender(event));
     heard('meter', (event) => (this.level = event.peak));
     heard('instrument-error', (event) => this.fail(event.error));
+    heard('audio-state', ({ running }) => (this.running = running));
     heard('backend', (event) => this.onBackend(event));
     engine.setVolume(this.volume);
     engine.setEnvelope(this.envelope);
@@ -401,7 +411,7 @@ export class GANSynthInstrumentElement extends ModelElement {
         signal: abort.signal,
         onProgress: (progress) => abort.signal.aborted || (this.loading = progress),
       });
-      if (present && this.running)
+      if (present && this.started)
         await engine.start({ context: this.context, destination: this.destination });
       // Taken off the page, or told to load another one, while the audio thread was made ready.
       throwIfAborted(abort.signal, 'Loading the checkpoint');
@@ -459,7 +469,7 @@ export class GANSynthInstrumentElement extends ModelElement {
   private discard(): void {
     this.engine?.dispose();
     this.engine = undefined;
-    this.running = false;
+    this.running = this.started = false;
   }
 
   private setCorners(corners: readonly PatchCorner[]): void {
@@ -519,7 +529,7 @@ export class GANSynthInstrumentElement extends ModelElement {
 
   private onGesture(): void {
     // What could not be loaded is tried again by a note, not by a click that dismisses the message.
-    if (!this.running && !this.lost) void this.start().catch((error) => this.fail(error));
+    if (!this.engine?.running && !this.lost) void this.start().catch((error) => this.fail(error));
   }
 
   private onMorph(event: Event): void {

@@ -2,6 +2,7 @@
  * Instruments whose checkpoint was exchanged while their notes sounded: those go on until they are let go, and every
  * release reaches them. What is new goes to the instrument that took their place.
  */
+import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
 
 export class RingingInstruments {
@@ -13,12 +14,12 @@ export class RingingInstruments {
     this.instruments = [...this.instruments.filter(({ ended }) => !ended), instrument];
   }
 
-  noteOff(pitch: number): void {
-    for (const instrument of this.instruments) instrument.noteOff(pitch);
+  noteOff(pitch: number, origin?: NoteOrigin): void {
+    for (const instrument of this.instruments) instrument.noteOff(pitch, 0, origin);
   }
 
-  pitchBend(semitones: number): void {
-    for (const instrument of this.instruments) instrument.pitchBend(semitones);
+  pitchBend(semitones: number, channel?: number): void {
+    for (const instrument of this.instruments) instrument.pitchBend(semitones, 0, channel);
   }
 
   sustain(down: boolean): void {
