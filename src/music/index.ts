@@ -96,6 +96,7 @@ export {
   type Polyphony,
   type PolyphonyOptions,
 } from './polyphony.js';
+export { takeDrums, takeInstrument, takeMelody, takeVoices } from './primer.js';
 export { SUSTAIN_PEDAL, applySustainPedal } from './sustain.js';
 export { concatenateSequences } from './concatenate.js';
 export { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
