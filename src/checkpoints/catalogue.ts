@@ -153,7 +153,6 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
   vae('drums_2bar_nade_9_q2', 27.6, 'Two bars of drums, nine classes.'),
   vae('drums_4bar_med_q2', 68.2, 'Four bars of drums.'),
   vae('drums_4bar_med_lokl_q2', 68.2, 'Four bars of drums, strong prior.'),
-  shipped('music_vae/mel_2bar', 'MusicVAE', 4_804_788),
   vae('mel_2bar_small', 17.69508, 'Two bars of melody.'),
   vae('mel_4bar_med_q2', 68.5109, 'Four bars of melody.'),
   vae('mel_4bar_med_lokl_q2', 65.4, 'Four bars of melody, strong prior.'),

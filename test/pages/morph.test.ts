@@ -142,7 +142,7 @@ describe('a morph on a page', () => {
 
 describe('the page Morph', () => {
   test('plays a tune and a beat that change with the pad, from one button', async () => {
-    const morph = await open(`${server.url}demo/morph.html`);
+    const morph = await open(`${server.url}/demo/morph.html`);
     await morph.locator('#play:enabled').click();
     const music = () =>
       morph.evaluate(() =>

@@ -95,7 +95,7 @@ export class MorphSession {
   private rewriting = new AbortController();
 
   constructor(private readonly host: MorphHost) {
-    this.network = new NetworkSlot((progress) => host.progress(progress));
+    this.network = new NetworkSlot({ progress: (progress) => host.progress(progress) });
     this.morph = new Morph(() => this.morphSettings, {
       corners: () => host.update(),
       decoded: (sequence) => this.showPoint(sequence),

@@ -1,8 +1,8 @@
 /** From what a file holds, or what was played, to pieces that fit a corner: the voices the model knows, cut into its windows. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { takeDrums, takeMelody } from '../../music/primer.js';
 import { splitSequence } from '../../music/split.js';
-import { melodyOf } from '../sequence-model/primer.js';
 import type { Window } from './rewrite.js';
 
 export type PieceKind = 'melody' | 'drums' | 'trio' | 'multitrack' | 'groove';
@@ -14,9 +14,8 @@ export const isDrumKind = (kind: PieceKind) => kind === 'drums' || kind === 'gro
 
 /** The notes that a model of this kind reads. */
 function voicesOf(sequence: NoteSequence, kind: PieceKind): NoteSequence {
-  if (kind === 'melody') return melodyOf(sequence);
-  if (!isDrumKind(kind)) return sequence;
-  return { ...sequence, notes: sequence.notes.filter(({ isDrum }) => isDrum) };
+  if (kind === 'melody') return takeMelody(sequence);
+  return isDrumKind(kind) ? takeDrums(sequence) : sequence;
 }
 
 /** The first tempo for the whole: a window is so many steps, and a model's pieces have one tempo. */
