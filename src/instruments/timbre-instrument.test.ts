@@ -137,11 +137,13 @@ describe('a network that takes the place of another under sounding notes', () =>
 
   test('that cannot be loaded changes nothing', async () => {
     const first = shipped();
-    const { instrument } = played({ '': first, './nowhere/': missing });
+    const { instrument, asked } = played({ '': first, './nowhere/': missing });
     await instrument.load();
     const { patch } = instrument;
     await assert.rejects(instrument.exchange('./nowhere/'), { code: 'CHECKPOINT_MISSING' });
     assert.deepEqual(instrument.patch, patch);
+    await instrument.restore(patch);
+    assert.equal(asked.length, 2, 'a patch of what sounds loads nothing');
     assert.equal(first.left, 0);
     assert.equal(instrument.isLost, false);
   });
@@ -296,6 +298,18 @@ describe('a patch', () => {
     assert.deepEqual(instrument.patch, patch);
   });
 
+  test('for the network that is on its way waits for it, whose names it has', async () => {
+    const { instrument, asked } = played({ '': shipped(), b: new ScriptedPool(['viola']) });
+    await instrument.load();
+    const corners = [{ name: 'viola' }, { seed: '1' }, { seed: '2' }, { seed: '3' }];
+    const patch = { ...instrument.patch, checkpoint: 'b', corners };
+    const exchanged = instrument.exchange('b');
+    await instrument.restore(patch);
+    await exchanged;
+    assert.deepEqual(instrument.patch, patch);
+    assert.equal(asked.length, 2);
+  });
+
   test('is whole before anything is loaded, and then loads nothing', async () => {
     const { instrument, asked } = played({ '': shipped() }, { corners: 'seed:a, harp' });
     const { patch } = instrument;
@@ -335,12 +349,15 @@ describe('corners', () => {
   });
 
   test('leave a timbre off the pad alone, also with another network', async () => {
-    const { instrument } = played({ '': shipped(), b: shipped() });
+    const { instrument, audio } = played({ '': shipped(), b: shipped() });
     await instrument.load();
+    await instrument.start();
     const latent = sampleLatent('off the pad', SIZE);
     instrument.setLatent(latent);
+    const timbre = timbreOf(audio);
     await instrument.exchange('b');
     assert.equal(instrument.latent, latent);
+    assert.notDeepEqual(timbreOf(audio), timbre, 'the same point of another network is another timbre');
     instrument.morph(0, 0);
     assert.notDeepEqual(instrument.latent, latent);
   });
