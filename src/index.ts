@@ -31,18 +31,24 @@ export {
 } from './models/music-vae/music-vae.js';
 export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
+export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
 export {
-  GANSynthInstrument,
   DEFAULT_ENVELOPE,
+  TimbreInstrument,
+  type ExchangeOptions,
   type InstrumentOptions,
-} from './instruments/gansynth-instrument.js';
+} from './instruments/timbre-instrument.js';
+export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-output.js';
+export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
 export {
   BackendEvent,
   InstrumentErrorEvent,
+  LoadingEvent,
   MeterEvent,
+  NetworkEvent,
   RenderEvent,
   type InstrumentEventMap,
 } from './instruments/events.js';

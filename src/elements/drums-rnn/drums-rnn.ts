@@ -3,7 +3,7 @@ import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { drumsOf } from '../sequence-model/primer.js';
+import { takeDrums } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { gridStyles, renderGrid } from './grid.js';
 
@@ -20,7 +20,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   configurations: MODELS.DrumsRNN.configurations,
   drums: true,
   load: loader(MODELS.DrumsRNN.load),
-  primerOf: drumsOf,
+  primerOf: takeDrums,
 };
 
 /**

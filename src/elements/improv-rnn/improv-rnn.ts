@@ -8,7 +8,7 @@ import { defineElement } from '../internal/define.js';
 import { chordsUntil } from './chords-until.js';
 import { textField } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { melodyOf } from '../sequence-model/primer.js';
+import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -20,7 +20,7 @@ const KIND: SequenceModelKind<ImprovRNNOptions> = {
   configurations: MODELS.ImprovRNN.configurations,
   drums: false,
   load: loader(MODELS.ImprovRNN.load),
-  primerOf: melodyOf,
+  primerOf: takeMelody,
 };
 
 /**

@@ -2,7 +2,7 @@ import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { melodyOf } from '../sequence-model/primer.js';
+import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -14,7 +14,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   configurations: MODELS.MelodyRNN.configurations,
   drums: false,
   load: loader(MODELS.MelodyRNN.load),
-  primerOf: melodyOf,
+  primerOf: takeMelody,
 };
 
 /**

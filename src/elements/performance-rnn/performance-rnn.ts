@@ -1,13 +1,12 @@
 import { nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import { applySustainPedal } from '../../music/sustain.js';
 import type { Length } from '../sequence-model/compose.js';
 import type { PerformanceRNNOptions } from '../../models/event-rnn/performance-rnn.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, slider } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { voicesOf } from '../sequence-model/primer.js';
+import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { histogramStyles, parseHistogram, renderHistogram } from './histogram.js';
 
@@ -21,7 +20,7 @@ const KIND: SequenceModelKind<PerformanceRNNOptions> = {
   drums: false,
   free: true,
   load: loader(MODELS.PerformanceRNN.load),
-  primerOf: (sequence) => voicesOf(applySustainPedal(sequence)),
+  primerOf: takeVoices,
 };
 
 /**

@@ -5,7 +5,7 @@ import { defineElement } from '../internal/define.js';
 import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { voicesOf } from '../sequence-model/primer.js';
+import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -17,7 +17,7 @@ const KIND: SequenceModelKind<PolyphonyRNNOptions> = {
   configurations: MODELS.PolyphonyRNN.configurations,
   drums: false,
   load: loader(MODELS.PolyphonyRNN.load),
-  primerOf: voicesOf,
+  primerOf: takeVoices,
 };
 
 /**

@@ -82,7 +82,7 @@ export class SequenceSession<O extends ContinueOptions> {
     readonly kind: SequenceModelKind<O>,
     private readonly host: SessionHost<O>,
   ) {
-    this.network = new NetworkSlot((progress) => host.progress(progress));
+    this.network = new NetworkSlot({ progress: (progress) => host.progress(progress) });
     this.playback = new Playback(
       () => host.open(),
       () => {

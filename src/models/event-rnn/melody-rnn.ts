@@ -5,6 +5,7 @@ import type { MelodyEvent } from '../../music/events.js';
 import { chordOf } from '../../music/chord-encoding.js';
 import { extractChords, spreadChords } from '../../music/chords.js';
 import { extractMelody, melodyToSequence, setMelodyLength } from '../../music/melody.js';
+import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
@@ -16,7 +17,7 @@ abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyE
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
     const { quantized, end, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
     // Silence within a primer is part of it, however long.
-    const melody = extractMelody(quantized, { gapBars: Infinity });
+    const melody = extractMelody(takeMelody(quantized), { gapBars: Infinity });
     // Up to where the sequence ends, as Magenta's generators do: what is written follows on the beat.
     const events = melody ? setMelodyLength(melody.events, end - melody.startStep) : [];
     return {

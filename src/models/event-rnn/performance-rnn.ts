@@ -13,6 +13,7 @@ import {
   performanceToSequence,
   playedNotes,
 } from '../../music/performance.js';
+import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
 import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
@@ -39,8 +40,9 @@ export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, Per
 
   protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent | NoteEvent> {
     const { configuration } = this.description;
-    if (configuration === 'performance_with_dynamics_and_note_encoding') return readNotes(sequence);
-    return readEvents(sequence, configuration === 'performance' ? 0 : VELOCITY_BINS);
+    const voices = takeVoices(sequence);
+    if (configuration === 'performance_with_dynamics_and_note_encoding') return readNotes(voices);
+    return readEvents(voices, configuration === 'performance' ? 0 : VELOCITY_BINS);
   }
 
   protected override controls(

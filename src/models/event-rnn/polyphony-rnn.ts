@@ -1,6 +1,7 @@
 /** PolyphonyRNN. */
 import type { PolyphonyEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
+import { takeVoices } from '../../music/primer.js';
 import { extractPolyphony, polyphonySteps, polyphonyToSequence } from '../../music/polyphony.js';
 import {
   EventModel,
@@ -31,7 +32,7 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions
     sequence: NoteSequence,
     { conditionOnPrimer = true, injectPrimer = false }: Partial<PolyphonyRNNOptions>,
   ): Primer<PolyphonyEvent> {
-    const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
+    const { quantized, qpm, secondsPerStep } = inBeats(takeVoices(sequence), STEPS_PER_QUARTER);
     const given = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
     const end = polyphonySteps(given);
     const events = conditionOnPrimer ? given : [];

@@ -1,8 +1,8 @@
 /**
  * These tests run on whatever adapter the browser has. Mostly that is a software one, on which even a narrow network takes
- * seconds a note: only two notes have the full 128 x 1024, and what is about the device alone uses the first three blocks. How long
- * they take is up to the machine and what else it does, so each test may take as long as it gets on: a block that is done gives it
- * another minute.
+ * seconds a note: only one note has the full 128 x 1024, and what is about the device alone uses the first three blocks. How long
+ * they take is up to the machine and what else it does, so each test may take as long as it gets on: each block that is done
+ * gives it more time.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from '@esm-bundle/chai';
@@ -19,7 +19,8 @@ const probe = probeInput(317, 256);
 const small = randomWeights([8, 8, 8]);
 const smallImage = Float32Array.from(naiveSpectrogram(small, probe));
 
-const PATIENCE = 60_000;
+/** Milliseconds for one block and its readback; nothing but a device that hangs takes so long. */
+const PATIENCE = 300_000;
 
 /** A pause between blocks that waits for the GPU, and then winds up the clock of the test. */
 const untilDone =
@@ -41,25 +42,20 @@ async function errorOf(work: Promise<unknown>): Promise<TimbrelError> {
 describe('the generator on WebGPU', function () {
   this.timeout(PATIENCE);
 
-  for (const filters of [
-    [8, 8, 8, 8, 8, 8, 8],
-    [16, 16, 16, 16, 8, 8, 8],
-  ]) {
-    it(`computes what WebAssembly and the plain reference compute, widths ${filters}`, async function () {
-      const weights = randomWeights(filters);
-      const gpu = await createWebGPUGenerator(weights);
-      const tensors = tf.memory().numTensors;
-      const image = await gpu.spectrogram(probe, untilDone(this, gpu));
-      expect(tf.memory().numTensors, 'no tensor is left').equal(tensors);
-      gpu.dispose();
-      const wasm = await createWasmGenerator(await loadGANSynthModule(fetchKernels), weights);
-      checkAgainst(await wasm.spectrogram(probe), image);
-      wasm.dispose();
-      const cpu = await createCPUGenerator(weights);
-      checkAgainst(await cpu.spectrogram(probe, () => void this.timeout(PATIENCE)), image);
-      cpu.dispose();
-    });
-  }
+  it('computes what WebAssembly and the plain reference compute', async function () {
+    const weights = randomWeights([16, 16, 16, 16, 8, 8, 8]);
+    const gpu = await createWebGPUGenerator(weights);
+    const tensors = tf.memory().numTensors;
+    const image = await gpu.spectrogram(probe, untilDone(this, gpu));
+    expect(tf.memory().numTensors, 'no tensor is left').equal(tensors);
+    gpu.dispose();
+    const wasm = await createWasmGenerator(await loadGANSynthModule(fetchKernels), weights);
+    checkAgainst(await wasm.spectrogram(probe), image);
+    wasm.dispose();
+    const cpu = await createCPUGenerator(weights);
+    checkAgainst(await cpu.spectrogram(probe, () => void this.timeout(PATIENCE)), image);
+    cpu.dispose();
+  });
 
   it('goes on computing on the GPU when the thread has another backend since', async () => {
     const gpu = await createWebGPUGenerator(small);
