@@ -147,6 +147,7 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
     'Needs a note density and a pitch histogram.',
   ),
 
+  shipped('music_vae/mel_2bar', 'MusicVAE', 4_804_788),
   vae('drums_2bar_lokl_small', 18.5, 'Two bars of drums, strong prior: for sampling.'),
   vae('drums_2bar_hikl_small', 18.5, 'Two bars of drums, weak prior: for interpolating.'),
   vae('drums_2bar_nade_9_q2', 27.6, 'Two bars of drums, nine classes.'),

@@ -47,10 +47,13 @@ test('an id of the catalogue is a folder or a file, kept unless that is not want
 
 test('an id of another model is refused before anything is fetched', () => {
   const refused = (id: string, message: RegExp) =>
-    assert.throws(() => resolveSource(id, { model: 'MelodyRNN', models: ['MelodyRNN', 'DrumsRNN'] }), {
-      code: 'CHECKPOINT_OTHER_MODEL',
-      message,
-    });
+    assert.throws(
+      () => resolveSource(id, { model: 'MelodyRNN', models: ['MelodyRNN', 'DrumsRNN', 'MusicVAE'] }),
+      {
+        code: 'CHECKPOINT_OTHER_MODEL',
+        message,
+      },
+    );
   refused('music_rnn/drum_kit_rnn', /load it with DrumsRNN/);
   refused('drums_rnn/small', /load it with DrumsRNN/);
   refused('music_vae/mel_2bar_small', /load it with MusicVAE/);

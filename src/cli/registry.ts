@@ -6,6 +6,8 @@ import type { EventModelCommand } from './event-models.js';
 export interface Leaf {
   readonly summary: string;
   load(): Promise<Command>;
+  /** Models, by their first word, for which it is another command with options of its own. */
+  readonly variants?: Readonly<Record<string, Leaf>>;
 }
 
 export interface Group {
@@ -48,6 +50,27 @@ export const COMMANDS: Group = {
         },
       },
     },
+    [MODELS.MusicVAE.command]: {
+      summary: MODELS.MusicVAE.summary,
+      commands: {
+        sample: {
+          summary: 'Write new pieces to MIDI files',
+          load: async () => (await import('./music-vae/command.js')).sampleCommand,
+        },
+        interpolate: {
+          summary: 'Write what lies between two MIDI files, or in the field of four',
+          load: async () => (await import('./music-vae/command.js')).interpolateCommand,
+        },
+        reconstruct: {
+          summary: 'Write what the model makes of MIDI files',
+          load: async () => (await import('./music-vae/command.js')).reconstructCommand,
+        },
+        groove: {
+          summary: 'Give drums the timing and dynamics of a drummer, or make drums of taps',
+          load: async () => (await import('./music-vae/command.js')).grooveCommand,
+        },
+      },
+    },
     convert: {
       summary: 'A checkpoint of any format to a magenta.js folder',
       load: async () => (await import('./convert.js')).convertCommand,
@@ -72,10 +95,22 @@ export const COMMANDS: Group = {
     dataset: {
       summary: 'MIDI folders and NoteSequences to the files that training reads',
       load: async () => (await import('./dataset.js')).datasetCommand,
+      variants: {
+        [MODELS.MusicVAE.command]: {
+          summary: 'Windows for MusicVAE',
+          load: async () => (await import('./music-vae/dataset.js')).musicVAEDatasetCommand,
+        },
+      },
     },
     evaluate: {
       summary: 'How well a checkpoint foresees held-out music, against n-grams',
       load: async () => (await import('./evaluate.js')).evaluateCommand,
+      variants: {
+        [MODELS.MusicVAE.command]: {
+          summary: 'How well a MusicVAE gives back held-out windows',
+          load: async () => (await import('./music-vae/evaluate.js')).musicVAEEvaluateCommand,
+        },
+      },
     },
   },
 };

@@ -150,3 +150,4 @@ export {
   type GrooveOptions,
 } from './groove.js';
 export { multitrackClasses, multitrackNotes, multitrackTokens, type MultitrackShape } from './multitrack.js';
+export { drumWindows, grooveWindows, melodyWindows, type WindowOptions } from './windows.js';

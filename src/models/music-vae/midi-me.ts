@@ -32,8 +32,8 @@ export class MidiMe {
 
   /**
    * Learns from music. It goes on using the model, which is to live as long.
-   * @param sequences pieces of the model's length at most, as `musicVAEWindows` cuts them out of whole files; at least two that differ,
-   *   better fifty
+   * @param sequences pieces of the model's length at most, as `melodyWindows` and `drumWindows` of timbrel/music cut them out of whole
+   *   files; at least two that differ, better fifty
    * @throws as MusicVAE.encode; OPTION_INVALID, ABORTED
    */
   static async train(

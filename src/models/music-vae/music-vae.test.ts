@@ -32,6 +32,7 @@ test('says what it is', async () => {
     steps: 32,
     stepsPerQuarter: 4,
     segments: 1,
+    eventWidth: 1,
     hears: 'all',
     controls: [],
     backend: 'cpu',
