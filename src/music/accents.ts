@@ -12,7 +12,7 @@ export interface MetreGrid {
   readonly stepsPerQuarter: number;
 }
 
-/** In 6/8 and its like three eighths are a beat. */
+/** A grid of a time signature: three eighths are a beat in 6/8 and its like. */
 export function metreGrid({ numerator, denominator }: TimeSignature, stepsPerQuarter: number): MetreGrid {
   const unit = (4 * stepsPerQuarter) / denominator;
   const isCompound = denominator >= 8 && numerator > 3 && numerator % 3 === 0;
@@ -50,7 +50,7 @@ export function accentPitched<N extends QuantizedNote>(notes: readonly N[], grid
 }
 
 /**
- * Of notes that begin together the highest is the tune, and the lowest carries: the middle is softer.
+ * Notes of several voices: the highest of those that begin together is the tune, the lowest carries, and the middle is softer.
  * @param notes in any order, which is kept
  */
 export function accentVoices<N extends QuantizedNote>(notes: readonly N[], grid: MetreGrid): N[] {
