@@ -1,6 +1,7 @@
 /** What the inputs hold for one configuration: pieces with their split, and counts of what was left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
 import {
   CONFIGURATIONS,
   type Configuration,
@@ -10,7 +11,7 @@ import { SparseVector } from '../../ops/lstm/network.js';
 import type { Progress } from '../progress.js';
 import { extractTrainingPieces, type TrainingPiece } from './extraction.js';
 import { findSources, isJSONLines, readPieces, type Source, type Unreadable } from './sources.js';
-import { SPLITS, splitOfPiece, type Split, type SplitOptions } from './splits.js';
+import { contentOf, SPLITS, splitOfPiece, type Split, type SplitOptions } from './splits.js';
 
 export interface CorpusOptions extends SplitOptions {
   readonly inputs: readonly string[];
@@ -26,6 +27,12 @@ export interface CorpusPiece {
   readonly pieces: readonly TrainingPiece[];
 }
 
+export interface EqualPiece {
+  readonly piece: string;
+  /** The name of the earlier one. */
+  readonly to: string;
+}
+
 interface Counts {
   sequences: number;
   readonly dropped: Record<string, number>;
@@ -33,6 +40,9 @@ interface Counts {
 
 export class Corpus {
   readonly unreadable: Unreadable[] = [];
+  /** Pieces with the same notes as an earlier one, on whose side of the split they are. */
+  readonly equal: EqualPiece[] = [];
+  private readonly byContent = new Map<string, { readonly name: string; readonly split: Split }>();
   private readonly bySplit: Record<Split, Counts> = {
     train: { sequences: 0, dropped: {} },
     validation: { sequences: 0, dropped: {} },
@@ -68,7 +78,7 @@ export class Corpus {
       progress.update(i, sources.length, source.name);
       if (source.split && !splits.includes(source.split)) continue;
       for await (const { sequence, name } of readPieces(source, (what) => this.unreadable.push(what))) {
-        const split = source.split ?? splitOfPiece(name, this.options);
+        const split = this.place(sequence, name, source);
         if (!splits.includes(split)) continue;
         this.bySplit[split].sequences++;
         const found = this.extract(source, name, () =>
@@ -83,6 +93,19 @@ export class Corpus {
         yield { name, split, pieces: fit };
       }
     }
+  }
+
+  /** A piece that is equal to one before lies where that does, whatever it is called: else it would be judged by what was learned. */
+  private place(sequence: NoteSequence, name: string, source: Source): Split {
+    const content = contentOf(sequence);
+    const before = this.byContent.get(content);
+    if (before) {
+      if (sequence.notes?.length) this.equal.push({ piece: name, to: before.name });
+      return before.split;
+    }
+    const split = source.split ?? splitOfPiece(name, content, this.options);
+    this.byContent.set(content, { name, split });
+    return split;
   }
 
   /** What cannot be put into steps, as notes a year apart: a MIDI file is told of, a line of JSON is an error. */

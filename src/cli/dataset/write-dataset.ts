@@ -9,7 +9,7 @@ import {
   type ConfigurationId,
 } from '../../models/event-rnn/configurations.js';
 import { makeFolder } from '../output-folder.js';
-import { Corpus, type CorpusOptions } from './corpus.js';
+import { Corpus, type CorpusOptions, type EqualPiece } from './corpus.js';
 import { Examples } from './examples.js';
 import { encodeNpy } from './npy.js';
 import type { Unreadable } from './sources.js';
@@ -32,6 +32,8 @@ export interface DatasetSummary {
   readonly splits: Readonly<Record<Split, SplitSummary>>;
   /** Files that are not what their name says. */
   readonly unreadable: readonly Unreadable[];
+  /** Pieces with the same notes as an earlier one, on whose side of the split they are. */
+  readonly equal: readonly EqualPiece[];
 }
 
 /** @throws CONFIGURATION_UNKNOWN, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
@@ -68,5 +70,5 @@ export async function writeDataset(
   };
   const config = { type: 'MusicRNN', ...facts };
   await writeFile(path.join(output, 'config.json'), `${JSON.stringify(config, null, 1)}\n`);
-  return { ...facts, splits, unreadable: corpus.unreadable };
+  return { ...facts, splits, unreadable: corpus.unreadable, equal: corpus.equal };
 }
