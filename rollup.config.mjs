@@ -62,7 +62,7 @@ export default [
     external,
     onwarn,
   },
-  { input: { 'model-worker': 'src/workers/model-worker.ts' }, output, plugins, external, onwarn },
+  { input: { 'model-worker': 'src/models/worker.ts' }, output, plugins, external, onwarn },
   { input: { cli: 'src/cli/main.ts' }, output, plugins, external, onwarn },
   ...['voice-processor', 'recorder-processor'].map((name) => ({
     input: { [name]: `src/worklets/${name}.ts` },

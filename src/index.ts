@@ -1,6 +1,10 @@
 /** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
 export { TimbrelError, ERROR_CODES, type ErrorCode } from './errors/timbrel-error.js';
-export { GANSynth, type GenerateOptions, type LoadOptions } from './workers/gansynth.js';
+export {
+  GANSynth,
+  type GANSynthGenerateOptions,
+  type GANSynthLoadOptions,
+} from './models/gansynth/gansynth.js';
 export { type Source } from './checkpoints/resolve-source.js';
 export {
   catalogue,
@@ -9,13 +13,13 @@ export {
   listCheckpoints,
   type CatalogueEntry,
   type FetchOptions,
-} from './workers/checkpoints.js';
-export { DrumsRNN } from './workers/drums-rnn.js';
-export type { Continuation, ContinueOptions } from './workers/event-model.js';
-export type { EventRNNLoadOptions } from './workers/event-rnn.js';
-export { ImprovRNN, MelodyRNN, type ImprovOptions } from './workers/melody-rnn.js';
-export { PerformanceRNN, type PerformanceOptions } from './workers/performance-rnn.js';
-export { PolyphonyRNN, type PolyphonyOptions } from './workers/polyphony-rnn.js';
+} from './models/checkpoints/checkpoints.js';
+export { DrumsRNN } from './models/event-rnn/drums-rnn.js';
+export type { Continuation, ContinueOptions } from './models/event-rnn/event-model.js';
+export type { EventRNNLoadOptions } from './models/event-rnn/event-rnn.js';
+export { ImprovRNN, MelodyRNN, type ImprovOptions } from './models/event-rnn/melody-rnn.js';
+export { PerformanceRNN, type PerformanceOptions } from './models/event-rnn/performance-rnn.js';
+export { PolyphonyRNN, type PolyphonyOptions } from './models/event-rnn/polyphony-rnn.js';
 export {
   GANSynthInstrument,
   DEFAULT_ENVELOPE,

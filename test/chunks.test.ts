@@ -29,17 +29,24 @@ function sourcesOf(chunk: string): string[] {
   return map.sources.map((source) => path.relative(path.dirname(dist), path.resolve(dist, source)));
 }
 
+/** The worker loads a family by its server. */
+function serverOf(family: string): string {
+  const server = `src/models/${family}/worker/server.ts`;
+  const chunk = chunksOf('model-worker.js', true).find((name) => sourcesOf(name).includes(server));
+  assert.ok(chunk, `${server} is in a chunk that the worker can load`);
+  return chunk;
+}
+
 const allSources = (entry: string, lazy: boolean) => chunksOf(entry, lazy).flatMap(sourcesOf);
 
 /** On the main thread: names, sizes and addresses, but nothing that computes or decodes. */
 const MAIN_THREAD_MAY = [
-  'src/models/gansynth/config.ts',
   'src/checkpoints/resolve-source.ts',
   'src/checkpoints/catalogue.ts',
   'src/checkpoints/shipped.ts',
   'src/checkpoints/sources/address.ts',
 ];
-const COMPUTES = /^src\/(models|ops|checkpoints)\//;
+const COMPUTES = /^src\/(models\/[^/]+\/worker|ops|checkpoints)\/|^src\/models\/worker\.ts/;
 
 describe('the main thread', () => {
   for (const entry of ['timbrel.js', 'index.js', 'gansynth-instrument.js', 'drums-rnn.js']) {
@@ -62,8 +69,17 @@ describe('the main thread', () => {
 });
 
 describe('the model worker', () => {
-  test('loads GANSynth on wasm without tfjs', () => {
+  test('loads no family before a page names it', () => {
     const sources = allSources('model-worker.js', false);
+    assert.ok(sources.includes('src/workers/server.ts'), 'the walk found the wire');
+    assert.deepEqual(
+      sources.filter((file) => /^src\/(models\/[^/]+|ops|checkpoints)\//.test(file)),
+      [],
+    );
+  });
+
+  test('loads GANSynth on wasm without tfjs', () => {
+    const sources = allSources(serverOf('gansynth'), false);
     assert.ok(sources.includes('src/ops/gansynth/wasm.ts'), 'the walk found the kernels');
     assert.deepEqual(
       sources.filter((file) => file.includes('@tensorflow')),
@@ -74,7 +90,7 @@ describe('the model worker', () => {
   test('reads the shipped checkpoint without the other formats, and can load those', () => {
     const format =
       /^src\/checkpoints\/(?:formats\/(?:open-file|open-address|tensorflow-v[12]|mag|table|tar|zip|gzip|inflated))\.ts$|fflate/;
-    const needed = allSources('model-worker.js', false);
+    const needed = allSources(serverOf('gansynth'), false);
     assert.ok(needed.includes('src/checkpoints/formats/magenta-js.ts'), 'the walk found the reader');
     assert.deepEqual(
       needed.filter((file) => format.test(file)),

@@ -5,9 +5,9 @@
 import { loadCheckpoint } from '../../src/checkpoints/checkpoint.js';
 import type * as Timbrel from '../../src/index.js';
 import type { MusicEvent } from '../../src/music/events.js';
-import { CONFIGURATIONS, type Configuration } from '../../src/models/event-rnn/configurations.js';
-import { EventDecoder } from '../../src/models/event-rnn/decoder.js';
-import { fitCheckpoint } from '../../src/models/event-rnn/fit.js';
+import { CONFIGURATIONS, type Configuration } from '../../src/models/event-rnn/encodings/configurations.js';
+import { EventDecoder } from '../../src/models/event-rnn/worker/decoder.js';
+import { fitCheckpoint } from '../../src/models/event-rnn/worker/fit.js';
 import { createWasmNetwork, loadLSTMModule, type Precision } from '../../src/ops/lstm/wasm.js';
 import { createRandom } from '../../src/random/random.js';
 import { interleave, median, rows, type Row } from '../statistics.js';

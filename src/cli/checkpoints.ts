@@ -7,7 +7,7 @@ import {
   fetchCheckpoint,
   listCheckpoints,
   type CatalogueEntry,
-} from '../workers/checkpoints.js';
+} from '../models/checkpoints/checkpoints.js';
 import { columns, defineCommand } from './command.js';
 import type { Option } from './options.js';
 import { usageError } from './usage.js';

@@ -1,17 +1,17 @@
 /** The five models as one: a primer, what was asked for, and pieces by their seed. */
 import type { EventRNNDescription } from '../models/event-rnn/protocol.js';
-import { CONFIGURATIONS, type ConfigurationId } from '../models/event-rnn/configurations.js';
+import { CONFIGURATIONS, type ConfigurationId } from '../models/event-rnn/encodings/configurations.js';
 import { parseChordList } from '../music/chord-list.js';
 import { chordAnnotations, spreadChords } from '../music/chords.js';
 import { singleTempo } from '../music/meter.js';
 import type { NoteSequence, TextAnnotation } from '../music/note-sequence.js';
 import { totalSeconds } from '../music/timed-events.js';
-import { DrumsRNN } from '../workers/drums-rnn.js';
-import type { ContinueOptions } from '../workers/event-model.js';
-import type { EventRNNLoadOptions } from '../workers/event-rnn.js';
-import { ImprovRNN, MelodyRNN, type ImprovOptions } from '../workers/melody-rnn.js';
-import { PerformanceRNN, type PerformanceOptions } from '../workers/performance-rnn.js';
-import { PolyphonyRNN, type PolyphonyOptions } from '../workers/polyphony-rnn.js';
+import { DrumsRNN } from '../models/event-rnn/drums-rnn.js';
+import type { ContinueOptions } from '../models/event-rnn/event-model.js';
+import type { EventRNNLoadOptions } from '../models/event-rnn/event-rnn.js';
+import { ImprovRNN, MelodyRNN, type ImprovOptions } from '../models/event-rnn/melody-rnn.js';
+import { PerformanceRNN, type PerformanceOptions } from '../models/event-rnn/performance-rnn.js';
+import { PolyphonyRNN, type PolyphonyOptions } from '../models/event-rnn/polyphony-rnn.js';
 import type { EventModelCommand } from './event-models.js';
 import { KINDS } from './generate-options.js';
 import type { GenerateValues } from './generate.js';

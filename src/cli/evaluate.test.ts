@@ -9,9 +9,9 @@ import {
   inputSizeOf,
   type Configuration,
   type ConfigurationId,
-} from '../models/event-rnn/configurations.js';
+} from '../models/event-rnn/encodings/configurations.js';
 import { syntheticCheckpoint } from '../models/event-rnn/synthetic.testing.js';
-import { readRecurrentWeights } from '../models/event-rnn/weights.js';
+import { readRecurrentWeights } from '../models/event-rnn/worker/weights.js';
 import { KneserNey, NGramCounts } from '../music/n-gram.js';
 import { SparseVector } from '../ops/lstm/network.js';
 import { ReferenceNetwork } from '../ops/lstm/reference.js';

@@ -4,7 +4,7 @@ import {
   CONFIGURATIONS,
   type Configuration,
   type ConfigurationId,
-} from '../models/event-rnn/configurations.js';
+} from '../models/event-rnn/encodings/configurations.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';

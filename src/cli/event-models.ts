@@ -1,7 +1,7 @@
 /** The event RNNs by the names that are typed. */
 import type { EventModelName } from '../models/event-rnn/protocol.js';
-import { configurationsOf } from '../models/event-rnn/fit.js';
-import type { ConfigurationId } from '../models/event-rnn/configurations.js';
+import { configurationsOf } from '../models/event-rnn/encodings/configurations.js';
+import type { ConfigurationId } from '../models/event-rnn/encodings/configurations.js';
 import { usageError } from './usage.js';
 
 export const EVENT_MODELS = {

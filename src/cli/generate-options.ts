@@ -1,5 +1,5 @@
 /** What `generate` takes: Magenta's names where it has them (magenta/models/*\/*_generate.py). */
-import { configurationsOf } from '../models/event-rnn/fit.js';
+import { configurationsOf } from '../models/event-rnn/encodings/configurations.js';
 import { checkpointOption } from './checkpoint-option.js';
 import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
 import type { Options } from './options.js';

@@ -1,7 +1,7 @@
 /** Density and pitch histogram as they are typed: one value, or a list that is spread over what is written. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { EventRNNDescription } from '../models/event-rnn/protocol.js';
-import type { PerformanceOptions } from '../workers/performance-rnn.js';
+import type { PerformanceOptions } from '../models/event-rnn/performance-rnn.js';
 import { usageError } from './usage.js';
 
 export interface PerformanceControlValues {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeWav } from '../audio/wav.js';
-import { GANSynth } from '../workers/gansynth.js';
+import { GANSynth } from '../models/gansynth/gansynth.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
 import { makeFolder } from './output-folder.js';

@@ -3,16 +3,18 @@
  * render next; the audio thread decides what a voice plays until that arrives
  * (docs/how-a-note-becomes-sound.md).
  */
-import { TimbrelError } from '../errors/timbrel-error.js';
+import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
 import { checkLatent, mixCorners, sampleLatent, type Corners } from '../latent/latent.js';
 import type { Backend } from '../models/load-options.js';
-import type { GANSynthDescription } from '../models/gansynth/protocol.js';
+import type { GANSynthDescription, GANSynthJob } from '../models/gansynth/protocol.js';
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
 import { LATENT_SIZE } from '../models/gansynth/config.js';
 import { createTransport } from '../ring/transport.js';
-import { RenderPool, type RenderJob } from '../workers/render-pool.js';
-import type { LoadOptions } from '../workers/gansynth.js';
+import type { GANSynthLoadOptions } from '../models/gansynth/gansynth.js';
+import { acquireGANSynthPool, type GANSynthPool } from '../models/gansynth/note-pool.js';
+import type { Lease } from '../workers/shared.js';
+import type { PoolMember } from '../workers/render-pool.js';
 import type { Source } from '../checkpoints/resolve-source.js';
 import {
   createAudioContext,
@@ -93,7 +95,8 @@ export class GANSynthInstrument extends EventTarget {
   private readonly awake: (() => void)[] = [];
   private volume = 0.8;
 
-  private pool: RenderPool | undefined;
+  private pool: Lease<GANSynthPool> | undefined;
+  private member: PoolMember<GANSynthJob> | undefined;
   private node: VoiceNode | undefined;
   private starting: Promise<void> | undefined;
   private audio: { context: BaseAudioContext; output: GainNode; owned: boolean } | undefined;
@@ -112,7 +115,7 @@ export class GANSynthInstrument extends EventTarget {
    * Loads the model into its workers.
    * @throws everything `GANSynth.load` does
    */
-  load(options: Pick<LoadOptions, 'signal' | 'onProgress'> = {}): Promise<void> {
+  load(options: Pick<GANSynthLoadOptions, 'signal' | 'onProgress'> = {}): Promise<void> {
     prepareOutput();
     this.loading ??= this.loadPool(options).catch((error) => {
       this.loading = undefined;
@@ -122,22 +125,20 @@ export class GANSynthInstrument extends EventTarget {
   }
   private loading: Promise<void> | undefined;
 
-  private async loadPool(options: Pick<LoadOptions, 'signal' | 'onProgress'>): Promise<void> {
+  private async loadPool(options: Pick<GANSynthLoadOptions, 'signal' | 'onProgress'>): Promise<void> {
     const { source, backend, workers } = this.options;
-    const pool = await RenderPool.load(
-      source,
-      { backend, workers, ...options },
-      {
-        rendered: (job) => this.onRendered(job),
-        failed: (error, job) => this.dispatchEvent(new InstrumentErrorEvent(error, job?.pitch)),
-        backendChanged: (name, error) => this.dispatchEvent(new BackendEvent(name, error)),
-      },
-    );
+    const pool = await acquireGANSynthPool(source, { backend, workers, ...options });
     if (this.disposed) {
-      pool.dispose();
+      pool.release();
       throw new TimbrelError('DISPOSED', 'The instrument was disposed while it loaded');
     }
     this.pool = pool;
+    this.member = pool.value.join({
+      rendered: (job) => this.onRendered(job),
+      failed: (error, job) => this.dispatchEvent(new InstrumentErrorEvent(error, job?.pitch)),
+      event: ({ backend: name, error }) =>
+        this.dispatchEvent(new BackendEvent(name, error && deserializeError(error))),
+    });
     this.join();
   }
 
@@ -185,12 +186,12 @@ export class GANSynthInstrument extends EventTarget {
 
   /** What was loaded; undefined before. */
   get description(): GANSynthDescription | undefined {
-    return this.pool?.description;
+    return this.pool?.value.description;
   }
 
   /** Timbres the checkpoint names. */
   get timbres(): readonly NamedTimbre[] {
-    return this.pool?.description.timbres ?? [];
+    return this.pool?.value.description.timbres ?? [];
   }
 
   /** Also plays into `destination`: a native node or parameter, or one of standardized-audio-context or Tone. */
@@ -300,7 +301,8 @@ export class GANSynthInstrument extends EventTarget {
   /** The network's image of the current timbre at `pitch`, for `<rainbow-gram>`: 128 x 1024 x 2. */
   async spectrogram(pitch = this.lastPitch, signal?: AbortSignal): Promise<Float32Array> {
     if (!this.pool) throw new TimbrelError('DISPOSED', 'The instrument has no model yet; await load() first');
-    return this.pool.spectrogram(this.latent, renderedPitch(pitch), signal);
+    const note = { latent: this.latent, pitch: renderedPitch(pitch) };
+    return this.pool.value.ask(({ client }) => client.call('spectrogram', note, { signal }));
   }
 
   /** Disposes itself once nothing sounds any more; until then it takes releases, and renders only what is held. */
@@ -322,7 +324,8 @@ export class GANSynthInstrument extends EventTarget {
     clearInterval(this.reportTimer);
     this.reportTimer = undefined;
     this.disposed = true;
-    this.pool?.dispose();
+    this.member?.leave();
+    this.pool?.release();
     this.node?.dispose();
     this.audio?.output.disconnect();
     for (const end of this.awake.splice(0)) end();
@@ -357,9 +360,9 @@ export class GANSynthInstrument extends EventTarget {
 
   /** Joins workers and audio thread, when both are there. */
   private join(): void {
-    const { pool, node } = this;
-    if (!pool || !node) return;
-    pool.connect(() => {
+    const { member, node } = this;
+    if (!member || !node) return;
+    member.connect(() => {
       const { writer, reader } = createTransport(globalThis.crossOriginIsolated === true);
       node.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
       return writer;
@@ -395,18 +398,20 @@ export class GANSynthInstrument extends EventTarget {
   /** Tells the pool what to render: what is held, then, when the pad rests, the rest of the keyboard. */
   private want(): void {
     const { timbre, latent } = this;
+    const held = this.held.pitches();
     const pitches = renderOrder({
-      held: this.held.pitches(),
+      held,
       around: this.lastPitch,
       wholeKeyboard: this.settled,
     });
+    const urgent = new Set(held.map(renderedPitch));
     const jobs = pitches
       .filter((pitch) => !this.stored.has(timbre * 128 + pitch))
-      .map((pitch): RenderJob => ({ timbre, pitch, latent }));
-    this.pool?.setWanted(jobs);
+      .map((pitch): GANSynthJob => ({ timbre, pitch, latent, urgent: urgent.has(pitch) }));
+    this.member?.setWanted(jobs);
   }
 
-  private onRendered(job: RenderJob): void {
+  private onRendered(job: GANSynthJob): void {
     this.stored.set(job.timbre * 128 + job.pitch, performance.now());
     this.dispatchEvent(new RenderEvent(job.pitch, job.timbre === this.timbre));
   }

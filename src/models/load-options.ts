@@ -1,7 +1,35 @@
 /** What every model takes when it is loaded. */
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { DownloadOptions } from '../checkpoints/resolve-source.js';
+import { TimbrelError } from '../errors/timbrel-error.js';
 
 /** 'auto' starts on wasm and moves to webgpu when that proves right and faster. */
 export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
 
 /** How weights are held: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
 export type WeightPrecision = 'float32' | 'int16';
+
+export interface ModelLoadOptions extends DownloadOptions {
+  readonly backend?: Backend;
+  /** Gives up loading: the promise rejects with ABORTED. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/**
+ * The backend to load, where a model has no choice of its own to make.
+ * @param backends those that the model has, what 'auto' stands for first
+ * @throws BACKEND_UNAVAILABLE
+ */
+export function checkedBackend<B extends Backend>(
+  model: string,
+  backend: Backend = 'auto',
+  backends: readonly B[],
+): B {
+  const found = backend === 'auto' ? backends[0] : backends.find((name) => name === backend);
+  if (found !== undefined) return found;
+  throw new TimbrelError(
+    'BACKEND_UNAVAILABLE',
+    `${model} has no backend ${JSON.stringify(backend)}; there are ${[...new Set(['auto', ...backends])].join(', ')}`,
+  );
+}

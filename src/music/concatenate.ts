@@ -13,6 +13,7 @@ import {
   type TimedEvent,
   type TimedLists,
 } from './timed-events.js';
+import { without } from './without.js';
 
 /** Lengths in steps where the sequences are quantised, else in seconds. */
 function lengthsOf(sequences: readonly NoteSequence[], durations: readonly number[] | undefined): number[] {
@@ -92,7 +93,8 @@ function withoutRepeats(events: readonly TimedEvent[]): TimedEvent[] {
 /**
  * @param given in seconds, or all quantised alike
  * @param durations how long each one is to last, seconds (steps where they are quantised), silence included; default: totalTime
- *   (totalQuantizedSteps), or the end of the last note where that is missing
+ *   (totalQuantizedSteps), or the end of the last note where that is missing. Parts of a piece end with their last notes:
+ *   with the times between their beginnings they come together as they were
  * @returns the notes, bends, controls, annotations and changes of all; names and other data of the first
  * @throws OPTION_INVALID; TEMPO_CHANGES and METER_CHANGES where quantised sequences do not agree
  */
@@ -115,7 +117,7 @@ export function concatenateSequences(
     return part;
   });
   const all: NoteSequence = {
-    ...first,
+    ...without(first, 'subsequenceInfo'),
     notes: parts.flatMap(({ notes }) => notes),
     ...mapTimedLists(joinTimedLists(parts.map(({ lists }) => lists)), (events, list) =>
       isState(list) ? withoutRepeats(events) : events,

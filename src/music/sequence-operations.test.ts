@@ -6,7 +6,8 @@ import { concatenateSequences } from './concatenate.js';
 import { assertSame, assertSameSequence, deepFreeze, readGolden, withoutDefaults } from './golden.testing.js';
 import { mergeConsecutiveNotes, mergeInstruments, replaceInstruments } from './merge.js';
 import type { ControlChange, Note, NoteSequence } from './note-sequence.js';
-import { quantizeNoteSequence, unquantizeSequence } from './quantize.js';
+import { extractPerformance } from './performance.js';
+import { quantizeNoteSequence, quantizeNoteSequenceAbsolute, unquantizeSequence } from './quantize.js';
 import { splitAtMeterAndTempoChanges, splitIntoChunks, splitOnSilence, splitSequence } from './split.js';
 import { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
 import { applySustainPedal } from './sustain.js';
@@ -70,8 +71,8 @@ describe('parts without end', () => {
     ];
     const parts = splitAtMeterAndTempoChanges({ notes: [{ pitch: 60, startTime: 0, endTime: 4 }], tempos });
     assert.deepEqual(
-      parts.map(({ totalTime }) => totalTime),
-      [2, 2],
+      parts.map(({ subsequenceInfo }) => subsequenceInfo?.startTimeOffset),
+      [0, 2],
     );
   });
 });
@@ -275,6 +276,34 @@ describe('splits', () => {
     );
   });
 
+  test('and each ends with its last note: silence behind it is no part of it', () => {
+    const gaps = { notes: [note(60, 0, 1), note(62, 6, 7)], totalTime: 10 };
+    const lengths = (parts: readonly NoteSequence[]) =>
+      parts.map(({ totalTime, subsequenceInfo }) => [
+        subsequenceInfo?.startTimeOffset,
+        totalTime,
+        subsequenceInfo?.endTimeOffset,
+      ]);
+    const expected = [
+      [0, 1, 9],
+      [3, 0, 7],
+      [6, 1, 3],
+      [9, 0, 1],
+    ];
+    assert.deepEqual(lengths(splitSequence(gaps, 3)), expected);
+    assert.deepEqual(lengths([extractSubsequence(gaps, 0, 5), extractSubsequence(gaps, 2, 6.5)]), [
+      [0, 1, 9],
+      [2, 4.5, 3.5],
+    ]);
+    assert.deepEqual(lengths(splitOnSilence(gaps)), [
+      [0, 1, 9],
+      [6, 1, 3],
+    ]);
+    // So a performance of a part has no time shifts at its end.
+    const steps = quantizeNoteSequenceAbsolute(splitSequence(gaps, 3)[0]);
+    assert.deepEqual(extractPerformance(steps).events.at(-1), { type: 'noteOff', value: 60 });
+  });
+
   test('on silence of more than three seconds', () => {
     const silent = { notes: [note(60, 0, 1), note(62, 4, 5), note(64, 8.5, 9)] };
     assert.deepEqual(starts(splitOnSilence(silent)), [0, 8.5]);
@@ -282,8 +311,9 @@ describe('splits', () => {
 
   test('parts put together again are the piece', () => {
     const whole = { notes: piece.notes, tempos: piece.tempos, totalTime: 5 };
-    const again = concatenateSequences(splitSequence(whole, [1, 3]));
+    const again = concatenateSequences(splitSequence(whole, [1, 3]), [1, 2, 2]);
     assert.deepEqual([spans(again), again.tempos, again.totalTime], [spans(whole), whole.tempos, 5]);
+    assert.equal(again.subsequenceInfo, undefined);
   });
 
   test('chunks keep silence, and continue notes', () => {

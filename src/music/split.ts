@@ -16,7 +16,7 @@ export interface SplitOptions {
   readonly skipSplitsInsideNotes?: boolean;
 }
 
-/** The parts between the cuts; cuts at 0, beyond the end, and doubled ones are none. */
+/** The parts between the cuts, each up to its last note; cuts at 0, beyond the end, and doubled ones are none. */
 function cut(given: NoteSequence, times: readonly number[], options: SplitOptions): NoteSequence[] {
   const sequence = withLeftOut(given);
   const total = totalSeconds(sequence);

@@ -90,7 +90,8 @@ const shifted = <T extends TimedEvent>(events: readonly T[], by: number): T[] =>
 
 /**
  * A part as a sequence of its own, which begins at 0: the notes that begin in [start, end), cut off at its end, with the tempo,
- * meter, key, chord and pedals that hold at its beginning. Bends and other controls are left out.
+ * meter, key, chord and pedals that hold at its beginning. Bends and other controls are left out. It ends with its last note, as in
+ * note-seq: silence behind that is no part of it, and a part of silence has a totalTime of 0.
  * @param start seconds
  * @param end seconds
  * @returns with subsequenceInfo, which says where it lay
@@ -113,13 +114,15 @@ export function extractSubsequence(sequence: NoteSequence, start: number, end: n
       carried(events, start, last, () => ''),
       start,
     );
+  const notes = notesWithin(withLeftOut(sequence).notes, start, last).map((note) => ({
+    ...note,
+    startTime: (note.startTime ?? 0) - start,
+    endTime: (note.endTime ?? 0) - start,
+  }));
+  const totalTime = notes.reduce((latest, { endTime }) => Math.max(latest, endTime), 0);
   return {
     ...without(sequence, 'pitchBends', 'sectionAnnotations', 'sectionGroups'),
-    notes: notesWithin(withLeftOut(sequence).notes, start, last).map((note) => ({
-      ...note,
-      startTime: (note.startTime ?? 0) - start,
-      endTime: (note.endTime ?? 0) - start,
-    })),
+    notes,
     ...(tempos && { tempos: state(tempos) }),
     ...(timeSignatures && { timeSignatures: state(timeSignatures) }),
     ...(keySignatures && { keySignatures: state(keySignatures) }),
@@ -127,8 +130,8 @@ export function extractSubsequence(sequence: NoteSequence, start: number, end: n
     ...(textAnnotations && {
       textAnnotations: shifted(carriedAnnotations(textAnnotations, start, last), start),
     }),
-    totalTime: last - start,
-    subsequenceInfo: { startTimeOffset: start, endTimeOffset: total - last },
+    totalTime,
+    subsequenceInfo: { startTimeOffset: start, endTimeOffset: total - start - totalTime },
   };
 }
 

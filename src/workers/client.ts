@@ -1,39 +1,31 @@
-/** One model worker as promises: numbered requests, progress, cancellation, and death of the worker. */
-import { TimbrelError, deserializeError, throwIfAborted } from '../errors/timbrel-error.js';
+/** The page's end of the wire: a worker's methods as promises, with progress, parts, cancellation, and the worker's death. */
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
-import type { ModelAnswer, ModelRequest } from './messages.js';
-import { spawnModelWorker, type ModelWorker } from './spawn.js';
-import { checkCallbacks, checkSignal } from './given.js';
+import { TimbrelError, deserializeError, throwIfAborted } from '../errors/timbrel-error.js';
+import { checkCallbacks, checkSignal } from './check-arguments.js';
+import type { FromWorker, Methods, PartOf, Reply } from './protocol.js';
+import { spawnModelWorker, type ModelWorker, type Spawn } from './spawn.js';
+import { untilAborted } from './until-aborted.js';
 
-/** A request before it gets its number. */
-export type UnnumberedRequest = ModelRequest extends infer R
-  ? R extends ModelRequest
-    ? Omit<R, 'id'>
-    : never
-  : never;
-
-export type EventsSoFar = Extract<ModelAnswer, { type: 'eventsSoFar' }>;
-
-export interface RequestOptions {
+export interface CallOptions<P = never> {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
-  /** Told of events as they are written, before the answer has them all. */
-  readonly onEvents?: (part: EventsSoFar) => void;
-  readonly transfer?: Transferable[];
+  /** Takes parts of the result as they come, before the result has them all. */
+  readonly onPart?: (part: P) => void;
+  readonly transfer?: readonly Transferable[];
 }
 
-interface PendingRequest {
-  readonly resolve: (answer: ModelAnswer) => void;
+interface PendingCall {
+  readonly resolve: (result: unknown) => void;
   readonly reject: (error: TimbrelError) => void;
   readonly onProgress: (progress: LoadProgress) => void;
-  readonly onEvents: (part: EventsSoFar) => void;
+  readonly onPart: (part: never) => void;
 }
 
-export class ModelClient {
-  /** Told of answers that no request asked for, such as a changed backend. */
-  onUnasked: (answer: ModelAnswer) => void = () => {};
+/** A worker that serves the methods M of one family, and sends the events E unasked. */
+export class WorkerClient<M extends Methods<M>, E = never> {
+  onEvent: (event: E) => void = () => {};
 
-  private readonly pending = new Map<number, PendingRequest>();
+  private readonly pending = new Map<number, PendingCall>();
   private readonly worker: Promise<ModelWorker>;
   /** Rejects when the client is terminated: a worker's script may never arrive. */
   private readonly terminated: Promise<never>;
@@ -41,29 +33,37 @@ export class ModelClient {
   private nextId = 1;
   private failure: TimbrelError | undefined;
 
-  constructor() {
+  /** @param family a name in src/models/worker.ts */
+  constructor(
+    private readonly family: string,
+    spawn: Spawn = spawnModelWorker,
+  ) {
     this.terminated = new Promise((_, reject) => (this.endWaiting = reject));
     this.terminated.catch(() => {});
-    this.worker = this.start();
-    // Reported by the requests that wait for it.
+    this.worker = this.begin(spawn);
+    // Reported by the calls that wait for it.
     this.worker.catch(() => {});
   }
 
   /**
-   * Where a callback throws, the work is given up, and its error is that of the request.
-   * @throws OPTION_INVALID, ABORTED, DISPOSED, WORKER_FAILED, or what the worker answered
+   * Where a callback throws, the work is given up, and its error is that of the call.
+   * @throws OPTION_INVALID, ABORTED, DISPOSED, WORKER_FAILED, or what the method throws
    */
-  async request(request: UnnumberedRequest, options: RequestOptions = {}): Promise<ModelAnswer> {
-    const { signal, onProgress, onEvents, transfer } = options;
+  async call<K extends keyof M & string>(
+    method: K,
+    args: M[K]['args'],
+    options: CallOptions<PartOf<M[K]>> = {},
+  ): Promise<M[K]['result']> {
+    const { signal, onProgress, onPart, transfer = [] } = options;
     checkSignal(signal);
-    checkCallbacks({ onProgress, onEvents });
-    throwIfAborted(signal, request.type);
-    const worker = await untilAborted(Promise.race([this.worker, this.terminated]), signal, request.type);
-    throwIfAborted(signal, request.type);
+    checkCallbacks({ onProgress, onPart });
+    throwIfAborted(signal, method);
+    const worker = await untilAborted(Promise.race([this.worker, this.terminated]), signal, method);
+    throwIfAborted(signal, method);
     if (this.failure) throw this.failure;
     const id = this.nextId++;
-    return new Promise<ModelAnswer>((resolve, reject) => {
-      const cancel = () => worker.post({ type: 'cancel', id });
+    return new Promise<M[K]['result']>((resolve, reject) => {
+      const cancel = () => worker.post({ id, cancel: true });
       signal?.addEventListener('abort', cancel, { once: true });
       let thrown: { readonly error: unknown } | undefined;
       const settle = (answer: () => void) => {
@@ -74,35 +74,51 @@ export class ModelClient {
         else answer();
       };
       const guarded =
-        <T>(callback: ((told: T) => void) | undefined) =>
-        (told: T) => {
+        <T>(callback: ((value: T) => void) | undefined) =>
+        (value: T) => {
           if (thrown) return;
           try {
-            callback?.(told);
+            callback?.(value);
           } catch (error) {
             thrown = { error };
             cancel();
           }
         };
       this.pending.set(id, {
-        resolve: (answer) => settle(() => resolve(answer)),
+        resolve: (result) => settle(() => resolve(result)),
         reject: (error) => settle(() => reject(error)),
         onProgress: guarded(onProgress),
-        onEvents: guarded(onEvents),
+        onPart: guarded(onPart),
       });
       worker.setBusy(true);
       try {
-        worker.post({ ...request, id } as ModelRequest, transfer);
+        worker.post({ id, method, args }, [...transfer]);
       } catch (cause) {
-        const what = `An option of ${request.type} holds what cannot be sent to a worker: ${String(cause)}`;
+        const what = `An option of ${method} holds what cannot be sent to a worker: ${String(cause)}`;
         this.pending.get(id)?.reject(new TimbrelError('OPTION_INVALID', what, { cause }));
       }
     });
   }
 
+  /** Calls the method that makes the model, which comes first: where it fails, the worker is ended. @throws as {@link call} */
+  async start<K extends keyof M & string>(
+    method: K,
+    args: M[K]['args'],
+    options: CallOptions<PartOf<M[K]>> = {},
+  ): Promise<M[K]['result']> {
+    try {
+      return await this.call(method, args, options);
+    } catch (error) {
+      this.terminate();
+      throw error;
+    }
+  }
+
+  /** Ends the worker and frees its memory; what is asked of it, now and later, is DISPOSED. */
   terminate(): void {
     this.endWaiting(new TimbrelError('DISPOSED', 'The model was disposed while its worker started'));
-    this.fail(new TimbrelError('DISPOSED', 'The model was disposed while it worked'));
+    this.failure = undefined;
+    this.fail(new TimbrelError('DISPOSED', 'The model was disposed; load another'));
     void this.worker.then(
       (worker) => worker.terminate(),
       () => {},
@@ -110,26 +126,28 @@ export class ModelClient {
   }
 
   /** Resolves when the worker listens. */
-  private start(): Promise<ModelWorker> {
+  private begin(spawn: Spawn): Promise<ModelWorker> {
     return new Promise((resolve, reject) => {
       let worker: ModelWorker | undefined;
       let ready = false;
       const resolveWhenBoth = () => {
-        if (ready && worker) resolve(worker);
+        if (!ready || !worker) return;
+        worker.post({ family: this.family });
+        resolve(worker);
       };
       const listener = {
-        answer: (answer: ModelAnswer) => {
-          if (answer.type === 'ready') {
+        message: (message: FromWorker) => {
+          if ('ready' in message) {
             ready = true;
             resolveWhenBoth();
-          } else this.receive(answer);
+          } else this.receive(message);
         },
         failed: (error: TimbrelError) => {
           this.fail(error);
           reject(error);
         },
       };
-      spawnModelWorker(listener).then((spawned) => {
+      spawn(listener).then((spawned) => {
         worker = spawned;
         worker.setBusy(true);
         resolveWhenBoth();
@@ -137,33 +155,21 @@ export class ModelClient {
     });
   }
 
-  private receive(answer: Exclude<ModelAnswer, { type: 'ready' }>): void {
-    const request = this.pending.get(answer.id);
-    if (!request) this.onUnasked(answer);
-    else if (answer.type === 'progress') request.onProgress(answer.progress);
-    else if (answer.type === 'eventsSoFar') request.onEvents(answer);
-    else if (answer.type === 'failed') request.reject(deserializeError(answer.error));
-    else request.resolve(answer);
+  private receive(reply: Reply): void {
+    if ('event' in reply) {
+      this.onEvent(reply.event as E);
+      return;
+    }
+    const call = this.pending.get(reply.id);
+    if (!call) return;
+    if ('progress' in reply) call.onProgress(reply.progress);
+    else if ('part' in reply) call.onPart(reply.part as never);
+    else if ('error' in reply) call.reject(deserializeError(reply.error));
+    else call.resolve(reply.result);
   }
 
   private fail(error: TimbrelError): void {
     this.failure ??= error;
-    for (const request of [...this.pending.values()]) request.reject(error);
+    for (const call of [...this.pending.values()]) call.reject(error);
   }
-}
-
-/** What `work` gives, unless the signal comes first. @throws ABORTED */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      try {
-        throwIfAborted(signal, what);
-      } catch (error) {
-        reject(error as Error);
-      }
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

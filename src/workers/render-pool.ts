@@ -1,124 +1,158 @@
 /**
- * Several model workers that render notes for one instrument. Parallelism is by notes: each worker
- * renders whole ones, so no memory is shared. What is wanted is declared as one ordered list; the pool
- * keeps the workers on its head and gives up what left the list.
+ * Workers that hold the same model and render notes for several instruments. Parallelism is by notes: each worker renders whole
+ * ones, so no memory is shared. Every instrument declares what it wants as one ordered list; the pool keeps the workers on the heads
+ * of the lists and gives up what left them.
  */
-import type { Backend } from '../models/load-options.js';
-import type { GANSynthDescription } from '../models/gansynth/protocol.js';
 import type { NoteAudioTransport } from '../messages/transport.js';
-import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
-import { ModelClient } from './client.js';
-import { loadGANSynth, type LoadOptions } from './gansynth.js';
-import { type Source } from '../checkpoints/resolve-source.js';
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { RenderJob } from './note-methods.js';
 
-/** One note to render. */
-export interface RenderJob {
-  readonly timbre: number;
-  readonly pitch: number;
-  readonly latent: Float32Array;
+/** One worker with its model, as the pool asks it. `E` is what it sends unasked. */
+export interface NoteWorker<J extends RenderJob, E> {
+  readonly description: { readonly bytes: number };
+  addDestination(
+    destination: number,
+    transport: NoteAudioTransport,
+    transfer: readonly Transferable[],
+  ): Promise<void>;
+  removeDestination(destination: number): Promise<void>;
+  /** Resolves when the last sample is on its way. */
+  render(job: J, destination: number, signal: AbortSignal): Promise<void>;
+  onEvent(listener: (event: E) => void): void;
+  dispose(): void;
 }
 
-export interface RenderPoolEvents {
+/** Starts a worker; with a copy of the model of `giver`, where there is one. */
+export type StartWorker<W> = (giver: W | undefined) => Promise<W>;
+
+/** Makes a way from one worker to the audio thread and hands its other end over there. */
+export type OpenTransport = () => {
+  readonly transport: NoteAudioTransport;
+  readonly transfer: readonly Transferable[];
+};
+
+export interface RenderListener<J extends RenderJob, E> {
   /** The note's audio is on its way to the audio thread. */
-  rendered(job: RenderJob): void;
+  rendered(job: J): void;
   /** A note cannot be rendered, or, without one, nothing can any more. */
-  failed(error: TimbrelError, job?: RenderJob): void;
-  /** The model moved to another backend, because it is faster or because the one before failed. */
-  backendChanged(backend: GANSynthDescription['backend'], error?: TimbrelError): void;
+  failed(error: TimbrelError, job?: J): void;
+  /** A worker sent this unasked. */
+  event(event: E): void;
 }
 
-/** A worker transforms full-size weights into 70 MB; more workers than this bring little and cost much. */
+/** An instrument's place in a pool. */
+export interface PoolMember<J extends RenderJob> {
+  /** Opens the way to the audio thread: from now on, what is wanted is rendered. */
+  connect(openTransport: OpenTransport): void;
+  /** Declares every note that is wanted, the most urgent first. Work on others is given up. */
+  setWanted(jobs: readonly J[]): void;
+  leave(): void;
+}
+
+interface Member<J extends RenderJob, E> {
+  /** Its number in the workers. */
+  readonly destination: number;
+  readonly listener: RenderListener<J, E>;
+  wanted: readonly J[];
+  openTransport: OpenTransport | undefined;
+}
+
+interface Task<J extends RenderJob, E> {
+  readonly member: Member<J, E>;
+  readonly job: J;
+}
+
+interface PoolWorker<J extends RenderJob, E, W> {
+  readonly worker: W;
+  /** Destinations that it has a way to. */
+  readonly connected: Set<number>;
+  task: (Task<J, E> & { readonly controller: AbortController }) | undefined;
+}
+
+/** A worker transforms full-size weights of GANSynth into 70 MB; more workers than this bring little and cost much. */
 const MAX_WORKERS = 4;
 const MAX_POOL_BYTES = 300e6;
 /** Workers that died are replaced this often: what kills them may last. */
 const MAX_REPLACEMENTS = 3;
 
-interface PoolWorker {
-  readonly client: ModelClient;
-  readonly model: number;
-  /** It has a way to the audio thread. */
-  connected: boolean;
-  job: RenderJob | undefined;
-  controller: AbortController | undefined;
+/** As many workers as cores and memory allow. */
+export function affordableWorkers(bytes: number): number {
+  const cores = typeof navigator === 'object' ? (navigator.hardwareConcurrency ?? 2) : 2;
+  const affordable = Math.max(1, Math.floor(MAX_POOL_BYTES / Math.max(bytes, 1)));
+  return Math.min(MAX_WORKERS, affordable, Math.max(1, cores - 1));
 }
 
-/** Makes a way from one worker to the audio thread and hands its other end over there. */
-export type OpenTransport = () => {
-  readonly transport: NoteAudioTransport;
-  readonly transfer: Transferable[];
-};
-
-const sameNote = (a: RenderJob, b: RenderJob) => a.timbre === b.timbre && a.pitch === b.pitch;
-
-export class RenderPool {
-  private readonly workers: PoolWorker[] = [];
-  private wanted: readonly RenderJob[] = [];
-  private openTransport: OpenTransport | undefined;
+export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
+  private readonly workers: PoolWorker<J, E, W>[] = [];
+  /** In the order of their turns: whoever was served last is the last. */
+  private members: readonly Member<J, E>[] = [];
+  private nextDestination = 1;
   private disposed = false;
   private replacements = 0;
   /** What the worker that died last was rendering. */
-  private suspect: RenderJob | undefined;
+  private suspect: Task<J, E> | undefined;
 
   private constructor(
-    readonly description: GANSynthDescription,
-    private readonly events: RenderPoolEvents,
-    private readonly source: Source | undefined,
-    private readonly backend: Backend | undefined,
+    readonly description: W['description'],
+    private readonly start: StartWorker<W>,
   ) {}
 
-  /** Loads the first worker, resolves, then adds others as cores and memory allow. */
-  static async load(
-    source: Source | undefined,
-    options: LoadOptions & { readonly workers?: number },
-    events: RenderPoolEvents,
-  ): Promise<RenderPool> {
-    const first = await startWorker(source, options);
-    const pool = new RenderPool(first.description, events, source, options.backend);
-    pool.add(first.client, first.model);
-    const { bytes } = first.description;
-    const cores = typeof navigator === 'object' ? (navigator.hardwareConcurrency ?? 2) : 2;
-    const affordable = Math.max(1, Math.floor(MAX_POOL_BYTES / Math.max(bytes, 1)));
-    const count = options.workers ?? Math.min(MAX_WORKERS, affordable, Math.max(1, cores - 1));
-    void pool.grow(count);
+  /** Starts the first worker, resolves, then adds others. @param count default: as cores and memory allow */
+  static async load<J extends RenderJob, E, W extends NoteWorker<J, E>>(
+    start: StartWorker<W>,
+    count?: number,
+  ): Promise<RenderPool<J, E, W>> {
+    const first = await start(undefined);
+    const pool = new RenderPool<J, E, W>(first.description, start);
+    pool.add(first);
+    void pool.grow(count ?? affordableWorkers(first.description.bytes));
     return pool;
   }
 
-  /** Opens the way to the audio thread: workers there are, and those that come, begin to render. */
-  connect(openTransport: OpenTransport): void {
-    this.openTransport = openTransport;
-    for (const worker of this.workers) void this.connectWorker(worker);
+  join(listener: RenderListener<J, E>): PoolMember<J> {
+    const destination = this.nextDestination++;
+    const member: Member<J, E> = { destination, listener, wanted: [], openTransport: undefined };
+    this.members = [...this.members, member];
+    return {
+      connect: (openTransport) => {
+        member.openTransport = openTransport;
+        this.assign();
+      },
+      setWanted: (jobs) => {
+        member.wanted = jobs;
+        this.giveUp((task) => task.member === member && !isAmong(jobs, task.job));
+        this.assign();
+      },
+      leave: () => {
+        this.members = this.members.filter((other) => other !== member);
+        this.giveUp((task) => task.member === member);
+        for (const { worker, connected } of this.workers) {
+          // Where the worker died meanwhile, there is nothing to remove.
+          if (connected.delete(destination)) worker.removeDestination(destination).catch(() => {});
+        }
+      },
+    };
   }
 
-  /** Declares every note that is wanted, the most urgent first. Work on others is given up. */
-  setWanted(jobs: readonly RenderJob[]): void {
-    this.wanted = jobs;
-    for (const worker of this.workers) {
-      const { job, controller } = worker;
-      if (job && !jobs.some((wanted) => sameNote(wanted, job))) controller?.abort();
-    }
-    this.assign();
-  }
-
-  /** The network's image of a note, for display; waits behind the notes of one worker. */
-  async spectrogram(latent: Float32Array, pitch: number, signal?: AbortSignal): Promise<Float32Array> {
-    const worker = this.workers.at(-1);
-    if (!worker)
-      throw new TimbrelError('WORKER_FAILED', 'The model worker died, and no other has taken its place');
-    const answer = await worker.client.request(
-      { type: 'spectrogram', model: worker.model, latent, pitch },
-      { signal },
-    );
-    if (answer.type !== 'array') throw new TimbrelError('INTERNAL', `The worker answered ${answer.type}`);
-    return answer.data;
+  /** Asks the worker that was added last, behind the note it renders. @throws WORKER_FAILED, and what `work` throws */
+  async ask<T>(work: (worker: W) => Promise<T>): Promise<T> {
+    const last = this.workers.at(-1);
+    if (last) return work(last.worker);
+    throw new TimbrelError('WORKER_FAILED', 'The model worker died, and no other has taken its place');
   }
 
   get size(): number {
     return this.workers.length;
   }
 
+  /** Nothing can be rendered any more. */
+  get ended(): boolean {
+    return this.disposed || this.workers.length === 0;
+  }
+
   dispose(): void {
     this.disposed = true;
-    for (const { client } of this.workers) client.terminate();
+    for (const { worker } of this.workers) worker.dispose();
     this.workers.length = 0;
   }
 
@@ -131,31 +165,31 @@ export class RenderPool {
   }
 
   private async addOne(): Promise<void> {
-    const { client, model } = await this.start();
-    if (this.disposed) client.terminate();
-    else this.add(client, model);
+    const worker = await this.startOne();
+    if (this.disposed) worker.dispose();
+    else this.add(worker);
   }
 
-  /** A worker that gets its weights from one there is: they are downloaded and decoded once. */
-  private async start(): Promise<Started> {
-    const giver = this.workers.at(0);
+  /** Starts a worker that gets its weights from one there is: they are downloaded and decoded once. */
+  private async startOne(): Promise<W> {
+    const giver = this.workers.at(0)?.worker;
     if (giver) {
       try {
-        return await startFrom(giver, this.backend);
+        return await this.start(giver);
       } catch (error) {
         // The giver died: there is still the source.
         if (this.disposed) throw error;
       }
     }
-    return startWorker(this.source, { backend: this.backend });
+    return this.start(undefined);
   }
 
   /** Puts a new worker in the place of one that died. What sounds goes on: the audio thread has it. */
-  private async replace(worker: PoolWorker, cause: TimbrelError): Promise<void> {
-    const place = this.workers.indexOf(worker);
+  private async replace(dead: PoolWorker<J, E, W>, cause: TimbrelError): Promise<void> {
+    const place = this.workers.indexOf(dead);
     if (place < 0 || this.disposed) return;
     this.workers.splice(place, 1);
-    worker.client.terminate();
+    dead.worker.dispose();
     let failure: unknown = cause;
     if (this.replacements++ < MAX_REPLACEMENTS) {
       try {
@@ -164,114 +198,106 @@ export class RenderPool {
         failure = error;
       }
     }
-    if (this.workers.length === 0 && !this.disposed) this.events.failed(asTimbrelError(failure));
+    if (this.workers.length > 0 || this.disposed) return;
+    for (const { listener } of this.members) listener.failed(asTimbrelError(failure));
   }
 
-  private add(client: ModelClient, model: number): void {
-    client.onUnasked = (answer) => {
-      if (answer.type !== 'backendChanged') return;
-      this.events.backendChanged(answer.backend, answer.error && deserializeError(answer.error));
-    };
-    const worker = { client, model, connected: false, job: undefined, controller: undefined };
-    this.workers.push(worker);
-    void this.connectWorker(worker);
-  }
-
-  private async connectWorker(worker: PoolWorker): Promise<void> {
-    if (!this.openTransport || worker.connected) return;
-    const { transport, transfer } = this.openTransport();
-    try {
-      await worker.client.request(
-        { type: 'addDestination', destination: DESTINATION, transport },
-        { transfer },
-      );
-    } catch (error) {
-      return this.replace(worker, asTimbrelError(error));
-    }
-    worker.connected = true;
+  private add(worker: W): void {
+    worker.onEvent((event) => {
+      for (const { listener } of this.members) listener.event(event);
+    });
+    this.workers.push({ worker, connected: new Set(), task: undefined });
     this.assign();
+  }
+
+  private giveUp(isUnwanted: (task: Task<J, E>) => boolean): void {
+    for (const { task } of this.workers) if (task && isUnwanted(task)) task.controller.abort();
   }
 
   private assign(): void {
     for (const worker of this.workers) {
-      if (worker.job || !worker.connected) continue;
-      const job = this.wanted.find((wanted) => !this.workers.some((w) => w.job && sameNote(w.job, wanted)));
-      if (!job) return;
-      void this.render(worker, job);
+      if (worker.task) continue;
+      const task = this.next();
+      if (!task) return;
+      this.members = [...this.members.filter((member) => member !== task.member), task.member];
+      void this.render(worker, task);
     }
   }
 
-  private async render(worker: PoolWorker, job: RenderJob): Promise<void> {
-    worker.job = job;
-    worker.controller = new AbortController();
+  /** Held notes of all go before the rest of anybody's keyboard; among equals whoever was served longest ago. */
+  private next(): Task<J, E> | undefined {
+    let later: Task<J, E> | undefined;
+    for (const member of this.members) {
+      if (!member.openTransport) continue;
+      const job = member.wanted.find((wanted) => !this.isUnderWay({ member, job: wanted }));
+      if (job?.urgent) return { member, job };
+      if (job) later ??= { member, job };
+    }
+    return later;
+  }
+
+  private isUnderWay(task: Task<J, E>): boolean {
+    return this.workers.some((worker) => worker.task && isSame(worker.task, task));
+  }
+
+  private async render(poolWorker: PoolWorker<J, E, W>, { member, job }: Task<J, E>): Promise<void> {
+    const controller = new AbortController();
+    const task = { member, job, controller };
+    poolWorker.task = task;
     try {
-      await worker.client.request(
-        { type: 'renderNote', model: worker.model, destination: DESTINATION, ...job },
-        { signal: worker.controller.signal },
-      );
-      this.wanted = this.wanted.filter((wanted) => !sameNote(wanted, job));
-      this.events.rendered(job);
+      await this.connect(poolWorker, member);
+      await poolWorker.worker.render(job, member.destination, controller.signal);
+      this.settle(task);
+      member.listener.rendered(job);
     } catch (error) {
-      this.onFailure(worker, job, asTimbrelError(error));
+      this.onFailure(poolWorker, task, asTimbrelError(error));
     } finally {
-      worker.job = undefined;
-      worker.controller = undefined;
+      poolWorker.task = undefined;
       if (!this.disposed) this.assign();
     }
   }
 
-  private onFailure(worker: PoolWorker, job: RenderJob, error: TimbrelError): void {
+  /** Opens the way from a worker to an audio thread before its first note there. */
+  private async connect({ worker, connected }: PoolWorker<J, E, W>, member: Member<J, E>): Promise<void> {
+    const { destination, openTransport } = member;
+    if (!openTransport || connected.has(destination)) return;
+    const { transport, transfer } = openTransport();
+    connected.add(destination);
+    try {
+      await worker.addDestination(destination, transport, transfer);
+    } catch (error) {
+      connected.delete(destination);
+      throw error;
+    }
+  }
+
+  private onFailure(worker: PoolWorker<J, E, W>, task: Task<J, E>, error: TimbrelError): void {
     if (error.code === 'ABORTED' || error.code === 'DISPOSED') return;
     const died = error.code === 'WORKER_FAILED';
     if (died) void this.replace(worker, error);
     // The note of a worker that died is given to another one; if that dies too, it was the note.
-    if (died && !(this.suspect && sameNote(this.suspect, job))) {
-      this.suspect = job;
+    if (died && !(this.suspect && isSame(this.suspect, task))) {
+      this.suspect = task;
       return;
     }
-    this.wanted = this.wanted.filter((wanted) => !sameNote(wanted, job));
-    this.events.failed(error, job);
+    this.settle(task);
+    task.member.listener.failed(error, task.job);
+  }
+
+  private settle({ member, job }: Task<J, E>): void {
+    member.wanted = member.wanted.filter((wanted) => !isSameNote(wanted, job));
   }
 }
+
+const isSameNote = (a: RenderJob, b: RenderJob) => a.timbre === b.timbre && a.pitch === b.pitch;
+
+const isAmong = (jobs: readonly RenderJob[], job: RenderJob) => jobs.some((other) => isSameNote(other, job));
+
+const isSame = <J extends RenderJob, E>(a: Task<J, E>, b: Task<J, E>) =>
+  a.member === b.member && isSameNote(a.job, b.job);
 
 function asTimbrelError(error: unknown): TimbrelError {
   return error instanceof TimbrelError
     ? error
     : new TimbrelError('INTERNAL', String(error), { cause: error });
-}
-
-/** Every worker of a pool has one way to the audio thread. */
-const DESTINATION = 1;
-
-interface Started {
-  readonly client: ModelClient;
-  readonly model: number;
-  readonly description: GANSynthDescription;
-}
-
-async function startWorker(source: Source | undefined, options: LoadOptions): Promise<Started> {
-  const client = new ModelClient();
-  try {
-    return { client, ...(await loadGANSynth(client, source, options)) };
-  } catch (error) {
-    client.terminate();
-    throw error;
-  }
-}
-
-/** Starts a worker with a copy of the model of another one, which goes from worker to worker, past the page. */
-async function startFrom(giver: PoolWorker, backend: Backend = 'auto'): Promise<Started> {
-  const client = new ModelClient();
-  const { port1, port2 } = new MessageChannel();
-  try {
-    const [answer] = await Promise.all([
-      client.request({ type: 'receiveGANSynth', port: port2, backend }, { transfer: [port2] }),
-      giver.client.request({ type: 'copyGANSynth', model: giver.model, port: port1 }, { transfer: [port1] }),
-    ]);
-    if (answer.type !== 'loaded') throw new TimbrelError('INTERNAL', `The worker answered ${answer.type}`);
-    return { client, model: answer.model, description: answer.description };
-  } catch (error) {
-    client.terminate();
-    throw error;
-  }
 }

@@ -3,26 +3,28 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { TransferListItem } from 'node:worker_threads';
-import type { ModelAnswer, ModelCancel, ModelRequest } from './messages.js';
 import { nodeModule } from '../node/node-module.js';
+import type { FromWorker, ToWorker } from './protocol.js';
 
 /** A started worker, the same in the browser and in Node. */
 export interface ModelWorker {
-  post(message: ModelRequest | ModelCancel, transfer?: Transferable[]): void;
+  post(message: ToWorker, transfer?: Transferable[]): void;
   /** Node: a worker that works keeps the program alive, one that waits does not. */
   setBusy(busy: boolean): void;
   terminate(): void;
 }
 
 export interface ModelWorkerListener {
-  answer(answer: ModelAnswer): void;
+  message(message: FromWorker): void;
   /** The worker could not be loaded or died; it answers nothing any more. */
   failed(error: TimbrelError): void;
 }
 
-export async function spawnModelWorker(listener: ModelWorkerListener): Promise<ModelWorker> {
-  return typeof Worker === 'function' ? spawnInBrowser(listener) : spawnInNode(listener);
-}
+/** Starts a worker. Tests give another one, to do without threads. */
+export type Spawn = (listener: ModelWorkerListener) => Promise<ModelWorker>;
+
+export const spawnModelWorker: Spawn = async (listener) =>
+  typeof Worker === 'function' ? spawnInBrowser(listener) : spawnInNode(listener);
 
 function workerFailed(detail: string, cause?: unknown): TimbrelError {
   return new TimbrelError(
@@ -35,9 +37,9 @@ function workerFailed(detail: string, cause?: unknown): TimbrelError {
 
 function spawnInBrowser(listener: ModelWorkerListener): ModelWorker {
   const { worker, started } = startBrowserWorker();
-  worker.onmessage = (event: MessageEvent<ModelAnswer>) => {
-    if (event.data.type === 'ready') started();
-    listener.answer(event.data);
+  worker.onmessage = (event: MessageEvent<FromWorker>) => {
+    if ('ready' in event.data) started();
+    listener.message(event.data);
   };
   worker.onerror = (event) => {
     event.preventDefault();
@@ -78,14 +80,9 @@ function startBrowserWorker(): { worker: Worker; started: () => void } {
 }
 
 async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> {
-  const { Worker: NodeWorker } = await nodeModule('worker_threads');
-  const worker = new NodeWorker(new URL('./model-worker.js', import.meta.url), {
-    name: 'timbrel-model',
-    // Workers inherit the flags of `node --input-type=module -e ...`, which is for text, not for files.
-    execArgv: process.execArgv.filter((flag) => !flag.startsWith('--input-type')),
-  });
+  const worker = await startNodeWorker();
   worker.unref();
-  worker.on('message', (answer: ModelAnswer) => listener.answer(answer));
+  worker.on('message', (message: FromWorker) => listener.message(message));
   worker.on('error', (error) => listener.failed(workerFailed(String(error), error)));
   worker.on('exit', (code) => listener.failed(workerFailed(`it ended with code ${code}`)));
   return {
@@ -93,4 +90,22 @@ async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> 
     setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),
   };
+}
+
+/**
+ * A worker inherits the flags of its program, and Node leaves out those that a worker cannot have, of V8 and of the process. Flags
+ * that are named are refused for one such (ERR_WORKER_INVALID_EXEC_ARGV), so they are named only where one must not be inherited:
+ * `--input-type` of a program that is text is no flag for a file.
+ */
+async function startNodeWorker() {
+  const { Worker: NodeWorker } = await nodeModule('worker_threads');
+  const start = (execArgv?: string[]) =>
+    new NodeWorker(new URL('./model-worker.js', import.meta.url), { name: 'timbrel-model', execArgv });
+  const flags = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
+  if (flags.length === process.execArgv.length) return start();
+  try {
+    return start(flags);
+  } catch {
+    return start([]);
+  }
 }

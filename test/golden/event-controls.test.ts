@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { TimbrelError } from '../../src/errors/timbrel-error.js';
 import type { ChordTones } from '../../src/music/chord-symbol.js';
-import { chordPitches, spreadOver, triadChord, type ControlEncoding } from '../../src/models/event-rnn/controls.js';
-import { writeCounter } from '../../src/models/event-rnn/encoding.js';
+import { chordPitches, spreadOver, triadChord, type ControlEncoding } from '../../src/models/event-rnn/encodings/controls.js';
+import { writeCounter } from '../../src/models/event-rnn/encodings/encoding.js';
 import { SparseVector } from '../../src/ops/lstm/network.js';
 import { CHORDS } from './event-rnn-vectors.js';
 

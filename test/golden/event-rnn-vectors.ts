@@ -2,14 +2,14 @@
  * The event RNNs' reference vectors: greedy continuations that @magenta/music 1.23.1 (pure JavaScript backend) made from the
  * same weights and primers. No Node or DOM here: browser tests use it too.
  */
-import { CONFIGURATIONS, inputSizeOf, type Configuration } from '../../src/models/event-rnn/configurations.js';
+import { CONFIGURATIONS, inputSizeOf, type Configuration } from '../../src/models/event-rnn/encodings/configurations.js';
 import type { ChordTones } from '../../src/music/chord-symbol.js';
 import type { Controls } from '../../src/models/event-rnn/protocol.js';
-import { spreadOver } from '../../src/models/event-rnn/controls.js';
-import { EventDecoder } from '../../src/models/event-rnn/decoder.js';
-import { drumKitClasses } from '../../src/models/event-rnn/drum-encodings.js';
-import { lookback } from '../../src/models/event-rnn/encoding.js';
-import { readRecurrentWeights } from '../../src/models/event-rnn/weights.js';
+import { spreadOver } from '../../src/models/event-rnn/encodings/controls.js';
+import { EventDecoder } from '../../src/models/event-rnn/worker/decoder.js';
+import { drumKitClasses } from '../../src/models/event-rnn/encodings/drum-encodings.js';
+import { lookback } from '../../src/models/event-rnn/encodings/encoding.js';
+import { readRecurrentWeights } from '../../src/models/event-rnn/worker/weights.js';
 import type { RecurrentNetwork, RecurrentWeights } from '../../src/ops/lstm/network.js';
 import { syntheticTensors, type WeightRecipe } from './synthetic-weights.js';
 

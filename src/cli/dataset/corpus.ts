@@ -6,7 +6,7 @@ import {
   CONFIGURATIONS,
   type Configuration,
   type ConfigurationId,
-} from '../../models/event-rnn/configurations.js';
+} from '../../models/event-rnn/encodings/configurations.js';
 import { SparseVector } from '../../ops/lstm/network.js';
 import type { Progress } from '../progress.js';
 import { extractTrainingPieces, type TrainingPiece } from './extraction.js';

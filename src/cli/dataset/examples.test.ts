@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { CONFIGURATIONS, inputSizeOf, type Configuration } from '../../models/event-rnn/configurations.js';
+import {
+  CONFIGURATIONS,
+  inputSizeOf,
+  type Configuration,
+} from '../../models/event-rnn/encodings/configurations.js';
 import type { MelodyEvent } from '../../music/events.js';
 import { Examples } from './examples.js';
 

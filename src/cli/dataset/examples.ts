@@ -3,8 +3,8 @@
  * are sparse rows behind one another; training/events/sequences.py reads them.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { inputSizeOf, type Configuration } from '../../models/event-rnn/configurations.js';
-import type { ControlSource } from '../../models/event-rnn/decoder.js';
+import { inputSizeOf, type Configuration } from '../../models/event-rnn/encodings/configurations.js';
+import type { ControlSource } from '../../models/event-rnn/encodings/controls.js';
 import { SparseVector } from '../../ops/lstm/network.js';
 
 type Numbers = Uint16Array | Uint32Array | Float32Array;

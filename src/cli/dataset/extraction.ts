@@ -9,8 +9,8 @@ import {
   CONFIGURATIONS,
   type Configuration,
   type ConfigurationId,
-} from '../../models/event-rnn/configurations.js';
-import { VELOCITY_BINS } from '../../models/event-rnn/performance-encodings.js';
+} from '../../models/event-rnn/encodings/configurations.js';
+import { VELOCITY_BINS } from '../../models/event-rnn/encodings/performance-encodings.js';
 import { chordOf } from '../../music/chord-encoding.js';
 import { extractLeadSheets, transposeLeadSheet } from '../../music/chords.js';
 import { extractDrumTracks } from '../../music/drums.js';

@@ -7,7 +7,7 @@ import {
   inputSizeOf,
   type Configuration,
   type ConfigurationId,
-} from '../../models/event-rnn/configurations.js';
+} from '../../models/event-rnn/encodings/configurations.js';
 import { makeFolder } from '../output-folder.js';
 import { Corpus, type CorpusOptions, type EqualPiece } from './corpus.js';
 import { Examples } from './examples.js';

@@ -1,6 +1,6 @@
 /** What a model has to beat: guesses that know its classes, and at most the last four of them. */
 import type { MusicEvent } from '../../music/events.js';
-import type { Configuration } from '../../models/event-rnn/configurations.js';
+import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
 import { NGramCounts, bestKneserNey } from '../../music/n-gram.js';
 
 export const HIGHEST_ORDER = 5;

@@ -6,8 +6,8 @@ import type {
   PerformanceEvent,
   PolyphonyEvent,
 } from '../../music/events.js';
-import type { Configuration } from '../../models/event-rnn/configurations.js';
-import { VELOCITY_BINS } from '../../models/event-rnn/performance-encodings.js';
+import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
+import { VELOCITY_BINS } from '../../models/event-rnn/encodings/performance-encodings.js';
 import { drumsToSequence } from '../../music/drums.js';
 import { melodyToSequence } from '../../music/melody.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';

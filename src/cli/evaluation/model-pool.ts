@@ -1,7 +1,7 @@
 /** The same model in several workers: pieces know nothing of each other, so each goes to whichever is free. */
 import { availableParallelism } from 'node:os';
 import type { EventModelName } from '../../models/event-rnn/protocol.js';
-import { EventRNN, type EventRNNLoadOptions } from '../../workers/event-rnn.js';
+import { EventRNN, type EventRNNLoadOptions } from '../../models/event-rnn/event-rnn.js';
 
 const MOST_WORKERS = 8;
 

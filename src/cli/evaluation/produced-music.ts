@@ -1,7 +1,7 @@
 /** What a model writes on the beginnings of held-out pieces, measured beside how those pieces go on themselves. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
-import type { Configuration } from '../../models/event-rnn/configurations.js';
+import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
 import { meanMeasures, type MusicMeasures } from '../../music/measures.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { TrainingPiece } from '../dataset/extraction.js';

@@ -1,7 +1,7 @@
 /** How well a model foresees pieces: sums over all of them. */
 import type { EventScores } from '../../models/event-rnn/protocol.js';
 import type { MusicEvent } from '../../music/events.js';
-import type { Configuration } from '../../models/event-rnn/configurations.js';
+import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
 
 export interface Scores {
   /** Events judged: all but the first of each piece. */

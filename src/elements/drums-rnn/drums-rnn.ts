@@ -1,4 +1,4 @@
-import type { ContinueOptions } from '../../workers/event-model.js';
+import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
@@ -18,7 +18,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'drums',
   configurations: ['drum_kit', 'one_drum'],
   drums: true,
-  load: loader(async () => (await import('../../workers/drums-rnn.js')).DrumsRNN),
+  load: loader(async () => (await import('../../models/event-rnn/drums-rnn.js')).DrumsRNN),
   primerOf: drumsOf,
 };
 

@@ -2,7 +2,7 @@ import { property } from 'lit/decorators.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { chordAnnotations } from '../../music/chords.js';
 import type { Composition, Span } from '../sequence-model/compose.js';
-import type { ImprovOptions } from '../../workers/melody-rnn.js';
+import type { ImprovOptions } from '../../models/event-rnn/melody-rnn.js';
 import { defineElement } from '../internal/define.js';
 import { chordsUntil } from './chords-until.js';
 import { textField } from '../internal/fields.js';
@@ -18,7 +18,7 @@ const KIND: SequenceModelKind<ImprovOptions> = {
   what: 'melody',
   configurations: ['basic_improv', 'attention_improv', 'chord_pitches_improv'],
   drums: false,
-  load: loader(async () => (await import('../../workers/melody-rnn.js')).ImprovRNN),
+  load: loader(async () => (await import('../../models/event-rnn/melody-rnn.js')).ImprovRNN),
   primerOf: melodyOf,
 };
 

@@ -1,4 +1,4 @@
-import type { ContinueOptions } from '../../workers/event-model.js';
+import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import { defineElement } from '../internal/define.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { melodyOf } from '../sequence-model/primer.js';
@@ -12,7 +12,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'melody',
   configurations: ['basic_rnn', 'mono_rnn', 'lookback_rnn', 'attention_rnn'],
   drums: false,
-  load: loader(async () => (await import('../../workers/melody-rnn.js')).MelodyRNN),
+  load: loader(async () => (await import('../../models/event-rnn/melody-rnn.js')).MelodyRNN),
   primerOf: melodyOf,
 };
 

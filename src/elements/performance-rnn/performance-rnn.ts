@@ -2,7 +2,7 @@ import { nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import { applySustainPedal } from '../../music/sustain.js';
 import type { Length } from '../sequence-model/compose.js';
-import type { PerformanceOptions } from '../../workers/performance-rnn.js';
+import type { PerformanceOptions } from '../../models/event-rnn/performance-rnn.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, slider } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
@@ -29,7 +29,7 @@ const KIND: SequenceModelKind<PerformanceOptions> = {
   ],
   drums: false,
   free: true,
-  load: loader(async () => (await import('../../workers/performance-rnn.js')).PerformanceRNN),
+  load: loader(async () => (await import('../../models/event-rnn/performance-rnn.js')).PerformanceRNN),
   primerOf: (sequence) => voicesOf(applySustainPedal(sequence)),
 };
 

@@ -1,5 +1,5 @@
 import { property } from 'lit/decorators.js';
-import type { PolyphonyOptions } from '../../workers/polyphony-rnn.js';
+import type { PolyphonyOptions } from '../../models/event-rnn/polyphony-rnn.js';
 import { defineElement } from '../internal/define.js';
 import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice } from '../internal/fields.js';
@@ -15,7 +15,7 @@ const KIND: SequenceModelKind<PolyphonyOptions> = {
   what: 'voices',
   configurations: ['polyphony'],
   drums: false,
-  load: loader(async () => (await import('../../workers/polyphony-rnn.js')).PolyphonyRNN),
+  load: loader(async () => (await import('../../models/event-rnn/polyphony-rnn.js')).PolyphonyRNN),
   primerOf: voicesOf,
 };
 

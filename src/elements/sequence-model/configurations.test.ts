@@ -1,7 +1,7 @@
 /** The names an element offers are those that its model has. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONFIGURATIONS } from '../../models/event-rnn/configurations.js';
+import { CONFIGURATIONS } from '../../models/event-rnn/encodings/configurations.js';
 import { DrumsRNNElement } from '../drums-rnn/drums-rnn.js';
 import { ImprovRNNElement } from '../improv-rnn/improv-rnn.js';
 import { MelodyRNNElement } from '../melody-rnn/melody-rnn.js';

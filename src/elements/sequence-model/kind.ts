@@ -1,8 +1,8 @@
 /** What tells one sequence model's element from another, as data. */
 import type { EventModelName, EventRNNDescription } from '../../models/event-rnn/protocol.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { Continuation, ContinueOptions } from '../../workers/event-model.js';
-import type { EventRNNLoadOptions } from '../../workers/event-rnn.js';
+import type { Continuation, ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { EventRNNLoadOptions } from '../../models/event-rnn/event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 
 /** A loaded model, as far as an element asks it: MelodyRNN and its like. */

@@ -3,7 +3,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { DEFAULT_QPM, type Note, type NoteSequence } from '../../music/note-sequence.js';
 import { inferMelody } from '../../music/melody-inference.js';
-import type { ContinueOptions } from '../../workers/event-model.js';
+import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import type { SequenceModelKind } from './kind.js';
 
 /** Onsets nearer than a sixteenth are one to a model of sixteenths. */

@@ -7,7 +7,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { midiClock } from '../../midi/outputs.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
-import type { ContinueOptions } from '../../workers/event-model.js';
+import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { compose, type Composition, type Length, type Span } from './compose.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from './events.js';

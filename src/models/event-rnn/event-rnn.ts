@@ -1,302 +1,147 @@
 /**
- * An event RNN as it runs inside a model worker: a checkpoint, its configuration, one network, and pieces that are written with
- * it, several at a time if need be. Specification: magenta/models/shared/events_rnn_model.py.
+ * An event RNN behind its worker: what the public classes (MelodyRNN and its like) are made of. Events in, events out; note
+ * sequences are theirs.
  */
-import { openCheckpoint, type Checkpoint } from '../../checkpoints/checkpoint.js';
-import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
+import { DEFAULT_CHECKPOINTS } from '../../checkpoints/shipped.js';
+import type { MusicEvent } from '../../music/events.js';
+import { checkSeed } from '../../random/random.js';
+import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
+import { WorkerClient } from '../../workers/client.js';
+import {
+  checkedBackend,
+  type Backend,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
+import type { SamplingOptions } from '../sampling.js';
 import type {
   Amount,
   BeamOptions,
   ControlPlan,
-  Controls,
   EventModelName,
   EventRNNDescription,
+  EventRNNMethods,
   EventScores,
   Injection,
+  WrittenEvents,
 } from './protocol.js';
-import type { MusicEvent } from '../../music/events.js';
-import type { SamplingOptions } from '../sampling.js';
-import type { WeightPrecision } from '../load-options.js';
-import type { CheckpointSource, LoadProgress } from '../../checkpoints/checkpoint-source.js';
-import { squashMelody, transposeMelody } from '../../music/key.js';
-import { cellSize, parameterCount, type RecurrentNetwork } from '../../ops/lstm/network.js';
-import { createRandom } from '../../random/random.js';
-import { yieldToMessages } from '../yield.js';
-import { spreadOver } from './controls.js';
-import { EventDecoder, type ControlSource, type DecoderState, type GeneratedEvent } from './decoder.js';
-import {
-  configurationOfBundle,
-  fitCheckpoint,
-  readAttentionLength,
-  type FitOptions,
-  type FittedCheckpoint,
-} from './fit.js';
-import { generate } from './generate.js';
-import { injectSteps } from './injection.js';
-import { createNetwork } from './networks.js';
-import { recurrentNames } from './weights.js';
 
-export interface EventRNNLoadOptions {
-  readonly model: EventModelName;
-  /** Of CONFIGURATIONS; default: the first of the model that the tensors fit. */
+export interface EventRNNLoadOptions extends ModelLoadOptions {
+  /** Of Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
   readonly configuration?: string;
-  readonly backend?: 'wasm' | 'cpu';
+  /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. There is no WebGPU: a step waits for the one before. */
+  readonly backend?: Backend;
+  /** Default 'int16': two to three times as fast as float32, within some thousandths of a nat. */
   readonly precision?: WeightPrecision;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-export interface WriteOptions extends SamplingOptions, BeamOptions {
-  readonly controls?: ControlPlan | ControlSource;
+export interface WriteEventsOptions extends SamplingOptions, BeamOptions {
+  readonly controls?: ControlPlan;
   /** PolyphonyRNN only. */
   readonly inject?: Injection;
   readonly signal?: AbortSignal;
-  /** Events written that the asker knows; where they are those before the last write, it is taken back first. Default: all. */
-  readonly known?: number;
-  readonly onEvent?: (event: GeneratedEvent<MusicEvent>) => void;
-}
-
-/** What was appended, injected events too, and how likely those were that the model wrote. */
-export interface WrittenEvents {
-  readonly events: readonly MusicEvent[];
-  /** Nats, under the model at temperature 1. */
-  readonly logProbabilities: readonly number[];
+  /** Told of what the model writes as it comes, with log-probabilities in nats. */
+  readonly onEvents?: (events: readonly MusicEvent[], logProbabilities: readonly number[]) => void;
 }
 
 /** A piece under way. */
-export interface EventSession {
-  /** All so far, the primer first. */
-  readonly events: readonly MusicEvent[];
+export interface Piece {
   /**
-   * Writes on: events of one seed are the same however they are divided up. A write that fails, or is given up, leaves the piece as it
-   * was.
-   * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
+   * Writes on. Asked for in small amounts, controls can change while the piece plays; the events of a seed are the same however
+   * they are divided up. A write that rejects leaves the piece as it was. The caller awaits one write before the next.
+   * @throws OPTION_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
-  write(amount: Amount, options?: WriteOptions): Promise<WrittenEvents>;
+  write(amount: Amount, options?: WriteEventsOptions): Promise<WrittenEvents>;
+  close(): Promise<void>;
 }
 
-/** Events that are scored before messages are let in. */
-const EVENTS_AT_A_TIME = 64;
-
-export class EventRNNModel {
-  /** Whose state the network has, and the states of the others. */
-  private active: EventDecoder<MusicEvent> | undefined;
-  /** Ends when the work before has: there is one network. */
-  private previous: Promise<unknown> = Promise.resolve();
-  private readonly parked = new WeakMap<EventDecoder<MusicEvent>, DecoderState<MusicEvent>>();
-
+export class EventRNN {
   private constructor(
-    private readonly network: RecurrentNetwork,
-    private readonly fitted: FittedCheckpoint,
-    private readonly facts: Pick<EventRNNDescription, 'backend' | 'precision'>,
+    private readonly worker: WorkerClient<EventRNNMethods>,
+    readonly description: EventRNNDescription,
   ) {}
 
-  /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WASM_UNAVAILABLE */
-  static async load(source: CheckpointSource, options: EventRNNLoadOptions): Promise<EventRNNModel> {
-    const { signal, onProgress } = options;
-    const opened = await openCheckpoint(source, { signal, onProgress });
-    // Before the weights are fetched: a bundle of another model is refused at once.
-    const configuration = options.configuration ?? configurationOfBundle(options.model, opened.generator);
-    const names = recurrentNames([...opened.entries.keys()]);
-    const tensors = await opened.readTensors(names, { signal, onProgress });
-    const attentionLength = await readAttentionLength(opened);
-    throwIfAborted(signal, `Loading ${options.model}`);
-    return EventRNNModel.of({ tensors }, { ...options, configuration, attentionLength });
-  }
-
-  /** From tensors that were read already. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, WASM_UNAVAILABLE */
-  static async of(
-    checkpoint: Pick<Checkpoint, 'tensors'>,
-    options: EventRNNLoadOptions & Pick<FitOptions, 'attentionLength'>,
-  ): Promise<EventRNNModel> {
-    const { model, configuration: id, attentionLength, backend = 'wasm', precision = 'int16' } = options;
-    const fitted = fitCheckpoint(checkpoint, model, { id, attentionLength });
-    const network = await createNetwork(backend, fitted.weights, precision);
-    // The reference takes the weights as they are.
-    return new EventRNNModel(network, fitted, {
+  /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE */
+  static async load(
+    model: EventModelName,
+    source?: Source,
+    options?: EventRNNLoadOptions,
+  ): Promise<EventRNN> {
+    const {
+      configuration,
       backend,
-      precision: backend === 'cpu' ? 'float32' : precision,
-    });
-  }
-
-  describe(): EventRNNDescription {
-    const { id, configuration, weights } = this.fitted;
-    return {
-      model: configuration.model,
-      configuration: id,
-      ...this.facts,
-      layers: weights.cells.map(cellSize),
-      attentionLength: weights.attention?.length ?? 0,
-      controls: configuration.controls?.reads ?? [],
-      parameterCount: parameterCount(weights),
-      bytes: this.network.bytes,
+      precision = 'int16',
+      signal,
+      onProgress,
+      ...download
+    } = checkedOptions(options);
+    const args = {
+      source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model], { ...download, model }),
+      model,
+      configuration,
+      backend: checkedBackend(model, backend, ['wasm', 'cpu']),
+      precision,
     };
+    const worker = new WorkerClient<EventRNNMethods>('event-rnn');
+    return new EventRNN(worker, await worker.start('load', args, { signal, onProgress }));
   }
 
   /**
    * Begins a piece.
-   * @param primer nothing: what the configuration begins with, a step of silence or its like
-   * @param squash melodies of any range: brought into that of the configuration, to its key where it has one, and all events back
-   * @throws EVENT_INVALID
+   * @param primer nothing: a step of silence, or whatever the configuration begins with
+   * @param options seed: default 0; squash: melodies of any range are brought into that of the configuration, to its key where it
+   *   has one, and all events back
+   * @throws EVENT_INVALID, DISPOSED
    */
-  open(
-    primer: readonly MusicEvent[],
-    seed: number | string,
-    { squash = false }: { squash?: boolean } = {},
-  ): Promise<EventSession> {
-    const given = primer.length > 0 ? primer : this.fitted.configuration.emptyPrimer;
-    const { inside, outside } = squash ? this.fitRange(given) : { inside: given, outside: unchanged };
-    const random = createRandom(seed);
-    return this.inTurn(() => {
-      const decoder = this.begin(inside);
-      const start = decoder.events.length;
-      /** Before the last write. */
-      let before: { readonly state: DecoderState<MusicEvent>; readonly random: number } | undefined;
-      const takeBack = () => {
-        if (!before) return;
-        decoder.restoreState(before.state);
-        random.state = before.random;
-      };
-      return {
-        get events() {
-          return decoder.events.map(outside);
-        },
-        write: (amount, options = {}) =>
-          this.inTurn(async () => {
-            const { onEvent, known } = options;
-            this.activate(decoder);
-            if (known !== undefined && start + known === before?.state.events.length) takeBack();
-            before = { state: decoder.saveState(), random: random.state };
-            try {
-              const written = await this.write(decoder, amount, random, {
-                ...options,
-                onEvent: onEvent && ((told) => onEvent({ ...told, event: outside(told.event) })),
-              });
-              return { ...written, events: written.events.map(outside) };
-            } catch (error) {
-              takeBack();
-              throw error;
-            }
-          }),
-      };
-    });
+  async begin(
+    primer: readonly MusicEvent[] = [],
+    { seed = 0, squash }: { readonly seed?: number | string; readonly squash?: boolean } = {},
+  ): Promise<Piece> {
+    checkSeed(seed);
+    const { worker } = this;
+    const session = await worker.call('openSession', { primer, seed, squash });
+    let known = 0;
+    return {
+      write: async (amount, { controls, inject, signal, onEvents, ...sampling } = {}) => {
+        checkCallbacks({ onEvents });
+        const written = await worker.call(
+          'writeEvents',
+          { session, known, amount, sampling, controls, inject },
+          { signal, onPart: onEvents && ((part) => onEvents(part.events, part.logProbabilities)) },
+        );
+        known += written.events.length;
+        return written;
+      },
+      close: () => worker.call('closeSession', { session }),
+    };
   }
 
   /**
    * How likely events are, each after those before it.
    * @returns [events] nats; of the first 0, models do not say how a piece begins
-   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
+   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
    */
   async logProbabilities(
     events: readonly MusicEvent[],
-    options: Pick<WriteOptions, 'controls' | 'signal'> = {},
+    options: Pick<WriteEventsOptions, 'controls' | 'signal'> = {},
   ): Promise<Float64Array> {
     return (await this.score(events, options)).logProbabilities;
   }
 
   /**
    * How likely events are, and which of them the model would have guessed.
-   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
+   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
    */
   score(
     events: readonly MusicEvent[],
-    { controls, signal }: Pick<WriteOptions, 'controls' | 'signal'> = {},
+    { controls, signal }: Pick<WriteEventsOptions, 'controls' | 'signal'> = {},
   ): Promise<EventScores> {
-    return this.inTurn(async () => {
-      this.checkEvents(events);
-      const decoder = this.begin([]);
-      decoder.controlsAt = controlSource(controls);
-      const logProbabilities = new Float64Array(events.length);
-      const hits = new Uint8Array(events.length);
-      for (const [i, event] of events.entries()) {
-        const { logProbability, hit } = decoder.score(event);
-        logProbabilities[i] = logProbability;
-        hits[i] = Number(hit);
-        if (i % EVENTS_AT_A_TIME !== EVENTS_AT_A_TIME - 1) continue;
-        await yieldToMessages();
-        throwIfAborted(signal, 'Scoring');
-      }
-      return { logProbabilities, hits };
-    });
+    return this.worker.call('scoreEvents', { events, controls }, { signal });
   }
 
+  /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
-    this.network.dispose();
+    this.worker.terminate();
   }
-
-  /** The primer as the network takes it, and the way back for what it writes. */
-  private fitRange(primer: readonly MusicEvent[]) {
-    const { pitches, transposeToKey } = this.fitted.configuration;
-    const melody = primer.filter((event) => typeof event === 'number');
-    if (!pitches || melody.length !== primer.length) return { inside: primer, outside: unchanged };
-    const [low, high] = pitches;
-    const { events, semitones } = squashMelody(melody, low, high + 1, transposeToKey);
-    return {
-      inside: events,
-      outside: (event: MusicEvent) =>
-        typeof event === 'number' ? transposeMelody([event], -semitones)[0] : event,
-    };
-  }
-
-  private async write(
-    decoder: EventDecoder<MusicEvent>,
-    amount: Amount,
-    random: () => number,
-    options: WriteOptions,
-  ): Promise<WrittenEvents> {
-    decoder.controlsAt = controlSource(options.controls);
-    const before = decoder.events.length;
-    const { inject: injection, ...rest } = options;
-    const inject = injection && injectSteps(injection.melody, injection.startStep);
-    const written = await generate(decoder, this.fitted.configuration, amount, random, { ...rest, inject });
-    return {
-      events: decoder.events.slice(before),
-      logProbabilities: written.map(({ logProbability }) => logProbability),
-    };
-  }
-
-  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = this.previous.then(work);
-    this.previous = turn.catch(() => {});
-    return turn;
-  }
-
-  private begin(events: readonly MusicEvent[]): EventDecoder<MusicEvent> {
-    this.checkEvents(events);
-    this.park();
-    const decoder = new EventDecoder(this.network, this.fitted.configuration);
-    this.active = decoder;
-    decoder.append(events);
-    return decoder;
-  }
-
-  /** All at once: an error in the middle of a piece would come late. */
-  private checkEvents(events: readonly MusicEvent[]): void {
-    const { encoding } = this.fitted.configuration;
-    for (let position = 0; position < events.length; position++) encoding.labels(events, position);
-  }
-
-  private park(): void {
-    if (this.active) this.parked.set(this.active, this.active.saveState());
-    this.active = undefined;
-  }
-
-  private activate(decoder: EventDecoder<MusicEvent>): void {
-    if (this.active === decoder) return;
-    this.park();
-    const state = this.parked.get(decoder);
-    if (!state) throw new TimbrelError('INTERNAL', 'A piece whose state was not kept');
-    decoder.restoreState(state);
-    this.active = decoder;
-  }
-}
-
-const NO_CONTROLS: Controls = {};
-
-const unchanged = (event: MusicEvent) => event;
-
-function controlSource(controls: ControlPlan | ControlSource = () => NO_CONTROLS): ControlSource {
-  if (typeof controls === 'function') return controls;
-  const at = spreadOver(controls.values, controls.total);
-  return (position) => at(position) ?? NO_CONTROLS;
 }

@@ -1,5 +1,4 @@
-/** Main thread <-> model worker: loading an event RNN, and letting it write and judge events. */
-import type { SerializedError } from '../../errors/timbrel-error.js';
+/** Methods of a worker that holds an event RNN: it writes and judges events. */
 import type { WeightPrecision } from '../load-options.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { ChordTones } from '../../music/chord-symbol.js';
@@ -69,32 +68,39 @@ export interface EventRNNDescription {
   readonly bytes: number;
 }
 
-/** Main -> worker. `id` numbers the request; every request is answered once with the same id. */
-export type EventRNNRequest =
-  | {
-      readonly type: 'loadEventRNN';
-      readonly id: number;
+/** What was appended to a piece, and how likely that was. */
+export interface WrittenEvents {
+  /** Injected events too. */
+  readonly events: readonly MusicEvent[];
+  /** Nats, of each that the model wrote, under the model at temperature 1. */
+  readonly logProbabilities: readonly number[];
+}
+
+export interface EventRNNMethods {
+  load: {
+    args: {
       readonly source: CheckpointSource;
       readonly model: EventModelName;
       /** Default: the first of the model that the tensors fit. */
       readonly configuration?: string;
       readonly backend: 'wasm' | 'cpu';
       readonly precision: WeightPrecision;
-    }
-  /** Begins a piece with `primer`; answered with `sessionOpened`. */
-  | {
-      readonly type: 'openSession';
-      readonly id: number;
-      readonly model: number;
+    };
+    result: EventRNNDescription;
+  };
+  /** Begins a piece with `primer`; the result is its number. */
+  openSession: {
+    args: {
       readonly primer: readonly MusicEvent[];
       readonly seed: number | string;
       /** Melodies of any range: brought into that of the configuration, to its key where it has one, and all events back. */
       readonly squash?: boolean;
-    }
-  /** Writes on. Asked for in small amounts, its controls can change while the piece plays. */
-  | {
-      readonly type: 'writeEvents';
-      readonly id: number;
+    };
+    result: number;
+  };
+  /** Writes on. Asked for in small amounts, its controls can change while the piece plays. A part is what came since the last. */
+  writeEvents: {
+    args: {
       readonly session: number;
       /** How many events of those written the asker knows: where it did not take the last answer, that write is taken back. */
       readonly known: number;
@@ -102,42 +108,14 @@ export type EventRNNRequest =
       readonly sampling: SamplingOptions & BeamOptions;
       readonly controls?: ControlPlan;
       readonly inject?: Injection;
-    }
-  | { readonly type: 'closeSession'; readonly id: number; readonly session: number }
-  /** How likely the events are under the model; answered with `scores`. */
-  | {
-      readonly type: 'scoreEvents';
-      readonly id: number;
-      readonly model: number;
-      readonly events: readonly MusicEvent[];
-      readonly controls?: ControlPlan;
-    }
-  | { readonly type: 'disposeEventRNN'; readonly id: number; readonly model: number };
-
-export type EventRNNAnswer =
-  | {
-      readonly type: 'eventRNNLoaded';
-      readonly id: number;
-      readonly model: number;
-      readonly description: EventRNNDescription;
-    }
-  | { readonly type: 'sessionOpened'; readonly id: number; readonly session: number }
-  /** While `writeEvents` is under way: what has come since the last of these. */
-  | {
-      readonly type: 'eventsSoFar';
-      readonly id: number;
-      readonly events: readonly MusicEvent[];
-      /** Nats, of each of them. */
-      readonly logProbabilities: readonly number[];
-    }
-  /** The answer to `writeEvents`: everything it appended, injected events too. */
-  | {
-      readonly type: 'eventsWritten';
-      readonly id: number;
-      readonly events: readonly MusicEvent[];
-      /** Nats, of each that the model wrote. */
-      readonly logProbabilities: readonly number[];
-    }
-  /** Transferred. */
-  | ({ readonly type: 'scores'; readonly id: number } & EventScores)
-  | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError };
+    };
+    result: WrittenEvents;
+    part: WrittenEvents;
+  };
+  closeSession: { args: { readonly session: number }; result: void };
+  /** How likely the events are under the model. */
+  scoreEvents: {
+    args: { readonly events: readonly MusicEvent[]; readonly controls?: ControlPlan };
+    result: EventScores;
+  };
+}

@@ -1,192 +1,121 @@
-/**
- * GANSynth as it runs inside a model worker: a checkpoint, a backend that generates, and what happens
- * when a better backend is found or the present one fails. Specification: magenta/models/gansynth.
- */
-import { loadCheckpoint } from '../../checkpoints/checkpoint.js';
-import { readTimbres } from '../../checkpoints/timbres.js';
-import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
-import type { Backend } from '../load-options.js';
-import type { CheckpointSource, LoadProgress } from '../../checkpoints/checkpoint-source.js';
-import type { GANSynthDescription } from './protocol.js';
+/** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
+import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
+import { DEFAULT_CHECKPOINTS } from '../../checkpoints/shipped.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
-import type { Generator, GeneratorWeights } from '../../ops/gansynth/generator.js';
-import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from './config.js';
-import { createGenerator, findFasterWebGPU } from './backends.js';
-import { generatorNames, readGeneratorWeights } from './weights.js';
-import { yieldToMessages } from '../yield.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
+import { checkedOptions, shown } from '../../workers/check-arguments.js';
+import { WorkerClient } from '../../workers/client.js';
+import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
+import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from './config.js';
+import type { BackendChange, GANSynthDescription, GANSynthMethods } from './protocol.js';
 
-export interface GANSynthLoadOptions {
-  readonly backend: Backend;
+/** 'auto', the default backend, starts on WebAssembly and moves to WebGPU when that proves right and faster. */
+export type GANSynthLoadOptions = ModelLoadOptions;
+
+export interface GANSynthGenerateOptions {
+  /** MIDI pitch, a whole number from 24 to 84. */
+  readonly pitch: number;
+  /** [256] The timbre. */
+  readonly z?: Float32Array;
+  /** Draws `z` where none is given. Default 0. */
+  readonly seed?: number | string;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: LoadProgress) => void;
-  /** The model goes on with another backend than before; `error` says why, unless it was for speed. */
-  readonly onBackendChange?: (backend: Exclude<Backend, 'auto'>, error?: TimbrelError) => void;
 }
 
-/** What a checkpoint says, read; other workers take it as it is. */
-export interface GANSynthContent {
-  readonly weights: GeneratorWeights;
-  readonly timbres: readonly NamedTimbre[];
-}
-
-/** Where generators come from. */
-export interface GeneratorSource {
-  readonly createGenerator: typeof createGenerator;
-  readonly findFasterWebGPU: typeof findFasterWebGPU;
-}
-
-const BACKENDS: GeneratorSource = { createGenerator, findFasterWebGPU };
-
-export class GANSynthModel {
-  private turn: Promise<unknown> = Promise.resolve();
-
+export class GANSynth {
   private constructor(
-    private generator: Generator,
-    private backend: Exclude<Backend, 'auto'>,
-    /** Structured-cloneable: {@link create} makes the same model of it in another worker. */
-    readonly content: GANSynthContent,
-    private readonly onBackendChange: NonNullable<GANSynthLoadOptions['onBackendChange']>,
-    /** 'auto' looks for WebGPU once, after the first sound. */
-    private lookForWebGPU: boolean,
-    private readonly backends: GeneratorSource,
-  ) {}
-
-  /** @throws CHECKPOINT_*, ABORTED, WASM_UNAVAILABLE, and GPU_* only where 'webgpu' was asked for */
-  static async load(
-    source: CheckpointSource,
-    options: GANSynthLoadOptions,
-    backends = BACKENDS,
-  ): Promise<GANSynthModel> {
-    const { signal, onProgress } = options;
-    const checkpoint = await loadCheckpoint(source, { signal, onProgress, select: generatorNames });
-    const weights = readGeneratorWeights(checkpoint);
-    const timbres = await readTimbres(checkpoint, LATENT_SIZE);
-    return GANSynthModel.create({ weights, timbres }, options, backends);
+    private readonly worker: GANSynthClient,
+    /** What was loaded: widths, size, backend, named timbres. */
+    public description: GANSynthDescription,
+  ) {
+    worker.onEvent = ({ backend }) => (this.description = { ...this.description, backend });
   }
 
-  /** @throws ABORTED, WASM_UNAVAILABLE, and GPU_* only where 'webgpu' was asked for */
-  static async create(
-    content: GANSynthContent,
-    options: GANSynthLoadOptions,
-    backends = BACKENDS,
-  ): Promise<GANSynthModel> {
-    const { backend, signal, onBackendChange = () => {} } = options;
-    throwIfAborted(signal, 'Loading GANSynth');
-    const first = backend === 'auto' ? 'wasm' : backend;
-    const generator = await backends.createGenerator(first, content.weights);
-    const auto = backend === 'auto';
-    return new GANSynthModel(generator, first, content, onBackendChange, auto, backends);
+  /**
+   * Loads a checkpoint: of magenta.js (float32 or quantised), or of TensorFlow, also in an archive.
+   * @param source nothing: the default the package ships; `'gansynth/acoustic_only'`: a catalogue id;
+   *   a URL or path of a folder, file or TensorFlow prefix; or the files of one, as dropped by the user
+   * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
+   */
+  static async load(source?: Source, options?: GANSynthLoadOptions): Promise<GANSynth> {
+    const worker: GANSynthClient = new WorkerClient('gansynth');
+    const { signal, onProgress, ...rest } = checkedOptions(options);
+    return new GANSynth(worker, await worker.start('load', loadArgs(source, rest), { signal, onProgress }));
   }
 
-  /** @returns 64000 samples at 16 kHz */
-  async generate(latent: Float32Array, pitch: number, signal?: AbortSignal): Promise<Float32Array> {
-    const audio = await this.run(
-      (generator, between) => generator.audio(this.input(latent, pitch), between),
-      signal,
-    );
-    if (this.lookForWebGPU) {
-      this.lookForWebGPU = false;
-      // After the answer is on its way: the first sound does not wait for the GPU.
-      setTimeout(() => void this.tryWebGPU());
-    }
-    return audio;
+  /** Timbres the checkpoint names; empty for most. */
+  get timbres(): readonly NamedTimbre[] {
+    return this.description.timbres;
   }
 
-  /** @returns 128 x 1024 x 2, row-major: time, mel bin, {log magnitude, instantaneous frequency} */
-  spectrogram(latent: Float32Array, pitch: number, signal?: AbortSignal): Promise<Float32Array> {
-    return this.run(
-      (generator, between) => generator.spectrogram(this.input(latent, pitch), between),
-      signal,
-    );
+  /**
+   * Renders one note.
+   * @returns 64000 samples at 16 kHz (3 s held, 1 s released), nominally within [-1, 1], not clipped
+   * @throws PITCH_RANGE, LATENT_INVALID, ABORTED, DISPOSED
+   */
+  generate(options: GANSynthGenerateOptions): Promise<Float32Array> {
+    return this.compute('generate', options);
   }
 
-  describe(): GANSynthDescription {
-    const { blocks, toRGB } = this.content.weights;
-    const convolutions = [...blocks.flatMap(({ conv0, conv1 }) => [conv0, conv1]), toRGB];
-    const parameterCount = convolutions.reduce((sum, conv) => sum + conv.kernel.length + conv.bias.length, 0);
-    // Block b works on 2^b rows x 8 * 2^b columns; block 1 conv0 is a dense map (specs: section 3.5).
-    const macs = blocks.reduce(
-      (sum, { conv0, conv1 }, i) => {
-        const positions = 2 * 16 * 4 ** i;
-        return (
-          sum +
-          (i === 0 ? conv0.kernel.length : positions * conv0.kernel.length) +
-          positions * conv1.kernel.length
-        );
-      },
-      2 * 16 * 4 ** (blocks.length - 1) * toRGB.kernel.length,
-    );
-    return {
-      backend: this.backend,
-      filters: blocks.map(({ conv1 }) => conv1.shape[3]),
-      parameterCount,
-      macs,
-      bytes: this.generator.bytes,
-      timbres: this.content.timbres,
-    };
+  /**
+   * Renders the network's image of one note.
+   * @returns 128 x 1024 x 2, row-major: time frame, mel bin, {log mel power, instantaneous frequency}, in (-1, 1)
+   * @throws PITCH_RANGE, LATENT_INVALID, ABORTED, DISPOSED
+   */
+  spectrogram(options: GANSynthGenerateOptions): Promise<Float32Array> {
+    return this.compute('spectrogram', options);
   }
 
+  /** [256] A timbre drawn from the prior; the same seed gives the same timbre everywhere. */
+  sampleLatent(seed: number | string): Float32Array {
+    return sampleLatent(seed, LATENT_SIZE);
+  }
+
+  /** Spherical interpolation: `t` = 0 gives `a`, 1 gives `b`. @throws LATENT_INVALID, OPTION_INVALID */
+  interpolate(a: Float32Array, b: Float32Array, t: number): Float32Array {
+    checkLatent(a, LATENT_SIZE, 'a');
+    checkLatent(b, LATENT_SIZE, 'b');
+    if (!Number.isFinite(t))
+      throw new TimbrelError('OPTION_INVALID', `t is ${shown(t)}; expected a number, 0 for a to 1 for b`);
+    return slerp(a, b, t);
+  }
+
+  /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
-    this.lookForWebGPU = false;
-    this.generator.dispose();
+    this.worker.terminate();
   }
 
-  /** Latent first, then the one-hot pitch (magenta/models/gansynth/lib/model.py). */
-  private input(latent: Float32Array, pitch: number): Float32Array {
-    const input = new Float32Array(LATENT_SIZE + PITCH_COUNT);
-    input.set(latent);
-    input[LATENT_SIZE + pitch - MIN_PITCH] = 1;
-    return input;
-  }
-
-  private run(
-    work: (generator: Generator, between: () => Promise<void>) => Promise<Float32Array>,
-    signal?: AbortSignal,
+  private async compute(
+    method: 'generate' | 'spectrogram',
+    options: GANSynthGenerateOptions,
   ): Promise<Float32Array> {
-    const between = async () => {
-      await yieldToMessages();
-      throwIfAborted(signal, 'Rendering');
-    };
-    return this.inTurn(async () => {
-      try {
-        return await work(this.generator, between);
-      } catch (error) {
-        if (!(error instanceof TimbrelError) || error.code !== 'GPU_LOST') throw error;
-        await this.moveTo('wasm', await this.backends.createGenerator('wasm', this.content.weights), error);
-        return work(this.generator, between);
-      }
-    });
+    const { pitch, z, seed = 0, signal } = checkedOptions(options);
+    checkPitch(pitch);
+    const latent = z ?? this.sampleLatent(seed);
+    checkLatent(latent, LATENT_SIZE);
+    return this.worker.call(method, { pitch, latent }, { signal });
   }
+}
 
-  /** A generator computes one thing at a time. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => {});
-    return result;
-  }
+export type GANSynthClient = WorkerClient<GANSynthMethods, BackendChange>;
 
-  private async tryWebGPU(): Promise<void> {
-    try {
-      const { content, generator } = this;
-      const faster = await this.backends.findFasterWebGPU(content.weights, generator, (work) =>
-        this.inTurn(work),
-      );
-      if (faster) await this.inTurn(() => this.moveTo('webgpu', faster));
-    } catch (error) {
-      // The GPU computes wrongly: worth a word to the page. That there is none is not.
-      if (error instanceof TimbrelError && error.code === 'GPU_WRONG_RESULT')
-        this.onBackendChange(this.backend, error);
-    }
-  }
+/** @throws OPTION_INVALID, CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL, BACKEND_UNAVAILABLE */
+export function loadArgs(
+  source: Source | undefined,
+  { backend, mirrors, keep }: GANSynthLoadOptions,
+): GANSynthMethods['load']['args'] {
+  return {
+    source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth, { model: 'GANSynth', mirrors, keep }),
+    backend: checkedBackend('GANSynth', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
+  };
+}
 
-  private async moveTo(
-    backend: Exclude<Backend, 'auto'>,
-    generator: Generator,
-    error?: TimbrelError,
-  ): Promise<void> {
-    this.generator.dispose();
-    this.generator = generator;
-    this.backend = backend;
-    this.onBackendChange(backend, error);
+function checkPitch(pitch: number | undefined): asserts pitch is number {
+  if (!Number.isInteger(pitch) || Number(pitch) < MIN_PITCH || Number(pitch) > MAX_PITCH) {
+    throw new TimbrelError(
+      'PITCH_RANGE',
+      `pitch is ${shown(pitch)}; GANSynth renders whole MIDI pitches from ${MIN_PITCH} to ${MAX_PITCH}`,
+    );
   }
 }

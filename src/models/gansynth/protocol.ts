@@ -1,5 +1,8 @@
-/** Main thread <-> model worker: GANSynth. */
+/** Methods of a worker that holds a GANSynth, and facts about one. */
+import type { CheckpointSource } from '../../checkpoints/checkpoint-source.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
+import type { SerializedError } from '../../errors/timbrel-error.js';
+import type { NoteMethods, RenderJob } from '../../workers/note-methods.js';
 import type { Backend } from '../load-options.js';
 
 /** Facts about a loaded GANSynth. */
@@ -14,4 +17,33 @@ export interface GANSynthDescription {
   readonly bytes: number;
   /** Timbres named by the checkpoint, empty where it names none. */
   readonly timbres: readonly NamedTimbre[];
+}
+
+/** A pitch, 24 to 84, and a timbre, [256]. */
+interface Note {
+  readonly pitch: number;
+  readonly latent: Float32Array;
+}
+
+export type GANSynthJob = RenderJob & Note;
+
+export interface GANSynthMethods extends NoteMethods<GANSynthJob> {
+  load: {
+    args: { readonly source: CheckpointSource; readonly backend: Backend };
+    result: GANSynthDescription;
+  };
+  /** Sends the weights over `port` to another worker: what was downloaded once serves a whole pool. */
+  copy: { args: { readonly port: MessagePort }; result: void };
+  /** Makes a model of what `copy` sends over the other end of `port`. */
+  receive: { args: { readonly port: MessagePort; readonly backend: Backend }; result: GANSynthDescription };
+  /** 64000 samples. */
+  generate: { args: Note; result: Float32Array };
+  /** 128 x 1024 x 2, row-major. */
+  spectrogram: { args: Note; result: Float32Array };
+}
+
+/** The model goes on with another backend than before; `error` says why, unless it was for speed. */
+export interface BackendChange {
+  readonly backend: GANSynthDescription['backend'];
+  readonly error?: SerializedError;
 }

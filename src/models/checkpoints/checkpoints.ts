@@ -1,0 +1,61 @@
+/** Checkpoints of the catalogue as the user's own: fetched, listed, cleared. The worker downloads and writes. */
+import { CATALOGUE, type CatalogueEntry } from '../../checkpoints/catalogue.js';
+import { resolveSource, type DownloadOptions } from '../../checkpoints/resolve-source.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import type { StoredCheckpoint } from '../../checkpoints/downloads/stored-checkpoint.js';
+import { WorkerClient, type CallOptions } from '../../workers/client.js';
+import type { CheckpointMethods } from './protocol.js';
+
+export type { CatalogueEntry } from '../../checkpoints/catalogue.js';
+
+/** Every checkpoint that can be named, with its size and what it needs. */
+export const catalogue: readonly CatalogueEntry[] = CATALOGUE;
+
+export interface FetchOptions extends Pick<DownloadOptions, 'mirrors'> {
+  /** Stops: the promise rejects with ABORTED, and what came stays, to go on from another time. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/**
+ * Downloads a checkpoint of the catalogue, to be there when it is loaded, also without a network.
+ * @throws CHECKPOINT_UNKNOWN, CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED, STORAGE_FULL,
+ *   STORAGE_FAILED, ABORTED, WORKER_FAILED
+ */
+export async function fetchCheckpoint(
+  id: string,
+  { mirrors, ...options }: FetchOptions = {},
+): Promise<StoredCheckpoint> {
+  const source = resolveSource(id, { mirrors });
+  if (source.kind !== 'published') {
+    throw new TimbrelError(
+      'CHECKPOINT_UNKNOWN',
+      `${id} is ${source.kind === 'urls' ? 'in the package: it is there already' : 'no id of the catalogue'}`,
+    );
+  }
+  return ask('fetch', { source }, options);
+}
+
+/** What was downloaded, whole or in part. */
+export const listCheckpoints = (): Promise<readonly StoredCheckpoint[]> => ask('list', {});
+
+/**
+ * Removes what was downloaded: of one id, or all.
+ * @returns what was removed
+ * @throws CHECKPOINT_MISSING where nothing of `id` is there, STORAGE_FAILED
+ */
+export const clearCheckpoints = (id?: string): Promise<readonly StoredCheckpoint[]> => ask('clear', { id });
+
+async function ask<K extends keyof CheckpointMethods>(
+  method: K,
+  args: CheckpointMethods[K]['args'],
+  options: Pick<CallOptions, 'signal' | 'onProgress'> = {},
+): Promise<CheckpointMethods[K]['result']> {
+  const worker = new WorkerClient<CheckpointMethods>('checkpoints');
+  try {
+    return await worker.call(method, args, options);
+  } finally {
+    worker.terminate();
+  }
+}

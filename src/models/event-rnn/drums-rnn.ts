@@ -1,0 +1,32 @@
+/** DrumsRNN. */
+import type { DrumEvent } from '../../music/events.js';
+import { drumsToSequence, extractDrumTrack, setDrumLength } from '../../music/drums.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
+import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
+
+/** Drum tracks: one_drum, drum_kit. */
+export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
+  /** @param source as for {@link MelodyRNN.load} */
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<DrumsRNN> {
+    return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options));
+  }
+
+  protected readPrimer(sequence: NoteSequence): Primer<DrumEvent> {
+    const stepsPerQuarter = this.description.configuration === 'one_drum' ? 2 : STEPS_PER_QUARTER;
+    const { quantized, end, qpm, secondsPerStep } = inBeats(sequence, stepsPerQuarter);
+    const track = extractDrumTrack(quantized, { gapBars: Infinity });
+    const events = track ? setDrumLength(track.events, end - track.startStep) : [];
+    return {
+      events,
+      end,
+      secondsPerStep,
+      toSequence: (written) =>
+        drumsToSequence(
+          { events: written, startStep: end, stepsPerBar: 4 * stepsPerQuarter, stepsPerQuarter },
+          { qpm },
+        ),
+    };
+  }
+}

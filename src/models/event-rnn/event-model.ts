@@ -1,0 +1,236 @@
+/**
+ * What the public event RNNs share: NoteSequences in, NoteSequences out. What is music (quantisation, extraction, chords) is done
+ * here; the network computes in its worker.
+ */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { BeamOptions, Controls, EventRNNDescription, Injection } from './protocol.js';
+import type { MusicEvent } from '../../music/events.js';
+import type { SamplingOptions } from '../sampling.js';
+import { singleTempo } from '../../music/meter.js';
+import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
+import { MAX_STEPS, totalSteps } from '../../music/steps.js';
+import { checkToSequenceOptions } from '../../music/to-sequence.js';
+import type { EventRNN } from './event-rnn.js';
+import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import { createSerialQueue } from '../../workers/serial-queue.js';
+
+/** Of melodies, drum kits, chords and polyphony. */
+export const STEPS_PER_QUARTER = 4;
+
+export interface ContinueOptions extends SamplingOptions, BeamOptions {
+  /** How much is written, in steps: sixteenths (eighths for one_drum), or 10 ms for performances ... */
+  readonly steps?: number;
+  /** ... or in seconds. One of the two. */
+  readonly seconds?: number;
+  /** Same seed, same notes. Default 0. */
+  readonly seed?: number | string;
+  readonly signal?: AbortSignal;
+  /** Told, while it is written, of all that was written so far. */
+  readonly onNotes?: (sequence: NoteSequence) => void;
+  /** Told, while it is written, of how likely each event was that was written since: nats, under the model at temperature 1. */
+  readonly onLogProbabilities?: (logProbabilities: readonly number[]) => void;
+}
+
+/** A primer as its model sees it, and the way back. */
+export interface Primer<E extends MusicEvent> {
+  readonly events: readonly E[];
+  /** Step of the sequence at which what is written begins. */
+  readonly end: number;
+  readonly secondsPerStep: number;
+  /** What is put into each step that is written, PolyphonyRNN only. */
+  readonly inject?: Injection;
+  /** Steps that events take; without it one each. */
+  stepsOf?(written: readonly E[]): number;
+  /** Events written after the primer, as notes in the time of the sequence that was given. */
+  toSequence(written: readonly E[]): NoteSequence;
+}
+
+/** A continuation under way; see {@link EventModel.begin}. */
+export interface Continuation<O extends ContinueOptions> {
+  /** Where what is written begins, seconds of the sequence that was given. */
+  readonly start: number;
+  readonly secondsPerStep: number;
+  /**
+   * Writes on until there is as much as `options` say, counted from the beginning. One waits for the one before; one that rejects
+   * leaves the piece as it was, and the next writes what it would have written.
+   * @param options `seed` has its say in `begin` only
+   * @returns all that was written so far
+   */
+  write(options: O): Promise<NoteSequence>;
+  close(): Promise<void>;
+}
+
+/** What models of one kind share; see the classes below. */
+export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions> {
+  protected constructor(protected readonly rnn: EventRNN) {}
+
+  /** What was loaded: configuration, layer sizes, parameters, where it runs. */
+  get description(): EventRNNDescription {
+    return this.rnn.description;
+  }
+
+  /**
+   * Writes on where `sequence` ends.
+   * @param sequence in seconds, or quantised; MelodyRNN and ImprovRNN hear the notes of its instrument 0, DrumsRNN its drums
+   * @returns what was written, without the primer; times go on from the primer's, so both can be played together
+   * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, EVENT_INVALID, GENERATION_STALLED, ABORTED, DISPOSED; those of beats (all but
+   *   PerformanceRNN) METER_*, TEMPO_CHANGES; MelodyRNN and ImprovRNN MELODY_POLYPHONIC; ImprovRNN CHORD_SYMBOL_UNKNOWN,
+   *   CHORDS_COINCIDE; PolyphonyRNN and PerformanceRNN PROGRAMS_MIXED; ImprovRNN and PerformanceRNN CONTROL_INVALID
+   */
+  async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
+    const checked = checkedOptions(options);
+    const given = checkedSequence(sequence);
+    const primer = this.readPrimer(given, checked);
+    // Before a piece is begun: a length that is none needs no worker.
+    stepsWanted(checked, primer.secondsPerStep);
+    const continuation = await this.continueFrom(given, primer, checked);
+    try {
+      return await continuation.write(options);
+    } finally {
+      await continuation.close().catch(() => {});
+    }
+  }
+
+  /**
+   * Begins to write on where `sequence` ends, part by part: each part may have another temperature and other controls, so what a
+   * listener turns while it plays is heard in what is still to come.
+   * @param options those that hold from the beginning: the seed, and how a model treats its primer
+   * @throws as {@link continueSequence}
+   */
+  async begin(sequence: NoteSequence, options: Partial<O> = {}): Promise<Continuation<O>> {
+    const checked = checkedOptions(options);
+    const given = checkedSequence(sequence);
+    return this.continueFrom(given, this.readPrimer(given, checked), checked);
+  }
+
+  private async continueFrom(
+    sequence: NoteSequence,
+    primer: Primer<E>,
+    { seed }: Partial<O>,
+  ): Promise<Continuation<O>> {
+    const piece = await this.rnn.begin(primer.events, { seed, squash: true });
+    const inTurn = createSerialQueue();
+    const soFar: E[] = [];
+    const missing = (wanted: number) => Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
+    const write = async (given: O) => {
+      const options = checkedOptions(given);
+      const wanted = stepsWanted(options, primer.secondsPerStep);
+      const { signal, onNotes, onLogProbabilities } = options;
+      const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
+      checkCallbacks({ onNotes, onLogProbabilities });
+      const controls = this.controls(sequence, primer, wanted, options);
+      // Nothing to write is asked for too: the worker judges the options.
+      do {
+        const coming = [...soFar];
+        const { events } = await piece.write(
+          { steps: missing(wanted) },
+          {
+            temperature,
+            topK,
+            topP,
+            beamSize,
+            branchFactor,
+            stepsPerIteration,
+            signal,
+            inject: primer.inject,
+            controls,
+            onEvents:
+              (onNotes || onLogProbabilities) &&
+              ((part, logProbabilities) => {
+                for (const event of part as readonly E[]) coming.push(event);
+                onNotes?.(primer.toSequence(coming));
+                onLogProbabilities?.(logProbabilities);
+              }),
+          },
+        );
+        for (const event of events as readonly E[]) soFar.push(event);
+      } while (missing(wanted) > 0);
+      return primer.toSequence(soFar);
+    };
+    return {
+      start: primer.end * primer.secondsPerStep,
+      secondsPerStep: primer.secondsPerStep,
+      write: (options) => inTurn(() => write(options)),
+      close: () => piece.close(),
+    };
+  }
+
+  /** Writes from nothing. @throws as {@link continueSequence} */
+  async generate(options: O & { readonly qpm?: number }): Promise<NoteSequence> {
+    const { qpm = DEFAULT_QPM, ...rest } = checkedOptions(options);
+    checkToSequenceOptions({ qpm });
+    return this.continueSequence({ notes: [], tempos: [{ time: 0, qpm }] }, rest as unknown as O);
+  }
+
+  /**
+   * How likely the model thinks the sequence is.
+   * @returns nats, of each event after those before it (of the first 0) and in all
+   * @throws as {@link continueSequence}
+   */
+  async logProbability(
+    sequence: NoteSequence,
+    options: Partial<O> = {},
+  ): Promise<{ readonly total: number; readonly perEvent: Float64Array }> {
+    const { signal, ...rest } = checkedOptions(options);
+    const given = checkedSequence(sequence);
+    const primer = this.readPrimer(given, {});
+    const controls = this.controls(given, primer, 0, rest as Partial<O>);
+    const perEvent = await this.rnn.logProbabilities(primer.events, { controls, signal });
+    return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
+  }
+
+  /** Frees the worker and all its memory. */
+  dispose(): void {
+    this.rnn.dispose();
+  }
+
+  protected abstract readPrimer(sequence: NoteSequence, options: Partial<O>): Primer<E>;
+
+  /** What conditions the model, over primer and continuation; nothing unless a subclass says. */
+  protected controls(
+    _sequence: NoteSequence,
+    _primer: Primer<E>,
+    _steps: number,
+    _options: Partial<O>,
+  ): { readonly values: readonly Controls[]; readonly total: number } | undefined {
+    return undefined;
+  }
+}
+
+function stepsWanted({ steps, seconds }: ContinueOptions, secondsPerStep: number): number {
+  const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
+  if ((steps === undefined) === (seconds === undefined))
+    throw invalid(`steps is ${shown(steps)} and seconds is ${shown(seconds)}; say one of the two`);
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0 && steps <= MAX_STEPS))
+    throw invalid(`steps is ${shown(steps)}; expected a whole number from 0 to ${MAX_STEPS}`);
+  if (seconds === undefined) return steps ?? 0;
+  if (!(Number.isFinite(seconds) && seconds >= 0 && seconds / secondsPerStep <= MAX_STEPS)) {
+    const most = Math.floor(MAX_STEPS * secondsPerStep);
+    throw invalid(`seconds is ${shown(seconds)}; expected a number from 0 to ${most} (${MAX_STEPS} steps)`);
+  }
+  return Math.round(seconds / secondsPerStep);
+}
+
+/** A sequence as it was before it was quantised; in what it was quantised does not matter. */
+export function inSeconds(sequence: NoteSequence): NoteSequence {
+  const { stepsPerQuarter, stepsPerSecond } = sequence.quantizationInfo ?? {};
+  return stepsPerQuarter || stepsPerSecond ? unquantizeSequence(sequence) : sequence;
+}
+
+/**
+ * A sequence in steps of beats, and what turns steps back into its seconds. One in other steps is taken by where these lie.
+ * @throws TEMPO_CHANGES, METER_*, NOTE_SEQUENCE_INVALID, SEQUENCE_QUANTIZED
+ */
+export function inBeats(sequence: NoteSequence, stepsPerQuarter: number) {
+  const { stepsPerQuarter: given, stepsPerSecond } = sequence.quantizationInfo ?? {};
+  const isFitting = given === stepsPerQuarter && !stepsPerSecond;
+  const quantized = isFitting ? sequence : quantizeNoteSequence(inSeconds(sequence), stepsPerQuarter);
+  const { qpm } = singleTempo(quantized);
+  return { quantized, end: totalSteps(quantized), qpm, secondsPerStep: 60 / qpm / stepsPerQuarter };
+}
+
+/** What begins at `time` and later, seconds. */
+export function from(sequence: NoteSequence, time: number): NoteSequence {
+  return { ...sequence, notes: sequence.notes.filter(({ startTime = 0 }) => startTime >= time - 1e-9) };
+}

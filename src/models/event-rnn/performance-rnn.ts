@@ -1,0 +1,158 @@
+/** PerformanceRNN. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { NoteEvent, PerformanceEvent } from '../../music/events.js';
+import { extractNotePerformance, notesOfNotePerformance } from '../../music/note-performance.js';
+import {
+  DEFAULT_STEPS_PER_SECOND,
+  DEFAULT_TICKS_PER_QUARTER,
+  type NoteSequence,
+} from '../../music/note-sequence.js';
+import {
+  extractPerformance,
+  performanceSteps,
+  performanceToSequence,
+  playedNotes,
+} from '../../music/performance.js';
+import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
+import { notesInSeconds } from '../../music/to-sequence.js';
+import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
+import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
+import { shown } from '../../workers/check-arguments.js';
+
+export interface PerformanceOptions extends ContinueOptions {
+  /** Notes a second, one value or several spread over what is written; of density-conditioned configurations. */
+  readonly noteDensity?: number | readonly number[];
+  /** [12] weights of pitch classes, one or several spread over what is written; of pitch-conditioned configurations. */
+  readonly pitchHistogram?: readonly number[] | readonly (readonly number[])[];
+}
+
+const VELOCITY_BINS = 32;
+const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
+
+/** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
+export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, PerformanceOptions> {
+  /** @param source as for {@link MelodyRNN.load} */
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<PerformanceRNN> {
+    return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options));
+  }
+
+  protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent | NoteEvent> {
+    const { configuration } = this.description;
+    if (configuration === 'performance_with_dynamics_and_note_encoding') return readNotes(sequence);
+    return readEvents(sequence, configuration === 'performance' ? 0 : VELOCITY_BINS);
+  }
+
+  protected override controls(
+    _sequence: NoteSequence,
+    primer: Primer<PerformanceEvent | NoteEvent>,
+    steps: number,
+    options: Partial<PerformanceOptions>,
+  ) {
+    const noteDensity = densities(options.noteDensity);
+    const pitchHistogram = histograms(options.pitchHistogram);
+    this.checkConditioned('noteDensity', noteDensity);
+    this.checkConditioned('pitchHistogram', pitchHistogram);
+    const count = Math.max(noteDensity.length, pitchHistogram.length);
+    if (count === 0) return undefined;
+    const at = <T>(values: readonly T[], i: number) => values[Math.floor((i * values.length) / count)];
+    const values = Array.from({ length: count }, (_, i) => ({
+      noteDensity: at(noteDensity, i),
+      pitchHistogram: at(pitchHistogram, i),
+    }));
+    // Events to come are not known; Magenta expects four for each of 15 notes a second.
+    return { values, total: primer.events.length + Math.ceil(0.6 * steps) };
+  }
+
+  private checkConditioned(name: 'noteDensity' | 'pitchHistogram', values: readonly unknown[]): void {
+    const { controls, configuration } = this.description;
+    if (values.length === 0 || controls.includes(name)) return;
+    throw new TimbrelError(
+      'CONTROL_INVALID',
+      `${name} is given, and ${configuration} is not conditioned on it; leave it out, or load a checkpoint of ` +
+        `${name === 'noteDensity' ? 'density' : 'pitch'}_conditioned_performance_with_dynamics or its like`,
+    );
+  }
+}
+
+const isWeight = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= 0;
+
+const invalid = (name: string, value: unknown, expected: string) =>
+  new TimbrelError('CONTROL_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
+
+/** @throws CONTROL_INVALID */
+function densities(given: PerformanceOptions['noteDensity'] = []): readonly number[] {
+  const values: unknown = typeof given === 'number' ? [given] : given;
+  if (Array.isArray(values) && values.every(isWeight)) return values;
+  throw invalid('noteDensity', given, 'notes a second from 0, or a list of such numbers');
+}
+
+/** @throws CONTROL_INVALID */
+function histograms(given: PerformanceOptions['pitchHistogram'] = []): readonly (readonly number[])[] {
+  const isHistogram = (value: unknown): value is readonly number[] =>
+    Array.isArray(value) && value.length === 12 && value.every(isWeight);
+  const values: unknown = isHistogram(given) ? [given] : given;
+  if (Array.isArray(values) && values.every(isHistogram)) return values;
+  throw invalid('pitchHistogram', given, '12 weights from 0, or a list of such lists');
+}
+
+/** Seconds after which a note ends that the model forgot to end, as in Magenta (performance_sequence_generator.py). */
+const MAX_NOTE_DURATION = 5;
+
+/** In steps of 10 ms. What has times keeps them: they say more than steps of beats do. */
+function quantized(sequence: NoteSequence) {
+  const hasTimes =
+    sequence.totalTime !== undefined && sequence.notes.every(({ endTime }) => endTime !== undefined);
+  return quantizeNoteSequenceAbsolute(hasTimes ? sequence : inSeconds(sequence), DEFAULT_STEPS_PER_SECOND);
+}
+
+function readEvents(sequence: NoteSequence, velocityBins: number): Primer<PerformanceEvent> {
+  const performance = extractPerformance(quantized(sequence), { velocityBins });
+  const { events } = performance;
+  const end = performanceSteps(events);
+  return {
+    events,
+    end,
+    secondsPerStep: SECONDS_PER_STEP,
+    stepsOf: performanceSteps,
+    toSequence: (written) =>
+      from(
+        performanceToSequence(
+          { ...performance, startStep: 0, events: [...events, ...written] },
+          { maxNoteDuration: MAX_NOTE_DURATION },
+        ),
+        end * SECONDS_PER_STEP,
+      ),
+  };
+}
+
+/**
+ * Whole notes count their time from the beginning of the note before, and know no silence at the end: a first note that would begin
+ * before the sequence has ended begins there, and what follows it with it.
+ */
+function readNotes(sequence: NoteSequence): Primer<NoteEvent> {
+  const steps = quantized(sequence);
+  const events = extractNotePerformance(steps, { velocityBins: VELOCITY_BINS });
+  const { program, isDrum } = playedNotes(steps, undefined, 0);
+  const end = steps.totalQuantizedSteps;
+  const rest = end - stepsOfShifts(events);
+  /** Of the first note's shift, what lies before the end. */
+  const before = ([first]: readonly NoteEvent[]) => Math.min(first?.shift ?? 0, rest);
+  return {
+    events,
+    end,
+    secondsPerStep: SECONDS_PER_STEP,
+    stepsOf: (written) => stepsOfShifts(written) - before(written),
+    toSequence: (written) => {
+      const notes = notesOfNotePerformance(written, VELOCITY_BINS, end - before(written));
+      const last = notes.reduce((most, { quantizedEndStep }) => Math.max(most, quantizedEndStep), end);
+      return {
+        ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
+        notes: notesInSeconds(notes, SECONDS_PER_STEP, { program }).map((note) => ({ ...note, isDrum })),
+        totalTime: last * SECONDS_PER_STEP,
+      };
+    },
+  };
+}
+
+const stepsOfShifts = (events: readonly NoteEvent[]) => events.reduce((sum, { shift }) => sum + shift, 0);

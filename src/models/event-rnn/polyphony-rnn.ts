@@ -1,0 +1,53 @@
+/** PolyphonyRNN. */
+import type { PolyphonyEvent } from '../../music/events.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { extractPolyphony, polyphonySteps, polyphonyToSequence } from '../../music/polyphony.js';
+import {
+  EventModel,
+  STEPS_PER_QUARTER,
+  from,
+  inBeats,
+  type ContinueOptions,
+  type Primer,
+} from './event-model.js';
+import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
+
+export interface PolyphonyOptions extends ContinueOptions {
+  /** The model has heard the sequence before it writes, default true. */
+  readonly conditionOnPrimer?: boolean;
+  /** The notes of the sequence go, step for step, into what is written: the model plays along with them. Default false. */
+  readonly injectPrimer?: boolean;
+}
+
+/** Several voices: polyphony. */
+export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
+  /** @param source as for {@link MelodyRNN.load} */
+  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<PolyphonyRNN> {
+    return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options));
+  }
+
+  protected readPrimer(
+    sequence: NoteSequence,
+    { conditionOnPrimer = true, injectPrimer = false }: Partial<PolyphonyOptions>,
+  ): Primer<PolyphonyEvent> {
+    const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
+    const given = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
+    const end = polyphonySteps(given);
+    const events = conditionOnPrimer ? given : [];
+    return {
+      events,
+      end,
+      secondsPerStep,
+      stepsOf: polyphonySteps,
+      // polyphony_sequence_generator.py: the melody sounds again where the model begins to write.
+      inject: injectPrimer ? { melody: given, startStep: polyphonySteps(events) } : undefined,
+      // Notes that sound into the continuation began in the primer.
+      toSequence: (written) => {
+        const startStep = end - polyphonySteps(events);
+        const all = { events: [...events, ...written], startStep, stepsPerQuarter: STEPS_PER_QUARTER };
+        return from(polyphonyToSequence(all, { qpm }), end * secondsPerStep);
+      },
+    };
+  }
+}

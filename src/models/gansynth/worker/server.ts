@@ -1,0 +1,59 @@
+/** The methods of a worker that holds a GANSynth. */
+import { TimbrelError, serializeError } from '../../../errors/timbrel-error.js';
+import { NoteRenderer } from '../../../workers/note-renderer.js';
+import type { Server } from '../../../workers/server.js';
+import type { BackendChange, GANSynthMethods } from '../protocol.js';
+import { GANSynthModel, type GANSynthContent, type GANSynthLoadOptions } from './gansynth-model.js';
+
+export function createServer(emit: (event: BackendChange) => void): Server<GANSynthMethods> {
+  let loaded: GANSynthModel | undefined;
+  const notes = new NoteRenderer();
+  const onBackendChange: GANSynthLoadOptions['onBackendChange'] = (backend, error) =>
+    emit({ backend, error: error && serializeError(error) });
+
+  const model = () => {
+    if (loaded) return loaded;
+    throw new TimbrelError('INTERNAL', 'The worker has no GANSynth yet');
+  };
+
+  return {
+    async load({ source, backend }, { signal, onProgress }) {
+      loaded = await GANSynthModel.load(source, { backend, signal, onProgress, onBackendChange });
+      return loaded.describe();
+    },
+    copy({ port }) {
+      port.postMessage(model().content);
+    },
+    async receive({ port, backend }, { signal }) {
+      const content = await receive<GANSynthContent>(port, signal);
+      loaded = await GANSynthModel.create(content, { backend, signal, onBackendChange });
+      return loaded.describe();
+    },
+    async generate({ latent, pitch }, { signal, transfer }) {
+      const samples = await model().generate(latent, pitch, signal);
+      transfer(samples.buffer);
+      return samples;
+    },
+    async spectrogram({ latent, pitch }, { signal, transfer }) {
+      const image = await model().spectrogram(latent, pitch, signal);
+      transfer(image.buffer);
+      return image;
+    },
+    addDestination: ({ destination, transport }) => notes.add(destination, transport),
+    removeDestination: ({ destination }) => notes.remove(destination),
+    async renderNote({ destination, timbre, pitch, latent }, { signal }) {
+      const samples = await model().generate(latent, pitch, signal);
+      await notes.send(destination, timbre, pitch, samples, signal);
+    },
+  };
+}
+
+/** Resolves with the one message that comes over `port`. @throws ABORTED */
+function receive<T>(port: MessagePort, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    port.onmessage = (event: MessageEvent<T>) => resolve(event.data);
+    signal.addEventListener('abort', () =>
+      reject(new TimbrelError('ABORTED', 'Loading GANSynth was aborted')),
+    );
+  }).finally(() => port.close());
+}

@@ -1,0 +1,11 @@
+/** Entry of the model worker: a family of models by its name, each loaded when a page asks for it. */
+import type { Families } from '../workers/server.js';
+import { serveFamilies } from '../workers/worker-scope.js';
+
+const FAMILIES: Families = {
+  checkpoints: async () => (await import('./checkpoints/worker/server.js')).createServer,
+  'event-rnn': async () => (await import('./event-rnn/worker/server.js')).createServer,
+  gansynth: async () => (await import('./gansynth/worker/server.js')).createServer,
+};
+
+serveFamilies(FAMILIES);
