@@ -53,7 +53,7 @@ function textOf({ configuration, inputSize, classes, splits, unreadable, equal }
 /** Equal pieces that are named, at most. */
 const SHOWN = 20;
 
-function equalLines(equal: readonly EqualPiece[]): string[] {
+function equalLines(equal: readonly EqualPiece[] = []): string[] {
   if (equal.length === 0) return [];
   const more = equal.length - SHOWN;
   return [

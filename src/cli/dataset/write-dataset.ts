@@ -32,8 +32,8 @@ export interface DatasetSummary {
   readonly splits: Readonly<Record<Split, SplitSummary>>;
   /** Files that are not what their name says. */
   readonly unreadable: readonly Unreadable[];
-  /** Pieces with the same notes as an earlier one, on whose side of the split they are. */
-  readonly equal: readonly EqualPiece[];
+  /** Pieces with the same notes as an earlier one, on whose side of the split they are; left out where there are none. */
+  readonly equal?: readonly EqualPiece[];
 }
 
 /** @throws CONFIGURATION_UNKNOWN, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
@@ -68,7 +68,8 @@ export async function writeDataset(
     inputSize: inputSizeOf(configuration),
     classes: encoding.classes[0],
   };
+  const { equal } = corpus;
   const config = { type: 'MusicRNN', ...facts };
   await writeFile(path.join(output, 'config.json'), `${JSON.stringify(config, null, 1)}\n`);
-  return { ...facts, splits, unreadable: corpus.unreadable, equal: corpus.equal };
+  return { ...facts, splits, unreadable: corpus.unreadable, ...(equal.length > 0 && { equal }) };
 }
