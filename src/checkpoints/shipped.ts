@@ -55,7 +55,7 @@ export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, stri
   },
 };
 
-/** What a model loads when no source is given. */
+/** The checkpoints that models load when no source is given. */
 export const DEFAULT_CHECKPOINTS = {
   GANSynth: 'gansynth/small',
   MelodyRNN: 'melody_rnn/small',

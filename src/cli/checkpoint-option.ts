@@ -1,4 +1,4 @@
-/** Where weights come from, as it is typed. */
+/** The option that names the source of the weights. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';

@@ -38,7 +38,7 @@ const ALL_SOUND_OFF = 120;
 const RESET_ALL_CONTROLLERS = 121;
 const ALL_NOTES_OFF = 123;
 
-/** What the messages of one channel refer to. */
+/** The state that the messages of one channel refer to. */
 class ChannelState {
   rpn = RPN_NONE;
   /** Semitones and cents of the bend range. */

@@ -1,7 +1,7 @@
 /** Several ports and channels that play one instrument. */
 import type { ChannelMessage } from './channel-messages.js';
 
-/** What an instrument is told. */
+/** The gestures that an instrument receives. */
 export type InstrumentMessage =
   | { readonly type: 'noteOn'; /** 0-127 */ readonly pitch: number; /** 1-127 */ readonly velocity: number }
   | { readonly type: 'noteOff'; readonly pitch: number }
@@ -18,7 +18,7 @@ export class MergedInput {
   /** pitch -> `port channel` of those who hold it */
   private readonly held = new Map<number, Set<string>>();
   private readonly pedals = new Set<string>();
-  /** Who bent last, unless back in the middle. */
+  /** The input that bent last, unless it is back in the middle. */
   private bentBy: string | undefined;
 
   constructor(private readonly send: (message: InstrumentMessage) => void) {}

@@ -1,4 +1,4 @@
-/** What the inputs hold for one configuration: pieces with their split, and counts of what was left out. */
+/** The pieces of the inputs for one configuration, with their split, and counts of those left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
@@ -23,7 +23,7 @@ export interface CorpusOptions extends SplitOptions {
 export interface CorpusPiece {
   readonly name: string;
   readonly split: Split;
-  /** What the piece gave; of training pieces, all transpositions and tempos. */
+  /** The examples that the piece gave; a training piece gives all transpositions and tempos. */
   readonly pieces: readonly TrainingPiece[];
 }
 
@@ -108,7 +108,7 @@ export class Corpus {
     return split;
   }
 
-  /** What cannot be put into steps, as notes a year apart: a MIDI file is told of, a line of JSON is an error. */
+  /** Music that cannot be put into steps, such as notes a year apart, is listed if it is a MIDI file, and an error if it is a line of JSON. */
   private extract(source: Source, name: string, work: () => TrainingPiece[]): TrainingPiece[] {
     try {
       return work();

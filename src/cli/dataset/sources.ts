@@ -10,9 +10,9 @@ import { isSplit, type Split } from './splits.js';
 
 export interface Source {
   readonly file: string;
-  /** Where it lies in its input: the same wherever the input lies. */
+  /** Its path in its input: the same wherever the input lies. */
   readonly name: string;
-  /** Where the input is split already: files train.jsonl and its like, or folders so named. */
+  /** The split, where the input has one already: files train.jsonl and its like, or folders so named. */
   readonly split?: Split;
 }
 
@@ -30,7 +30,7 @@ function splitOf(name: string): Split | undefined {
 
 const isRead = (name: string) => MIDI.test(name) || JSON_LINES.test(name);
 
-/** What is held out comes first: it decides where pieces lie that are equal to others. */
+/** Held-out files come first: they decide on which side pieces lie that are equal to others. */
 const IN_ORDER: readonly (Split | undefined)[] = ['test', 'validation', 'train', undefined];
 
 /**
@@ -52,7 +52,7 @@ export async function findSources(inputs: readonly string[]): Promise<Source[]> 
 
 export interface SourcePiece {
   readonly sequence: NoteSequence;
-  /** Of the source, with the line where it has several. */
+  /** The name of the source, with the line where it has several. */
   readonly name: string;
   readonly source: Source;
 }

@@ -1,4 +1,4 @@
-/** Which pieces are learned from, which say when to stop, and which are kept for the end. */
+/** The split of pieces: some are learned from, some say when to stop, some are kept for the end. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { NoteSequence } from '../../music/note-sequence.js';

@@ -20,7 +20,7 @@ export interface SplitSummary {
   readonly sequences: number;
   readonly pieces: number;
   readonly events: number;
-  /** How often something was left out, by reason. */
+  /** The number of times something was left out, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
