@@ -1,7 +1,7 @@
 // Every claim about speed comes from here. Peers run interleaved with ours in one page or process, figures are
 // medians, and what depends on the machine is a ratio.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,8 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { serve } from '../scripts/static-server.mjs';
 import { measureLoad } from './page-load.mjs';
-import { writeEventCheckpoints } from './event-checkpoints.mjs';
 import { writeSyntheticCheckpoint } from './synthetic-checkpoint.mjs';
+import { writeVectorCheckpoints } from './vector-checkpoints.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const BROWSER_ARGS = [
@@ -27,10 +27,14 @@ const magenta = (model) =>
   ['@tensorflow/tfjs/dist/tf.min.js', `@magenta/music/es6/${model}.js`]
     .map((file) => `<script src="/peers/${file}"></script>`)
     .join('');
-const PEERS = { magenta: magenta('gansynth'), 'event-rnn': magenta('music_rnn') };
+const PEERS = {
+  magenta: magenta('gansynth'),
+  'event-rnn': magenta('music_rnn'),
+  'music-vae': magenta('music_vae'),
+};
 
 /** Parts that are a page. */
-const PAGES = ['note', 'magenta', 'workers', 'engine', 'event-rnn'];
+const PAGES = ['note', 'magenta', 'workers', 'engine', 'event-rnn', 'music-vae'];
 
 const PARTS = {
   /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
@@ -60,6 +64,8 @@ const PARTS = {
   engine: (context) => inPage(context, 'engine'),
   /** Event RNNs: ours against @magenta/music. */
   'event-rnn': (context) => inPage(context, 'event-rnn'),
+  /** MusicVAE: ours against @magenta/music, 3 rounds. */
+  'music-vae': (context) => inPage(context, 'music-vae'),
   /** What a page loads, and how long its main thread is busy. */
   page: (context) => measureLoad(context),
 };
@@ -68,7 +74,10 @@ export async function runBenchmarks(names) {
   const chosen = names.length > 0 ? names : Object.keys(PARTS);
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'timbrel-bench-'));
   writeSyntheticCheckpoint(path.join(scratch, 'checkpoint'));
-  writeEventCheckpoints(path.join(scratch, 'events'), root);
+  writeVectorCheckpoints(path.join(scratch, 'vectors'), root);
+  // A worker finds its kernels beside its script; these pages compute themselves.
+  for (const build of ['simd', 'relaxed'])
+    copyFileSync(path.join(root, `dist/lstm.${build}.wasm`), path.join(scratch, `lstm.${build}.wasm`));
   await build({
     entryPoints: PAGES.map((name) => path.join(root, `bench/pages/${name}.ts`)),
     bundle: true,
@@ -84,6 +93,7 @@ export async function runBenchmarks(names) {
       '/scratch/': scratch,
       '/dist/': path.join(root, 'dist'),
       '/tfjs-wasm/': path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'),
+      '/golden/': path.join(root, 'test/golden'),
       '/peers/': path.join(root, 'bench/node_modules'),
     },
     pages: Object.fromEntries(

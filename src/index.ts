@@ -5,7 +5,7 @@ export {
   type GANSynthGenerateOptions,
   type GANSynthLoadOptions,
 } from './models/gansynth/gansynth.js';
-export { type Source } from './checkpoints/resolve-source.js';
+export type { Source } from './checkpoints/resolve-source.js';
 export {
   catalogue,
   clearCheckpoints,
@@ -16,27 +16,52 @@ export {
 } from './models/checkpoints/checkpoints.js';
 export { DrumsRNN } from './models/event-rnn/drums-rnn.js';
 export type { Continuation, ContinueOptions } from './models/event-rnn/event-model.js';
-export type { EventRNNLoadOptions } from './models/event-rnn/event-rnn.js';
-export { ImprovRNN, MelodyRNN, type ImprovOptions } from './models/event-rnn/melody-rnn.js';
-export { PerformanceRNN, type PerformanceOptions } from './models/event-rnn/performance-rnn.js';
-export { PolyphonyRNN, type PolyphonyOptions } from './models/event-rnn/polyphony-rnn.js';
+export type { EventModelLoadOptions } from './models/event-rnn/event-rnn.js';
+export { ImprovRNN, MelodyRNN, type ImprovRNNOptions } from './models/event-rnn/melody-rnn.js';
+export { PerformanceRNN, type PerformanceRNNOptions } from './models/event-rnn/performance-rnn.js';
+export { PolyphonyRNN, type PolyphonyRNNOptions } from './models/event-rnn/polyphony-rnn.js';
 export {
-  GANSynthInstrument,
+  MusicVAE,
+  type ControlOptions,
+  type DecodeOptions,
+  type EncodeOptions,
+  type InterpolateOptions,
+  type MusicVAELoadOptions,
+  type WalkOptions,
+} from './models/music-vae/music-vae.js';
+export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
+export type { MusicVAEDescription } from './models/music-vae/protocol.js';
+export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
+export {
   DEFAULT_ENVELOPE,
+  TimbreInstrument,
+  type ExchangeOptions,
   type InstrumentOptions,
-} from './instruments/gansynth-instrument.js';
+} from './instruments/timbre-instrument.js';
+export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-output.js';
+export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
 export {
   BackendEvent,
   InstrumentErrorEvent,
+  LoadingEvent,
   MeterEvent,
+  NetworkEvent,
   RenderEvent,
   type InstrumentEventMap,
 } from './instruments/events.js';
 export type { Patch, PatchCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
+export {
+  addAttribute,
+  attributeVector,
+  interpolateLatents,
+  similarLatent,
+  walkLatent,
+  type Interpolation,
+} from './latent/interpolation.js';
 export type { Backend } from './models/load-options.js';
 export type { GANSynthDescription } from './models/gansynth/protocol.js';
 export type { LoadProgress } from './checkpoints/checkpoint-source.js';

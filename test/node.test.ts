@@ -5,9 +5,14 @@ import { describe, test } from 'node:test';
 import type * as Package from '../src/index.js';
 
 const dist = new URL('../dist/', import.meta.url);
-const elements = readdirSync(new URL('../src/elements', import.meta.url)).filter((name) =>
-  existsSync(new URL(`${name}.js`, dist)),
-);
+const folders = readdirSync(new URL('../src/elements', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const definesElement = (name: string) => {
+  const file = new URL(`../src/elements/${name}/${name}.ts`, import.meta.url);
+  return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}'`);
+};
+const elements = folders.filter(definesElement);
 
 describe('in Node', () => {
   for (const name of ['timbrel', ...elements]) {
@@ -28,6 +33,14 @@ describe('in Node', () => {
     const largest = cpu.reduce((most, value, i) => Math.max(most, Math.abs(value - wasm[i])), 0);
     assert.ok(largest < 1e-3, `${largest}`);
   });
+});
+
+test('every element is an entry, and what elements share is none', () => {
+  assert.ok(elements.length >= 11, `${elements}`);
+  assert.deepEqual(
+    folders.filter((name) => existsSync(new URL(`${name}.js`, dist))),
+    elements,
+  );
 });
 
 test('the licences of what is bundled lie beside the bundles', () => {

@@ -83,7 +83,7 @@ const CASES: readonly Case[] = [
 ];
 
 async function run({ checkpoint, title, id, steps, rounds, pitch, event, isDrum }: Case): Promise<Row[]> {
-  const base = `${location.origin}/scratch/events/${checkpoint}`;
+  const base = `${location.origin}/scratch/vectors/${checkpoint}`;
   const configuration = CONFIGURATIONS[id] as unknown as Configuration<MusicEvent>;
   const { weights } = fitCheckpoint(
     await loadCheckpoint({ kind: 'folder', base: `${base}/` }),
@@ -131,7 +131,7 @@ const EVENTS_PER_SECOND = 60;
 /** As a page has it: through the worker, in parts. */
 async function streaming(): Promise<Row> {
   const { PerformanceRNN } = (await import(`${location.origin}/dist/index.js`)) as typeof Timbrel;
-  const model = await PerformanceRNN.load(`${location.origin}/scratch/events/performance_rnn_lstm/`);
+  const model = await PerformanceRNN.load(`${location.origin}/scratch/vectors/performance_rnn_lstm/`);
   const speeds: number[] = [];
   for (let round = 0; round < 5; round++) {
     let events = 0;

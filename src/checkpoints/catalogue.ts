@@ -5,13 +5,11 @@
  * Sources: magenta.js music/checkpoints/checkpoints.json; the READMEs of magenta/models.
  */
 
-export interface CatalogueEntry {
+export interface NamedCheckpoint {
   /** The model's folder and the checkpoint: 'music_rnn/basic_rnn'. */
   readonly id: string;
   /** The class that plays it. */
   readonly model: string;
-  /** False where this version has no such class: such a checkpoint can be fetched and converted, not played. */
-  readonly playable: boolean;
   /** A folder (with '/' at its end) or a file; undefined for what the package ships. */
   readonly url: string | undefined;
   /** Bytes to be downloaded; undefined where nobody says. As published, rounded to 0.1 MB, unless the files were seen. */
@@ -24,8 +22,6 @@ const BROWSER = 'https://storage.googleapis.com/magentadata/js/checkpoints/';
 const BUNDLES = 'http://download.magenta.tensorflow.org/models/';
 const MODELS = 'https://storage.googleapis.com/magentadata/models/';
 
-const PLAYABLE = ['GANSynth', 'MelodyRNN', 'DrumsRNN', 'ImprovRNN', 'PolyphonyRNN', 'PerformanceRNN'];
-
 const entry = (
   id: string,
   model: string,
@@ -35,34 +31,33 @@ const entry = (
 ) => ({
   id,
   model,
-  playable: PLAYABLE.includes(model),
   url,
   bytes,
   note,
 });
 
-const shipped = (id: string, model: string, bytes: number): CatalogueEntry =>
+const shipped = (id: string, model: string, bytes: number): NamedCheckpoint =>
   entry(id, model, undefined, bytes, 'The default; see its model card.');
 
 /** A checkpoint of magenta.js: a folder whose path is the id, unless said otherwise. */
-const browser = (id: string, model: string, megabytes: number, note: string, path = id): CatalogueEntry =>
+const browser = (id: string, model: string, megabytes: number, note: string, path = id): NamedCheckpoint =>
   entry(id, model, `${BROWSER}${path}/`, Math.round(megabytes * 1e6), note);
 
-const vae = (name: string, megabytes: number, note: string, path = name): CatalogueEntry =>
+const vae = (name: string, megabytes: number, note: string, path = name): NamedCheckpoint =>
   browser(`music_vae/${name}`, 'MusicVAE', megabytes, note, `music_vae/${path}`);
 
 /** A Magenta bundle. Its host answers without TLS only: pages on HTTPS may not read it. */
-const bundle = (id: string, model: string, name: string, note: string): CatalogueEntry =>
+const bundle = (id: string, model: string, name: string, note: string): NamedCheckpoint =>
   entry(id, model, `${BUNDLES}${name}.mag`, undefined, note);
 
 /** An archive of TensorFlow checkpoints. */
-const archive = (id: string, model: string, url: string, note: string): CatalogueEntry =>
+const archive = (id: string, model: string, url: string, note: string): NamedCheckpoint =>
   entry(id, model, url, undefined, note);
 
-const vaeArchive = (name: string, note: string): CatalogueEntry =>
+const vaeArchive = (name: string, note: string): NamedCheckpoint =>
   archive(`music_vae/python/${name}`, 'MusicVAE', `${MODELS}music_vae/checkpoints/${name}.tar`, note);
 
-export const CATALOGUE: readonly CatalogueEntry[] = [
+export const CATALOGUE: readonly NamedCheckpoint[] = [
   shipped('gansynth/small', 'GANSynth', 3_776_776),
   entry(
     'gansynth/acoustic_only',
@@ -152,6 +147,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     'Needs a note density and a pitch histogram.',
   ),
 
+  shipped('music_vae/mel_2bar', 'MusicVAE', 4_804_788),
   vae('drums_2bar_lokl_small', 18.5, 'Two bars of drums, strong prior: for sampling.'),
   vae('drums_2bar_hikl_small', 18.5, 'Two bars of drums, weak prior: for interpolating.'),
   vae('drums_2bar_nade_9_q2', 27.6, 'Two bars of drums, nine classes.'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { resolveSource } from './resolve-source.js';
-import { DEFAULT_CHECKPOINTS } from './shipped.js';
+import { SHIPPED_FILES } from './shipped.js';
 
 const folder = (source: string) => {
   const resolved = resolveSource(source);
@@ -10,7 +10,7 @@ const folder = (source: string) => {
 };
 
 test('what a model loads by default is shipped, with every file of its manifest addressed', () => {
-  for (const id of Object.values(DEFAULT_CHECKPOINTS)) {
+  for (const id of Object.keys(SHIPPED_FILES)) {
     const resolved = resolveSource(id);
     assert.ok(resolved.kind === 'urls');
     const folder = id.replaceAll(/[_/]/g, '-');
@@ -47,13 +47,17 @@ test('an id of the catalogue is a folder or a file, kept unless that is not want
 
 test('an id of another model is refused before anything is fetched', () => {
   const refused = (id: string, message: RegExp) =>
-    assert.throws(() => resolveSource(id, { model: 'MelodyRNN' }), {
-      code: 'CHECKPOINT_OTHER_MODEL',
-      message,
-    });
+    assert.throws(
+      () => resolveSource(id, { model: 'MelodyRNN', models: ['MelodyRNN', 'DrumsRNN', 'MusicVAE'] }),
+      {
+        code: 'CHECKPOINT_OTHER_MODEL',
+        message,
+      },
+    );
   refused('music_rnn/drum_kit_rnn', /load it with DrumsRNN/);
   refused('drums_rnn/small', /load it with DrumsRNN/);
-  refused('music_vae/mel_2bar_small', /MusicVAE.*this version has no such model/);
+  refused('music_vae/mel_2bar_small', /load it with MusicVAE/);
+  refused('nsynth/python/wavenet', /NSynth.*this version has no such model/);
 });
 
 test('mirrors are a list of addresses', () => {

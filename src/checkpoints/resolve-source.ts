@@ -2,7 +2,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from './checkpoint-source.js';
 import { inNode } from '../node/node-module.js';
-import { CATALOGUE } from './catalogue.js';
+import { CATALOGUE, type NamedCheckpoint } from './catalogue.js';
 import { SHIPPED_FILES } from './shipped.js';
 import { changePath, isURL } from './sources/address.js';
 
@@ -23,6 +23,8 @@ export interface DownloadOptions {
 export interface ResolveOptions extends DownloadOptions {
   /** The class that is to play it; what an id is of, is known before anything is fetched. */
   readonly model?: string;
+  /** The classes there are; default: all that the catalogue names. */
+  readonly models?: readonly string[];
 }
 
 /** No id of the catalogue ends so. */
@@ -39,7 +41,7 @@ const WINDOWS_PATH = /^[a-z]:|^[^/?#]*\\/i;
  */
 export function resolveSource(
   source: Source,
-  { mirrors = [], keep = true, model }: ResolveOptions = {},
+  { mirrors = [], keep = true, model, models }: ResolveOptions = {},
 ): CheckpointSource {
   if (typeof source !== 'string') {
     if (Array.isArray(source) && source.every((file) => typeof file?.name === 'string'))
@@ -61,7 +63,7 @@ export function resolveSource(
   if (!entry) {
     throw new TimbrelError(
       'CHECKPOINT_UNKNOWN',
-      `There is no checkpoint ${JSON.stringify(source)} in the catalogue (${similar(source)}). ` +
+      `There is no checkpoint ${JSON.stringify(source)} in the catalogue (${similar(source, models)}). ` +
         `A path begins with '.' or '/': './${source}'`,
     );
   }
@@ -70,7 +72,7 @@ export function resolveSource(
     throw new TimbrelError(
       'CHECKPOINT_OTHER_MODEL',
       `${id} is a checkpoint of ${entry.model}, not of ${model}` +
-        (entry.playable ? `: load it with ${entry.model}` : '; this version has no such model'),
+        (isAmong(entry, models) ? `: load it with ${entry.model}` : '; this version has no such model'),
     );
   }
   if (url === undefined) return { kind: 'urls', files: SHIPPED_FILES[id] };
@@ -99,9 +101,12 @@ function asWindowsPath(path: string): CheckpointSource {
   );
 }
 
+const isAmong = ({ model }: NamedCheckpoint, models: ResolveOptions['models']) =>
+  models === undefined || models.includes(model);
+
 /** The ids of the same model, or of all that can be played. */
-function similar(id: string): string {
-  const playable = CATALOGUE.filter((entry) => entry.playable);
+function similar(id: string, models: ResolveOptions['models']): string {
+  const playable = CATALOGUE.filter((entry) => isAmong(entry, models));
   const model = id.split(/[/_-]/)[0];
   const near = playable.filter((entry) => entry.id.startsWith(model));
   return (near.length > 0 ? near : playable).map((entry) => entry.id).join(', ');

@@ -42,6 +42,15 @@ export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, stri
       .href,
     'config.json': new URL('./checkpoints/polyphony-rnn-small/config.json', import.meta.url).href,
   },
+  'music_vae/mel_2bar': {
+    'weights_manifest.json': new URL(
+      './checkpoints/music-vae-mel-2bar/weights_manifest.json',
+      import.meta.url,
+    ).href,
+    'group1-shard1of1.bin': new URL('./checkpoints/music-vae-mel-2bar/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'config.json': new URL('./checkpoints/music-vae-mel-2bar/config.json', import.meta.url).href,
+  },
   'performance_rnn/small': {
     'weights_manifest.json': new URL(
       './checkpoints/performance-rnn-small/weights_manifest.json',
@@ -54,13 +63,3 @@ export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, stri
     'config.json': new URL('./checkpoints/performance-rnn-small/config.json', import.meta.url).href,
   },
 };
-
-/** The checkpoints that models load when no source is given. */
-export const DEFAULT_CHECKPOINTS = {
-  GANSynth: 'gansynth/small',
-  MelodyRNN: 'melody_rnn/small',
-  ImprovRNN: 'improv_rnn/small',
-  DrumsRNN: 'drums_rnn/small',
-  PolyphonyRNN: 'polyphony_rnn/small',
-  PerformanceRNN: 'performance_rnn/small',
-} as const;

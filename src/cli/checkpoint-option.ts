@@ -1,7 +1,7 @@
 /** The option that names the source of the weights. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_CHECKPOINTS } from '../checkpoints/shipped.js';
+import { MODELS, type ModelName } from '../models/registry.js';
 import type { Option } from './options.js';
 
 export const checkpointOption = {
@@ -12,9 +12,7 @@ export const checkpointOption = {
 } as const satisfies Option;
 
 /** A path is taken from the working directory, with `./` in front or without. Nothing: the weights that the package ships. */
-export const checkpointSource = (
-  given: string | undefined,
-  model: keyof typeof DEFAULT_CHECKPOINTS,
-): string => (given === undefined ? DEFAULT_CHECKPOINTS[model] : givenSource(given));
+export const checkpointSource = (given: string | undefined, model: ModelName): string =>
+  given === undefined ? MODELS[model].weights : givenSource(given);
 
 export const givenSource = (given: string): string => (existsSync(given) ? path.resolve(given) : given);

@@ -6,13 +6,13 @@ import { chordAnnotations, spreadChords } from '../music/chords.js';
 import { singleTempo } from '../music/meter.js';
 import type { NoteSequence, TextAnnotation } from '../music/note-sequence.js';
 import { totalSeconds } from '../music/timed-events.js';
-import { DrumsRNN } from '../models/event-rnn/drums-rnn.js';
 import type { ContinueOptions } from '../models/event-rnn/event-model.js';
-import type { EventRNNLoadOptions } from '../models/event-rnn/event-rnn.js';
-import { ImprovRNN, MelodyRNN, type ImprovOptions } from '../models/event-rnn/melody-rnn.js';
-import { PerformanceRNN, type PerformanceOptions } from '../models/event-rnn/performance-rnn.js';
-import { PolyphonyRNN, type PolyphonyOptions } from '../models/event-rnn/polyphony-rnn.js';
-import type { EventModelCommand } from './event-models.js';
+import type { EventModelLoadOptions } from '../models/event-rnn/event-rnn.js';
+import type { ImprovRNNOptions } from '../models/event-rnn/melody-rnn.js';
+import type { PerformanceRNNOptions } from '../models/event-rnn/performance-rnn.js';
+import type { PolyphonyRNNOptions } from '../models/event-rnn/polyphony-rnn.js';
+import { MODELS } from '../models/registry.js';
+import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
 import { KINDS } from './generate-options.js';
 import type { GenerateValues } from './generate.js';
 import { wholeNumber } from './options.js';
@@ -20,7 +20,7 @@ import { performanceControls } from './performance-control-options.js';
 import { usageError } from './usage.js';
 
 /** The options of all models; each reads its own. */
-type AllOptions = ContinueOptions & ImprovOptions & PerformanceOptions & PolyphonyOptions;
+type AllOptions = ContinueOptions & ImprovRNNOptions & PerformanceRNNOptions & PolyphonyRNNOptions;
 
 /** Any of the five. */
 export interface LoadedModel {
@@ -30,19 +30,13 @@ export interface LoadedModel {
 }
 
 /** @throws what loading throws */
-export function loadModel(
+export async function loadModel(
   name: EventModelCommand,
   source: string,
-  options: EventRNNLoadOptions,
+  options: EventModelLoadOptions,
 ): Promise<LoadedModel> {
-  const models = {
-    'melody-rnn': MelodyRNN,
-    'drums-rnn': DrumsRNN,
-    'improv-rnn': ImprovRNN,
-    'polyphony-rnn': PolyphonyRNN,
-    'performance-rnn': PerformanceRNN,
-  };
-  return models[name].load(source, options);
+  const model = await MODELS[EVENT_MODELS[name]].load();
+  return model.load(source, options);
 }
 
 const timeOf = ({ configuration }: EventRNNDescription) =>

@@ -1,8 +1,8 @@
 /** `timbrel dataset`: music to the files that training reads. */
 import { defineCommand, columns } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
-import type { EqualPiece } from './dataset/corpus.js';
 import type { Unreadable } from './dataset/sources.js';
+import type { EqualPiece } from './dataset/splits.js';
 import { writeDataset, type DatasetSummary } from './dataset/write-dataset.js';
 import { configurationOf, eventModelOf } from './event-models.js';
 import { usageError } from './usage.js';
@@ -53,7 +53,7 @@ function textOf({ configuration, inputSize, classes, splits, unreadable, equal }
 /** Equal pieces that are named, at most. */
 const SHOWN = 20;
 
-function equalLines(equal: readonly EqualPiece[] = []): string[] {
+export function equalLines(equal: readonly EqualPiece[] = []): string[] {
   if (equal.length === 0) return [];
   const more = equal.length - SHOWN;
   return [

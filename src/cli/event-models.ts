@@ -1,18 +1,16 @@
 /** The event RNNs by the names that are typed. */
+import { configurationsOf, type ConfigurationId } from '../models/event-rnn/encodings/configurations.js';
 import type { EventModelName } from '../models/event-rnn/protocol.js';
-import { configurationsOf } from '../models/event-rnn/encodings/configurations.js';
-import type { ConfigurationId } from '../models/event-rnn/encodings/configurations.js';
+import { MODELS, MODEL_NAMES, type ModelName } from '../models/registry.js';
 import { usageError } from './usage.js';
 
-export const EVENT_MODELS = {
-  'melody-rnn': 'MelodyRNN',
-  'drums-rnn': 'DrumsRNN',
-  'improv-rnn': 'ImprovRNN',
-  'polyphony-rnn': 'PolyphonyRNN',
-  'performance-rnn': 'PerformanceRNN',
-} as const satisfies Record<string, EventModelName>;
+export type EventModelCommand = (typeof MODELS)[EventModelName]['command'];
 
-export type EventModelCommand = keyof typeof EVENT_MODELS;
+const isEventModelName = (name: ModelName): name is EventModelName => MODELS[name].family === 'event-rnn';
+
+export const EVENT_MODELS = Object.fromEntries(
+  MODEL_NAMES.filter(isEventModelName).map((name) => [MODELS[name].command, name]),
+) as Readonly<Record<EventModelCommand, EventModelName>>;
 
 const isEventModel = (word: string): word is EventModelCommand => Object.hasOwn(EVENT_MODELS, word);
 

@@ -127,7 +127,7 @@ export function generateOptions(name: EventModelCommand): Options {
       ...rest.steps,
       description: `${rest.steps.description}${steps ? ` (default ${steps})` : ''}`,
     },
-    ...pick(PRIMER_OPTIONS, [...primers, 'qpm']),
+    ...pick(PRIMER_OPTIONS, [...primers, 'primer-instrument', 'qpm']),
     ...pick(OWN_OPTIONS, own),
   };
 }

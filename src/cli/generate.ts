@@ -5,7 +5,6 @@ import { chordNotes } from '../music/chord-renderer.js';
 import { singleMeter } from '../music/meter.js';
 import { isChordSymbol, type NoteSequence } from '../music/note-sequence.js';
 import { writeMidi } from '../music/midi-writer.js';
-import { SUSTAIN_PEDAL, applySustainPedal } from '../music/sustain.js';
 import { totalSeconds } from '../music/timed-events.js';
 import { checkpointSource } from './checkpoint-option.js';
 import { defineCommand, type Command, type Result } from './command.js';
@@ -15,7 +14,7 @@ import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
 import { makeFolder } from './output-folder.js';
-import { PRIMER_OPTIONS, melodyOf, readPrimer, type PrimerValues } from './primer.js';
+import { PRIMER_OPTIONS, partFor, readPrimer, type PrimerValues } from './primer.js';
 import type { ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
 
@@ -63,8 +62,8 @@ async function generate(
   const progress = showProgress('Writing');
   try {
     const { configuration, layers, precision } = model.description;
-    const given = withPedal(await readPrimer(primerValues(values), stepsPerQuarterOf(model.description)));
-    const primer = name === 'melody-rnn' || name === 'improv-rnn' ? melodyOf(given) : given;
+    const given = await readPrimer(primerValues(values), stepsPerQuarterOf(model.description));
+    const primer = partFor(name, given);
     const continuer = createContinuer(name, model, values, primer);
     await makeFolder(folder);
     const outputs: Output[] = [];
@@ -86,16 +85,6 @@ async function generate(
 
 const line = ({ file, notes, events, loss }: Output) =>
   `${file}  ${notes} notes, ${events} events, ${loss.toFixed(3)} nats per event`;
-
-/** The pedal as lengths of notes: models know none, and held down at the end it would blur all that follows. */
-function withPedal(primer: NoteSequence): NoteSequence {
-  if (!primer.controlChanges?.some(({ controlNumber }) => controlNumber === SUSTAIN_PEDAL)) return primer;
-  const { controlChanges = [], ...rest } = applySustainPedal(primer);
-  return {
-    ...rest,
-    controlChanges: controlChanges.filter(({ controlNumber }) => controlNumber !== SUSTAIN_PEDAL),
-  };
-}
 
 function primerValues(values: GenerateValues): PrimerValues {
   const all: Record<string, unknown> = { ...values };

@@ -70,6 +70,7 @@ const EXAMPLES = [
   '  timbrel melody-rnn generate --primer-melody "[60]" --steps 128 --output-dir out',
   '  timbrel dataset melody-rnn --config attention_rnn --input midi/ --output data/',
   '  timbrel evaluate melody-rnn --checkpoint ./attention_rnn --input midi/ --baselines',
+  '  timbrel music-vae interpolate a.mid b.mid --output-dir out',
 ];
 
 /** The command that the first words name. @throws USAGE */
@@ -87,6 +88,11 @@ function find(args: readonly string[]): { path: string[]; entry: Entry; rest: re
     }
     entry = entry.commands[word];
     path.push(word);
+  }
+  const next = args[path.length];
+  if (!isGroup(entry) && next !== undefined && Object.hasOwn(entry.variants ?? {}, next)) {
+    entry = entry.variants?.[next] ?? entry;
+    path.push(next);
   }
   return { path, entry, rest: args.slice(path.length) };
 }

@@ -1,7 +1,7 @@
 /** Density and pitch histogram as they are typed: one value, or a list that is spread over what is written. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { EventRNNDescription } from '../models/event-rnn/protocol.js';
-import type { PerformanceOptions } from '../models/event-rnn/performance-rnn.js';
+import type { PerformanceRNNOptions } from '../models/event-rnn/performance-rnn.js';
 import { usageError } from './usage.js';
 
 export interface PerformanceControlValues {
@@ -27,7 +27,7 @@ function readList(text: string): readonly unknown[] | undefined {
 export function performanceControls(
   { 'notes-per-second': density, 'pitch-class-histogram': histogram }: PerformanceControlValues,
   { configuration, controls }: Pick<EventRNNDescription, 'configuration' | 'controls'>,
-): Pick<PerformanceOptions, 'noteDensity' | 'pitchHistogram'> {
+): Pick<PerformanceRNNOptions, 'noteDensity' | 'pitchHistogram'> {
   const densities = density === undefined ? [] : readList(density);
   if (!densities?.every(isNumber)) {
     throw usageError(`--notes-per-second is ${JSON.stringify(density)}; expected numbers from 0`);

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { tune } from './command.testing.js';
-import { melodyOf, readPrimer } from './primer.js';
+import type { Note, NoteSequence } from '../music/note-sequence.js';
+import { writeMidiFile } from './command.testing.js';
+import { partFor, readPrimer } from './primer.js';
 
 const starts = ({ notes }: Awaited<ReturnType<typeof readPrimer>>) =>
   notes.map(({ pitch, startTime = 0, endTime = 0 }) => [pitch, startTime, endTime]);
@@ -58,31 +62,61 @@ describe('a primer that is typed', () => {
   }
 });
 
-describe('the melody of a MIDI file', () => {
-  test('is the highest of what begins together, of the first instrument that is no drum', () => {
-    const song = tune(1, 2);
-    const lower = song.notes.map((note) => ({
-      ...note,
-      pitch: note.pitch - 12,
-      startTime: (note.startTime ?? 0) + 0.01,
+/** A bass on track 0, a flute on track 1, chords on track 2, drums. */
+async function band(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'primer-'));
+  const line = (pitches: readonly number[], length: number, more: Partial<Note>) =>
+    pitches.map((pitch, i) => ({
+      pitch,
+      velocity: 80,
+      startTime: i * length,
+      endTime: (i + 1) * length,
+      ...more,
     }));
-    const bass = song.notes.map((note) => ({ ...note, pitch: 90, instrument: 4 }));
-    const drums = song.notes.map((note) => ({ ...note, isDrum: true, instrument: 0, pitch: 99 }));
-    const moved = song.notes.map((note) => ({ ...note, instrument: 3 }));
-    const all = {
-      ...song,
-      notes: [...drums, ...bass, ...moved, ...lower.map((note) => ({ ...note, instrument: 3 }))],
-    };
-    const { notes, ...rest } = melodyOf(all);
-    assert.deepEqual(
-      notes.map(({ pitch, startTime }) => [pitch, startTime]),
-      song.notes.map(({ pitch, startTime }) => [pitch, startTime]),
-    );
-    assert.deepEqual([...new Set(notes.map(({ instrument }) => instrument))], [0]);
-    assert.deepEqual(rest.tempos, song.tempos);
+  const notes = [
+    ...line([36, 43, 41, 43], 1, { instrument: 0, program: 33 }),
+    ...line([72, 74, 76, 77, 79, 77, 76, 74], 0.5, { instrument: 1, program: 73 }),
+    ...[60, 64, 67].flatMap((pitch) => line([pitch, pitch], 2, { instrument: 2, program: 0 })),
+    ...line([36, 38, 36, 38], 1, { instrument: 3, isDrum: true }),
+  ];
+  const instrumentInfos = ['Bass', 'Flute', 'Piano'].map((name, instrument) => ({ instrument, name }));
+  return writeMidiFile(path.join(folder, 'band.mid'), { notes, totalTime: 4, instrumentInfos });
+}
+
+describe('a MIDI file for several instruments', () => {
+  const pitches = ({ notes }: NoteSequence) => notes.map(({ pitch }) => pitch);
+  const FLUTE = [72, 74, 76, 77, 79, 77, 76, 74];
+
+  test('gives each model what it continues', async () => {
+    const file = await readPrimer({ 'primer-midi': await band() }, 4);
+    assert.deepEqual(pitches(partFor('melody-rnn', file)), FLUTE);
+    assert.deepEqual(pitches(partFor('improv-rnn', file)), FLUTE);
+    assert.deepEqual(pitches(partFor('drums-rnn', file)), [36, 38, 36, 38]);
+    for (const model of ['polyphony-rnn', 'performance-rnn'] as const) {
+      const { notes } = partFor(model, file);
+      assert.equal(notes.length, 18);
+      assert.ok(
+        notes.every(({ instrument, program, isDrum }) => !isDrum && instrument === 0 && program === 0),
+      );
+    }
   });
 
-  test('of nothing is nothing', () => {
-    assert.deepEqual(melodyOf({ notes: [] }).notes, []);
+  test('and of the instrument that is named, that one only', async () => {
+    const file = await band();
+    const only = (instrument: number) =>
+      readPrimer({ 'primer-midi': file, 'primer-instrument': instrument }, 4);
+    assert.deepEqual(pitches(partFor('melody-rnn', await only(0))), [36, 43, 41, 43]);
+    assert.deepEqual(pitches(partFor('polyphony-rnn', await only(1))), FLUTE);
+    assert.deepEqual(pitches(partFor('melody-rnn', await only(2))), [67, 67]);
+    await assert.rejects(only(7), { code: 'USAGE', message: /is 7; the file has 0 \(Bass\), 1 \(Flute\)/ });
+    await assert.rejects(readPrimer({ 'primer-instrument': 1 }, 4), { message: /--primer-midi is missing/ });
+  });
+
+  test('that holds nothing for a model is refused', async () => {
+    const drums = await readPrimer({ 'primer-midi': await band(), 'primer-instrument': 3 }, 4);
+    assert.throws(() => partFor('melody-rnn', drums), { code: 'USAGE', message: /drums only/ });
+    const bass = await readPrimer({ 'primer-midi': await band(), 'primer-instrument': 0 }, 4);
+    assert.throws(() => partFor('drums-rnn', bass), { code: 'USAGE', message: /no drums/ });
+    assert.deepEqual(partFor('melody-rnn', { notes: [] }).notes, []);
   });
 });

@@ -2,15 +2,21 @@
 import { readFile } from 'node:fs/promises';
 import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';
-import { singleTempo } from '../music/meter.js';
 import { readMidi } from '../music/midi-reader.js';
-import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type Note, type NoteSequence } from '../music/note-sequence.js';
-import { quantizeToStep } from '../music/quantize.js';
+import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type NoteSequence } from '../music/note-sequence.js';
+import { takeDrums, takeInstrument, takeMelody, takeVoices } from '../music/primer.js';
+import type { EventModelCommand } from './event-models.js';
 import type { Options, Values } from './options.js';
 import { usageError } from './usage.js';
 
 export const PRIMER_OPTIONS = {
   'primer-midi': { type: 'string', value: 'FILE', description: 'Go on from this MIDI file, in its tempo' },
+  'primer-instrument': {
+    type: 'number',
+    description:
+      'Of the MIDI file this instrument only, counted from 0 by the tracks and channels that play; without it the melody for ' +
+      'models of one voice, all that is not drums for the others',
+  },
   'primer-melody': {
     type: 'string',
     value: 'LIST',
@@ -32,7 +38,7 @@ export const PRIMER_OPTIONS = {
   },
 } as const satisfies Options;
 
-export type PrimerOption = Exclude<keyof typeof PRIMER_OPTIONS, 'qpm'>;
+export type PrimerOption = Exclude<keyof typeof PRIMER_OPTIONS, 'qpm' | 'primer-instrument'>;
 export type PrimerValues = Partial<Values<typeof PRIMER_OPTIONS>>;
 
 const STEPS_PER_QUARTER = 4;
@@ -78,13 +84,18 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
   const { qpm = DEFAULT_QPM } = values;
   if (!(qpm > 0)) throw usageError(`--qpm is ${qpm}; expected a number above 0`);
   const [first, second] = Object.entries(values).filter(
-    ([key, value]) => key !== 'qpm' && value !== undefined,
+    ([key, value]) => key !== 'qpm' && key !== 'primer-instrument' && value !== undefined,
   );
   if (second) throw usageError(`--${first[0]} and --${second[0]} are two primers; give one`);
   const { 'primer-midi': midi, 'primer-melody': melody, 'primer-drums': drums } = values;
-  const { 'primer-pitches': pitches } = values;
+  const { 'primer-pitches': pitches, 'primer-instrument': instrument } = values;
   const grid = { startStep: 0, stepsPerBar: DEFAULT_STEPS_PER_BAR, stepsPerQuarter: STEPS_PER_QUARTER };
-  if (midi !== undefined) return readMidi(await readFile(midi));
+  if (midi !== undefined) {
+    const sequence = readMidi(await readFile(midi));
+    return instrument === undefined ? sequence : instrumentOf(sequence, instrument);
+  }
+  if (instrument !== undefined)
+    throw usageError('--primer-instrument chooses from a MIDI file; --primer-midi is missing');
   if (melody !== undefined) {
     const events = integers('primer-melody', parseList('primer-melody', melody), -2);
     return melodyToSequence({ ...grid, events }, { qpm });
@@ -111,21 +122,33 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
 }
 
 /**
- * A melody out of a MIDI file of any kind, as Magenta's generators take it: of the first instrument that is no drum, and of notes that
- * begin on one sixteenth the highest. Other lists, tempo and meter among them, stay as they are.
- * @throws TEMPO_CHANGES
+ * What the model continues of it.
+ * @throws USAGE where there are notes, and none for this model
  */
-export function melodyOf(sequence: NoteSequence): NoteSequence {
-  const pitched = sequence.notes.filter(({ isDrum }) => !isDrum);
-  const instrument = Math.min(...pitched.map((note) => note.instrument ?? 0));
-  const { qpm } = singleTempo(sequence);
-  const step = ({ startTime = 0 }: Note) => quantizeToStep(startTime, (qpm * STEPS_PER_QUARTER) / 60);
-  const highest = new Map<number, Note>();
-  for (const note of pitched) {
-    if ((note.instrument ?? 0) !== instrument) continue;
-    const other = highest.get(step(note));
-    if (!other || note.pitch > other.pitch) highest.set(step(note), note);
-  }
-  const notes = sequence.notes.filter((note) => highest.get(step(note)) === note);
-  return { ...sequence, notes: notes.map((note) => ({ ...note, instrument: 0 })) };
+export function partFor(model: EventModelCommand, sequence: NoteSequence): NoteSequence {
+  const part = TAKES[model](sequence);
+  if (part.notes.length > 0 || sequence.notes.length === 0) return part;
+  const others = model === 'drums-rnn' ? 'no drums' : 'drums only';
+  throw usageError(`There are ${others} among the ${sequence.notes.length} notes of the primer for ${model}`);
+}
+
+const TAKES: Readonly<Record<EventModelCommand, (sequence: NoteSequence) => NoteSequence>> = {
+  'melody-rnn': takeMelody,
+  'improv-rnn': takeMelody,
+  'drums-rnn': takeDrums,
+  'polyphony-rnn': takeVoices,
+  'performance-rnn': takeVoices,
+};
+
+/** @throws USAGE naming the instruments that there are */
+function instrumentOf(sequence: NoteSequence, instrument: number): NoteSequence {
+  const part = takeInstrument(sequence, instrument);
+  if (part.notes.length > 0) return part;
+  const names = new Map(sequence.instrumentInfos?.map((info) => [info.instrument ?? 0, info.name]));
+  const there = [...new Set(sequence.notes.map((note) => note.instrument ?? 0))].map((index) =>
+    names.get(index) ? `${index} (${names.get(index)})` : `${index}`,
+  );
+  throw usageError(
+    `--primer-instrument is ${instrument}; the file has ${there.join(', ') || 'no instruments'}`,
+  );
 }

@@ -1,9 +1,13 @@
 /** Every command: a row each, loaded when it is called. */
+import { MODELS } from '../models/registry.js';
 import type { Command } from './command.js';
+import type { EventModelCommand } from './event-models.js';
 
 export interface Leaf {
   readonly summary: string;
   load(): Promise<Command>;
+  /** Models, by their first word, for which it is another command with options of its own. */
+  readonly variants?: Readonly<Record<string, Leaf>>;
 }
 
 export interface Group {
@@ -14,6 +18,14 @@ export interface Group {
 export type Entry = Leaf | Group;
 
 export const isGroup = (entry: Entry): entry is Group => 'commands' in entry;
+
+/** The models that write music: `generate` of each. */
+const generators = (): Readonly<Record<string, Group>> =>
+  Object.fromEntries(
+    Object.values(MODELS)
+      .filter(({ family }) => family === 'event-rnn')
+      .map(({ command, summary }) => [command, generator(command as EventModelCommand, summary)]),
+  );
 
 const generator = (name: EventModelCommand, summary: string): Group => ({
   summary,
@@ -28,17 +40,34 @@ const generator = (name: EventModelCommand, summary: string): Group => ({
 export const COMMANDS: Group = {
   summary: 'Neural and sequence music models',
   commands: {
-    'melody-rnn': generator('melody-rnn', 'Melodies'),
-    'drums-rnn': generator('drums-rnn', 'Drum tracks'),
-    'improv-rnn': generator('improv-rnn', 'Melodies over chords'),
-    'polyphony-rnn': generator('polyphony-rnn', 'Several voices, as in a chorale'),
-    'performance-rnn': generator('performance-rnn', 'Piano with its timing and dynamics'),
-    gansynth: {
-      summary: 'Notes of neural instruments',
+    ...generators(),
+    [MODELS.GANSynth.command]: {
+      summary: MODELS.GANSynth.summary,
       commands: {
         render: {
           summary: 'Render notes to WAV files',
           load: async () => (await import('./render.js')).renderCommand,
+        },
+      },
+    },
+    [MODELS.MusicVAE.command]: {
+      summary: MODELS.MusicVAE.summary,
+      commands: {
+        sample: {
+          summary: 'Write new pieces to MIDI files',
+          load: async () => (await import('./music-vae/command.js')).sampleCommand,
+        },
+        interpolate: {
+          summary: 'Write what lies between two MIDI files, or in the field of four',
+          load: async () => (await import('./music-vae/command.js')).interpolateCommand,
+        },
+        reconstruct: {
+          summary: 'Write what the model makes of MIDI files',
+          load: async () => (await import('./music-vae/command.js')).reconstructCommand,
+        },
+        groove: {
+          summary: 'Give drums the timing and dynamics of a drummer, or make drums of taps',
+          load: async () => (await import('./music-vae/command.js')).grooveCommand,
         },
       },
     },
@@ -66,12 +95,22 @@ export const COMMANDS: Group = {
     dataset: {
       summary: 'MIDI folders and NoteSequences to the files that training reads',
       load: async () => (await import('./dataset.js')).datasetCommand,
+      variants: {
+        [MODELS.MusicVAE.command]: {
+          summary: 'Windows for MusicVAE',
+          load: async () => (await import('./music-vae/dataset.js')).musicVAEDatasetCommand,
+        },
+      },
     },
     evaluate: {
       summary: 'How well a checkpoint foresees held-out music, against n-grams',
       load: async () => (await import('./evaluate.js')).evaluateCommand,
+      variants: {
+        [MODELS.MusicVAE.command]: {
+          summary: 'How well a MusicVAE gives back held-out windows',
+          load: async () => (await import('./music-vae/evaluate.js')).musicVAEEvaluateCommand,
+        },
+      },
     },
   },
 };
-
-type EventModelCommand = 'melody-rnn' | 'drums-rnn' | 'improv-rnn' | 'polyphony-rnn' | 'performance-rnn';

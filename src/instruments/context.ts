@@ -149,11 +149,78 @@ export async function resumeContext(context: BaseAudioContext, patience = 1000):
     throw new TimbrelError('AUDIO_CONTEXT_CLOSED', 'The AudioContext is closed; make a new one');
   if (!(context instanceof AudioContext) || context.state === 'running') return;
   const timeout = new Promise<void>((resolve) => setTimeout(resolve, patience));
-  await Promise.race([context.resume(), timeout]);
+  // Some refuse at once, and are resumed when the call is over or the screen is unlocked.
+  await Promise.race([context.resume().catch(() => timeout), timeout]);
   if ((context.state as AudioContextState) !== 'running') {
     throw new TimbrelError(
       'AUDIO_CONTEXT_SUSPENDED',
       `The AudioContext is still ${context.state} after ${patience} ms: browsers start sound only in answer to a click, touch or key`,
     );
+  }
+}
+
+export interface ContextListener {
+  /** The context was made here: any gesture on the page brings it back. One that the page made, only our own notes and gestures. */
+  readonly everywhere: boolean;
+  changed(running: boolean): void;
+  /** Could not be brought back. */
+  failed(error: TimbrelError): void;
+}
+
+/** In which browsers let sound begin. */
+const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
+
+/**
+ * Hears what becomes of a context that was started, and brings it back. One that ran may stop at any time: a phone call, a
+ * locked screen, an assistant that listens ('interrupted' in Safari), an output that is unplugged.
+ */
+export class ContextKeeper {
+  private resuming: Promise<void> | undefined;
+  private gestures: AbortController | undefined;
+  private readonly ended = new AbortController();
+
+  constructor(
+    private readonly context: BaseAudioContext,
+    private readonly listener: ContextListener,
+  ) {
+    context.addEventListener('statechange', () => this.onChange(), { signal: this.ended.signal });
+  }
+
+  /** Brings the context back, if it can be. @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED */
+  resume(): Promise<void> {
+    const { context } = this;
+    // Each time: this call may stand in a gesture, and the one that is waited for did not.
+    if (context instanceof AudioContext && context.state !== 'running' && context.state !== 'closed')
+      void context.resume().catch(() => {});
+    return (this.resuming ??= resumeContext(context).finally(() => (this.resuming = undefined)));
+  }
+
+  /** As {@link resume}, for a note: does nothing while the context runs, and waits for nothing. */
+  wake(): void {
+    if (this.context.state === 'running') return;
+    this.resume().catch((error: TimbrelError) => this.listener.failed(error));
+  }
+
+  close(): void {
+    this.ended.abort();
+    this.gestures?.abort();
+  }
+
+  private onChange(): void {
+    const { state } = this.context;
+    this.gestures?.abort();
+    if (state !== 'running' && state !== 'closed' && this.listener.everywhere) this.awaitGesture();
+    this.listener.changed(state === 'running');
+  }
+
+  /** Nobody asks for sound at that moment: a gesture that does not help is no failure. */
+  private awaitGesture(): void {
+    const { signal } = (this.gestures = new AbortController());
+    const resume = () => void this.resume().catch(() => {});
+    for (const type of GESTURES) window.addEventListener(type, resume, { signal, capture: true });
+    // Back from the lock screen or another program.
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && resume(), {
+      signal,
+    });
   }
 }

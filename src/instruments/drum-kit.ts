@@ -2,13 +2,14 @@
 import { DRUMS, renderDrum, type Drum } from '../audio/drum-sounds.js';
 import { drumClassOf } from '../music/drum-classes.js';
 import {
+  ContextKeeper,
   createAudioContext,
   nativeContext,
   nativeNode,
-  resumeContext,
   type AudioContextLike,
   type AudioNodeLike,
 } from './context.js';
+import type { NoteOrigin } from '../midi/note-origin.js';
 import type { NoteTarget } from './sequence-player.js';
 import { velocityGain } from './velocity.js';
 
@@ -23,6 +24,8 @@ interface Stroke {
   readonly source: AudioBufferSourceNode;
   readonly gain: GainNode;
   readonly time: number;
+  /** Number of the note. */
+  readonly note: number | undefined;
 }
 
 /** The drum that DrumsRNN takes a pitch for; hand percussion that it has no class for sounds as a closed hi-hat. */
@@ -33,6 +36,7 @@ export function drumOf(pitch: number): Drum {
 export class DrumKit implements NoteTarget {
   private context: BaseAudioContext | undefined;
   private owned = false;
+  private keeper: ContextKeeper | undefined;
   private output: GainNode | undefined;
   private readonly buffers = new Map<Drum, AudioBuffer>();
   private readonly strokes = new Set<Stroke>();
@@ -49,11 +53,17 @@ export class DrumKit implements NoteTarget {
       this.owned = !options.context;
       this.context = options.context ? nativeContext(options.context) : createAudioContext();
       this.output = new GainNode(this.context, { gain: this.volume });
+      this.keeper = new ContextKeeper(this.context, {
+        everywhere: this.owned,
+        changed: () => {},
+        // The next gesture brings it back, and `start` says what hinders it.
+        failed: () => {},
+      });
       const destination = nativeNode(options.destination ?? this.context.destination);
       if (destination instanceof AudioNode) this.output.connect(destination);
       else this.output.connect(destination);
     }
-    await Promise.all([resumeContext(this.context), (this.rendering ??= this.renderAll(this.context))]);
+    await Promise.all([this.keeper?.resume(), (this.rendering ??= this.renderAll(this.context))]);
   }
 
   /** Of the context, seconds; 0 before it is started. */
@@ -62,16 +72,17 @@ export class DrumKit implements NoteTarget {
   }
 
   /** @param pitch General MIDI drum note @param velocity 1-127 @param time seconds on the context's clock; 0 is now */
-  noteOn(pitch: number, velocity = 100, time = 0): void {
+  noteOn(pitch: number, velocity = 100, time = 0, origin?: NoteOrigin): void {
     const { context, output } = this;
     if (!context || !output) return;
+    this.keeper?.wake();
     const drum = drumOf(pitch);
     const at = Math.max(time, context.currentTime);
     if (drum === 'closed hi-hat') this.choke('open hi-hat', at);
     const source = new AudioBufferSourceNode(context, { buffer: this.buffer(drum, context) });
     const gain = new GainNode(context, { gain: velocityGain(velocity) });
     source.connect(gain).connect(output);
-    const stroke = { drum, source, gain, time: at };
+    const stroke = { drum, source, gain, time: at, note: origin?.note };
     this.strokes.add(stroke);
     source.onended = () => {
       this.strokes.delete(stroke);
@@ -80,8 +91,13 @@ export class DrumKit implements NoteTarget {
     source.start(at);
   }
 
-  /** A stroke rings as long as it rings. */
-  noteOff(): void {}
+  /** A stroke rings as long as it rings; one that was to begin later than its note-off does not begin. */
+  noteOff(_pitch: number, time = 0, origin?: NoteOrigin): void {
+    if (origin?.note === undefined) return;
+    const at = Math.max(time, this.currentTime);
+    for (const stroke of this.strokes)
+      if (stroke.note === origin.note && stroke.time > at) this.fade(stroke, at);
+  }
 
   allNotesOff(): void {
     const now = this.context?.currentTime ?? 0;
@@ -96,6 +112,7 @@ export class DrumKit implements NoteTarget {
 
   dispose(): void {
     this.allNotesOff();
+    this.keeper?.close();
     this.output?.disconnect();
     if (this.owned && this.context instanceof AudioContext && this.context.state !== 'closed')
       void this.context.close();

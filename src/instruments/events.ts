@@ -1,6 +1,7 @@
 /** What an instrument tells the page. */
 import type { TimbrelError } from '../errors/timbrel-error.js';
-import type { GANSynthDescription } from '../models/gansynth/protocol.js';
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { ChosenBackend } from './timbre-model.js';
 
 /** A note was rendered and sent to the audio thread. */
 export class RenderEvent extends Event {
@@ -36,20 +37,45 @@ export class InstrumentErrorEvent extends Event {
   }
 }
 
+/** The sound began to run, or stopped: a call, a locked screen, another program that took the output. */
+export class AudioStateEvent extends Event {
+  constructor(readonly running: boolean) {
+    super('audio-state');
+  }
+}
+
 /** The model moved to another backend: a faster one, or away from one that failed (then with `error`). */
 export class BackendEvent extends Event {
   constructor(
-    readonly backend: GANSynthDescription['backend'],
+    readonly backend: ChosenBackend,
     readonly error?: TimbrelError,
   ) {
     super('backend');
   }
 }
 
-/** What a listener of a `GANSynthInstrument` gets. */
+/** A network loads. */
+export class LoadingEvent extends Event {
+  /** @param progress undefined when loading has ended, well or badly */
+  constructor(readonly progress: LoadProgress | undefined) {
+    super('loading');
+  }
+}
+
+/** A network was loaded, the first or one that took the place of another: its timbres play from now on. */
+export class NetworkEvent extends Event {
+  constructor() {
+    super('network');
+  }
+}
+
+/** What a listener of an instrument gets. */
 export interface InstrumentEventMap {
   readonly render: RenderEvent;
   readonly meter: MeterEvent;
   readonly 'instrument-error': InstrumentErrorEvent;
   readonly backend: BackendEvent;
+  readonly 'audio-state': AudioStateEvent;
+  readonly loading: LoadingEvent;
+  readonly network: NetworkEvent;
 }

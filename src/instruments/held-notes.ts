@@ -1,21 +1,33 @@
-/** Which pitches are held, and by which note number the audio thread knows them. */
+/** Which notes are held, and by which number the audio thread knows each. */
+import { keyOf, type NoteOrigin } from '../midi/note-origin.js';
+
+interface HeldNote {
+  readonly pitch: number;
+  readonly note: number;
+}
+
+/** Notes are told apart by the number of their origin. Those without one are the page's own, one a pitch. */
 export class HeldNotes {
-  private readonly notes = new Map<number, number>();
+  private readonly notes = new Map<string, HeldNote>();
   private nextNote = 1;
 
-  /** @returns the new note's number, and that of the note it replaces if the pitch was held already */
-  press(pitch: number): { note: number; replaced: number | undefined } {
-    const replaced = this.notes.get(pitch);
+  /** @returns the new note's number, and that of the note it replaces if that very one was held already */
+  press(pitch: number, origin?: NoteOrigin): { note: number; replaced: number | undefined } {
+    const key = keyOf(pitch, origin);
+    const replaced = this.notes.get(key)?.note;
     const note = this.nextNote++;
-    this.notes.set(pitch, note);
+    // Anew, and so behind all others: the order is that of the keys.
+    this.notes.delete(key);
+    this.notes.set(key, { pitch, note });
     return { note, replaced };
   }
 
-  /** @returns the note's number, undefined when the pitch was not held */
-  release(pitch: number): number | undefined {
-    const note = this.notes.get(pitch);
-    this.notes.delete(pitch);
-    return note;
+  /** @returns the note's number, undefined when it was not held */
+  release(pitch: number, origin?: NoteOrigin): number | undefined {
+    const key = keyOf(pitch, origin);
+    const held = this.notes.get(key);
+    this.notes.delete(key);
+    return held?.note;
   }
 
   clear(): void {
@@ -26,8 +38,8 @@ export class HeldNotes {
     return this.notes.size;
   }
 
-  /** Held pitches, the latest first. */
+  /** Held pitches, each once, the latest first. */
   pitches(): number[] {
-    return [...this.notes.keys()].reverse();
+    return [...new Set([...this.notes.values()].map(({ pitch }) => pitch).reverse())];
   }
 }

@@ -10,33 +10,54 @@ export interface LoadingOptions {
 /** Loads a network. It gives up when the signal is aborted. */
 export type LoadNetwork<N> = (options: Required<LoadingOptions>) => Promise<N>;
 
+export interface SlotListener<N> {
+  /** How far a network is loaded; undefined when that has ended, well or badly, and no other load has taken its place. */
+  progress?(progress: LoadProgress | undefined): void;
+  /** A network has taken its place; the one before is disposed of. */
+  taken?(network: N): void;
+}
+
 export class NetworkSlot<N extends { dispose(): void }> {
   private network: N | undefined;
   private loading: Promise<N> | undefined;
   private abort: AbortController | undefined;
+  private failed = false;
 
-  /** @param onProgress gets undefined when a load has ended, well or badly, and no other has taken its place */
-  constructor(private readonly onProgress: (progress: LoadProgress | undefined) => void = () => {}) {}
+  constructor(private readonly listener: SlotListener<N> = {}) {}
 
   /** The network that is loaded; undefined before the first. */
   get present(): N | undefined {
     return this.network;
   }
 
+  /** The load under way, or the last one that was well; undefined where none has begun. */
+  get pending(): Promise<N> | undefined {
+    return this.loading;
+  }
+
+  /** There is no network, because the last one that was asked for could not be loaded. */
+  get isLost(): boolean {
+    return this.failed && !this.network;
+  }
+
   /** Resolves with the network, and loads it if that has not begun. @throws what `load` throws */
-  get(load: LoadNetwork<N>): Promise<N> {
-    return (this.loading ??= this.exchange(load));
+  get(load: LoadNetwork<N>, options?: LoadingOptions): Promise<N> {
+    return (this.loading ??= this.exchange(load, options));
   }
 
   /**
    * Loads another network and gives up a load that is under way.
    * @throws ABORTED, and what `load` throws; the present network stays then
    */
-  exchange(load: LoadNetwork<N>): Promise<N> {
+  exchange(load: LoadNetwork<N>, options: LoadingOptions = {}): Promise<N> {
     this.abort?.abort();
     const abort = (this.abort = new AbortController());
-    const loading = this.load(load, abort).catch((error) => {
-      if (this.loading === loading) this.loading = this.network && Promise.resolve(this.network);
+    this.failed = false;
+    const loading = this.load(load, abort, options).catch((error) => {
+      if (this.loading === loading) {
+        this.loading = this.network && Promise.resolve(this.network);
+        this.failed = !abort.signal.aborted;
+      }
       throw error;
     });
     return (this.loading = loading);
@@ -47,21 +68,31 @@ export class NetworkSlot<N extends { dispose(): void }> {
     this.abort?.abort();
     this.network?.dispose();
     this.network = this.loading = undefined;
+    this.failed = false;
   }
 
-  private async load(load: LoadNetwork<N>, abort: AbortController): Promise<N> {
+  private async load(load: LoadNetwork<N>, abort: AbortController, options: LoadingOptions): Promise<N> {
     const { signal } = abort;
+    const giveUp = () => abort.abort();
+    options.signal?.addEventListener('abort', giveUp);
     try {
-      const network = await load({
-        signal,
-        onProgress: (progress) => signal.aborted || this.onProgress(progress),
-      });
+      throwIfAborted(options.signal, 'Loading the network');
+      const onProgress = (progress: LoadProgress) => {
+        if (signal.aborted) return;
+        this.listener.progress?.(progress);
+        options.onProgress?.(progress);
+      };
+      const network = await load({ signal, onProgress });
       if (signal.aborted) network.dispose();
       throwIfAborted(signal, 'Loading the network');
-      this.network?.dispose();
-      return (this.network = network);
+      const before = this.network;
+      this.network = network;
+      this.listener.taken?.(network);
+      before?.dispose();
+      return network;
     } finally {
-      if (this.abort === abort) this.onProgress(undefined);
+      options.signal?.removeEventListener('abort', giveUp);
+      if (this.abort === abort) this.listener.progress?.(undefined);
     }
   }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createPatch, parsePatch } from './patch.js';
+import { createPatch, parsePatch, type PatchContent } from './patch.js';
 
-const content = {
+const content: PatchContent = {
   checkpoint: '',
   corners: [
     { name: 'flute' },

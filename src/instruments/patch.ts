@@ -1,8 +1,9 @@
 /** What a player set, as plain JSON that another page, or this one tomorrow, takes back. */
 import { TimbrelError } from '../errors/timbrel-error.js';
+import type { Corners } from '../latent/latent.js';
 import type { Envelope } from '../messages/voice-processor.js';
 
-/** A timbre at a corner of the pad: by the name the checkpoint gives it, by seed, or as it is ([256]). */
+/** A timbre at a corner of the pad: by the name the checkpoint gives it, by seed, or as it is: its latent. */
 export type PatchCorner =
   { readonly name: string } | { readonly seed: string } | { readonly latent: readonly number[] };
 
@@ -10,7 +11,7 @@ export interface PatchContent {
   /** As the element's `checkpoint`: a catalogue id, a URL, or empty for the shipped one. */
   readonly checkpoint: string;
   /** Top left, top right, bottom left, bottom right. */
-  readonly corners: readonly PatchCorner[];
+  readonly corners: Corners<PatchCorner>;
   /** Position on the pad, 0-1. */
   readonly x: number;
   readonly y: number;
@@ -27,8 +28,8 @@ export function createPatch(content: PatchContent): Patch {
   return { format: 'timbrel-patch-1', ...content };
 }
 
-/** @throws PATCH_INVALID, naming the field */
-export function parsePatch(value: unknown): PatchContent {
+/** @param latentSize values of a corner's latent @throws PATCH_INVALID, naming the field */
+export function parsePatch(value: unknown, latentSize = 256): PatchContent {
   const patch = asRecord(value, 'patch');
   if (patch.format !== 'timbrel-patch-1') {
     throw invalid('format', patch.format, `'timbrel-patch-1'`);
@@ -39,7 +40,9 @@ export function parsePatch(value: unknown): PatchContent {
   const envelope = asRecord(patch.envelope, 'envelope');
   return {
     checkpoint: patch.checkpoint,
-    corners: patch.corners.map(parseCorner),
+    corners: patch.corners.map((corner, place) =>
+      parseCorner(corner, place, latentSize),
+    ) as unknown as Corners<PatchCorner>,
     x: inRange(patch.x, 'x', 1),
     y: inRange(patch.y, 'y', 1),
     volume: inRange(patch.volume, 'volume', 1),
@@ -52,15 +55,15 @@ export function parsePatch(value: unknown): PatchContent {
   };
 }
 
-function parseCorner(value: unknown, index: number): PatchCorner {
+function parseCorner(value: unknown, index: number, latentSize: number): PatchCorner {
   const corner = asRecord(value, `corners[${index}]`);
   if (typeof corner.name === 'string') return { name: corner.name };
   if (typeof corner.seed === 'string') return { seed: corner.seed };
   const { latent } = corner;
-  if (Array.isArray(latent) && latent.length === 256 && latent.every((v) => Number.isFinite(v))) {
+  if (Array.isArray(latent) && latent.length === latentSize && latent.every((v) => Number.isFinite(v))) {
     return { latent: latent as number[] };
   }
-  throw invalid(`corners[${index}]`, value, 'a name, a seed, or a latent of 256 numbers');
+  throw invalid(`corners[${index}]`, value, `a name, a seed, or a latent of ${latentSize} numbers`);
 }
 
 function asRecord(value: unknown, field: string): Record<string, unknown> {
@@ -78,4 +81,20 @@ function inRange(value: unknown, field: string, max: number): number {
 function invalid(field: string, value: unknown, expected: string): TimbrelError {
   const found = JSON.stringify(value)?.slice(0, 60) ?? String(value);
   return new TimbrelError('PATCH_INVALID', `${field} is ${found}; a patch has ${expected} there`);
+}
+
+/** Begins what a patch says of a checkpoint of the player's own. */
+const OWN_FILES = 'files:';
+
+/** How a patch names a checkpoint of the player's own files: by their size. */
+export const ownFilesName = (files: readonly File[]): string =>
+  `${OWN_FILES}${files.reduce((sum, { size }) => sum + size, 0)}`;
+
+/** @throws CHECKPOINT_MISSING where `checkpoint` is of the player's own files: they have no address */
+export function refuseOwnFiles(checkpoint: string): void {
+  if (!checkpoint.startsWith(OWN_FILES)) return;
+  throw new TimbrelError(
+    'CHECKPOINT_MISSING',
+    "The patch was made with a network of the player's own files, and those are not loaded: open them first, then the patch",
+  );
 }

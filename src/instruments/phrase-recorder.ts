@@ -1,4 +1,5 @@
 /** Listens to what is played and says when a phrase is over: the call of call and response. */
+import { keyOf, type NoteOrigin } from '../midi/note-origin.js';
 import type { PlayedNote } from './sequence-player.js';
 
 /** A phrase ended. */
@@ -25,7 +26,8 @@ export class PhraseRecorder extends EventTarget {
   rest = 1;
 
   private finished: PlayedNote[] = [];
-  private readonly held = new Map<number, { velocity: number; time: number }>();
+  /** By the number of its note, or by its pitch where it has none. */
+  private readonly held = new Map<string, { pitch: number; velocity: number; time: number }>();
   private first = 0;
   private last = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -38,22 +40,25 @@ export class PhraseRecorder extends EventTarget {
   /** What was played since the phrase began; held notes reach to now. Times in seconds from the first note. */
   get notes(): readonly PlayedNote[] {
     const now = this.clock.currentTime;
-    const held = [...this.held].map(([pitch, { velocity, time }]) => this.note(pitch, velocity, time, now));
+    const held = [...this.held.values()].map(({ pitch, velocity, time }) =>
+      this.note(pitch, velocity, time, now),
+    );
     return [...this.finished, ...held].sort((a, b) => a.startTime - b.startTime || a.pitch - b.pitch);
   }
 
-  noteOn(pitch: number, velocity: number): void {
+  noteOn(pitch: number, velocity: number, origin?: NoteOrigin): void {
     const now = this.clock.currentTime;
-    this.noteOff(pitch);
+    this.noteOff(pitch, origin);
     if (this.finished.length === 0 && this.held.size === 0) this.first = now;
-    this.held.set(pitch, { velocity, time: now });
+    this.held.set(keyOf(pitch, origin), { pitch, velocity, time: now });
     this.timer ??= setInterval(() => this.listen(), TIMER_MS);
   }
 
-  noteOff(pitch: number): void {
-    const held = this.held.get(pitch);
+  noteOff(pitch: number, origin?: NoteOrigin): void {
+    const key = keyOf(pitch, origin);
+    const held = this.held.get(key);
     if (!held) return;
-    this.held.delete(pitch);
+    this.held.delete(key);
     this.last = this.clock.currentTime;
     this.finished.push(this.note(pitch, held.velocity, held.time, this.last));
   }

@@ -89,12 +89,29 @@ describe('a sequence player', () => {
     assert.ok(player.position < 0.1, String(player.position));
   });
 
+  test('stops its own notes and no others (P4), those that were handed over ahead too', () => {
+    const clock = { currentTime: 0 };
+    const told: string[] = [];
+    const numbers = new Map<number | undefined, string>();
+    const player = new SequencePlayer(clock, () => ({
+      noteOn: (pitch, _, time, origin) => numbers.set(origin?.note, `${pitch} at ${time}`),
+      noteOff: (_, time, origin) => told.push(`${numbers.get(origin?.note)} off ${time}`),
+      allNotesOff: () => told.push('all'),
+    }));
+    player.notes = [note(60, 0, 5), note(62, 0.06, 0.1)];
+    player.play({ at: 0 });
+    clock.currentTime = 0.02;
+    told.length = 0;
+    player.stop();
+    assert.deepEqual(told, ['60 at 0 off 0.02', '62 at 0.06 off 0.02']);
+  });
+
   test('stops with silence and goes on from there', () => {
     const { player, run, told } = stage([note(60, 0, 1), note(62, 1, 2)]);
     player.play({ at: 0 });
     run(0.5);
     player.stop();
-    assert.deepEqual(told.splice(0), ['silence']);
+    assert.deepEqual(told.splice(0), ['60 off 0.50']);
     assert.ok(Math.abs(player.position - 0.5) < 0.02);
     assert.deepEqual(run(1), []);
     player.play({ at: 2 });
@@ -107,7 +124,7 @@ describe('a sequence player', () => {
     run(0.3);
     player.seek(4.9);
     const told = run(0.5);
-    assert.equal(told[0], 'silence');
+    assert.equal(told[0], '60 off 0.30');
     assert.match(told[1], /^62 on 0\.4/);
   });
 
@@ -122,7 +139,7 @@ describe('a sequence player', () => {
   test('ends a note that was taken away, and strikes one anew that overlaps itself', () => {
     const { player, run, told } = stage([note(60, 0, 2), note(60, 1, 3)]);
     player.play({ at: 0 });
-    assert.deepEqual(run(2.5), ['60 on 0.00', '60 on 1.00']);
+    assert.deepEqual(run(2.5), ['60 on 0.00', '60 off 1.00', '60 on 1.00']);
     player.notes = [];
     assert.deepEqual(told.splice(0), ['60 off 2.50']);
   });

@@ -3,6 +3,7 @@
  * the times it hands over, so a busy page is late with nothing (C. Wilson, "A tale of two clocks", 2013).
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
+import { nextNumber, type NoteOrigin } from '../midi/note-origin.js';
 
 /** A note of a NoteSequence, times in seconds of the sequence. */
 export interface PlayedNote {
@@ -17,8 +18,9 @@ export interface PlayedNote {
 
 /** What can be played: an instrument, the drum kit, a MIDI output. Times are of the audio clock, seconds. */
 export interface NoteTarget {
-  noteOn(pitch: number, velocity: number, time: number): void;
-  noteOff(pitch: number, time: number): void;
+  noteOn(pitch: number, velocity: number, time: number, origin?: NoteOrigin): void;
+  /** A note that was to begin later than this does not begin. */
+  noteOff(pitch: number, time: number, origin?: NoteOrigin): void;
   /** Ends what sounds and forgets what was to begin. */
   allNotesOff(): void;
 }
@@ -52,6 +54,8 @@ interface NoteEvent {
 interface Stroke {
   readonly note: PlayedNote;
   readonly time: number;
+  /** Number by which its target knows it. */
+  readonly number: number;
 }
 
 /** Fires `play`, `stop`, and `end` when the last note is over (not while it loops). */
@@ -69,6 +73,8 @@ export class SequencePlayer extends EventTarget {
   private handedOver = 0;
   /** The latest stroke of each key that sounds. */
   private readonly sounding = new Map<string, Stroke>();
+  /** Strokes that were handed over with their ends, and may not have begun. */
+  private ahead: Stroke[] = [];
   private timer: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -93,9 +99,9 @@ export class SequencePlayer extends EventTarget {
     this.length = notes.reduce((end, { endTime }) => Math.max(end, endTime), 0);
     // What sounds goes on as the new note that sounds at the same place; without one it would never end.
     const held = new Map(this.heldAt(this.handedOver, notes).map((note) => [keyOf(note), note]));
-    for (const [key, { note, time }] of this.sounding) {
+    for (const [key, { note, time, number }] of this.sounding) {
       const after = held.get(key);
-      if (after) this.sounding.set(key, { note: after, time });
+      if (after) this.sounding.set(key, { note: after, time, number });
       else this.end(note, Math.max(time, this.clock.currentTime));
     }
   }
@@ -228,8 +234,12 @@ export class SequencePlayer extends EventTarget {
   }
 
   private strike(note: PlayedNote, time: number): void {
-    this.target(note)?.noteOn(note.pitch, note.velocity, time);
-    this.sounding.set(keyOf(note), { note, time });
+    const before = this.sounding.get(keyOf(note));
+    // Struck again before it ended: the later stroke takes its place.
+    if (before) this.letGo(before, time);
+    const number = nextNumber();
+    this.target(note)?.noteOn(note.pitch, note.velocity, time, { note: number });
+    this.sounding.set(keyOf(note), { note, time, number });
   }
 
   private end(note: PlayedNote, time: number): void {
@@ -237,7 +247,14 @@ export class SequencePlayer extends EventTarget {
     // Struck again before it ended: the later stroke decides.
     if (!latest || latest.note.endTime > note.endTime) return;
     this.sounding.delete(keyOf(note));
-    this.target(note)?.noteOff(note.pitch, time);
+    this.letGo(latest, time);
+  }
+
+  private letGo(stroke: Stroke, time: number): void {
+    const { note, number } = stroke;
+    this.target(note)?.noteOff(note.pitch, time, { note: number });
+    this.ahead = this.ahead.filter((other) => other.time > this.clock.currentTime);
+    if (stroke.time > this.clock.currentTime) this.ahead.push(stroke);
   }
 
   private timeOf(position: number): number {
@@ -245,9 +262,12 @@ export class SequencePlayer extends EventTarget {
   }
 
   private silence(): void {
-    const targets = new Set([...this.sounding.values()].map(({ note }) => this.target(note)));
-    for (const target of targets) target?.allNotesOff();
+    // Its own notes and no others: a hand may hold some on the same instrument.
+    const now = this.clock.currentTime;
+    const strokes = [...this.sounding.values(), ...this.ahead.filter(({ time }) => time > now)];
+    for (const { note, number } of strokes) this.target(note)?.noteOff(note.pitch, now, { note: number });
     this.sounding.clear();
+    this.ahead = [];
   }
 
   private finish(): void {

@@ -24,7 +24,9 @@ export interface VoiceProcessorOptions {
 
 /**
  * Commands. `time` is in seconds of the AudioContext's clock; 0 or a time in the past means now.
- * `note` is a number the sender chose for this note-on; its note-off names the same.
+ * `note` is a number the sender chose for this note-on; its note-off names the same, so that equal pitches are told apart.
+ * `channel` is a number the sender chose for those who bend, hold and silence their notes together: a channel of a MIDI
+ * port, say. 0 is no channel.
  */
 export type VoiceCommand =
   | {
@@ -32,18 +34,31 @@ export type VoiceCommand =
       readonly note: number;
       /** MIDI pitch, 0-127. */
       readonly pitch: number;
+      readonly channel?: number;
+      /** Its own bend at its beginning, semitones. */
+      readonly bend?: number;
       /** Linear gain in (0, 1]; the velocity curve is the instrument's. */
       readonly gain: number;
       readonly time: number;
     }
+  /** A note that was to begin later than this does not. */
   | { readonly type: 'noteOff'; readonly note: number; readonly time: number }
   /** Sustain pedal: while down, notes that were let go sound on. */
   | { readonly type: 'sustain'; readonly down: boolean; readonly time: number }
+  /** Sostenuto pedal: holds the notes whose keys are down when it goes down, of a channel or of all. */
+  | { readonly type: 'sostenuto'; readonly down: boolean; readonly time: number; readonly channel?: number }
   /** Every voice is released, the pedal notwithstanding; notes that were to begin later do not. */
   | { readonly type: 'allNotesOff'; readonly time: number }
-  /** Every voice fades within milliseconds. */
-  | { readonly type: 'allSoundOff' }
-  | { readonly type: 'pitchBend'; readonly semitones: number; readonly time: number }
+  /** Every voice, or those of a channel, fade within milliseconds; what is due is done first, later notes do not begin. */
+  | { readonly type: 'allSoundOff'; readonly channel?: number }
+  /** Bends one note, or the notes of a channel; without either all, in addition to their own bends. */
+  | {
+      readonly type: 'pitchBend';
+      readonly semitones: number;
+      readonly time: number;
+      readonly note?: number;
+      readonly channel?: number;
+    }
   | { readonly type: 'envelope'; readonly envelope: Envelope }
   /** New notes take this timbre; sounding ones cross-fade to it as soon as the bank has it at their pitch. */
   | { readonly type: 'timbre'; readonly timbre: number }

@@ -55,15 +55,30 @@ describe('channel messages', () => {
     assert.deepEqual(readAll([0xb0, 64, 63])?.[1], { type: 'sustain', channel: 0, down: false });
   });
 
-  test('controllers 120 and 123 to 127 end all notes', () => {
-    for (const controller of [120, 123, 124, 125, 126, 127]) {
-      assert.deepEqual(
-        readAll([0xb0, controller, 0]),
-        [{ type: 'allNotesOff', channel: 0 }],
-        String(controller),
-      );
+  test('controllers 123 to 127 let go of all notes, 120 silences them', () => {
+    for (const controller of [123, 124, 125, 126, 127]) {
+      const read = readAll([0xb3, controller, 0]);
+      assert.deepEqual(read, [{ type: 'allNotesOff', channel: 3 }], String(controller));
     }
+    assert.deepEqual(readAll([0xb3, 120, 0]), [{ type: 'allSoundOff', channel: 3 }]);
     assert.deepEqual(readAll([0xb0, 122, 0]), []);
+  });
+
+  test('controller 66 is the sostenuto pedal', () => {
+    assert.deepEqual(readAll([0xb0, 66, 127])?.[1], { type: 'sostenuto', channel: 0, down: true });
+    assert.deepEqual(readAll([0xb0, 66, 0])?.[1], { type: 'sostenuto', channel: 0, down: false });
+  });
+
+  test('controller 67, the soft pedal, makes notes softer on its channel until it comes up', () => {
+    const velocity = (...messages: number[][]) => {
+      const [message] = readAll(...messages) ?? [];
+      return message.type === 'noteOn' ? message.velocity : undefined;
+    };
+    assert.equal(velocity([0xb0, 67, 127], [0x90, 60, 100]), 80);
+    assert.equal(velocity([0xb0, 67, 127], [0x90, 60, 1]), 1);
+    assert.equal(velocity([0xb0, 67, 127], [0x91, 60, 100]), 100);
+    assert.equal(velocity([0xb0, 67, 127], [0xb0, 67, 0], [0x90, 60, 100]), 100);
+    assert.equal(velocity([0xb0, 67, 127], [0xb0, 121, 0], [0x90, 60, 100]), 100);
   });
 
   test('other controllers are passed on', () => {
@@ -72,11 +87,22 @@ describe('channel messages', () => {
     ]);
   });
 
-  test('controller 121 lifts the pedal and centres the wheel', () => {
-    assert.deepEqual(
-      readAll([0xb0, 121, 0])?.map((message) => message.type),
-      ['sustain', 'pitchBend'],
-    );
+  test('controller 121 lifts the pedals, centres the wheel and resets modulation and expression', () => {
+    assert.deepEqual(readAll([0xe0, 0x7f, 0x7f], [0xb0, 64, 127], [0xb0, 121, 0]), [
+      { type: 'sustain', channel: 0, down: false },
+      { type: 'sostenuto', channel: 0, down: false },
+      { type: 'pitchBend', channel: 0, semitones: 0 },
+      { type: 'controlChange', channel: 0, controller: 1, value: 0 },
+      { type: 'controlChange', channel: 0, controller: 11, value: 127 },
+    ]);
+  });
+
+  test('controller 121 leaves the bend range, and forgets which parameter was selected', () => {
+    const range = [[0xb0, 101, 0], [0xb0, 100, 0], [0xb0, 6, 12]]; // prettier-ignore
+    const reset = [0xb0, 121, 0];
+    const twelve = [{ type: 'pitchBend', channel: 0, semitones: 12 }];
+    assert.deepEqual(readAll(...range, reset, [0xe0, 0x7f, 0x7f]), twelve);
+    assert.deepEqual(readAll(...range, reset, [0xb0, 6, 7], [0xe0, 0x7f, 0x7f]), twelve);
   });
 
   test('whatever is no whole channel message gives nothing', () => {

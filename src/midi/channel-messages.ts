@@ -11,7 +11,11 @@ export type ChannelMessage = OnChannel &
     | { readonly type: 'noteOff'; readonly pitch: number }
     | { readonly type: 'pitchBend'; readonly semitones: number }
     | { readonly type: 'sustain'; readonly down: boolean }
+    | { readonly type: 'sostenuto'; readonly down: boolean }
+    /** A note-off for every note of the channel. */
     | { readonly type: 'allNotesOff' }
+    /** Silence at once on the channel, pedals notwithstanding. */
+    | { readonly type: 'allSoundOff' }
     | {
         readonly type: 'controlChange';
         /** 0-119 */ readonly controller: number;
@@ -30,6 +34,8 @@ const RPN_NONE = 0x3fff;
 const DATA_ENTRY_MSB = 6;
 const DATA_ENTRY_LSB = 38;
 const SUSTAIN = 64;
+const SOSTENUTO = 66;
+const SOFT = 67;
 const NRPN_LSB = 98;
 const NRPN_MSB = 99;
 const RPN_LSB = 100;
@@ -37,6 +43,15 @@ const RPN_MSB = 101;
 const ALL_SOUND_OFF = 120;
 const RESET_ALL_CONTROLLERS = 121;
 const ALL_NOTES_OFF = 123;
+
+/** What the soft pedal leaves of a velocity: -4 dB by the square law of src/instruments/velocity.ts. */
+const SOFTENED = 0.8;
+
+/** What Reset All Controllers resets besides bend and pedals (MIDI recommended practice RP-015): modulation, expression. */
+const RESET_VALUES = [
+  [1, 0],
+  [11, 127],
+] as const;
 
 /** The state that the messages of one channel refer to. */
 class ChannelState {
@@ -46,14 +61,22 @@ class ChannelState {
   fine = 0;
   /** -1 to 1 */
   bend = 0;
+  soft = false;
 
   get semitones(): number {
     return this.bend * (this.coarse + this.fine / 100);
   }
+
+  /** The bend range stays: it is no controller. */
+  reset(): void {
+    this.bend = 0;
+    this.soft = false;
+    this.rpn = RPN_NONE;
+  }
 }
 
 /**
- * Reads the messages of one port. It keeps, per channel, the bend and its range, as set by registered parameter 0.
+ * Reads the messages of one port. It keeps, per channel, the bend and its range (registered parameter 0) and the soft pedal.
  * Whatever is no whole channel message (system messages, truncated or impossible bytes) gives nothing.
  */
 export class ChannelMessageReader {
@@ -73,7 +96,7 @@ export class ChannelMessageReader {
         // Velocity 0 is a note-off, which lets senders leave the status byte out (running status).
         return second === 0
           ? [{ type: 'noteOff', channel, pitch: first }]
-          : [{ type: 'noteOn', channel, pitch: first, velocity: second }];
+          : [{ type: 'noteOn', channel, pitch: first, velocity: this.softened(channel, second) }];
       case 11:
         return isData(second) ? this.readControl(channel, first, second) : [];
       case 14:
@@ -81,6 +104,10 @@ export class ChannelMessageReader {
       default:
         return [];
     }
+  }
+
+  private softened(channel: number, velocity: number): number {
+    return this.channels[channel].soft ? Math.max(1, Math.round(SOFTENED * velocity)) : velocity;
   }
 
   private readBend(channel: number, value: number): ChannelMessage[] {
@@ -112,19 +139,33 @@ export class ChannelMessageReader {
           { type: 'controlChange', channel, controller, value },
           { type: 'sustain', channel, down: value >= 64 },
         ];
+      case SOSTENUTO:
+        return [
+          { type: 'controlChange', channel, controller, value },
+          { type: 'sostenuto', channel, down: value >= 64 },
+        ];
+      case SOFT:
+        state.soft = value >= 64;
+        return [{ type: 'controlChange', channel, controller, value }];
       case RESET_ALL_CONTROLLERS:
-        state.bend = 0;
-        state.rpn = RPN_NONE;
+        state.reset();
         return [
           { type: 'sustain', channel, down: false },
+          { type: 'sostenuto', channel, down: false },
           { type: 'pitchBend', channel, semitones: 0 },
+          ...RESET_VALUES.map(([reset, to]): ChannelMessage => ({
+            type: 'controlChange',
+            channel,
+            controller: reset,
+            value: to,
+          })),
         ];
+      case ALL_SOUND_OFF:
+        return [{ type: 'allSoundOff', channel }];
       default:
         if (controller < ALL_SOUND_OFF) return [{ type: 'controlChange', channel, controller, value }];
         // 124-127 (omni and poly modes) let go of all notes too.
-        if (controller === ALL_SOUND_OFF || controller >= ALL_NOTES_OFF)
-          return [{ type: 'allNotesOff', channel }];
-        return [];
+        return controller >= ALL_NOTES_OFF ? [{ type: 'allNotesOff', channel }] : [];
     }
   }
 

@@ -45,6 +45,19 @@ describe('a MIDI output', () => {
     assert.ok(then > performance.now() + 110, 'after the latest hand-over');
   });
 
+  test('holds a pitch for as long as the last of its notes, and strikes it anew', () => {
+    const { sent, ...sender } = port();
+    const target = new MidiOutputTarget(sender);
+    const statuses = () => sent.splice(0).map(([[status]]) => status);
+    target.noteOn(60, 100, 0, { note: 1 });
+    target.noteOn(60, 90, 0, { note: 2 });
+    assert.deepEqual(statuses(), [0x90, 0x80, 0x90]);
+    target.noteOff(60, 0, { note: 1 });
+    assert.deepEqual(statuses(), []);
+    target.noteOff(60, 0, { note: 2 });
+    assert.deepEqual(statuses(), [0x80]);
+  });
+
   test('that was unplugged is silent, and stops nobody else', () => {
     const unplugged = {
       send: () => {

@@ -1,5 +1,6 @@
 /** MIDI outputs that are told notes ahead of time, on a clock of seconds. */
 import { openMidi } from './connect.js';
+import { keyOf, type NoteOrigin } from './note-origin.js';
 
 export interface MidiOutputPort {
   readonly id: string;
@@ -33,7 +34,8 @@ const SENT_AHEAD = 0.15;
 
 /** Notes on one channel of a port. Times in seconds of {@link midiClock}; 0 is now. */
 export class MidiOutputTarget {
-  private readonly sounding = new Set<number>();
+  /** Notes that were begun and not ended, with their times: the port knows them by their pitch alone. */
+  private readonly sounding = new Map<string, { readonly pitch: number; readonly time: number }>();
 
   constructor(
     private readonly port: MidiSender,
@@ -41,21 +43,35 @@ export class MidiOutputTarget {
   ) {}
 
   /** @param velocity 1-127 */
-  noteOn(pitch: number, velocity: number, time = 0): void {
-    this.sounding.add(pitch);
+  noteOn(pitch: number, velocity: number, time = 0, origin?: NoteOrigin): void {
+    // A port does not tell two notes of one pitch apart: the one that sounds ends, and the other is struck.
+    if (this.holds(pitch)) this.send(NOTE_OFF, pitch, 0, time);
+    this.sounding.set(keyOf(pitch, origin), { pitch, time });
     this.send(NOTE_ON, pitch, velocity, time);
   }
 
-  noteOff(pitch: number, time = 0): void {
+  /** The pitch ends with the last of its notes. */
+  noteOff(pitch: number, time = 0, origin?: NoteOrigin): void {
+    const key = keyOf(pitch, origin);
+    const begun = this.sounding.get(key);
+    this.sounding.delete(key);
+    if (this.holds(pitch)) return;
     this.send(NOTE_OFF, pitch, 0, time);
+    const now = midiClock.currentTime;
+    if (begun && begun.time > Math.max(time, now)) this.send(NOTE_OFF, pitch, 0, now + SENT_AHEAD);
   }
 
   allNotesOff(): void {
-    for (const pitch of this.sounding) {
-      this.noteOff(pitch);
-      this.noteOff(pitch, midiClock.currentTime + SENT_AHEAD);
-    }
+    const pitches = new Set([...this.sounding.values()].map(({ pitch }) => pitch));
     this.sounding.clear();
+    for (const pitch of pitches) {
+      this.send(NOTE_OFF, pitch, 0, 0);
+      this.send(NOTE_OFF, pitch, 0, midiClock.currentTime + SENT_AHEAD);
+    }
+  }
+
+  private holds(pitch: number): boolean {
+    return [...this.sounding.values()].some((note) => note.pitch === pitch);
   }
 
   private send(status: number, pitch: number, velocity: number, time: number): void {

@@ -2,10 +2,13 @@
 import type { Families } from '../workers/server.js';
 import { serveFamilies } from '../workers/worker-scope.js';
 
-const FAMILIES: Families = {
+const FAMILIES = {
   checkpoints: async () => (await import('./checkpoints/worker/server.js')).createServer,
   'event-rnn': async () => (await import('./event-rnn/worker/server.js')).createServer,
   gansynth: async () => (await import('./gansynth/worker/server.js')).createServer,
-};
+  'music-vae': async () => (await import('./music-vae/worker/server.js')).createServer,
+} satisfies Families;
+
+export type Family = keyof typeof FAMILIES;
 
 serveFamilies(FAMILIES);

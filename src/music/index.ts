@@ -96,6 +96,7 @@ export {
   type Polyphony,
   type PolyphonyOptions,
 } from './polyphony.js';
+export { takeDrums, takeInstrument, takeMelody, takeVoices } from './primer.js';
 export { SUSTAIN_PEDAL, applySustainPedal } from './sustain.js';
 export { concatenateSequences } from './concatenate.js';
 export { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
@@ -149,3 +150,4 @@ export {
   type GrooveOptions,
 } from './groove.js';
 export { multitrackClasses, multitrackNotes, multitrackTokens, type MultitrackShape } from './multitrack.js';
+export { drumWindows, grooveWindows, melodyWindows, type WindowOptions } from './windows.js';

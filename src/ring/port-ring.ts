@@ -30,7 +30,6 @@ export class PortRingWriter implements NoteAudioWriter {
     };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a port takes it at once; failures are rejections
   async begin(start: NoteStart, signal?: AbortSignal): Promise<void> {
     this.abandon();
     throwIfAborted(signal, SENDING);
@@ -56,7 +55,6 @@ export class PortRingWriter implements NoteAudioWriter {
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- as `begin`
   async end(end: NoteEnd, signal?: AbortSignal): Promise<void> {
     this.checkAborted(signal);
     this.post({ type: 'end', end });

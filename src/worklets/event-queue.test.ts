@@ -11,7 +11,7 @@ test('events come in the order of their frames, those of one frame as they were 
     [100, 4],
     [0, 5],
   ]) {
-    queue.add(frame, NOTE_ON, note, 60 + note, note / 10);
+    queue.add(frame, NOTE_ON, 60 + note, note, 0, note / 10);
   }
   queue.drop(1);
   assert.deepEqual([...queue.note.subarray(0, queue.length)], [2, 4, 3, 1]);
@@ -20,8 +20,8 @@ test('events come in the order of their frames, those of one frame as they were 
 
 test('it takes a thousand events, then is full', () => {
   const queue = new EventQueue();
-  for (let i = 0; i < 1000; i++) queue.add(1000 - i, NOTE_OFF, i, 0, 0);
+  for (let i = 0; i < 1000; i++) queue.add(1000 - i, NOTE_OFF, 0, i);
   assert.equal(queue.full, false);
-  while (!queue.full) queue.add(0, NOTE_OFF, 0, 0, 0);
+  while (!queue.full) queue.add(0, NOTE_OFF, 0);
   assert.equal(queue.frame[queue.length - 1], 1000);
 });

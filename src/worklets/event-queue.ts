@@ -9,30 +9,50 @@ export const NOTE_OFF = 2;
 export const SUSTAIN = 3;
 export const ALL_NOTES_OFF = 4;
 export const PITCH_BEND = 5;
+export const SOSTENUTO = 6;
+
+/** No note, where an event is for a channel or for all. */
+export const NO_NOTE = -1;
+/** No channel. */
+export const NO_CHANNEL = 0;
 
 export class EventQueue {
   length = 0;
   readonly frame = new Float64Array(CAPACITY);
   readonly kind = new Uint8Array(CAPACITY);
-  /** Number of the note-on. */
+  /** Number of the note-on, or {@link NO_NOTE}. */
   readonly note = new Float64Array(CAPACITY);
-  /** Pitch of a note-on, position of the pedal, semitones of a bend. */
+  /** Number of the channel, or {@link NO_CHANNEL}. */
+  readonly channel = new Float64Array(CAPACITY);
+  /** Pitch of a note-on, position of a pedal, semitones of a bend. */
   readonly value = new Float64Array(CAPACITY);
+  /** Of a note-on, as is its own bend in semitones. */
   readonly gain = new Float64Array(CAPACITY);
+  readonly bend = new Float64Array(CAPACITY);
 
   get full(): boolean {
     return this.length === CAPACITY;
   }
 
   /** Adds an event after those of the same frame. There must be room. */
-  add(frame: number, kind: number, note: number, value: number, gain: number): void {
+  add(
+    frame: number,
+    kind: number,
+    value: number,
+    note = NO_NOTE,
+    channel = NO_CHANNEL,
+    gain = 1,
+    bend = 0,
+  ): void {
     let i = this.length++;
     for (; i > 0 && this.frame[i - 1] > frame; i--) this.move(i - 1, i);
     this.frame[i] = frame;
     this.kind[i] = kind;
     this.note[i] = note;
+    this.channel[i] = channel;
     this.value[i] = value;
     this.gain[i] = gain;
+    this.bend[i] = bend;
   }
 
   /** Drops the first `count` events. */
@@ -41,26 +61,27 @@ export class EventQueue {
     this.length -= count;
   }
 
-  /** Drops the note-ons after `frame`. */
-  dropNotesAfter(frame: number): void {
+  /** Drops the note-ons after `frame`: of one note, of one channel, or all. */
+  dropNotesAfter(frame: number, note = NO_NOTE, channel = NO_CHANNEL): void {
     let kept = 0;
     for (let i = 0; i < this.length; i++) {
-      if (this.kind[i] === NOTE_ON && this.frame[i] > frame) continue;
+      const meant =
+        (note === NO_NOTE || this.note[i] === note) &&
+        (channel === NO_CHANNEL || this.channel[i] === channel);
+      if (meant && this.kind[i] === NOTE_ON && this.frame[i] > frame) continue;
       if (kept < i) this.move(i, kept);
       kept++;
     }
     this.length = kept;
   }
 
-  clear(): void {
-    this.length = 0;
-  }
-
   private move(from: number, to: number): void {
     this.frame[to] = this.frame[from];
     this.kind[to] = this.kind[from];
     this.note[to] = this.note[from];
+    this.channel[to] = this.channel[from];
     this.value[to] = this.value[from];
     this.gain[to] = this.gain[from];
+    this.bend[to] = this.bend[from];
   }
 }

@@ -7,10 +7,11 @@ import { levels, sharpest } from '../audio/measure.testing.js';
 import { organ } from '../audio/synthetic-note.testing.js';
 import type { NoteAudioWriter } from '../ring/note-audio-stream.js';
 import { createTransport, openWriter } from '../ring/transport.js';
-import { PlayedEngine, fundamental, levelOf, peakOf } from './played-engine.testing.js';
+import { PLAIN_ENVELOPE, PlayedEngine, fundamental, levelOf, peakOf } from './played-engine.testing.js';
 
 const RATE = 48000;
 const PART = 128;
+const slowAttack = { ...PLAIN_ENVELOPE, attack: 0.2 };
 /** One second of a note whose loop lies in its second half. */
 const { samples: made, ...end } = findLoop(organ(60).subarray(0, 16000));
 const start = { timbre: 1, pitch: 60, gain: noteGain(made) };
@@ -151,19 +152,20 @@ for (const shared of [true, false]) {
     test('and begins with less than it takes to play waits, and is heard from its first sample', async () => {
       const model = new PlantedModel(shared);
       const { played, writer } = model;
-      played.noteOn(1, 60);
+      played.send({ type: 'envelope', envelope: slowAttack });
+      played.noteOn(1, 72);
       await writer.begin(start);
-      await model.speak(PART / 2);
+      await model.speak(PART);
       assert.equal(peakOf(played.play(0.1)), 0);
       await model.speak(made.length);
       await writer.end(end);
       await model.arrived();
-      // The port has brought it all, the ring a part for each block.
       const sound = played.play(0.5);
 
       const whole = new PlayedEngine(RATE);
       whole.store(1, 60, organ(60).subarray(0, 16000));
-      whole.noteOn(1, 60);
+      whole.send({ type: 'envelope', envelope: slowAttack });
+      whole.noteOn(1, 72);
       const expected = whole.play(0.5);
       assert.ok(peakOf(sound.map((x, i) => x - expected[i])) < 1e-3);
     });

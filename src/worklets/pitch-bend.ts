@@ -1,4 +1,4 @@
-/** The pitch bend of all voices, smoothed: controllers send steps, and a step in pitch is heard. */
+/** A pitch bend, of all voices or of one, smoothed: controllers send steps, and a step in pitch is heard. */
 import type { BendOfBlock } from './playhead.js';
 
 /** Time constant, seconds: a third of what passes between two messages of a wheel that is turned quickly. */
@@ -22,6 +22,13 @@ export class PitchBend implements BendOfBlock {
   /** @param values semitones, at `index`: a number that is passed on its own may be allocated */
   setTarget(values: Float64Array, index: number): void {
     this.target = Math.min(MAX_SEMITONES, Math.max(-MAX_SEMITONES, values[index]));
+  }
+
+  /** Is at once where {@link setTarget} would lead. */
+  reset(values: Float64Array, index: number): void {
+    this.setTarget(values, index);
+    this.semitones = this.target;
+    this.from = this.to = 2 ** (this.semitones / 12);
   }
 
   /** Moves on by `frames` frames: `from` and `to` are then those of that block. Does not allocate. */

@@ -37,8 +37,8 @@ export class PlayedEngine {
     this.engine.receive(command, this.frame, (report) => this.answers.push(report));
   }
 
-  noteOn(note: number, pitch: number, { gain = 1, time = 0 } = {}): void {
-    this.send({ type: 'noteOn', note, pitch, gain, time });
+  noteOn(note: number, pitch: number, { gain = 1, time = 0, channel = 0, bend = 0 } = {}): void {
+    this.send({ type: 'noteOn', note, pitch, channel, bend, gain, time });
   }
 
   noteOff(note: number, time = 0): void {

@@ -9,7 +9,17 @@ import type { VoiceCommand, VoiceProcessorOptions, VoiceReport } from '../messag
 import type { NoteAudioReader } from '../ring/note-audio-stream.js';
 import { openReader } from '../ring/transport.js';
 import { EnvelopeShape } from './envelope.js';
-import { ALL_NOTES_OFF, EventQueue, NOTE_OFF, NOTE_ON, PITCH_BEND, SUSTAIN } from './event-queue.js';
+import {
+  ALL_NOTES_OFF,
+  EventQueue,
+  NO_CHANNEL,
+  NO_NOTE,
+  NOTE_OFF,
+  NOTE_ON,
+  PITCH_BEND,
+  SOSTENUTO,
+  SUSTAIN,
+} from './event-queue.js';
 import { Limiter } from './limiter.js';
 import { NoteBank } from './note-bank.js';
 import { PhaseAligner } from './phase-alignment.js';
@@ -73,26 +83,38 @@ export class VoiceEngine {
     switch (command.type) {
       case 'noteOn':
         if (!(command.pitch >= 0 && command.pitch <= 127 && command.gain > 0)) return;
-        this.schedule(command.time, frame, NOTE_ON, command.note, command.pitch, Math.min(1, command.gain));
+        this.makeRoom();
+        this.events.add(
+          this.frameOf(command.time, frame),
+          NOTE_ON,
+          command.pitch,
+          command.note,
+          command.channel,
+          Math.min(1, command.gain),
+          command.bend,
+        );
         this.reportMissing(this.renderedPitch(command.pitch), reply);
         return;
       case 'noteOff':
-        this.schedule(command.time, frame, NOTE_OFF, command.note, 0, 0);
+        this.events.dropNotesAfter(this.frameOf(command.time, frame), command.note);
+        this.schedule(command.time, frame, NOTE_OFF, 0, command.note);
         return;
       case 'sustain':
-        this.schedule(command.time, frame, SUSTAIN, 0, command.down ? 1 : 0, 0);
+        this.schedule(command.time, frame, SUSTAIN, command.down ? 1 : 0);
+        return;
+      case 'sostenuto':
+        this.schedule(command.time, frame, SOSTENUTO, command.down ? 1 : 0, NO_NOTE, command.channel);
         return;
       case 'allNotesOff':
         this.events.dropNotesAfter(this.frameOf(command.time, frame));
-        this.schedule(command.time, frame, ALL_NOTES_OFF, 0, 0, 0);
+        this.schedule(command.time, frame, ALL_NOTES_OFF, 0);
         return;
       case 'allSoundOff':
-        this.events.clear();
-        for (const voice of this.pool.voices) if (voice.busy) voice.kill();
+        this.silence(command.channel ?? NO_CHANNEL, frame);
         return;
       case 'pitchBend':
         if (Number.isFinite(command.semitones))
-          this.schedule(command.time, frame, PITCH_BEND, 0, command.semitones, 0);
+          this.schedule(command.time, frame, PITCH_BEND, command.semitones, command.note, command.channel);
         return;
       case 'envelope':
         this.shape.set(command.envelope);
@@ -145,12 +167,32 @@ export class VoiceEngine {
     }
   }
 
-  private schedule(time: number, now: number, kind: number, note: number, value: number, gain: number): void {
-    if (this.events.full) {
-      this.apply(0);
-      this.events.drop(1);
+  private schedule(
+    time: number,
+    now: number,
+    kind: number,
+    value: number,
+    note = NO_NOTE,
+    channel = NO_CHANNEL,
+  ): void {
+    this.makeRoom();
+    this.events.add(this.frameOf(time, now), kind, value, note, channel);
+  }
+
+  /** When the queue is full, the first event is not waited for. */
+  private makeRoom(): void {
+    if (!this.events.full) return;
+    this.apply(0);
+    this.events.drop(1);
+  }
+
+  /** Message handler only. What was sent before and is due happens: it may be the end of a pedal or a bend. */
+  private silence(channel: number, frame: number): void {
+    this.applyEvents(frame, 0);
+    this.events.dropNotesAfter(frame, NO_NOTE, channel);
+    for (const voice of this.pool.voices) {
+      if (voice.busy && (channel === NO_CHANNEL || voice.channel === channel)) voice.kill();
     }
-    this.events.add(this.frameOf(time, now), kind, note, value, gain);
   }
 
   private frameOf(time: number, now: number): number {
@@ -170,11 +212,9 @@ export class VoiceEngine {
   private apply(event: number): void {
     const { events, pool } = this;
     switch (events.kind[event]) {
-      case NOTE_ON: {
-        const pitch = events.value[event];
-        pool.press(events.note[event], pitch, this.renderedPitch(pitch), events.gain[event]);
+      case NOTE_ON:
+        pool.press(events, event, this.renderedPitch(events.value[event]));
         return;
-      }
       case NOTE_OFF:
         for (let i = 0; i < pool.voices.length; i++) {
           const voice = pool.voices[i];
@@ -184,9 +224,10 @@ export class VoiceEngine {
       case SUSTAIN:
         this.pedalDown = events.value[event] > 0;
         if (this.pedalDown) return;
-        for (let i = 0; i < pool.voices.length; i++) {
-          if (pool.voices[i].pedalled) pool.voices[i].release();
-        }
+        for (let i = 0; i < pool.voices.length; i++) pool.voices[i].liftPedal();
+        return;
+      case SOSTENUTO:
+        this.applySostenuto(event);
         return;
       case ALL_NOTES_OFF:
         for (let i = 0; i < pool.voices.length; i++) {
@@ -194,7 +235,30 @@ export class VoiceEngine {
         }
         return;
       case PITCH_BEND:
-        this.bend.setTarget(events.value, event);
+        this.applyBend(event);
+    }
+  }
+
+  private applySostenuto(event: number): void {
+    const { events, pool } = this;
+    const channel = events.channel[event];
+    for (let i = 0; i < pool.voices.length; i++) {
+      const voice = pool.voices[i];
+      if (channel !== NO_CHANNEL && voice.channel !== channel) continue;
+      if (events.value[event] === 0) voice.letGoCaught(this.pedalDown);
+      else if (voice.keyDown) voice.caught = true;
+    }
+  }
+
+  private applyBend(event: number): void {
+    const { events, pool } = this;
+    const note = events.note[event];
+    const channel = events.channel[event];
+    if (note === NO_NOTE && channel === NO_CHANNEL) return this.bend.setTarget(events.value, event);
+    for (let i = 0; i < pool.voices.length; i++) {
+      const voice = pool.voices[i];
+      const meant = note === NO_NOTE ? voice.channel === channel : voice.note === note;
+      if (voice.busy && meant) voice.bend.setTarget(events.value, event);
     }
   }
 

@@ -3,6 +3,7 @@
  * the new note starts at once. Everything but the constructor runs inside `process()` and does not allocate.
  */
 import type { ResamplingKernel } from '../audio/resampler.js';
+import type { EventQueue } from './event-queue.js';
 import type { EnvelopeShape } from './envelope.js';
 import type { NoteBank } from './note-bank.js';
 import { Voice } from './voice.js';
@@ -34,17 +35,19 @@ export class VoicePool {
     return false;
   }
 
-  press(note: number, pitch: number, renderedPitch: number, gain: number): void {
-    this.damp(pitch);
+  /** Plays a note-on of the queue. */
+  press(events: EventQueue, event: number, renderedPitch: number): void {
+    this.damp(events.value[event], events.channel[event]);
     if (this.sounding() >= this.polyphony) this.voices[this.toSteal()].kill();
-    this.voices[this.free()].press(note, pitch, renderedPitch, gain, ++this.order);
+    this.voices[this.free()].press(events, event, renderedPitch, ++this.order);
   }
 
-  /** A string that is struck again does not ring twice: what still sounds of the same pitch fades. */
-  private damp(pitch: number): void {
+  /** A string that is struck again does not ring twice: what still sounds of the same pitch and channel fades. */
+  private damp(pitch: number, channel: number): void {
     for (let i = 0; i < this.voices.length; i++) {
       const voice = this.voices[i];
-      if (voice.busy && !voice.keyDown && !voice.dying && voice.pitch === pitch) voice.kill();
+      const same = voice.pitch === pitch && voice.channel === channel;
+      if (same && voice.busy && !voice.keyDown && !voice.dying) voice.kill();
     }
   }
 

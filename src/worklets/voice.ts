@@ -3,9 +3,11 @@
  * here runs inside `process()` and does not allocate.
  */
 import type { ResamplingKernel } from '../audio/resampler.js';
+import type { EventQueue } from './event-queue.js';
 import { EnvelopeGenerator, type EnvelopeShape } from './envelope.js';
 import type { NoteBank } from './note-bank.js';
 import type { PhaseAligner } from './phase-alignment.js';
+import { PitchBend } from './pitch-bend.js';
 import { Playhead, type BendOfBlock } from './playhead.js';
 
 /** Cross-fade to better note audio, seconds: long enough to be no event, short enough to follow a moving pad. */
@@ -16,8 +18,9 @@ const QUICK_FADE = 0.006;
 export const BLOCK_FRAMES = 128;
 
 export class Voice {
-  /** Number of the note-on. */
+  /** Number of the note-on, and of the channel that bends and silences it. */
   note = 0;
+  channel = 0;
   /** MIDI pitch that sounds, and the one it is rendered at. */
   pitch = 60;
   renderedPitch = 60;
@@ -26,8 +29,12 @@ export class Voice {
   busy = false;
   /** The key is down. */
   keyDown = false;
-  /** The key is up, the pedal down. */
+  /** The key is up, a pedal down. */
   pedalled = false;
+  /** The sostenuto pedal holds it. */
+  caught = false;
+  /** Its own bend, besides that of all. */
+  readonly bend: PitchBend;
   /** On its way out within milliseconds. */
   dying = false;
   /** {@link NoteBank.version} at which better audio was looked for. */
@@ -45,6 +52,8 @@ export class Voice {
   private correlation = 0.5;
   private readonly fadeGains = new Float64Array(2);
   private readonly previousOut = new Float32Array(BLOCK_FRAMES);
+  /** Its own bend and that of all. */
+  private readonly bothBends: BendOfBlock = { from: 1.5, to: 1.5 };
 
   constructor(
     private readonly bank: NoteBank,
@@ -53,6 +62,7 @@ export class Voice {
     sampleRate: number,
   ) {
     this.envelope = new EnvelopeGenerator(shape);
+    this.bend = new PitchBend(sampleRate);
     this.current = new Playhead(bank, kernels, sampleRate);
     this.previous = new Playhead(bank, kernels, sampleRate);
     this.fadeFrames = Math.round(CROSS_FADE * sampleRate);
@@ -86,13 +96,15 @@ export class Voice {
     return this.gain * this.envelope.level;
   }
 
-  /** Presses the key; the voice waits until {@link play}. */
-  press(note: number, pitch: number, renderedPitch: number, gain: number, order: number): void {
+  /** Presses the key as a note-on of the queue says; the voice waits until {@link play}. */
+  press(events: EventQueue, event: number, renderedPitch: number, order: number): void {
     this.end();
-    this.note = note;
-    this.pitch = pitch;
+    this.note = events.note[event];
+    this.channel = events.channel[event];
+    this.pitch = events.value[event];
     this.renderedPitch = renderedPitch;
-    this.gain = gain;
+    this.gain = events.gain[event];
+    this.bend.reset(events.bend, event);
     this.order = order;
     this.busy = true;
     this.keyDown = true;
@@ -131,19 +143,30 @@ export class Voice {
   /** The key comes up. */
   lift(pedalDown: boolean): void {
     this.keyDown = false;
-    this.pedalled = pedalDown;
-    if (!pedalDown) this.release();
+    this.pedalled = pedalDown || this.caught;
+    if (!this.pedalled) this.release();
   }
 
   release(): void {
-    this.keyDown = this.pedalled = false;
+    this.keyDown = this.pedalled = this.caught = false;
     if (this.waiting) this.end();
     else if (!this.dying) this.envelope.release();
   }
 
+  /** The sustain pedal comes up. */
+  liftPedal(): void {
+    if (this.pedalled && !this.caught) this.release();
+  }
+
+  /** The sostenuto pedal comes up. */
+  letGoCaught(pedalDown: boolean): void {
+    this.caught = false;
+    if (this.pedalled && !pedalDown) this.release();
+  }
+
   /** Fades within milliseconds. */
   kill(): void {
-    this.keyDown = this.pedalled = false;
+    this.keyDown = this.pedalled = this.caught = false;
     this.dying = true;
     if (this.waiting) this.end();
     else this.envelope.fade(this.quickFade);
@@ -153,15 +176,20 @@ export class Voice {
     this.current.stop();
     this.previous.stop();
     this.envelope.stop();
-    this.busy = this.keyDown = this.pedalled = this.dying = false;
+    this.busy = this.keyDown = this.pedalled = this.caught = this.dying = false;
   }
 
-  /** Adds `frames` frames to `mix[at]` and on. `scratch` holds a block. */
+  /** Adds `frames` frames to `mix[at]` and on. `scratch` holds a block, `bend` is that of all voices. */
   addTo(mix: Float32Array, at: number, frames: number, scratch: Float32Array, bend: BendOfBlock): void {
     if (!this.current.active) return;
-    this.current.read(scratch, frames, bend);
+    const { bothBends } = this;
+    this.bend.advance(frames);
+    bothBends.from = this.bend.from * bend.from;
+    bothBends.to = this.bend.to * bend.to;
+    this.current.read(scratch, frames, bothBends);
     if (this.waiting) return;
-    if (this.previous.active) this.mixPrevious(scratch, frames, bend);
+
+    if (this.previous.active) this.mixPrevious(scratch, frames, bothBends);
     this.envelope.apply(scratch, frames);
     const { gain } = this;
     for (let i = 0; i < frames; i++) mix[at + i] += gain * scratch[i];

@@ -29,7 +29,7 @@ ${script}`;
 const CONSUMER = `
 import type { InstrumentFailureEvent } from 'timbrel/elements/gansynth-instrument';
 import type { MorphInputEvent } from 'timbrel/elements/morph-pad';
-import type { AllNotesOffEvent, NoteOnEvent } from 'timbrel/elements/midi-input';
+import type { AllSoundOffEvent, NoteOnEvent } from 'timbrel/elements/midi-input';
 import type { NoteOffEvent } from 'timbrel/elements/piano-keyboard';
 import type {} from 'timbrel/elements/rainbow-gram';
 import type { SeekEvent } from 'timbrel/elements/piano-roll';
@@ -49,7 +49,7 @@ one('morph-pad').addEventListener('morph-change', (event) => heard.push(event.y.
 one('piano-keyboard').addEventListener('note-on', (event) => heard.push(event.velocity.toFixed()));
 one('piano-keyboard').addEventListener('note-off', (event: NoteOffEvent) => heard.push(event.pitch.toFixed()));
 one('midi-input').addEventListener('note-on', (event: NoteOnEvent) => heard.push(event.pitch.toFixed()));
-one('midi-input').addEventListener('all-notes-off', (event: AllNotesOffEvent) => heard.push(event));
+one('midi-input').addEventListener('all-sound-off', (event: AllSoundOffEvent) => heard.push(event));
 one('midi-input').addEventListener('pitch-bend', (event) => heard.push(event.semitones.toFixed()));
 one('midi-input').addEventListener('midi-error', (event) => heard.push(event.error.code));
 one('rainbow-gram').spectrogram = undefined;

@@ -8,14 +8,14 @@ their drum at that step of the bar, over the training windows.
 """
 import argparse
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 from network import MusicVAE, divergence, reconstruction
-from windows import TRANSPOSE, Windows
+from windows import TRANSPOSE, Windows, before
 
 SCALES = [{(root + step) % 12 for step in (0, 2, 4, 5, 7, 9, 11)} for root in range(12)]
 
@@ -62,11 +62,11 @@ def nearest(windows, training, shifts):
     return best / windows.shape[1]
 
 
-def events(network, held, limit, neighbours, rng):
-    y = torch.from_numpy(held[:limit].astype(np.int64).T.copy())
-    before = torch.cat([torch.full_like(y[:1], -1), y[:-1]])
-    mu, sigma = network.encode(y)
-    logits = network.decode(mu, before)
+def events(network, held, windows, rng):
+    x, y = held.tensors(windows)
+    past = before(y)
+    mu, sigma = network.encode(x)
+    logits = network.decode(mu, past)
     z = mu + sigma * torch.randn(mu.shape, generator=rng)
     free = network.generate(mu)
     something = (y > 0) if network.kind == "drums" else (y >= 2)
@@ -76,14 +76,14 @@ def events(network, held, limit, neighbours, rng):
         "right, free-running": (free == y).float().mean().item(),
         "right, free-running, where something begins": (free == y)[something].float().mean().item(),
         "windows without a mistake": (free == y).all(0).float().mean().item(),
-        "nats a window, from z": reconstruction(network.kind, network.decode(z, before), y).item(),
+        "nats a window, from z": reconstruction(network.kind, network.decode(z, past), y).item(),
         "kl, nats a window": divergence(mu, sigma).mean().item(),
     }
 
 
-def grooves(network, windows, held, training, limit):
-    y = torch.from_numpy(held[:limit].astype(np.float32)).transpose(0, 1).contiguous()
-    mu, sigma = network.encode(windows.hidden(y))
+def grooves(network, held, windows, training):
+    x, y = held.tensors(windows)
+    mu, sigma = network.encode(x)
     made = network.generate(mu)
     hits, velocities, offsets = (part > 0.5 if i == 0 else part for i, part in enumerate(y.chunk(3, -1)))
     said, fast, late = made.chunk(3, -1)
@@ -96,7 +96,7 @@ def grooves(network, windows, held, training, limit):
     error = lambda a, b, at: (a - b)[at.expand_as(a)].abs().mean().item()
     ours = lambda prediction, true: error(prediction.expand_as(true), true, both)
     # when the true hits are fed to the decoder, every hit is answered
-    logits = network.decode(mu, torch.cat([torch.zeros_like(y[:1]), y[:-1]]))
+    logits = network.decode(mu, before(y))
     _, taught_v, taught_o = logits.chunk(3, -1)
     precision, recall = (both.sum() / said.sum()).item(), (both.sum() / hits.sum()).item()
     return {
@@ -137,9 +137,9 @@ def main():
     report = {"step": saved["step"], "minutes": saved["spent"] / 60, "split": options.split}
     rng = torch.Generator().manual_seed(0)
     if network.kind == "groove":
-        report["held out"] = grooves(network, held, windows, train.all, options.windows)
+        report["held out"] = grooves(network, held, windows[: options.windows], train.all)
     else:
-        y, free, report["held out"] = events(network, windows, options.windows, options.neighbours, rng)
+        y, free, report["held out"] = events(network, held, windows[: options.windows], rng)
         some = windows[: options.neighbours]
         shifts = range(*TRANSPOSE) if network.kind == "melody" else [0]
         close = nearest(some.astype(np.int64), train.all.astype(np.int64), shifts)
@@ -150,10 +150,11 @@ def main():
             z = torch.randn(options.samples, network.mu.out_features, generator=rng)
             made = network.generate(z, temperature=temperature, generator=rng).numpy().T
             report["music"][f"from the prior, temperature {temperature}"] = music(made)
-    tidy = lambda x: {k: tidy(v) for k, v in x.items()} if isinstance(x, dict) else round(float(x), 4) if isinstance(x, (float, np.floating)) else int(x) if isinstance(x, np.integer) else x
+    text = json.dumps(report, indent=1, default=lambda number: number.item())
+    text = re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", text)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(tidy(report), indent=1) + "\n")
-    print(json.dumps(tidy(report), indent=1))
+    options.out.write_text(text + "\n")
+    print(text)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ written out, because that way the gradient of Wh is one product over all steps i
 bfloat16 while the cell stays float32.
 """
 import math
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -25,18 +26,26 @@ def backward_step(dh, dc, gates, c, before):
     return torch.cat(dgates, -1).to(gates.dtype), dc * f
 
 
+compiled = None
+
+
 def compile_steps():
-    """Fuses the arithmetic between products; needs a C++ compiler and a minute."""
-    global forward_step, backward_step
-    torch._dynamo.config.cache_size_limit = 64
-    forward_step = torch.compile(forward_step, dynamic=False)
-    backward_step = torch.compile(backward_step, dynamic=False)
+    """The same steps in C++: needs a compiler and a minute, the first time."""
+    global compiled
+    from torch.utils.cpp_extension import load
+    source = Path(__file__).with_name("recurrence.cpp")
+    compiled = load("recurrence", [str(source)], extra_cflags=["-O3", "-march=native", "-ffast-math"])
 
 
 class Recurrence(torch.autograd.Function):
     @staticmethod
     def forward(ctx, inputs, kernel, h0, c0, backwards):
         """Input gates [T, B, 4H], kernel [H, 4H], h0 and c0 [B, H] -> h of every step [T, B, H]."""
+        if compiled:
+            outputs, cs, gates = compiled.forward(inputs, kernel, h0, c0, backwards)
+            ctx.save_for_backward(outputs, kernel, h0, c0)
+            ctx.cs, ctx.gates, ctx.backwards = cs, gates, backwards
+            return outputs
         steps = len(inputs)
         h, c = h0, c0
         hs, cs, gates = [None] * steps, [None] * steps, [None] * steps
@@ -53,13 +62,16 @@ class Recurrence(torch.autograd.Function):
         outputs, kernel, h0, c0 = ctx.saved_tensors
         steps, transposed = len(outputs), kernel.t().contiguous()
         earlier = 1 if ctx.backwards else -1
-        dgates, dh, dc = [None] * steps, None, torch.zeros_like(c0)
-        for t in range(steps) if ctx.backwards else range(steps - 1, -1, -1):
-            before = ctx.cs[t + earlier] if 0 <= t + earlier < steps else c0
-            total = doutputs[t] if dh is None else doutputs[t] + dh
-            dgates[t], dc = backward_step(total, dc, ctx.gates[t], ctx.cs[t], before)
-            dh = dgates[t] @ transposed
-        dinputs = torch.stack(dgates)
+        if compiled:
+            dinputs, dh, dc = compiled.backward(doutputs, transposed, ctx.gates, ctx.cs, c0, ctx.backwards)
+        else:
+            dgates, dh, dc = [None] * steps, None, torch.zeros_like(c0)
+            for t in range(steps) if ctx.backwards else range(steps - 1, -1, -1):
+                before = ctx.cs[t + earlier] if 0 <= t + earlier < steps else c0
+                total = doutputs[t] if dh is None else doutputs[t] + dh
+                dgates[t], dc = backward_step(total, dc, ctx.gates[t], ctx.cs[t], before)
+                dh = dgates[t] @ transposed
+            dinputs = torch.stack(dgates)
         previous = torch.cat([outputs[1:], h0[None]] if ctx.backwards else [h0[None], outputs[:-1]])
         return dinputs, previous.flatten(0, 1).t() @ dinputs.flatten(0, 1), dh, dc, None
 

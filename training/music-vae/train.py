@@ -17,7 +17,7 @@ from torch import distributed
 
 import lstm
 from network import MusicVAE, divergence, reconstruction
-from windows import Windows
+from windows import Windows, before
 
 
 @torch.no_grad()
@@ -60,7 +60,9 @@ def main():
     if options.compile:
         lstm.compile_steps()
     rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    torch.manual_seed(rank)
+    if ranks > 1:
+        distributed.init_process_group("gloo")
+    torch.manual_seed(0)
     rng = np.random.default_rng(rank)
     train, held = Windows(options.data, "train", options.kind), Windows(options.data, "validation", options.kind)
     sizes = dict(kind=train.network, encoder=options.encoder, decoder=options.decoder, latent=options.latent, keep=options.keep)
@@ -71,6 +73,7 @@ def main():
     averaged = MusicVAE(**sizes, dtype=dtype)
     averaged.load_state_dict(network.state_dict())
     optimiser = torch.optim.Adam(network.parameters(), lr=options.rate, fused=True)
+    torch.manual_seed(rank)
     spent, step = 0.0, 0
     options.out.mkdir(parents=True, exist_ok=True)
     last = options.out / "last.pt"
@@ -92,12 +95,12 @@ def main():
     def evaluate():
         averaged.eval()
         x, y = held.some(np.random.default_rng(0), 256, augment=False)
-        before = held.before(y)
+        past = before(y)
         mu, sigma = averaged.encode(x)
         kl = divergence(mu, sigma)
         z = mu + sigma * torch.randn_like(mu)
-        sampled = reconstruction(averaged.kind, averaged.decode(z, before), y).item()
-        logits = averaged.decode(mu, before)
+        sampled = reconstruction(averaged.kind, averaged.decode(z, past), y).item()
+        logits = averaged.decode(mu, past)
         said = dict(step=step, minutes=round(spent / 60, 2), loss_z=round(sampled, 3), kl=round(kl.mean().item(), 2),
                     loss_mu=round(reconstruction(averaged.kind, logits, y).item(), 3))
         if averaged.kind != "groove":
@@ -121,6 +124,10 @@ def main():
     evaluated = saved = spent
     sums = np.zeros(3)
     while True:
+        if ranks > 1:  # one clock, or the processes would end at different steps
+            clock = torch.tensor([spent], dtype=torch.float64)
+            distributed.broadcast(clock, 0)
+            spent = clock.item()
         progress = spent / (options.minutes * 60)
         if progress >= 1:
             break
@@ -129,18 +136,22 @@ def main():
         beta = options.beta * min(1.0, progress / options.rise)
         own = options.sampling * min(1.0, progress / 0.6)
         x, y = train.some(rng, options.batch)
-        before = train.before(y)
+        past = before(y)
         mu, sigma = network.encode(x)
         z = mu + sigma * torch.randn_like(mu)
         if own > 0.02 and network.kind != "groove":
             with torch.no_grad():  # what the decoder says after true events takes the place of some of them
-                guess = train.before(network.pick(network.decode(z, before), 1.0))
-            before = torch.where((torch.rand(before.shape) < own) & (before >= 0), guess, before)
-        loss_x = reconstruction(network.kind, network.decode(z, before), y)
+                said = before(network.pick(network.decode(z, past), 1.0))
+            past = torch.where((torch.rand(past.shape) < own) & (past >= 0), said, past)
+        loss_x = reconstruction(network.kind, network.decode(z, past), y)
         kl = divergence(mu, sigma)
         loss = loss_x + beta * torch.relu(kl - options.free_bits * math.log(2)).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        if ranks > 1:
+            for parameter in network.parameters():
+                distributed.all_reduce(parameter.grad)
+                parameter.grad /= ranks
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         step += 1
@@ -150,9 +161,11 @@ def main():
         now = time.monotonic()
         spent, tick = spent + min(now - tick, 30.0), now
         sums += (1, loss_x.item(), kl.mean().item())
-        if step % 100 == 0:
+        if rank == 0 and step % 100 == 0:
             print(f"step {step} minutes {spent / 60:.1f} loss {sums[1] / sums[0]:.3f} kl {sums[2] / sums[0]:.2f}", flush=True)
             sums[:] = 0
+        if rank > 0:
+            continue
         if spent - evaluated > 60 * options.evaluate_every:
             evaluate()
             save()
@@ -160,8 +173,9 @@ def main():
         elif spent - saved > 120:
             save()
             saved = spent
-    evaluate()
-    save()
+    if rank == 0:
+        evaluate()
+        save()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 /**
- * GANSynth's generator and its inversion to audio: what src/ops/gansynth/wasm.ts calls.
+ * GANSynth's generator and its inversion to audio, and 3 x 3 convolutions: src/ops/gansynth and src/ops/conv2d call them.
  *
  *   network.ts    the layers            gemm.ts   the matrix product that nearly all time goes into
  *   winograd.ts   3 x 3 convolutions with fewer products, and their transforms
@@ -8,7 +8,6 @@
 export {
   dense,
   directConvolution,
-  lastConvolution,
   normalise,
   packMatrix,
   sameSizeConvolution,

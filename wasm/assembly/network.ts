@@ -1,12 +1,13 @@
 /**
- * The layers of GANSynth's generator. Activations are NHWC, float32, with a border of one zero pixel; channels are padded to a
- * multiple of 8 with zero weights. The caller (src/ops/gansynth/wasm.ts) owns the memory and walks the layers.
+ * The layers of GANSynth's generator, and 3 x 3 convolutions of others. Activations are NHWC, float32, with a border of one zero pixel; channels are padded to a
+ * multiple of 8 with zero weights. The callers (src/ops/gansynth/wasm.ts, src/ops/conv2d/wasm.ts) own the memory.
  */
 import { gemm } from './gemm';
 import { add, fma, leakyReLU, sums4 } from './simd';
 import {
   finishTile,
   pixelNorm,
+  plainTile,
   sameSizeInput,
   sameSizeOutput,
   upsampledInput,
@@ -16,6 +17,40 @@ import {
 import { tanh4 } from './math';
 
 export { transformWeights } from './winograd';
+
+/**
+ * A layer and where everything of it lies, as src/ops/conv2d/record.ts writes it down. Addresses are in bytes; channel counts are
+ * multiples of 8, but the true one.
+ */
+@unmanaged
+class Layer {
+  /** Size of the input image. */
+  height: i32;
+  width: i32;
+  inputs: i32;
+  outputs: i32;
+  /** Pixel norm divides by the channels there are. */
+  trueOutputs: i32;
+  /** One of the numbers below. */
+  following: i32;
+  x: usize;
+  kernel: usize;
+  bias: usize;
+  y: usize;
+  /** Planes of data and of products of a strip of tiles, or patches and products of a direct convolution. */
+  v: usize;
+  m: usize;
+  /** 16 pixels of output. */
+  tile: usize;
+  /** [2][outputs] and then two biases, for TO_RGB. */
+  rgb: usize;
+}
+
+/** What follows the bias of a convolution, in the order of FOLLOWING in src/ops/conv2d/conv2d.ts. */
+const RELU = 1;
+const NORMALISED = 2;
+/** Leaky ReLU, pixel norm, 1 x 1 convolution to two channels, tanh. */
+const TO_RGB = 3;
 
 /** Pixel norm of a dense vector, in place (the network's input). */
 export function normalise(x: usize, length: i32): void {
@@ -35,7 +70,13 @@ export function normalise(x: usize, length: i32): void {
  * Block 1 conv0. One pixel, padded to 3 x 31, meets each of the 2 x 16 taps once: y[r, c] = x W[1 - r, 15 - c]. `kernel` is HWIO;
  * zeros of x (60 of 61 pitches) are skipped.
  */
-export function dense(x: usize, inputs: i32, kernel: usize, bias: usize, outputs: i32, trueOutputs: i32, y: usize, sums: usize): void {
+export function dense(record: usize): void {
+  const layer = changetype<Layer>(record);
+  const x = layer.x;
+  const inputs = layer.inputs;
+  const kernel = layer.kernel;
+  const outputs = layer.outputs;
+  const sums = layer.tile;
   const bytes = <usize>outputs * 4;
   for (let row: usize = 0; row < 2; row++) {
     for (let column: usize = 0; column < 16; column++) {
@@ -49,7 +90,7 @@ export function dense(x: usize, inputs: i32, kernel: usize, bias: usize, outputs
           v128.store(sums + o, fma(v, v128.load(w + o), v128.load(sums + o)));
         }
       }
-      finishPixel(sums, bias, bytes, trueOutputs, y + ((row + 1) * 18 + column + 1) * bytes);
+      finishPixel(sums, layer.bias, bytes, layer.trueOutputs, layer.y + ((row + 1) * 18 + column + 1) * bytes);
     }
   }
 }
@@ -77,11 +118,16 @@ export function packMatrix(matrix: usize, rows: i32, columns: i32, to: usize): v
   }
 }
 
-/** A 3 x 3 convolution of a small image as one matrix product (block 1 conv1: 2 x 16, no tile of 4 x 4 fits). */
-export function directConvolution(
-  x: usize, height: i32, width: i32, inputs: i32, outputs: i32, trueOutputs: i32,
-  packed: usize, bias: usize, y: usize, patches: usize, products: usize,
-): void {
+/** A 3 x 3 convolution, followed by leaky ReLU and pixel norm, of a small image as one matrix product (block 1 conv1: 2 x 16, no tile of 4 x 4 fits). */
+export function directConvolution(record: usize): void {
+  const layer = changetype<Layer>(record);
+  const x = layer.x;
+  const height = layer.height;
+  const width = layer.width;
+  const inputs = layer.inputs;
+  const outputs = layer.outputs;
+  const patches = layer.v;
+  let products = layer.m;
   const pixel = <usize>inputs * 4;
   const line = <usize>(width + 2) * pixel;
   let to = patches;
@@ -93,11 +139,11 @@ export function directConvolution(
       }
     }
   }
-  gemm(patches, packed, products, height * width, 9 * inputs, outputs);
+  gemm(patches, layer.kernel, products, height * width, 9 * inputs, outputs);
   const bytes = <usize>outputs * 4;
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++, products += bytes) {
-      finishPixel(products, bias, bytes, trueOutputs, y + <usize>((i + 1) * (width + 2) + j + 1) * bytes);
+      finishPixel(products, layer.bias, bytes, layer.trueOutputs, layer.y + <usize>((i + 1) * (width + 2) + j + 1) * bytes);
     }
   }
 }
@@ -110,12 +156,16 @@ function datum(product: usize): usize {
 }
 
 /** Tiles `first` to `first + count - 1` of an upsampled convolution: y is [2 height, 2 width, outputs]. */
-export function upsampledConvolution(
-  x: usize, width: i32, inputs: i32, outputs: i32, trueOutputs: i32, u: usize, bias: usize,
-  y: usize, first: i32, count: i32, v: usize, m: usize, tile: usize,
-): void {
+export function upsampledConvolution(record: usize, first: i32, count: i32): void {
+  const layer = changetype<Layer>(record);
+  const width = layer.width;
+  const inputs = layer.inputs;
+  const outputs = layer.outputs;
+  const v = layer.v;
+  const m = layer.m;
+  const u = layer.kernel;
   const across = width >> 1;
-  upsampledInput(x, width, inputs, first, count, across, v);
+  upsampledInput(layer.x, width, inputs, first, count, across, v);
   const vBytes = vPlane(count, inputs);
   const mBytes = vPlane(count, outputs);
   const uBytes = <usize>(inputs * outputs) * 4;
@@ -125,59 +175,48 @@ export function upsampledConvolution(
       gemm(v + (datum(i) * 4 + datum(j)) * vBytes, u + product * uBytes, m + product * mBytes, count, inputs, outputs);
     }
   }
-  const line = <usize>(2 * width + 2) * outputs * 4;
   for (let t = 0; t < count; t++) {
-    upsampledOutput(m, t, count, outputs, tile);
-    const row = 4 * ((first + t) / across);
-    const column = 4 * ((first + t) % across);
-    finishTile(tile, bias, outputs, trueOutputs, y + <usize>(row + 1) * line + <usize>(column + 1) * outputs * 4, line);
+    upsampledOutput(m, t, count, outputs, layer.tile);
+    finish(layer, 4 * ((first + t) / across), 4 * ((first + t) % across), 2 * width);
   }
 }
 
-/** Planes of M of `count` tiles of a 3 x 3 convolution of its own size. */
-function sameSizeProducts(x: usize, width: i32, inputs: i32, outputs: i32, u: usize, first: i32, count: i32, v: usize, m: usize): void {
-  sameSizeInput(x, width, inputs, first, count, width >> 2, v);
+/** Tiles of a convolution of its own size: y is [height, width, outputs], or with TO_RGB [height, width, 2] without a border. */
+export function sameSizeConvolution(record: usize, first: i32, count: i32): void {
+  const layer = changetype<Layer>(record);
+  const width = layer.width;
+  const inputs = layer.inputs;
+  const outputs = layer.outputs;
+  const v = layer.v;
+  const m = layer.m;
+  const u = layer.kernel;
+  const across = width >> 2;
+  sameSizeInput(layer.x, width, inputs, first, count, across, v);
   const vBytes = vPlane(count, inputs);
   const mBytes = vPlane(count, outputs);
   const uBytes = <usize>(inputs * outputs) * 4;
   for (let p: usize = 0; p < 36; p++) gemm(v + p * vBytes, u + p * uBytes, m + p * mBytes, count, inputs, outputs);
-}
-
-/** Tiles of a convolution of its own size: y is [height, width, outputs]. */
-export function sameSizeConvolution(
-  x: usize, width: i32, inputs: i32, outputs: i32, trueOutputs: i32, u: usize, bias: usize,
-  y: usize, first: i32, count: i32, v: usize, m: usize, tile: usize,
-): void {
-  sameSizeProducts(x, width, inputs, outputs, u, first, count, v, m);
-  const across = width >> 2;
-  const line = <usize>(width + 2) * outputs * 4;
   for (let t = 0; t < count; t++) {
-    sameSizeOutput(m, t, count, outputs, tile);
-    const row = 4 * ((first + t) / across);
-    const column = 4 * ((first + t) % across);
-    finishTile(tile, bias, outputs, trueOutputs, y + <usize>(row + 1) * line + <usize>(column + 1) * outputs * 4, line);
+    sameSizeOutput(m, t, count, outputs, layer.tile);
+    finish(layer, 4 * ((first + t) / across), 4 * ((first + t) % across), width);
   }
 }
 
-/**
- * The last convolution with to_rgb and tanh: its channels are never stored. `rgb` is [2][channels] and then two biases; `image`
- * is dense, [height, width, 2].
- */
-export function lastConvolution(
-  x: usize, width: i32, inputs: i32, outputs: i32, trueOutputs: i32, u: usize, bias: usize, rgb: usize,
-  image: usize, first: i32, count: i32, v: usize, m: usize, tile: usize,
-): void {
-  sameSizeProducts(x, width, inputs, outputs, u, first, count, v, m);
-  const across = width >> 2;
-  for (let t = 0; t < count; t++) {
-    sameSizeOutput(m, t, count, outputs, tile);
-    const row = 4 * ((first + t) / across);
-    const column = 4 * ((first + t) % across);
+/** Takes a tile from before the bias to the output image, at a row and a column. */
+function finish(layer: Layer, row: i32, column: i32, width: i32): void {
+  const outputs = layer.outputs;
+  const following = layer.following;
+  if (following == TO_RGB) {
     for (let i = 0; i < 4; i++) {
-      const from = tile + <usize>(i * outputs) * 16;
-      colour(from, outputs, trueOutputs, bias, rgb, image + <usize>((row + i) * width + column) * 8);
+      const from = layer.tile + <usize>(i * outputs) * 16;
+      colour(from, outputs, layer.trueOutputs, layer.bias, layer.rgb, layer.y + <usize>((row + i) * width + column) * 8);
     }
+    return;
   }
+  const line = <usize>(width + 2) * outputs * 4;
+  const to = layer.y + <usize>(row + 1) * line + <usize>(column + 1) * outputs * 4;
+  if (following == NORMALISED) finishTile(layer.tile, layer.bias, outputs, layer.trueOutputs, to, line);
+  else plainTile(layer.tile, layer.bias, outputs, following == RELU, to, line);
 }
 
 /**

@@ -35,7 +35,12 @@ export function multiplyAdd(matrix: usize, x: usize, count: i32, y: usize): void
       const bytes = min<usize>(SEGMENT * 4, xBytes - from);
       let vector = x + from;
       let sums = y + panel;
-      for (let row = 0; row < count; row++, vector += xBytes, sums += yBytes) addSegment(vector, bytes, w, sums);
+      let row = 1;
+      for (; row < count; row += 2, vector += 2 * xBytes, sums += 2 * yBytes) {
+        addSegment2(vector, xBytes, bytes, w, sums, yBytes);
+        addSegment2(vector, xBytes, bytes, w + 64, sums + 64, yBytes);
+      }
+      if (row == count) addSegment(vector, bytes, w, sums);
       w += bytes * PANEL;
     }
   }
@@ -74,6 +79,48 @@ function addSegment(x: usize, bytes: usize, w: usize, y: usize): void {
   v128.store(y, add(v128.load(y, 80), a5), 80);
   v128.store(y, add(v128.load(y, 96), a6), 96);
   v128.store(y, add(v128.load(y, 112), a7), 112);
+}
+
+/** Two vectors and half of a panel: 6 loads for 8 products, where one vector alone needs 9. */
+// @ts-ignore: decorator
+@inline
+function addSegment2(x: usize, xStride: usize, bytes: usize, w: usize, y: usize, yStride: usize): void {
+  const end = x + bytes;
+  let a0 = f32x4.splat(0);
+  let a1 = f32x4.splat(0);
+  let a2 = f32x4.splat(0);
+  let a3 = f32x4.splat(0);
+  let b0 = f32x4.splat(0);
+  let b1 = f32x4.splat(0);
+  let b2 = f32x4.splat(0);
+  let b3 = f32x4.splat(0);
+  do {
+    const first = v128.load32_splat(x);
+    const second = v128.load32_splat(x + xStride);
+    const w0 = v128.load(w);
+    a0 = fma(first, w0, a0);
+    b0 = fma(second, w0, b0);
+    const w1 = v128.load(w, 16);
+    a1 = fma(first, w1, a1);
+    b1 = fma(second, w1, b1);
+    const w2 = v128.load(w, 32);
+    a2 = fma(first, w2, a2);
+    b2 = fma(second, w2, b2);
+    const w3 = v128.load(w, 48);
+    a3 = fma(first, w3, a3);
+    b3 = fma(second, w3, b3);
+    w += PANEL * 4;
+    x += 4;
+  } while (x < end);
+  v128.store(y, add(v128.load(y), a0));
+  v128.store(y, add(v128.load(y, 16), a1), 16);
+  v128.store(y, add(v128.load(y, 32), a2), 32);
+  v128.store(y, add(v128.load(y, 48), a3), 48);
+  y += yStride;
+  v128.store(y, add(v128.load(y), b0));
+  v128.store(y, add(v128.load(y, 16), b1), 16);
+  v128.store(y, add(v128.load(y, 32), b2), 32);
+  v128.store(y, add(v128.load(y, 48), b3), 48);
 }
 
 /** y += x W for one vector that is zero but at `count` places: a row of the matrix is added for each. */
@@ -138,10 +185,13 @@ export function multiplyAddInt16(matrix: usize, x: usize, count: i32, y: usize, 
       const bytes = min<usize>(GROUP * 2, qBytes - from);
       let vector = q + from;
       let sums = y + panel;
-      for (let row: usize = 0; row < <usize>count; row++, vector += qBytes, sums += yBytes) {
-        const unit = load<f32>(units + row * 4);
-        if (unit != 0) addGroup(vector, bytes, w, f32x4.splat(unit), sums);
+      let unit = units;
+      let row = 1;
+      for (; row < count; row += 2, vector += 2 * qBytes, sums += 2 * yBytes, unit += 8) {
+        addGroup2(vector, qBytes, bytes, w, w + PANEL * 4, unit, sums, yBytes);
+        addGroup2(vector, qBytes, bytes, w + 64, w + PANEL * 4 + 64, unit, sums + 64, yBytes);
       }
+      if (row == count) addGroup(vector, bytes, w, v128.load32_splat(unit), sums);
       w += PANEL * 4 + bytes * PANEL;
     }
   }
@@ -185,6 +235,51 @@ function addGroup(x: usize, bytes: usize, scales: usize, unit: v128, y: usize): 
 
 // @ts-ignore: decorator
 @inline
+function addGroup2(
+  x: usize, xStride: usize, bytes: usize, scales: usize, w: usize, units: usize, y: usize, yStride: usize,
+): void {
+  const end = x + bytes;
+  let a0 = i32x4.splat(0);
+  let a1 = i32x4.splat(0);
+  let a2 = i32x4.splat(0);
+  let a3 = i32x4.splat(0);
+  let b0 = i32x4.splat(0);
+  let b1 = i32x4.splat(0);
+  let b2 = i32x4.splat(0);
+  let b3 = i32x4.splat(0);
+  do {
+    const first = v128.load32_splat(x);
+    const second = v128.load32_splat(x + xStride);
+    const w0 = v128.load(w);
+    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(first, w0));
+    b0 = i32x4.add(b0, i32x4.dot_i16x8_s(second, w0));
+    const w1 = v128.load(w, 16);
+    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(first, w1));
+    b1 = i32x4.add(b1, i32x4.dot_i16x8_s(second, w1));
+    const w2 = v128.load(w, 32);
+    a2 = i32x4.add(a2, i32x4.dot_i16x8_s(first, w2));
+    b2 = i32x4.add(b2, i32x4.dot_i16x8_s(second, w2));
+    const w3 = v128.load(w, 48);
+    a3 = i32x4.add(a3, i32x4.dot_i16x8_s(first, w3));
+    b3 = i32x4.add(b3, i32x4.dot_i16x8_s(second, w3));
+    w += PANEL * 4;
+    x += 4;
+  } while (x < end);
+  const unit = v128.load32_splat(units);
+  addScaled(y, scales, a0, unit);
+  addScaled(y + 16, scales + 16, a1, unit);
+  addScaled(y + 32, scales + 32, a2, unit);
+  addScaled(y + 48, scales + 48, a3, unit);
+  const next = v128.load32_splat(units, 4);
+  y += yStride;
+  addScaled(y, scales, b0, next);
+  addScaled(y + 16, scales + 16, b1, next);
+  addScaled(y + 32, scales + 32, b2, next);
+  addScaled(y + 48, scales + 48, b3, next);
+}
+
+// @ts-ignore: decorator
+@inline
 function addScaled(y: usize, scales: usize, sum: v128, unit: v128): void {
   const scale = f32x4.mul(v128.load(scales), unit);
   v128.store(y, fma(scale, f32x4.convert_i32x4_s(sum), v128.load(y)));
@@ -199,7 +294,10 @@ function quantise(x: usize, bytes: usize, q: usize): f32 {
   const low = max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1));
   const high = max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3));
   const limit = max(low, high);
-  if (limit == 0) return 0;
+  if (limit == 0) {
+    memory.fill(q, 0, bytes >> 1);
+    return 0;
+  }
   const factor = f32x4.splat(LEVELS / limit);
   for (let at: usize = 0; at < bytes; at += 32) {
     const first = f32x4.nearest(f32x4.mul(factor, v128.load(x + at)));

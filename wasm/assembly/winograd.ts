@@ -255,6 +255,20 @@ export function finishTile(tile: usize, bias: usize, channels: i32, trueChannels
   }
 }
 
+/** Adds the bias to [16][channels], applies ReLU or nothing, writes a 4 x 4 patch at `to`. */
+export function plainTile(tile: usize, bias: usize, channels: i32, relu: bool, to: usize, line: usize): void {
+  const pixel = <usize>channels * 4;
+  const least = f32x4.splat(relu ? 0 : -f32.MAX_VALUE);
+  for (let i = 0; i < 4; i++, to += line) {
+    let at = to;
+    for (let j = 0; j < 4; j++) {
+      for (let c: usize = 0; c < pixel; c += 16, tile += 16, at += 16) {
+        v128.store(at, f32x4.pmax(least, add(v128.load(tile), v128.load(bias + c))));
+      }
+    }
+  }
+}
+
 /** Copies one pixel times `scale`. @returns the address behind it */
 // @ts-ignore: decorator
 @inline

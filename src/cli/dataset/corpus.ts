@@ -1,7 +1,6 @@
 /** The pieces of the inputs for one configuration, with their split, and counts of those left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
 import {
   CONFIGURATIONS,
   type Configuration,
@@ -11,7 +10,7 @@ import { SparseVector } from '../../ops/lstm/network.js';
 import type { Progress } from '../progress.js';
 import { extractTrainingPieces, type TrainingPiece } from './extraction.js';
 import { findSources, isJSONLines, readPieces, type Source, type Unreadable } from './sources.js';
-import { contentOf, SPLITS, splitOfPiece, type Split, type SplitOptions } from './splits.js';
+import { SPLITS, SplitPlaces, type EqualPiece, type Split, type SplitOptions } from './splits.js';
 
 export interface CorpusOptions extends SplitOptions {
   readonly inputs: readonly string[];
@@ -27,12 +26,6 @@ export interface CorpusPiece {
   readonly pieces: readonly TrainingPiece[];
 }
 
-export interface EqualPiece {
-  readonly piece: string;
-  /** The name of the earlier one. */
-  readonly to: string;
-}
-
 interface Counts {
   sequences: number;
   readonly dropped: Record<string, number>;
@@ -40,9 +33,7 @@ interface Counts {
 
 export class Corpus {
   readonly unreadable: Unreadable[] = [];
-  /** Pieces with the same notes as an earlier one, on whose side of the split they are. */
-  readonly equal: EqualPiece[] = [];
-  private readonly byContent = new Map<string, { readonly name: string; readonly split: Split }>();
+  private readonly places: SplitPlaces;
   private readonly bySplit: Record<Split, Counts> = {
     train: { sequences: 0, dropped: {} },
     validation: { sequences: 0, dropped: {} },
@@ -52,7 +43,14 @@ export class Corpus {
   constructor(
     private readonly id: ConfigurationId,
     private readonly options: CorpusOptions,
-  ) {}
+  ) {
+    this.places = new SplitPlaces(options);
+  }
+
+  /** Pieces with the same notes as an earlier one, on whose side of the split they are. */
+  get equal(): readonly EqualPiece[] {
+    return this.places.equal;
+  }
 
   counts(split: Split): { readonly sequences: number; readonly dropped: Readonly<Record<string, number>> } {
     return this.bySplit[split];
@@ -78,7 +76,7 @@ export class Corpus {
       progress.update(i, sources.length, source.name);
       if (source.split && !splits.includes(source.split)) continue;
       for await (const { sequence, name } of readPieces(source, (what) => this.unreadable.push(what))) {
-        const split = this.place(sequence, name, source);
+        const split = this.places.place(sequence, name, source.split);
         if (!splits.includes(split)) continue;
         this.bySplit[split].sequences++;
         const found = this.extract(source, name, () =>
@@ -93,19 +91,6 @@ export class Corpus {
         yield { name, split, pieces: fit };
       }
     }
-  }
-
-  /** A piece that is equal to one before lies where that does, whatever it is called: else it would be judged by what was learned. */
-  private place(sequence: NoteSequence, name: string, source: Source): Split {
-    const content = contentOf(sequence);
-    const before = this.byContent.get(content);
-    if (before) {
-      if (sequence.notes?.length) this.equal.push({ piece: name, to: before.name });
-      return before.split;
-    }
-    const split = source.split ?? splitOfPiece(name, content, this.options);
-    this.byContent.set(content, { name, split });
-    return split;
   }
 
   /** Music that cannot be put into steps, such as notes a year apart, is listed if it is a MIDI file, and an error if it is a line of JSON. */

@@ -1,4 +1,6 @@
-/** NumPy's array files, format 1.0 (numpy/lib/format.py): what PyTorch's side of the training reads. One dimension. */
+/** NumPy's array files, format 1.0 (numpy/lib/format.py): what PyTorch's side of the training reads and writes. */
+import { halfToFloat } from '../../checkpoints/tensor.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
 
 type Stored = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array;
 
@@ -11,10 +13,10 @@ const DESCRIPTIONS = new Map<unknown, string>([
 ]);
 
 /** Magic, version, length of the header, then the header as a Python dictionary, filled up to 64 bytes. */
-export function npyHeader(array: object, length: number): Uint8Array {
+export function npyHeader(array: object, shape: readonly number[]): Uint8Array {
   const description = DESCRIPTIONS.get(array.constructor);
   if (!description) throw new TypeError('Only numbers of 8, 16 and 32 bits are written');
-  const dictionary = `{'descr': '${description}', 'fortran_order': False, 'shape': (${length},), }`;
+  const dictionary = `{'descr': '${description}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const padded = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
   const text = `${dictionary.padEnd(padded - 1)}\n`;
   return Uint8Array.from([0x93, ...ascii('NUMPY'), 1, 0, padded & 255, padded >> 8, ...ascii(text)]);
@@ -22,11 +24,52 @@ export function npyHeader(array: object, length: number): Uint8Array {
 
 const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
 
-/** Little-endian, as every machine that runs this is. */
-export function encodeNpy(array: Stored): Uint8Array {
-  const header = npyHeader(array, array.length);
+/** Little-endian, as every machine that runs this is. @param shape default: one dimension */
+export function encodeNpy(array: Stored, shape: readonly number[] = [array.length]): Uint8Array {
+  const header = npyHeader(array, shape);
   const bytes = new Uint8Array(header.length + array.byteLength);
   bytes.set(header);
   bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), header.length);
   return bytes;
 }
+
+export interface NpyArray {
+  readonly shape: readonly number[];
+  /** Row-major, whatever the numbers were stored as. */
+  readonly data: Float32Array;
+}
+
+/**
+ * Whole numbers up to 2^24 and floats of 16 or 32 bits.
+ * @param name of the file, for messages
+ * @throws FILE_FAILED
+ */
+export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
+  const invalid = (what: string) =>
+    new TimbrelError('FILE_FAILED', `${name} is no array of NumPy that can be read: ${what}`);
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 65546));
+  if (!text.startsWith('\x93NUMPY')) throw invalid('it begins otherwise');
+  const size = 10 + bytes[8] + 256 * bytes[9];
+  const header = text.slice(10, size);
+  const [, type] = /'descr': '([^']+)'/.exec(header) ?? [];
+  const [, list] = /'shape': \(([^)]*)\)/.exec(header) ?? [];
+  const stored = READERS[type ?? ''];
+  if (!stored || list === undefined || !header.includes("'fortran_order': False"))
+    throw invalid(`its header is ${header.trim()}`);
+  const shape = list.split(',').filter(Boolean).map(Number);
+  const count = shape.reduce((product, length) => product * length, 1);
+  if (bytes.length !== size + count * stored.size)
+    throw invalid(`${bytes.length - size} bytes do not hold ${shape.join(' x ')} numbers`);
+  return { shape, data: stored.read(bytes.slice(size).buffer) };
+}
+
+const READERS: Readonly<
+  Record<string, { size: number; read: (buffer: ArrayBuffer) => Float32Array } | undefined>
+> = {
+  '|u1': { size: 1, read: (buffer) => Float32Array.from(new Uint8Array(buffer)) },
+  '<u2': { size: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer)) },
+  '<i4': { size: 4, read: (buffer) => Float32Array.from(new Int32Array(buffer)) },
+  '<i8': { size: 8, read: (buffer) => Float32Array.from(new BigInt64Array(buffer), Number) },
+  '<f2': { size: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) },
+  '<f4': { size: 4, read: (buffer) => new Float32Array(buffer) },
+};

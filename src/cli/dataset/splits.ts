@@ -32,15 +32,42 @@ export function contentOf({ notes = [] }: NoteSequence): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }
 
-/** By the piece's content alone, or its folder's name: a piece stays where it is when others come, and when it is renamed. */
-export function splitOfPiece(
-  name: string,
-  content: string,
-  { seed, evalRatio, groupBy }: SplitOptions,
-): Split {
-  const folder = path.posix.dirname(name);
-  const group = groupBy === 'folder' && folder !== '.' ? folder : content;
-  const at = createRandom(`${seed}/${group}`)();
-  if (at < evalRatio) return 'validation';
-  return at < 2 * evalRatio ? 'test' : 'train';
+export interface EqualPiece {
+  readonly piece: string;
+  /** The name of the earlier one. */
+  readonly to: string;
+}
+
+/**
+ * Places pieces in splits: by a hash of their content, or of their folder's name. A piece stays where it is when others come, and when
+ * it is renamed. One that is equal to an earlier one lies where that does, whatever it is called, since otherwise a model would be
+ * judged by music that it has learned.
+ */
+export class SplitPlaces {
+  readonly equal: EqualPiece[] = [];
+  private readonly byContent = new Map<string, { readonly name: string; readonly split: Split }>();
+
+  constructor(private readonly options: SplitOptions) {}
+
+  /** @param given the split of its file, where that has one */
+  place(sequence: NoteSequence, name: string, given?: Split): Split {
+    const content = contentOf(sequence);
+    const before = this.byContent.get(content);
+    if (before) {
+      if (sequence.notes?.length) this.equal.push({ piece: name, to: before.name });
+      return before.split;
+    }
+    const split = given ?? this.draw(name, content);
+    this.byContent.set(content, { name, split });
+    return split;
+  }
+
+  private draw(name: string, content: string): Split {
+    const { seed, evalRatio, groupBy } = this.options;
+    const folder = path.posix.dirname(name);
+    const group = groupBy === 'folder' && folder !== '.' ? folder : content;
+    const at = createRandom(`${seed}/${group}`)();
+    if (at < evalRatio) return 'validation';
+    return at < 2 * evalRatio ? 'test' : 'train';
+  }
 }

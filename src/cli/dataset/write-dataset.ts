@@ -9,11 +9,11 @@ import {
   type ConfigurationId,
 } from '../../models/event-rnn/encodings/configurations.js';
 import { makeFolder } from '../output-folder.js';
-import { Corpus, type CorpusOptions, type EqualPiece } from './corpus.js';
+import { Corpus, type CorpusOptions } from './corpus.js';
 import { Examples } from './examples.js';
 import { encodeNpy } from './npy.js';
 import type { Unreadable } from './sources.js';
-import { SPLITS, type Split } from './splits.js';
+import { SPLITS, type EqualPiece, type Split } from './splits.js';
 
 export interface SplitSummary {
   /** NoteSequences read, pieces they gave, and events to learn. */

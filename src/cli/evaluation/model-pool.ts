@@ -1,7 +1,7 @@
 /** The same model in several workers: pieces know nothing of each other, so each goes to whichever is free. */
 import { availableParallelism } from 'node:os';
 import type { EventModelName } from '../../models/event-rnn/protocol.js';
-import { EventRNN, type EventRNNLoadOptions } from '../../models/event-rnn/event-rnn.js';
+import { EventRNN, type EventModelLoadOptions } from '../../models/event-rnn/event-rnn.js';
 
 const MOST_WORKERS = 8;
 
@@ -12,7 +12,7 @@ export class ModelPool {
   static async load(
     model: EventModelName,
     source: string,
-    options: EventRNNLoadOptions,
+    options: EventModelLoadOptions,
     count = Math.min(MOST_WORKERS, availableParallelism()),
   ): Promise<ModelPool> {
     // One by one: where the first fails, there is nothing to put away.

@@ -1,8 +1,9 @@
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { drumsOf } from '../sequence-model/primer.js';
+import { takeDrums } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { gridStyles, renderGrid } from './grid.js';
 
@@ -16,10 +17,10 @@ const PAD_LENGTH = 100;
 const KIND: SequenceModelKind<ContinueOptions> = {
   model: 'DrumsRNN',
   what: 'drums',
-  configurations: ['drum_kit', 'one_drum'],
+  configurations: MODELS.DrumsRNN.configurations,
   drums: true,
-  load: loader(async () => (await import('../../models/event-rnn/drums-rnn.js')).DrumsRNN),
-  primerOf: drumsOf,
+  load: loader(MODELS.DrumsRNN.load),
+  primerOf: takeDrums,
 };
 
 /**

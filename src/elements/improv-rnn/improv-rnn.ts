@@ -2,31 +2,32 @@ import { property } from 'lit/decorators.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { chordAnnotations } from '../../music/chords.js';
 import type { Composition, Span } from '../sequence-model/compose.js';
-import type { ImprovOptions } from '../../models/event-rnn/melody-rnn.js';
+import type { ImprovRNNOptions } from '../../models/event-rnn/melody-rnn.js';
+import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { chordsUntil } from './chords-until.js';
 import { textField } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { melodyOf } from '../sequence-model/primer.js';
+import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../sequence-model/events.js';
 
-const KIND: SequenceModelKind<ImprovOptions> = {
+const KIND: SequenceModelKind<ImprovRNNOptions> = {
   model: 'ImprovRNN',
   what: 'melody',
-  configurations: ['basic_improv', 'attention_improv', 'chord_pitches_improv'],
+  configurations: MODELS.ImprovRNN.configurations,
   drums: false,
-  load: loader(async () => (await import('../../models/event-rnn/melody-rnn.js')).ImprovRNN),
-  primerOf: melodyOf,
+  load: loader(MODELS.ImprovRNN.load),
+  primerOf: takeMelody,
 };
 
 /**
  * @tagname improv-rnn
  * @summary ImprovRNN: improvises a melody over chords.
  */
-export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
+export class ImprovRNNElement extends SequenceModelElement<ImprovRNNOptions> {
   /** Chord symbols, spread evenly over primer and continuation: "C Am F G7". Empty: those of the primer, else none. */
   @property({ reflect: true }) chords = 'C Am F G';
 
@@ -40,7 +41,7 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovOptions> {
   }
 
   /** The chords as they are now, of a part those up to its end: each keeps its place in the whole. */
-  protected override ownOptions(span?: Span): Partial<ImprovOptions> {
+  protected override ownOptions(span?: Span): Partial<ImprovRNNOptions> {
     const symbols = (this.symbols = parseChordList(this.chords));
     if (symbols.length === 0) return {};
     return { chords: span ? chordsUntil(symbols, span) : symbols };

@@ -1,7 +1,8 @@
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { melodyOf } from '../sequence-model/primer.js';
+import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -10,10 +11,10 @@ export type * from '../sequence-model/events.js';
 const KIND: SequenceModelKind<ContinueOptions> = {
   model: 'MelodyRNN',
   what: 'melody',
-  configurations: ['basic_rnn', 'mono_rnn', 'lookback_rnn', 'attention_rnn'],
+  configurations: MODELS.MelodyRNN.configurations,
   drums: false,
-  load: loader(async () => (await import('../../models/event-rnn/melody-rnn.js')).MelodyRNN),
-  primerOf: melodyOf,
+  load: loader(MODELS.MelodyRNN.load),
+  primerOf: takeMelody,
 };
 
 /**

@@ -7,6 +7,8 @@ export class PitchBendEvent extends Event {
   constructor(
     /** From the pitch of the keys; the device's bend range is accounted for. */
     readonly semitones: number,
+    /** Number of the port's channel whose notes it bends, as their `note-on` has it; undefined for all. */
+    readonly channel?: number,
   ) {
     super('pitch-bend', UPWARDS);
   }
@@ -19,10 +21,24 @@ export class SustainEvent extends Event {
   }
 }
 
-/** A device asks for silence. */
-export class AllNotesOffEvent extends Event {
-  constructor() {
-    super('all-notes-off', UPWARDS);
+/** The sostenuto pedal moved: it holds the notes that are down when it goes down. */
+export class SostenutoEvent extends Event {
+  constructor(
+    readonly down: boolean,
+    /** Number of the port's channel whose notes it holds. */
+    readonly channel?: number,
+  ) {
+    super('sostenuto', UPWARDS);
+  }
+}
+
+/** A device asks for silence at once, pedals notwithstanding. Its notes were told as let go before. */
+export class AllSoundOffEvent extends Event {
+  constructor(
+    /** Number of the port's channel whose notes are meant; undefined for all. */
+    readonly channel?: number,
+  ) {
+    super('all-sound-off', UPWARDS);
   }
 }
 
@@ -49,7 +65,8 @@ declare global {
   interface GlobalEventHandlersEventMap {
     'pitch-bend': PitchBendEvent;
     sustain: SustainEvent;
-    'all-notes-off': AllNotesOffEvent;
+    sostenuto: SostenutoEvent;
+    'all-sound-off': AllSoundOffEvent;
     'control-change': ControlChangeEvent;
     'midi-error': MidiErrorEvent;
   }

@@ -3,6 +3,7 @@ import { WebMidi } from 'webmidi';
 import { violations } from '../../../test/axe.js';
 import { FakeMidiAccess, FakeMidiInput, fakeRequestMidiAccess } from '../../../test/fakes/midi-access.js';
 import { darken, mount, record } from '../../../test/fixture.js';
+import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { MidiErrorEvent } from './events.js';
 import type { MidiInput } from './midi-input.js';
 import './midi-input.js';
@@ -80,14 +81,14 @@ describe('<midi-input>', () => {
   it('turns what a device plays into events that leave the element', async () => {
     await connect();
     const events = record(
-      document, 'note-on', 'note-off', 'pitch-bend', 'sustain', 'all-notes-off', 'control-change',
+      document, 'note-on', 'note-off', 'pitch-bend', 'sustain', 'all-sound-off', 'control-change',
     ); // prettier-ignore
     piano.send(0x90, 60, 100);
     piano.send(0x80, 60, 0);
     piano.send(0xe0, 0x7f, 0x7f);
     piano.send(0xb0, 64, 127);
     piano.send(0xb0, 1, 20);
-    piano.send(0xb0, 123, 0);
+    piano.send(0xb0, 120, 0);
     expect(events.map(({ type }) => type)).to.deep.equal([
       'note-on',
       'note-off',
@@ -95,7 +96,7 @@ describe('<midi-input>', () => {
       'control-change',
       'sustain',
       'control-change',
-      'all-notes-off',
+      'all-sound-off',
     ]);
     expect(events[0]).to.include({ pitch: 60, velocity: 100 });
     expect(events[2]).to.include({ semitones: 2 });
@@ -167,9 +168,28 @@ describe('<midi-input>', () => {
     const events = record(element, 'note-on', 'note-off');
     piano.send(0x90, 60, 100);
     element.remove();
+    await Promise.resolve();
     piano.send(0x90, 62, 100);
     expect(events.map(({ type }) => type)).to.deep.equal(['note-on', 'note-off']);
     expect(element.connected).to.equal(false);
+  });
+
+  it('stays connected, and its notes held, when it is moved within the page (P6)', async () => {
+    await connect();
+    const place = document.createElement('div');
+    document.body.append(place);
+    const events = record(document, 'note-on', 'note-off');
+    piano.send(0x90, 60, 100);
+    place.append(element);
+    await Promise.resolve();
+    expect(element.connected).to.equal(true);
+    expect(events).to.have.length(1);
+    piano.send(0x90, 67, 100);
+    piano.send(0x80, 60, 0);
+    expect(events.map(({ type, pitch }) => [type, pitch]).slice(1)).to.deep.equal([['note-on', 67], ['note-off', 60]]); // prettier-ignore
+    expect((events[2] as NoteOffEvent).note).to.equal((events[0] as NoteOnEvent).note);
+    document.body.append(element);
+    place.remove();
   });
 
   it('lets go of everything when asked to', async () => {

@@ -7,10 +7,11 @@ import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../internal/theme.js';
 import {
-  AllNotesOffEvent,
+  AllSoundOffEvent,
   ControlChangeEvent,
   MidiErrorEvent,
   PitchBendEvent,
+  SostenutoEvent,
   SustainEvent,
 } from './events.js';
 import { styles } from './midi-input.styles.js';
@@ -42,7 +43,8 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
  * @fires {NoteOffEvent} note-off - It was let go, or its device unplugged: `pitch`.
  * @fires {PitchBendEvent} pitch-bend - The bend wheel moved: `semitones`.
  * @fires {SustainEvent} sustain - The sustain pedal moved: `down`.
- * @fires {AllNotesOffEvent} all-notes-off - A device asks for silence.
+ * @fires {SostenutoEvent} sostenuto - The sostenuto pedal moved: `down`.
+ * @fires {AllSoundOffEvent} all-sound-off - A device asks for silence at once.
  * @fires {ControlChangeEvent} control-change - A knob, fader or pedal moved: `controller` 0-119, `value` 0-127.
  * @fires {MidiErrorEvent} midi-error - MIDI could not be had: `error` with code MIDI_DENIED, MIDI_UNSUPPORTED or INSECURE_CONTEXT.
  *
@@ -71,7 +73,10 @@ export class MidiInput extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.disconnect();
+    // Moving an element within the page disconnects and reconnects it at once: keep what is held.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.disconnect();
+    });
   }
 
   /**
@@ -192,15 +197,17 @@ export class MidiInput extends LitElement {
 function toEvent(message: InstrumentMessage): Event {
   switch (message.type) {
     case 'noteOn':
-      return new NoteOnEvent(message.pitch, message.velocity);
+      return new NoteOnEvent(message.pitch, message.velocity, message);
     case 'noteOff':
-      return new NoteOffEvent(message.pitch);
+      return new NoteOffEvent(message.pitch, message.note);
     case 'pitchBend':
-      return new PitchBendEvent(message.semitones);
+      return new PitchBendEvent(message.semitones, message.channel);
     case 'sustain':
       return new SustainEvent(message.down);
-    case 'allNotesOff':
-      return new AllNotesOffEvent();
+    case 'sostenuto':
+      return new SostenutoEvent(message.down, message.channel);
+    case 'allSoundOff':
+      return new AllSoundOffEvent(message.channel);
     case 'controlChange':
       return new ControlChangeEvent(message.controller, message.value);
   }

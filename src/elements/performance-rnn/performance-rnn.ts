@@ -1,36 +1,26 @@
 import { nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import { applySustainPedal } from '../../music/sustain.js';
 import type { Length } from '../sequence-model/compose.js';
-import type { PerformanceOptions } from '../../models/event-rnn/performance-rnn.js';
+import type { PerformanceRNNOptions } from '../../models/event-rnn/performance-rnn.js';
+import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, slider } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { voicesOf } from '../sequence-model/primer.js';
+import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { histogramStyles, parseHistogram, renderHistogram } from './histogram.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../sequence-model/events.js';
 
-const KIND: SequenceModelKind<PerformanceOptions> = {
+const KIND: SequenceModelKind<PerformanceRNNOptions> = {
   model: 'PerformanceRNN',
   what: 'performance',
-  configurations: [
-    'performance_with_dynamics',
-    'performance',
-    'performance_with_dynamics_compact',
-    'performance_with_dynamics_and_modulo_encoding',
-    'performance_with_dynamics_and_note_encoding',
-    'density_conditioned_performance_with_dynamics',
-    'pitch_conditioned_performance_with_dynamics',
-    'multiconditioned_performance_with_dynamics',
-    'optional_multiconditioned_performance_with_dynamics',
-  ],
+  configurations: MODELS.PerformanceRNN.configurations,
   drums: false,
   free: true,
-  load: loader(async () => (await import('../../models/event-rnn/performance-rnn.js')).PerformanceRNN),
-  primerOf: (sequence) => voicesOf(applySustainPedal(sequence)),
+  load: loader(MODELS.PerformanceRNN.load),
+  primerOf: takeVoices,
 };
 
 /**
@@ -39,7 +29,7 @@ const KIND: SequenceModelKind<PerformanceOptions> = {
  *
  * @csspart histogram - The weights of the pitch classes.
  */
-export class PerformanceRNNElement extends SequenceModelElement<PerformanceOptions> {
+export class PerformanceRNNElement extends SequenceModelElement<PerformanceRNNOptions> {
   static override styles = [SequenceModelElement.styles, histogramStyles];
 
   /** How much is written, seconds. */
@@ -70,7 +60,7 @@ export class PerformanceRNNElement extends SequenceModelElement<PerformanceOptio
     return true;
   }
 
-  protected override ownOptions(): Partial<PerformanceOptions> {
+  protected override ownOptions(): Partial<PerformanceRNNOptions> {
     const { density, pitch } = this.conditioning;
     const { noteDensity, weights } = this;
     return {

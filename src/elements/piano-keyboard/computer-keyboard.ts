@@ -60,6 +60,8 @@ export interface ComputerKeyboardListener {
   /** @param code `KeyboardEvent.code`, the name of what holds the note */
   keyDown(code: string, semitones: number): void;
   keyUp(code: string): void;
+  /** The keys that are down will not be told as let go: macOS sends no keyup while Command is down. */
+  forget(): void;
   /** @param octaves -1 or 1 */
   shift(octaves: number): void;
   /** The page lost the keyboard: whatever was held will not be let go any more. */
@@ -93,8 +95,17 @@ export function listenToComputerKeyboard(
   };
   // Without conditions: a key that sounds is let go, whatever has the focus by then.
   window.addEventListener('keyup', (event) => listener.keyUp(event.code), { signal });
+  for (const type of ['keydown', 'keyup'] as const) {
+    const onCommand = (event: KeyboardEvent) => isCommand(event) && listener.forget();
+    window.addEventListener(type, onCommand, { signal, capture: true });
+  }
   window.addEventListener('blur', () => listener.lost(), { signal });
   document.addEventListener('visibilitychange', onVisibility, { signal });
+}
+
+/** Whether Command (Meta, the Windows key) is down, or moves. */
+function isCommand({ metaKey, key, code }: KeyboardEvent): boolean {
+  return metaKey || key === 'Meta' || code.startsWith('Meta') || code.startsWith('OS');
 }
 
 function listen(): void {

@@ -36,6 +36,17 @@ export class Fingers {
     if (this.pointers.delete(event.pointerId)) this.held.letGoOf(holderOf(event));
   }
 
+  /** The keys were moved in the page, which takes their pointers from them. */
+  recapture(): void {
+    for (const pointerId of this.pointers.keys()) {
+      try {
+        this.keys.setPointerCapture(pointerId);
+      } catch {
+        // The pointer has gone already (or was made by a script).
+      }
+    }
+  }
+
   /** Pointers that are still down play no more until they are lifted and set down again. */
   forget(): void {
     this.pointers.clear();

@@ -305,6 +305,7 @@ describe('<piano-keyboard>', () => {
       other.computerKeyboard = 'page';
       expect(await pressedByLetter()).to.deep.equal([0, 1]);
       other.remove();
+      await Promise.resolve();
       expect(await pressedByLetter()).to.deep.equal([1, 0]);
     });
 
@@ -347,11 +348,84 @@ describe('<piano-keyboard>', () => {
       expectSilence();
     });
 
-    it('when it is taken from the page', () => {
+    it('when it is taken from the page', async () => {
       const own = record(keyboard, 'note-off');
       keyboard.remove();
+      await Promise.resolve();
       expect(own.map(({ pitch }) => pitch)).to.deep.equal([60, 64]);
     });
+  });
+
+  describe('when Command is pressed (P5), after which macOS tells of no key that comes up', () => {
+    const send = (type: 'keydown' | 'keyup', code: string, metaKey = false) =>
+      window.dispatchEvent(new KeyboardEvent(type, { code, metaKey }));
+
+    it('lets go of letters, and plays them again afterwards', () => {
+      send('keydown', 'KeyD');
+      send('keydown', 'MetaLeft');
+      send('keyup', 'MetaLeft');
+      expect(told(events)).to.deep.equal([['note-on', 64], ['note-off', 64]]); // prettier-ignore
+      send('keydown', 'KeyD');
+      expect(keyboard.pressed).to.deep.equal([64]);
+      send('keyup', 'KeyD');
+    });
+
+    it('lets go of the focused key that Space holds', async () => {
+      key(keyboard, 62).focus();
+      await sendKeys({ down: 'Space' });
+      send('keydown', 'MetaRight', true);
+      expect(keyboard.pressed).to.deep.equal([]);
+      await sendKeys({ up: 'Space' });
+    });
+
+    it('lets go when it was pressed outside of the page, as the next key tells', () => {
+      send('keydown', 'KeyD');
+      send('keydown', 'Tab', true);
+      expect(keyboard.pressed).to.deep.equal([]);
+    });
+
+    it('leaves a finger its key', () => {
+      touch(keysOf(keyboard), 'pointerdown', 1, pointIn(key(keyboard, 60), 0.5, 0.9));
+      send('keydown', 'MetaLeft');
+      expect(keyboard.pressed).to.deep.equal([60]);
+      touch(keysOf(keyboard), 'pointerup', 1, pointIn(key(keyboard, 60), 0.5, 0.9));
+      expect(keyboard.pressed).to.deep.equal([]);
+    });
+  });
+
+  describe('moved within the page (P6)', () => {
+    const move = async () => {
+      document.body.append(keyboard);
+      await Promise.resolve();
+    };
+
+    it('holds the letters that are down, and hears them come up', async () => {
+      await sendKeys({ down: 'KeyA' });
+      await move();
+      expect(keyboard.pressed).to.deep.equal([60]);
+      await sendKeys({ up: 'KeyA' });
+      expect(told(events)).to.deep.equal([['note-on', 60], ['note-off', 60]]); // prettier-ignore
+      await sendKeys({ press: 'KeyA' });
+      expect(events).to.have.length(4);
+    });
+
+    it('holds the key under the mouse until it comes up, wherever that is', async () => {
+      await sendMouse({ type: 'move', position: pointIn(key(keyboard, 60), 0.5, 0.9) });
+      await sendMouse({ type: 'down' });
+      await move();
+      expect(keyboard.pressed).to.deep.equal([60]);
+      await sendMouse({ type: 'up' });
+      expect(keyboard.pressed).to.deep.equal([]);
+    });
+  });
+
+  it('shows a pitch that several play elsewhere until the last has ended (P4)', () => {
+    keyboard.press(60, 1);
+    keyboard.press(60, 2);
+    keyboard.release(60, 1);
+    expect(keyboard.pressed).to.deep.equal([60]);
+    keyboard.release(60, 2);
+    expect(keyboard.pressed).to.deep.equal([]);
   });
 
   it('shows what is played elsewhere without saying so', async () => {

@@ -15,6 +15,8 @@ export type * from '../note-events.js';
 const MAX_PITCH = 127;
 /** How long a key sounds that was clicked by assistive technology, which says nothing of letting go, ms. */
 const CLICK_LENGTH = 500;
+/** Name of the key with the focus, which Enter and Space hold. */
+const FOCUSED = 'focus';
 
 const CHEVRON = svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6 3.5 10.5 8 6 12.5" /></svg>`;
 
@@ -72,33 +74,39 @@ export class PianoKeyboard extends LitElement {
   @query('.scroller') private readonly scroller!: HTMLElement;
 
   private readonly held = new HeldKeys({
-    keyDown: (pitch, velocity) => this.say(new NoteOnEvent(pitch, velocity)),
-    keyUp: (pitch) => this.say(new NoteOffEvent(pitch)),
+    keyDown: (pitch, velocity, note) => this.say(new NoteOnEvent(pitch, velocity, { note })),
+    keyUp: (pitch, note) => this.say(new NoteOffEvent(pitch, note)),
   });
-  /** Pitches that are played elsewhere. */
-  private readonly shown = new Set<number>();
+  /** Pitches that are played elsewhere, with the numbers of their notes. */
+  private readonly shown = new Map<number, Set<number | undefined>>();
   private fingers: Fingers | undefined;
   private keys: readonly PianoKey[] = [];
   private whites = 0;
   /** The keys that have their places. */
   private placed: readonly PianoKey[] | undefined;
-  private connection = new AbortController();
+  private connection: AbortController | undefined;
   private resizeObserver: ResizeObserver | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.connection) return this.fingers?.recapture();
     this.connection = new AbortController();
+    const { signal } = this.connection;
     listenToComputerKeyboard(
       this,
       {
         listens: () => this.computerKeyboard !== 'none',
         keyDown: (code, semitones) => this.onComputerKey(code, semitones),
         keyUp: (code) => this.held.letGoOf(code),
+        forget: () => this.forgetTyped(),
         shift: (octaves) => this.shiftOctave(octaves),
         lost: () => this.letGo(),
       },
-      this.connection.signal,
+      signal,
     );
+    // On the window: a finger that was taken from the keys comes up elsewhere.
+    for (const type of ['pointerup', 'pointercancel'] as const)
+      window.addEventListener(type, (event) => this.fingers?.up(event), { signal, capture: true });
     void printedLetters().then((letters) => (this.letters = letters));
     this.resizeObserver = new ResizeObserver(() => this.measure());
     if (this.hasUpdated) this.resizeObserver.observe(this.scroller);
@@ -106,20 +114,27 @@ export class PianoKeyboard extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.connection.abort();
-    this.resizeObserver?.disconnect();
-    this.letGo();
+    // Moving an element within the page disconnects and reconnects it at once: keep what is held.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.leave();
+    });
   }
 
-  /** Shows a key as pressed that is played elsewhere; no event is fired. @param pitch MIDI pitch */
-  press(pitch: number): void {
-    this.shown.add(pitch);
+  /**
+   * Shows a key as pressed that is played elsewhere; no event is fired.
+   * @param pitch MIDI pitch
+   * @param note number of the note, where several may hold one pitch
+   */
+  press(pitch: number, note?: number): void {
+    this.shown.set(pitch, (this.shown.get(pitch) ?? new Set()).add(note));
     this.requestUpdate();
   }
 
-  /** Ends what {@link press} began. @param pitch MIDI pitch */
-  release(pitch: number): void {
-    this.shown.delete(pitch);
+  /** Ends what {@link press} began: the key comes up when the last of its notes has ended. */
+  release(pitch: number, note?: number): void {
+    const notes = this.shown.get(pitch);
+    notes?.delete(note);
+    if (notes?.size === 0) this.shown.delete(pitch);
     this.requestUpdate();
   }
 
@@ -127,6 +142,18 @@ export class PianoKeyboard extends LitElement {
   releaseAll(): void {
     this.shown.clear();
     this.letGo();
+  }
+
+  private leave(): void {
+    this.connection?.abort();
+    this.connection = undefined;
+    this.resizeObserver?.disconnect();
+    this.letGo();
+  }
+
+  /** What keys of the computer hold; fingers play on. */
+  private forgetTyped(): void {
+    for (const code of [...COMPUTER_KEYS.keys(), FOCUSED]) this.held.letGoOf(code);
   }
 
   private letGo(): void {
@@ -142,7 +169,7 @@ export class PianoKeyboard extends LitElement {
 
   /** Pitches that are down, here or elsewhere, in rising order. */
   get pressed(): number[] {
-    return [...new Set([...this.held.pitches, ...this.shown])].sort((a, b) => a - b);
+    return [...new Set([...this.held.pitches, ...this.shown.keys()])].sort((a, b) => a - b);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -193,15 +220,13 @@ export class PianoKeyboard extends LitElement {
               this.fingers?.down(event);
             }}
             @pointermove=${(event: PointerEvent) => this.fingers?.move(event)}
-            @pointerup=${(event: PointerEvent) => this.fingers?.up(event)}
-            @pointercancel=${(event: PointerEvent) => this.fingers?.up(event)}
             @lostpointercapture=${(event: PointerEvent) => this.fingers?.up(event)}
             @mousedown=${(event: Event) => event.preventDefault()}
             @contextmenu=${(event: Event) => event.preventDefault()}
             @keydown=${this.onKeyDown}
             @keyup=${this.onKeyUp}
             @focusin=${this.onFocusIn}
-            @focusout=${() => this.held.letGoOf('focus')}
+            @focusout=${() => this.held.letGoOf(FOCUSED)}
             @click=${this.onClick}
           >
             ${this.keys.map((key) => this.renderKey(key, typed))}
@@ -331,7 +356,7 @@ export class PianoKeyboard extends LitElement {
         break;
       case 'Enter':
       case ' ':
-        if (!event.repeat) this.held.hold('focus', this.focusedPitch, this.velocity);
+        if (!event.repeat) this.held.hold(FOCUSED, this.focusedPitch, this.velocity);
         break;
       default:
         return;
@@ -343,7 +368,7 @@ export class PianoKeyboard extends LitElement {
   private onKeyUp(event: KeyboardEvent): void {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
-    this.held.letGoOf('focus');
+    this.held.letGoOf(FOCUSED);
   }
 
   private onFocusIn(event: FocusEvent): void {

@@ -1,36 +1,37 @@
 import { property } from 'lit/decorators.js';
-import type { PolyphonyOptions } from '../../models/event-rnn/polyphony-rnn.js';
+import type { PolyphonyRNNOptions } from '../../models/event-rnn/polyphony-rnn.js';
+import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { voicesOf } from '../sequence-model/primer.js';
+import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../sequence-model/events.js';
 
-const KIND: SequenceModelKind<PolyphonyOptions> = {
+const KIND: SequenceModelKind<PolyphonyRNNOptions> = {
   model: 'PolyphonyRNN',
   what: 'voices',
-  configurations: ['polyphony'],
+  configurations: MODELS.PolyphonyRNN.configurations,
   drums: false,
-  load: loader(async () => (await import('../../models/event-rnn/polyphony-rnn.js')).PolyphonyRNN),
-  primerOf: voicesOf,
+  load: loader(MODELS.PolyphonyRNN.load),
+  primerOf: takeVoices,
 };
 
 /**
  * @tagname polyphony-rnn
  * @summary PolyphonyRNN: continues several voices, or accompanies a melody.
  */
-export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyOptions> {
+export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyRNNOptions> {
   /** What becomes of the primer: continued, accompanied from its beginning, or repeated behind itself with an accompaniment. */
   @property({ attribute: 'primer-use', reflect: true }) primerUse: 'continue' | 'accompany' | 'repeat' =
     'continue';
 
   static override readonly kind = KIND;
 
-  protected override ownOptions(): Partial<PolyphonyOptions> {
+  protected override ownOptions(): Partial<PolyphonyRNNOptions> {
     return {
       conditionOnPrimer: this.primerUse !== 'accompany',
       injectPrimer: this.primerUse === 'accompany' || this.primerUse === 'repeat',

@@ -2,7 +2,7 @@
 import type { EventModelName, EventRNNDescription } from '../../models/event-rnn/protocol.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { Continuation, ContinueOptions } from '../../models/event-rnn/event-model.js';
-import type { EventRNNLoadOptions } from '../../models/event-rnn/event-rnn.js';
+import type { EventModelLoadOptions } from '../../models/event-rnn/event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 
 /** A loaded model, as far as an element asks it: MelodyRNN and its like. */
@@ -16,12 +16,12 @@ export interface SequenceModelKind<O extends ContinueOptions> {
   readonly model: EventModelName;
   /** What it writes: "melody". */
   readonly what: string;
-  /** Magenta's names, the most usual first; src/models/event-rnn/configurations.ts, held in step by a test. */
+  /** Magenta's names, the most usual first. */
   readonly configurations: readonly string[];
   /** Whether it writes for the drum kit. */
   readonly drums: boolean;
   /** Loads its code, and the model. Without a source: the weights that the package ships. */
-  load(source: Source | undefined, options: EventRNNLoadOptions): Promise<WritingModel<O>>;
+  load(source: Source | undefined, options: EventModelLoadOptions): Promise<WritingModel<O>>;
   /** Whether it hears seconds, not beats: tempo and meter may change in its primer. */
   readonly free?: boolean;
   /** What of a MIDI file, or of what was played, the model can continue. */
@@ -30,11 +30,11 @@ export interface SequenceModelKind<O extends ContinueOptions> {
 
 /** A model's class. A method: the classes' own `load` may ask for less. */
 interface Loadable<O extends ContinueOptions> {
-  load(source: Source | undefined, options?: EventRNNLoadOptions): Promise<WritingModel<O>>;
+  load(source: Source | undefined, options?: EventModelLoadOptions): Promise<WritingModel<O>>;
 }
 
 /** Loads the class when it is needed, and then the model. */
 export const loader =
   <O extends ContinueOptions>(importClass: () => Promise<Loadable<O>>) =>
-  async (source: Source | undefined, options: EventRNNLoadOptions) =>
+  async (source: Source | undefined, options: EventModelLoadOptions) =>
     (await importClass()).load(source, options);

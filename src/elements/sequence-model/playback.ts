@@ -43,6 +43,7 @@ export class Playback {
 
   /** Makes it ready to sound; call it in a gesture. @throws as openSounding does */
   async ready(): Promise<void> {
+    if (this.sounding) return this.sounding.resume();
     const opening = (this.opening ??= this.open());
     try {
       const sounding = await opening;

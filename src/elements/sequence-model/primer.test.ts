@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { extractMelody } from '../../music/melody.js';
-import { quantizeNoteSequence } from '../../music/quantize.js';
-import { barOf, drumsOf, melodyOf, phraseSequence, primerFor, voicesOf } from './primer.js';
+import { takeDrums, takeMelody } from '../../music/primer.js';
+import { barOf, phraseSequence, primerFor } from './primer.js';
 
 const played = (pitch: number, startTime: number, endTime: number) => ({
   pitch,
@@ -52,54 +51,18 @@ describe('of a piece for several instruments', () => {
     ],
   };
 
-  test('a drum model takes the drums', () => {
-    assert.deepEqual(
-      drumsOf(piece).notes.map(({ pitch }) => pitch),
-      [36],
-    );
-  });
-
   test('a model for which there is nothing says so', () => {
     const [drums, pitched] = [true, false].map((wanted) => ({
       ...piece,
       notes: piece.notes.filter(({ isDrum = false }) => isDrum === wanted),
     }));
     const [forDrums, forMelody] = [
-      { model: 'DrumsRNN' as const, drums: true, primerOf: drumsOf },
-      { model: 'MelodyRNN' as const, drums: false, primerOf: melodyOf },
+      { model: 'DrumsRNN' as const, drums: true, primerOf: takeDrums },
+      { model: 'MelodyRNN' as const, drums: false, primerOf: takeMelody },
     ];
     assert.throws(() => primerFor(forDrums, pitched), { code: 'PRIMER_EMPTY' });
     assert.throws(() => primerFor(forMelody, drums), { code: 'PRIMER_EMPTY' });
     assert.equal(primerFor(forDrums, piece).notes.length, 1);
     assert.deepEqual(primerFor(forMelody, { notes: [] }).notes, []);
-  });
-
-  test('a model of voices takes all that has a pitch, as one instrument', () => {
-    const { notes } = voicesOf(piece);
-    assert.equal(notes.length, 6);
-    assert.deepEqual(new Set(notes.map(({ instrument, program }) => `${instrument} ${program}`)).size, 1);
-  });
-
-  test('a model of one voice takes the melody, and can read it', () => {
-    const melody = melodyOf(piece);
-    assert.deepEqual(
-      melody.notes.map(({ pitch }) => pitch),
-      [72, 74, 76, 77],
-    );
-    assert.ok(extractMelody(quantizeNoteSequence(melody, 4)));
-  });
-
-  test('a model of one voice takes one note of a chord that was struck unevenly', () => {
-    const chord = { ...piece, notes: [played(60, 0, 1), played(64, 0.02, 1), played(67, 0.03, 1)] };
-    assert.deepEqual(
-      melodyOf(chord).notes.map(({ pitch }) => pitch),
-      [67],
-    );
-  });
-
-  test('nothing is changed in what was given', () => {
-    const before = structuredClone(piece);
-    [drumsOf, voicesOf, melodyOf].forEach((take) => take(piece));
-    assert.deepEqual(piece, before);
   });
 });

@@ -1,8 +1,7 @@
 /** From what was played, or what a file holds, to what a model continues. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import { DEFAULT_QPM, type Note, type NoteSequence } from '../../music/note-sequence.js';
-import { inferMelody } from '../../music/melody-inference.js';
+import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import type { SequenceModelKind } from './kind.js';
 
@@ -48,47 +47,4 @@ export function primerFor(
       ? `There are no drums among these ${sequence.notes.length} notes, and ${model} hears nothing else. What was there is kept`
       : `There are only drums among these ${sequence.notes.length} notes, and ${model} hears none. What was there is kept`,
   );
-}
-
-const pitched = (notes: readonly Note[]) => notes.filter(({ isDrum }) => !isDrum);
-
-/** All voices as one instrument: the models know no others. */
-export function voicesOf(sequence: NoteSequence): NoteSequence {
-  return {
-    ...sequence,
-    notes: pitched(sequence.notes).map((note) => ({ ...note, instrument: 0, program: 0 })),
-  };
-}
-
-export function drumsOf(sequence: NoteSequence): NoteSequence {
-  return { ...sequence, notes: sequence.notes.filter(({ isDrum }) => isDrum) };
-}
-
-/** One voice: the piece's own, or of several the likeliest melody. */
-export function melodyOf(sequence: NoteSequence): NoteSequence {
-  const voices = voicesOf(sequence);
-  if (isOneVoice(voices)) return voices;
-  const { sequence: inferred, instrument } = inferMelody(voices);
-  const notes = inferred.notes.filter((note) => note.instrument === instrument);
-  return { ...voices, notes: onePerStep(notes, sequence.tempos?.[0]?.qpm ?? DEFAULT_QPM) };
-}
-
-const stepOf = ({ startTime = 0 }: Note, qpm: number) =>
-  Math.round((startTime * qpm * STEPS_PER_QUARTER) / 60);
-
-/** Whether no two notes begin together, as far as a model of sixteenths hears. */
-function isOneVoice({ notes, tempos }: NoteSequence): boolean {
-  const qpm = tempos?.[0]?.qpm ?? DEFAULT_QPM;
-  return new Set(notes.map((note) => stepOf(note, qpm))).size === notes.length;
-}
-
-/** Of notes that a model would hear begin together, the highest. */
-function onePerStep(notes: readonly Note[], qpm: number): Note[] {
-  const highest = new Map<number, Note>();
-  for (const note of notes) {
-    const step = stepOf(note, qpm);
-    const other = highest.get(step);
-    if (!other || other.pitch < note.pitch) highest.set(step, { ...note, instrument: 0, program: 0 });
-  }
-  return [...highest.values()];
 }

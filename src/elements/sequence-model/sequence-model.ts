@@ -8,6 +8,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import { numberField, slider, switchField, textField } from '../internal/fields.js';
 import { ModelElement } from '../internal/model-element.js';
+import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import type { Composition, Length, Span } from './compose.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from './events.js';
@@ -485,10 +486,10 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   }
 
   /** Each note once: what is played inside the element may come from its input, and bubbles too. */
-  private onNote(event: Event & { readonly pitch: number }, velocity: number, silent = false): void {
+  private onNote(event: NoteOnEvent | NoteOffEvent, velocity: number, silent = false): void {
     if (event === this.heard) return;
     this.heard = event;
-    this.session.hear(event.pitch, velocity, silent);
+    this.session.hear(event.pitch, velocity, silent, event);
   }
 
   private async reveal(): Promise<void> {

@@ -5,6 +5,7 @@ import { NetworkSlot } from '../../instruments/network-slot.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { midiClock } from '../../midi/outputs.js';
+import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
@@ -81,7 +82,7 @@ export class SequenceSession<O extends ContinueOptions> {
     readonly kind: SequenceModelKind<O>,
     private readonly host: SessionHost<O>,
   ) {
-    this.network = new NetworkSlot((progress) => host.progress(progress));
+    this.network = new NetworkSlot({ progress: (progress) => host.progress(progress) });
     this.playback = new Playback(
       () => host.open(),
       () => {
@@ -190,15 +191,15 @@ export class SequenceSession<O extends ContinueOptions> {
   }
 
   /** A key: it sounds, and is part of a phrase. @param velocity 0 for its end @param silent it is heard elsewhere */
-  hear(pitch: number, velocity: number, silent: boolean): void {
-    if (velocity > 0) this.recorder.noteOn(pitch, velocity);
-    else this.recorder.noteOff(pitch);
+  hear(pitch: number, velocity: number, silent: boolean, origin?: NoteOrigin): void {
+    if (velocity > 0) this.recorder.noteOn(pitch, velocity, origin);
+    else this.recorder.noteOff(pitch, origin);
     this.host.update();
     if (silent) return;
     const sound = () => {
       const { target } = this.playback;
-      if (velocity > 0) target?.noteOn(pitch, velocity, 0);
-      else target?.noteOff(pitch, 0);
+      if (velocity > 0) target?.noteOn(pitch, velocity, 0, origin);
+      else target?.noteOff(pitch, 0, origin);
     };
     if (this.playback.target) sound();
     else this.playback.ready().then(sound, (error) => velocity > 0 && this.host.fail(error));

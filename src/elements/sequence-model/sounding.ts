@@ -10,6 +10,8 @@ export interface Sounding {
   readonly clock: { readonly currentTime: number };
   /** Who plays. Asked again for each note: an instrument may exchange its engine. */
   readonly target: () => NoteTarget | undefined;
+  /** Brings back sound that stopped; call it in a gesture. @throws AUDIO_CONTEXT_* */
+  resume(): Promise<void>;
   dispose(): void;
 }
 
@@ -64,14 +66,21 @@ export async function openSounding(options: SoundingOptions): Promise<Sounding> 
       },
     },
     target: () => element.instrument,
-    dispose: () => element.instrument?.allNotesOff(),
+    resume: () => element.start(),
+    // The player ends its own notes; the instrument's others are not ours.
+    dispose: () => {},
   };
 }
 
 async function openKit({ context, destination }: SoundingOptions): Promise<Sounding> {
   const kit = new DrumKit();
   await kit.start({ context, destination });
-  return { clock: kit, target: () => kit, dispose: () => kit.dispose() };
+  return {
+    clock: kit,
+    target: () => kit,
+    resume: () => kit.start({ context, destination }),
+    dispose: () => kit.dispose(),
+  };
 }
 
 async function openPort(id: string, drums: boolean): Promise<Sounding> {
@@ -83,5 +92,10 @@ async function openPort(id: string, drums: boolean): Promise<Sounding> {
     );
   }
   const target = new MidiOutputTarget(port, drums ? DRUM_CHANNEL : 0);
-  return { clock: midiClock, target: () => target, dispose: () => target.allNotesOff() };
+  return {
+    clock: midiClock,
+    target: () => target,
+    resume: () => Promise.resolve(),
+    dispose: () => target.allNotesOff(),
+  };
 }

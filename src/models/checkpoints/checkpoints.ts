@@ -1,16 +1,23 @@
 /** Checkpoints of the catalogue as the user's own: fetched, listed, cleared. The worker downloads and writes. */
-import { CATALOGUE, type CatalogueEntry } from '../../checkpoints/catalogue.js';
+import { CATALOGUE, type NamedCheckpoint } from '../../checkpoints/catalogue.js';
 import { resolveSource, type DownloadOptions } from '../../checkpoints/resolve-source.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { StoredCheckpoint } from '../../checkpoints/downloads/stored-checkpoint.js';
 import { WorkerClient, type CallOptions } from '../../workers/client.js';
+import { MODELS, MODEL_NAMES } from '../registry.js';
 import type { CheckpointMethods } from './protocol.js';
 
-export type { CatalogueEntry } from '../../checkpoints/catalogue.js';
+export interface CatalogueEntry extends NamedCheckpoint {
+  /** False where this version has no such class: such a checkpoint can be fetched and converted, not played. */
+  readonly playable: boolean;
+}
 
 /** Every checkpoint that can be named, with its size and what it needs. */
-export const catalogue: readonly CatalogueEntry[] = CATALOGUE;
+export const catalogue: readonly CatalogueEntry[] = CATALOGUE.map((entry) => ({
+  ...entry,
+  playable: Object.hasOwn(MODELS, entry.model),
+}));
 
 export interface FetchOptions extends Pick<DownloadOptions, 'mirrors'> {
   /** Stops: the promise rejects with ABORTED, and what came stays, to go on from another time. */
@@ -27,7 +34,7 @@ export async function fetchCheckpoint(
   id: string,
   { mirrors, ...options }: FetchOptions = {},
 ): Promise<StoredCheckpoint> {
-  const source = resolveSource(id, { mirrors });
+  const source = resolveSource(id, { mirrors, models: MODEL_NAMES });
   if (source.kind !== 'published') {
     throw new TimbrelError(
       'CHECKPOINT_UNKNOWN',

@@ -3,13 +3,13 @@ import type { DrumEvent } from '../../music/events.js';
 import { drumsToSequence, extractDrumTrack, setDrumLength } from '../../music/drums.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
-import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 
 /** Drum tracks: one_drum, drum_kit. */
 export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<DrumsRNN> {
+  static async load(source?: Source, options?: EventModelLoadOptions): Promise<DrumsRNN> {
     return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options));
   }
 

@@ -72,11 +72,12 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
 
   /**
    * Writes on where `sequence` ends.
-   * @param sequence in seconds, or quantised; MelodyRNN and ImprovRNN hear the notes of its instrument 0, DrumsRNN its drums
+   * @param sequence in seconds, or quantised, for any number of instruments: MelodyRNN and ImprovRNN hear its melody, DrumsRNN its
+   *   drums, PolyphonyRNN and PerformanceRNN all else (timbrel/music: takeMelody, takeDrums, takeVoices)
    * @returns what was written, without the primer; times go on from the primer's, so both can be played together
    * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, EVENT_INVALID, GENERATION_STALLED, ABORTED, DISPOSED; those of beats (all but
-   *   PerformanceRNN) METER_*, TEMPO_CHANGES; MelodyRNN and ImprovRNN MELODY_POLYPHONIC; ImprovRNN CHORD_SYMBOL_UNKNOWN,
-   *   CHORDS_COINCIDE; PolyphonyRNN and PerformanceRNN PROGRAMS_MIXED; ImprovRNN and PerformanceRNN CONTROL_INVALID
+   *   PerformanceRNN) METER_*, TEMPO_CHANGES; ImprovRNN CHORD_SYMBOL_UNKNOWN, CHORDS_COINCIDE; ImprovRNN and PerformanceRNN
+   *   CONTROL_INVALID
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
     const checked = checkedOptions(options);

@@ -2,8 +2,7 @@
  * An event RNN behind its worker: what the public classes (MelodyRNN and its like) are made of. Events in, events out; note
  * sequences are theirs.
  */
-import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
-import { DEFAULT_CHECKPOINTS } from '../../checkpoints/shipped.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
 import type { MusicEvent } from '../../music/events.js';
 import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
@@ -14,6 +13,7 @@ import {
   type ModelLoadOptions,
   type WeightPrecision,
 } from '../load-options.js';
+import { resolveModelSource } from '../registry.js';
 import type { SamplingOptions } from '../sampling.js';
 import type {
   Amount,
@@ -27,7 +27,7 @@ import type {
   WrittenEvents,
 } from './protocol.js';
 
-export interface EventRNNLoadOptions extends ModelLoadOptions {
+export interface EventModelLoadOptions extends ModelLoadOptions {
   /** Of Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
   readonly configuration?: string;
   /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. There is no WebGPU: a step waits for the one before. */
@@ -66,7 +66,7 @@ export class EventRNN {
   static async load(
     model: EventModelName,
     source?: Source,
-    options?: EventRNNLoadOptions,
+    options?: EventModelLoadOptions,
   ): Promise<EventRNN> {
     const {
       configuration,
@@ -77,7 +77,7 @@ export class EventRNN {
       ...download
     } = checkedOptions(options);
     const args = {
-      source: resolveSource(source ?? DEFAULT_CHECKPOINTS[model], { ...download, model }),
+      source: resolveModelSource(model, source, download),
       model,
       configuration,
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),

@@ -5,9 +5,10 @@ import type { MelodyEvent } from '../../music/events.js';
 import { chordOf } from '../../music/chord-encoding.js';
 import { extractChords, spreadChords } from '../../music/chords.js';
 import { extractMelody, melodyToSequence, setMelodyLength } from '../../music/melody.js';
+import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
-import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { shown } from '../../workers/check-arguments.js';
 
@@ -16,7 +17,7 @@ abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyE
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
     const { quantized, end, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
     // Silence within a primer is part of it, however long.
-    const melody = extractMelody(quantized, { gapBars: Infinity });
+    const melody = extractMelody(takeMelody(quantized), { gapBars: Infinity });
     // Up to where the sequence ends, as Magenta's generators do: what is written follows on the beat.
     const events = melody ? setMelodyLength(melody.events, end - melody.startStep) : [];
     return {
@@ -36,20 +37,20 @@ export class MelodyRNN extends MelodyModel<ContinueOptions> {
    *   catalogue id, or dropped files
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
-  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<MelodyRNN> {
+  static async load(source?: Source, options?: EventModelLoadOptions): Promise<MelodyRNN> {
     return new MelodyRNN(await EventRNN.load('MelodyRNN', source, options));
   }
 }
 
-export interface ImprovOptions extends ContinueOptions {
+export interface ImprovRNNOptions extends ContinueOptions {
   /** Chord symbols, spread evenly over primer and continuation; default: those of the sequence, else none. */
   readonly chords?: readonly string[];
 }
 
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
-export class ImprovRNN extends MelodyModel<ImprovOptions> {
+export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<ImprovRNN> {
+  static async load(source?: Source, options?: EventModelLoadOptions): Promise<ImprovRNN> {
     return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options));
   }
 
@@ -57,7 +58,7 @@ export class ImprovRNN extends MelodyModel<ImprovOptions> {
     sequence: NoteSequence,
     primer: Primer<MelodyEvent>,
     steps: number,
-    { chords }: Partial<ImprovOptions>,
+    { chords }: Partial<ImprovRNNOptions>,
   ) {
     checkChords(chords);
     // An empty primer is one step of silence.

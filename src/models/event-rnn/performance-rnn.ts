@@ -13,14 +13,15 @@ import {
   performanceToSequence,
   playedNotes,
 } from '../../music/performance.js';
+import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
 import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
-import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { shown } from '../../workers/check-arguments.js';
 
-export interface PerformanceOptions extends ContinueOptions {
+export interface PerformanceRNNOptions extends ContinueOptions {
   /** Notes a second, one value or several spread over what is written; of density-conditioned configurations. */
   readonly noteDensity?: number | readonly number[];
   /** [12] weights of pitch classes, one or several spread over what is written; of pitch-conditioned configurations. */
@@ -31,23 +32,24 @@ const VELOCITY_BINS = 32;
 const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 
 /** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
-export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, PerformanceOptions> {
+export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<PerformanceRNN> {
+  static async load(source?: Source, options?: EventModelLoadOptions): Promise<PerformanceRNN> {
     return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options));
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent | NoteEvent> {
     const { configuration } = this.description;
-    if (configuration === 'performance_with_dynamics_and_note_encoding') return readNotes(sequence);
-    return readEvents(sequence, configuration === 'performance' ? 0 : VELOCITY_BINS);
+    const voices = takeVoices(sequence);
+    if (configuration === 'performance_with_dynamics_and_note_encoding') return readNotes(voices);
+    return readEvents(voices, configuration === 'performance' ? 0 : VELOCITY_BINS);
   }
 
   protected override controls(
     _sequence: NoteSequence,
     primer: Primer<PerformanceEvent | NoteEvent>,
     steps: number,
-    options: Partial<PerformanceOptions>,
+    options: Partial<PerformanceRNNOptions>,
   ) {
     const noteDensity = densities(options.noteDensity);
     const pitchHistogram = histograms(options.pitchHistogram);
@@ -81,14 +83,14 @@ const invalid = (name: string, value: unknown, expected: string) =>
   new TimbrelError('CONTROL_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
 
 /** @throws CONTROL_INVALID */
-function densities(given: PerformanceOptions['noteDensity'] = []): readonly number[] {
+function densities(given: PerformanceRNNOptions['noteDensity'] = []): readonly number[] {
   const values: unknown = typeof given === 'number' ? [given] : given;
   if (Array.isArray(values) && values.every(isWeight)) return values;
   throw invalid('noteDensity', given, 'notes a second from 0, or a list of such numbers');
 }
 
 /** @throws CONTROL_INVALID */
-function histograms(given: PerformanceOptions['pitchHistogram'] = []): readonly (readonly number[])[] {
+function histograms(given: PerformanceRNNOptions['pitchHistogram'] = []): readonly (readonly number[])[] {
   const isHistogram = (value: unknown): value is readonly number[] =>
     Array.isArray(value) && value.length === 12 && value.every(isWeight);
   const values: unknown = isHistogram(given) ? [given] : given;

@@ -1,6 +1,7 @@
 /** PolyphonyRNN. */
 import type { PolyphonyEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
+import { takeVoices } from '../../music/primer.js';
 import { extractPolyphony, polyphonySteps, polyphonyToSequence } from '../../music/polyphony.js';
 import {
   EventModel,
@@ -10,10 +11,10 @@ import {
   type ContinueOptions,
   type Primer,
 } from './event-model.js';
-import { EventRNN, type EventRNNLoadOptions } from './event-rnn.js';
+import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 
-export interface PolyphonyOptions extends ContinueOptions {
+export interface PolyphonyRNNOptions extends ContinueOptions {
   /** The model has heard the sequence before it writes, default true. */
   readonly conditionOnPrimer?: boolean;
   /** The notes of the sequence go, step for step, into what is written: the model plays along with them. Default false. */
@@ -21,17 +22,17 @@ export interface PolyphonyOptions extends ContinueOptions {
 }
 
 /** Several voices: polyphony. */
-export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyOptions> {
+export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventRNNLoadOptions): Promise<PolyphonyRNN> {
+  static async load(source?: Source, options?: EventModelLoadOptions): Promise<PolyphonyRNN> {
     return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options));
   }
 
   protected readPrimer(
     sequence: NoteSequence,
-    { conditionOnPrimer = true, injectPrimer = false }: Partial<PolyphonyOptions>,
+    { conditionOnPrimer = true, injectPrimer = false }: Partial<PolyphonyRNNOptions>,
   ): Primer<PolyphonyEvent> {
-    const { quantized, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
+    const { quantized, qpm, secondsPerStep } = inBeats(takeVoices(sequence), STEPS_PER_QUARTER);
     const given = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
     const end = polyphonySteps(given);
     const events = conditionOnPrimer ? given : [];

@@ -1,12 +1,12 @@
 /** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
-import { resolveSource, type Source } from '../../checkpoints/resolve-source.js';
-import { DEFAULT_CHECKPOINTS } from '../../checkpoints/shipped.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
 import { checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
+import { resolveModelSource } from '../registry.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from './config.js';
 import type { BackendChange, GANSynthDescription, GANSynthMethods } from './protocol.js';
 
@@ -103,10 +103,10 @@ export type GANSynthClient = WorkerClient<GANSynthMethods, BackendChange>;
 /** @throws OPTION_INVALID, CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL, BACKEND_UNAVAILABLE */
 export function loadArgs(
   source: Source | undefined,
-  { backend, mirrors, keep }: GANSynthLoadOptions,
+  { backend, ...download }: Pick<GANSynthLoadOptions, 'backend' | 'mirrors' | 'keep'>,
 ): GANSynthMethods['load']['args'] {
   return {
-    source: resolveSource(source ?? DEFAULT_CHECKPOINTS.GANSynth, { model: 'GANSynth', mirrors, keep }),
+    source: resolveModelSource('GANSynth', source, download),
     backend: checkedBackend('GANSynth', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
   };
 }

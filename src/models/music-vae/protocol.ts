@@ -18,6 +18,8 @@ export interface MusicVAEDescription {
   readonly stepsPerQuarter: number;
   /** 1 where the network is flat. */
   readonly segments: number;
+  /** Numbers in which the event of a step is held: 1 for a class, 9 for drums as bits, 27 for a groove. */
+  readonly eventWidth: number;
   /** A groove's encoder hears less than its decoder writes: 'humanize' no dynamics and timing, 'tap' not which drum. */
   readonly hears: 'all' | 'humanize' | 'tap' | 'no closed hi-hat';
   /** What every call needs: 'chords', 'key', extra controls by name. */

@@ -1,5 +1,7 @@
 /** Small checkpoints of any structure, drawn by seed, under Magenta's names. */
 import type { SmallTensors } from '../../checkpoints/formats/encode-checkpoint.testing.js';
+import type { FileContents } from '../../checkpoints/formats/formats.testing.js';
+import { encodeMagentaJS, type Storage } from '../../checkpoints/formats/magenta-js-writer.js';
 import { createRandom } from '../../random/random.js';
 
 export interface SyntheticVAE {
@@ -86,3 +88,23 @@ export const MELODY_CONFIG = {
   dataConverter: { type: 'MelodyConverter', args: { numSteps: 32, minPitch: 21, maxPitch: 108 } },
 };
 export const SMALL_MELODY: SyntheticVAE = { inputs: 90, outputs: [90] };
+
+const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+/** A magenta.js folder as files. */
+export function syntheticFolder(
+  architecture: SyntheticVAE,
+  config: unknown,
+  storage: Storage = 'float32',
+): FileContents {
+  const tensors = new Map(
+    Object.entries(syntheticVAE(architecture)).map(([name, { shape, values }]) => [
+      name,
+      { shape, data: Float32Array.from(values) },
+    ]),
+  );
+  return {
+    ...Object.fromEntries(encodeMagentaJS(tensors, storage)),
+    ...(config === undefined ? {} : { 'config.json': utf8(config) }),
+  };
+}

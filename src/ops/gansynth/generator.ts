@@ -2,15 +2,10 @@
  * The coarse op GANSynth is one call of: input vector -> spectrogram -> audio. Implementations:
  * reference.ts (tfjs ops; also runs on cpu and webgpu), wasm.ts (our SIMD kernels).
  */
+import type { ConvWeights } from '../conv2d/conv2d.js';
 
-/** A convolution with its weights already scaled (equalised learning rate applied). */
-export interface ConvWeights {
-  /** HWIO, row-major: [kernelHeight, kernelWidth, in, out]. */
-  readonly kernel: Float32Array;
-  readonly shape: readonly [number, number, number, number];
-  /** [out] */
-  readonly bias: Float32Array;
-}
+/** Its weights are already scaled (the equalised learning rate is applied). */
+export type { ConvWeights } from '../conv2d/conv2d.js';
 
 export interface GeneratorWeights {
   /** Latent values + pitches: 256 + 61 = 317 for every published model. */
@@ -21,8 +16,8 @@ export interface GeneratorWeights {
   readonly toRGB: ConvWeights;
 }
 
-/** Called between layers; returns a promise when the implementation should let messages in. May throw ABORTED. */
-export type Checkpoint = () => void | Promise<void>;
+/** A pause that is called between layers: it returns a promise when it lets messages in, and may throw ABORTED. */
+export type PauseBetweenLayers = () => void | Promise<void>;
 
 export interface Generator {
   /** Bytes of memory held. */
@@ -31,8 +26,8 @@ export interface Generator {
    * @param input [inputSize] latent followed by the one-hot pitch
    * @returns [128 * 1024 * 2] row-major (time, mel bin, {log magnitude, instantaneous frequency}), in (-1, 1); a fresh array
    */
-  spectrogram(input: Float32Array, between?: Checkpoint): Promise<Float32Array>;
+  spectrogram(input: Float32Array, pause?: PauseBetweenLayers): Promise<Float32Array>;
   /** As {@link spectrogram}, then inverted to 64000 samples at 16 kHz; a fresh array. */
-  audio(input: Float32Array, between?: Checkpoint): Promise<Float32Array>;
+  audio(input: Float32Array, pause?: PauseBetweenLayers): Promise<Float32Array>;
   dispose(): void;
 }

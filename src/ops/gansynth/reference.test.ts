@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { spectrogramToAudio } from '../../audio/spectrogram.js';
+import { spectrogramToAudio } from './spectrogram.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { createCPUGenerator } from './cpu.js';
 import { naiveSpectrogram, randomWeights } from './naive.testing.js';

@@ -1,8 +1,8 @@
-/** GANSynth's generator in plain tfjs ops: what unknown backends run, what WebGPU runs, and what the benchmark times tfjs with. */
+/** GANSynth's generator in plain tfjs ops, for WebGPU, for unknown backends, and for the benchmark, which times tfjs with it. */
 import * as tf from '@tensorflow/tfjs-core';
-import { spectrogramToAudio } from '../../audio/spectrogram.js';
+import { spectrogramToAudio } from './spectrogram.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { Checkpoint, ConvWeights, Generator, GeneratorWeights } from './generator.js';
+import type { ConvWeights, Generator, GeneratorWeights, PauseBetweenLayers } from './generator.js';
 
 interface Layer {
   readonly kernel: tf.Tensor4D;
@@ -53,7 +53,7 @@ export function createReferenceGenerator(
     return tf.tidy(compute);
   }
 
-  async function spectrogram(input: Float32Array, between?: Checkpoint): Promise<Float32Array> {
+  async function spectrogram(input: Float32Array, pause?: PauseBetweenLayers): Promise<Float32Array> {
     if (disposed) throw new TimbrelError('DISPOSED', 'This generator was disposed');
     let x = step(() => {
       const vector = pixelNorm(tf.tensor4d(input, [1, 1, 1, input.length]));
@@ -66,7 +66,7 @@ export function createReferenceGenerator(
     });
     try {
       for (const [i, { conv0, conv1 }] of blocks.entries()) {
-        if (i > 0) await between?.();
+        if (i > 0) await pause?.();
         const next = step(() => {
           const first = i === 0 ? convolve(x, conv0, 'valid') : convolve(upsample(x), conv0, 'same');
           return activate(convolve(activate(first), conv1, 'same'));
@@ -90,7 +90,7 @@ export function createReferenceGenerator(
   return {
     bytes: layers.reduce((sum, { kernel, bias }) => sum + 4 * (kernel.size + bias.size), 0),
     spectrogram,
-    audio: async (input, between) => spectrogramToAudio(await spectrogram(input, between)),
+    audio: async (input, pause) => spectrogramToAudio(await spectrogram(input, pause)),
     dispose() {
       disposed = true;
       for (const { kernel, bias } of layers.splice(0)) tf.dispose([kernel, bias]);

@@ -1,56 +1,18 @@
 /** The compiled kernels of GANSynth and what they export. */
 import { bestKind, compileKernels, type SIMDKind } from '../kernels.js';
 
-/** The arguments that all 3 x 3 convolutions share; addresses are in bytes. */
-type Convolution = [
-  x: number,
-  width: number,
-  inputs: number,
-  outputs: number,
-  trueOutputs: number,
-  kernel: number,
-  bias: number,
-];
-/** Which tiles to work out, and where the planes and one tile of output may lie meanwhile. */
-type Strip = [first: number, count: number, v: number, m: number, tile: number];
-
-/** What wasm/assembly/index.ts exports. Channel counts are multiples of 8, but `true` ones. */
+/** The functions of wasm/assembly/index.ts. Addresses are in bytes; a `layer` is that of a record (../conv2d/record.ts). */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
   normalise(x: number, length: number): void;
-  dense(
-    ...args: [
-      x: number,
-      inputs: number,
-      kernel: number,
-      bias: number,
-      outputs: number,
-      trueOutputs: number,
-      y: number,
-      sums: number,
-    ]
-  ): void;
   packMatrix(matrix: number, rows: number, columns: number, to: number): void;
   transformWeights(kernel: number, inputs: number, outputs: number, upsampled: boolean, u: number): void;
-  directConvolution(
-    ...args: [
-      x: number,
-      height: number,
-      width: number,
-      inputs: number,
-      outputs: number,
-      trueOutputs: number,
-      kernel: number,
-      bias: number,
-      y: number,
-      patches: number,
-      products: number,
-    ]
-  ): void;
-  upsampledConvolution(...args: [...Convolution, y: number, ...Strip]): void;
-  sameSizeConvolution(...args: [...Convolution, y: number, ...Strip]): void;
-  lastConvolution(...args: [...Convolution, rgb: number, image: number, ...Strip]): void;
+  dense(layer: number): void;
+  directConvolution(layer: number): void;
+  /** Computes `count` tiles of 4 x 4 pixels from `first` on. */
+  upsampledConvolution(layer: number, first: number, count: number): void;
+  sameSizeConvolution(layer: number, first: number, count: number): void;
   inversionBytes(): number;
   prepareInversion(tables: number): void;
   invert(image: number, tables: number, audio: number): void;

@@ -1,8 +1,9 @@
 /** The network as a list of layers for the kernels, and the memory that each takes. */
+import { padded, planesBytes } from '../conv2d/record.js';
 import type { ConvWeights, GeneratorWeights } from './generator.js';
 
 /**
- * What computes a layer: the dense map of block 1 conv0, a direct product for block 1 conv1 (2 x 16 pixels, no tile of
+ * The kernel of a layer: the dense map of block 1 conv0, a direct product for block 1 conv1 (2 x 16 pixels, no tile of
  * 4 x 4 fits), and Winograd for all others: U(4, 3) after upsampling, F(4, 3) without, and F(4, 3) with to_rgb.
  */
 export type LayerKind = 'dense' | 'direct' | 'upsampled' | 'same' | 'last';
@@ -19,10 +20,6 @@ export interface Layer {
   readonly trueOutputs: number;
 }
 
-/** Tiles in one go: enough that weights are seldom read again, few enough that the planes stay in the cache. */
-const STRIP = 64;
-/** As in wasm/assembly/winograd.ts. */
-const PLANE_PADDING = 64;
 /** Matrices of inputs x outputs in the weights, by kind: taps, or products of a tile. */
 const MATRICES: Readonly<Record<LayerKind, number>> = {
   dense: 32,
@@ -31,8 +28,6 @@ const MATRICES: Readonly<Record<LayerKind, number>> = {
   same: 36,
   last: 36,
 };
-
-export const padded = (channels: number) => Math.ceil(channels / 8) * 8;
 
 /** Two layers a block: conv0, conv1. */
 export function planLayers({ blocks, inputSize }: GeneratorWeights): Layer[] {
@@ -56,44 +51,26 @@ export function planLayers({ blocks, inputSize }: GeneratorWeights): Layer[] {
   });
 }
 
-/** Of the weights as the kernels read them. */
+/** Size of the weights as the kernels read them. */
 export const kernelBytes = ({ kind, inputs, outputs }: Layer) => 4 * MATRICES[kind] * inputs * outputs;
 
-/** Of a 3 x 3 kernel before its transform. */
+/** Size of a 3 x 3 kernel before its transform. */
 export const rawKernelBytes = ({ inputs, outputs }: Layer) => 4 * 9 * inputs * outputs;
 
-/** Of the output with its border of one pixel. */
+/** Size of the output with its border of one pixel. */
 export function outputBytes({ kind, height, width, outputs }: Layer): number {
   if (kind === 'last') return 0;
   const scale = kind === 'upsampled' ? 2 : 1;
   return 4 * (height * scale + 2) * (width * scale + 2) * outputs;
 }
 
-/** Of the planes V (`channels` = inputs) or M (outputs) of one strip, or of the patches or products of a direct product. */
-export function planeBytes({ kind, height, width, ...layer }: Layer, channels: 'inputs' | 'outputs'): number {
+/** Tiles of 4 x 4 pixels of the output. */
+export const tilesOf = ({ kind, height, width }: Layer) => (height * width) / (kind === 'upsampled' ? 4 : 16);
+
+/** Size of the planes V (`channels` = inputs) or M (outputs) of one strip, or of the patches or products of a direct product. */
+export function planeBytes(layer: Layer, channels: 'inputs' | 'outputs'): number {
+  const { kind, height, width } = layer;
   if (kind === 'dense') return 0;
-  const pixel = 4 * layer[channels];
-  if (kind === 'direct') return height * width * pixel * (channels === 'inputs' ? 9 : 1);
-  const tiles = Math.min(STRIP, (height * width) / (kind === 'upsampled' ? 4 : 16));
-  return 36 * (tiles * pixel + PLANE_PADDING);
-}
-
-/** Calls `run` for each strip of tiles of a Winograd layer; the last may be shorter. */
-export function eachStrip({ kind, height, width }: Layer, run: (first: number, count: number) => void): void {
-  const tiles = (height * width) / (kind === 'upsampled' ? 4 : 16);
-  for (let first = 0; first < tiles; first += STRIP) run(first, Math.min(STRIP, tiles - first));
-}
-
-/** HWIO with both channel counts padded by zeros. */
-export function padKernel({ kernel, shape }: ConvWeights, inputs: number, outputs: number): Float32Array {
-  const [height, width, trueInputs, trueOutputs] = shape;
-  if (trueInputs === inputs && trueOutputs === outputs) return kernel;
-  const result = new Float32Array(height * width * inputs * outputs);
-  for (let tap = 0; tap < height * width; tap++) {
-    for (let i = 0; i < trueInputs; i++) {
-      const from = (tap * trueInputs + i) * trueOutputs;
-      result.set(kernel.subarray(from, from + trueOutputs), (tap * inputs + i) * outputs);
-    }
-  }
-  return result;
+  if (kind === 'direct') return 4 * height * width * layer[channels] * (channels === 'inputs' ? 9 : 1);
+  return planesBytes(tilesOf(layer), layer[channels]);
 }

@@ -3,18 +3,17 @@
  * DOM, no Node: runs in any worker.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { Checkpoint, ConvWeights, Generator, GeneratorWeights } from './generator.js';
 import { Arena } from '../arena.js';
+import { eachStrip, padKernel, padded, writeRecord } from '../conv2d/record.js';
+import type { ConvWeights, Generator, GeneratorWeights, PauseBetweenLayers } from './generator.js';
 import type { Kernels } from './wasm-kernels.js';
 import {
-  eachStrip,
   kernelBytes,
   outputBytes,
-  padded,
-  padKernel,
   planeBytes,
   planLayers,
   rawKernelBytes,
+  tilesOf,
   type Layer,
 } from './wasm-layers.js';
 
@@ -50,6 +49,8 @@ export async function createWasmGenerator(
 interface PlacedLayer extends Layer {
   readonly kernel: number;
   readonly bias: number;
+  /** The address of its record. */
+  readonly record: number;
 }
 
 class WasmNetwork implements WasmGenerator {
@@ -62,9 +63,6 @@ class WasmNetwork implements WasmGenerator {
   private readonly image: number;
   private readonly samples: number;
   private readonly tables: number;
-  private readonly tile: number;
-  private readonly v: number;
-  private readonly m: number;
   private readonly ping: number;
   private readonly pong: number;
   private kernels: Kernels | undefined;
@@ -78,8 +76,7 @@ class WasmNetwork implements WasmGenerator {
     const reserve = (bytes: number) => arena.reserve(bytes);
     const layers = planLayers(weights);
     const largest = (bytes: (layer: Layer) => number) => Math.max(...layers.map(bytes));
-    this.layers = layers.map((layer) => ({
-      ...layer,
+    const places = layers.map((layer) => ({
       kernel: reserve(kernelBytes(layer)),
       bias: reserve(4 * layer.outputs),
     }));
@@ -88,9 +85,9 @@ class WasmNetwork implements WasmGenerator {
     this.image = reserve(4 * IMAGE_FLOATS);
     this.samples = reserve(4 * AUDIO_SAMPLES);
     this.tables = reserve(kernels.inversionBytes());
-    this.tile = reserve(4 * 16 * largest(({ outputs }) => outputs));
-    this.v = reserve(largest((layer) => planeBytes(layer, 'inputs')));
-    this.m = reserve(largest((layer) => planeBytes(layer, 'outputs')));
+    const tile = reserve(4 * 16 * largest(({ outputs }) => outputs));
+    const v = reserve(largest((layer) => planeBytes(layer, 'inputs')));
+    const m = reserve(largest((layer) => planeBytes(layer, 'outputs')));
     const isConv0 = ({ kind }: Layer) => kind === 'dense' || kind === 'upsampled';
     this.pong = reserve(largest((layer) => (isConv0(layer) ? 0 : outputBytes(layer))));
     // Last, because the raw kernels pass through here before any activation does.
@@ -99,21 +96,39 @@ class WasmNetwork implements WasmGenerator {
         Math.max(isConv0(layer) ? outputBytes(layer) : 0, layer.kind === 'dense' ? 0 : rawKernelBytes(layer)),
       ),
     );
+    this.layers = layers.map((layer, i) => {
+      const { kind } = layer;
+      const x = kind === 'dense' ? this.input : kind === 'upsampled' ? this.pong : this.ping;
+      const y = kind === 'last' ? this.image : isConv0(layer) ? this.ping : this.pong;
+      const following = kind === 'last' ? 'toRGB' : 'normalised';
+      const record = writeRecord(arena, {
+        ...layer,
+        ...places[i],
+        following,
+        x,
+        y,
+        v,
+        m,
+        tile,
+        rgb: this.rgb,
+      });
+      return { ...layer, ...places[i], record };
+    });
     this.bytes = arena.bytes;
     this.loadWeights(kernels, weights);
     kernels.prepareInversion(this.tables);
   }
 
-  spectrogram(input: Float32Array, between?: Checkpoint): Promise<Float32Array> {
+  spectrogram(input: Float32Array, pause?: PauseBetweenLayers): Promise<Float32Array> {
     return this.inTurn(async (kernels) => {
-      await this.forward(kernels, input, between);
+      await this.forward(kernels, input, pause);
       return new Float32Array(kernels.memory.buffer, this.image, IMAGE_FLOATS).slice();
     });
   }
 
-  audio(input: Float32Array, between?: Checkpoint): Promise<Float32Array> {
+  audio(input: Float32Array, pause?: PauseBetweenLayers): Promise<Float32Array> {
     return this.inTurn(async (kernels) => {
-      await this.forward(kernels, input, between);
+      await this.forward(kernels, input, pause);
       return this.invert(kernels);
     });
   }
@@ -150,7 +165,7 @@ class WasmNetwork implements WasmGenerator {
     return new Float32Array(kernels.memory.buffer, this.samples, AUDIO_SAMPLES).slice();
   }
 
-  private async forward(kernels: Kernels, input: Float32Array, between?: Checkpoint): Promise<void> {
+  private async forward(kernels: Kernels, input: Float32Array, pause?: PauseBetweenLayers): Promise<void> {
     if (input.length !== this.inputSize) {
       throw new TimbrelError(
         'LATENT_INVALID',
@@ -161,94 +176,34 @@ class WasmNetwork implements WasmGenerator {
     new Float32Array(buffer, this.input, input.length).set(input);
     kernels.normalise(this.input, input.length);
     for (const layer of this.layers) {
-      if (layer.kind === 'upsampled' && between) await between();
+      if (layer.kind === 'upsampled' && pause) await pause();
       this.run(kernels, layer);
     }
   }
 
   private run(kernels: Kernels, layer: PlacedLayer): void {
-    const { kind, height, width, inputs, outputs, trueOutputs, kernel, bias } = layer;
-    const { ping, pong, v, m, tile } = this;
+    const { kind, height, width, outputs, record } = layer;
+    const { ping, pong } = this;
     const { buffer } = kernels.memory;
     switch (kind) {
       case 'dense':
         clearBorder(buffer, ping, height, width, outputs);
-        kernels.dense(this.input, inputs, kernel, bias, outputs, trueOutputs, ping, tile);
+        kernels.dense(record);
         return;
       case 'direct':
         clearBorder(buffer, pong, height, width, outputs);
-        kernels.directConvolution(
-          ping,
-          height,
-          width,
-          inputs,
-          outputs,
-          trueOutputs,
-          kernel,
-          bias,
-          pong,
-          v,
-          m,
-        );
+        kernels.directConvolution(record);
         return;
       case 'upsampled':
         clearBorder(buffer, ping, 2 * height, 2 * width, outputs);
-        eachStrip(layer, (...strip) =>
-          kernels.upsampledConvolution(
-            pong,
-            width,
-            inputs,
-            outputs,
-            trueOutputs,
-            kernel,
-            bias,
-            ping,
-            ...strip,
-            v,
-            m,
-            tile,
-          ),
-        );
+        eachStrip(tilesOf(layer), (first, count) => kernels.upsampledConvolution(record, first, count));
         return;
       case 'same':
         clearBorder(buffer, pong, height, width, outputs);
-        eachStrip(layer, (...strip) =>
-          kernels.sameSizeConvolution(
-            ping,
-            width,
-            inputs,
-            outputs,
-            trueOutputs,
-            kernel,
-            bias,
-            pong,
-            ...strip,
-            v,
-            m,
-            tile,
-          ),
-        );
+        eachStrip(tilesOf(layer), (first, count) => kernels.sameSizeConvolution(record, first, count));
         return;
-      case 'last': {
-        const { rgb, image } = this;
-        eachStrip(layer, (...strip) =>
-          kernels.lastConvolution(
-            ping,
-            width,
-            inputs,
-            outputs,
-            trueOutputs,
-            kernel,
-            bias,
-            rgb,
-            image,
-            ...strip,
-            v,
-            m,
-            tile,
-          ),
-        );
-      }
+      case 'last':
+        eachStrip(tilesOf(layer), (first, count) => kernels.sameSizeConvolution(record, first, count));
     }
   }
 

@@ -31,8 +31,8 @@ export async function createWebGPUGenerator(
     return {
       bytes: generator.bytes,
       device: shared.device,
-      spectrogram: (input, between) => orLost(shared, generator.spectrogram(input, between)),
-      audio: (input, between) => orLost(shared, generator.audio(input, between)),
+      spectrogram: (input, pause) => orLost(shared, generator.spectrogram(input, pause)),
+      audio: (input, pause) => orLost(shared, generator.audio(input, pause)),
       dispose() {
         if (disposed) return;
         disposed = true;

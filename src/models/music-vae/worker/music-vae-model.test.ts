@@ -3,25 +3,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { encodeGzip, encodeTar, encodeV2 } from '../../../checkpoints/formats/encode-checkpoint.testing.js';
 import { droppedFiles, type FileContents } from '../../../checkpoints/formats/formats.testing.js';
-import { encodeMagentaJS, type Storage } from '../../../checkpoints/formats/magenta-js-writer.js';
 import type { Note, NoteSequence } from '../../../music/note-sequence.js';
-import { MELODY_CONFIG, SMALL_MELODY, syntheticVAE, type SyntheticVAE } from '../synthetic.testing.js';
+import {
+  MELODY_CONFIG,
+  SMALL_MELODY,
+  syntheticFolder as folder,
+  syntheticVAE,
+  type SyntheticVAE,
+} from '../synthetic.testing.js';
 import { MusicVAEModel, type MusicVAELoadOptions } from './music-vae-model.js';
-
-const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
-
-function folder(architecture: SyntheticVAE, config: unknown, storage: Storage = 'float32'): FileContents {
-  const tensors = new Map(
-    Object.entries(syntheticVAE(architecture)).map(([name, { shape, values }]) => [
-      name,
-      { shape, data: Float32Array.from(values) },
-    ]),
-  );
-  return {
-    ...Object.fromEntries(encodeMagentaJS(tensors, storage)),
-    ...(config === undefined ? {} : { 'config.json': utf8(config) }),
-  };
-}
 
 const load = (files: FileContents, options: MusicVAELoadOptions = {}) =>
   MusicVAEModel.load(droppedFiles(files), { backend: 'cpu', ...options });

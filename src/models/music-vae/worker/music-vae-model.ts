@@ -82,6 +82,7 @@ export class MusicVAEModel {
       steps,
       stepsPerQuarter,
       segments,
+      eventWidth: totalWidth(converter.heads),
       hears: hearsOf(config.dataConverter.args),
       controls: controlNames(config),
       backend: this.network.backend,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRandom } from '../random/random.js';
+import { createRandom } from '../../random/random.js';
 import { FRAMES, SAMPLES, SPECTRUM_BINS, overlapAdd, shortTimeSpectra } from './stft.js';
 
 const random = createRandom('stft');

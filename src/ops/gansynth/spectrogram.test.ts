@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { rms } from './level.js';
+import { rms } from '../../audio/level.js';
 import { linearToMel, melToLinear } from './mel.js';
-import { estimateFundamental } from './pitch.js';
+import { estimateFundamental } from '../../audio/pitch.js';
 import { audioToSpectrogram, spectrogramToAudio } from './spectrogram.js';
 import { SAMPLES } from './stft.js';
 

@@ -1,5 +1,5 @@
 /** GANSynth's short-time Fourier transform of 4 s at 16 kHz (magenta/models/gansynth/lib/specgrams_helper.py), in float64. */
-import { RealFFT } from './fft.js';
+import { RealFFT } from '../../audio/fft.js';
 
 export const FRAMES = 128;
 export const SAMPLES = 64000;

@@ -1,12 +1,14 @@
-// Event RNN checkpoints in magenta.js format for timing: shapes and scales of the reference vectors, random values.
+// Checkpoints in magenta.js format for timing: configuration, shapes and scales of the reference vectors, random values.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-export const EVENT_CHECKPOINTS = ['basic_rnn', 'drum_kit_rnn', 'performance_rnn_lstm'];
+const EVENT_RNN = ['basic_rnn', 'drum_kit_rnn', 'performance_rnn_lstm'];
+
+const MUSIC_VAE = ['mel_2bar_small', 'mel_16bar_small', 'trio_4bar', 'groovae_2bar_humanize'];
 
 /** Writes a folder for each below `folder`. */
-export function writeEventCheckpoints(folder, root) {
-  for (const name of EVENT_CHECKPOINTS) {
+export function writeVectorCheckpoints(folder, root) {
+  for (const name of [...EVENT_RNN, ...MUSIC_VAE]) {
     const file = path.join(root, 'test/golden', `${name}.json`);
     const { config, weights } = JSON.parse(readFileSync(file, 'utf8'));
     const to = path.join(folder, name);

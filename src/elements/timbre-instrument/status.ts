@@ -7,11 +7,16 @@ export interface Status {
   readonly loading: LoadProgress | undefined;
   /** Where the model runs; undefined until it is loaded. */
   readonly backend: string | undefined;
+  /** The audio runs. */
   readonly running: boolean;
+  /** It was started and runs no more. */
+  readonly paused: boolean;
+  resume(): void;
   /** There is no network: it could not be loaded. */
   readonly lost: boolean;
-  /** Pitches of the present timbre that are rendered, of 61. */
+  /** Pitches of the present timbre that are rendered, of how many. */
   readonly rendered: number;
+  readonly of: number;
 }
 
 /** Screen readers are told twice, that it loads and that it has loaded: the counter would speak at every pitch. */
@@ -19,15 +24,17 @@ export function renderStatus(status: Status) {
   const { loading, backend } = status;
   return html`<p part="status" class="status">
       ${loading ? renderProgress(loading) : state(status)}
+      ${loading || !status.paused ? nothing : html`<button type="button" class="resume" @click=${status.resume}>Resume the sound</button>`}
       ${loading || !backend ? nothing : html`<span class="badge">${backend}</span>`}
     </p>
     <span class="spoken" role="status"
-      >${loading ? 'Loading the network' : backend ? 'Ready to play' : ''}</span
+      >${loading ? 'Loading the network' : status.paused ? 'The sound was stopped' : backend ? 'Ready to play' : ''}</span
     >`;
 }
 
-function state({ backend, running, lost, rendered }: Status): string {
+function state({ backend, running, paused, lost, rendered, of }: Status): string {
+  if (paused) return 'The sound was stopped by the device or the browser.';
   if (lost) return 'No network is loaded. Press a key to try again';
   if (!backend || !running) return 'Press a key to play';
-  return rendered < 61 ? `Rendering ${rendered} of 61 pitches` : 'Ready';
+  return rendered < of ? `Rendering ${rendered} of ${of} pitches` : 'Ready';
 }

@@ -1,0 +1,274 @@
+/** `timbrel music-vae sample | interpolate | reconstruct | groove`: pieces of a MusicVAE, one MIDI file each. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { DecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
+import { readMidi } from '../../music/midi-reader.js';
+import { writeMidi } from '../../music/midi-writer.js';
+import { singleTempo } from '../../music/meter.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { quantizeNoteSequence } from '../../music/quantize.js';
+import { splitIntoChunks } from '../../music/split.js';
+import { totalSteps } from '../../music/steps.js';
+import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
+import { defineCommand, type Command, type Result } from '../command.js';
+import { wholeNumber, type Options, type Values } from '../options.js';
+import { makeFolder } from '../output-folder.js';
+import type { ShowProgress } from '../progress.js';
+import { usageError } from '../usage.js';
+
+const SHARED = {
+  checkpoint: checkpointOption,
+  config: {
+    type: 'string',
+    value: 'NAME',
+    description: 'Configuration, for TensorFlow checkpoints whose tensors fit several',
+  },
+  'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+  temperature: { type: 'number', description: 'Below 1 the likely becomes likelier; 0 takes the likeliest' },
+  seed: { type: 'string', value: 'SEED', description: 'Same seed, same music; by default the time' },
+  qpm: { type: 'number', description: 'Quarters per minute; by default that of the first input, else 120' },
+  chords: {
+    type: 'string',
+    value: 'LIST',
+    description: 'Chord symbols spread over each piece, for checkpoints that need them: "C Am F G"',
+  },
+  key: { type: 'number', description: 'Pitch class of the tonic, 0 to 11, for checkpoints that need it' },
+} as const satisfies Options;
+
+type SharedValues = Values<typeof SHARED>;
+
+interface Output {
+  readonly file: string;
+  readonly notes: number;
+}
+
+interface Work {
+  readonly model: MusicVAE;
+  readonly options: DecodeOptions & { readonly onSequence: () => void };
+  readonly seed: string;
+  /** Inputs that were read. */
+  readonly inputs: readonly NoteSequence[];
+}
+
+/** Reads, loads, works, writes: what the four have in common. */
+async function run(
+  word: string,
+  values: SharedValues,
+  files: readonly string[],
+  count: number,
+  showProgress: ShowProgress,
+  work: (work: Work) => Promise<NoteSequence[]>,
+): Promise<Result> {
+  const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
+  if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+  const inputs = await Promise.all(files.map(async (file) => readMidi(await readFile(file))));
+  const checkpoint = checkpointSource(values.checkpoint, 'MusicVAE');
+  const { MusicVAE } = await import('../../models/music-vae/music-vae.js');
+  const model = await MusicVAE.load(checkpoint, { configuration: values.config });
+  const progress = showProgress('Writing');
+  let done = 0;
+  try {
+    const [first] = inputs;
+    const options = {
+      temperature,
+      seed,
+      key,
+      qpm: values.qpm ?? (first ? singleTempo(first).qpm : undefined),
+      chords: values.chords?.split(/[\s,|]+/).filter(Boolean),
+      onSequence: () => progress.update(++done, count),
+    };
+    const sequences = await work({ model, options, seed, inputs });
+    await makeFolder(folder);
+    const outputs: Output[] = [];
+    for (const [i, sequence] of sequences.entries()) {
+      const digits = String(i + 1).padStart(String(sequences.length).length, '0');
+      const file = path.join(folder, `${word}_${digits}.mid`);
+      await writeFile(file, writeMidi(sequence));
+      outputs.push({ file, notes: sequence.notes.length });
+    }
+    const { configuration, kind, precision } = model.description;
+    const data = { model: 'MusicVAE', configuration, kind, precision, checkpoint, seed, outputs };
+    const lines = outputs.map(({ file, notes }) => `${file}  ${notes} notes`);
+    return { data, text: [...lines, `seed ${seed}, ${configuration || kind}`].join('\n') };
+  } finally {
+    progress.end();
+    model.dispose();
+  }
+}
+
+export const sampleCommand: Command = defineCommand({
+  summary: 'Write new pieces to MIDI files',
+  usage: '--output-dir FOLDER [OPTIONS]',
+  description:
+    'Two bars of melody with the weights that the package ships; other checkpoints write drums, trios or longer pieces.',
+  examples: [
+    '--output-dir out --num-outputs 8 --seed 7',
+    '--checkpoint music_vae/drums_2bar_lokl_small --output-dir out --temperature 0.8',
+  ],
+  options: {
+    ...SHARED,
+    temperature: { ...SHARED.temperature, default: 0.5 },
+    'num-outputs': { type: 'number', description: 'Pieces', default: 1 },
+  },
+  run({ values, showProgress }) {
+    const count = wholeNumber('num-outputs', values['num-outputs'], 1);
+    return run('sample', values, [], count, showProgress, ({ model, options }) =>
+      model.sample(count, options),
+    );
+  },
+});
+
+export const interpolateCommand: Command = defineCommand({
+  summary: 'Write what lies between two MIDI files, or in the field of four',
+  usage: 'FILE FILE [FILE FILE] --output-dir FOLDER [OPTIONS]',
+  description:
+    'Of each file the beginning is taken, as long as the model reads. Of four files a field is written, row by row: the first top ' +
+    'left, the second bottom left, the third top right, the fourth bottom right.',
+  examples: ['a.mid b.mid --steps 7 --output-dir out', 'a.mid b.mid c.mid d.mid --steps 5 --output-dir out'],
+  positionals: { min: 2, max: 4 },
+  options: {
+    ...SHARED,
+    temperature: { ...SHARED.temperature, default: 0 },
+    steps: {
+      type: 'number',
+      description: 'Pieces from the first to the last; of a field its side',
+      default: 5,
+    },
+    linear: { type: 'boolean', description: 'As magenta.js does; by default spherical, as its Python' },
+  },
+  run({ values, positionals, showProgress }) {
+    if (positionals.length === 3) throw usageError('There are 3 files; expected 2, or 4 for a field');
+    const steps = wholeNumber('steps', values.steps, 1);
+    const count = positionals.length === 4 ? steps * steps : steps;
+    return run('interpolate', values, positionals, count, showProgress, ({ model, options, inputs }) =>
+      model.interpolate(
+        inputs.map((input) => windowsOf(input, model)[0]),
+        steps,
+        {
+          ...options,
+          interpolation: values.linear ? 'linear' : 'spherical',
+        },
+      ),
+    );
+  },
+});
+
+export const reconstructCommand: Command = defineCommand({
+  summary: 'Write what the model makes of MIDI files: each window to its point and back',
+  usage: 'FILE... --output-dir FOLDER [OPTIONS]',
+  description: 'Files longer than the model reads are taken apart, and written as one piece again.',
+  examples: ['song.mid --output-dir out'],
+  positionals: { min: 1, max: Infinity },
+  options: { ...SHARED, temperature: { ...SHARED.temperature, default: 0 } },
+  run: ({ values, positionals, showProgress }) =>
+    throughModel('reconstruct', values, positionals, showProgress),
+});
+
+export const grooveCommand: Command = defineCommand({
+  summary: 'Give drums the timing and dynamics of a drummer, or make drums of taps',
+  usage: 'FILE... --checkpoint SOURCE --output-dir FOLDER [OPTIONS]',
+  description:
+    'With weights of GrooVAE: those of `humanize` keep the drums and play them, those of `tap2drum` hear only when something begins, and ' +
+    'write the drums to it.',
+  examples: [
+    'beat.mid --checkpoint music_vae/groovae_2bar_humanize --output-dir out',
+    'taps.mid --checkpoint groovae/tap2drum_2bar --output-dir out --temperature 0.8',
+  ],
+  positionals: { min: 1, max: Infinity },
+  options: { ...SHARED, temperature: { ...SHARED.temperature, default: 0 } },
+  run: ({ values, positionals, showProgress }) => throughModel('groove', values, positionals, showProgress),
+});
+
+/** Every window of every file through the model, each file joined again. */
+function throughModel(
+  word: 'reconstruct' | 'groove',
+  values: SharedValues,
+  files: readonly string[],
+  showProgress: ShowProgress,
+): Promise<Result> {
+  return run(word, values, files, files.length, showProgress, async ({ model, options, seed, inputs }) => {
+    const { kind } = model.description;
+    if (word === 'groove' && kind !== 'groove') {
+      throw usageError(
+        `--checkpoint is of ${kind}; grooves need weights of GrooVAE, such as music_vae/groovae_2bar_humanize or groovae/tap2drum_2bar`,
+      );
+    }
+    const { chords, key, temperature } = options;
+    const written: NoteSequence[] = [];
+    for (const [i, input] of inputs.entries()) {
+      const { qpm } = singleTempo(input);
+      const windows = windowsOf(input, model);
+      const latents = await model.encode(windows, { chords, key });
+      const pieces = await model.decode(latents, { chords, key, temperature, qpm, seed: `${seed}/${i}` });
+      written.push(joined(pieces, windowSeconds(model, qpm)));
+      options.onSequence();
+    }
+    return written;
+  });
+}
+
+const windowSeconds = ({ description: { steps, stepsPerQuarter } }: MusicVAE, qpm: number) =>
+  ((steps / stepsPerQuarter) * 60) / qpm;
+
+/** The notes that the model reads, in pieces of the length that it reads; drums keep what lies between the steps. */
+function windowsOf(sequence: NoteSequence, model: MusicVAE): NoteSequence[] {
+  const { kind, hears, steps, stepsPerQuarter } = model.description;
+  const isDrums = kind === 'drums' || (kind === 'groove' && hears !== 'tap');
+  const isWanted = ({ isDrum }: { isDrum?: boolean }) =>
+    kind === 'trio' ||
+    kind === 'multitrack' ||
+    (kind === 'groove' && !isDrums) ||
+    Boolean(isDrum) === isDrums;
+  const notes = sequence.notes.filter(isWanted);
+  const wanted = { ...sequence, notes: notes.length > 0 ? notes : sequence.notes };
+  if (kind === 'groove') return grooveWindows(wanted, windowSeconds(model, singleTempo(wanted).qpm));
+  const quantized = quantizeNoteSequence(wanted, stepsPerQuarter);
+  if (kind !== 'melody') return splitIntoChunks(quantized, steps);
+  return splitIntoChunks({ ...quantized, notes: highest(quantized.notes) }, steps);
+}
+
+/** Of notes that begin together the highest. */
+function highest<N extends { readonly pitch: number; readonly quantizedStartStep: number }>(
+  notes: readonly N[],
+): N[] {
+  const best = new Map<number, N>();
+  for (const note of notes) {
+    const other = best.get(note.quantizedStartStep);
+    if (!other || note.pitch > other.pitch) best.set(note.quantizedStartStep, note);
+  }
+  return [...best.values()];
+}
+
+/** Hits by the steps that they belong to: one before a bar line may be the early first of the bar. */
+function grooveWindows(sequence: NoteSequence, seconds: number): NoteSequence[] {
+  const { qpm } = singleTempo(sequence);
+  const quantized = quantizeNoteSequence(sequence);
+  const step = 60 / qpm / 4;
+  const steps = Math.round(seconds / step);
+  const count = Math.max(1, Math.ceil(totalSteps(quantized) / steps));
+  return Array.from({ length: count }, (_, i) => ({
+    tempos: [{ time: 0, qpm }],
+    notes: quantized.notes
+      .filter(({ quantizedStartStep: at }) => at >= i * steps && at < (i + 1) * steps)
+      .map(({ quantizedStartStep: _start, quantizedEndStep: _end, ...note }) => {
+        const startTime = Math.max(0, (note.startTime ?? 0) - i * seconds);
+        return { ...note, startTime, endTime: startTime + step / 2 };
+      }),
+    totalTime: seconds,
+  }));
+}
+
+/** One after the other, each as long as the others. */
+function joined(pieces: readonly NoteSequence[], seconds: number): NoteSequence {
+  return {
+    ...pieces[0],
+    notes: pieces.flatMap(({ notes }, i) =>
+      notes.map((note) => ({
+        ...note,
+        startTime: (note.startTime ?? 0) + i * seconds,
+        endTime: (note.endTime ?? 0) + i * seconds,
+      })),
+    ),
+    totalTime: pieces.length * seconds,
+  };
+}

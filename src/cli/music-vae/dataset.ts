@@ -1,0 +1,132 @@
+/** `timbrel dataset music-vae`: music to windows of two or four bars. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CONFIGURATION_IDS, isConfigurationId } from '../../models/music-vae/configurations.js';
+import { columns, defineCommand } from '../command.js';
+import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
+import { equalLines, unreadableLines } from '../dataset.js';
+import { findSources, readPieces, type Unreadable } from '../dataset/sources.js';
+import { SPLITS, SplitPlaces, type EqualPiece, type Split } from '../dataset/splits.js';
+import { wholeNumber } from '../options.js';
+import { makeFolder } from '../output-folder.js';
+import { usageError } from '../usage.js';
+import { FORMS, formOf, writeWindows } from './windows.js';
+
+interface SplitSummary {
+  readonly sequences: number;
+  /** Left, and left out because the split, or for held-out music the training split, has them already. */
+  readonly windows: number;
+  readonly repeated: number;
+  readonly inTraining: number;
+}
+
+export const musicVAEDatasetCommand = defineCommand({
+  summary: 'Turn MIDI folders and NoteSequences into the windows that MusicVAE learns from',
+  usage: '--input PATH... --output FOLDER [OPTIONS]',
+  description:
+    'Windows of the length of the configuration, at every bar of 4/4. Windows of a split that are the same (of melodies, in any ' +
+    'transposition) are written once, and held-out ones that training has are left out. Transposition is done while training.',
+  examples: [
+    'music-vae --config cat-mel_2bar_small --input songs/ --output data/',
+    'music-vae --config groovae_2bar_humanize --input drums.jsonl --output data/',
+  ].map((example) => example.replace(/^music-vae /, '')),
+  positionals: { min: 0, max: Infinity },
+  options: {
+    config: { type: 'string', value: 'NAME', description: 'Configuration', default: 'cat-mel_2bar_small' },
+    ...CORPUS_OPTIONS,
+    'min-notes': { type: 'number', description: 'A window has at least N notes', default: 4 },
+    output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+  },
+  async run({ values, positionals, showProgress }) {
+    const { config, output } = values;
+    if (!isConfigurationId(config))
+      throw usageError(`--config is ${JSON.stringify(config)}; there are ${CONFIGURATION_IDS.join(', ')}`);
+    if (output === undefined) throw usageError('Where to? --output is missing');
+    const { kind, steps } = formOf(config);
+    const minOnsets = wholeNumber('min-notes', values['min-notes'], 1);
+    const progress = showProgress('Reading');
+    const options = corpusOptions(values, positionals, progress);
+    const unreadable: Unreadable[] = [];
+    const places = new SplitPlaces(options);
+    const found: Record<Split, Float32Array[]> = { train: [], validation: [], test: [] };
+    const sequences = { train: 0, validation: 0, test: 0 };
+    try {
+      const sources = await findSources(options.inputs);
+      for (const [i, source] of sources.entries()) {
+        progress.update(i, sources.length, source.name);
+        for await (const { sequence, name } of readPieces(source, (what) => unreadable.push(what))) {
+          const split = places.place(sequence, name, source.split);
+          sequences[split]++;
+          for (const window of FORMS[kind].windowsOf(sequence, { steps, minOnsets }))
+            found[split].push(window);
+        }
+      }
+      await makeFolder(output);
+      const learned = new Set<string>();
+      const splits = {} as Record<Split, SplitSummary>;
+      for (const split of SPLITS) {
+        const { left, repeated, inTraining } = distinct(
+          found[split],
+          FORMS[kind].nameOf,
+          learned,
+          split === 'train',
+        );
+        await writeWindows(output, split, kind, left, steps);
+        splits[split] = { sequences: sequences[split], windows: left.length, repeated, inTraining };
+      }
+      const facts = { model: 'MusicVAE', configuration: config, kind, steps };
+      await writeFile(
+        path.join(output, 'config.json'),
+        `${JSON.stringify({ type: 'MusicVAE', ...facts }, null, 1)}\n`,
+      );
+      const { equal } = places;
+      const data = { ...facts, splits, unreadable, ...(equal.length > 0 && { equal }) };
+      return { text: textOf(config, splits, unreadable, equal), data };
+    } finally {
+      progress.end();
+    }
+  },
+});
+
+/** @param learned names of training windows; those of training are added */
+function distinct(
+  windows: readonly Float32Array[],
+  nameOf: (window: Float32Array) => string,
+  learned: Set<string>,
+  isTraining: boolean,
+) {
+  const own = new Set<string>();
+  const left: Float32Array[] = [];
+  let [repeated, inTraining] = [0, 0];
+  for (const window of windows) {
+    const name = nameOf(window);
+    if (own.has(name)) repeated++;
+    else if (!isTraining && learned.has(name)) inTraining++;
+    else left.push(window);
+    own.add(name);
+  }
+  if (isTraining) for (const name of own) learned.add(name);
+  return { left, repeated, inTraining };
+}
+
+function textOf(
+  config: string,
+  splits: Readonly<Record<Split, SplitSummary>>,
+  unreadable: readonly Unreadable[],
+  equal: readonly EqualPiece[],
+): string {
+  return [
+    config,
+    ...columns(
+      SPLITS.map((split) => {
+        const { sequences, windows, repeated, inTraining } = splits[split];
+        return [
+          split,
+          `${sequences} sequences gave ${windows} windows; ${repeated} were repeats, ${inTraining} are in training`,
+        ] as const;
+      }),
+    ),
+    ...unreadableLines(unreadable),
+    ...equalLines(equal),
+  ].join('\n');
+}

@@ -1,0 +1,122 @@
+/** The audio side of an instrument: a context, voices on its audio thread, and the level and ways out of them. */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import type { VoiceCommand, VoiceProcessorOptions, VoiceReport } from '../messages/voice-processor.js';
+import {
+  ContextKeeper,
+  createAudioContext,
+  keepAwake,
+  nativeContext,
+  nativeNode,
+  type AudioContextLike,
+  type AudioNodeLike,
+} from './context.js';
+import { VoiceNode } from './voice-node.js';
+
+export interface StartOptions {
+  /** Native, standardized-audio-context's or Tone's `rawContext`. Default: one of our own. */
+  readonly context?: AudioContextLike;
+  /** Where to connect to; `null` for nowhere (connect `output` yourself). Default: the context's destination. */
+  readonly destination?: AudioNodeLike | null;
+}
+
+/** What an instrument asks of its audio side. A plugin or a test has one of its own. */
+export interface AudioOutput {
+  readonly context: BaseAudioContext;
+  readonly output: GainNode;
+  /** Resolves when the audio thread listens. */
+  readonly ready: Promise<void>;
+  onReport: (report: VoiceReport) => void;
+  /** The context began to run, or stopped. */
+  onState: (running: boolean) => void;
+  /** A context that stopped could not be brought back for a note. */
+  onFailure: (error: TimbrelError) => void;
+  /** Call it when the audio thread listens. */
+  send(command: VoiceCommand, transfer?: Transferable[]): void;
+  /** @param gain linear */
+  setVolume(gain: number): void;
+  connect(destination: AudioNodeLike): void;
+  /** @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED */
+  resume(): Promise<void>;
+  /** Brings a context that stopped back for a note, and waits for nothing. */
+  wake(): void;
+  dispose(): void;
+}
+
+/** Opens the audio side. It is called in a gesture, so that nothing may be waited for before the context is resumed. */
+export type OpenAudio = (options: StartOptions, voices: VoiceProcessorOptions, volume: number) => AudioOutput;
+
+export class VoiceOutput implements AudioOutput {
+  readonly context: BaseAudioContext;
+  readonly output: GainNode;
+  readonly ready: Promise<void>;
+  onReport: (report: VoiceReport) => void = () => {};
+  onState: (running: boolean) => void = () => {};
+  onFailure: (error: TimbrelError) => void = () => {};
+  private readonly keeper: ContextKeeper;
+  private readonly owned: boolean;
+  private node: VoiceNode | undefined;
+  private disposed = false;
+  /** Ends of silent sources; see keepAwake. */
+  private readonly awake: (() => void)[] = [];
+
+  /** @throws AUDIO_CONTEXT_*, INSECURE_CONTEXT; `ready` rejects with WORKER_FAILED */
+  constructor({ context, destination }: StartOptions, voices: VoiceProcessorOptions, volume: number) {
+    this.context = context ? nativeContext(context) : createAudioContext();
+    this.owned = !context;
+    // Some browsers start sound only while the gesture's own handler runs: ask before the first wait.
+    if (this.context instanceof AudioContext) void this.context.resume().catch(() => {});
+    this.keeper = new ContextKeeper(this.context, {
+      everywhere: this.owned,
+      changed: (running) => this.onState(running),
+      failed: (error) => this.onFailure(error),
+    });
+    this.output = new GainNode(this.context, { gain: volume });
+    if (destination !== null) this.connect(destination ?? this.context.destination);
+    this.ready = this.open(voices);
+    this.ready.catch(() => {});
+  }
+
+  send(command: VoiceCommand, transfer: Transferable[] = []): void {
+    this.node?.send(command, transfer);
+  }
+
+  setVolume(gain: number): void {
+    this.output.gain.setTargetAtTime(gain, this.context.currentTime, 0.01);
+  }
+
+  connect(destination: AudioNodeLike): void {
+    const native = nativeNode(destination);
+    if (native instanceof AudioNode) this.output.connect(native);
+    else this.output.connect(native);
+    this.awake.push(keepAwake(destination));
+  }
+
+  resume(): Promise<void> {
+    return this.keeper.resume();
+  }
+
+  wake(): void {
+    this.keeper.wake();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.keeper.close();
+    this.node?.dispose();
+    this.output.disconnect();
+    for (const end of this.awake.splice(0)) end();
+    const { context } = this;
+    if (this.owned && context instanceof AudioContext && context.state !== 'closed') void context.close();
+  }
+
+  private async open(voices: VoiceProcessorOptions): Promise<void> {
+    const node = await VoiceNode.create(this.context, voices);
+    if (this.disposed) {
+      node.dispose();
+      throw new TimbrelError('DISPOSED', 'The instrument was disposed while its audio started');
+    }
+    node.output.connect(this.output);
+    node.onReport = (report) => this.onReport(report);
+    this.node = node;
+  }
+}

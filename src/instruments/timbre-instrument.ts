@@ -1,0 +1,644 @@
+/**
+ * A model whose timbres are played: notes in, sound out. Decides which timbre a note has and what the workers render next;
+ * the audio thread decides what a voice plays until that arrives (docs/how-a-note-becomes-sound.md).
+ */
+import type { Source } from '../checkpoints/resolve-source.js';
+import type { NamedTimbre } from '../checkpoints/timbres.js';
+import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
+import { checkLatent, type Corners } from '../latent/latent.js';
+import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
+import type { NoteOrigin } from '../midi/note-origin.js';
+import type { Backend } from '../models/load-options.js';
+import { createTransport } from '../ring/transport.js';
+import type { RenderJob } from '../workers/note-methods.js';
+import type { PoolMember } from '../workers/render-pool.js';
+import { VoiceOutput, type AudioOutput, type OpenAudio, type StartOptions } from './audio-output.js';
+import { prepareOutput, type AudioNodeLike } from './context.js';
+import { cornerLatents, knownCorners, parseCorners, writtenCorners } from './corners.js';
+import {
+  AudioStateEvent,
+  BackendEvent,
+  InstrumentErrorEvent,
+  LoadingEvent,
+  MeterEvent,
+  NetworkEvent,
+  RenderEvent,
+  type InstrumentEventMap,
+} from './events.js';
+import { HeldNotes } from './held-notes.js';
+import { NetworkSlot, type LoadingOptions } from './network-slot.js';
+import {
+  createPatch,
+  ownFilesName,
+  parsePatch,
+  refuseOwnFiles,
+  type Patch,
+  type PatchCorner,
+} from './patch.js';
+import { renderOrder, renderedPitch } from './render-order.js';
+import type { NotePool, TimbreModel } from './timbre-model.js';
+import { velocityGain } from './velocity.js';
+
+export interface InstrumentOptions {
+  /** Checkpoint, as for `GANSynth.load`. */
+  readonly source?: Source;
+  readonly backend?: Backend;
+  /** Corners of the pad, separated by commas: names of timbres, or `seed:` and any text. */
+  readonly corners?: string;
+  /** Notes that sound at once, default 16. */
+  readonly voices?: number;
+  /** Rendered notes kept for the audio thread, 256 kB each, default 192. */
+  readonly noteSlots?: number;
+  /** Model workers; default as cores and memory allow, at most 4. */
+  readonly workers?: number;
+}
+
+export interface ExchangeOptions extends LoadingOptions {
+  /** Default: that of the network before. */
+  readonly backend?: Backend;
+}
+
+export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 1, release: 0.25 };
+
+/** Steps of the pad in which a timbre is rendered: finer than the ear, coarse enough to meet a cached one again. */
+const MORPH_STEPS = 64;
+/** A timbre is worth rendering over the whole keyboard once the pad has rested this long, ms. */
+const SETTLE_MS = 250;
+const REPORT_MS = 100;
+/** Positions of the pad that are remembered: a full grid and some. */
+const MAX_TIMBRES = 5000;
+/** A note that was sent this long ago, ms, and is missing, was evicted. One sent later may have crossed the report. */
+const SENT_MS = 1000;
+
+/** A checkpoint, and the backend it is loaded on. */
+interface Wanted {
+  readonly source: Source | undefined;
+  readonly backend: Backend | undefined;
+}
+
+interface Network<J extends RenderJob, P> extends Wanted {
+  readonly pool: P;
+  readonly member: PoolMember<J>;
+  dispose(): void;
+}
+
+/**
+ * `load()` fetches the model and needs no audio; `start()` makes the sound and belongs into a gesture.
+ * Either may come first; notes played in between sound as soon as both are done.
+ *
+ * Fires {@link RenderEvent}, {@link MeterEvent}, {@link InstrumentErrorEvent}, {@link BackendEvent}, {@link AudioStateEvent},
+ * {@link LoadingEvent}, {@link NetworkEvent}.
+ */
+export class TimbreInstrument<
+  J extends RenderJob = RenderJob,
+  P extends NotePool<J> = NotePool<J>,
+> extends EventTarget {
+  /** Names of corners that the network does not have, as of when it was loaded or the corners were set. */
+  unknownTimbres: readonly string[] = [];
+
+  private readonly networks = new NetworkSlot<Network<J, P>>({
+    progress: (progress) => this.dispatchEvent(new LoadingEvent(progress)),
+    taken: (network) => this.onNetwork(network),
+  });
+  /** The network under way, else the present one, else the one that is loaded when that is asked for. */
+  private target: Wanted;
+
+  private readonly held = new HeldNotes();
+  private lastPitch: number;
+  private envelopeNow = DEFAULT_ENVELOPE;
+  private volumeNow = 0.8;
+
+  /** The corners as text, until a network says which names it has. */
+  private written: string | undefined;
+  private cornersNow: Corners<PatchCorner>;
+  private cornersVersion = 0;
+  private latents: Corners<Float32Array>;
+  private position = { x: 0, y: 0 };
+  private latentNow: Float32Array;
+  private isOnPad = true;
+
+  /** `timbre * 128 + pitch` of notes that were sent to the audio thread, with the time of it. */
+  private readonly stored = new Map<number, number>();
+  private readonly timbreNumbers = new Map<string, number>();
+  private nextTimbre = 1;
+  private timbre = 0;
+  private settled = true;
+  private settleTimer: ReturnType<typeof setTimeout> | undefined;
+  private reportTimer: ReturnType<typeof setInterval> | undefined;
+  private disposed = false;
+
+  private audio: AudioOutput | undefined;
+  private starting: Promise<void> | undefined;
+  private audioReady = false;
+  /** What is for the audio thread, before it listens. */
+  private waiting: VoiceCommand[] = [];
+
+  /** @param openAudio opens the audio side; a plugin or a test has one of its own */
+  constructor(
+    private readonly model: TimbreModel<J, P>,
+    private readonly options: InstrumentOptions = {},
+    private readonly openAudio: OpenAudio = (...given) => new VoiceOutput(...given),
+  ) {
+    super();
+    const { source, backend, corners = '' } = options;
+    this.target = { source, backend };
+    this.lastPitch = renderedPitch(60, model.pitches);
+    this.written = corners;
+    this.cornersNow = writtenCorners(corners, model.corners);
+    this.latents = cornerLatents(this.cornersNow, [], (seed) => model.random(seed));
+    this.latentNow = this.latents[0];
+    this.place();
+  }
+
+  /** Loads the network, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED, BACKEND_UNAVAILABLE */
+  async load(options: LoadingOptions = {}): Promise<void> {
+    this.checkAlive();
+    prepareOutput();
+    const { target } = this;
+    await this.networks.get((loading) => this.loadNetwork(target, loading), options);
+  }
+
+  /**
+   * Loads another network, which takes the place of the present one under the same voices: what sounds goes on and cross-fades to
+   * the new timbres as they are rendered. Corners, envelope and volume stay; a corner whose name the network does not have becomes
+   * a seed.
+   * @param source a checkpoint as for `GANSynth.load`; undefined for the one that the package ships
+   * @throws as {@link load}; then it plays as before
+   */
+  async exchange(source: Source | undefined, options: ExchangeOptions = {}): Promise<void> {
+    this.checkAlive();
+    const { backend = this.target.backend } = options;
+    const target = (this.target = { source, backend });
+    try {
+      await this.networks.exchange((loading) => this.loadNetwork(target, loading), options);
+    } catch (error) {
+      // A patch that is saved now opens as what sounds.
+      if (this.target === target) this.target = this.networks.present ?? target;
+      throw error;
+    }
+  }
+
+  /**
+   * Makes the sound: call it in answer to a click, touch or key.
+   * @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED, AUDIO_CONTEXT_UNSUPPORTED, INSECURE_CONTEXT, WORKER_FAILED
+   */
+  async start(options: StartOptions = {}): Promise<void> {
+    this.checkAlive();
+    this.starting ??= this.createAudio(options).catch((error) => {
+      this.starting = undefined;
+      throw error;
+    });
+    await this.starting;
+    await this.audio?.resume();
+  }
+
+  override addEventListener<K extends keyof InstrumentEventMap>(
+    type: K,
+    listener: (event: InstrumentEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListener | null, options);
+  }
+
+  /** The native context, once started. */
+  get context(): BaseAudioContext | undefined {
+    return this.audio?.context;
+  }
+
+  /** Its context runs: what is played is heard. */
+  get running(): boolean {
+    return this.context?.state === 'running';
+  }
+
+  /** Everything the instrument plays, once started. Connect it to anything native. */
+  get output(): GainNode | undefined {
+    return this.audio?.output;
+  }
+
+  /** What was loaded; undefined before. */
+  get description(): P['description'] | undefined {
+    return this.networks.present?.pool.description;
+  }
+
+  /** Timbres the checkpoint names. */
+  get timbres(): readonly NamedTimbre[] {
+    return this.description?.timbres ?? [];
+  }
+
+  /** There is no network, because it could not be loaded. */
+  get isLost(): boolean {
+    return this.networks.isLost;
+  }
+
+  /** How many pitches the model renders of a timbre. */
+  get pitchCount(): number {
+    const [lowest, highest] = this.model.pitches;
+    return highest - lowest + 1;
+  }
+
+  /** How many pitches of the present timbre are rendered, of {@link pitchCount}. */
+  get rendered(): number {
+    const [lowest] = this.model.pitches;
+    let count = 0;
+    for (let i = 0; i < this.pitchCount; i++)
+      count += Number(this.stored.has(this.timbre * 128 + lowest + i));
+    return count;
+  }
+
+  /** Also plays into `destination`: a native node or parameter, or one of standardized-audio-context or Tone. */
+  connect(destination: AudioNodeLike): void {
+    this.audio?.connect(destination);
+  }
+
+  /**
+   * @param pitch MIDI pitch 0-127; outside the model's range the nearest rendered pitch is re-pitched
+   * @param velocity 0-127; 0 is a note-off, as in MIDI
+   * @param time seconds on the context's clock; 0 is now
+   * @param origin whose note it is: notes of different numbers sound together, also at one pitch
+   * @throws PITCH_RANGE, VELOCITY_RANGE, AUDIO_CONTEXT_CLOSED
+   */
+  noteOn(pitch: number, velocity = 100, time = 0, origin?: NoteOrigin): void {
+    checkMIDI('PITCH_RANGE', 'pitch', pitch);
+    checkMIDI('VELOCITY_RANGE', 'velocity', velocity);
+    if (velocity === 0) return this.noteOff(pitch, time, origin);
+    this.checkAlive();
+    if (this.context?.state === 'closed') {
+      throw new TimbrelError(
+        'AUDIO_CONTEXT_CLOSED',
+        'The AudioContext of this instrument was closed; load another instrument',
+      );
+    }
+    this.audio?.wake();
+    const { channel, bend } = origin ?? {};
+    const { note, replaced } = this.held.press(pitch, origin);
+    if (replaced !== undefined) this.send({ type: 'noteOff', note: replaced, time });
+    this.send({ type: 'noteOn', note, pitch, channel, bend, gain: velocityGain(velocity), time });
+    this.lastPitch = pitch;
+    this.want();
+    this.watch();
+  }
+
+  /** @param origin with the number that its note-on had @throws PITCH_RANGE */
+  noteOff(pitch: number, time = 0, origin?: NoteOrigin): void {
+    checkMIDI('PITCH_RANGE', 'pitch', pitch);
+    const note = this.held.release(pitch, origin);
+    if (note === undefined) return;
+    this.send({ type: 'noteOff', note, time });
+    this.want();
+  }
+
+  /** The sustain pedal. */
+  sustain(down: boolean, time = 0): void {
+    this.send({ type: 'sustain', down, time });
+  }
+
+  /** The sostenuto pedal: holds the notes that are down now, of one channel or all. */
+  sostenuto(down: boolean, time = 0, channel?: number): void {
+    this.send({ type: 'sostenuto', down, time, channel });
+  }
+
+  /** @param channel whose notes are bent; left out, all are, besides their own bends @throws PITCH_RANGE */
+  pitchBend(semitones: number, time = 0, channel?: number): void {
+    if (!Number.isFinite(semitones))
+      throw new TimbrelError('PITCH_RANGE', `A bend of ${semitones} semitones is no number`);
+    this.send({ type: 'pitchBend', semitones, time, channel });
+  }
+
+  /** Releases every note; they ring out as their envelope says. What was scheduled for later is forgotten. */
+  allNotesOff(time = 0): void {
+    this.held.clear();
+    this.send({ type: 'allNotesOff', time });
+    this.want();
+  }
+
+  /** Silence within milliseconds. @param channel whose notes are silenced, which were let go before; left out, all are */
+  allSoundOff(channel?: number): void {
+    if (channel === undefined) this.held.clear();
+    this.send({ type: 'allSoundOff', channel });
+    this.want();
+  }
+
+  get envelope(): Envelope {
+    return this.envelopeNow;
+  }
+
+  /** @throws OPTION_INVALID naming the field */
+  setEnvelope(envelope: Envelope): void {
+    for (const name of ['attack', 'decay', 'release'] as const) checkOption(name, envelope[name], 0, 60);
+    checkOption('sustain', envelope.sustain, 0, 1);
+    const { attack, decay, sustain, release } = envelope;
+    this.envelopeNow = { attack, decay, sustain, release };
+    this.send({ type: 'envelope', envelope: this.envelopeNow });
+  }
+
+  /** Linear gain. */
+  get volume(): number {
+    return this.volumeNow;
+  }
+
+  /** @param gain linear, 1 is as rendered @throws OPTION_INVALID */
+  setVolume(gain: number): void {
+    checkOption('volume', gain, 0, 1);
+    this.volumeNow = gain;
+    this.audio?.setVolume(gain);
+  }
+
+  /** The timbres at the pad's corners: top left, top right, bottom left, bottom right. */
+  get corners(): Corners<PatchCorner> {
+    return this.cornersNow;
+  }
+
+  /**
+   * Sets the timbres at the pad's corners: top left, top right, bottom left, bottom right. What sounds cross-fades to them. Names are
+   * those of {@link timbres}; before these are known a name is kept, and looked up when the network is loaded.
+   * @param corners latents [latentSize], names or seeds; or a text as {@link InstrumentOptions} has it
+   * @throws LATENT_INVALID
+   */
+  setCorners(corners: string | Corners<PatchCorner | Float32Array>): void {
+    if (typeof corners === 'string') {
+      this.written = corners;
+      this.cornersNow = writtenCorners(corners, this.model.corners);
+    } else {
+      const { latentSize } = this.model;
+      for (const corner of corners) {
+        if (corner instanceof Float32Array) checkLatent(corner, latentSize);
+        else if ('latent' in corner) checkLatent(Float32Array.from(corner.latent), latentSize);
+      }
+      this.written = undefined;
+      this.cornersNow = corners.map((corner) =>
+        corner instanceof Float32Array ? { latent: [...corner] } : corner,
+      ) as unknown as Corners<PatchCorner>;
+    }
+    this.fitCorners();
+    this.place();
+  }
+
+  /** Position on the pad, 0 left to 1 right. */
+  get x(): number {
+    return this.position.x;
+  }
+
+  /** Position on the pad, 0 top to 1 bottom. */
+  get y(): number {
+    return this.position.y;
+  }
+
+  /** Plays the timbre at (x, y) of the pad, 0-1 each; sounding notes cross-fade to it. @throws OPTION_INVALID */
+  morph(x: number, y: number): void {
+    checkOption('x', x, -Infinity, Infinity);
+    checkOption('y', y, -Infinity, Infinity);
+    this.position = { x: within01(x), y: within01(y) };
+    this.isOnPad = true;
+    this.place();
+  }
+
+  /** The current timbre, [latentSize]. */
+  get latent(): Float32Array {
+    return this.latentNow;
+  }
+
+  /** Plays one timbre, off the pad. @throws LATENT_INVALID */
+  setLatent(latent: Float32Array): void {
+    checkLatent(latent, this.model.latentSize);
+    this.isOnPad = false;
+    this.latentNow = latent;
+    this.place();
+  }
+
+  /** The checkpoint that plays, or is to be loaded, as a patch names it. */
+  get checkpoint(): string {
+    return nameOf((this.networks.present ?? this.target).source);
+  }
+
+  /** What the player set, as plain JSON; {@link restore} takes it back. */
+  get patch(): Patch {
+    const { checkpoint, corners, x, y, envelope, volume } = this;
+    return createPatch({ checkpoint, corners, x, y, envelope, volume });
+  }
+
+  /**
+   * Sets what a patch says. With the checkpoint that is loaded it is done at once; another one is loaded first. A patch made with
+   * the player's own files asks for these.
+   * @throws PATCH_INVALID, CHECKPOINT_*, ABORTED; then nothing was changed, and it sounds as before
+   */
+  async restore(patch: unknown, options: LoadingOptions = {}): Promise<void> {
+    const content = parsePatch(patch, this.model.latentSize);
+    const { corners, envelope, volume, checkpoint, x, y } = content;
+    if (checkpoint !== nameOf(this.target.source)) {
+      refuseOwnFiles(checkpoint);
+      await this.exchange(checkpoint || undefined, options);
+    }
+    // A network under way is that of the patch: the corners are names of its timbres.
+    else await this.networks.pending;
+    this.position = { x, y };
+    this.isOnPad = true;
+    this.setVolume(volume);
+    this.setEnvelope(envelope);
+    this.setCorners(corners);
+  }
+
+  dispose(): void {
+    clearTimeout(this.settleTimer);
+    this.endWatch();
+    this.disposed = true;
+    this.networks.dispose();
+    this.audio?.dispose();
+  }
+
+  /** The workers, and what they are asked for to picture `pitch` in the current timbre. @throws DISPOSED before `load` */
+  protected asked(pitch = this.lastPitch): { readonly pool: P; readonly job: J } {
+    const { pool } = this.networks.present ?? {};
+    if (!pool) throw new TimbrelError('DISPOSED', 'The instrument has no model yet; await load() first');
+    return { pool, job: this.jobOf(renderedPitch(pitch, this.model.pitches), false) };
+  }
+
+  private async loadNetwork(wanted: Wanted, options: Required<LoadingOptions>): Promise<Network<J, P>> {
+    const { source, backend } = wanted;
+    const lease = await this.model.load(source, { backend, workers: this.options.workers, ...options });
+    const pool = lease.value;
+    const member = pool.join({
+      rendered: (job) => this.onRendered(job),
+      failed: (error, job) => this.dispatchEvent(new InstrumentErrorEvent(error, job?.pitch)),
+      event: ({ backend: name, error }) =>
+        this.dispatchEvent(new BackendEvent(name, error && deserializeError(error))),
+    });
+    const dispose = () => {
+      member.leave();
+      lease.release();
+    };
+    return { ...wanted, pool, member, dispose };
+  }
+
+  private onNetwork(network: Network<J, P>): void {
+    this.forgetTimbres();
+    this.fitCorners();
+    this.connectWorkers(network);
+    this.place();
+    this.dispatchEvent(new NetworkEvent());
+  }
+
+  private async createAudio(options: StartOptions): Promise<void> {
+    const { voices = 16, noteSlots = 192 } = this.options;
+    const { envelope, volume, model } = this;
+    const audio = this.openAudio(options, { voices, noteSlots, envelope, pitchRange: model.pitches }, volume);
+    this.audio = audio;
+    audio.onReport = (report) => this.onReport(report);
+    audio.onState = (running) => this.dispatchEvent(new AudioStateEvent(running));
+    audio.onFailure = (error) => this.dispatchEvent(new InstrumentErrorEvent(error));
+    try {
+      await audio.ready;
+    } catch (error) {
+      this.audio = undefined;
+      audio.dispose();
+      throw error;
+    }
+    this.audioReady = true;
+    for (const command of this.waiting.splice(0)) audio.send(command);
+    if (this.networks.present) this.connectWorkers(this.networks.present);
+  }
+
+  private checkAlive(): void {
+    if (this.disposed) throw new TimbrelError('DISPOSED', 'This instrument was disposed; make another');
+  }
+
+  private send(command: VoiceCommand): void {
+    if (this.audioReady) this.audio?.send(command);
+    else this.waiting.push(command);
+  }
+
+  /** Joins workers and audio thread, when both are there. */
+  private connectWorkers({ member }: Network<J, P>): void {
+    const { audio } = this;
+    if (!audio || !this.audioReady) return;
+    member.connect(() => {
+      const { writer, reader } = createTransport(globalThis.crossOriginIsolated === true);
+      audio.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
+      return writer;
+    });
+    this.want();
+  }
+
+  /** Looks the names of the corners up in the network, once there is one. */
+  private fitCorners(): void {
+    const { model, timbres, written } = this;
+    if (this.networks.present) {
+      const { corners, unknown } =
+        written === undefined
+          ? knownCorners(this.cornersNow, timbres)
+          : parseCorners(written, timbres, model.corners);
+      this.written = undefined;
+      this.cornersNow = corners;
+      this.unknownTimbres = unknown;
+    }
+    this.latents = cornerLatents(this.cornersNow, timbres, (seed) => model.random(seed));
+    this.cornersVersion++;
+  }
+
+  /** Plays the timbre of the pad's position, or the one off the pad. */
+  private place(): void {
+    const { x, y } = this.position;
+    if (!this.isOnPad) return this.play(this.latentNow, this.latentNow.join());
+    const column = Math.round(x * MORPH_STEPS);
+    const row = Math.round(y * MORPH_STEPS);
+    const latent = this.model.mix(this.latents, column / MORPH_STEPS, row / MORPH_STEPS);
+    this.play(latent, `${this.cornersVersion}:${column},${row}`);
+  }
+
+  private play(latent: Float32Array, key: string): void {
+    let timbre = this.timbreNumbers.get(key);
+    if (timbre === undefined) {
+      if (this.timbreNumbers.size >= MAX_TIMBRES) this.forgetTimbres();
+      timbre = this.nextTimbre++;
+      this.timbreNumbers.set(key, timbre);
+    }
+    this.latentNow = latent;
+    if (timbre === this.timbre) return;
+    this.timbre = timbre;
+    this.send({ type: 'timbre', timbre });
+    this.settled = false;
+    clearTimeout(this.settleTimer);
+    this.settleTimer = setTimeout(() => {
+      this.settled = true;
+      this.want();
+    }, SETTLE_MS);
+    this.want();
+  }
+
+  private forgetTimbres(): void {
+    this.timbreNumbers.clear();
+    this.stored.clear();
+  }
+
+  /** Tells the pool what to render: what is held, then, when the pad rests, the rest of the keyboard. */
+  private want(): void {
+    const { timbre, settled } = this;
+    const range = this.model.pitches;
+    const held = this.held.pitches();
+    const order = renderOrder({ held, around: this.lastPitch, wholeKeyboard: settled, range });
+    const urgent = new Set(held.map((pitch) => renderedPitch(pitch, range)));
+    const jobs = order
+      .filter((pitch) => !this.stored.has(timbre * 128 + pitch))
+      .map((pitch) => this.jobOf(pitch, urgent.has(pitch)));
+    this.networks.present?.member.setWanted(jobs);
+  }
+
+  private jobOf(pitch: number, urgent: boolean): J {
+    return this.model.job({ timbre: this.timbre, pitch, urgent }, this.latentNow);
+  }
+
+  private onRendered(job: J): void {
+    this.stored.set(job.timbre * 128 + job.pitch, performance.now());
+    this.dispatchEvent(new RenderEvent(job.pitch, job.timbre === this.timbre));
+  }
+
+  private onReport(report: VoiceReport): void {
+    if (report.type === 'missing') {
+      const key = report.timbre * 128 + renderedPitch(report.pitch, this.model.pitches);
+      const sent = this.stored.get(key);
+      if (sent !== undefined && performance.now() - sent > SENT_MS) {
+        this.stored.delete(key);
+        this.want();
+      }
+      return;
+    }
+    this.dispatchEvent(new MeterEvent(report.peak, report.activeVoices, report.starvedQuanta));
+    if (report.activeVoices === 0 && this.held.size === 0) this.endWatch();
+  }
+
+  /** Asks the audio thread how it is doing while something sounds. */
+  private watch(): void {
+    this.reportTimer ??= setInterval(() => this.send({ type: 'requestReport' }), REPORT_MS);
+  }
+
+  private endWatch(): void {
+    clearInterval(this.reportTimer);
+    this.reportTimer = undefined;
+  }
+}
+
+/** A checkpoint as a patch names it: empty for the shipped one, `files:` and their size for the player's own. */
+const nameOf = (source: Source | undefined): string =>
+  typeof source === 'string' ? source : source ? ownFilesName(source) : '';
+
+const within01 = (value: number) => Math.min(1, Math.max(0, value));
+
+function checkOption(name: string, value: number, low: number, high: number): void {
+  if (Number.isFinite(value) && value >= low && value <= high) return;
+  throw new TimbrelError('OPTION_INVALID', `${name} is ${value}; expected a number from ${low} to ${high}`);
+}
+
+function checkMIDI(code: 'PITCH_RANGE' | 'VELOCITY_RANGE', name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > 127) {
+    throw new TimbrelError(code, `${name} is ${value}; MIDI takes whole numbers from 0 to 127`);
+  }
+}

@@ -1,0 +1,58 @@
+/** What a model must say of itself to be played as an instrument. */
+import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { Source } from '../checkpoints/resolve-source.js';
+import type { NamedTimbre } from '../checkpoints/timbres.js';
+import type { SerializedError } from '../errors/timbrel-error.js';
+import type { Corners } from '../latent/latent.js';
+import type { Backend } from '../models/load-options.js';
+import type { RenderJob } from '../workers/note-methods.js';
+import type { PoolMember, RenderListener } from '../workers/render-pool.js';
+import type { Lease } from '../workers/shared.js';
+import type { PitchRange } from './render-order.js';
+
+/** A backend that a model runs on. */
+export type ChosenBackend = Exclude<Backend, 'auto'>;
+
+/** What an instrument asks of a loaded network. */
+export interface TimbreDescription {
+  readonly backend: ChosenBackend;
+  /** Timbres that the checkpoint names, empty where it names none. */
+  readonly timbres: readonly NamedTimbre[];
+}
+
+/** The network goes on with another backend; `error` says why, unless it was for speed. */
+export interface BackendMove {
+  readonly backend: ChosenBackend;
+  readonly error?: SerializedError;
+}
+
+/** Workers that hold one network and render its notes: a RenderPool, or what stands for one in a test. */
+export interface NotePool<J extends RenderJob> {
+  readonly description: TimbreDescription;
+  join(listener: RenderListener<J, BackendMove>): PoolMember<J>;
+}
+
+export interface TimbreLoadOptions {
+  readonly backend?: Backend;
+  /** How many model workers; default as cores and memory allow. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** A timbre is a point of the model's latent space, [latentSize]. */
+export interface TimbreModel<J extends RenderJob, P extends NotePool<J>> {
+  /** The pitches that it renders; others are re-pitched from these. */
+  readonly pitches: PitchRange;
+  readonly latentSize: number;
+  /** Names of timbres at the corners of the pad, unless others are chosen. */
+  readonly corners: Corners<string>;
+  /** Loads a network, or takes a share in one. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
+  load(source: Source | undefined, options: TimbreLoadOptions): Promise<Lease<P>>;
+  /** The timbre at (x, y) between four, 0 to 1 each, from the top left. */
+  mix(corners: Corners<Float32Array>, x: number, y: number): Float32Array;
+  /** The timbre of a seed. */
+  random(seed: string): Float32Array;
+  /** What a worker is asked for to render a note. */
+  job(note: RenderJob, latent: Float32Array): J;
+}

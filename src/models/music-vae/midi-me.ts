@@ -1,0 +1,98 @@
+/**
+ * MidiMe: of all that a MusicVAE can write, what is like one person's own music (Dinculescu, Engel & Roberts 2019). A small space of
+ * four dimensions, learned in seconds from their MIDI files, here, and sent nowhere.
+ */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { checkLatent } from '../../latent/latent.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { checkSeed, gaussianVector } from '../../random/random.js';
+import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
+import {
+  decodeMidiMe,
+  encodeMidiMe,
+  type MidiMeNetwork,
+  type MidiMeOptions,
+  type MidiMeProgress,
+} from './midi-me-network.js';
+import type { ControlOptions, DecodeOptions, MusicVAE } from './music-vae.js';
+import { pieceSeed } from './seeds.js';
+
+export interface TrainMidiMeOptions extends MidiMeOptions, ControlOptions {
+  /** Told of every step: how far it is, and how well it gives back what it learned from. */
+  readonly onProgress?: (progress: MidiMeProgress) => void;
+}
+
+const DEFAULT_SAMPLING_TEMPERATURE = 0.5;
+
+export class MidiMe {
+  private constructor(
+    private readonly model: MusicVAE,
+    private readonly network: MidiMeNetwork,
+  ) {}
+
+  /**
+   * Learns from music. It goes on using the model, which is to live as long.
+   * @param sequences pieces of the model's length at most, as `melodyWindows` and `drumWindows` of timbrel/music cut them out of whole
+   *   files; at least two that differ, better fifty
+   * @throws as MusicVAE.encode; OPTION_INVALID, ABORTED
+   */
+  static async train(
+    model: MusicVAE,
+    sequences: readonly NoteSequence[],
+    options?: TrainMidiMeOptions,
+  ): Promise<MidiMe> {
+    const { chords, key, extra, signal, onProgress, ...training } = checkedOptions(options);
+    checkCallbacks({ onProgress });
+    checkSeed(training.seed ?? 0);
+    const latents = await model.encode(sequences, { chords, key, extra, signal });
+    return new MidiMe(model, await model.trainMidiMe(latents, training, { signal, onProgress }));
+  }
+
+  /**
+   * One that was saved.
+   * @param model one with the weights with which it was trained
+   * @throws CHECKPOINT_FORMAT, CHECKPOINT_SHAPE
+   */
+  static open(model: MusicVAE, file: Uint8Array): MidiMe {
+    const network = decodeMidiMe(file);
+    const { latentSize } = model.description;
+    if (network.latentSize === latentSize) return new MidiMe(model, network);
+    throw new TimbrelError(
+      'CHECKPOINT_SHAPE',
+      `This MidiMe was trained with a model of ${network.latentSize} dimensions, and this one has ${latentSize}: open it with that model`,
+    );
+  }
+
+  /** The dimensions of its space. */
+  get size(): number {
+    return this.network.size;
+  }
+
+  /** A file of some hundred kilobytes. */
+  save(): Uint8Array {
+    return encodeMidiMe(this.network);
+  }
+
+  /** Where music lies in the small space. @returns [size] each. @throws as MusicVAE.encode */
+  async encode(sequences: readonly NoteSequence[], options?: ControlOptions): Promise<Float32Array[]> {
+    return this.model.reduceMidiMe(this.network, await this.model.encode(sequences, options));
+  }
+
+  /**
+   * The music of points of the small space: -2 to 2 in each dimension is where most of it lies.
+   * @param points [size] each
+   * @throws LATENT_INVALID, and as MusicVAE.decode
+   */
+  async decode(points: readonly Float32Array[], options?: DecodeOptions): Promise<NoteSequence[]> {
+    points.forEach((point, i) => checkLatent(point, this.size, `points[${i}]`));
+    return this.model.decode(await this.model.expandMidiMe(this.network, points), options);
+  }
+
+  /** New pieces; seeds and temperature are as for MusicVAE.sample. @throws as {@link decode} */
+  async sample(count: number, options?: DecodeOptions): Promise<NoteSequence[]> {
+    const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checkedOptions(options);
+    checkSeed(seed);
+    const points = Array.from({ length: count }, (_, i) => gaussianVector(pieceSeed(seed, i), this.size));
+    return this.decode(points, { ...rest, seed, temperature });
+  }
+}
