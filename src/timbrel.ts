@@ -14,6 +14,7 @@ export type * from './elements/drums-rnn/drums-rnn.js';
 export type * from './elements/improv-rnn/improv-rnn.js';
 export type * from './elements/polyphony-rnn/polyphony-rnn.js';
 export type * from './elements/performance-rnn/performance-rnn.js';
+export type * from './elements/music-vae/music-vae.js';
 
 // One after the other: evaluated together they would keep the page busy. Their classes are exported by entries of their own.
 void (async () => {
@@ -27,4 +28,5 @@ void (async () => {
   await import('./elements/improv-rnn/improv-rnn.js');
   await import('./elements/polyphony-rnn/polyphony-rnn.js');
   await import('./elements/performance-rnn/performance-rnn.js');
+  await import('./elements/music-vae/music-vae.js');
 })();

@@ -57,13 +57,14 @@ const portMessages = pitches.map((pitch): { data: NoteAudioPortMessage }[] => {
 
 /** A note that comes in parts, more slowly than it is heard, and is given up: it begins, runs dry and goes on, again and again. */
 const { samples: slow } = noteFor(3, 60);
-portMessages.push([
+const slowMessages: { data: NoteAudioPortMessage }[] = [
   { data: { type: 'begin', start: { timbre: 3, pitch: 60, gain: 0.7 } } },
   ...Array.from({ length: 36 }, (_, i) => ({
     data: { type: 'chunk' as const, samples: slow.slice(i * 1024, (i + 1) * 1024) },
   })),
   { data: { type: 'abandon' } },
-]);
+];
+portMessages.push(slowMessages);
 
 /** Note-on, steal, retrigger, a note that is missing, bend, pedal, timbre: one command every 500 calls. */
 const script: VoiceCommand[] = [
@@ -88,10 +89,15 @@ const script: VoiceCommand[] = [
   { type: 'sostenuto', down: false, time: 0 },
   { type: 'allSoundOff', channel: 3 },
   { type: 'sustain', down: false, time: 0 },
-  { type: 'timbre', timbre: 3 },
-  { type: 'noteOn', note: 7, pitch: 60, gain: 0.5, time: 0 },
   { type: 'allNotesOff', time: 0 },
   { type: 'pitchBend', semitones: 0, time: 0 },
+];
+
+/** Plays the note that comes in parts, from its beginning. */
+const slowScript: VoiceCommand[] = [
+  { type: 'allSoundOff' },
+  { type: 'timbre', timbre: 3 },
+  { type: 'noteOn', note: 7, pitch: 60, gain: 0.5, time: 0 },
 ];
 
 const output = new Float32Array(QUANTUM);
@@ -103,7 +109,8 @@ function playRound(round: number): void {
   for (let call = 0; call < CALLS_PER_ROUND; call++) {
     if (call % 500 === 0) {
       const turn = call / 500;
-      receive(script[turn % script.length], frame);
+      if (messages !== slowMessages) receive(script[turn % script.length], frame);
+      else if (turn < slowScript.length) receive(slowScript[turn], frame);
       if (turn < messages.length) port.onmessage(messages[turn]);
     }
     engine.process(output, frame);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeNpy } from './npy.js';
+import { decodeNpy, encodeNpy } from './npy.js';
 
 test('an array is written as NumPy writes it', () => {
   // numpy.save of numpy.array([1, 2, 513], "<u2"), NumPy 1.24.
@@ -20,4 +20,18 @@ test('numbers begin at a multiple of 64 bytes, whatever the header says', () => 
     const bytes = encodeNpy(new Float32Array(length));
     assert.equal((bytes.length - 4 * length) % 64, 0);
   }
+});
+
+test('what is written is read, of every type and shape, from any place in memory', () => {
+  const values = [0, 1, 250, 3, 4, 5];
+  for (const array of [Uint8Array.from(values), Uint16Array.from(values), Float32Array.from(values)]) {
+    const bytes = Buffer.concat([Buffer.alloc(3), encodeNpy(array, [2, 3])]).subarray(3);
+    assert.deepEqual(decodeNpy(bytes, 'x'), { shape: [2, 3], data: Float32Array.from(values) });
+  }
+});
+
+test('what is no array, or cut off, is refused', () => {
+  const bytes = encodeNpy(Float32Array.of(1, 2, 3));
+  for (const damaged of [bytes.slice(0, -1), bytes.slice(1), new Uint8Array(4)])
+    assert.throws(() => decodeNpy(damaged, 'x.npy'), { code: 'FILE_FAILED', message: /x\.npy/ });
 });

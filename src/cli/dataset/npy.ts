@@ -60,7 +60,8 @@ export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
   const count = shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== size + count * stored.size)
     throw invalid(`${bytes.length - size} bytes do not hold ${shape.join(' x ')} numbers`);
-  return { shape, data: stored.read(bytes.slice(size).buffer) };
+  // A copy of its own: what Node reads lies anywhere in a larger buffer.
+  return { shape, data: stored.read(Uint8Array.from(bytes.subarray(size)).buffer) };
 }
 
 const READERS: Readonly<

@@ -20,7 +20,9 @@ export interface Mark {
 export interface Picture {
   readonly width: number;
   readonly height: number;
+  /** Width of the names, and height of the strip above the notes; 0 for none. */
   readonly gutter: number;
+  readonly strip: number;
   readonly rows: Rows;
   readonly notes: readonly PlayedNote[];
   readonly marks: readonly Mark[];
@@ -56,25 +58,26 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture): void 
 const xOf = ({ gutter, width, start, span }: Picture, time: number) =>
   gutter + ((time - start) / span) * (width - gutter);
 
-const rowHeight = ({ height, rows }: Picture) => (height - STRIP) / rows.count;
+const rowHeight = ({ height, rows, strip }: Picture) => (height - strip) / rows.count;
 
 function drawRows(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { rows, width, height, gutter, ink } = picture;
+  const { rows, width, height, gutter, strip, ink } = picture;
   const size = rowHeight(picture);
   context.fillStyle = ink['black-keys'];
   for (let row = 0; row < rows.count; row++)
-    if (rows.isDark(row)) context.fillRect(0, STRIP + row * size, width, size);
+    if (rows.isDark(row)) context.fillRect(0, strip + row * size, width, size);
+  if (gutter === 0) return;
   context.fillStyle = ink.line;
-  context.fillRect(0, STRIP - 1, width, 1);
-  context.fillRect(gutter - 1, STRIP, 1, height - STRIP);
+  context.fillRect(0, strip - 1, width, 1);
+  context.fillRect(gutter - 1, strip, 1, height - strip);
   context.fillStyle = ink.name;
   context.textAlign = 'right';
   for (const { row, text } of rows.names)
-    context.fillText(text, gutter - 5, Math.min(height - 6, Math.max(STRIP + 6, STRIP + (row + 0.5) * size)));
+    context.fillText(text, gutter - 5, Math.min(height - 6, Math.max(strip + 6, strip + (row + 0.5) * size)));
 }
 
 function drawBars(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { bar, start, span, total, height, width, gutter, ink } = picture;
+  const { bar, start, span, total, height, width, gutter, strip, ink } = picture;
   if (!(bar > 0)) return;
   const pixelsPerSecond = (width - gutter) / span;
   const stride = barStride(bar, pixelsPerSecond, BAR_NUMBERS);
@@ -87,9 +90,9 @@ function drawBars(context: CanvasRenderingContext2D, picture: Picture): void {
     const numbered = index % stride === 0;
     context.fillStyle = ink.line;
     if (index > 0 && index % lines === 0)
-      context.fillRect(x, numbered ? 0 : STRIP, 1, numbered ? height : height - STRIP);
+      context.fillRect(x, numbered ? 0 : strip, 1, numbered ? height : height - strip);
     context.fillStyle = ink.name;
-    if (numbered) context.fillText(String(index + 1), x + 3, STRIP / 4 + 1);
+    if (numbered) context.fillText(String(index + 1), x + 3, strip / 4 + 1);
   }
 }
 
@@ -101,13 +104,13 @@ function drawMarks(context: CanvasRenderingContext2D, picture: Picture): void {
   for (const { time, text } of picture.marks) {
     const x = xOf(picture, time) + 3;
     if (x < free) continue;
-    context.fillText(text, x, (STRIP * 3) / 4 - 1);
+    context.fillText(text, x, (picture.strip * 3) / 4 - 1);
     free = x + context.measureText(text).width + 5;
   }
 }
 
 function drawNotes(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { notes, rows, primerEnd, start, span, ink } = picture;
+  const { notes, rows, primerEnd, start, span, strip, ink } = picture;
   const size = rowHeight(picture);
   for (const note of notes) {
     if (note.endTime < start || note.startTime > start + span) continue;
@@ -117,7 +120,7 @@ function drawNotes(context: CanvasRenderingContext2D, picture: Picture): void {
     context.beginPath();
     // A gap of a pixel tells a repeated note from a held one.
     const shown = Math.max(2, xOf(picture, note.endTime) - x - 1);
-    context.roundRect(x, STRIP + rows.rowOf(note.pitch) * size, shown, Math.max(2, size - 1), CORNER);
+    context.roundRect(x, strip + rows.rowOf(note.pitch) * size, shown, Math.max(2, size - 1), CORNER);
     context.fill();
   }
   context.globalAlpha = 1;

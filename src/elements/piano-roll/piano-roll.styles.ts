@@ -9,6 +9,11 @@ export const styles = css`
     --_playhead: var(--piano-roll-playhead, light-dark(#b3261e, #ffb4a8));
     min-inline-size: 10rem;
   }
+  :host([compact]) {
+    --_least: 0;
+    min-inline-size: 0;
+    pointer-events: none;
+  }
 
   /* Time goes from left to right in every script. */
   .base {
@@ -17,7 +22,7 @@ export const styles = css`
     overflow: clip;
     inline-size: 100%;
     block-size: 100%;
-    min-block-size: 9rem;
+    min-block-size: var(--_least, 9rem);
     border-radius: var(--_radius);
     background: var(--_background);
     box-shadow: inset 0 0 0 1px var(--_line);

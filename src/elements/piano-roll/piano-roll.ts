@@ -4,7 +4,7 @@ import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { defineElement } from '../internal/define.js';
 import { theme } from '../internal/theme.js';
 import { SeekEvent } from './events.js';
-import { GUTTER, INKS, draw, type Ink, type Mark } from './drawing.js';
+import { GUTTER, INKS, STRIP, draw, type Ink, type Mark } from './drawing.js';
 import { follow, lengthOf, rowsOf, spanOf, type Rows } from './layout.js';
 import { styles } from './piano-roll.styles.js';
 
@@ -55,6 +55,8 @@ export class PianoRoll extends LitElement {
   @property({ type: Boolean, reflect: true }) drums = false;
   /** What stands above the notes, times in seconds: chord symbols. Set a new array to draw again. */
   @property({ attribute: false }) marks: readonly Mark[] = [];
+  /** The notes alone, small: no names, nothing to seek or zoom by. */
+  @property({ type: Boolean, reflect: true }) compact = false;
   /** What it is, for the text alternative: "melody". */
   @property({ reflect: true }) label = '';
 
@@ -114,7 +116,7 @@ export class PianoRoll extends LitElement {
   }
 
   protected override render() {
-    const { notes, total, span, playhead } = this;
+    const { notes, total, playhead } = this;
     return html`
       <div part="base" class="base" @wheel=${this.onWheel}>
         <canvas part="canvas" role="img" aria-label=${this.description}></canvas>
@@ -122,7 +124,7 @@ export class PianoRoll extends LitElement {
         <div class="scroll" @scroll=${this.onScroll}>
           <div class="time">
             ${
-              notes.length === 0
+              notes.length === 0 || this.compact
                 ? nothing
                 : html`<input
                     type="range"
@@ -144,24 +146,26 @@ export class PianoRoll extends LitElement {
             }
           </div>
         </div>
-        ${
-          notes.length === 0
-            ? html`<div part="placeholder" class="placeholder"><slot>Notes appear here.</slot></div>`
-            : html`<div part="zoom" class="zoom" role="group" aria-label="How much is seen">
-                <button
-                  type="button"
-                  aria-label="See more at once"
-                  ?disabled=${span >= total}
-                  @click=${() => this.zoom(CLOSER)}
-                >
-                  −</button
-                ><button type="button" aria-label="See it closer" @click=${() => this.zoom(1 / CLOSER)}>
-                  +
-                </button>
-              </div>`
-        }
+        ${this.compact ? nothing : this.renderAround()}
       </div>
     `;
+  }
+
+  /** What stands over the drawing: the zoom, or, while there are no notes, the placeholder. */
+  private renderAround() {
+    const { notes, total, span } = this;
+    return notes.length === 0
+      ? html`<div part="placeholder" class="placeholder"><slot>Notes appear here.</slot></div>`
+      : html`<div part="zoom" class="zoom" role="group" aria-label="How much is seen">
+          <button
+            type="button"
+            aria-label="See more at once"
+            ?disabled=${span >= total}
+            @click=${() => this.zoom(CLOSER)}
+          >
+            −</button
+          ><button type="button" aria-label="See it closer" @click=${() => this.zoom(1 / CLOSER)}>+</button>
+        </div>`;
   }
 
   /** Seconds seen at once. */
@@ -170,6 +174,7 @@ export class PianoRoll extends LitElement {
   }
 
   private get gutter(): number {
+    if (this.compact) return 0;
     return this.drums ? GUTTER.drums : GUTTER.pitches;
   }
 
@@ -267,6 +272,7 @@ export class PianoRoll extends LitElement {
     draw(context, {
       ...{ notes, rows, marks, primerEnd, bar, gutter, start, span, total },
       width: canvas.clientWidth,
+      strip: this.compact ? 0 : STRIP,
       // Without the scroll bar.
       height: this.scroller.clientHeight,
       ink: Object.fromEntries(INKS.map((name) => [name, this.ink(name)])) as Record<Ink, string>,

@@ -9,7 +9,7 @@ export const isMidiFile = (file: File) =>
   /\.(mid|midi|kar|smf)$/i.test(file.name) || file.type === 'audio/midi';
 
 /** @throws MIDI_FILE_INVALID */
-async function readMidiFile(file: Blob): Promise<NoteSequence> {
+export async function readMidiFile(file: Blob): Promise<NoteSequence> {
   const [bytes, { readMidi }] = await Promise.all([file.arrayBuffer(), import('../../music/midi-reader.js')]);
   return readMidi(new Uint8Array(bytes));
 }

@@ -2,14 +2,14 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import { DrumKit } from '../../instruments/drum-kit.js';
-import type { NoteTarget } from '../../instruments/sequence-player.js';
+import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import { DRUM_CHANNEL, MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
 
 export interface Sounding {
   /** What times of notes are counted on. */
   readonly clock: { readonly currentTime: number };
   /** Who plays. Asked again for each note: an instrument may exchange its engine. */
-  readonly target: () => NoteTarget | undefined;
+  readonly target: (note?: PlayedNote) => NoteTarget | undefined;
   /** Brings back sound that stopped; call it in a gesture. @throws AUDIO_CONTEXT_* */
   resume(): Promise<void>;
   dispose(): void;
@@ -18,7 +18,8 @@ export interface Sounding {
 export interface SoundingOptions {
   /** Id of an element; `midi:` and the id of a port; nothing: the drum kit, or the first instrument of the page. */
   readonly instrument: string;
-  readonly drums: boolean;
+  /** Whether the notes are drums; 'both' for an ensemble, whose drums play on the kit beside the instrument. */
+  readonly drums: boolean | 'both';
   /** The tree in which the id is looked up. */
   readonly root: Document | ShadowRoot;
   /** Of the drum kit; an instrument has its own. */
@@ -47,6 +48,7 @@ export const playableElements = (root: Document | ShadowRoot): PlayableElement[]
  */
 export async function openSounding(options: SoundingOptions): Promise<Sounding> {
   const { instrument, drums, root } = options;
+  if (drums === 'both') return openEnsemble(options);
   if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums);
   if (instrument === '' && drums) return openKit(options);
   const element = instrument ? root.getElementById(instrument) : (playableElements(root)[0] ?? null);
@@ -69,6 +71,30 @@ export async function openSounding(options: SoundingOptions): Promise<Sounding> 
     resume: () => element.start(),
     // The player ends its own notes; the instrument's others are not ours.
     dispose: () => {},
+  };
+}
+
+/** The pitched voices on what is named, the drums on the kit, in the context of the instrument: one clock for both. */
+async function openEnsemble(options: SoundingOptions): Promise<Sounding> {
+  const voices = await openSounding({ ...options, drums: false });
+  const element = options.instrument
+    ? options.root.getElementById(options.instrument)
+    : playableElements(options.root)[0];
+  const context = isPlayable(element ?? null) ? (element as PlayableElement).instrument?.context : undefined;
+  // A MIDI output plays its drums itself.
+  if (!context) return voices;
+  const kit = await openKit({ ...options, context });
+  return {
+    clock: voices.clock,
+    target: (note) => (note?.isDrum ? kit.target() : voices.target()),
+    resume: async () => {
+      await voices.resume();
+      await kit.resume();
+    },
+    dispose: () => {
+      voices.dispose();
+      kit.dispose();
+    },
   };
 }
 

@@ -1,0 +1,303 @@
+/** What is done with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
+import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import type { Source } from '../../checkpoints/resolve-source.js';
+import { NetworkSlot } from '../../instruments/network-slot.js';
+import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
+import { Playback } from '../sequence-model/playback.js';
+import { phraseSequence } from '../sequence-model/primer.js';
+import { nextSeed } from '../sequence-model/seeds.js';
+import type { Sounding } from '../sequence-model/sounding.js';
+import { CornerFiles } from './corner-files.js';
+import { Morph, type LatentModel, type PathPoint } from './morph.js';
+import { PhraseInput } from './phrase-input.js';
+import { isDrumKind, piecesOf, secondsOf, type PieceKind } from './pieces.js';
+import { rewrite, type Window } from './rewrite.js';
+import { playedNotes } from './views.js';
+
+/** The window before a model is loaded: two bars of sixteenths, as most have. */
+const TWO_BARS = { steps: 32, stepsPerQuarter: 4 };
+/** How much of a piece its neighbour keeps. */
+const SIMILARITY = 0.8;
+
+/** A loaded MusicVAE, as far as a session asks it. */
+export interface MorphModel extends LatentModel {
+  readonly description: Window & { readonly kind: PieceKind; readonly controls: readonly string[] };
+  dispose(): void;
+}
+
+/** What the player set. */
+export interface MorphSessionSettings {
+  readonly source: Source | undefined;
+  /** Quarters a minute. */
+  readonly tempo: number;
+  readonly temperature: number;
+  /** Chord symbols, for models that are conditioned on them. */
+  readonly chords: readonly string[];
+  /** Seeds of the corners that nothing was put at; an empty one leaves its corner empty. */
+  readonly seeds: readonly string[];
+}
+
+/** Who shows a session, and makes it sound. */
+export interface MorphHost {
+  /** As they are now: a session asks whenever it needs to know. */
+  readonly settings: MorphSessionSettings;
+  load(
+    source: Source | undefined,
+    options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
+  ): Promise<MorphModel>;
+  /** Opens what the notes are played on. */
+  open(kind: PieceKind): Promise<Sounding>;
+  /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
+  tell(event: Event): void;
+  /** Something that is shown changed. */
+  update(): void;
+  /** The model loads; undefined once that has ended. */
+  progress(progress: LoadProgress | undefined): void;
+  /** Something failed of which no caller is told. */
+  fail(error: unknown): void;
+}
+
+/** The piece that is seen and heard. */
+interface Shown {
+  readonly sequence: NoteSequence;
+  /** Its code; undefined where it was rewritten window by window. */
+  readonly latent?: Float32Array;
+  /** The step of the strip it is. */
+  readonly step?: number;
+  /** For people: how it came about. */
+  readonly words: string;
+}
+
+/** The way between two corners, as it was decoded last. */
+export interface Strip {
+  readonly from: number;
+  readonly to: number;
+  readonly pieces: readonly PathPoint[];
+}
+
+const NOTHING: Shown = { sequence: { notes: [] }, words: '' };
+
+export class MorphSession {
+  readonly files = new CornerFiles();
+  readonly morph: Morph;
+  readonly playback: Playback;
+  readonly phrases: PhraseInput;
+  shown: Shown = NOTHING;
+  strip: Strip = { from: 0, to: 1, pieces: [] };
+  /** The piece that is shown, as it is played. */
+  notes: readonly PlayedNote[] = [];
+  /** What the next phrase is for: a corner, or taps that become drums; undefined while none is waited for. */
+  listening: number | 'taps' | undefined;
+
+  private readonly network: NetworkSlot<MorphModel>;
+  private rewriting = new AbortController();
+
+  constructor(private readonly host: MorphHost) {
+    this.network = new NetworkSlot({ progress: (progress) => host.progress(progress) });
+    this.morph = new Morph(() => this.morphSettings, {
+      corners: () => host.update(),
+      decoded: (sequence) => this.showPoint(sequence),
+      failed: (error) => host.fail(error),
+    });
+    this.playback = new Playback(
+      () => host.open(this.kind),
+      () => {
+        host.update();
+        host.tell(new SequencePlayEvent(this.playback.playing));
+      },
+    );
+    this.phrases = new PhraseInput({
+      sound: (pitch, velocity) => {
+        const { target } = this.playback;
+        if (velocity > 0) target?.noteOn(pitch, velocity, 0);
+        else target?.noteOff(pitch, 0);
+      },
+      phrase: (notes) => void this.onPhrase(notes),
+    });
+  }
+
+  /** The model; undefined before it is loaded. */
+  get model(): MorphModel | undefined {
+    return this.network.present;
+  }
+
+  get kind(): PieceKind {
+    return this.model?.description.kind ?? 'melody';
+  }
+
+  get window(): Window {
+    return this.model?.description ?? TWO_BARS;
+  }
+
+  get takesChords(): boolean {
+    return this.model?.description.controls.includes('chords') ?? false;
+  }
+
+  /** Length of the piece that is shown, silence at its end included, seconds. */
+  get duration(): number {
+    const { sequence, latent } = this.shown;
+    const least = secondsOf(this.window, qpmOf(sequence));
+    return latent ? least : Math.max(least, sequence.totalTime ?? 0);
+  }
+
+  /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
+  async load(): Promise<MorphModel> {
+    const before = this.model;
+    const model = await this.network.get((options) => this.host.load(this.host.settings.source, options));
+    if (model !== before) await this.begin(model);
+    return model;
+  }
+
+  /** Loads the model that the settings name now. @throws as {@link load}; the present one stays then */
+  async exchange(): Promise<void> {
+    const { source } = this.host.settings;
+    await this.begin(await this.network.exchange((options) => this.host.load(source, options)));
+  }
+
+  /** Forgets a model; the next to be needed is the one that the settings name then. */
+  forget(): void {
+    this.network.dispose();
+  }
+
+  /** Puts a piece at a corner: of a longer one its first window that has notes. @throws PRIMER_EMPTY, and what `encode` does */
+  async setCorner(place: number, sequence: NoteSequence, name: string): Promise<void> {
+    await this.load();
+    const pieces = piecesOf(sequence, this.kind, this.window);
+    await this.morph.place(place, pieces[0], name);
+    this.files.set(place, pieces, name);
+  }
+
+  /** Goes to another window of the file at a corner. */
+  async stepCorner(place: number, by: number): Promise<void> {
+    const piece = this.files.step(place, by);
+    if (piece) await this.morph.place(place, piece.sequence, piece.name);
+  }
+
+  /** Draws the piece of a corner from the prior. */
+  async drawCorner(place: number, seed = nextSeed()): Promise<void> {
+    await this.load();
+    this.files.forget(place);
+    await this.morph.draw(place, seed);
+  }
+
+  /** Puts the piece that is shown at a corner. */
+  async keepAt(place: number): Promise<void> {
+    const { latent, words } = this.shown;
+    if (!latent) return;
+    this.files.forget(place);
+    await this.morph.placeLatent(place, latent, words);
+  }
+
+  /** Decodes a piece near to the point on the pad. */
+  async another(seed = nextSeed()): Promise<void> {
+    await this.load();
+    const near = await this.morph.neighbour(SIMILARITY, seed);
+    if (near) this.show({ ...near, words: `another like it, seed ${seed}` });
+  }
+
+  /** Decodes the steps between two corners. @param count from 2 */
+  async interpolate(from: number, to: number, count: number): Promise<void> {
+    await this.load();
+    this.strip = { from, to, pieces: await this.morph.path(from, to, count) };
+    this.host.update();
+  }
+
+  showStep(step: number): void {
+    const { pieces } = this.strip;
+    if (pieces[step]) this.show({ ...pieces[step], step, words: `step ${step + 1} of ${pieces.length}` });
+  }
+
+  /** Lets the model read a piece of any length window by window and write each again. */
+  async rewrite(sequence: NoteSequence, words: string): Promise<NoteSequence> {
+    const model = await this.load();
+    this.rewriting.abort();
+    const { signal } = (this.rewriting = new AbortController());
+    const { temperature } = this.host.settings;
+    const written = await rewrite(model, sequence, this.window, { temperature, seed: SEED, signal });
+    this.show({ sequence: written, words });
+    return written;
+  }
+
+  /** Plays the piece that is shown again and again. @throws as {@link Playback.ready} does */
+  async play({ from = 0, at }: { from?: number; at?: number }): Promise<void> {
+    // The kind of the model says what it is played on; a gesture has to be used before anything is waited for.
+    if (this.model) await this.playback.ready();
+    await this.load();
+    await this.playback.ready();
+    this.playback.play(from, at);
+  }
+
+  /** Waits for a phrase; undefined gives it up. */
+  listenFor(what: number | 'taps' | undefined): void {
+    this.listening = what;
+    this.phrases.ask(what !== undefined);
+    if (what !== undefined) this.playback.ready().catch((error) => this.host.fail(error));
+    this.host.update();
+  }
+
+  /** Tempo and loop, as they are set now. */
+  setPlayback(): void {
+    const { tempo } = this.host.settings;
+    this.playback.set({
+      notes: this.notes,
+      tempo: tempo / qpmOf(this.shown.sequence),
+      loop: this.duration,
+      open: false,
+    });
+    this.phrases.bar = 240 / tempo;
+  }
+
+  /** Ends everything: the model, what sounds, what is listened to. The corners stay. */
+  close(): void {
+    this.rewriting.abort();
+    this.phrases.disconnect();
+    this.morph.leave();
+    this.playback.close();
+    this.network.dispose();
+  }
+
+  private get morphSettings() {
+    const { tempo, temperature, chords } = this.host.settings;
+    return { tempo, temperature, seed: SEED, chords: this.takesChords ? chords : [] };
+  }
+
+  private async begin(model: MorphModel): Promise<void> {
+    await this.morph.use(model);
+    for (const [place, seed] of this.host.settings.seeds.entries())
+      if (seed && !this.morph.corners[place]) await this.morph.draw(place, seed);
+    this.host.tell(new SequenceLoadEvent());
+  }
+
+  private showPoint(sequence: NoteSequence): void {
+    const { length } = sequence.notes;
+    this.show({ sequence, latent: this.morph.latent, words: length === 1 ? '1 note' : `${length} notes` });
+  }
+
+  private show(shown: Shown): void {
+    this.shown = shown;
+    this.notes = playedNotes(shown.sequence);
+    this.setPlayback();
+    this.host.update();
+    this.host.tell(new SequenceChangeEvent(shown.sequence, true));
+  }
+
+  private async onPhrase(notes: readonly PlayedNote[]): Promise<void> {
+    const { listening, kind } = this;
+    this.listening = undefined;
+    this.host.update();
+    const phrase = phraseSequence(notes, this.host.settings.tempo, isDrumKind(kind));
+    try {
+      if (listening === 'taps') await this.rewrite(phrase, 'drums from your taps');
+      else if (listening !== undefined) await this.setCorner(listening, phrase, 'played');
+    } catch (error) {
+      this.host.fail(error);
+    }
+  }
+}
+
+/** One seed for all decoding: at a temperature, too, a point stays one piece. */
+const SEED = '0';
+
+export const qpmOf = ({ tempos }: NoteSequence): number => tempos?.[0]?.qpm ?? DEFAULT_QPM;

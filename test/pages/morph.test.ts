@@ -1,0 +1,170 @@
+/** What people do with `<music-vae>`, in a real browser: hear the piece under the finger, put their own at a corner, walk between two. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { readMidi } from '../../src/music/midi-reader.js';
+import { writeMidi } from '../../src/music/midi-writer.js';
+import type { NoteSequence } from '../../src/music/note-sequence.js';
+import { dist, launch, root, type Server } from './browser.js';
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
+<script type="module" src="/dist/timbrel.js"></script>
+<gansynth-instrument id="synth" corners="flute, flute, flute, flute" backend="wasm" computer-keyboard="none"></gansynth-instrument>
+<music-vae id="morph" instrument="synth" tempo="120" preload="auto" x="0" y="0"></music-vae>`;
+
+/** Four bars: a window of two of a rising scale, and one of a falling one. */
+const scale = [60, 62, 64, 65, 67, 69, 71, 72];
+const SONG: NoteSequence = {
+  tempos: [{ time: 0, qpm: 120 }],
+  notes: [...scale, ...scale.toReversed()].map((pitch, i) => ({
+    ...{ pitch, velocity: 80, startTime: i / 2, endTime: (i + 1) / 2 },
+  })),
+  totalTime: 8,
+};
+
+let browser: Browser;
+let server: Server;
+let page: Page;
+const complaints: string[] = [];
+
+async function open(url: string): Promise<Page> {
+  const opened = await browser.newPage();
+  opened.on('pageerror', (error) => complaints.push(String(error)));
+  await opened.goto(url);
+  return opened;
+}
+
+before(async () => {
+  browser = await launch(['--autoplay-policy=no-user-gesture-required']);
+  server = await serve({
+    roots: { '/dist/': dist, '/demo/': path.join(root, 'demo'), '/demo/dist/': dist },
+    pages: { '/': PAGE },
+  });
+  page = await open(server.url);
+  await page.waitForFunction(() => document.querySelector('music-vae')?.corners?.every(Boolean));
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+  assert.deepEqual(complaints, []);
+});
+
+const pitches = (target = page) =>
+  target.evaluate(
+    () =>
+      document
+        .querySelector('music-vae')
+        ?.notes.map(({ pitch }) => pitch)
+        .join(' ') ?? '',
+  );
+
+const drop = (bytes: Uint8Array, name: string, corner: string) =>
+  page.evaluate(
+    ([data, file, letter]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(data)], file));
+      const event = { dataTransfer: transfer, bubbles: true, composed: true, cancelable: true };
+      document
+        .querySelector('music-vae')
+        ?.shadowRoot?.querySelector(`.corner.${letter}`)
+        ?.dispatchEvent(new DragEvent('drop', event));
+    },
+    [[...bytes], name, corner] as const,
+  );
+
+const corner = (letter: string) => page.locator(`music-vae .corner.${letter}`);
+
+describe('a morph on a page', () => {
+  test('has a piece at each corner, drawn from its seeds, and the piece of the corner under the point', async () => {
+    assert.match(await corner('A').innerText(), /drawn 1/);
+    assert.ok((await pitches()).length > 0);
+  });
+
+  test('plays on while the point moves, and the music changes under it', async () => {
+    await page.locator('music-vae').getByRole('button', { name: 'Play', exact: true }).click();
+    await page.waitForFunction(() => (document.querySelector('music-vae')?.position ?? 0) > 0.1);
+    const before = await pitches();
+    const stops = await page.evaluate(async () => {
+      const morph = document.querySelector('music-vae');
+      let ended = 0;
+      morph?.addEventListener('sequence-play', ({ playing }) => (ended += playing ? 0 : 1));
+      const changed = new Promise((resolve) =>
+        morph?.addEventListener('sequence-change', resolve, { once: true }),
+      );
+      Object.assign(morph ?? {}, { x: 1, y: 1 });
+      await changed;
+      return ended;
+    });
+    assert.equal(stops, 0);
+    assert.notEqual(await pitches(), before);
+    assert.equal(await page.evaluate(() => document.querySelector('music-vae')?.playing), true);
+    await page.locator('music-vae').getByRole('button', { name: 'Stop', exact: true }).click();
+  });
+
+  test('takes a dropped MIDI file at the corner it is dropped on, and steps through its parts', async () => {
+    await drop(writeMidi(SONG), 'scales.mid', 'B');
+    await corner('B').getByText('scales').waitFor();
+    await corner('B').getByText('1 of 2').waitFor();
+    const first = await page.evaluate(() => document.querySelector('music-vae')?.corners[1]?.notes[0].pitch);
+    assert.equal(first, 60);
+    await corner('B').getByRole('button', { name: 'Later part for B' }).click();
+    await page.waitForFunction(() => document.querySelector('music-vae')?.corners[1]?.notes[0].pitch === 72);
+  });
+
+  test('keeps a corner as it is where a file has nothing for it, and says so', async () => {
+    const drums = { ...SONG, notes: SONG.notes.map((note) => ({ ...note, isDrum: true })) };
+    await drop(writeMidi(drums), 'drums.mid', 'A');
+    await page.locator('music-vae [role=alert]').waitFor();
+    assert.match(await corner('A').innerText(), /drawn 1/);
+    await page.locator('music-vae').getByRole('button', { name: 'Dismiss' }).click();
+  });
+
+  test('walks from one corner to another in steps, and a step is heard by a click', async () => {
+    await page.locator('music-vae').getByRole('button', { name: 'Interpolate' }).click();
+    await page.locator('music-vae .piece').nth(4).waitFor();
+    assert.equal(await page.locator('music-vae .piece').count(), 5);
+    await page.locator('music-vae .piece').nth(2).click();
+    await page.locator('music-vae .status').getByText('step 3 of 5').waitFor();
+  });
+
+  test('gives the piece as a MIDI file', async () => {
+    const bytes = await page.evaluate(async () => {
+      const file = await document.querySelector('music-vae')?.midi();
+      return [...new Uint8Array((await file?.arrayBuffer()) ?? new ArrayBuffer(0))];
+    });
+    const read = readMidi(Uint8Array.from(bytes));
+    assert.equal(read.notes.map(({ pitch }) => pitch).join(' '), await pitches());
+  });
+});
+
+describe('the page Morph', () => {
+  test('plays a tune and a beat that change with the pad, from one button', async () => {
+    const morph = await open(`${server.url}/demo/morph.html`);
+    await morph.locator('#play:enabled').click();
+    const music = () =>
+      morph.evaluate(() =>
+        [...document.querySelectorAll('music-vae')].map(({ notes }) =>
+          notes.map(({ pitch }) => pitch).join(' '),
+        ),
+      );
+    const [tune, beat] = await music();
+    await morph.evaluate(() => {
+      const pad = document.querySelector('morph-pad');
+      Object.assign(pad ?? {}, { x: 0, y: 0.5 });
+      pad?.dispatchEvent(new Event('morph-change'));
+    });
+    await morph.waitForFunction(
+      (before) =>
+        document
+          .querySelector('music-vae')
+          ?.notes.map(({ pitch }) => pitch)
+          .join(' ') !== before,
+      tune,
+    );
+    assert.equal((await music())[1], beat, 'sideways the beat stays');
+    await morph.close();
+  });
+});
