@@ -85,8 +85,8 @@ export function createContinuer(
     conditionOnPrimer: values['condition-on-primer'] === true,
     ...performanceControls(values, description),
   };
-  // As ImprovRNN spreads them: an empty primer is one step of silence.
-  const spread = chords && spreadChords(chords, Math.max(1, primerSteps) + steps);
+  // As ImprovRNN spreads them.
+  const spread = chords && spreadChords(chords, Math.max(1, primerSteps + steps));
   const { eventsPerStep } = CONFIGURATIONS[description.configuration as ConfigurationId];
   return {
     expectedEvents: steps * eventsPerStep,

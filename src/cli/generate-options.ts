@@ -23,8 +23,9 @@ export const GENERATE_OPTIONS = {
   },
   temperature: {
     type: 'number',
-    description: 'Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest',
-    default: 1,
+    description:
+      'Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest (default 0.8 for melodies, improvisation and ' +
+      'drums, else 1)',
   },
   'top-k': { type: 'number', description: 'Draw from the N likeliest only' },
   'top-p': {
