@@ -122,7 +122,7 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
 }
 
 /**
- * What the model continues of it.
+ * Selects the part of it that the model continues.
  * @throws USAGE where there are notes, and none for this model
  */
 export function partFor(model: EventModelCommand, sequence: NoteSequence): NoteSequence {

@@ -44,10 +44,10 @@ const ALL_SOUND_OFF = 120;
 const RESET_ALL_CONTROLLERS = 121;
 const ALL_NOTES_OFF = 123;
 
-/** What the soft pedal leaves of a velocity: -4 dB by the square law of src/instruments/velocity.ts. */
+/** The share that the soft pedal leaves of a velocity: -4 dB by the square law of src/instruments/velocity.ts. */
 const SOFTENED = 0.8;
 
-/** What Reset All Controllers resets besides bend and pedals (MIDI recommended practice RP-015): modulation, expression. */
+/** The controllers, with their values, that Reset All Controllers resets besides bend and pedals (MIDI RP-015): modulation, expression. */
 const RESET_VALUES = [
   [1, 0],
   [11, 127],

@@ -7,7 +7,7 @@ let sent: InstrumentMessage[];
 let input: MergedInput;
 let readers: Map<string, ChannelMessageReader>;
 
-/** What a port sends, as bytes. */
+/** Makes a port send bytes. */
 function send(port: string, ...bytes: number[]): void {
   const reader = readers.get(port) ?? new ChannelMessageReader();
   readers.set(port, reader);

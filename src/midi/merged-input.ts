@@ -12,7 +12,7 @@ export type InstrumentMessage =
       readonly velocity: number;
       readonly note: number;
       readonly channel: number;
-      /** Of its channel, semitones. */
+      /** The bend of its channel, semitones. */
       readonly bend: number;
     }
   | { readonly type: 'noteOff'; readonly pitch: number; readonly note: number }

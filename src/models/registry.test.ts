@@ -1,4 +1,4 @@
-/** What other places read off the registry is true: of the index, the catalogue, the shipped weights, the configurations. */
+/** The registry agrees with all that is read off it: the index, the catalogue, the shipped weights, the configurations. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SHIPPED_FILES } from '../checkpoints/shipped.js';

@@ -1,4 +1,4 @@
-/** What callers hand over, checked before anything is done with it: pages in JavaScript may hand over anything. */
+/** Checks arguments before anything is done with them: pages in JavaScript may hand over anything. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { parseNoteSequence } from '../music/note-sequence-json.js';
 import type { NoteSequence } from '../music/note-sequence.js';

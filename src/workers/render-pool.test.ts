@@ -1,4 +1,4 @@
-/** What is rendered when, by whom and for whom; what happens to notes that are given up and to workers that die. */
+/** The order in which notes are rendered, by whom and for whom; notes that are given up, and workers that die. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TimbrelError } from '../errors/timbrel-error.js';

@@ -89,7 +89,7 @@ export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
   private nextDestination = 1;
   private disposed = false;
   private replacements = 0;
-  /** What the worker that died last was rendering. */
+  /** The note that the worker that died last was rendering. */
   private suspect: Task<J, E> | undefined;
 
   private constructor(

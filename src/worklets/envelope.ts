@@ -28,7 +28,7 @@ export class EnvelopeShape {
   attackFrames = 1;
   releaseFrames = 1;
   sustain = 1;
-  /** What is left, after one frame, of the way to the sustain level. */
+  /** The share that is left, after one frame, of the way to the sustain level. */
   decayFactor = 0.5;
   releaseFactor = 0.5;
   shortReleaseFrames = 1;

@@ -26,7 +26,7 @@ export class EventQueue {
   readonly channel = new Float64Array(CAPACITY);
   /** Pitch of a note-on, position of a pedal, semitones of a bend. */
   readonly value = new Float64Array(CAPACITY);
-  /** Of a note-on, as is its own bend in semitones. */
+  /** The gain of a note-on, as `bend` is its own bend in semitones. */
   readonly gain = new Float64Array(CAPACITY);
   readonly bend = new Float64Array(CAPACITY);
 

@@ -80,12 +80,12 @@ export class NoteBank implements NoteAudioSink {
     return this.state[slot] === COMPLETE;
   }
 
-  /** Whether the rest of the note will not come. */
+  /** True where the rest of the note will not come. */
   isAbandoned(slot: number): boolean {
     return this.state[slot] === ABANDONED;
   }
 
-  /** Whether this very note is here or on its way. */
+  /** True where this very note is here or on its way. */
   expects(timbre: number, pitch: number): boolean {
     for (let slot = 0; slot < this.slots; slot++) {
       if (this.pitch[slot] === pitch && this.timbre[slot] === timbre) return true;

@@ -63,7 +63,7 @@ function join(parts: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
-/** How sharp the organ is by itself, with its attack. */
+/** The sharpness of the organ by itself, with its attack. */
 function ownSharpness(): number {
   const played = new PlayedEngine(RATE);
   played.store(1, 60, organ(60));

@@ -20,7 +20,7 @@ const FINE_WINDOW = 512;
 const FINE_LAGS = 62;
 
 export class PhaseAligner {
-  /** Of the two notes at the lag that was found, 0 to 1: how the cross-fade must keep the power constant. */
+  /** The correlation of the two notes at the lag that was found, 0 to 1: by it the cross-fade keeps the power constant. */
   correlation = 0.5;
 
   private slot = 0;
@@ -67,7 +67,7 @@ export class PhaseAligner {
     next.position = Math.max(0, position);
   }
 
-  /** What {@link fill} reads: fields, because numbers passed to a function may be allocated. */
+  /** Sets the fields that {@link fill} reads: fields, because numbers passed to a function may be allocated. */
   private fillFrom(head: Playhead, from: number, ratio: number): void {
     this.slot = head.slot;
     this.from = from;

@@ -179,7 +179,7 @@ export class VoiceEngine {
     this.events.add(this.frameOf(time, now), kind, value, note, channel);
   }
 
-  /** When the queue is full, the first event is not waited for. */
+  /** A full queue does not wait for its first event. */
   private makeRoom(): void {
     if (!this.events.full) return;
     this.apply(0);

@@ -1,5 +1,5 @@
 /**
- * Which voice plays a note. There are twice as many as may sound, so that a voice that is stolen fades while
+ * Chooses the voice that plays a note. There are twice as many as may sound, so that a voice that is stolen fades while
  * the new note starts at once. Everything but the constructor runs inside `process()` and does not allocate.
  */
 import type { ResamplingKernel } from '../audio/resampler.js';
@@ -29,7 +29,7 @@ export class VoicePool {
     );
   }
 
-  /** Whether a voice wants to sound and has no samples. */
+  /** True where a voice wants to sound and has no samples. */
   get starved(): boolean {
     for (let i = 0; i < this.voices.length; i++) if (this.voices[i].starved) return true;
     return false;

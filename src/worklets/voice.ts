@@ -12,7 +12,7 @@ import { Playhead, type BendOfBlock } from './playhead.js';
 
 /** Cross-fade to better note audio, seconds: long enough to be no event, short enough to follow a moving pad. */
 const CROSS_FADE = 0.05;
-/** Of a voice that is stolen or silenced, seconds. */
+/** The fade of a voice that is stolen or silenced, seconds. */
 const QUICK_FADE = 0.006;
 
 export const BLOCK_FRAMES = 128;
@@ -86,12 +86,12 @@ export class Voice {
     return this.previous.active;
   }
 
-  /** Of the bank; -1 while waiting. */
+  /** The slot of the bank; -1 while waiting. */
   get slot(): number {
     return this.current.slot;
   }
 
-  /** How loud it is, for the choice of whom to steal. */
+  /** The loudness, for the choice of the voice to steal. */
   get loudness(): number {
     return this.gain * this.envelope.level;
   }
@@ -216,7 +216,7 @@ export class Voice {
     if (this.fadeFrame === this.fadeFrames) previous.stop();
   }
 
-  /** Of the new audio and the old: constant power for two signals of the correlation that was measured. */
+  /** Gains of the new audio and the old: constant power for two signals of the correlation that was measured. */
   private computeFadeGains(): void {
     const t = this.fadeFrame / this.fadeFrames;
     const up = t * t * (3 - 2 * t);

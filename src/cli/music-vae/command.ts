@@ -227,7 +227,7 @@ function windowsOf(sequence: NoteSequence, model: MusicVAE): NoteSequence[] {
   return splitIntoChunks({ ...quantized, notes: highest(quantized.notes) }, steps);
 }
 
-/** Of notes that begin together the highest. */
+/** Selects the highest of notes that begin together. */
 function highest<N extends { readonly pitch: number; readonly quantizedStartStep: number }>(
   notes: readonly N[],
 ): N[] {

@@ -28,7 +28,7 @@ interface VAEEvaluation {
   readonly parameterCount: number;
   readonly precision: string;
   readonly split: string;
-  /** Of melodies and drums. */
+  /** The scores of melodies and drums. */
   readonly steps?: StepScores & { readonly nearestTrainingWindow: number };
   readonly groove?: GrooveScores;
   readonly music?: {

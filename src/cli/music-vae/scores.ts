@@ -1,4 +1,4 @@
-/** What a MusicVAE is worth on windows that it has not learned from. */
+/** Scores of a MusicVAE on windows that it has not learned from. */
 import type { PieceEvaluation } from '../../models/music-vae/protocol.js';
 
 export interface StepScores {
@@ -7,7 +7,7 @@ export interface StepScores {
   readonly teacherForced: number;
   /** ... and that are right where the model goes on from its own. */
   readonly freeRunning: number;
-  /** Of steps at which something begins, the share that is right, going on from its own. */
+  /** The share of steps with an onset that are right, going on from its own. */
   readonly freeRunningOnsets: number;
   /** Share of windows that come back without a mistake. */
   readonly whole: number;
@@ -101,7 +101,7 @@ export interface GrooveErrors {
 
 export interface GrooveScores {
   readonly windows: number;
-  /** Of hits, going on from its own. */
+  /** Precision and recall of hits, going on from its own. */
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
@@ -134,7 +134,7 @@ function grooveErrors(
   return { velocity: (127 * velocity) / hits, offset: (MILLISECONDS * offset) / hits };
 }
 
-/** Of each place of the window and of all: means over the hits of the training data. @returns [steps, 27] */
+/** Means over the hits of the training data, of each place of the window and of all. @returns [steps, 27] */
 export function meanGroove(
   training: readonly Float32Array[],
   size: number,
@@ -193,15 +193,15 @@ export function grooveScores(
   };
 }
 
-/** What windows are like, as numbers, to hold samples against the data. */
+/** Measures of windows, by which samples are held against the data. */
 export interface WindowMeasures {
-  /** Of what begins, the share on a quarter. */
+  /** The share of onsets that lie on a quarter. */
   readonly onBeat: number;
-  /** What begins in a bar. */
+  /** The number of onsets in a bar. */
   readonly density: number;
   /** Share of windows whose second bar is the first again. */
   readonly barsThatReturn: number;
-  /** Of notes, the share outside of the major scale that has the most of the window; of drums null. */
+  /** The share of notes outside of the major scale that has the most of the window; null for drums. */
   readonly offKey: number | null;
 }
 

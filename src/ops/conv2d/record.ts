@@ -1,4 +1,4 @@
-/** What the convolution kernels need to know of a layer, in the order of the class Layer in wasm/assembly/network.ts. */
+/** The description of a layer for the convolution kernels, in the order of the class Layer in wasm/assembly/network.ts. */
 import type { Arena } from '../arena.js';
 import { FOLLOWING, type ConvWeights, type Following } from './conv2d.js';
 

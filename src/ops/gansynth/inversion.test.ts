@@ -13,7 +13,7 @@ const total = (matrix: readonly Float64Array[]) =>
 const close = (value: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(value - expected) <= tolerance, `${value}, not ${expected}`);
 
-/** What Magenta's Python (specgrams_helper.py) gives. */
+/** The values that Magenta's Python (specgrams_helper.py) gives. */
 describe('the obvious mel matrices', () => {
   const forward = linearToMel();
   const inverse = melToLinear(forward);

@@ -1,4 +1,4 @@
-/** Whether a generator computes what another one does. Some GPU drivers do not, and say nothing. */
+/** Compares a generator with another one. Some GPU drivers compute wrongly, and say nothing. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { gaussianVector } from '../../random/random.js';
 import type { Generator } from './generator.js';

@@ -46,7 +46,7 @@ export async function createWebGPUGenerator(
   }
 }
 
-/** What is read back from a lost device may never arrive: losing it must end the wait. */
+/** A reading from a lost device may never arrive: losing it must end the wait. */
 function orLost<T>(shared: SharedDevice, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     // Not Promise.race with `device.lost`: that would keep every result for as long as the device lives.

@@ -87,7 +87,7 @@ export interface LSTMStack {
   run(sequences: readonly Float32Array[], options?: { readonly backwards?: boolean }): StackRun;
 }
 
-/** Where layers are made. Those of one are computed by one backend, and share its memory. */
+/** Makes layers. Those of one maker are computed by one backend, and share its memory. */
 export interface Layers {
   readonly backend: 'wasm' | 'cpu';
   /** Memory that all layers made so far hold. */

@@ -5,7 +5,7 @@ import { placeMatrix, type PlacedMatrix } from './placed-matrix.js';
 import type { KernelInstance } from './wasm-kernels.js';
 import { writeRows } from './wasm-dense.js';
 
-/** Where fewer inputs than one in so many are not zero, their rows of the kernel are added one by one. */
+/** Sparse inputs, fewer than one in so many of them not zero, have their rows of the kernel added one by one. */
 const SPARSE = 4;
 
 /** Some rows of a cell's kernel, always in float32: a class meets one of them, without the rounding of its neighbours. */

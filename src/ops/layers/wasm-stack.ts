@@ -45,7 +45,7 @@ export class WasmStack implements LSTMStack {
   private readonly constant: PlacedMatrix | undefined;
   private readonly constantSize: number;
   private readonly head: { readonly matrix: PlacedMatrix; readonly bias: number } | undefined;
-  /** Of the widest vector that is multiplied. */
+  /** The length of the widest vector that is multiplied. */
   private readonly widest: number;
   private batch = 0;
   private capacity = 0;
@@ -273,7 +273,7 @@ function withoutRows({ columns, data }: Matrix, inputs: number, from: number, si
 /** Sequences in lockstep, the longest first: those that still go on are always the first rows. */
 function planRun(lengths: readonly number[], backwards: boolean) {
   const order = lengths.map((_, i) => i).sort((a, b) => lengths[b] - lengths[a]);
-  /** Of each step its first row among all rows of all steps, and at the end their number. */
+  /** The first row of each step among all rows of all steps, and at the end their number. */
   const starts = [0];
   const longest = lengths[order[0]] ?? 0;
   for (let step = 0; step < longest; step++) {

@@ -14,7 +14,7 @@ export type { Linear, Matrix } from '../matrix.js';
  * network's input.
  */
 export interface AttentionWeights {
-  /** How many cells, from the bottom, lie within: 1 (current Magenta), or all (older bundles and magenta.js). */
+  /** The number of cells, from the bottom, that lie within: 1 (current Magenta), or all (older bundles and magenta.js). */
   readonly wrappedCells: number;
   /** Slots of the history; empty ones take part. */
   readonly length: number;

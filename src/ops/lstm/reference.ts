@@ -18,7 +18,7 @@ class State {
     readonly attention: Float64Array,
     /** Oldest first. */
     readonly history: readonly Float64Array[],
-    /** Of the last layer. */
+    /** The output of the last layer. */
     readonly output: Float64Array,
   ) {}
 }

@@ -1,4 +1,4 @@
-/** Which implementation of the generator runs, and whether WebGPU is the better one here. */
+/** Chooses the implementation of the generator, and tries whether WebGPU is the better one here. */
 import type { Backend } from '../../load-options.js';
 import { nodeModule } from '../../../node/node-module.js';
 import type { Generator, GeneratorWeights } from '../../../ops/gansynth/generator.js';
@@ -43,7 +43,7 @@ async function prepareTfjs(): Promise<void> {
 }
 
 /**
- * Where WebGPU was asked for by name, one that computes wrongly is an error.
+ * Makes the WebGPU generator that was asked for by name: one that computes wrongly is an error.
  * @throws GPU_WRONG_RESULT, GPU_UNAVAILABLE, GPU_LOST
  */
 async function createCheckedWebGPUGenerator(weights: GeneratorWeights): Promise<Generator> {
@@ -67,7 +67,7 @@ async function createCheckedWebGPUGenerator(weights: GeneratorWeights): Promise<
 const ROUNDS = 3;
 
 /**
- * Whether WebGPU computes what `present` does, and sooner. Never by name: by computing both.
+ * Tries whether WebGPU computes the same as `present`, and sooner: not by its name, by computing both.
  * @param inTurn runs work on `present` while no note is rendered with it
  * @returns the generator to go on with, or undefined
  * @throws GPU_WRONG_RESULT, GPU_UNAVAILABLE, GPU_LOST

@@ -42,7 +42,7 @@ async function load(backend: Backend, backends: Partial<GeneratorSource>) {
 }
 
 const latent = new Float32Array(256);
-/** What the model does after a note, in tasks of its own. */
+/** Waits for the work that the model does after a note, in tasks of its own. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('GANSynth on a GPU that is lost in mid-render', () => {
