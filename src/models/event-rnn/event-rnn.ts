@@ -7,6 +7,7 @@ import type { MusicEvent } from '../../music/events.js';
 import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
+import type { Spawn } from '../../workers/spawn.js';
 import {
   checkedBackend,
   type Backend,
@@ -62,11 +63,15 @@ export class EventRNN {
     readonly description: EventRNNDescription,
   ) {}
 
-  /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE */
+  /**
+   * @param spawn of the worker, in tests
+   * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
+   */
   static async load(
     model: EventModelName,
     source?: Source,
     options?: EventModelLoadOptions,
+    spawn?: Spawn,
   ): Promise<EventRNN> {
     const {
       configuration,
@@ -83,7 +88,7 @@ export class EventRNN {
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),
       precision,
     };
-    const worker = new WorkerClient<EventRNNMethods>('event-rnn');
+    const worker = new WorkerClient<EventRNNMethods>('event-rnn', spawn);
     return new EventRNN(worker, await worker.start('load', args, { signal, onProgress }));
   }
 

@@ -19,6 +19,7 @@ import { notesInSeconds } from '../../music/to-sequence.js';
 import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { Spawn } from '../../workers/spawn.js';
 import { shown } from '../../workers/check-arguments.js';
 
 export interface PerformanceRNNOptions extends ContinueOptions {
@@ -34,8 +35,12 @@ const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 /** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
 export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventModelLoadOptions): Promise<PerformanceRNN> {
-    return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options));
+  static async load(
+    source?: Source,
+    options?: EventModelLoadOptions,
+    spawn?: Spawn,
+  ): Promise<PerformanceRNN> {
+    return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options, spawn));
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent | NoteEvent> {
