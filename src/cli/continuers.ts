@@ -42,16 +42,16 @@ export async function loadModel(
 const timeOf = ({ configuration }: EventRNNDescription) =>
   CONFIGURATIONS[configuration as ConfigurationId].time;
 
-/** Of a beat; a performance has none, and its primers are typed in sixteenths. */
+/** Steps of a quarter note; a performance has no beat, and its primers are typed in sixteenths. */
 export function stepsPerQuarterOf(description: EventRNNDescription): number {
   const time = timeOf(description);
   return 'stepsPerQuarter' in time ? time.stepsPerQuarter : 4;
 }
 
 export interface Continuer {
-  /** How many events a piece will have, about. */
+  /** Number of events a piece will have, about. */
   readonly expectedEvents: number;
-  /** Of ImprovRNN, over the whole piece. */
+  /** Chords of ImprovRNN, over the whole piece. */
   readonly chords?: readonly TextAnnotation[];
   write(seed: string, onLogProbabilities: ContinueOptions['onLogProbabilities']): Promise<NoteSequence>;
 }

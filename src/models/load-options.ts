@@ -1,4 +1,4 @@
-/** What every model takes when it is loaded. */
+/** Options that every model takes when it is loaded. */
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { DownloadOptions } from '../checkpoints/resolve-source.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
@@ -6,7 +6,7 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 /** 'auto' starts on wasm and moves to webgpu when that proves right and faster. */
 export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
 
-/** How weights are held: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
+/** The form in which weights are held: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
 export type WeightPrecision = 'float32' | 'int16';
 
 export interface ModelLoadOptions extends DownloadOptions {

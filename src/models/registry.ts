@@ -10,7 +10,7 @@ import type { Family } from './worker.js';
 export interface ModelRow {
   /** The word of the command line, and of the element. */
   readonly command: string;
-  /** What is made, in a line of the command's help. */
+  /** A line for the command's help. */
   readonly summary: string;
   /** The family that serves it in the worker. */
   readonly family: Family;

@@ -12,9 +12,9 @@ export interface SamplingOptions {
 
 export interface Draw {
   readonly index: number;
-  /** Of the class under the model itself, temperature 1 and all classes, nats. */
+  /** Log-probability of the class under the model itself, temperature 1 and all classes, nats. */
   readonly logProbability: number;
-  /** Of the class in the distribution it was drawn from, nats. */
+  /** Log-probability of the class in the distribution it was drawn from, nats. */
   readonly drawnLogProbability: number;
 }
 
@@ -63,7 +63,7 @@ export function draw(logits: Float32Array, options: SamplingOptions, random: () 
   };
 }
 
-/** Of one class under the model itself, nats. */
+/** Log-probability of one class under the model itself, nats. */
 export const logProbabilityOf = (logits: Float32Array, index: number): number =>
   logits[index] - logSumExp(logits);
 

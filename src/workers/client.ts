@@ -48,7 +48,7 @@ export class WorkerClient<M extends Methods<M>, E = never> {
   }
 
   /**
-   * Where a callback throws, the work is given up, and its error is that of the call.
+   * Asks the worker for one method. A callback that throws gives the work up, and its error is that of the call.
    * @throws OPTION_INVALID, ABORTED, DISPOSED, WORKER_FAILED, or what the method throws
    */
   async call<K extends keyof M & string>(

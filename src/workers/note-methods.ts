@@ -1,4 +1,4 @@
-/** What the workers of every playable model have in common: they render notes straight to audio threads. */
+/** The methods that workers of every playable model have: they render notes straight to audio threads. */
 import type { NoteAudioTransport } from '../messages/transport.js';
 
 /** One note to render. A family adds what its model needs to know of it. */

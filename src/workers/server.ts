@@ -4,7 +4,7 @@ import { TimbrelError, serializeError, throwIfAborted } from '../errors/timbrel-
 import type { Call, Method, Methods, PartOf, Reply, ToWorker } from './protocol.js';
 import { createSerialQueue } from './serial-queue.js';
 
-/** What a method may use besides its arguments. */
+/** A method gets this besides its arguments. */
 export interface CallContext<T extends Method = Required<Method>> {
   /** Aborts when the caller gives up. */
   readonly signal: AbortSignal;

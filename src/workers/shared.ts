@@ -1,4 +1,4 @@
-/** What several users need at once is made once: whoever asks first has it made, whoever lets go of it last has it disposed. */
+/** Shares a value between users: whoever asks first has it made, whoever lets go of it last has it disposed. */
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import { untilAborted } from './until-aborted.js';
 

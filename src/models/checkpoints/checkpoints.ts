@@ -44,7 +44,7 @@ export async function fetchCheckpoint(
   return ask('fetch', { source }, options);
 }
 
-/** What was downloaded, whole or in part. */
+/** Lists what was downloaded, whole or in part. */
 export const listCheckpoints = (): Promise<readonly StoredCheckpoint[]> => ask('list', {});
 
 /**

@@ -29,7 +29,7 @@ import type {
 } from './protocol.js';
 
 export interface EventModelLoadOptions extends ModelLoadOptions {
-  /** Of Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
+  /** A name in Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
   readonly configuration?: string;
   /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. There is no WebGPU: a step waits for the one before. */
   readonly backend?: Backend;
@@ -42,7 +42,7 @@ export interface WriteEventsOptions extends SamplingOptions, BeamOptions {
   /** PolyphonyRNN only. */
   readonly inject?: Injection;
   readonly signal?: AbortSignal;
-  /** Told of what the model writes as it comes, with log-probabilities in nats. */
+  /** Takes what the model writes as it comes, with log-probabilities in nats. */
   readonly onEvents?: (events: readonly MusicEvent[], logProbabilities: readonly number[]) => void;
 }
 
@@ -123,7 +123,7 @@ export class EventRNN {
   }
 
   /**
-   * How likely events are, each after those before it.
+   * Computes how likely events are, each after those before it.
    * @returns [events] nats; of the first 0, models do not say how a piece begins
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
    */
@@ -135,7 +135,7 @@ export class EventRNN {
   }
 
   /**
-   * How likely events are, and which of them the model would have guessed.
+   * Computes how likely events are, and which of them the model would have guessed.
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
    */
   score(

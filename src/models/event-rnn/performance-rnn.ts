@@ -143,7 +143,7 @@ function readNotes(sequence: NoteSequence): Primer<NoteEvent> {
   const { program, isDrum } = playedNotes(steps, undefined, 0);
   const end = steps.totalQuantizedSteps;
   const rest = end - stepsOfShifts(events);
-  /** Of the first note's shift, what lies before the end. */
+  /** The part of the first note's shift that lies before the end. */
   const before = ([first]: readonly NoteEvent[]) => Math.min(first?.shift ?? 0, rest);
   return {
     events,

@@ -26,7 +26,7 @@ export interface GANSynthGenerateOptions {
 export class GANSynth {
   private constructor(
     private readonly worker: GANSynthClient,
-    /** What was loaded: widths, size, backend, named timbres. */
+    /** Facts about the loaded model: widths, size, backend, named timbres. */
     public description: GANSynthDescription,
   ) {
     worker.onEvent = ({ backend }) => (this.description = { ...this.description, backend });

@@ -43,7 +43,7 @@ async function prepareTfjs(): Promise<void> {
 }
 
 /**
- * Where WebGPU was asked for by name, one that computes wrongly is an error.
+ * Makes the generator of a caller who asked for WebGPU by name: one that computes wrongly is an error.
  * @throws GPU_WRONG_RESULT, GPU_UNAVAILABLE, GPU_LOST
  */
 async function createCheckedWebGPUGenerator(weights: GeneratorWeights): Promise<Generator> {
@@ -67,7 +67,7 @@ async function createCheckedWebGPUGenerator(weights: GeneratorWeights): Promise<
 const ROUNDS = 3;
 
 /**
- * Whether WebGPU computes what `present` does, and sooner. Never by name: by computing both.
+ * Finds out whether WebGPU computes what `present` does, and sooner. Never by name: by computing both.
  * @param inTurn runs work on `present` while no note is rendered with it
  * @returns the generator to go on with, or undefined
  * @throws GPU_WRONG_RESULT, GPU_UNAVAILABLE, GPU_LOST

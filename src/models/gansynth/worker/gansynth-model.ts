@@ -24,13 +24,13 @@ export interface GANSynthLoadOptions {
   readonly onBackendChange?: (backend: Exclude<Backend, 'auto'>, error?: TimbrelError) => void;
 }
 
-/** What a checkpoint says, read; other workers take it as it is. */
+/** The content of a checkpoint; other workers take it as it is. */
 export interface GANSynthContent {
   readonly weights: GeneratorWeights;
   readonly timbres: readonly NamedTimbre[];
 }
 
-/** Where generators come from. */
+/** Makes generators; tests give another. */
 export interface GeneratorSource {
   readonly createGenerator: typeof createGenerator;
   readonly findFasterWebGPU: typeof findFasterWebGPU;

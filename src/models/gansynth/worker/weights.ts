@@ -19,7 +19,7 @@ export interface WeightOptions {
 
 const PART = /^Generator\/.*\/(?:kernel|bias)(?:\/ExponentialMovingAverage)?$/;
 
-/** Of the names in a checkpoint those of the generator, each once; a training's also has a discriminator's and an optimiser's. */
+/** Selects the names of the generator, each once; a training's also has a discriminator's and an optimiser's. */
 export function generatorNames(names: readonly string[]): string[] {
   const all = new Set(names);
   return names.filter((name) => PART.test(name) && !all.has(name + SUFFIXES[0]));
