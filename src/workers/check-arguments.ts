@@ -6,7 +6,7 @@ import type { NoteSequence } from '../music/note-sequence.js';
 const invalid = (name: string, value: unknown, expected: string): TimbrelError =>
   new TimbrelError('OPTION_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
 
-/** As it would be typed, and not too long. */
+/** Writes a value as it would be typed, not too long, for a message. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;

@@ -75,7 +75,7 @@ const MAX_POOL_BYTES = 300e6;
 /** Workers that died are replaced this often: what kills them may last. */
 const MAX_REPLACEMENTS = 3;
 
-/** As many workers as cores and memory allow. */
+/** The number of workers that cores and memory allow. */
 export function affordableWorkers(bytes: number): number {
   const cores = typeof navigator === 'object' ? (navigator.hardwareConcurrency ?? 2) : 2;
   const affordable = Math.max(1, Math.floor(MAX_POOL_BYTES / Math.max(bytes, 1)));

@@ -7,6 +7,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { Spawn } from '../../workers/spawn.js';
 
 const KICK = 36;
 
@@ -16,8 +17,8 @@ export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
   protected override readonly firstEvent: DrumEvent = [KICK];
 
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventModelLoadOptions): Promise<DrumsRNN> {
-    return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options));
+  static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<DrumsRNN> {
+    return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options, spawn));
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<DrumEvent> {

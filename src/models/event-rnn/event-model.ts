@@ -1,5 +1,5 @@
 /**
- * What the public event RNNs share: NoteSequences in, NoteSequences out. What is music (quantisation, extraction, chords) is done
+ * The base of the public event RNNs: NoteSequences in, NoteSequences out. Quantisation, extraction and chords are done
  * here; the network computes in its worker.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
@@ -16,20 +16,20 @@ import type { EventRNN } from './event-rnn.js';
 import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
-/** Of melodies, drum kits, chords and polyphony. */
+/** The steps of melodies, drum kits, chords and polyphony: sixteenths. */
 export const STEPS_PER_QUARTER = 4;
 
 export interface ContinueOptions extends SamplingOptions, BeamOptions {
-  /** How much is written, in steps: sixteenths (eighths for one_drum), or 10 ms for performances ... */
+  /** Length of what is written, in steps: sixteenths (eighths for one_drum), or 10 ms for performances ... */
   readonly steps?: number;
   /** ... or in seconds. One of the two. */
   readonly seconds?: number;
   /** Same seed, same notes. Default 0. */
   readonly seed?: number | string;
   readonly signal?: AbortSignal;
-  /** Told, while it is written, of all that was written so far. */
+  /** Takes, while it is written, all that was written so far. */
   readonly onNotes?: (sequence: NoteSequence) => void;
-  /** Told, while it is written, of how likely each event was that was written since: nats, under the model at temperature 1. */
+  /** Takes, while it is written, how likely each event was that was written since: nats, under the model at temperature 1. */
   readonly onLogProbabilities?: (logProbabilities: readonly number[]) => void;
 }
 
@@ -39,7 +39,7 @@ export interface Primer<E extends MusicEvent> {
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
   readonly secondsPerStep: number;
-  /** What is put into each step that is written, PolyphonyRNN only. */
+  /** Notes that are put into each step that is written, PolyphonyRNN only. */
   readonly inject?: Injection;
   /** What is written before the model writes, as it is asked for nothing to continue: the first note, which is counted and returned. */
   readonly opening?: readonly E[];
@@ -51,7 +51,7 @@ export interface Primer<E extends MusicEvent> {
 
 /** A continuation under way; see {@link EventModel.begin}. */
 export interface Continuation<O extends ContinueOptions> {
-  /** Where what is written begins, seconds of the sequence that was given. */
+  /** The continuation begins here, seconds of the sequence that was given. */
   readonly start: number;
   readonly secondsPerStep: number;
   /**
@@ -64,11 +64,11 @@ export interface Continuation<O extends ContinueOptions> {
   close(): Promise<void>;
 }
 
-/** What models of one kind share; see the classes below. */
+/** A model that continues sequences, E its events and O its options. */
 export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions> {
   protected constructor(protected readonly rnn: EventRNN) {}
 
-  /** What was loaded: configuration, layer sizes, parameters, where it runs. */
+  /** Facts about the loaded model: configuration, layer sizes, parameters, where it runs. */
   get description(): EventRNNDescription {
     return this.rnn.description;
   }
@@ -170,7 +170,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   }
 
   /**
-   * How likely the model thinks the sequence is.
+   * Computes how likely the model thinks the sequence is.
    * @returns nats, of each event after those before it (of the first 0) and in all
    * @throws as {@link continueSequence}
    */
@@ -205,7 +205,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
 
   protected abstract readPrimer(sequence: NoteSequence, options: Partial<O>): Primer<E>;
 
-  /** What conditions the model, over primer and continuation; nothing unless a subclass says. */
+  /** Conditions the model, over primer and continuation; not at all unless a subclass does. */
   protected controls(
     _sequence: NoteSequence,
     _primer: Primer<E>,
@@ -249,7 +249,7 @@ export function inBeats(sequence: NoteSequence, stepsPerQuarter: number) {
   return { quantized, end: totalSteps(quantized), qpm, grid, secondsPerStep: 60 / qpm / stepsPerQuarter };
 }
 
-/** What begins at `time` and later, seconds. */
+/** Keeps the notes that begin at `time` and later, seconds. */
 export function from(sequence: NoteSequence, time: number): NoteSequence {
   return { ...sequence, notes: sequence.notes.filter(({ startTime = 0 }) => startTime >= time - 1e-9) };
 }

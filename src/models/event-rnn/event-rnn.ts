@@ -7,6 +7,7 @@ import type { MusicEvent } from '../../music/events.js';
 import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
+import type { Spawn } from '../../workers/spawn.js';
 import {
   checkedBackend,
   type Backend,
@@ -28,7 +29,7 @@ import type {
 } from './protocol.js';
 
 export interface EventModelLoadOptions extends ModelLoadOptions {
-  /** Of Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
+  /** A name in Magenta's table, e.g. 'attention_rnn'; default: the first of the model that the tensors fit. */
   readonly configuration?: string;
   /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. There is no WebGPU: a step waits for the one before. */
   readonly backend?: Backend;
@@ -41,7 +42,7 @@ export interface WriteEventsOptions extends SamplingOptions, BeamOptions {
   /** PolyphonyRNN only. */
   readonly inject?: Injection;
   readonly signal?: AbortSignal;
-  /** Told of what the model writes as it comes, with log-probabilities in nats. */
+  /** Takes what the model writes as it comes, with log-probabilities in nats. */
   readonly onEvents?: (events: readonly MusicEvent[], logProbabilities: readonly number[]) => void;
 }
 
@@ -62,11 +63,15 @@ export class EventRNN {
     readonly description: EventRNNDescription,
   ) {}
 
-  /** @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE */
+  /**
+   * @param spawn of the worker, in tests
+   * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
+   */
   static async load(
     model: EventModelName,
     source?: Source,
     options?: EventModelLoadOptions,
+    spawn?: Spawn,
   ): Promise<EventRNN> {
     const {
       configuration,
@@ -83,7 +88,7 @@ export class EventRNN {
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),
       precision,
     };
-    const worker = new WorkerClient<EventRNNMethods>('event-rnn');
+    const worker = new WorkerClient<EventRNNMethods>('event-rnn', spawn);
     return new EventRNN(worker, await worker.start('load', args, { signal, onProgress }));
   }
 
@@ -118,7 +123,7 @@ export class EventRNN {
   }
 
   /**
-   * How likely events are, each after those before it.
+   * Computes how likely events are, each after those before it.
    * @returns [events] nats; of the first 0, models do not say how a piece begins
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
    */
@@ -130,7 +135,7 @@ export class EventRNN {
   }
 
   /**
-   * How likely events are, and which of them the model would have guessed.
+   * Computes how likely events are, and which of them the model would have guessed.
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
    */
   score(

@@ -12,6 +12,7 @@ import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-seq
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { Spawn } from '../../workers/spawn.js';
 import { shown } from '../../workers/check-arguments.js';
 
 const MIDDLE_C = 60;
@@ -49,8 +50,8 @@ export class MelodyRNN extends MelodyModel<ContinueOptions> {
    *   catalogue id, or dropped files
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
-  static async load(source?: Source, options?: EventModelLoadOptions): Promise<MelodyRNN> {
-    return new MelodyRNN(await EventRNN.load('MelodyRNN', source, options));
+  static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<MelodyRNN> {
+    return new MelodyRNN(await EventRNN.load('MelodyRNN', source, options, spawn));
   }
 }
 
@@ -62,8 +63,8 @@ export interface ImprovRNNOptions extends ContinueOptions {
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
 export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventModelLoadOptions): Promise<ImprovRNN> {
-    return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options));
+  static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<ImprovRNN> {
+    return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options, spawn));
   }
 
   protected override controls(

@@ -19,6 +19,7 @@ import { notesInSeconds } from '../../music/to-sequence.js';
 import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { Spawn } from '../../workers/spawn.js';
 import { shown } from '../../workers/check-arguments.js';
 
 export interface PerformanceRNNOptions extends ContinueOptions {
@@ -34,8 +35,12 @@ const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 /** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
 export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventModelLoadOptions): Promise<PerformanceRNN> {
-    return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options));
+  static async load(
+    source?: Source,
+    options?: EventModelLoadOptions,
+    spawn?: Spawn,
+  ): Promise<PerformanceRNN> {
+    return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options, spawn));
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent | NoteEvent> {
@@ -138,7 +143,7 @@ function readNotes(sequence: NoteSequence): Primer<NoteEvent> {
   const { program, isDrum } = playedNotes(steps, undefined, 0);
   const end = steps.totalQuantizedSteps;
   const rest = end - stepsOfShifts(events);
-  /** Of the first note's shift, what lies before the end. */
+  /** The part of the first note's shift that lies before the end. */
   const before = ([first]: readonly NoteEvent[]) => Math.min(first?.shift ?? 0, rest);
   return {
     events,

@@ -15,6 +15,7 @@ import {
 } from './event-model.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { Spawn } from '../../workers/spawn.js';
 
 export interface PolyphonyRNNOptions extends ContinueOptions {
   /** The model has heard the sequence before it writes, default true. */
@@ -26,8 +27,8 @@ export interface PolyphonyRNNOptions extends ContinueOptions {
 /** Several voices: polyphony. */
 export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions> {
   /** @param source as for {@link MelodyRNN.load} */
-  static async load(source?: Source, options?: EventModelLoadOptions): Promise<PolyphonyRNN> {
-    return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options));
+  static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<PolyphonyRNN> {
+    return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options, spawn));
   }
 
   protected readPrimer(

@@ -7,7 +7,7 @@ import type { CheckpointSource } from '../../checkpoints/checkpoint-source.js';
 
 export type EventModelName = 'MelodyRNN' | 'DrumsRNN' | 'ImprovRNN' | 'PolyphonyRNN' | 'PerformanceRNN';
 
-/** What holds for one event that is to come. A configuration reads what it is conditioned on and lets the rest be. */
+/** Conditions for one event that is to come. A configuration reads what it is conditioned on and lets the rest be. */
 export interface Controls {
   /** 'N.C.', the default: no chord. */
   readonly chord?: ChordTones | 'N.C.';
@@ -15,7 +15,7 @@ export interface Controls {
   readonly noteDensity?: number;
   /** [12] Weights of the pitch classes, default all equal. */
   readonly pitchHistogram?: readonly number[];
-  /** Where the conditioning is optional: go without. Default: true if neither density nor histogram is given. */
+  /** The model goes without, where the conditioning is optional. Default: true if neither density nor histogram is given. */
   readonly unconditioned?: boolean;
 }
 
@@ -40,10 +40,10 @@ export interface BeamOptions {
   readonly stepsPerIteration?: number;
 }
 
-/** How much of a continuation is wanted: so many events, or as many as fill so many steps. */
+/** Length of a continuation: so many events, or as many as fill so many steps. */
 export type Amount = { readonly events: number } | { readonly steps: number };
 
-/** What a model thinks of events that are given, each after those before it. */
+/** A model's judgement of given events, each after those before it. */
 export interface EventScores {
   /** [events] nats; the first is 0: models do not say how a piece begins. */
   readonly logProbabilities: Float64Array;
@@ -53,7 +53,7 @@ export interface EventScores {
 
 export interface EventRNNDescription {
   readonly model: EventModelName;
-  /** Of Magenta's table, e.g. 'attention_rnn'. */
+  /** A name in Magenta's table, e.g. 'attention_rnn'. */
   readonly configuration: string;
   readonly backend: 'wasm' | 'cpu';
   readonly precision: WeightPrecision;
@@ -61,14 +61,14 @@ export interface EventRNNDescription {
   readonly layers: readonly number[];
   /** Slots of the attention's history, 0 without attention. */
   readonly attentionLength: number;
-  /** What of {@link Controls} it is conditioned on. */
+  /** The fields of {@link Controls} that it is conditioned on. */
   readonly controls: readonly (keyof Controls)[];
   readonly parameterCount: number;
   /** Memory the network holds in its worker, bytes. */
   readonly bytes: number;
 }
 
-/** What was appended to a piece, and how likely that was. */
+/** Events appended to a piece, and how likely they were. */
 export interface WrittenEvents {
   /** Injected events too. */
   readonly events: readonly MusicEvent[];
@@ -102,7 +102,7 @@ export interface EventRNNMethods {
   writeEvents: {
     args: {
       readonly session: number;
-      /** How many events of those written the asker knows: where it did not take the last answer, that write is taken back. */
+      /** Number of written events that the asker knows: where it did not take the last answer, that write is taken back. */
       readonly known: number;
       readonly amount: Amount;
       readonly sampling: SamplingOptions & BeamOptions;
@@ -113,7 +113,7 @@ export interface EventRNNMethods {
     part: WrittenEvents;
   };
   closeSession: { args: { readonly session: number }; result: void };
-  /** How likely the events are under the model. */
+  /** Computes how likely the events are under the model. */
   scoreEvents: {
     args: { readonly events: readonly MusicEvent[]; readonly controls?: ControlPlan };
     result: EventScores;

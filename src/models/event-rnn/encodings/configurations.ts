@@ -48,9 +48,9 @@ export interface Configuration<E> {
   readonly transposeToKey?: number;
   readonly time:
     | { readonly stepsPerQuarter: number }
-    /** Of the clock; events take none to many steps. */
+    /** Steps of the clock; events take none to many. */
     | { readonly stepsPerSecond: number };
-  /** What a piece begins with when nothing is given. */
+  /** A piece begins with this when nothing is given. */
   readonly emptyPrimer: readonly E[];
   /** Steps that an event takes. */
   steps(event: E): number;

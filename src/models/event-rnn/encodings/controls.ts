@@ -1,4 +1,4 @@
-/** What a model is told besides the events, in front of each input (note_seq/{chords_encoder_decoder,performance_controls}.py). */
+/** Encodes what a model is told besides the events, in front of each input (note_seq/{chords_encoder_decoder,performance_controls}.py). */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import {
   CHORD_PITCHES_SIZE,
@@ -17,7 +17,7 @@ export type ControlSource = (position: number) => Controls;
 
 export interface ControlEncoding {
   readonly size: number;
-  /** What of the controls it looks at. */
+  /** The controls that it looks at. */
   readonly reads: readonly (keyof Controls)[];
   /** Sets values from index 0. @throws CONTROL_INVALID */
   write(controls: Controls, input: SparseVector): void;

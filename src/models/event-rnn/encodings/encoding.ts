@@ -1,5 +1,5 @@
 /**
- * How a list of events becomes input vectors and labels (note_seq/encoder_decoder.py). An input describes the event at a
+ * Encodes a list of events as input vectors and labels (note_seq/encoder_decoder.py). An input describes the event at a
  * position, and what led to it; a label is the class of the event there.
  */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
@@ -8,12 +8,12 @@ import type { SparseVector } from '../../../ops/lstm/network.js';
 /** Events as classes, one for each. */
 export interface EventClasses<E> {
   readonly count: number;
-  /** What is there where nothing was written. */
+  /** The event where nothing was written. */
   readonly defaultEvent: E;
   /** Whole events only. @returns undefined for what has no class */
   encode(event: E): number | undefined;
   decode(index: number): E;
-  /** What has a class, in words, for messages. */
+  /** The events that have a class, in words, for messages. */
   readonly range: string;
 }
 

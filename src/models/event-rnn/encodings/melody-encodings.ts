@@ -40,7 +40,7 @@ interface MelodySummary {
   readonly isAttack: boolean;
   /** 1 rising, -1 falling, 0 while there was one pitch. */
   readonly direction: number;
-  /** Of all notes, and of the last three different ones. */
+  /** Keys of all notes, and of the last three different ones. */
   readonly keys: Int32Array;
   readonly lastKeys: Int32Array;
 }

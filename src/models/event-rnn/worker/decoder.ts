@@ -13,7 +13,7 @@ export interface GeneratedEvent<E> {
   readonly drawnLogProbability: number;
 }
 
-/** Where a decoder stood; its network's state included. */
+/** The state of a decoder, that of its network included. */
 export interface DecoderState<E> {
   readonly events: readonly E[];
   readonly fed: number;
@@ -70,7 +70,7 @@ export class EventDecoder<E> {
 
   /**
    * Appends an event that is given, and says how likely it was (nats), and whether its class was the likeliest (in every softmax).
-   * Of the first event of all 0 and false: models do not say how a piece begins.
+   * The first event of all has 0 and false: models do not say how a piece begins.
    */
   score(event: E): { readonly logProbability: number; readonly hit: boolean } {
     this.list.push(event);

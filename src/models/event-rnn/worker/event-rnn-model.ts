@@ -39,7 +39,7 @@ import { recurrentNames } from './weights.js';
 
 export interface EventRNNLoadOptions {
   readonly model: EventModelName;
-  /** Of CONFIGURATIONS; default: the first of the model that the tensors fit. */
+  /** A name in CONFIGURATIONS; default: the first of the model that the tensors fit. */
   readonly configuration?: string;
   readonly backend?: 'wasm' | 'cpu';
   readonly precision?: WeightPrecision;
@@ -173,7 +173,7 @@ export class EventRNNModel {
   }
 
   /**
-   * How likely events are, each after those before it.
+   * Computes how likely events are, each after those before it.
    * @returns [events] nats; of the first 0, models do not say how a piece begins
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
    */
@@ -185,7 +185,7 @@ export class EventRNNModel {
   }
 
   /**
-   * How likely events are, and which of them the model would have guessed.
+   * Computes how likely events are, and which of them the model would have guessed.
    * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
    */
   async score(

@@ -28,7 +28,7 @@ export interface FitOptions {
   readonly attentionLength?: number;
 }
 
-/** Of magenta.js's config.json. @throws CHECKPOINT_FORMAT */
+/** Reads `attentionLength` of magenta.js's config.json. @throws CHECKPOINT_FORMAT */
 export async function readAttentionLength(
   checkpoint: Pick<Checkpoint, 'readJSON'>,
 ): Promise<number | undefined> {
@@ -46,7 +46,7 @@ export async function readAttentionLength(
 const LONGEST_HISTORY = 4096;
 
 /**
- * What a .mag says of itself: its id is that of a configuration.
+ * Reads the configuration off a .mag, whose id is that of one.
  * @returns undefined where it says nothing, or names a configuration of somebody's own: then the tensors decide
  * @throws CHECKPOINT_OTHER_MODEL
  */

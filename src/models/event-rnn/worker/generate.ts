@@ -10,7 +10,7 @@ import { checkSampling } from '../../sampling.js';
 
 export interface GenerateOptions<E> extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;
-  /** Told of each event as it comes; with a beam search, of those of each pass at its end. */
+  /** Takes each event as it comes; with a beam search, those of each pass at its end. */
   readonly onEvent?: (event: GeneratedEvent<E>) => void;
   /**
    * Events to append after the one just written, as if they had been written: Magenta injects the notes of a melody into each

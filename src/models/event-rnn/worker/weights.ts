@@ -3,7 +3,7 @@ import type { Tensor } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import type { AttentionWeights, Linear, Matrix, RecurrentWeights } from '../../../ops/lstm/network.js';
 
-/** What the configuration needs: the widths at both ends. */
+/** The widths that the configuration needs, at both ends. */
 export interface NetworkShape {
   readonly inputSize: number;
   readonly classes: number;
@@ -36,7 +36,7 @@ const HEAD = /(?:^|\/)fully_connected\/kernel$/;
 
 const PART = /(?:^|\/)(?:kernel|bias|attn_[vw])$/;
 
-/** Of the names in a checkpoint those that the network may need: no optimiser's, no counters. */
+/** Selects the names that the network may need: no optimiser's, no counters. */
 export const recurrentNames = (names: readonly string[]) =>
   names.filter((name) => PART.test(todaysName(name)));
 
