@@ -1,22 +1,24 @@
-// Four bundles, because three kinds of thread load them, and the command line:
-//   page   index.js, timbrel.js and one entry per element, flat in dist/ so that every chunk finds its siblings
-//   worker model-worker.js; the tfjs backends are chunks of their own, loaded only when used
-//   command  cli.js, in Node; flat too, since it starts the same worker
-//   audio  voice-processor.js and recorder-processor.js, each one file without imports
+// What dist/ holds, flat, so that every script finds its siblings by `new URL('./x', import.meta.url)`:
+//   package  index.js, music.js and one entry per element, for bundlers and Node: dependencies stay imports, so a page has one Lit
+//   page     timbrel.js, for a tag: one script with everything in it, the elements as chunks
+//   worker   model-worker.js; the tfjs backends are chunks of their own, loaded only when used
+//   command  cli.js, in Node; it starts the same worker
+//   audio    voice-processor.js and recorder-processor.js, each one file without imports
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import commonjs from '@rollup/plugin-commonjs';
 import esbuild from 'rollup-plugin-esbuild';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { thirdPartyNotices } from './scripts/notices.mjs';
 
-/** The folders of elements; others hold what elements share. */
-const elementNames = readdirSync(new URL('./src/elements', import.meta.url), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .filter((name) => {
-    const file = new URL(`./src/elements/${name}/${name}.ts`, import.meta.url);
-    return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}'`);
-  });
+/** An element is a folder NAME with NAME.ts, which defines the tag NAME. */
+const elements = new URL('./src/elements/', import.meta.url);
+const elementNames = readdirSync(elements).filter((name) => {
+  const file = new URL(`${name}/${name}.ts`, elements);
+  return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}',`);
+});
+
+const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
 // Lit's builds for Node run in browsers too, and only they can be imported where there is no DOM.
 const resolveForNode = nodeResolve({ exportConditions: ['production', 'node'] });
@@ -36,18 +38,34 @@ const litForNode = {
     id === SHIM ? 'export const customElements = undefined;\nexport class HTMLElement {}' : null,
 };
 
+const TFJS_IN_NODE = fileURLToPath(new URL('./scripts/tfjs-in-node.mjs', import.meta.url));
+const NOTHING = '\0nothing';
+const tfjsInNode = {
+  name: 'tfjs-in-node',
+  resolveId(source, importer) {
+    if (source.endsWith('/platform_node') && importer?.includes('tfjs-core')) return TFJS_IN_NODE;
+    // seedrandom tries for Node's crypto, and goes on without.
+    return source === 'crypto' && importer?.includes('seedrandom') ? NOTHING : null;
+  },
+  load: (id) => (id === NOTHING ? 'export default undefined;' : null),
+};
+
 const plugins = [
   litForNode,
+  tfjsInNode,
   nodeResolve({ browser: true, exportConditions: ['production', 'browser'] }),
-  commonjs(),
+  commonjs({ ignoreTryCatch: false }),
   esbuild({ target: 'es2022', minify: true, tsconfig: './tsconfig.json', legalComments: 'none' }),
   thirdPartyNotices(),
 ];
 
 const output = { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' };
 
-/** Node built-ins are imported lazily, and only in Node. */
+/** Node built-ins are imported only in Node. */
 const external = (id) => id.startsWith('node:');
+
+const isDependency = (id) =>
+  Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
 // tfjs asks for `this` at the top level of some modules, and its wasm glue for Node modules it does not need here.
 const onwarn = (warning, warn) => {
@@ -58,15 +76,15 @@ export default [
   {
     input: {
       index: 'src/index.ts',
-      timbrel: 'src/timbrel.ts',
       music: 'src/music/index.ts',
       ...Object.fromEntries(elementNames.map((name) => [name, `src/elements/${name}/${name}.ts`])),
     },
     output,
     plugins,
-    external,
+    external: (id) => external(id) || isDependency(id),
     onwarn,
   },
+  { input: { timbrel: 'src/timbrel.ts' }, output, plugins, external, onwarn },
   { input: { 'model-worker': 'src/models/worker.ts' }, output, plugins, external, onwarn },
   { input: { cli: 'src/cli/main.ts' }, output, plugins, external, onwarn },
   ...['voice-processor', 'recorder-processor'].map((name) => ({

@@ -1,6 +1,6 @@
 /** What the built files contain, read from their source maps: which thread loads which code. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -106,4 +106,52 @@ describe('the model worker', () => {
 
 test('the audio processor is one file without imports', () => {
   assert.deepEqual(chunksOf('voice-processor.js', true), ['voice-processor.js']);
+});
+
+const scripts = readdirSync(dist).filter((name) => name.endsWith('.js'));
+const codeOf = (name: string) => readFileSync(path.join(dist, name), 'utf8');
+
+/** Packages that the scripts an entry may load ask for by name. */
+const packagesOf = (entry: string) =>
+  new Set(
+    chunksOf(entry, true).flatMap((chunk) =>
+      [
+        ...codeOf(chunk).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']((?:@[\w-]+\/)?[\w-]+)(?:\/[^"']*)?["']/g),
+      ].map(([, name]) => name),
+    ),
+  );
+
+describe('what others build with', () => {
+  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const elements = readdirSync(new URL('../src/elements', import.meta.url)).filter((name) =>
+    existsSync(path.join(dist, `${name}.js`)),
+  );
+
+  test('entries of the package import its dependencies, all of them and no others', () => {
+    assert.ok(elements.length >= 11);
+    const entries = ['index.js', 'music.js', ...elements.map((name) => `${name}.js`)];
+    const asked = new Set(entries.flatMap((entry) => [...packagesOf(entry)]));
+    assert.deepEqual([...asked].sort(), Object.keys(dependencies).sort());
+  });
+
+  test('the script for a tag, the worker and the audio processors have all they need in them', () => {
+    // webmidi names it in a text that only Node runs.
+    const unasked = new Set(['jzz']);
+    for (const entry of ['timbrel.js', 'model-worker.js', 'voice-processor.js', 'recorder-processor.js']) {
+      assert.deepEqual(
+        [...packagesOf(entry)].filter((name) => !unasked.has(name)),
+        [],
+        entry,
+      );
+    }
+  });
+
+  test('no script calls `require`, which bundlers would follow', () => {
+    assert.deepEqual(
+      scripts.filter((name) => /\brequire\(/.test(codeOf(name))),
+      [],
+    );
+  });
 });

@@ -107,6 +107,61 @@ describe('a piece for several instruments', () => {
   }
 });
 
+describe('a piece from nothing', () => {
+  /** Sixteenths at 120, and how many of the notes lie on one that `isOn` is true of. */
+  const share = ({ notes }: NoteSequence, isOn: (sixteenth: number) => boolean) => {
+    const steps = notes.map(({ startTime = 0 }) => startTime * 8);
+    assert.ok(
+      steps.every((step) => Math.abs(step - Math.round(step)) < 1e-6),
+      'on the grid',
+    );
+    return steps.filter((step) => isOn(Math.round(step))).length / steps.length;
+  };
+
+  for (const [name, load, pitch, onBeat, onEighth] of [
+    // Shares of held-out data: tunes 88 %, drums 52 % on the beat; of music written a sixteenth early, below 15 %.
+    ['MelodyRNN', () => MelodyRNN.load(), 60, 0.7, 0.8],
+    ['ImprovRNN', () => ImprovRNN.load(), 60, 0.5, 0.7],
+    ['DrumsRNN', () => DrumsRNN.load(), 36, 0.35, 0.7],
+  ] as const) {
+    test(`of ${name} lies on the beat, begins as Magenta's does, and has accents`, async () => {
+      const model = await load();
+      const pieces = await Promise.all([0, 1, 2, 3].map((seed) => model.generate({ steps: 128, seed })));
+      const all = { notes: pieces.flatMap(({ notes }) => notes) };
+      assert.ok(share(all, (step) => step % 4 === 0) >= onBeat, `${share(all, (step) => step % 4 === 0)}`);
+      assert.ok(share(all, (step) => step % 2 === 0) >= onEighth);
+      for (const { notes, totalTime } of pieces) {
+        assert.deepEqual([notes[0].pitch, notes[0].startTime], [pitch, 0]);
+        assert.equal(totalTime, 16, 'the first note is counted');
+        assert.ok(new Set(notes.map(({ velocity }) => velocity)).size >= 4, 'no machine gun');
+      }
+      assert.deepEqual((await model.generate({ steps: 0 })).notes, []);
+      model.dispose();
+    });
+  }
+
+  test('of silence has no first note: what was given is heard', async () => {
+    const model = await MelodyRNN.load(at('melody'));
+    const silence = { notes: [], tempos: [{ time: 0, qpm: 120 }], totalTime: 0.125 };
+    const { notes } = await model.continueSequence(silence, { steps: 64, seed: 1 });
+    assert.ok(notes.every(({ startTime = 0 }) => startTime >= 0.125));
+    model.dispose();
+  });
+
+  test('temperatures are 0.8 where none is given, in parts as at once', async () => {
+    const model = await MelodyRNN.load(at('melody'));
+    const asked = await model.generate({ steps: 64, seed: 2, temperature: 0.8 });
+    assert.deepEqual(await model.generate({ steps: 64, seed: 2 }), asked);
+    const piece = await model.begin({ notes: [], tempos: [{ time: 0, qpm: 120 }] }, { seed: 2 });
+    assert.equal(piece.start, 0);
+    await piece.write({ steps: 1 });
+    await piece.write({ steps: 20 });
+    assert.deepEqual(await piece.write({ steps: 64 }), asked);
+    await piece.close();
+    model.dispose();
+  });
+});
+
 describe('every model', () => {
   const models = [
     ['MelodyRNN', () => MelodyRNN.load(at('melody')), tune(), 0.15],

@@ -59,7 +59,7 @@ export function findLoopEnd(
 }
 
 /**
- * Of the ends from `first` to `last`, the one with the largest
+ * Finds, among the ends from `first` to `last`, the one with the largest
  * 2 g sum(ab) / (g² sum(a²) + sum(b²)), a and b being the samples before start and end: their correlation, which
  * falls also when their levels differ otherwise than by the gain `g`.
  */

@@ -24,7 +24,7 @@ const SHORTEST_LOOP = 0.4;
 /** Starts that are tried for a loop, after the length of its cross-fade: attacks settle sooner or later. */
 const START_DELAYS = [0, 0.35, 0.7];
 /**
- * What decays is looped where it is oldest, and in a short loop: high partials die first, and each pass brings
+ * A note that decays is looped where it is oldest, and in a short loop: high partials die first, and each pass brings
  * those of its start back.
  */
 const DECAYING_LOOP = 0.9;
@@ -32,12 +32,12 @@ const SHORTEST_DECAYING_LOOP = 0.3;
 /** 150 ms: longer than a tremolo's edge, shorter than its period. */
 const CROSS_FADE = 0.15;
 const LEVEL_FRAME = 0.05;
-/** What changes in level more slowly than this, in seconds, is evened out within the loop of a note that sustains. */
+/** Changes in level slower than this, in seconds, are evened out within the loop of a note that sustains. */
 const SWELL = 0.2;
 /** By so much at most, dB. */
 const MAX_STEADYING = 12;
 
-/** What loses less per second than this, in dB, is taken to sustain. */
+/** A note that loses less per second than this, in dB, is taken to sustain. */
 const DECAY_SLOPE = -2;
 /** The fastest decay that is continued; what decays faster is silent by the loop. */
 const FASTEST_DECAY = -60;
@@ -181,7 +181,7 @@ function bakeCrossFade(
   for (let i = fadeEnd; i < samples.length; i++) samples[i] = loopGain * samples[i - length];
 }
 
-/** Of the samples from `from` to `to` with those `lag` before, -1 to 1. */
+/** Correlation of the samples from `from` to `to` with those `lag` before, -1 to 1. */
 function correlationOf(samples: Float32Array, from: number, to: number, lag: number): number {
   let products = 0;
   let energyA = 0;

@@ -53,7 +53,7 @@ export function sharpest(signal: Float32Array): number {
 }
 
 /**
- * How much sharper a moment is than what is around it: the largest second difference in each piece of `length`
+ * The sharpness of a moment against its surroundings: the largest second difference in each piece of `length`
  * samples against the larger of those two pieces before and after. Near 1 for sound that changes slowly.
  */
 export function clickiness(signal: Float32Array, length: number): number {

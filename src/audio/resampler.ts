@@ -86,7 +86,7 @@ export function createKernels(): readonly ResamplingKernel[] {
   return RATIOS.map((ratio) => createKernel(ratio, prototype));
 }
 
-/** Where a note is read. The object's fields change in place, so that nothing is allocated per call. */
+/** The reading position of a note. The object's fields change in place, so that nothing is allocated per call. */
 export interface ReadPosition {
   /** In samples of the input, fractional. */
   position: number;

@@ -94,7 +94,7 @@ export function decodeWav(file: ArrayBuffer): WavAudio {
   );
 }
 
-/** Of the sample at a byte offset, in [-1, 1]. */
+/** Makes a function that reads the sample at a byte offset, in [-1, 1]. */
 function sampleReader(view: DataView, format: number, bits: number): ((at: number) => number) | undefined {
   if (format === FLOAT && bits === 32) return (at) => view.getFloat32(at, true);
   if (format !== INTEGER) return undefined;

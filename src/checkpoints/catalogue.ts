@@ -6,7 +6,7 @@
  */
 
 export interface NamedCheckpoint {
-  /** Of the model's folder and the checkpoint: 'music_rnn/basic_rnn'. */
+  /** The model's folder and the checkpoint: 'music_rnn/basic_rnn'. */
   readonly id: string;
   /** The class that plays it. */
   readonly model: string;
@@ -14,7 +14,7 @@ export interface NamedCheckpoint {
   readonly url: string | undefined;
   /** Bytes to be downloaded; undefined where nobody says. As published, rounded to 0.1 MB, unless the files were seen. */
   readonly bytes: number | undefined;
-  /** What it was made for, and what it wants besides a primer. */
+  /** The use it was made for, and the inputs it needs besides a primer. */
   readonly note: string;
 }
 
@@ -39,7 +39,7 @@ const entry = (
 const shipped = (id: string, model: string, bytes: number): NamedCheckpoint =>
   entry(id, model, undefined, bytes, 'The default; see its model card.');
 
-/** Of magenta.js: a folder whose path is the id, unless said otherwise. */
+/** A checkpoint of magenta.js: a folder whose path is the id, unless said otherwise. */
 const browser = (id: string, model: string, megabytes: number, note: string, path = id): NamedCheckpoint =>
   entry(id, model, `${BROWSER}${path}/`, Math.round(megabytes * 1e6), note);
 

@@ -1,6 +1,6 @@
-/** What crosses to the worker when a checkpoint is loaded, and what comes back meanwhile. */
+/** The messages about loading a checkpoint: the source goes to the worker, the progress comes back. */
 
-/** Where a checkpoint comes from, after the public `source` argument was resolved. Structured-cloneable. */
+/** The place of a checkpoint, after the public `source` argument was resolved. Structured-cloneable. */
 export type CheckpointSource =
   /** A folder: `weights_manifest.json` and shards below `base` (URL ending in '/', or a path in Node). */
   | { readonly kind: 'folder'; readonly base: string }
@@ -15,7 +15,7 @@ export type CheckpointSource =
       readonly base: string;
       readonly file?: string;
       readonly mirrors: readonly string[];
-      /** Whether it is to be kept, and taken from what was kept. */
+      /** True: the download is kept, and a kept one is used. */
       readonly keep: boolean;
       /** To be downloaded, where that is known; perhaps rounded. */
       readonly bytes?: number;

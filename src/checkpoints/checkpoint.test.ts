@@ -63,6 +63,18 @@ describe('a checkpoint is read', () => {
   });
 });
 
+test('D2, a byte order mark at the head of its JSON files is not part of their text', async () => {
+  const mark = '\ufeff';
+  const files = {
+    ...GOOD,
+    'weights_manifest.json': mark + (GOOD['weights_manifest.json'] as string),
+    'config.json': `${mark}{"x": 1}`,
+  };
+  const checkpoint = await loadCheckpoint(dropped(files));
+  assert.equal(checkpoint.tensors.size, 2);
+  assert.deepEqual(await checkpoint.readJSON('config.json'), { x: 1 });
+});
+
 test('half precision: ones, subnormals, infinities', () => {
   assert.deepEqual([0x3c00, 0xbc00, 0x0001, 0x7bff, 0x0000, 0x7c00].map(halfToFloat), [
     1,

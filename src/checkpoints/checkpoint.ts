@@ -17,7 +17,7 @@ export { halfToFloat, type Tensor } from './tensor.js';
 export interface Checkpoint extends Pick<OpenedCheckpoint, 'readJSON'> {
   /** By the name in the checkpoint. */
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** Of a .mag. */
+  /** The details that a .mag has of its maker. */
   readonly generator?: GeneratorDetails;
 }
 

@@ -9,7 +9,7 @@ const random = createRandom('damage');
 const below = (n: number) => Math.floor(random() * n);
 const pick = <T>(list: readonly T[]): T => list[below(list.length)];
 
-/** How many were refused, by code; whatever else is thrown fails the test. */
+/** Counts the refusals by their code; any other error fails the test. */
 async function load(damaged: () => Files, rounds: number): Promise<Record<string, number>> {
   const refused: Record<string, number> = {};
   for (let round = 0; round < rounds; round++) {

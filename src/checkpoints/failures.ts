@@ -1,4 +1,4 @@
-/** What can be wrong with a checkpoint file, whatever its format. */
+/** The errors that every format has in common. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 
 /** It is not what its place or its beginning says. */

@@ -1,4 +1,4 @@
-/** What every format gives: names, shapes and types at once, values when they are asked for. */
+/** A checkpoint of any format: names, shapes and types are there at once, values are read when they are asked for. */
 import type { LoadProgress } from './checkpoint-source.js';
 import type { Tensor } from './tensor.js';
 
@@ -8,13 +8,13 @@ export interface TensorInfo {
   readonly shape: readonly number[];
   /** As stored: 'float32', 'uint8' (quantised or not), 'int64', 'string' (which cannot be read) ... */
   readonly dtype: string;
-  /** That have to be read for it. */
+  /** Bytes that have to be read for it. */
   readonly byteLength: number;
 }
 
-/** Who made a bundle, as it says itself. */
+/** The maker of a bundle, as the bundle says itself. */
 export interface GeneratorDetails {
-  /** Of Magenta's configuration, e.g. 'attention_rnn'. */
+  /** The name of Magenta's configuration, e.g. 'attention_rnn'. */
   readonly id: string;
   readonly description: string;
 }
@@ -29,7 +29,7 @@ export interface OpenedCheckpoint {
   /** For messages. */
   readonly location: string;
   readonly entries: ReadonlyMap<string, TensorInfo>;
-  /** Of a .mag. */
+  /** The details that a .mag has of its maker. */
   readonly generator?: GeneratorDetails;
   /**
    * @param names default: all that hold numbers

@@ -9,14 +9,14 @@ import { changePath, isURL } from './sources/address.js';
 /** A checkpoint as a caller names it: a catalogue id, a URL or path, or dropped files. */
 export type Source = string | readonly File[];
 
-/** How a checkpoint of the catalogue is downloaded. */
+/** Options for the download of a checkpoint of the catalogue. */
 export interface DownloadOptions {
   /**
    * Addresses to ask when the original's host does not answer: each has a folder for every id, as `timbrel checkpoints fetch` makes
    * them.
    */
   readonly mirrors?: readonly string[];
-  /** Whether what is downloaded is kept for the next time, and taken from there. Default true. */
+  /** True, the default: the download is kept for the next time, and a kept one is used. */
   readonly keep?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Which tensors are to be read. */
+/** Selects the tensors that are to be read. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { TensorInfo } from './opened-checkpoint.js';
 

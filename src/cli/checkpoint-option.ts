@@ -1,4 +1,4 @@
-/** Where weights come from, as it is typed. */
+/** The option that names the source of the weights. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { MODELS, type ModelName } from '../models/registry.js';

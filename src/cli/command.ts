@@ -3,7 +3,7 @@ import { COMMON, parseOptions, type Option, type Options, type Values } from './
 import type { ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
 
-/** What a command has to say: the same facts for people and for programs. */
+/** The result of a command: the same facts for people and for programs. */
 export interface Result {
   readonly text: string;
   readonly data: unknown;
@@ -12,13 +12,13 @@ export interface Result {
 export interface CommandDefinition<O extends Options> {
   /** A line. */
   readonly summary: string;
-  /** What follows the command's name, as in `MODEL --output FOLDER`. */
+  /** The words behind the command's name, as in `MODEL --output FOLDER`. */
   readonly usage: string;
   /** More than the summary, where there is more to say. */
   readonly description?: string;
   /** As they are typed, after the command's name; with what they do behind `#`. */
   readonly examples: readonly string[];
-  /** How many words that are no options it takes; default none. */
+  /** The number of words it takes that are no options; default none. */
   readonly positionals?: { readonly min: number; readonly max: number };
   readonly options: O;
   run(call: Call<O>): Promise<Result>;

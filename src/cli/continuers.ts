@@ -42,16 +42,16 @@ export async function loadModel(
 const timeOf = ({ configuration }: EventRNNDescription) =>
   CONFIGURATIONS[configuration as ConfigurationId].time;
 
-/** Of a beat; a performance has none, and its primers are typed in sixteenths. */
+/** Steps of a beat; a performance has none, and its primers are typed in sixteenths. */
 export function stepsPerQuarterOf(description: EventRNNDescription): number {
   const time = timeOf(description);
   return 'stepsPerQuarter' in time ? time.stepsPerQuarter : 4;
 }
 
 export interface Continuer {
-  /** How many events a piece will have, about. */
+  /** The number of events that a piece will have, about. */
   readonly expectedEvents: number;
-  /** Of ImprovRNN, over the whole piece. */
+  /** The chords of ImprovRNN, over the whole piece. */
   readonly chords?: readonly TextAnnotation[];
   write(seed: string, onLogProbabilities: ContinueOptions['onLogProbabilities']): Promise<NoteSequence>;
 }
@@ -85,8 +85,8 @@ export function createContinuer(
     conditionOnPrimer: values['condition-on-primer'] === true,
     ...performanceControls(values, description),
   };
-  // As ImprovRNN spreads them: an empty primer is one step of silence.
-  const spread = chords && spreadChords(chords, Math.max(1, primerSteps) + steps);
+  // As ImprovRNN spreads them.
+  const spread = chords && spreadChords(chords, Math.max(1, primerSteps + steps));
   const { eventsPerStep } = CONFIGURATIONS[description.configuration as ConfigurationId];
   return {
     expectedEvents: steps * eventsPerStep,

@@ -11,7 +11,7 @@ import { defineCommand } from './command.js';
 import { makeFolder } from './output-folder.js';
 import { usageError } from './usage.js';
 
-/** What training leaves beside the weights. */
+/** Names of the tensors that training leaves beside the weights. */
 const OPTIMISER =
   /\/(?:Adam(?:_1)?|Adagrad|Adadelta(?:_1)?|Momentum|RMSProp(?:_1)?|Ftrl(?:_1)?)$|(?:^|\/)beta[12]_power$/;
 const COUNTER = /(?:^|\/)(?:global_step|save_counter)$/;
@@ -19,7 +19,7 @@ const COUNTER = /(?:^|\/)(?:global_step|save_counter)$/;
 /** Facts beside the weights that are taken along. */
 const COMPANIONS = ['config.json', 'timbres.json'];
 
-/** How many tensors are shown one by one. */
+/** The number of tensors that are shown one by one. */
 const SHOWN = 20;
 
 export const convertCommand = defineCommand({

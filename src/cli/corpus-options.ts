@@ -1,4 +1,4 @@
-/** Where music is read from and how it is divided: the same for datasets and for what is measured on them. */
+/** Options for the music that is read and for its split: the same for datasets and for measurements on them. */
 import type { CorpusOptions } from './dataset/corpus.js';
 import type { Options, Values } from './options.js';
 import type { Progress } from './progress.js';

@@ -2,6 +2,7 @@
 import { defineCommand, columns } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
 import type { Unreadable } from './dataset/sources.js';
+import type { EqualPiece } from './dataset/splits.js';
 import { writeDataset, type DatasetSummary } from './dataset/write-dataset.js';
 import { configurationOf, eventModelOf } from './event-models.js';
 import { usageError } from './usage.js';
@@ -36,7 +37,7 @@ export const datasetCommand = defineCommand({
   },
 });
 
-function textOf({ configuration, inputSize, classes, splits, unreadable }: DatasetSummary): string {
+function textOf({ configuration, inputSize, classes, splits, unreadable, equal }: DatasetSummary): string {
   return [
     `${configuration}: ${inputSize} inputs, ${classes} classes`,
     ...Object.entries(splits).flatMap(([split, { sequences, pieces, events, dropped }]) => [
@@ -45,7 +46,22 @@ function textOf({ configuration, inputSize, classes, splits, unreadable }: Datas
       ...dropLines(dropped),
     ]),
     ...unreadableLines(unreadable),
+    ...equalLines(equal),
   ].join('\n');
+}
+
+/** Equal pieces that are named, at most. */
+const SHOWN = 20;
+
+export function equalLines(equal: readonly EqualPiece[] = []): string[] {
+  if (equal.length === 0) return [];
+  const more = equal.length - SHOWN;
+  return [
+    '',
+    `${equal.length} pieces have the notes of others, and lie on their side of the split`,
+    ...equal.slice(0, SHOWN).map(({ piece, to }) => `  ${piece}: ${to}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
 }
 
 const dropLines = (dropped: Readonly<Record<string, number>>) =>

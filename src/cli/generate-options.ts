@@ -1,4 +1,4 @@
-/** What `generate` takes: Magenta's names where it has them (magenta/models/*\/*_generate.py). */
+/** The options of `generate`: Magenta's names where it has them (magenta/models/*\/*_generate.py). */
 import { configurationsOf } from '../models/event-rnn/encodings/configurations.js';
 import { checkpointOption } from './checkpoint-option.js';
 import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
@@ -23,8 +23,9 @@ export const GENERATE_OPTIONS = {
   },
   temperature: {
     type: 'number',
-    description: 'Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest',
-    default: 1,
+    description:
+      'Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest (default 0.8 for melodies, improvisation and ' +
+      'drums, else 1)',
   },
   'top-k': { type: 'number', description: 'Draw from the N likeliest only' },
   'top-p': {
@@ -37,7 +38,7 @@ export const GENERATE_OPTIONS = {
   'omit-primer': { type: 'boolean', description: 'Write only what is new, from the beginning of the file' },
 } as const satisfies Options;
 
-/** Of single models. */
+/** Options of single models. */
 export const OWN_OPTIONS = {
   'backing-chords': {
     type: 'string',
@@ -74,7 +75,7 @@ export const OWN_OPTIONS = {
 interface Kind {
   readonly primers: readonly PrimerOption[];
   readonly own: readonly (keyof typeof OWN_OPTIONS)[];
-  /** Where neither steps nor seconds are given; Magenta's. */
+  /** The length where neither steps nor seconds are given; Magenta's. */
   readonly steps?: number;
   readonly example: string;
 }

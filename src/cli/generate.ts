@@ -118,7 +118,7 @@ async function writeOne(
 /** Softer than the melody over it (improv_rnn_generate.py). */
 const CHORD_VELOCITY = 50;
 
-/** What was written, behind what was given; their times are of one clock. */
+/** The new music behind the given; their times are of one clock. */
 function join(primer: NoteSequence, written: NoteSequence): NoteSequence {
   // Changes after its last note would bend what is written there.
   const { timeSignatures } = primer;

@@ -19,7 +19,7 @@ const USAGE_CODES = ['USAGE', 'OPTION_INVALID', 'CONFIGURATION_UNKNOWN'];
 
 const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 
-/** Of the package: package.json lies above dist/ and above src/cli/. */
+/** The version of the package: package.json lies above dist/ and above src/cli/. */
 function version(): string {
   for (const place of ['../package.json', '../../package.json']) {
     try {
@@ -60,7 +60,7 @@ function groupHelp(path: readonly string[], group: Group): string {
 const rowsOf = (key: string, entry: Entry): (readonly [string, string])[] =>
   isGroup(entry) ? subcommandRows(key, entry) : [[key, entry.summary]];
 
-/** Of a group of one, the group says what it is about. */
+/** A group of one command is described by the group. */
 function subcommandRows(key: string, { summary, commands }: Group): (readonly [string, string])[] {
   const subs = Object.entries(commands);
   return subs.map(([sub, one]) => [`${key} ${sub}`, subs.length === 1 ? summary : one.summary] as const);
@@ -130,7 +130,7 @@ async function run(args: readonly string[]): Promise<number> {
 
 const names = (group: Group) => `There are ${Object.keys(group.commands).join(', ')}`;
 
-/** What Node says of files and folders has a code of the system's, such as ENOENT. */
+/** Node's errors of files and folders have a code of the system's, such as ENOENT. */
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error;
 

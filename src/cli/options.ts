@@ -1,10 +1,10 @@
-/** What a command takes, as a table: one source for parsing, for types and for the help. */
+/** The options of a command as a table: one source for parsing, for types and for the help. */
 import { parseArgs } from 'node:util';
 import { usageError } from './usage.js';
 
 export interface Option {
   readonly type: 'string' | 'number' | 'boolean';
-  /** What stands for the value in the help, as in `--steps N`. */
+  /** The word for the value in the help, as in `--steps N`. */
   readonly value?: string;
   readonly description: string;
   /** A boolean that is on by default is turned off by `--no-NAME`. */
@@ -21,7 +21,7 @@ type Plain<O extends Option> = O['type'] extends 'number'
     ? boolean
     : string;
 
-/** Of each option its value: undefined where it was left out and has no default; booleans are false then. */
+/** The value of each option: undefined where it was left out and has no default; booleans are false then. */
 export type Values<O extends Options> = {
   readonly [K in keyof O]: O[K]['multiple'] extends true
     ? readonly Plain<O[K]>[]
@@ -38,7 +38,7 @@ export const COMMON = {
   help: { type: 'boolean', description: 'Print this help' },
 } as const satisfies Options;
 
-/** Which of them takes the word after it. */
+/** The word behind an option that is its value, if it is. */
 function follower(name: string, next: string | undefined, options: Options): string | undefined {
   if (next === undefined || !Object.hasOwn(options, name)) return undefined;
   if (options[name].type === 'boolean') return /^(true|false)$/.test(next) ? next : undefined;
@@ -111,7 +111,7 @@ export function parseOptions<O extends Options>(
   return { values: values as Values<O>, positionals };
 }
 
-/** Of Node's words we keep which option it is; its advice on '--' does not help. */
+/** Node's message is kept for the option it names; its advice on '--' does not help. */
 function inOurWords(message: string): string {
   const [, option, isDash] =
     /^Option '(--[\w-]+)[^']*' argument (?:missing|(is ambiguous))/.exec(message) ?? [];

@@ -13,7 +13,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isHistogram = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length === 12 && value.every(isNumber);
 
-/** Of `[1, 2]`, `1` and `1, 2` the list. */
+/** Parses `[1, 2]`, `1` and `1, 2` as a list. */
 function readList(text: string): readonly unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(text.trim().startsWith('[') ? text : `[${text}]`);

@@ -1,4 +1,4 @@
-/** What a model continues, as it is typed or in a MIDI file. */
+/** The music that a model continues, as it is typed or in a MIDI file. */
 import { readFile } from 'node:fs/promises';
 import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';

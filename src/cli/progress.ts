@@ -1,4 +1,4 @@
-/** How far long work has come: one line of standard error that is written over, and only where somebody may see it. */
+/** Shows the progress of long work: one line of standard error that is written over, and only where somebody may see it. */
 
 export interface Progress {
   /** @param done of `total`; a total that is not known is 0 */

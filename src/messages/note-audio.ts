@@ -10,7 +10,7 @@ export const NOTE_SAMPLE_RATE = 16000;
 /** The longest note, 4 s: 3 s held and 1 s of release. */
 export const NOTE_LENGTH = 64000;
 
-/** What the audio thread must know of a note before its first sample. */
+/** The facts of a note that the audio thread needs before its first sample. */
 export interface NoteStart {
   /** Number the instrument gave to the timbre (a point in latent space). Integer below 2^24. */
   readonly timbre: number;
@@ -20,7 +20,7 @@ export interface NoteStart {
   readonly gain: number;
 }
 
-/** How a note goes on behind its last sample. Found by src/audio/loop.ts in the worker. */
+/** The loop by which a note goes on behind its last sample. Found by src/audio/loop.ts in the worker. */
 export interface NoteEnd {
   /** First sample of the loop. */
   readonly loopStart: number;

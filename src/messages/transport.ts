@@ -1,4 +1,4 @@
-/** How note audio reaches the audio thread. The page decides which: only it knows `crossOriginIsolated`. */
+/** The way of note audio to the audio thread. The page decides which: only it knows `crossOriginIsolated`. */
 import type { NoteEnd, NoteStart } from './note-audio.js';
 
 /** The receiving end, as it is posted to the audio thread. */

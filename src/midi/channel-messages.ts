@@ -53,7 +53,7 @@ const RESET_VALUES = [
   [11, 127],
 ] as const;
 
-/** What the messages of one channel refer to. */
+/** The state that the messages of one channel refer to. */
 class ChannelState {
   rpn = RPN_NONE;
   /** Semitones and cents of the bend range. */

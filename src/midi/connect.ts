@@ -8,7 +8,7 @@ export interface MidiPort {
   readonly id: string;
   readonly name: string;
   readonly manufacturer: string;
-  /** Whether it plays. */
+  /** True while it plays. */
   readonly enabled: boolean;
 }
 

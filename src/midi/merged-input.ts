@@ -2,7 +2,7 @@
 import type { ChannelMessage } from './channel-messages.js';
 import { nextNumber } from './note-origin.js';
 
-/** What an instrument is told. `note` and `channel` are numbers of the page: see note-origin.ts. */
+/** The gestures that an instrument receives. `note` and `channel` are numbers of the page: see note-origin.ts. */
 export type InstrumentMessage =
   | {
       readonly type: 'noteOn';

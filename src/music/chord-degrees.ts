@@ -1,4 +1,4 @@
-/** Which degrees a chord has (note_seq/chord_symbols_lib.py, and what else is commonly written). */
+/** The degrees of a chord (note_seq/chord_symbols_lib.py, and other common spellings). */
 import { chordTokens, type ChordToken } from './chord-tokens.js';
 
 /** Degrees of the scale above the root, from 1, and how each is altered in semitones: [3, -1] is a minor third. */
@@ -27,7 +27,7 @@ const HIGHEST_DEGREE = 15;
 
 type Modification = Extract<ChordToken, { type: 'add' | 'alter' | 'omit' }>;
 
-/** What the tokens say of the chord before it is modified. */
+/** The chord that the tokens name, before it is modified. */
 class Kind {
   quality?: Quality;
   isAugmented = false;

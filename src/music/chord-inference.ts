@@ -24,7 +24,7 @@ export interface ChordInferenceOptions {
   readonly keyChangeProbability?: number;
   /** Between frames of one key, default 0.5. */
   readonly chordChangeProbability?: number;
-  /** How sure the pitches are of the chord, default 100. */
+  /** The weight of the pitches against the likelihood of the chord, default 100. */
   readonly concentration?: number;
   /** Write the keys too, in place of those it had; default false. A key stands for its relative minor as well. */
   readonly addKeySignatures?: boolean;
@@ -72,7 +72,7 @@ interface Edge {
   readonly step?: number;
 }
 
-/** Where beats are given, and the beginning; then the end. */
+/** Frames begin at 0 and at each beat; the last edge is the end. */
 function beatEdges(sequence: NoteSequence): Edge[] {
   const end = totalSeconds(sequence);
   const edges = (sequence.textAnnotations ?? [])
@@ -85,7 +85,7 @@ function beatEdges(sequence: NoteSequence): Edge[] {
   return end > 0 ? [start, ...edges, { time: end }] : [start];
 }
 
-/** An equal number a bar; then the end. */
+/** Frames divide each bar equally; the last edge is the end. */
 function barEdges(sequence: NoteSequence, chordsPerBar: number | undefined): Edge[] {
   const secondsPerStep = stepLength(sequence.quantizationInfo, singleTempo(sequence).qpm);
   const { numerator, denominator } = singleMeter(sequence);
@@ -205,7 +205,7 @@ function bestState(scores: Float64Array, start: number, end: number): number {
   return best;
 }
 
-/** Where a value is another than the one before. */
+/** The values that differ from the one before, with their indices. */
 const changes = <T>(values: readonly T[]) =>
   values.flatMap((value, i) => (i > 0 && value === values[i - 1] ? [] : [{ value, i }]));
 

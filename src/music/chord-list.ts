@@ -7,7 +7,7 @@ import { NO_CHORD } from './note-sequence.js';
 const BREAK = /[,;|\n](?![^([{]*[)\]}])/;
 /** Simile, the sign of charts for the chord before. */
 const SAME_AGAIN = '%';
-/** What belongs to the chord before it where spaces stand between: 'C add9', 'C7 b9', 'C minor 7'. */
+/** A piece behind a space that belongs to the chord before it: 'C add9', 'C7 b9', 'C minor 7'. */
 const CONTINUES =
   /^(?:[#b+-]\d|\d|[([{^Δ]|(?:add|no|omit|sus|alt|aug|dim|dom|maj|min|half|sharp|flat|seventh)(?![.c]))/i;
 

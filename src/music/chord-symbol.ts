@@ -9,7 +9,7 @@ export interface ChordTones {
   readonly root: number;
   /** The root, but for slash chords. */
   readonly bass: number;
-  /** In the order of the chord's degrees, root first, each once. The bass is not among them unless the chord has it. */
+  /** Pitch classes in the order of the chord's degrees, root first, each once. The bass is not among them unless the chord has it. */
   readonly pitches: readonly number[];
   /** 'other': of the first, third and fifth degree, something that is none of these triads. */
   readonly quality: ChordQuality;
@@ -71,7 +71,7 @@ export function splitChordSymbol(symbol: string): ChordSpelling {
   return slash ? { root, kind: slash[1], bass: slash[2] } : { root, kind: rest };
 }
 
-/** Of the first, third and fifth degree. */
+/** Qualities by the alterations of the first, third and fifth degree. */
 const TRIADS: Readonly<Record<string, ChordQuality>> = {
   '0,0,0': 'major',
   '0,-1,0': 'minor',
@@ -80,7 +80,7 @@ const TRIADS: Readonly<Record<string, ChordQuality>> = {
 };
 
 /**
- * What a chord symbol stands for, such as C, F#m7, Bb7b9, Am7b5, Csus4, G13(no5), C/E. All common ways to write a chord are read,
+ * The tones of a chord symbol, such as C, F#m7, Bb7b9, Am7b5, Csus4, G13(no5), C/E. All common ways to write a chord are read,
  * also with brackets, commas and spaces, in words and as data sets annotate them: C7(b9, #11), C minor 7, C^7, Ch7, C:min7/b3.
  * @param symbol not 'N.C.', which is no chord
  * @throws CHORD_SYMBOL_UNKNOWN
@@ -114,10 +114,10 @@ export const chordRoot = (symbol: string): number => pitchClassOf(rootOf(symbol)
 
 const NAMES = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
 const LETTER_ORDER = 'CDEFGAB';
-/** How many letters an interval of 0 to 11 semitones goes up: a third is two letters whether minor or major. */
+/** The letters that an interval of 0 to 11 semitones goes up: a third is two letters, minor or major. */
 const LETTER_STEPS = [0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6];
 
-/** By an interval of scale steps, so that C# goes up a minor third to E; plainly where that needs double accidentals. */
+/** The name moves by scale steps, so that C# goes up a minor third to E; it is plain where that needs double accidentals. */
 function transposeName(name: string, semitones: number): string {
   const pitchClass = modulo12(pitchClassOf(name) + semitones);
   const steps = LETTER_ORDER.indexOf(name[0].toUpperCase()) + LETTER_STEPS[modulo12(semitones)];

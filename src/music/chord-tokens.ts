@@ -53,10 +53,10 @@ const word = (pattern: string) => new RegExp(pattern, 'iy');
 const exact = (pattern: string) => new RegExp(pattern, 'y');
 
 const SEPARATOR = exact('[\\s()[\\]{},;/:]+');
-/** What stands behind one of these is added to the chord, and does not say what chord it is. */
+/** A number behind one of these is added to the chord, and does not say what chord it is. */
 const APART = /[([{,;/]/;
 
-/** Where the tokens before are none that say how the chord begins, plus and minus mean the chord and not a degree. */
+/** The place of a token: a plus or minus that comes first means the chord and not a degree. */
 interface Context {
   readonly isFirst: boolean;
   readonly apart: boolean;
@@ -76,7 +76,7 @@ const plain =
 
 const SUSPENSIONS: Readonly<Record<string, readonly number[]>> = { '2': [2], '24': [2, 4], '42': [2, 4] };
 
-/** In the order in which they are tried. */
+/** The readers are tried in this order. */
 const READERS: readonly Reader[] = [
   [
     word('\\/o(?!mit)7?|half[-\\s]*dim(inished)?|hdim|ø'),

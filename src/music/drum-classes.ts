@@ -8,7 +8,7 @@ import { quantizedNotes } from './steps.js';
  */
 export type DrumClasses = readonly (readonly number[])[];
 
-/** Of note-seq, with which the models were trained. */
+/** The classes of note-seq, with which the models were trained. */
 export const DRUM_CLASSES: DrumClasses = [
   [36, 35],
   [38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85],

@@ -5,7 +5,7 @@ import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 import { quantizedNotes, requireStepsPerQuarter, stepsPerBar } from './steps.js';
 import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 
-/** By convention the instrument of drums: General MIDI's channel 10, counted from 0. */
+/** The instrument of drums by convention: General MIDI's channel 10, counted from 0. */
 export const DRUM_INSTRUMENT = 9;
 
 export interface DrumOptions {

@@ -1,4 +1,4 @@
-/** How well a model foresees events: mean cross-entropy, perplexity, accuracy. */
+/** Measures of how well a model foresees events: mean cross-entropy, perplexity, accuracy. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 
 export interface EventMetrics {

@@ -31,14 +31,14 @@ export interface NoteEvent {
 /** Of one kind within a list, that of the configuration. */
 export type MusicEvent = MelodyEvent | DrumEvent | PerformanceEvent | PolyphonyEvent | NoteEvent;
 
-/** Of a melody: nothing happens, the note ends. */
+/** Two events of a melody: nothing happens, the note ends. */
 export const NO_EVENT = -2;
 export const NOTE_OFF = -1;
 
 /** One step: the chord symbol that holds, 'N.C.' for none. */
 export type ChordEvent = string;
 
-/** Where a list of steps lies in its sequence, and how long a step is. */
+/** The place of a list of steps in its sequence, and the length of a step. */
 export interface StepGrid {
   /** Step of the sequence at which the list begins. */
   readonly startStep: number;

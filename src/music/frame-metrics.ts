@@ -1,9 +1,9 @@
-/** How well it was known what sounds at each moment (magenta/models/onsets_frames_transcription/metrics.py). */
+/** Measures of a transcription frame by frame (magenta/models/onsets_frames_transcription/metrics.py). */
 import type { Note } from './note-sequence.js';
 import { score, type Score } from './note-metrics.js';
 
 export interface FrameScore extends Score {
-  /** Of all that sounds in either, the share in both: true positives over those and both kinds of errors. */
+  /** The share of the cells that sound in both among those that sound in either: true positives over those and both kinds of errors. */
   readonly accuracy: number;
 }
 

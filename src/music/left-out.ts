@@ -1,10 +1,10 @@
-/** What protobuf's JSON leaves out: fields that hold 0, false, '' or nothing. */
+/** Fields that protobuf's JSON leaves out, since they hold 0, false, '' or nothing. */
 import type { Note, NoteSequence } from './note-sequence.js';
 
 const isWhole = (note: Partial<Note>) => note.pitch !== undefined;
 
 /**
- * The sequence with what is taken for granted: a list of notes, each with its pitch. Other fields are read with their defaults
+ * The sequence with all that is taken for granted: a list of notes, each with its pitch. Other fields are read with their defaults
  * where they are used. Velocity alone is not: nobody writes 0 for a note that sounds, so a note without one has the default of
  * whoever plays it.
  * @returns the same sequence where nothing is left out

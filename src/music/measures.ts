@@ -1,4 +1,4 @@
-/** What music is like, as numbers: to hold what a model writes against what it learned from. */
+/** Numbers that say how music is made, so that a model's music can be held against the music it learned from. */
 import { withLeftOut } from './left-out.js';
 import { majorKeyHistogram } from './key.js';
 import type { NoteSequence } from './note-sequence.js';
@@ -6,7 +6,7 @@ import type { NoteSequence } from './note-sequence.js';
 export interface MusicMeasures {
   /** Notes that begin in a second, over the time from the first beginning to the last end. */
   readonly noteDensity: number;
-  /** Of how often each of the twelve pitch classes begins, bits: 0 for one alone, log2(12) = 3.58 for all alike. Of drums null. */
+  /** The entropy of the twelve pitch classes by how often each begins, bits: 0 for one alone, log2(12) = 3.58 for all alike; null for drums. */
   readonly pitchClassEntropy: number | null;
   /**
    * Share of notes outside of the major scale (of any key) that has the most of them; 5 / 12 by chance, less by choice of key. Of
@@ -62,7 +62,7 @@ function repetition(pitches: readonly number[]): number {
 const mean = (values: readonly number[]) =>
   values.length > 0 ? values.reduce((a, b) => a + b) / values.length : null;
 
-/** Of several pieces, each measured by itself: the mean of each measure. */
+/** The mean of each measure over several pieces, each measured by itself. */
 export function meanMeasures(pieces: readonly Pick<NoteSequence, 'notes'>[]): MusicMeasures | undefined {
   const all = pieces.flatMap((piece) => musicMeasures(piece) ?? []);
   if (all.length === 0) return undefined;

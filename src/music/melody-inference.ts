@@ -8,7 +8,7 @@ import { isUnpitchedProgram, type Note, type NoteSequence } from './note-sequenc
 import { requireSeconds } from './subsequence.js';
 
 const MAX_FRAMES = 10000;
-/** Of what should not be. */
+/** The probability of a frame that should not be. */
 const UNLIKELY = 1e-15;
 const LIKELY = 1 - UNLIKELY;
 const REST_TO_ONSET = 1 / 128;

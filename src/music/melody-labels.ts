@@ -68,7 +68,7 @@ export const melodyLabelNotes = (labels: readonly number[], minPitch = LOWEST_PI
 /** @returns [steps] 1 where a note begins */
 export const melodyRhythm = (labels: readonly number[]) => labels.map((label) => Number(label > 1));
 
-/** Where a melody goes: down, on, up. */
+/** The directions of a melody: down, on, up. */
 export const DOWN = 0;
 export const FLAT = 1;
 export const UP = 2;

@@ -7,7 +7,7 @@ import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 
 export interface MelodyOptions {
-  /** Which notes; default 0. */
+  /** The instrument whose notes are read, default 0. */
   readonly instrument?: number;
   /** Silence of this many bars ends the melody, default 1. */
   readonly gapBars?: number;
@@ -106,7 +106,7 @@ export function extractMelody(sequence: NoteSequence, options: MelodyOptions = {
   };
 }
 
-/** Which melodies are kept; the defaults are those of Magenta's training data. */
+/** A filter of melodies; its defaults are those of Magenta's training data. */
 export interface MelodyFilter {
   /** Shorter ones are dropped, default 7. */
   readonly minBars?: number;

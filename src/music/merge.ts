@@ -20,7 +20,7 @@ export function mergeConsecutiveNotes(sequence: NoteSequence): NoteSequence {
     (a, b) => (a.instrument ?? 0) - (b.instrument ?? 0) || byStart(a, b),
   );
   const merged: Note[] = [];
-  /** By instrument and pitch: where in `merged` the last one is. */
+  /** The index in `merged` of the last note, by instrument and pitch. */
   const last = new Map<string, number>();
   for (const note of notes.map((one) => without(one, 'velocity'))) {
     const voice = `${note.instrument ?? 0} ${note.pitch}`;
@@ -51,7 +51,7 @@ export function mergeInstruments(given: NoteSequence): NoteSequence {
   const programOf = (note: Note) => note.program ?? 0;
   const programs = [...new Set(sequence.notes.filter((note) => !isDrum(note)).map(programOf))];
   const instrumentOf = (note: Note) => (isDrum(note) ? programs.length : programs.indexOf(programOf(note)));
-  /** From the old instruments to the new, for what belongs to an instrument and is no note. */
+  /** The new instrument of each old one, for controls, bends and names. */
   const renamed = new Map<number, number>();
   for (const note of sequence.notes) {
     if (!renamed.has(note.instrument ?? 0)) renamed.set(note.instrument ?? 0, instrumentOf(note));

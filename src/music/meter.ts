@@ -36,13 +36,13 @@ const endOfNotes = (sequence: NoteSequence) =>
     return Math.max(last, end === 0 && quantizedEndStep > 0 ? Infinity : end);
   }, 0);
 
-/** In order of time. What comes when no note sounds any more changes nothing. */
+/** The changes in order of time that come while a note sounds or will: later ones change nothing. */
 function heard<T extends { readonly time?: number }>(events: readonly T[], sequence: NoteSequence): T[] {
   const end = endOfNotes(sequence);
   return events.filter(({ time = 0 }) => time === 0 || time < end).sort(byTime);
 }
 
-/** For people: no more digits than tell tempos and times apart. */
+/** A number as messages show it: no more digits than tell tempos and times apart. */
 const rounded = (value: number) => Number(value.toFixed(3));
 
 /**

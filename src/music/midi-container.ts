@@ -1,10 +1,10 @@
-/** The chunks of a MIDI file. What its headers say of numbers and lengths is a hint: the `MTrk` tags are the fact. */
+/** The chunks of a MIDI file. The numbers and lengths in its headers are hints: the `MTrk` tags are the fact. */
 import { invalidMidi } from './midi-invalid.js';
 import { findTrack, readTrack, type TrackListener } from './midi-track.js';
 
 const HEADER_LENGTH = 14;
 const CHUNK_HEADER_LENGTH = 8;
-/** Of files from old Macintosh archives: as much stands before the file itself. */
+/** The bytes that stand before the file itself where it comes from an old Macintosh archive. */
 const MAC_BINARY_LENGTH = 128;
 
 /** Either ticks of a quarter or, by SMPTE, of a second. */

@@ -1,4 +1,4 @@
-/** What the tracks of a MIDI file say, by ticks: notes paired from their messages, controls, remarks. */
+/** The content of the tracks of a MIDI file, by ticks: notes paired from their messages, controls, remarks. */
 import * as midi from './midi-meaning.js';
 import type { TrackListener } from './midi-track.js';
 import type { KeySignature, TextAnnotation, TimeSignature } from './note-sequence.js';
@@ -64,7 +64,7 @@ export class MidiContent {
   readonly meters: AtTick<TimeSignature>[] = [];
   readonly keys: AtTick<KeySignature>[] = [];
   readonly texts: AtTick<TextAnnotation>[] = [];
-  /** Of each track, '' where it has none. */
+  /** The name of each track, '' where it has none. */
   readonly names: string[] = [];
 
   readMeta(tick: number, kind: number, data: Uint8Array): void {
@@ -93,9 +93,9 @@ export class MidiContent {
 
 export class MidiTrackReader implements TrackListener {
   private readonly programs = new Uint8Array(16);
-  /** By channel and program. */
+  /** The track's streams by channel and program. */
   private readonly streams = new Map<number, Stream>();
-  /** By channel and pitch. */
+  /** The notes that sound, by channel and pitch. */
   private readonly open = new Map<number, PlayedNote[]>();
   private isNamed = false;
 

@@ -97,7 +97,7 @@ function asBytes(given: Uint8Array | ArrayBuffer): Uint8Array {
 
 const listed = <T>(name: string, list: readonly T[]) => (list.length > 0 ? { [name]: list } : {});
 
-/** Of files that count by SMPTE: the ticks of a quarter at the tempo that holds where none is given. */
+/** A file that counts by SMPTE has the ticks of a quarter at the tempo that holds where none is given. */
 const ticksPerQuarterOf = ({ ticksPerQuarter, ticksPerSecond = 0 }: MidiTime) =>
   ticksPerQuarter ?? Math.max(1, Math.round((ticksPerSecond * 60) / DEFAULT_QPM));
 

@@ -31,7 +31,7 @@ export function tempoMap(changes: readonly TempoChange[], ticksPerQuarter: numbe
   return { pieces };
 }
 
-/** Where time is counted in frames of SMPTE: tempos change nothing. */
+/** The map of a file that counts time in frames of SMPTE: tempos change nothing. */
 export const fixedTempoMap = (ticksPerSecond: number): TempoMap => ({
   pieces: [{ tick: 0, seconds: 0, secondsPerTick: 1 / ticksPerSecond }],
 });

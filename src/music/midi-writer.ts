@@ -22,7 +22,7 @@ import {
 } from './note-sequence.js';
 import { unquantizeSequence } from './quantize.js';
 
-/** Of notes that have none. */
+/** The velocity of notes that have none. */
 const DEFAULT_VELOCITY = 80;
 const MELODIC_CHANNELS = [...Array(16).keys()].filter((channel) => channel !== midi.DRUM_CHANNEL);
 /** MIDI clocks per metronome click, and 32nd notes per 24 clocks: what everybody writes. */
@@ -85,7 +85,7 @@ function conductorTrack(sequence: NoteSequence, tempos: readonly TempoChange[], 
   return inOrder(placed);
 }
 
-/** What becomes a track: one instrument with one program. */
+/** One instrument with one program, which becomes a track. */
 interface Part {
   readonly instrument: number;
   readonly program: number;
@@ -97,7 +97,7 @@ interface Part {
 
 type Player = Partial<Pick<Part, 'instrument' | 'program' | 'isDrum'>>;
 
-/** In the order in which they appear in the notes; then instruments that have bends and controls only. */
+/** The parts in the order in which they appear in the notes, then instruments that have bends and controls only. */
 function partsOf({ notes, controlChanges = [], pitchBends = [] }: NoteSequence): Part[] {
   const parts: Part[] = [];
   const add = ({ instrument = 0, program = 0, isDrum = false }: Player) => {

@@ -17,7 +17,7 @@ export interface MultitrackShape {
   /** Other notes are left out; default 0 and 127, both included. */
   readonly minPitch?: number;
   readonly maxPitch?: number;
-  /** As for extractPerformance. */
+  /** The bin that holds before the first velocity event, as for extractPerformance. */
   readonly initialVelocityBin?: number;
 }
 

@@ -8,7 +8,7 @@
  */
 import { NGramTable } from './n-gram-table.js';
 
-/** How often each n-gram occurred. Orders share it: what the lower ones count does not depend on the highest. */
+/** The counts of all n-grams. Orders share them: what the lower ones count does not depend on the highest. */
 export class NGramCounts {
   /** [length] n-grams of that length; of length 0 there is one. */
   private readonly tables: NGramTable[];

@@ -1,4 +1,4 @@
-/** How well notes were transcribed, as mir_eval counts (mir_eval.transcription, transcription_velocity). */
+/** Measures of transcribed notes, as mir_eval counts them (mir_eval.transcription, transcription_velocity). */
 import type { Note } from './note-sequence.js';
 import { maximumMatching } from './matching.js';
 

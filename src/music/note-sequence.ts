@@ -68,7 +68,7 @@ export interface ControlChange {
   readonly isDrum?: boolean;
 }
 
-/** What a {@link TextAnnotation} is. */
+/** The kinds of a {@link TextAnnotation}. */
 export const UNKNOWN_ANNOTATION = 0;
 export const CHORD_SYMBOL = 1;
 export const BEAT = 2;
@@ -109,7 +109,7 @@ export interface SourceInfo {
   readonly parser?: number;
 }
 
-/** Where a piece that was cut out lay: seconds of the original before it and after it. */
+/** The place of a part that was cut out: seconds of the original before it and after it. */
 export interface SubsequenceInfo {
   readonly startTimeOffset?: number;
   readonly endTimeOffset?: number;
@@ -169,7 +169,7 @@ export interface QuantizedNote extends Note {
   readonly quantizedEndStep: number;
 }
 
-/** What quantisation gives: every note has its steps. */
+/** A sequence after quantisation: every note has its steps. */
 export interface QuantizedSequence extends NoteSequence {
   readonly notes: readonly QuantizedNote[];
   readonly totalQuantizedSteps: number;

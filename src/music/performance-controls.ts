@@ -1,5 +1,5 @@
 /**
- * What conditioned performances are conditioned on, read from a performance: how dense it is and which pitch classes sound,
+ * The controls of conditioned performances, read from a performance: how dense it is and which pitch classes sound,
  * within the seconds to come (note_seq/performance_controls.py).
  */
 import { DEFAULT_STEPS_PER_SECOND } from './note-sequence.js';
@@ -8,7 +8,7 @@ import type { PerformanceEvent } from './events.js';
 /** Windows, seconds. */
 const DENSITY_SECONDS = 3;
 const HISTOGRAM_SECONDS = 5;
-/** Of each pitch class before anything is counted, seconds. */
+/** The seconds that each pitch class has before anything is counted. */
 const PRIOR = 0.01;
 
 /**

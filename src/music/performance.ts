@@ -43,7 +43,7 @@ export interface PerformanceOptions {
 
 const DEFAULT_MAX_SHIFT_STEPS = 100;
 const DEFAULT_MAX_SHIFT_QUARTERS = 4;
-/** Of notes that nobody gave a velocity. */
+/** The velocity of notes that nobody gave one. */
 const DEFAULT_VELOCITY = 100;
 
 export const maxShiftOf = ({ stepsPerQuarter }: QuantizationInfo) =>
@@ -83,7 +83,7 @@ function shifts(steps: number, maxShiftSteps: number): PerformanceEvent[] {
   return events;
 }
 
-/** In order of time; at one moment in the order of the notes, a note's beginning before its end. */
+/** Beginnings and ends in order of time; at one moment in the order of the notes, a note's beginning before its end. */
 function edges(notes: readonly QuantizedNote[]) {
   const starts = notes.map((note, index) => ({ step: note.quantizedStartStep, index, isEnd: false, note }));
   const ends = notes.map((note, index) => ({ step: note.quantizedEndStep, index, isEnd: true, note }));

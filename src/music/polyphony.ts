@@ -82,7 +82,7 @@ export function setPolyphonyLength(events: readonly PolyphonyEvent[], steps: num
 export function polyphonyNotes(events: readonly PolyphonyEvent[], startStep = 0): QuantizedNote[] {
   const notes: QuantizedNote[] = [];
   let sounding: QuantizedNote[] = [];
-  /** Of this step: what goes on, and what begins. */
+  /** The notes of this step that go on, and those that begin. */
   let continued: QuantizedNote[] = [];
   let begun: QuantizedNote[] = [];
   let step = startStep;

@@ -1,5 +1,5 @@
 /**
- * What a model continues of a piece, which may be for several instruments: its melody, all its voices, or its drums. Each gives a
+ * The part of a piece for several instruments that a model continues: its melody, all its voices, or its drums. Each gives a
  * sequence in which there is nothing else, so that taking it twice is taking it once.
  */
 import { withLeftOut } from './left-out.js';
@@ -22,7 +22,7 @@ const MONOPHONIC_BONUS = 12;
 
 const isHeard = ({ isDrum, velocity }: Note) => !isDrum && velocity !== 0;
 
-/** Where a note begins and ends, in sixteenths. */
+/** The beginning and end of a note, in sixteenths. */
 type Span = (note: Note) => { readonly start: number; readonly end: number };
 
 function sixteenthsOf({ quantizationInfo, tempos = [] }: NoteSequence): Span {
@@ -117,7 +117,7 @@ export function takeVoices(sequence: NoteSequence): NoteSequence {
   };
 }
 
-/** What is continued has no place for a pedal: held down at its end, it would blur all that follows. */
+/** A part that is continued has no place for a pedal: held down at its end, it would blur all that follows. */
 function withoutPedal({ controlChanges, ...sequence }: NoteSequence): NoteSequence {
   const others = controlChanges?.filter((change) => !isPedal(change));
   return { ...sequence, ...(others && { controlChanges: others }) };

@@ -1,4 +1,4 @@
-/** What the readers of steps ask of a quantised sequence. */
+/** Checks and lengths of quantised sequences, for those that read steps. */
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { singleMeter } from './meter.js';

@@ -33,7 +33,7 @@ export function requireSeconds(sequence: NoteSequence, operation: string): void 
   );
 }
 
-/** Those that begin in [start, end), cut off at the end. */
+/** The notes that begin in [start, end), cut off at the end. */
 const notesWithin = (notes: readonly Note[], start: number, end: number): Note[] =>
   notes
     .filter(({ startTime = 0 }) => startTime >= start && startTime < end)

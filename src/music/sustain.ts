@@ -4,10 +4,10 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import type { NoteSequence } from './note-sequence.js';
 
 export const SUSTAIN_PEDAL = 64;
-/** From here on a pedal is down. */
+/** The lowest value at which a pedal is down. */
 const PEDAL_DOWN = 64;
 
-/** In the order in which events of one time are taken. */
+/** Kinds of events, in the order in which those of one time are taken. */
 const PEDAL_ON = 0;
 const PEDAL_OFF = 1;
 const NOTE_ON = 2;
@@ -17,7 +17,7 @@ interface PedalEvent {
   readonly time: number;
   readonly kind: number;
   readonly instrument: number;
-  /** Of notes, their index. */
+  /** The index of the note; -1 for pedals. */
   readonly note: number;
 }
 
@@ -60,7 +60,7 @@ export function applySustainPedal(given: NoteSequence, controlNumber = SUSTAIN_P
   const ends = sequence.notes.map(({ endTime = 0 }) => endTime);
   const deleted = new Set<number>();
   const down = new Set<number>();
-  /** By instrument: the notes that sound, by key or pedal. */
+  /** The notes that sound by key or pedal, by instrument. */
   const sounding = new Map<number, number[]>();
   let totalTime = sequence.totalTime ?? 0;
   let now = 0;

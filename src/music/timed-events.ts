@@ -23,7 +23,7 @@ export type TimedLists = Partial<Pick<NoteSequence, TimedList>>;
 /** Entries of these stand at a step too, where the sequence is quantised. */
 export const hasSteps = (list: TimedList) => list === 'textAnnotations' || list === 'controlChanges';
 
-/** What holds until the next of its kind. */
+/** A state holds until the next of its kind. */
 export const isState = (list: TimedList) =>
   list === 'tempos' || list === 'timeSignatures' || list === 'keySignatures';
 

@@ -1,4 +1,4 @@
-/** From notes in steps to a sequence in seconds, as the models' output is played and saved. */
+/** Notes in steps become a sequence in seconds, as the models' output is played and saved. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import {
   DEFAULT_QPM,
@@ -9,7 +9,7 @@ import {
 } from './note-sequence.js';
 
 export interface ToSequenceOptions {
-  /** Of notes that have none of their own, 1 to 127, default 100. */
+  /** The velocity of notes that have none of their own, 1 to 127, default 100. */
   readonly velocity?: number;
   /** Default 0. */
   readonly instrument?: number;

@@ -24,11 +24,8 @@ interface NodeModules {
 /** Bundlers for the web may bring a `process` of their own, which has no such version. */
 export const inNode = () => typeof process === 'object' && typeof process.versions?.node === 'string';
 
-/** In Node only. */
+/** In Node only. Bundlers do not see which modules are asked for. */
 export async function nodeModule<K extends keyof NodeModules>(name: K): Promise<NodeModules[K]> {
-  const id = `node:${name}`;
-  // Node before 20.16 has no getBuiltinModule.
-  const found: unknown =
-    process.getBuiltinModule?.(id) ?? (await import(/* webpackIgnore: true */ /* @vite-ignore */ id));
+  const found: unknown = process.getBuiltinModule(`node:${name}`);
   return found as NodeModules[K];
 }

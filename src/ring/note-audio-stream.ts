@@ -56,7 +56,7 @@ export interface NoteAudioReader {
 }
 
 /**
- * What a reader hands note audio to: the note bank. Every method is called on the audio thread, some of them
+ * The receiver of note audio from a reader: the note bank. Every method is called on the audio thread, some of them
  * inside `process()`: it must not allocate, and must not keep its arguments, which are reused.
  */
 export interface NoteAudioSink {

@@ -11,7 +11,7 @@ import type { NoteEnd, NoteStart } from '../messages/note-audio.js';
 import type { NoteAudioPortMessage, NoteAudioPortReply } from '../messages/transport.js';
 import type { NoteAudioReader, NoteAudioSink, NoteAudioWriter } from './note-audio-stream.js';
 
-/** What is aborted, in the words of the error. */
+/** The aborted work, in the words of the error. */
 const SENDING = 'Sending note audio';
 const BUFFERS = 8;
 const CHUNK_SAMPLES = 4096;

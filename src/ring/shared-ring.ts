@@ -39,7 +39,7 @@ const EDGE_WORDS = 4;
 const CHUNK_SAMPLES = 4096;
 
 /**
- * How often a writer looks for room, in ms. It must look: waking it up would take a lock on the audio thread.
+ * The interval at which a writer looks for room, in ms. It must look: waking it up would take a lock on the audio thread.
  * In this time the audio thread empties some 5 % of the ring.
  */
 const ROOM_POLL_MS = 4;

@@ -1,4 +1,4 @@
-/** What both transports promise: one suite, run on each. */
+/** The promises of both transports: one suite, run on each. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -27,6 +27,8 @@ export class WorkerClient<M extends Methods<M>, E = never> {
 
   private readonly pending = new Map<number, PendingCall>();
   private readonly worker: Promise<ModelWorker>;
+  /** The same worker, before it listens. */
+  private spawned: Promise<ModelWorker> | undefined;
   /** Rejects when the client is terminated: a worker's script may never arrive. */
   private readonly terminated: Promise<never>;
   private endWaiting: (error: TimbrelError) => void = () => {};
@@ -119,7 +121,7 @@ export class WorkerClient<M extends Methods<M>, E = never> {
     this.endWaiting(new TimbrelError('DISPOSED', 'The model was disposed while its worker started'));
     this.failure = undefined;
     this.fail(new TimbrelError('DISPOSED', 'The model was disposed; load another'));
-    void this.worker.then(
+    void this.spawned?.then(
       (worker) => worker.terminate(),
       () => {},
     );
@@ -147,7 +149,8 @@ export class WorkerClient<M extends Methods<M>, E = never> {
           reject(error);
         },
       };
-      spawn(listener).then((spawned) => {
+      this.spawned = spawn(listener);
+      this.spawned.then((spawned) => {
         worker = spawned;
         worker.setBusy(true);
         resolveWhenBoth();

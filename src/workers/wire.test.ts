@@ -145,6 +145,7 @@ describe('a call over the wire', () => {
     client.terminate();
     await assert.rejects(early, { code: 'DISPOSED' });
     await assert.rejects(client.call('count', { to: 1 }), { code: 'DISPOSED' });
+    await nextTask();
     assert.equal(worker.alive, 0);
     const later = start();
     await later.call('count', { to: 1 });

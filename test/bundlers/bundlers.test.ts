@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -16,7 +17,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { serve } from '../../scripts/static-server.mjs';
 import { launch, root } from '../pages/browser.js';
-import { buildWithVite, buildWithWebpack, serveWithVite } from './bundlers.mjs';
+import { buildWithESBuild, buildWithVite, buildWithWebpack, serveWithVite, VITES } from './bundlers.mjs';
 
 const PAGE = (
   script: string,
@@ -71,6 +72,22 @@ const TSCONFIG = {
   files: ['consumer.ts'],
 };
 
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly sideEffects: readonly string[];
+};
+
+/** What npm would install beside the package: its dependencies and theirs. */
+function installedWith(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
+  for (const name of names.filter((one) => !found.has(one))) {
+    found.add(name);
+    const file = path.join(root, 'node_modules', name, 'package.json');
+    const { dependencies = {} } = JSON.parse(readFileSync(file, 'utf8')) as { dependencies?: object };
+    installedWith(Object.keys(dependencies), found);
+  }
+  return found;
+}
+
 let app: string;
 
 before(() => {
@@ -84,8 +101,7 @@ before(() => {
     }).toString(),
   ) as { filename: string }[];
   execFileSync('tar', ['-xzf', path.join(app, filename), '-C', installed, '--strip-components=1']);
-  // What npm would install beside it.
-  for (const name of ['lit', 'lit-html', 'lit-element', '@lit', '@types/trusted-types']) {
+  for (const name of installedWith(Object.keys(manifest.dependencies))) {
     const link = path.join(app, 'node_modules', name);
     mkdirSync(path.dirname(link), { recursive: true });
     symlinkSync(path.join(root, 'node_modules', name), link);
@@ -96,6 +112,18 @@ before(() => {
 });
 
 after(() => rmSync(app, { recursive: true, force: true }));
+
+/** A first visit: Vite finds the dependencies of what it was told not to bundle then, and loads the page again. */
+async function visit(url: string): Promise<void> {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.goto(url, { waitUntil: 'networkidle' });
+    await page.evaluate(() => customElements.whenDefined('gansynth-instrument'));
+  } finally {
+    await browser.close();
+  }
+}
 
 /** Opens a page, presses a key and waits for sound. */
 async function plays(url: string): Promise<void> {
@@ -128,6 +156,24 @@ async function plays(url: string): Promise<void> {
   }
 }
 
+/** How many copies of Lit a page evaluates: each counts itself in. */
+async function litsOf(folder: string): Promise<number> {
+  const server = await serve({ roots: { '/': folder } });
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/index.html`);
+    await page.evaluate(() => customElements.whenDefined('piano-keyboard'));
+    await page.locator('own-element').getByText('own').waitFor();
+    return await page.evaluate(
+      () => (globalThis as { litElementVersions?: readonly string[] }).litElementVersions?.length ?? 0,
+    );
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
 async function playsFrom(folder: string): Promise<void> {
   const server = await serve({ roots: { '/': folder } });
   try {
@@ -148,6 +194,19 @@ describe('the package', () => {
     );
     const scripts = files.filter((file) => /^dist\/[^/]+\.js$/.test(file));
     assert.ok(scripts.length > 20);
+    const entries = scripts.filter(
+      (file) => /^dist\/[a-z]+-[a-z-]+\.js$/.test(file) && !/worker|processor/.test(file),
+    );
+    const isKept = (file: string) =>
+      manifest.sideEffects.some((pattern) =>
+        new RegExp(`^${pattern.replace('*', '[^/]*')}$`).test(`./${file}`),
+      );
+    assert.ok(entries.length >= 11);
+    assert.deepEqual(
+      entries.filter((file) => !isKept(file)),
+      [],
+      'elements that a bundler may drop',
+    );
     const mapped = (file: string) =>
       /^\/\/# sourceMappingURL=/m.test(readFileSync(path.join(installed, file), 'utf8'));
     assert.deepEqual(scripts.filter(mapped), []);
@@ -179,34 +238,71 @@ throw new TimbrelError('ABORTED', 'no more');`;
 });
 
 describe('a page that imports one element from the package', () => {
-  test('is built by Vite, and plays', async () => {
-    const outDir = path.join(app, 'vite');
-    await buildWithVite(app, outDir);
+  for (const version of Object.keys(VITES)) {
+    test(`is built by ${version}, without a complaint, and plays`, async () => {
+      const outDir = path.join(app, version);
+      assert.deepEqual(await buildWithVite(version, app, outDir), []);
+      await playsFrom(outDir);
+    });
+
+    test(`is served by ${version} while it is developed, and plays`, async () => {
+      const server = await serveWithVite(version, app);
+      try {
+        await visit(server.url);
+        await plays(server.url);
+        assert.deepEqual(server.complaints, []);
+      } finally {
+        await server.close();
+      }
+    });
+  }
+
+  test('is built by webpack, without a complaint, and plays', async () => {
+    const outDir = path.join(app, 'webpack');
+    assert.deepEqual(await buildWithWebpack(app, outDir), []);
+    writeFileSync(path.join(outDir, 'index.html'), PAGE('<script defer src="main.js"></script>'));
     await playsFrom(outDir);
   });
 
-  test('is served by Vite while it is developed, and plays', async () => {
-    const server = await serveWithVite(app);
-    try {
-      await plays(server.url);
-    } finally {
-      await server.close();
-    }
-  });
-
-  test('is built by webpack, and plays', async () => {
-    const outDir = path.join(app, 'webpack');
-    await buildWithWebpack(app, outDir);
-    writeFileSync(path.join(outDir, 'index.html'), PAGE('<script defer src="main.js"></script>'));
+  test('is built by esbuild, without a complaint, and plays beside the files of the package', async () => {
+    const outDir = path.join(app, 'esbuild');
+    assert.deepEqual(await buildWithESBuild(app, outDir), []);
+    writeFileSync(path.join(outDir, 'index.html'), PAGE('<script type="module" src="main.js"></script>'));
     await playsFrom(outDir);
   });
 
   test('needs no bundler, and plays', async () => {
     const folder = path.join(app, 'plain');
     cpSync(path.join(app, 'node_modules/timbrel/dist'), path.join(folder, 'timbrel'), { recursive: true });
-    const script = '<script type="module" src="timbrel/gansynth-instrument.js"></script>';
+    const script = '<script type="module" src="timbrel/timbrel.js"></script>';
     writeFileSync(path.join(folder, 'index.html'), PAGE(script));
     await playsFrom(folder);
+  });
+
+  test('has one Lit, its own, where it has elements of its own', async () => {
+    const own = path.join(app, 'own');
+    mkdirSync(own, { recursive: true });
+    symlinkSync(path.join(app, 'node_modules'), path.join(own, 'node_modules'));
+    writeFileSync(path.join(own, 'index.html'), PAGE('<script type="module" src="/main.js"></script>'));
+    writeFileSync(
+      path.join(own, 'main.js'),
+      `import { LitElement, html } from 'lit';
+import 'timbrel/elements/piano-keyboard';
+customElements.define('own-element', class extends LitElement { render() { return html\`own\`; } });
+document.body.append(document.createElement('own-element'));`,
+    );
+    const builds: readonly ((outDir: string) => Promise<unknown>)[] = [
+      ...Object.keys(VITES).map((version) => (outDir: string) => buildWithVite(version, own, outDir)),
+      (outDir) => buildWithWebpack(own, outDir),
+      (outDir) => buildWithESBuild(own, outDir),
+    ];
+    for (const [i, build] of builds.entries()) {
+      const outDir = path.join(app, `own ${i}`);
+      await build(outDir);
+      const page = path.join(outDir, 'index.html');
+      if (!existsSync(page)) writeFileSync(page, PAGE('<script type="module" src="main.js"></script>'));
+      assert.equal(await litsOf(outDir), 1, `${i}`);
+    }
   });
 
   test('is imported by Node, and computes', () => {

@@ -1,4 +1,4 @@
-/** Several workers of one instrument: what they share, and what travels. */
+/** Several workers of one instrument, several instruments of one network: what they share, and what travels. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type * as Timbrel from '../../src/index.js';
@@ -37,6 +37,30 @@ test('three workers download the weights once, and compute the same', async () =
   assert.deepEqual(later, first);
   const downloads = server.requests.filter((name) => name.endsWith('.bin'));
   assert.deepEqual(downloads, ['/dist/checkpoints/gansynth-small/group1-shard1of1.bin']);
+  await page.close();
+});
+
+test('twenty elements with the same checkpoint have the workers of one, and its weights', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/`);
+  const before = server.requests.filter((name) => name.endsWith('.bin')).length;
+  const count = await page.evaluate(async (base) => {
+    await import(`${base}/dist/gansynth-instrument.js`);
+    const elements = Array.from({ length: 20 }, () => document.createElement('gansynth-instrument'));
+    document.body.append(...elements);
+    await Promise.all(elements.map((element) => element.load()));
+    return elements.length;
+  }, server.url);
+  assert.equal(count, 20);
+  // As cores and memory allow; never one an element.
+  const most = await page.evaluate(() => Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1)));
+  assert.ok(page.workers().length >= 1 && page.workers().length <= most, `${page.workers().length}`);
+  const downloads = server.requests.filter((name) => name.endsWith('.bin')).length - before;
+  assert.equal(downloads, 1);
+  await page.evaluate(() => document.querySelectorAll('gansynth-instrument').forEach((one) => one.remove()));
+  for (let waited = 0; page.workers().length > 0 && waited < 20_000; waited += 50)
+    await page.waitForTimeout(50);
+  assert.equal(page.workers().length, 0, 'the last one to go ends them');
   await page.close();
 });
 

@@ -15,15 +15,15 @@ export interface WantedFile {
   readonly path: string;
   /** The first that answers is taken. */
   readonly addresses: readonly string[];
-  /** Of its content, where it is known. */
+  /** The hash of its content, where it is known. */
   readonly sha256?: string;
 }
 
-/** What is written beside each stored file. While it is downloaded it has no hash. */
+/** The record beside each stored file. While the file is downloaded it has no hash. */
 export interface FileRecord {
   readonly version?: Version;
   readonly bytes?: number;
-  /** Of the content as it was downloaded; null where it was too large to be hashed. */
+  /** The hash of the content as it was downloaded; null where it was too large to be hashed. */
   readonly sha256?: string | null;
   /** The address. */
   readonly from?: string;
@@ -48,7 +48,7 @@ export async function readRecord(store: Store, path: string): Promise<FileRecord
 export const isWhole = (record: FileRecord | undefined): boolean => record?.sha256 !== undefined;
 
 /**
- * @param required whether it is an error when the file cannot be kept
+ * @param required true: it is an error when the file cannot be kept
  * @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, CHECKPOINT_FORMAT for a page, CHECKPOINT_DAMAGED, ABORTED; STORAGE_FULL and
  *   STORAGE_FAILED if it is required
  */

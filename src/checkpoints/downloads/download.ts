@@ -5,7 +5,7 @@
 import { TimbrelError, throwIfAborted, withoutCode } from '../../errors/timbrel-error.js';
 import { contentLength, fetchFile, piecesOf, throwUnreachable } from '../sources/fetch-file.js';
 
-/** What a server says of a file, to know it again when the rest is fetched. */
+/** The headers by which a file is known again when the rest of it is fetched. */
 export interface Version {
   /** The `Last-Modified` header: unlike `ETag` it can be read across origins. */
   readonly modified: string | null;
@@ -16,7 +16,7 @@ export interface Version {
 export interface Sink {
   /** Bytes it has. */
   readonly length: number;
-  /** Of the file whose beginning it has. */
+  /** The version of the file whose beginning it has. */
   readonly version: Version | undefined;
   /** Forgets all and begins with the file `version`. @throws STORAGE_FULL */
   begin(version: Version): Promise<void>;
@@ -25,7 +25,7 @@ export interface Sink {
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal;
-  /** Told of bytes that are there: of those from an earlier try at once, and negative ones when it begins anew. */
+  /** Receives the counts of bytes that arrived: those of an earlier try at once, and a negative one when the download begins anew. */
   readonly onBytes?: (count: number) => void;
   /** More than so many bytes are not taken. */
   readonly limit: number;
@@ -76,7 +76,7 @@ export async function download(
   throw together(failures);
 }
 
-/** What the first address had wrong, and what each mirror had. */
+/** Joins the failure of the first address and those of the mirrors into one error. */
 function together([first, ...others]: readonly TimbrelError[]): TimbrelError {
   if (others.length === 0) return first;
   const said = [first, ...others].map(withoutCode);
@@ -126,7 +126,7 @@ function versionOf(response: Response, start: number): Version {
   };
 }
 
-/** Where a server tells nothing, nothing is known to be the same. */
+/** Versions are the same only where the server sends both headers. */
 const isSame = (a: Version, b: Version | undefined) =>
   a.total !== undefined && a.total === b?.total && a.modified === b.modified;
 

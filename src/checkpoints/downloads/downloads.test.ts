@@ -1,4 +1,4 @@
-/** What a user counts on when a checkpoint is downloaded: it comes once, goes on where it broke off, and is what it was. */
+/** A checkpoint is downloaded once, goes on where it broke off, and stays what it was. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

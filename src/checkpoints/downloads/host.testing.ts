@@ -40,7 +40,7 @@ export class Host {
   }
 }
 
-/** Of one file sends so many bytes, and breaks the connection; answers what is asked for from there on. */
+/** Sends the first bytes of one file and breaks the connection; a request for the rest is answered. */
 export const breakAfter =
   (name: string, bytes: number, modified: string): Answer =>
   (request, response, content) => {

@@ -50,7 +50,7 @@ function unlessAborted(error: unknown): void {
   if (!(error instanceof TimbrelError) || /^(?:ABORTED|STORAGE_.*)$/.test(error.code)) throw error;
 }
 
-/** What is kept, whole or in part. */
+/** Lists the kept checkpoints, whole or in part. */
 export async function listStored(): Promise<readonly StoredCheckpoint[]> {
   const store = await openStore();
   if (!store) return [];
@@ -94,7 +94,7 @@ async function describe(store: Store, id: string, files: readonly KeptFile[]): P
   };
 }
 
-/** Of a folder, by its manifest. */
+/** The names of the shards of a folder, by its manifest. */
 async function shardsOf(store: Store, id: string): Promise<readonly string[]> {
   const manifest = await store.readText(`${id}/${MANIFEST}`);
   if (manifest === undefined) return [];

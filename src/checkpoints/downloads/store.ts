@@ -1,5 +1,5 @@
 /**
- * Where downloads are kept: a folder of the user's in Node, the origin's private file system in browsers. Both are files that can be
+ * The store keeps downloads: in Node in a folder of the user's, in browsers in the origin's private file system. Both are files that can be
  * appended to, so a download that broke off goes on where it stopped, also in another process or on another visit.
  */
 import { inNode } from '../../node/node-module.js';

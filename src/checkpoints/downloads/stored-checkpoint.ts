@@ -1,7 +1,7 @@
 /** A checkpoint of the catalogue that was downloaded. */
 export interface StoredCheckpoint {
   readonly id: string;
-  /** Of all its files, as far as they came. */
+  /** Bytes of all its files, as far as they came. */
   readonly bytes: number;
   /** False while a part is missing: fetching it again goes on where it stopped. */
   readonly whole: boolean;
@@ -11,7 +11,7 @@ export interface StoredCheckpoint {
     readonly name: string;
     readonly bytes: number;
     readonly whole: boolean;
-    /** Of the content as it came, hexadecimal. */
+    /** The hash of the content as it came, hexadecimal. */
     readonly sha256?: string;
     /** The address. */
     readonly from?: string;

@@ -1,4 +1,4 @@
-/** What was read against what was written. Node only. */
+/** Compares the tensors that were read with those that were written. Node only. */
 import assert from 'node:assert/strict';
 import type { SmallTensors } from './encode-checkpoint.testing.js';
 import type { Tensor } from '../tensor.js';

@@ -1,4 +1,4 @@
-/** Which of several files is the checkpoint. */
+/** Chooses the checkpoint among several files. */
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import { detect, pathInState, type Detected } from './detect.js';
 import { absent, unknownFormat } from '../failures.js';
@@ -11,7 +11,7 @@ export interface Candidate {
   readonly detected: Detected;
 }
 
-/** What lies beside checkpoints and is none: shards may hold any bytes. */
+/** Files that lie beside checkpoints and are none: shards may hold any bytes. */
 const NO_CANDIDATE = /\.data-\d{5}-of-\d{5}$|\.meta$|\.json$|\.txt$|\.md$|\.pbtxt$|^\.|(^|\/)\._/i;
 
 /** Names of what should be a checkpoint. */
@@ -57,7 +57,7 @@ export async function chooseCandidate(set: FileSet, signal?: AbortSignal): Promi
   );
 }
 
-/** Where a state file names one of the checkpoints of its folder, the others there are older. */
+/** A state file names the latest checkpoint of its folder: the others there are older. */
 async function followState(
   set: FileSet,
   state: string,
@@ -78,7 +78,7 @@ const STEP = /-(\d+)(?:\.index)?$/;
 /** GANSynth grows in stages, each a folder; the last one is the network. */
 const latestStage = (candidates: readonly Candidate[]) => largest(candidates, STAGE);
 
-/** Of model.ckpt-1000 and model.ckpt-2000 the latter. */
+/** Chooses the latest step: model.ckpt-2000 before model.ckpt-1000. */
 function latestStep(candidates: readonly Candidate[]): readonly Candidate[] {
   const stems = new Set(candidates.map(({ name }) => name.replace(STEP, '')));
   return stems.size === 1 ? largest(candidates, STEP) : candidates;

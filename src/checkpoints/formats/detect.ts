@@ -1,4 +1,4 @@
-/** What a file is, by its content: names lie, and a server may send a page for anything. */
+/** Detects the format of a file by its content: names lie, and a server may send a page for anything. */
 import type { ByteSource } from '../sources/byte-source.js';
 import { malformed, truncated } from '../failures.js';
 import { isGzip } from './gzip.js';

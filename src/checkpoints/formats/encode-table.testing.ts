@@ -10,7 +10,7 @@ export const utf8 = (value: string): Bytes => new TextEncoder().encode(value) as
 export const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Bytes =>
   concatenate(parts.map((part) => Uint8Array.from(part)));
 
-/** Of 64 bits, two's complement. */
+/** A varint of 64 bits, two's complement. */
 export function varint(value: number | bigint): Bytes {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
@@ -35,7 +35,7 @@ export const fixed32 = (number: number, value: number) => joined(varint(number *
 export interface TableOptions {
   /** Bytes after which a block ends, default 64: small tables too have several. */
   readonly blockSize?: number;
-  /** What the blocks say of their compression, default 0: none. */
+  /** The compression type that the blocks claim, default 0: none. */
   readonly compression?: number;
 }
 

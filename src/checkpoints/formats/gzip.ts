@@ -7,7 +7,7 @@ import { crc32 } from './crc.js';
 import { damaged, malformed, truncated } from '../failures.js';
 import { inflated } from './inflated.js';
 
-/** Of the content: what a page can hold. */
+/** Bytes of the content, at most: as many as a page can hold. */
 const MAX_CONTENT = 2 ** 30;
 
 export const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b;

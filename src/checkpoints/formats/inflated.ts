@@ -1,7 +1,4 @@
-/**
- * Inflates (RFC 1951) in pieces, with an end to what never ends: by the platform's DecompressionStream, or by fflate where that does
- * not know raw deflate (Node before 20.12).
- */
+/** Inflates (RFC 1951) by the platform's DecompressionStream, in pieces, with an end to what never ends. */
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import { malformed } from '../failures.js';
 import { concatenate } from '../sources/byte-source.js';
@@ -24,7 +21,7 @@ export async function inflated(
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const piece of platformHasIt() ? byPlatform(bytes) : byLibrary(bytes)) {
+    for await (const piece of inflating(bytes)) {
       throwIfAborted(signal, `Reading ${where}`);
       pieces.push(piece);
       length += piece.length;
@@ -38,15 +35,7 @@ export async function inflated(
   return concatenate(pieces);
 }
 
-function platformHasIt(): boolean {
-  try {
-    return new DecompressionStream('deflate-raw') !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-async function* byPlatform(bytes: Bytes): AsyncGenerator<Uint8Array> {
+async function* inflating(bytes: Bytes): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new DecompressionStream('deflate-raw');
   const writer = writable.getWriter();
   // What fails in writing fails in reading too, where it is heard.
@@ -69,15 +58,4 @@ async function write(writer: WritableStreamDefaultWriter<BufferSource>, bytes: B
     await writer.write(bytes.subarray(offset, offset + PIECE));
   }
   await writer.close();
-}
-
-async function* byLibrary(bytes: Bytes): AsyncGenerator<Uint8Array> {
-  const { Inflate } = await import('fflate');
-  let ready: Uint8Array[] = [];
-  const stream = new Inflate((piece) => ready.push(piece));
-  for (let offset = 0; offset < bytes.length || offset === 0; offset += PIECE) {
-    stream.push(bytes.subarray(offset, offset + PIECE), offset + PIECE >= bytes.length);
-    yield* ready;
-    ready = [];
-  }
 }

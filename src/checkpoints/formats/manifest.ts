@@ -9,9 +9,9 @@ export type StoredType = 'float32' | 'int32' | 'bool' | 'uint8' | 'uint16' | 'fl
 export interface TensorEntry {
   readonly name: string;
   readonly shape: readonly number[];
-  /** What a value is. */
+  /** The type of a value. */
   readonly dtype: 'float32' | 'int32' | 'bool';
-  /** How it is stored. */
+  /** The type in which it is stored. */
   readonly stored: StoredType;
   /** value = q scale + min, where the tensor is quantised. */
   readonly scale: number;

@@ -11,7 +11,7 @@ export interface Extent {
 
 const encoder = new TextEncoder();
 
-/** What the keys of all slices of a tensor begin with: 0, then its name, in which 00 is 00 ff and ff is ff 00, then 00 01. */
+/** The keys of all slices of a tensor begin with 0, then its name, in which 00 is 00 ff and ff is ff 00, then 00 01. */
 export function sliceKeyPrefix(name: string): Uint8Array {
   const bytes = [0];
   for (const byte of encoder.encode(name)) {

@@ -13,7 +13,7 @@ const CHECKSUM_AT = 148;
 /** More than any archive of a checkpoint has. */
 const MAX_MEMBERS = 10_000;
 
-/** Whether a block is a header: its checksum says so. */
+/** True where a block is a header: its checksum shows it. */
 export const isTarHeader = (block: Uint8Array) =>
   block.length >= BLOCK && block[0] !== 0 && octal(block, CHECKSUM_AT, 8) === headerSum(block);
 

@@ -35,7 +35,7 @@ interface BundleEntry {
   readonly size: number;
   /** Masked CRC-32C. */
   readonly checksum: number | undefined;
-  /** Of a variable in parts: they lie under keys of their own. */
+  /** The parts of a variable that is stored in parts, which lie under keys of their own. */
   readonly slices: readonly (readonly Extent[])[];
 }
 

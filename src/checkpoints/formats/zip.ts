@@ -24,7 +24,7 @@ interface ZipEntry {
   readonly crc: number;
   readonly compressed: number;
   readonly size: number;
-  /** Of its local header. */
+  /** Byte at which its local header begins. */
   readonly offset: number;
 }
 

@@ -1,4 +1,4 @@
-/** What servers do on the way: compress, ignore ranges, send other ones. K3 to K5 are the numbers of the cases from use. */
+/** Servers compress, ignore ranges and send other ones. K3 to K5 are the numbers of the cases from use. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

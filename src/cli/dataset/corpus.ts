@@ -1,4 +1,4 @@
-/** What the inputs hold for one configuration: pieces with their split, and counts of what was left out. */
+/** The pieces of the inputs for one configuration, with their split, and counts of those left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
 import {
@@ -10,7 +10,7 @@ import { SparseVector } from '../../ops/lstm/network.js';
 import type { Progress } from '../progress.js';
 import { extractTrainingPieces, type TrainingPiece } from './extraction.js';
 import { findSources, isJSONLines, readPieces, type Source, type Unreadable } from './sources.js';
-import { SPLITS, splitOfPiece, type Split, type SplitOptions } from './splits.js';
+import { SPLITS, SplitPlaces, type EqualPiece, type Split, type SplitOptions } from './splits.js';
 
 export interface CorpusOptions extends SplitOptions {
   readonly inputs: readonly string[];
@@ -22,7 +22,7 @@ export interface CorpusOptions extends SplitOptions {
 export interface CorpusPiece {
   readonly name: string;
   readonly split: Split;
-  /** What the piece gave; of training pieces, all transpositions and tempos. */
+  /** The examples that the piece gave; a training piece gives all transpositions and tempos. */
   readonly pieces: readonly TrainingPiece[];
 }
 
@@ -33,6 +33,7 @@ interface Counts {
 
 export class Corpus {
   readonly unreadable: Unreadable[] = [];
+  private readonly places: SplitPlaces;
   private readonly bySplit: Record<Split, Counts> = {
     train: { sequences: 0, dropped: {} },
     validation: { sequences: 0, dropped: {} },
@@ -42,7 +43,14 @@ export class Corpus {
   constructor(
     private readonly id: ConfigurationId,
     private readonly options: CorpusOptions,
-  ) {}
+  ) {
+    this.places = new SplitPlaces(options);
+  }
+
+  /** Pieces with the same notes as an earlier one, on whose side of the split they are. */
+  get equal(): readonly EqualPiece[] {
+    return this.places.equal;
+  }
 
   counts(split: Split): { readonly sequences: number; readonly dropped: Readonly<Record<string, number>> } {
     return this.bySplit[split];
@@ -68,7 +76,7 @@ export class Corpus {
       progress.update(i, sources.length, source.name);
       if (source.split && !splits.includes(source.split)) continue;
       for await (const { sequence, name } of readPieces(source, (what) => this.unreadable.push(what))) {
-        const split = source.split ?? splitOfPiece(name, this.options);
+        const split = this.places.place(sequence, name, source.split);
         if (!splits.includes(split)) continue;
         this.bySplit[split].sequences++;
         const found = this.extract(source, name, () =>
@@ -85,7 +93,7 @@ export class Corpus {
     }
   }
 
-  /** What cannot be put into steps, as notes a year apart: a MIDI file is told of, a line of JSON is an error. */
+  /** Music that cannot be put into steps, such as notes a year apart, is listed if it is a MIDI file, and an error if it is a line of JSON. */
   private extract(source: Source, name: string, work: () => TrainingPiece[]): TrainingPiece[] {
     try {
       return work();

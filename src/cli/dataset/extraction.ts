@@ -1,5 +1,5 @@
 /**
- * What a configuration is trained on: the events of a piece, with the filters and the augmentation of Magenta's pipelines
+ * The training examples of a configuration: the events of a piece, with the filters and the augmentation of Magenta's pipelines
  * (magenta/models/{melody_rnn,drums_rnn,improv_rnn,polyphony_rnn,performance_rnn}/*_pipeline.py, *_create_dataset.py).
  */
 import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
@@ -28,14 +28,14 @@ import { stretchSequence, transposeSequence } from '../../music/transform.js';
 
 export interface TrainingPiece {
   readonly events: readonly MusicEvent[];
-  /** Of the event at a position, where the configuration has controls. */
+  /** The controls of the event at a position, where the configuration has any. */
   readonly controlsAt?: (position: number) => Controls;
 }
 
 export interface ExtractionOptions {
   /** Transposed and stretched as for training; false for validation and test. */
   readonly augment: boolean;
-  /** Told why something was left out, in a word that is the same for all of its kind. */
+  /** Receives the reason for which something was left out, in words that are the same for all of its kind. */
   readonly onDrop?: (reason: string) => void;
 }
 
@@ -46,7 +46,7 @@ const MAX_STEPS = 512;
 const MELODY_PITCHES = 5;
 const LEAD_SHEET_PITCHES = 3;
 const POLYPHONY_STEPS = [80, 512] as const;
-/** Of performances: seconds of a piece, and events. */
+/** Bounds of performances: seconds of a piece, and events. */
 const PERFORMANCE_SECONDS = 30;
 const PERFORMANCE_EVENTS = [32, 512] as const;
 const STRETCHES = [0.95, 0.975, 1, 1.025, 1.05];
@@ -92,7 +92,7 @@ function inBeats({ configuration, drop }: Extraction, sequence: NoteSequence): N
   );
 }
 
-/** What `work` gives, or nothing where it fails for one of these reasons: such music is not what the model is for. */
+/** Returns the result of `work`, or nothing where it fails for one of these reasons: such music is not for the model. */
 function unless<T>(codes: readonly ErrorCode[], drop: Extraction['drop'], work: () => T[]): T[] {
   try {
     return work();
@@ -103,7 +103,7 @@ function unless<T>(codes: readonly ErrorCode[], drop: Extraction['drop'], work: 
   }
 }
 
-/** Whether it is long enough. Says where not, and where it will be cut. */
+/** True where it is long enough. Reports a piece that is not, or that will be cut. */
 function isLongEnough(
   { events, stepsPerBar }: StepGrid & { events: readonly unknown[] },
   drop: Extraction['drop'],
@@ -114,7 +114,7 @@ function isLongEnough(
   return !isShort;
 }
 
-/** What is left of a melody once it is cut. */
+/** The rest of a melody once it is cut. */
 const cutMelody = (melody: Melody): Melody =>
   melody.events.length > MAX_STEPS
     ? { ...melody, events: setMelodyLength(melody.events, MAX_STEPS) }

@@ -19,9 +19,10 @@ export async function* readJSONLines(file: string): AsyncGenerator<NumberedSeque
   let line = 0;
   for await (const text of readLines(file)) {
     line++;
+    // A byte order mark counts as white space, also where files were put one behind the other.
     if (text.trim() === '') continue;
     try {
-      yield { line, sequence: parseNoteSequence(JSON.parse(text)) };
+      yield { line, sequence: parseNoteSequence(JSON.parse(text.trim())) };
     } catch (cause) {
       const reason = cause instanceof TimbrelError ? cause.message.replace(/ \[\w+\]$/, '') : String(cause);
       throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}, line ${line}: ${reason}`, { cause });
@@ -31,9 +32,11 @@ export async function* readJSONLines(file: string): AsyncGenerator<NumberedSeque
 
 async function* readLines(file: string): AsyncGenerator<string> {
   let rest = '';
+  let decoder: TextDecoder | undefined;
   try {
-    for await (const chunk of unpacked(file).setEncoding('utf8') as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n');
+    for await (const chunk of unpacked(file) as AsyncIterable<Uint8Array>) {
+      decoder ??= new TextDecoder(encodingOf(chunk));
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;
     }
@@ -42,7 +45,14 @@ async function* readLines(file: string): AsyncGenerator<string> {
     if (!isDamaged) throw cause;
     throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}: ${cause.message}`, { cause });
   }
+  rest += decoder?.decode() ?? '';
   if (rest !== '') yield rest;
+}
+
+/** Windows writes a byte order mark, and its older shells UTF-16. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 function unpacked(file: string) {

@@ -1,18 +1,18 @@
 /** The files of an input: MIDI files and NoteSequences in JSON lines, of folders all that lie in them. */
-import { readFile, readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { readMidi } from '../../music/midi-reader.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { usageError } from '../usage.js';
+import { findFiles } from './folders.js';
 import { readJSONLines } from './json-lines.js';
 import { isSplit, type Split } from './splits.js';
 
 export interface Source {
   readonly file: string;
-  /** Where it lies in its input: the same wherever the input lies. */
+  /** Its path in its input: the same wherever the input lies. */
   readonly name: string;
-  /** Where the input is split already: files train.jsonl and its like, or folders so named. */
+  /** The split, where the input has one already: files train.jsonl and its like, or folders so named. */
   readonly split?: Split;
 }
 
@@ -28,36 +28,31 @@ function splitOf(name: string): Split | undefined {
   return words.filter((_, i) => i === 0 || i === words.length - 1).find(isSplit);
 }
 
+const isRead = (name: string) => MIDI.test(name) || JSON_LINES.test(name);
+
+/** Held-out files come first: they decide on which side pieces lie that are equal to others. */
+const IN_ORDER: readonly (Split | undefined)[] = ['test', 'validation', 'train', undefined];
+
 /**
- * In order of their names.
+ * Each file once, those of a split in order of their names.
  * @throws USAGE where there are none of a kind that can be read
  */
 export async function findSources(inputs: readonly string[]): Promise<Source[]> {
-  const sources: Source[] = [];
   for (const input of inputs) {
-    if ((await stat(input)).isDirectory()) {
-      const entries = await readdir(input, { recursive: true });
-      const names = entries.map((entry) => entry.split(path.sep).join('/')).sort();
-      for (const name of names) {
-        if (MIDI.test(name) || JSON_LINES.test(name))
-          sources.push({ file: path.join(input, name), name, split: splitOf(name) });
-      }
-    } else {
-      const name = path.basename(input);
-      if (!MIDI.test(name) && !JSON_LINES.test(name))
-        throw usageError(`${input} is neither a folder, nor .mid, .jsonl or .jsonl.gz`);
-      sources.push({ file: input, name, split: splitOf(name) });
-    }
+    if (!isRead(input) && !(await stat(input)).isDirectory())
+      throw usageError(`${input} is neither a folder, nor .mid, .jsonl or .jsonl.gz`);
   }
-  if (sources.length === 0) {
+  const files = await findFiles(inputs, isRead);
+  if (files.length === 0) {
     throw usageError(`There are no MIDI files and no .jsonl files in ${inputs.join(', ')}`);
   }
-  return sources;
+  const sources = files.map((file) => ({ ...file, split: splitOf(file.name) }));
+  return sources.sort((a, b) => IN_ORDER.indexOf(a.split) - IN_ORDER.indexOf(b.split));
 }
 
 export interface SourcePiece {
   readonly sequence: NoteSequence;
-  /** Of the source, with the line where it has several. */
+  /** The name of the source, with the line where it has several. */
   readonly name: string;
   readonly source: Source;
 }

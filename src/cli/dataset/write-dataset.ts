@@ -13,14 +13,14 @@ import { Corpus, type CorpusOptions } from './corpus.js';
 import { Examples } from './examples.js';
 import { encodeNpy } from './npy.js';
 import type { Unreadable } from './sources.js';
-import { SPLITS, type Split } from './splits.js';
+import { SPLITS, type EqualPiece, type Split } from './splits.js';
 
 export interface SplitSummary {
   /** NoteSequences read, pieces they gave, and events to learn. */
   readonly sequences: number;
   readonly pieces: number;
   readonly events: number;
-  /** How often something was left out, by reason. */
+  /** The number of times something was left out, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -32,6 +32,8 @@ export interface DatasetSummary {
   readonly splits: Readonly<Record<Split, SplitSummary>>;
   /** Files that are not what their name says. */
   readonly unreadable: readonly Unreadable[];
+  /** Pieces with the same notes as an earlier one, on whose side of the split they are; left out where there are none. */
+  readonly equal?: readonly EqualPiece[];
 }
 
 /** @throws CONFIGURATION_UNKNOWN, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
@@ -66,7 +68,8 @@ export async function writeDataset(
     inputSize: inputSizeOf(configuration),
     classes: encoding.classes[0],
   };
+  const { equal } = corpus;
   const config = { type: 'MusicRNN', ...facts };
   await writeFile(path.join(output, 'config.json'), `${JSON.stringify(config, null, 1)}\n`);
-  return { ...facts, splits, unreadable: corpus.unreadable };
+  return { ...facts, splits, unreadable: corpus.unreadable, ...(equal.length > 0 && { equal }) };
 }

@@ -1,4 +1,4 @@
-/** What a model has to beat: guesses that know its classes, and at most the last four of them. */
+/** Baselines that a model has to beat: guesses that know its classes, and at most the last four of them. */
 import type { MusicEvent } from '../../music/events.js';
 import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
 import { NGramCounts, bestKneserNey } from '../../music/n-gram.js';
@@ -10,7 +10,7 @@ const FIRST_JUDGED = 1;
 export interface Baselines {
   /** Nats per event, of all classes alike. */
   readonly uniform: number;
-  /** Of how often classes are. */
+  /** The loss of guesses by how often classes are. */
   readonly unigram: number;
   /** The best order and discount, as validation has it. */
   readonly kneserNey: {
@@ -57,7 +57,7 @@ export class BaselineTraining {
     this.validation.push(labelsOf(this.configuration, events));
   }
 
-  /** What is missing, in words, or undefined where nothing is. */
+  /** Names the missing split in words, or returns undefined where none is missing. */
   get missing(): string | undefined {
     if (this.trainingEvents === 0) return 'training pieces to count';
     return this.validation.length === 0 ? 'validation pieces to tune on' : undefined;

@@ -1,4 +1,4 @@
-/** What a model writes on the beginnings of held-out pieces, measured beside how those pieces go on themselves. */
+/** Measures the music that a model writes on the beginnings of held-out pieces beside the pieces' own continuations. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
 import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
@@ -9,7 +9,7 @@ import { controlPlan } from './control-plan.js';
 import { eventsToSequence } from './events-to-sequence.js';
 import type { ModelPool } from './model-pool.js';
 
-/** Of each piece the model hears so much: a bar, or two seconds of a performance. */
+/** The part of each piece that the model hears: a bar, or two seconds of a performance. */
 const PRIMER_QUARTERS = 4;
 const PRIMER_SECONDS = 2;
 
@@ -81,7 +81,7 @@ async function unlessStalled<T>(work: Promise<T>): Promise<T | undefined> {
 const stepsOf = ({ steps }: Configuration<MusicEvent>, events: readonly MusicEvent[]) =>
   events.reduce((sum: number, event) => sum + steps(event), 0);
 
-/** How many events fill the primer's time, one at least. */
+/** Counts the events that fill the primer's time, one at least. */
 function primerLength(configuration: Configuration<MusicEvent>, events: readonly MusicEvent[]): number {
   const { time } = configuration;
   const wanted =

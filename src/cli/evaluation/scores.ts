@@ -1,4 +1,4 @@
-/** How well a model foresees pieces: sums over all of them. */
+/** Sums over all pieces of how well a model foresees them. */
 import type { EventScores } from '../../models/event-rnn/protocol.js';
 import type { MusicEvent } from '../../music/events.js';
 import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';

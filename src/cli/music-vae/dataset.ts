@@ -4,9 +4,9 @@ import path from 'node:path';
 import { CONFIGURATION_IDS, isConfigurationId } from '../../models/music-vae/configurations.js';
 import { columns, defineCommand } from '../command.js';
 import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
-import { unreadableLines } from '../dataset.js';
+import { equalLines, unreadableLines } from '../dataset.js';
 import { findSources, readPieces, type Unreadable } from '../dataset/sources.js';
-import { SPLITS, splitOfPiece, type Split } from '../dataset/splits.js';
+import { SPLITS, SplitPlaces, type EqualPiece, type Split } from '../dataset/splits.js';
 import { wholeNumber } from '../options.js';
 import { makeFolder } from '../output-folder.js';
 import { usageError } from '../usage.js';
@@ -47,6 +47,7 @@ export const musicVAEDatasetCommand = defineCommand({
     const progress = showProgress('Reading');
     const options = corpusOptions(values, positionals, progress);
     const unreadable: Unreadable[] = [];
+    const places = new SplitPlaces(options);
     const found: Record<Split, Float32Array[]> = { train: [], validation: [], test: [] };
     const sequences = { train: 0, validation: 0, test: 0 };
     try {
@@ -54,7 +55,7 @@ export const musicVAEDatasetCommand = defineCommand({
       for (const [i, source] of sources.entries()) {
         progress.update(i, sources.length, source.name);
         for await (const { sequence, name } of readPieces(source, (what) => unreadable.push(what))) {
-          const split = source.split ?? splitOfPiece(name, options);
+          const split = places.place(sequence, name, source.split);
           sequences[split]++;
           for (const window of FORMS[kind].windowsOf(sequence, { steps, minOnsets }))
             found[split].push(window);
@@ -78,8 +79,9 @@ export const musicVAEDatasetCommand = defineCommand({
         path.join(output, 'config.json'),
         `${JSON.stringify({ type: 'MusicVAE', ...facts }, null, 1)}\n`,
       );
-      const data = { ...facts, splits, unreadable };
-      return { text: textOf(config, splits, unreadable), data };
+      const { equal } = places;
+      const data = { ...facts, splits, unreadable, ...(equal.length > 0 && { equal }) };
+      return { text: textOf(config, splits, unreadable, equal), data };
     } finally {
       progress.end();
     }
@@ -111,6 +113,7 @@ function textOf(
   config: string,
   splits: Readonly<Record<Split, SplitSummary>>,
   unreadable: readonly Unreadable[],
+  equal: readonly EqualPiece[],
 ): string {
   return [
     config,
@@ -124,5 +127,6 @@ function textOf(
       }),
     ),
     ...unreadableLines(unreadable),
+    ...equalLines(equal),
   ].join('\n');
 }

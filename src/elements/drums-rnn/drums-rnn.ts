@@ -34,6 +34,9 @@ const KIND: SequenceModelKind<ContinueOptions> = {
 export class DrumsRNNElement extends SequenceModelElement<ContinueOptions> {
   static override styles = [SequenceModelElement.styles, gridStyles];
 
+  // As the model has it.
+  override temperature = 0.8;
+
   static override readonly kind = KIND;
 
   protected override renderKeys() {

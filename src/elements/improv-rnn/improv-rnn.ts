@@ -31,6 +31,9 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovRNNOptions> {
   /** Chord symbols, spread evenly over primer and continuation: "C Am F G7". Empty: those of the primer, else none. */
   @property({ reflect: true }) chords = 'C Am F G';
 
+  // As the model has it.
+  override temperature = 0.8;
+
   static override readonly kind = KIND;
 
   /** The chords that were read last: what is typed may change, and be unreadable, while notes come. */

@@ -22,6 +22,9 @@ const KIND: SequenceModelKind<ContinueOptions> = {
  * @summary MelodyRNN: continues a melody, alone or as the answer to what is played.
  */
 export class MelodyRNNElement extends SequenceModelElement {
+  // As the model has it.
+  override temperature = 0.8;
+
   static override readonly kind = KIND;
 }
 

@@ -98,6 +98,10 @@ export const styles = [
     .controls > button {
       width: 100%;
     }
+    select,
+    .controls > button {
+      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
+    }
 
     /* The label looks like a button; the field itself takes the focus. */
     .file {

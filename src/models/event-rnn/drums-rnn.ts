@@ -1,13 +1,20 @@
 /** DrumsRNN. */
 import type { DrumEvent } from '../../music/events.js';
-import { drumsToSequence, extractDrumTrack, setDrumLength } from '../../music/drums.js';
+import { accentDrums } from '../../music/accents.js';
+import { DRUM_INSTRUMENT, drumNotes, extractDrumTrack, setDrumLength } from '../../music/drums.js';
+import { stepsToSequence } from '../../music/to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 
+const KICK = 36;
+
 /** Drum tracks: one_drum, drum_kit. */
 export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
+  protected override readonly temperature = 0.8;
+  protected override readonly firstEvent: DrumEvent = [KICK];
+
   /** @param source as for {@link MelodyRNN.load} */
   static async load(source?: Source, options?: EventModelLoadOptions): Promise<DrumsRNN> {
     return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options));
@@ -15,7 +22,7 @@ export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
 
   protected readPrimer(sequence: NoteSequence): Primer<DrumEvent> {
     const stepsPerQuarter = this.description.configuration === 'one_drum' ? 2 : STEPS_PER_QUARTER;
-    const { quantized, end, qpm, secondsPerStep } = inBeats(sequence, stepsPerQuarter);
+    const { quantized, end, qpm, grid, secondsPerStep } = inBeats(sequence, stepsPerQuarter);
     const track = extractDrumTrack(quantized, { gapBars: Infinity });
     const events = track ? setDrumLength(track.events, end - track.startStep) : [];
     return {
@@ -23,10 +30,10 @@ export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
       end,
       secondsPerStep,
       toSequence: (written) =>
-        drumsToSequence(
-          { events: written, startStep: end, stepsPerBar: 4 * stepsPerQuarter, stepsPerQuarter },
-          { qpm },
-        ),
+        stepsToSequence(accentDrums(drumNotes(written, end), grid), end + written.length, stepsPerQuarter, {
+          instrument: DRUM_INSTRUMENT,
+          qpm,
+        }),
     };
   }
 }

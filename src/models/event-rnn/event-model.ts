@@ -6,7 +6,8 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { BeamOptions, Controls, EventRNNDescription, Injection } from './protocol.js';
 import type { MusicEvent } from '../../music/events.js';
 import type { SamplingOptions } from '../sampling.js';
-import { singleTempo } from '../../music/meter.js';
+import { metreGrid } from '../../music/accents.js';
+import { singleMeter, singleTempo } from '../../music/meter.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
 import { MAX_STEPS, totalSteps } from '../../music/steps.js';
@@ -40,6 +41,8 @@ export interface Primer<E extends MusicEvent> {
   readonly secondsPerStep: number;
   /** What is put into each step that is written, PolyphonyRNN only. */
   readonly inject?: Injection;
+  /** What is written before the model writes, as it is asked for nothing to continue: the first note, which is counted and returned. */
+  readonly opening?: readonly E[];
   /** Steps that events take; without it one each. */
   stepsOf?(written: readonly E[]): number;
   /** Events written after the primer, as notes in the time of the sequence that was given. */
@@ -82,7 +85,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
     const checked = checkedOptions(options);
     const given = checkedSequence(sequence);
-    const primer = this.readPrimer(given, checked);
+    const primer = this.opened(this.readPrimer(given, checked));
     // Before a piece is begun: a length that is none needs no worker.
     stepsWanted(checked, primer.secondsPerStep);
     const continuation = await this.continueFrom(given, primer, checked);
@@ -102,7 +105,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   async begin(sequence: NoteSequence, options: Partial<O> = {}): Promise<Continuation<O>> {
     const checked = checkedOptions(options);
     const given = checkedSequence(sequence);
-    return this.continueFrom(given, this.readPrimer(given, checked), checked);
+    return this.continueFrom(given, this.opened(this.readPrimer(given, checked)), checked);
   }
 
   private async continueFrom(
@@ -113,7 +116,9 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     const piece = await this.rnn.begin(primer.events, { seed, squash: true });
     const inTurn = createSerialQueue();
     const soFar: E[] = [];
-    const missing = (wanted: number) => Math.max(0, wanted - (primer.stepsOf?.(soFar) ?? soFar.length));
+    const { opening = [] } = primer;
+    const missing = (wanted: number) =>
+      Math.max(0, wanted - opening.length - (primer.stepsOf?.(soFar) ?? soFar.length));
     const write = async (given: O) => {
       const options = checkedOptions(given);
       const wanted = stepsWanted(options, primer.secondsPerStep);
@@ -127,7 +132,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
         const { events } = await piece.write(
           { steps: missing(wanted) },
           {
-            temperature,
+            temperature: temperature ?? this.temperature,
             topK,
             topP,
             beamSize,
@@ -140,14 +145,14 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
               (onNotes || onLogProbabilities) &&
               ((part, logProbabilities) => {
                 for (const event of part as readonly E[]) coming.push(event);
-                onNotes?.(primer.toSequence(coming));
+                onNotes?.(primer.toSequence([...opening, ...coming]));
                 onLogProbabilities?.(logProbabilities);
               }),
           },
         );
         for (const event of events as readonly E[]) soFar.push(event);
       } while (missing(wanted) > 0);
-      return primer.toSequence(soFar);
+      return primer.toSequence(wanted > 0 ? [...opening, ...soFar] : soFar);
     };
     return {
       start: primer.end * primer.secondsPerStep,
@@ -157,7 +162,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     };
   }
 
-  /** Writes from nothing. @throws as {@link continueSequence} */
+  /** Writes from nothing; MelodyRNN and ImprovRNN begin with middle C, DrumsRNN with a kick, as Magenta's command does. @throws as {@link continueSequence} */
   async generate(options: O & { readonly qpm?: number }): Promise<NoteSequence> {
     const { qpm = DEFAULT_QPM, ...rest } = checkedOptions(options);
     checkToSequenceOptions({ qpm });
@@ -184,6 +189,18 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   /** Frees the worker and all its memory. */
   dispose(): void {
     this.rnn.dispose();
+  }
+
+  /** The temperature where none is asked for. */
+  protected readonly temperature: number = 1;
+
+  /** The event that a piece from nothing begins with; undefined where the model begins by itself. */
+  protected readonly firstEvent: E | undefined = undefined;
+
+  /** A primer without events and time, with the first event in its place. */
+  private opened(primer: Primer<E>): Primer<E> {
+    if (this.firstEvent === undefined || primer.events.length > 0 || primer.end > 0) return primer;
+    return { ...primer, events: [this.firstEvent], opening: [this.firstEvent] };
   }
 
   protected abstract readPrimer(sequence: NoteSequence, options: Partial<O>): Primer<E>;
@@ -228,7 +245,8 @@ export function inBeats(sequence: NoteSequence, stepsPerQuarter: number) {
   const isFitting = given === stepsPerQuarter && !stepsPerSecond;
   const quantized = isFitting ? sequence : quantizeNoteSequence(inSeconds(sequence), stepsPerQuarter);
   const { qpm } = singleTempo(quantized);
-  return { quantized, end: totalSteps(quantized), qpm, secondsPerStep: 60 / qpm / stepsPerQuarter };
+  const grid = metreGrid(singleMeter(quantized), stepsPerQuarter);
+  return { quantized, end: totalSteps(quantized), qpm, grid, secondsPerStep: 60 / qpm / stepsPerQuarter };
 }
 
 /** What begins at `time` and later, seconds. */

@@ -4,7 +4,9 @@ import type { Controls } from './protocol.js';
 import type { MelodyEvent } from '../../music/events.js';
 import { chordOf } from '../../music/chord-encoding.js';
 import { extractChords, spreadChords } from '../../music/chords.js';
-import { extractMelody, melodyToSequence, setMelodyLength } from '../../music/melody.js';
+import { accentPitched } from '../../music/accents.js';
+import { extractMelody, melodyNotes, setMelodyLength } from '../../music/melody.js';
+import { stepsToSequence } from '../../music/to-sequence.js';
 import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
@@ -12,10 +14,15 @@ import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { shown } from '../../workers/check-arguments.js';
 
+const MIDDLE_C = 60;
+
 /** A model that writes one voice, a step an event. */
 abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyEvent, O> {
+  protected override readonly temperature = 0.8;
+  protected override readonly firstEvent = MIDDLE_C;
+
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
-    const { quantized, end, qpm, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
+    const { quantized, end, qpm, grid, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
     // Silence within a primer is part of it, however long.
     const melody = extractMelody(takeMelody(quantized), { gapBars: Infinity });
     // Up to where the sequence ends, as Magenta's generators do: what is written follows on the beat.
@@ -25,7 +32,12 @@ abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyE
       end,
       secondsPerStep,
       toSequence: (written) =>
-        melodyToSequence({ events: written, startStep: end, stepsPerBar: 16, stepsPerQuarter: 4 }, { qpm }),
+        stepsToSequence(
+          accentPitched(melodyNotes(written, end), grid),
+          end + written.length,
+          STEPS_PER_QUARTER,
+          { qpm },
+        ),
     };
   }
 }
@@ -62,8 +74,9 @@ export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
   ) {
     checkChords(chords);
     // An empty primer is one step of silence.
-    const total = Math.max(1, primer.events.length) + steps;
-    const start = primer.end - primer.events.length;
+    const opening = primer.opening?.length ?? 0;
+    const total = Math.max(1, primer.events.length) - opening + steps;
+    const start = primer.end - primer.events.length + opening;
     const symbols = chords ? spreadChords(chords, total) : chordsOf(sequence, start, total);
     const controls = new Map([...new Set(symbols)].map((symbol) => [symbol, controlOf(symbol)]));
     return { values: symbols.map((symbol) => controls.get(symbol) ?? controlOf(symbol)), total };

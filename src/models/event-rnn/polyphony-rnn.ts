@@ -2,7 +2,9 @@
 import type { PolyphonyEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { takeVoices } from '../../music/primer.js';
-import { extractPolyphony, polyphonySteps, polyphonyToSequence } from '../../music/polyphony.js';
+import { accentVoices } from '../../music/accents.js';
+import { extractPolyphony, polyphonyNotes, polyphonySteps } from '../../music/polyphony.js';
+import { stepsToSequence } from '../../music/to-sequence.js';
 import {
   EventModel,
   STEPS_PER_QUARTER,
@@ -32,7 +34,7 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions
     sequence: NoteSequence,
     { conditionOnPrimer = true, injectPrimer = false }: Partial<PolyphonyRNNOptions>,
   ): Primer<PolyphonyEvent> {
-    const { quantized, qpm, secondsPerStep } = inBeats(takeVoices(sequence), STEPS_PER_QUARTER);
+    const { quantized, qpm, grid, secondsPerStep } = inBeats(takeVoices(sequence), STEPS_PER_QUARTER);
     const given = extractPolyphony(quantized).events.filter(({ type }) => type !== 'end');
     const end = polyphonySteps(given);
     const events = conditionOnPrimer ? given : [];
@@ -46,8 +48,10 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions
       // Notes that sound into the continuation began in the primer.
       toSequence: (written) => {
         const startStep = end - polyphonySteps(events);
-        const all = { events: [...events, ...written], startStep, stepsPerQuarter: STEPS_PER_QUARTER };
-        return from(polyphonyToSequence(all, { qpm }), end * secondsPerStep);
+        const all = [...events, ...written];
+        const notes = accentVoices(polyphonyNotes(all, startStep), grid);
+        const sequence = stepsToSequence(notes, startStep + polyphonySteps(all), STEPS_PER_QUARTER, { qpm });
+        return from(sequence, end * secondsPerStep);
       },
     };
   }

@@ -9,7 +9,7 @@ import { FRAMES, SPECTRUM_BINS, emptySpectra, overlapAdd, shortTimeSpectra } fro
 
 /** Normalised value = scale x + offset. */
 const MAGNITUDE = { scale: 0.0661371661726, offset: 0.113718730221 };
-/** Of an instantaneous frequency in units of pi a hop. */
+/** The factor of an instantaneous frequency in units of pi a hop. */
 const FREQUENCY_SCALE = 0.8;
 const FLOOR = 1e-6;
 

@@ -3,7 +3,7 @@ import { RealFFT } from '../../audio/fft.js';
 
 export const FRAMES = 128;
 export const SAMPLES = 64000;
-/** Of a spectrum: 0 Hz to 8 kHz. */
+/** Bins of a spectrum: 0 Hz to 8 kHz. */
 export const SPECTRUM_BINS = 1025;
 const FFT_SIZE = 2048;
 const HOP = 512;

@@ -1,0 +1,240 @@
+/** A session with a model that writes what the test says, on a clock and a target of the test. */
+import assert from 'node:assert/strict';
+import { afterEach, describe, test } from 'node:test';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import type { SequenceModelKind, WritingModel } from './kind.js';
+import { SequenceSession, type SessionSettings } from './sequence-session.js';
+
+const PRIMER: NoteSequence = {
+  tempos: [{ time: 0, qpm: 120 }],
+  notes: [{ pitch: 60, velocity: 90, startTime: 0, endTime: 1 }],
+  totalTime: 2,
+};
+const WRITTEN: NoteSequence = { notes: [{ pitch: 67, velocity: 90, startTime: 2, endTime: 3 }] };
+
+const sessions: { close(): void }[] = [];
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.close();
+});
+
+/** @param write answers a part of a piece; default: at once, with {@link WRITTEN} */
+function opened(
+  changes: Partial<SessionSettings<ContinueOptions>> = {},
+  write: (options: ContinueOptions) => Promise<NoteSequence> = () => Promise.resolve(WRITTEN),
+) {
+  const loaded: (string | undefined)[] = [];
+  const asked: ContinueOptions[] = [];
+  const told: string[] = [];
+  const failures: unknown[] = [];
+  const sounded: [pitch: number, velocity: number][] = [];
+  let disposed = 0;
+  let fails: TimbrelError | undefined;
+  const begin = () =>
+    Promise.resolve({
+      start: 2,
+      secondsPerStep: 0.125,
+      write: (options: ContinueOptions) => (asked.push(options), write(options)),
+      close: () => Promise.resolve(),
+    });
+  const kind = {
+    model: 'MelodyRNN',
+    what: 'melody',
+    drums: false,
+    configurations: [],
+    primerOf: (sequence: NoteSequence) => sequence,
+    load: (source: string | undefined) => {
+      loaded.push(source);
+      if (fails) return Promise.reject(fails);
+      return Promise.resolve({
+        begin,
+        dispose: () => void disposed++,
+      } as unknown as WritingModel<ContinueOptions>);
+    },
+  } as unknown as SequenceModelKind<ContinueOptions>;
+  const settings: SessionSettings<ContinueOptions> = {
+    source: undefined,
+    configuration: '',
+    seed: 'a',
+    temperature: 1,
+    tempo: 120,
+    loop: false,
+    live: false,
+    callResponse: false,
+    length: { steps: 16 },
+    inParts: false,
+    options: () => ({}),
+    finish: (composition) => composition,
+    ...changes,
+  };
+  const target = {
+    noteOn: (pitch: number, velocity: number) => void sounded.push([pitch, velocity]),
+    noteOff: (pitch: number) => void sounded.push([pitch, 0]),
+    allNotesOff: () => {},
+  };
+  const clock = { currentTime: 0 };
+  const session = new SequenceSession(kind, {
+    settings,
+    open: () =>
+      Promise.resolve({ clock, target: () => target, resume: () => Promise.resolve(), dispose: () => {} }),
+    tell: (event) => told.push(event.type),
+    update: () => {},
+    progress: () => {},
+    fail: (error) => failures.push(error),
+  });
+  sessions.push(session);
+  const refuse = (error: TimbrelError | undefined) => (fails = error);
+  return { session, settings, loaded, asked, told, failures, sounded, refuse, disposed: () => disposed };
+}
+
+const pitches = ({ notes }: NoteSequence) => notes.map(({ pitch }) => pitch);
+const broken = new TimbrelError('CHECKPOINT_MISSING', 'Nothing is there');
+
+describe('a session', () => {
+  test('loads its model when it first writes, and once', async () => {
+    const { session, loaded, told } = opened();
+    session.primer = PRIMER;
+    assert.deepEqual(loaded, []);
+    await session.generate();
+    await session.generate();
+    assert.deepEqual(loaded, [undefined]);
+    assert.equal(told.filter((type) => type === 'sequence-load').length, 1);
+  });
+
+  test('writes on from the primer, anew each time; what was there before can be had again', async () => {
+    const { session } = opened();
+    session.primer = PRIMER;
+    assert.deepEqual(pitches(await session.generate()), [60, 67]);
+    assert.deepEqual(pitches(await session.generate()), [60, 67]);
+    session.undo();
+    session.undo();
+    assert.deepEqual(pitches(session.sequence), [60]);
+  });
+
+  test('goes on from all that is there', async () => {
+    const { session } = opened();
+    session.primer = PRIMER;
+    await session.generate();
+    await session.goOn();
+    assert.deepEqual(pitches(session.sketches.present.primer), [60, 67]);
+  });
+
+  test('begins in the tempo that is set, where nothing is given', async () => {
+    const { session } = opened({ tempo: 90 });
+    await session.generate();
+    assert.equal(session.sketches.present.primer.tempos?.[0].qpm, 90);
+  });
+
+  test('has a seed of its own for each piece, unless one is set', async () => {
+    const { session } = opened({ seed: undefined });
+    const seedOf = async () => (await session.generate(), session.sketches.present.seed);
+    assert.notEqual(await seedOf(), await seedOf());
+    const { session: seeded, asked } = opened({ seed: '7' });
+    await seeded.generate();
+    assert.deepEqual([seeded.sketches.present.seed, asked[0].seed], ['7', '7']);
+  });
+
+  test("keeps what came when it is told to stop, and what comes later is nobody's", async () => {
+    let answer: (written: NoteSequence) => void = () => {};
+    const { session, asked } = opened({}, () => new Promise((resolve) => (answer = resolve)));
+    session.primer = PRIMER;
+    const writing = session.generate();
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve));
+    asked[0].onNotes?.(WRITTEN);
+    assert.ok(session.isWriting);
+    session.cancel();
+    assert.ok(!session.isWriting);
+    answer({ notes: [] });
+    await writing;
+    assert.deepEqual(pitches(session.sequence), [60, 67]);
+  });
+
+  test('keeps its music when the model fails, and writes no more', async () => {
+    const { session } = opened({}, () => Promise.reject(broken));
+    session.primer = PRIMER;
+    await assert.rejects(session.generate(), broken);
+    assert.deepEqual([pitches(session.sequence), session.isWriting], [[60], false]);
+  });
+
+  test('keeps its model when another cannot be loaded', async () => {
+    const { session, refuse, disposed } = opened();
+    await session.load();
+    const { model } = session;
+    refuse(broken);
+    await assert.rejects(session.exchange(), broken);
+    assert.equal(session.model, model);
+    refuse(undefined);
+    await session.exchange();
+    assert.notEqual(session.model, model);
+    assert.equal(disposed(), 1);
+  });
+
+  test('takes no primer that is none, and keeps the one there is', () => {
+    const { session } = opened();
+    session.primer = PRIMER;
+    assert.throws(() => (session.primer = { notes: 3 } as unknown as NoteSequence), {
+      code: 'NOTE_SEQUENCE_INVALID',
+    });
+    assert.deepEqual(pitches(session.sequence), [60]);
+  });
+
+  test('says what was left out of a file until the music changes', () => {
+    const { session } = opened();
+    session.adopt(PRIMER, 'the rest is left out');
+    assert.equal(session.notice, 'the rest is left out');
+    session.undo();
+    assert.equal(session.notice, '');
+  });
+
+  test('has a loop of whole bars, in the tempo that is set', () => {
+    const { session, settings } = opened({ loop: true, tempo: 60 });
+    session.primer = { ...PRIMER, totalTime: 2.5 };
+    const set: { loop: number; tempo: number }[] = [];
+    session.playback.set = (given) => void set.push(given);
+    session.setPlayback();
+    // Two bars at 120, played at half the tempo.
+    assert.deepEqual(
+      set.map(({ loop, tempo }) => [loop, tempo]),
+      [[4, 0.5]],
+    );
+    assert.ok(settings.loop);
+  });
+
+  test('lets a key sound, and hears it as part of a phrase', async () => {
+    const { session, sounded } = opened();
+    session.hear(64, 100, false);
+    session.hear(64, 0, false);
+    session.hear(65, 100, true);
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.deepEqual(sounded, [
+      [64, 100],
+      [64, 0],
+    ]);
+    assert.deepEqual(
+      session.recorder.notes.map(({ pitch }) => pitch),
+      [64, 65],
+    );
+  });
+
+  test('takes a phrase for its primer when the player rests, and answers it where it is to', async () => {
+    for (const callResponse of [false, true]) {
+      const { session, told, failures } = opened({ callResponse, tempo: 900 });
+      session.hear(64, 100, true);
+      session.hear(64, 0, true);
+      const wanted = callResponse ? 'sequence-play' : 'sequence-change';
+      while (!told.includes(wanted)) await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.deepEqual(pitches(session.sketches.present.primer), [64]);
+      assert.equal(session.sketches.present.written !== undefined, callResponse);
+      assert.deepEqual(failures, []);
+    }
+  });
+
+  test('ends with all that it had when it is closed; the music stays', async () => {
+    const { session, disposed } = opened();
+    session.primer = PRIMER;
+    await session.load();
+    session.close();
+    assert.deepEqual([disposed(), session.model, pitches(session.sequence)], [1, undefined, [60]]);
+  });
+});

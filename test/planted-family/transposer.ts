@@ -1,0 +1,35 @@
+/** Transposer, the public class. */
+import { resolveSource, type Source } from '../../src/checkpoints/resolve-source.js';
+import type { ModelLoadOptions } from '../../src/models/load-options.js';
+import type { NoteSequence } from '../../src/music/note-sequence.js';
+import { checkedOptions, checkedSequence } from '../../src/workers/check-arguments.js';
+import { WorkerClient } from '../../src/workers/client.js';
+import type { Spawn } from '../../src/workers/spawn.js';
+import type { TransposerDescription, TransposerMethods } from './protocol.js';
+
+export class Transposer {
+  private constructor(
+    private readonly worker: WorkerClient<TransposerMethods>,
+    readonly description: TransposerDescription,
+  ) {}
+
+  /** @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
+  static async load(source: Source, options?: ModelLoadOptions, spawn?: Spawn): Promise<Transposer> {
+    const { signal, onProgress, ...download } = checkedOptions(options);
+    const args = { source: resolveSource(source, download) };
+    const worker = new WorkerClient<TransposerMethods>('transposer', spawn);
+    return new Transposer(worker, await worker.start('load', args, { signal, onProgress }));
+  }
+
+  /** @throws NOTE_SEQUENCE_INVALID, ABORTED, DISPOSED */
+  async transpose(
+    sequence: NoteSequence,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<NoteSequence> {
+    return this.worker.call('transpose', { sequence: checkedSequence(sequence) }, { signal });
+  }
+
+  dispose(): void {
+    this.worker.terminate();
+  }
+}
