@@ -58,8 +58,8 @@ describe('what is not understood ends with 2, a line that says why, and where th
     ],
     [
       'an unknown model',
-      ['dataset', 'music-vae', '--input', '.'],
-      /^USAGE: "music-vae" is no model; there are/,
+      ['dataset', 'piano-genie', '--input', '.'],
+      /^USAGE: "piano-genie" is no model; there are/,
     ],
     [
       'a configuration of another model',

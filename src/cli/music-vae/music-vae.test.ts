@@ -1,0 +1,140 @@
+/** `timbrel music-vae`, its datasets and its evaluation, as built. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { syntheticFolder } from '../../models/music-vae/synthetic.testing.js';
+import { readMidi } from '../../music/midi-reader.js';
+import type { Note, NoteSequence } from '../../music/note-sequence.js';
+import { timbrel, tune, writeMidiFile } from '../command.testing.js';
+
+let folder: string;
+const at = (...names: string[]) => path.join(folder, ...names);
+before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'timbrel-music-vae-'))));
+after(() => rm(folder, { recursive: true }));
+
+async function json(...args: string[]) {
+  const { code, stdout, stderr } = await timbrel(...args, '--json');
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+/** A beat of two bars, all of it late by a hundredth. */
+const beat = (bars = 2): NoteSequence => ({
+  tempos: [{ time: 0, qpm: 120 }],
+  notes: Array.from({ length: 8 * bars }, (_, i): Note => {
+    const startTime = i / 4 + 0.01;
+    const pitch = i % 4 === 0 ? 36 : i % 4 === 2 ? 38 : 42;
+    return { pitch, velocity: 60 + 8 * (i % 8), isDrum: true, startTime, endTime: startTime + 0.1 };
+  }),
+});
+
+async function grooveCheckpoint(): Promise<string> {
+  const config = { dataConverter: { type: 'GrooveConverter', args: { numSteps: 32, humanize: true } } };
+  await mkdir(at('groovae'), { recursive: true });
+  for (const [name, bytes] of Object.entries(syntheticFolder({ inputs: 27, outputs: [27] }, config)))
+    await writeFile(at('groovae', name), bytes);
+  return at('groovae');
+}
+
+describe('pieces', () => {
+  test('the same seed writes the same bytes', async () => {
+    const written = async (out: string, seed: string) => {
+      const args = ['music-vae', 'sample', '--output-dir', at(out), '--num-outputs', '2', '--seed', seed];
+      const { outputs } = await json(...args);
+      return Promise.all(outputs.map(({ file }: { file: string }) => readFile(file)));
+    };
+    const first = await written('s1', '3');
+    assert.deepEqual(await written('s2', '3'), first);
+    assert.notDeepEqual(await written('s3', '4'), first);
+  });
+
+  test('between two files, from the beginning of each; a long file comes back as long as it is', async () => {
+    const a = await writeMidiFile(at('a.mid'), tune(1));
+    const b = await writeMidiFile(at('b.mid'), tune(2));
+    const { outputs } = await json('music-vae', 'interpolate', a, b, '--steps', '3', '--output-dir', at('i'));
+    assert.equal(outputs.length, 3);
+    const { outputs: whole } = await json('music-vae', 'reconstruct', a, '--output-dir', at('r'));
+    const { notes } = readMidi(await readFile(whole[0].file));
+    assert.ok(notes.some(({ startTime = 0 }) => startTime > 12));
+  });
+
+  test('a beat is played, in its own tempo', async () => {
+    const file = await writeMidiFile(at('beat.mid'), beat(4));
+    const args = ['--checkpoint', await grooveCheckpoint(), '--output-dir', at('g')];
+    const { outputs, kind } = await json('music-vae', 'groove', file, ...args);
+    assert.equal(kind, 'groove');
+    const { notes } = readMidi(await readFile(outputs[0].file));
+    assert.ok(notes.every(({ isDrum }) => isDrum));
+  });
+
+  test('what is not understood', async () => {
+    const cases: [string[], RegExp][] = [
+      [['sample'], /^USAGE: Where to\?/],
+      [['interpolate', 'a', 'b', 'c', '--output-dir', at('x')], /^USAGE: There are 3 files/],
+      [['interpolate', 'a', '--output-dir', at('x')], /^USAGE: Something is missing/],
+      [['groove', at('a.mid'), '--output-dir', at('x')], /^USAGE: --checkpoint is of melody/],
+    ];
+    for (const [args, message] of cases) {
+      const { code, stderr } = await timbrel('music-vae', ...args);
+      assert.match(stderr, message);
+      assert.equal(code, 2);
+    }
+  });
+});
+
+describe('datasets and what a checkpoint is worth on them', () => {
+  const lines = (sequences: readonly NoteSequence[]) =>
+    sequences.map((s) => `${JSON.stringify(s)}\n`).join('');
+  const summary = (windows: Record<string, number>, splits: Record<string, { windows: number }>) =>
+    assert.deepEqual(
+      Object.fromEntries(Object.entries(splits).map(([name, own]) => [name, own.windows])),
+      windows,
+    );
+
+  test('melodies: windows at every bar, none that training has; judged beside the nearest of them', async () => {
+    await mkdir(at('songs'), { recursive: true });
+    await writeFile(at('songs', 'train.jsonl'), lines([tune(1), tune(2), tune(3)]));
+    await writeFile(at('songs', 'validation.jsonl'), lines([tune(4)]));
+    const known = { ...tune(1), notes: tune(1).notes.map((note) => ({ ...note, pitch: note.pitch + 2 })) };
+    await writeFile(at('songs', 'test.jsonl'), lines([tune(5), known]));
+    const { splits } = await json('dataset', 'music-vae', '--input', at('songs'), '--output', at('data'));
+    summary({ train: 21, validation: 7, test: 7 }, splits);
+    assert.equal(splits.test.inTraining, 7);
+    const args = ['--data', at('data'), '--limit', '5', '--music', '4'];
+    const { steps, music, kind } = await json('evaluate', 'music-vae', ...args);
+    assert.equal(kind, 'melody');
+    assert.equal(steps.windows, 5);
+    for (const share of [steps.teacherForced, steps.freeRunning, steps.nearestTrainingWindow])
+      assert.ok(share > 0.2 && share <= 1, String(share));
+    assert.ok(steps.loss > 0);
+    assert.ok(music.samples.density > 0 && music.data.offKey === 0);
+  });
+
+  test('grooves: errors beside the mean groove', async () => {
+    await mkdir(at('drums'), { recursive: true });
+    for (const split of ['train', 'validation', 'test'])
+      await writeFile(at('drums', `${split}.jsonl`), lines([beat(split === 'train' ? 2 : 3)]));
+    const input = ['--config', 'groovae_2bar_humanize', '--input', at('drums'), '--output', at('grooves')];
+    const { splits } = await json('dataset', 'music-vae', ...input);
+    summary({ train: 1, validation: 0, test: 0 }, splits);
+    const data = ['--data', at('grooves'), '--split', 'train', '--checkpoint', await grooveCheckpoint()];
+    const { groove } = await json('evaluate', 'music-vae', ...data);
+    assert.ok(groove.meanGroove.velocity < 1e-3, 'one window is its own mean');
+    assert.ok(groove.freeRunning.velocity > 1);
+  });
+
+  test('without windows, or with those of another model, it says so', async () => {
+    const cases: [string[], RegExp, number][] = [
+      [[], /^USAGE: Which windows\?/, 2],
+      [['--data', at('nowhere')], /^FILE_FAILED/, 1],
+      [['--data', at('grooves')], /^USAGE: .*32 x 27.*melody/, 2],
+    ];
+    for (const [args, message, expected] of cases) {
+      const { code, stderr } = await timbrel('evaluate', 'music-vae', ...args);
+      assert.match(stderr, message);
+      assert.equal(code, expected);
+    }
+  });
+});
