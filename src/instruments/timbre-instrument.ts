@@ -5,7 +5,7 @@
 import type { Source } from '../checkpoints/resolve-source.js';
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
-import { checkLatent, type Corners } from '../latent/latent.js';
+import type { Corners } from '../latent/latent.js';
 import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
 import type { NoteOrigin } from '../midi/note-origin.js';
 import type { Backend } from '../models/load-options.js';
@@ -14,7 +14,6 @@ import type { RenderJob } from '../workers/note-methods.js';
 import type { PoolMember } from '../workers/render-pool.js';
 import { VoiceOutput, type AudioOutput, type OpenAudio, type StartOptions } from './audio-output.js';
 import { prepareOutput, type AudioNodeLike } from './context.js';
-import { cornerLatents, knownCorners, parseCorners, writtenCorners } from './corners.js';
 import {
   AudioStateEvent,
   BackendEvent,
@@ -37,6 +36,7 @@ import {
 } from './patch.js';
 import { renderOrder, renderedPitch } from './render-order.js';
 import type { NotePool, TimbreModel } from './timbre-model.js';
+import { TimbrePad } from './timbre-pad.js';
 import { velocityGain } from './velocity.js';
 
 export interface InstrumentOptions {
@@ -60,8 +60,6 @@ export interface ExchangeOptions extends LoadingOptions {
 
 export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 1, release: 0.25 };
 
-/** Steps of the pad in which a timbre is rendered: finer than the ear, coarse enough to meet a cached one again. */
-const MORPH_STEPS = 64;
 /** A timbre is worth rendering over the whole keyboard once the pad has rested this long, ms. */
 const SETTLE_MS = 250;
 const REPORT_MS = 100;
@@ -93,9 +91,6 @@ export class TimbreInstrument<
   J extends RenderJob = RenderJob,
   P extends NotePool<J> = NotePool<J>,
 > extends EventTarget {
-  /** Names of corners that the network does not have, as of when it was loaded or the corners were set. */
-  unknownTimbres: readonly string[] = [];
-
   private readonly networks = new NetworkSlot<Network<J, P>>({
     progress: (progress) => this.dispatchEvent(new LoadingEvent(progress)),
     taken: (network) => this.onNetwork(network),
@@ -108,14 +103,8 @@ export class TimbreInstrument<
   private envelopeNow = DEFAULT_ENVELOPE;
   private volumeNow = 0.8;
 
-  /** The corners as text, until a network says which names it has. */
-  private written: string | undefined;
-  private cornersNow: Corners<PatchCorner>;
-  private cornersVersion = 0;
-  private latents: Corners<Float32Array>;
-  private position = { x: 0, y: 0 };
+  private readonly pad: TimbrePad;
   private latentNow: Float32Array;
-  private isOnPad = true;
 
   /** `timbre * 128 + pitch` of notes that were sent to the audio thread, with the time of it. */
   private readonly stored = new Map<number, number>();
@@ -143,10 +132,8 @@ export class TimbreInstrument<
     const { source, backend, corners = '' } = options;
     this.target = { source, backend };
     this.lastPitch = renderedPitch(60, model.pitches);
-    this.written = corners;
-    this.cornersNow = writtenCorners(corners, model.corners);
-    this.latents = cornerLatents(this.cornersNow, [], (seed) => model.random(seed));
-    this.latentNow = this.latents[0];
+    this.pad = new TimbrePad(model, corners);
+    this.latentNow = this.pad.point.latent;
     this.place();
   }
 
@@ -355,7 +342,12 @@ export class TimbreInstrument<
 
   /** The timbres at the pad's corners: top left, top right, bottom left, bottom right. */
   get corners(): Corners<PatchCorner> {
-    return this.cornersNow;
+    return this.pad.corners;
+  }
+
+  /** Names of corners that the network does not have, as of when it was loaded or the corners were set. */
+  get unknownTimbres(): readonly string[] {
+    return this.pad.unknown;
   }
 
   /**
@@ -365,40 +357,25 @@ export class TimbreInstrument<
    * @throws LATENT_INVALID
    */
   setCorners(corners: string | Corners<PatchCorner | Float32Array>): void {
-    if (typeof corners === 'string') {
-      this.written = corners;
-      this.cornersNow = writtenCorners(corners, this.model.corners);
-    } else {
-      const { latentSize } = this.model;
-      for (const corner of corners) {
-        if (corner instanceof Float32Array) checkLatent(corner, latentSize);
-        else if ('latent' in corner) checkLatent(Float32Array.from(corner.latent), latentSize);
-      }
-      this.written = undefined;
-      this.cornersNow = corners.map((corner) =>
-        corner instanceof Float32Array ? { latent: [...corner] } : corner,
-      ) as unknown as Corners<PatchCorner>;
-    }
-    this.fitCorners();
+    this.pad.setCorners(corners);
     this.place();
   }
 
   /** Position on the pad, 0 left to 1 right. */
   get x(): number {
-    return this.position.x;
+    return this.pad.x;
   }
 
   /** Position on the pad, 0 top to 1 bottom. */
   get y(): number {
-    return this.position.y;
+    return this.pad.y;
   }
 
   /** Plays the timbre at (x, y) of the pad, 0-1 each; sounding notes cross-fade to it. @throws OPTION_INVALID */
   morph(x: number, y: number): void {
     checkOption('x', x, -Infinity, Infinity);
     checkOption('y', y, -Infinity, Infinity);
-    this.position = { x: within01(x), y: within01(y) };
-    this.isOnPad = true;
+    this.pad.move(x, y);
     this.place();
   }
 
@@ -409,9 +386,7 @@ export class TimbreInstrument<
 
   /** Plays one timbre, off the pad. @throws LATENT_INVALID */
   setLatent(latent: Float32Array): void {
-    checkLatent(latent, this.model.latentSize);
-    this.isOnPad = false;
-    this.latentNow = latent;
+    this.pad.leave(latent);
     this.place();
   }
 
@@ -440,8 +415,7 @@ export class TimbreInstrument<
     }
     // A network under way is that of the patch: the corners are names of its timbres.
     else await this.networks.pending;
-    this.position = { x, y };
-    this.isOnPad = true;
+    this.pad.move(x, y);
     this.setVolume(volume);
     this.setEnvelope(envelope);
     this.setCorners(corners);
@@ -481,7 +455,7 @@ export class TimbreInstrument<
 
   private onNetwork(network: Network<J, P>): void {
     this.forgetTimbres();
-    this.fitCorners();
+    this.pad.fit(this.timbres);
     this.connectWorkers(network);
     this.place();
     this.dispatchEvent(new NetworkEvent());
@@ -528,40 +502,16 @@ export class TimbreInstrument<
     this.want();
   }
 
-  /** Looks the names of the corners up in the network, once there is one. */
-  private fitCorners(): void {
-    const { model, timbres, written } = this;
-    if (this.networks.present) {
-      const { corners, unknown } =
-        written === undefined
-          ? knownCorners(this.cornersNow, timbres)
-          : parseCorners(written, timbres, model.corners);
-      this.written = undefined;
-      this.cornersNow = corners;
-      this.unknownTimbres = unknown;
-    }
-    this.latents = cornerLatents(this.cornersNow, timbres, (seed) => model.random(seed));
-    this.cornersVersion++;
-  }
-
-  /** Plays the timbre of the pad's position, or the one off the pad. */
+  /** Plays the timbre of the pad. */
   private place(): void {
-    const { x, y } = this.position;
-    if (!this.isOnPad) return this.play(this.latentNow, this.latentNow.join());
-    const column = Math.round(x * MORPH_STEPS);
-    const row = Math.round(y * MORPH_STEPS);
-    const latent = this.model.mix(this.latents, column / MORPH_STEPS, row / MORPH_STEPS);
-    this.play(latent, `${this.cornersVersion}:${column},${row}`);
-  }
-
-  private play(latent: Float32Array, key: string): void {
+    const { latent, key } = this.pad.point;
+    this.latentNow = latent;
     let timbre = this.timbreNumbers.get(key);
     if (timbre === undefined) {
       if (this.timbreNumbers.size >= MAX_TIMBRES) this.forgetTimbres();
       timbre = this.nextTimbre++;
       this.timbreNumbers.set(key, timbre);
     }
-    this.latentNow = latent;
     if (timbre === this.timbre) return;
     this.timbre = timbre;
     this.send({ type: 'timbre', timbre });
@@ -629,8 +579,6 @@ export class TimbreInstrument<
 /** A checkpoint as a patch names it: empty for the shipped one, `files:` and their size for the player's own. */
 const nameOf = (source: Source | undefined): string =>
   typeof source === 'string' ? source : source ? ownFilesName(source) : '';
-
-const within01 = (value: number) => Math.min(1, Math.max(0, value));
 
 function checkOption(name: string, value: number, low: number, high: number): void {
   if (Number.isFinite(value) && value >= low && value <= high) return;
