@@ -1,6 +1,9 @@
 /** The public class over a worker without a thread: what is sent is cloned and transferred as it would be. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import { addAttribute } from '../../latent/interpolation.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { loopback } from '../../workers/loopback.testing.js';
@@ -9,11 +12,15 @@ import { MusicVAE } from './music-vae.js';
 import { MELODY_CONFIG, SMALL_MELODY, syntheticFolder } from './synthetic.testing.js';
 import { createServer } from './worker/server.js';
 
-const files = Object.entries(syntheticFolder(SMALL_MELODY, MELODY_CONFIG)).map(
-  ([name, content]) => new File([Uint8Array.from(content)], name),
-);
 const { spawn } = loopback({ 'music-vae': async () => createServer });
-const load = () => MusicVAE.load(files, { backend: 'cpu' }, spawn);
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'timbrel-music-vae-'));
+  for (const [name, content] of Object.entries(syntheticFolder(SMALL_MELODY, MELODY_CONFIG)))
+    await writeFile(path.join(folder, name), content);
+});
+after(() => rm(folder, { recursive: true }));
+const load = () => MusicVAE.load(folder, { backend: 'cpu' }, spawn);
 
 const tune = (...pitches: number[]): NoteSequence => ({
   notes: pitches.map((pitch, i) => ({ pitch, startTime: i / 2, endTime: i / 2 + 0.5 })),
@@ -142,7 +149,7 @@ describe('what is refused', () => {
   });
 
   test('a backend that there is not, and anything of a model that was disposed', async () => {
-    await assert.rejects(MusicVAE.load(files, { backend: 'webgpu' }, spawn), { code: 'BACKEND_UNAVAILABLE' });
+    await assert.rejects(MusicVAE.load(folder, { backend: 'webgpu' }, spawn), { code: 'BACKEND_UNAVAILABLE' });
     const model = await load();
     model.dispose();
     await assert.rejects(model.sample(1), { code: 'DISPOSED' });
