@@ -44,7 +44,7 @@ test('says what it is', async () => {
     controls: [],
     backend: 'cpu',
     precision: 'float32',
-    parameterCount: 9082,
+    parameterCount: 10898,
   });
   model.dispose();
 });
@@ -149,7 +149,9 @@ describe('what is refused', () => {
   });
 
   test('a backend that there is not, and anything of a model that was disposed', async () => {
-    await assert.rejects(MusicVAE.load(folder, { backend: 'webgpu' }, spawn), { code: 'BACKEND_UNAVAILABLE' });
+    await assert.rejects(MusicVAE.load(folder, { backend: 'webgpu' }, spawn), {
+      code: 'BACKEND_UNAVAILABLE',
+    });
     const model = await load();
     model.dispose();
     await assert.rejects(model.sample(1), { code: 'DISPOSED' });
