@@ -45,7 +45,8 @@ test('twenty elements with the same checkpoint have the workers of one, and its 
   await page.goto(`${server.url}/`);
   const before = server.requests.filter((name) => name.endsWith('.bin')).length;
   const count = await page.evaluate(async (base) => {
-    await import(`${base}/dist/gansynth-instrument.js`);
+    await import(`${base}/dist/timbrel.js`);
+    await customElements.whenDefined('gansynth-instrument');
     const elements = Array.from({ length: 20 }, () => document.createElement('gansynth-instrument'));
     document.body.append(...elements);
     await Promise.all(elements.map((element) => element.load()));
