@@ -39,9 +39,11 @@ export class GANSynth {
    * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
    */
   static async load(source?: Source, options?: GANSynthLoadOptions): Promise<GANSynth> {
-    const worker: GANSynthClient = new WorkerClient('gansynth');
     const { signal, onProgress, ...rest } = checkedOptions(options);
-    return new GANSynth(worker, await worker.start('load', loadArgs(source, rest), { signal, onProgress }));
+    // What is refused here has no worker yet that would have to be ended.
+    const args = loadArgs(source, rest);
+    const worker: GANSynthClient = new WorkerClient('gansynth');
+    return new GANSynth(worker, await worker.start('load', args, { signal, onProgress }));
   }
 
   /** Timbres the checkpoint names; empty for most. */
