@@ -186,6 +186,9 @@ export const MIN_MIDI_PITCH = 0;
 export const MAX_MIDI_PITCH = 127;
 export const MIN_MIDI_VELOCITY = 1;
 export const MAX_MIDI_VELOCITY = 127;
+/** The tempo that a sequence begins with, quarters a minute; the default where it has none. */
+export const openingTempo = ({ tempos }: NoteSequence): number => tempos?.[0]?.qpm ?? DEFAULT_QPM;
+
 /** No chord sounds. */
 export const NO_CHORD = 'N.C.';
 /** General MIDI's pads with effects, sound effects and percussive programs: their pitch says nothing. */

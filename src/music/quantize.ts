@@ -5,12 +5,12 @@
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import {
-  DEFAULT_QPM,
   DEFAULT_STEPS_PER_QUARTER,
   DEFAULT_STEPS_PER_SECOND,
   type NoteSequence,
   type QuantizationInfo,
   type QuantizedSequence,
+  openingTempo,
 } from './note-sequence.js';
 import { singleMeter, singleTempo } from './meter.js';
 import { MAX_STEPS, stepLength } from './steps.js';
@@ -141,7 +141,7 @@ export function unquantizeSequence(sequence: NoteSequence, qpm?: number): NoteSe
   if (qpm !== undefined && !(qpm > 0 && Number.isFinite(qpm))) {
     throw new TimbrelError('OPTION_INVALID', `qpm is ${qpm}; expected a number above 0`);
   }
-  const written = sequence.tempos?.[0]?.qpm ?? DEFAULT_QPM;
+  const written = openingTempo(sequence);
   const { notes, totalQuantizedSteps, quantizationInfo, ...rest } = withLeftOut(sequence);
   const isClockTime = Boolean(quantizationInfo?.stepsPerSecond);
   const played = isClockTime ? written : (qpm ?? written);

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
+import { parseChordList } from '../../music/chord-list.js';
 import { readMidi } from '../../music/midi-reader.js';
 import { writeMidi } from '../../music/midi-writer.js';
 import { singleTempo } from '../../music/meter.js';
@@ -74,7 +75,7 @@ async function run(
       seed,
       key,
       qpm: values.qpm ?? (first ? singleTempo(first).qpm : undefined),
-      chords: values.chords?.split(/[\s,|]+/).filter(Boolean),
+      chords: values.chords === undefined ? undefined : parseChordList(values.chords),
       onSequence: () => progress.update(++done, count),
     };
     const sequences = await work({ model, options, seed, inputs });

@@ -1,6 +1,6 @@
 /** A bar of sixteenths, one row for each drum: click to set a stroke. The names are pads. */
 import { css, html } from 'lit';
-import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { DRUMS } from '../drum-names.js';
 
 const STEPS = 16;
@@ -52,14 +52,14 @@ export const gridStyles = css`
 const stepSeconds = (qpm: number) => 60 / qpm / 4;
 
 /** Strokes of the first bar as `pitch step`. */
-export function strokesOf({ notes, tempos }: NoteSequence): Set<string> {
-  const step = stepSeconds(tempos?.[0]?.qpm ?? DEFAULT_QPM);
-  return new Set(notes.map(({ pitch, startTime = 0 }) => `${pitch} ${Math.round(startTime / step)}`));
+export function strokesOf(beat: NoteSequence): Set<string> {
+  const step = stepSeconds(openingTempo(beat));
+  return new Set(beat.notes.map(({ pitch, startTime = 0 }) => `${pitch} ${Math.round(startTime / step)}`));
 }
 
 /** The same beat with the stroke added, or without it where it was. What lies behind the first bar stays. */
 export function toggleStroke(beat: NoteSequence, pitch: number, at: number, tempo: number): NoteSequence {
-  const qpm = beat.notes.length > 0 ? (beat.tempos?.[0]?.qpm ?? DEFAULT_QPM) : tempo;
+  const qpm = beat.notes.length > 0 ? openingTempo(beat) : tempo;
   const step = stepSeconds(qpm);
   const isIt = (note: { pitch: number; startTime?: number }) =>
     note.pitch === pitch && Math.round((note.startTime ?? 0) / step) === at;

@@ -124,6 +124,30 @@ export const panelStyles = [
       font-variant-numeric: tabular-nums;
     }
 
+    /* The label looks like a button; the field itself takes the focus. */
+    .file {
+      position: relative;
+      padding: calc(1 * var(--_space)) calc(3 * var(--_space));
+      border: 1px solid var(--_line);
+      border-radius: calc(0.7 * var(--_radius));
+      background: var(--_raised);
+      color: inherit;
+    }
+    .file input {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      opacity: 0;
+      cursor: pointer;
+    }
+    .file:focus-within {
+      outline: 2px solid var(--_focus);
+      outline-offset: 2px;
+    }
+    .file:hover {
+      border-color: var(--_accent);
+    }
+
     @container (max-width: 34rem) {
       .base {
         padding: calc(3 * var(--_space));

@@ -3,18 +3,19 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { NetworkSlot } from '../../instruments/network-slot.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { parseChordList } from '../../music/chord-list.js';
+import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { Playback } from '../sequence-model/playback.js';
 import { phraseSequence } from '../sequence-model/primer.js';
 import { nextSeed } from '../sequence-model/seeds.js';
+import { playedNotes } from '../sequence-model/sketch.js';
 import type { Sounding } from '../sequence-model/sounding.js';
 import { CornerFiles } from './corner-files.js';
 import { Morph, type LatentModel, type PathPoint } from './morph.js';
 import { PhraseInput } from './phrase-input.js';
 import { isDrumKind, piecesOf, secondsOf, type PieceKind } from './pieces.js';
 import { rewrite, type Window } from './rewrite.js';
-import { playedNotes } from './views.js';
 
 /** The window before a model is loaded: two bars of sixteenths, as most have. */
 const TWO_BARS = { steps: 32, stepsPerQuarter: 4 };
@@ -33,8 +34,8 @@ export interface MorphSessionSettings {
   /** Quarters a minute. */
   readonly tempo: number;
   readonly temperature: number;
-  /** Chord symbols, for models that are conditioned on them. */
-  readonly chords: readonly string[];
+  /** A list of chord symbols, for models that are conditioned on them. */
+  readonly chords: string;
   /** Seeds of the corners that nothing was put at; an empty one leaves its corner empty. */
   readonly seeds: readonly string[];
 }
@@ -138,7 +139,7 @@ export class MorphSession {
   /** Length of the piece that is shown, silence at its end included, seconds. */
   get duration(): number {
     const { sequence, latent } = this.shown;
-    const least = secondsOf(this.window, qpmOf(sequence));
+    const least = secondsOf(this.window, openingTempo(sequence));
     return latent ? least : Math.max(least, sequence.totalTime ?? 0);
   }
 
@@ -242,7 +243,7 @@ export class MorphSession {
     const { tempo } = this.host.settings;
     this.playback.set({
       notes: this.notes,
-      tempo: tempo / qpmOf(this.shown.sequence),
+      tempo: tempo / openingTempo(this.shown.sequence),
       loop: this.duration,
       open: false,
     });
@@ -260,7 +261,7 @@ export class MorphSession {
 
   private get morphSettings() {
     const { tempo, temperature, chords } = this.host.settings;
-    return { tempo, temperature, seed: SEED, chords: this.takesChords ? chords : [] };
+    return { tempo, temperature, seed: SEED, chords: this.takesChords ? parseChordList(chords) : [] };
   }
 
   private async begin(model: MorphModel): Promise<void> {
@@ -299,5 +300,3 @@ export class MorphSession {
 
 /** One seed for all decoding: at a temperature, too, a point stays one piece. */
 const SEED = '0';
-
-export const qpmOf = ({ tempos }: NoteSequence): number => tempos?.[0]?.qpm ?? DEFAULT_QPM;

@@ -1,59 +1,11 @@
 import { css } from 'lit';
 
 export const styles = css`
-  .bar,
-  .controls {
-    display: flex;
-    flex-wrap: wrap;
-    gap: calc(2 * var(--_space)) calc(3 * var(--_space));
-    align-items: center;
-  }
-  .space {
-    flex: 1;
-  }
-  button {
-    min-height: 2.25rem;
-  }
   button.main {
     min-width: 5rem;
-    border-color: var(--_accent);
-    background: var(--_accent);
-    color: var(--_on-accent);
-    font-weight: 600;
   }
-  button[aria-pressed='true'] {
-    border-color: var(--_accent);
-    color: var(--_accent);
-    font-weight: 600;
-  }
-  label {
-    display: inline-flex;
-    gap: calc(2 * var(--_space));
-    align-items: center;
-  }
-  /* The input lies over its label, unseen: it is reached by the keyboard as any other. */
   .file {
-    position: relative;
     min-height: 2.25rem;
-    padding: calc(1 * var(--_space)) calc(3 * var(--_space));
-    border: 1px solid var(--_line);
-    border-radius: calc(0.7 * var(--_radius));
-    background: var(--_raised);
-    color: inherit;
-  }
-  .file input {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    opacity: 0;
-    cursor: pointer;
-  }
-  .file:hover {
-    border-color: var(--_accent);
-  }
-  .file:focus-within {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
   }
   .stage {
     display: grid;

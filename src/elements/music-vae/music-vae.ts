@@ -4,7 +4,8 @@ import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import type { MusicVAE } from '../../models/music-vae/music-vae.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
+import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
 import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
@@ -16,7 +17,7 @@ import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { download, isMidiFile, midiFileOf, readMidiFile } from '../sequence-model/midi-files.js';
 import { openSounding, playableElements } from '../sequence-model/sounding.js';
-import { MorphSession, qpmOf, type MorphSessionSettings } from './morph-session.js';
+import { MorphSession, type MorphSessionSettings } from './morph-session.js';
 import { PLACES } from './morph.js';
 import { styles } from './music-vae.styles.js';
 import { isDrumKind, secondsOf } from './pieces.js';
@@ -52,7 +53,7 @@ export type * from '../sequence-model/events.js';
  * @csspart input - What is played on.
  */
 export class MusicVAEElement extends ModelElement {
-  static override styles = [panelStyles, styles];
+  static override styles = [panelStyles, actionStyles, styles];
 
   /** Id of the instrument that plays, or `midi:` and a port. Empty: the first of the page; drums play on the drum kit. */
   @property({ reflect: true }) instrument = '';
@@ -249,7 +250,7 @@ export class MusicVAEElement extends ModelElement {
           label="the piece"
           .notes=${session.notes}
           .seconds=${session.duration}
-          .bar=${240 / qpmOf(this.sequence)}
+          .bar=${240 / openingTempo(this.sequence)}
           ?drums=${isDrumKind(session.kind)}
           @roll-seek=${(event: Event & { position: number }) => session.playback.seek(event.position)}
           >The piece under your finger comes here.</piano-roll
@@ -434,8 +435,7 @@ export class MusicVAEElement extends ModelElement {
   private get settings(): MorphSessionSettings {
     const { source, tempo, temperature, chords, seeds, cornerCount } = this;
     return {
-      ...{ source, tempo, temperature },
-      chords: chords.split(/[\s,|]+/).filter(Boolean),
+      ...{ source, tempo, temperature, chords },
       seeds: seeds
         .split(',')
         .slice(0, cornerCount)

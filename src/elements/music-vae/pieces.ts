@@ -1,6 +1,6 @@
 /** From what a file holds, or what was played, to pieces that fit a corner: the voices the model knows, cut into its windows. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { takeDrums, takeMelody } from '../../music/primer.js';
 import { splitSequence } from '../../music/split.js';
 import type { Window } from './rewrite.js';
@@ -21,7 +21,7 @@ function voicesOf(sequence: NoteSequence, kind: PieceKind): NoteSequence {
 /** The first tempo for the whole: a window is so many steps, and a model's pieces have one tempo. */
 const inOneTempo = (sequence: NoteSequence): NoteSequence => ({
   ...sequence,
-  tempos: [{ time: 0, qpm: sequence.tempos?.[0]?.qpm ?? DEFAULT_QPM }],
+  tempos: [{ time: 0, qpm: openingTempo(sequence) }],
 });
 
 export const secondsOf = ({ steps, stepsPerQuarter }: Window, qpm: number): number =>
@@ -34,7 +34,7 @@ export const secondsOf = ({ steps, stepsPerQuarter }: Window, qpm: number): numb
  */
 export function piecesOf(sequence: NoteSequence, kind: PieceKind, window: Window): readonly NoteSequence[] {
   const voices = inOneTempo(voicesOf(sequence, kind));
-  const seconds = secondsOf(window, voices.tempos?.[0]?.qpm ?? DEFAULT_QPM);
+  const seconds = secondsOf(window, openingTempo(voices));
   const pieces = splitSequence(voices, seconds).filter(({ notes }) => notes.length > 0);
   if (pieces.length > 0) return pieces.slice(0, MOST_WINDOWS);
   throw new TimbrelError(

@@ -1,6 +1,6 @@
 /** Lets a model read a piece of any length in windows of its own and write each of them again: a groove model humanises it so. */
 import { concatenateSequences } from '../../music/concatenate.js';
-import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { splitSequence } from '../../music/split.js';
 import type { LatentModel } from './morph.js';
 
@@ -27,7 +27,7 @@ export async function rewrite(
   { steps, stepsPerQuarter }: Window,
   { temperature, seed, signal }: RewriteOptions,
 ): Promise<NoteSequence> {
-  const qpm = sequence.tempos?.[0]?.qpm ?? DEFAULT_QPM;
+  const qpm = openingTempo(sequence);
   const seconds = (steps / stepsPerQuarter) * (60 / qpm);
   const windows = splitSequence(sequence, seconds);
   if (windows.length === 0) return sequence;

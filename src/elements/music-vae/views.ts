@@ -3,13 +3,8 @@ import { html, nothing } from 'lit';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { slider } from '../internal/fields.js';
+import { playedNotes } from '../sequence-model/sketch.js';
 import { PLACES, type Corner } from './morph.js';
-
-/** A sequence as it is played. */
-export const playedNotes = ({ notes }: NoteSequence): PlayedNote[] =>
-  notes.map(({ pitch, velocity = 80, startTime = 0, endTime = 0, isDrum = false, program = 0 }) => ({
-    ...{ pitch, velocity, startTime, endTime, isDrum, program },
-  }));
 
 /** The notes of a sequence, the same array for the same sequence: a roll draws again when it gets another one. */
 const shown = new WeakMap<NoteSequence, PlayedNote[]>();

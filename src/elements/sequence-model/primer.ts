@@ -1,7 +1,7 @@
 /** From what was played, or what a file holds, to what a model continues. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import type { SequenceModelKind } from './kind.js';
 
@@ -11,9 +11,9 @@ export const STEPS_PER_QUARTER = 4;
 const LATE = 0.07;
 
 /** Seconds of a bar, by the tempo and meter that a sequence begins with. */
-export function barOf({ tempos, timeSignatures }: NoteSequence): number {
-  const { numerator = 4, denominator = 4 } = timeSignatures?.[0] ?? {};
-  return (240 / (tempos?.[0]?.qpm ?? DEFAULT_QPM)) * (numerator / denominator);
+export function barOf(sequence: NoteSequence): number {
+  const { numerator = 4, denominator = 4 } = sequence.timeSignatures?.[0] ?? {};
+  return (240 / openingTempo(sequence)) * (numerator / denominator);
 }
 
 /** A phrase from the keys, up to the next bar line. @param notes times in seconds from the first note */

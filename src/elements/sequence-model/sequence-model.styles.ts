@@ -1,8 +1,10 @@
 import { css } from 'lit';
+import { actionStyles } from '../internal/action.styles.js';
 import { panelStyles } from '../internal/panel.styles.js';
 
 export const styles = [
   panelStyles,
+  actionStyles,
   css`
     .stage {
       display: grid;
@@ -15,41 +17,13 @@ export const styles = [
       height: 12rem;
     }
 
-    .bar,
-    .controls,
     .settings > div {
       display: flex;
       flex-wrap: wrap;
-      gap: calc(2 * var(--_space)) calc(2 * var(--_space));
+      gap: calc(2.5 * var(--_space)) calc(4 * var(--_space));
       align-items: center;
     }
-    .controls,
-    .settings > div {
-      gap: calc(2.5 * var(--_space)) calc(4 * var(--_space));
-    }
-    .space {
-      flex: 1;
-    }
 
-    button,
-    select,
-    input:not([type='range'], [type='checkbox']) {
-      min-height: 2.25rem;
-    }
-    button:disabled {
-      opacity: 0.45;
-    }
-    button.main {
-      border-color: var(--_accent);
-      background: var(--_accent);
-      color: var(--_on-accent);
-      font-weight: 600;
-    }
-    button[aria-pressed='true'] {
-      border-color: var(--_accent);
-      color: var(--_accent);
-      font-weight: 600;
-    }
     button.link {
       min-height: 0;
       padding: 0;
@@ -60,35 +34,17 @@ export const styles = [
       text-underline-offset: 2px;
     }
 
-    label {
-      display: inline-flex;
-      gap: calc(2 * var(--_space));
-      align-items: center;
-    }
-    label.wide {
-      flex: 1 1 10rem;
-    }
-    label.wide > :is(input, select) {
-      flex: 1;
-      min-width: 0;
-    }
     input[type='number'] {
       width: 5.5rem;
     }
     input.seed {
       width: 6rem;
     }
-    input[type='range'] {
-      width: 8rem;
-    }
     input[type='checkbox'] {
       width: 1.05rem;
       height: 1.05rem;
       margin: 0;
       accent-color: var(--_accent);
-    }
-    output {
-      min-width: 3.2em;
     }
 
     .input:empty {
@@ -124,15 +80,6 @@ export const styles = [
     }
 
     @container (max-width: 34rem) {
-      .space {
-        display: none;
-      }
-      .base {
-        gap: calc(2 * var(--_space));
-      }
-      button {
-        padding-inline: calc(2 * var(--_space));
-      }
       /* One run of buttons, so that none is left alone on a line; the slider has its own. */
       .transport,
       .files {
@@ -161,20 +108,6 @@ export const styles = [
     @container (max-width: 21rem) {
       .bar:has(> .transport) button {
         flex: 1 1 30%;
-      }
-    }
-
-    @media (forced-colors: active) {
-      .base,
-      button {
-        border-color: CanvasText;
-      }
-      button[aria-pressed='true'] {
-        outline: 2px solid Highlight;
-      }
-      /* The system would paint its own ground behind the letters, and hide them. */
-      button.main {
-        forced-color-adjust: none;
       }
     }
   `,

@@ -1,6 +1,6 @@
 /** What a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import { CHORD_SYMBOL, DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
+import { CHORD_SYMBOL, DEFAULT_QPM, openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 
 export interface Sketch {
   /** What was given, seconds. */
@@ -31,7 +31,7 @@ export const sketchOf = (primer: NoteSequence): Sketch => ({
   length: lengthOf(primer),
 });
 
-export const qpmOf = ({ primer }: Pick<Sketch, 'primer'>): number => primer.tempos?.[0]?.qpm ?? DEFAULT_QPM;
+export const qpmOf = ({ primer }: Pick<Sketch, 'primer'>): number => openingTempo(primer);
 
 /** Primer and what was written, as one piece. What replaces its primer from the beginning stands for it. */
 export function wholeOf({ primer, written, start, length }: Sketch): NoteSequence {
@@ -46,12 +46,15 @@ export function wholeOf({ primer, written, start, length }: Sketch): NoteSequenc
   };
 }
 
-export const notesOf = (sketch: Sketch): PlayedNote[] =>
-  wholeOf(sketch).notes.map(
+/** A sequence as it is played. */
+export const playedNotes = ({ notes }: NoteSequence): PlayedNote[] =>
+  notes.map(
     ({ pitch, velocity = 100, startTime = 0, endTime = 0, isDrum = false, program = 0 }) => ({
       pitch, velocity, startTime, endTime, isDrum, program,
     }), // prettier-ignore
   );
+
+export const notesOf = (sketch: Sketch): PlayedNote[] => playedNotes(wholeOf(sketch));
 
 /** Chord symbols at their times. */
 export const chordsOf = (sketch: Sketch): { time: number; text: string }[] =>

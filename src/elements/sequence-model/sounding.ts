@@ -47,19 +47,28 @@ export const playableElements = (root: Document | ShadowRoot): PlayableElement[]
  * @throws OPTION_INVALID where there is no such instrument, MIDI_*, AUDIO_CONTEXT_*, INSECURE_CONTEXT
  */
 export async function openSounding(options: SoundingOptions): Promise<Sounding> {
-  const { instrument, drums, root } = options;
-  if (drums === 'both') return openEnsemble(options);
-  if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums);
-  if (instrument === '' && drums) return openKit(options);
+  const { instrument, drums } = options;
+  // A MIDI output plays the drums of an ensemble itself.
+  if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums === true);
+  if (instrument === '' && drums === true) return openKit(options);
+  const element = instrumentOf(options);
+  const voices = await openInstrument(element);
+  if (drums !== 'both') return voices;
+  return besideKit(voices, await openKit({ ...options, context: element.instrument?.context }));
+}
+
+function instrumentOf({ instrument, root }: SoundingOptions): PlayableElement {
   const element = instrument ? root.getElementById(instrument) : (playableElements(root)[0] ?? null);
-  if (!isPlayable(element)) {
-    throw new TimbrelError(
-      'OPTION_INVALID',
-      instrument
-        ? `instrument is ${JSON.stringify(instrument)}, and no instrument of the page has that id`
-        : 'There is nothing to play on: put a <gansynth-instrument> on the page, or choose a MIDI output',
-    );
-  }
+  if (isPlayable(element)) return element;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    instrument
+      ? `instrument is ${JSON.stringify(instrument)}, and no instrument of the page has that id`
+      : 'There is nothing to play on: put a <gansynth-instrument> on the page, or choose a MIDI output',
+  );
+}
+
+async function openInstrument(element: PlayableElement): Promise<Sounding> {
   await element.start();
   return {
     clock: {
@@ -74,29 +83,19 @@ export async function openSounding(options: SoundingOptions): Promise<Sounding> 
   };
 }
 
-/** The pitched voices on what is named, the drums on the kit, in the context of the instrument: one clock for both. */
-async function openEnsemble(options: SoundingOptions): Promise<Sounding> {
-  const voices = await openSounding({ ...options, drums: false });
-  const element = options.instrument
-    ? options.root.getElementById(options.instrument)
-    : playableElements(options.root)[0];
-  const context = isPlayable(element ?? null) ? (element as PlayableElement).instrument?.context : undefined;
-  // A MIDI output plays its drums itself.
-  if (!context) return voices;
-  const kit = await openKit({ ...options, context });
-  return {
-    clock: voices.clock,
-    target: (note) => (note?.isDrum ? kit.target() : voices.target()),
-    resume: async () => {
-      await voices.resume();
-      await kit.resume();
-    },
-    dispose: () => {
-      voices.dispose();
-      kit.dispose();
-    },
-  };
-}
+/** An ensemble: the pitched voices on the instrument, the drums on a kit in its context, so that both have one clock. */
+const besideKit = (voices: Sounding, kit: Sounding): Sounding => ({
+  clock: voices.clock,
+  target: (note) => (note?.isDrum ? kit : voices).target(),
+  async resume() {
+    await voices.resume();
+    await kit.resume();
+  },
+  dispose() {
+    voices.dispose();
+    kit.dispose();
+  },
+});
 
 async function openKit({ context, destination }: SoundingOptions): Promise<Sounding> {
   const kit = new DrumKit();

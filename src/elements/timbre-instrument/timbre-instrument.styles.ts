@@ -103,34 +103,11 @@ export const styles = [
       padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
     }
 
-    /* The label looks like a button; the field itself takes the focus. */
     .file {
-      position: relative;
       display: block;
       padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
-      border: 1px solid var(--_line);
       border-radius: calc(0.6 * var(--_radius));
-      background: var(--_raised);
-      color: inherit;
       text-align: center;
-      cursor: pointer;
-    }
-
-    .file input {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      opacity: 0;
-      cursor: pointer;
-    }
-
-    .file:focus-within {
-      outline: 2px solid var(--_focus);
-      outline-offset: 2px;
-    }
-
-    .file:hover {
-      border-color: var(--_accent);
     }
 
     @container (max-width: 52rem) {
