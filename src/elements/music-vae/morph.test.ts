@@ -173,6 +173,26 @@ describe('another model under the same corners', () => {
     assert.equal(session.corners[1]?.latent?.[0], Math.fround(0.7));
   });
 
+  test('keeps a piece that it cannot read, counts its corner as empty, and tells of it', async () => {
+    await fill(40, 60);
+    const other = new PlantedModel();
+    other.encode = async ([sequence]) => {
+      if (pitchOf(sequence) === 40) throw new Error('no drums');
+      // A space of another size.
+      return [Float32Array.of(pitchOf(sequence) / 100, 0)];
+    };
+    await session.use(other);
+    session.moveTo(0, 0);
+    await settled();
+    assert.equal(heard.at(-1), 60);
+    assert.match(String(failures), /no drums/);
+    assert.equal(pitchOf(session.corners[0]?.sequence ?? assert.fail()), 40);
+    await session.use(model);
+    session.moveTo(0, 0);
+    await settled();
+    assert.equal(heard.at(-1), 40, 'the first model reads it again');
+  });
+
   test('what the one before still decodes is not heard', async () => {
     await fill(40);
     model.held = true;

@@ -25,7 +25,7 @@ interface DecodeOptions extends CodeOptions {
 
 export interface Corner {
   readonly name: string;
-  /** The code of the piece; undefined until a model has read it. */
+  /** The code of the piece; undefined while no model has read it. */
   readonly latent: Float32Array | undefined;
   /** The piece as it was given, or as the model decoded it where it was drawn. */
   readonly sequence: NoteSequence;
@@ -68,15 +68,25 @@ export class Morph {
     private readonly listener: MorphListener,
   ) {}
 
-  /** Takes a model: the corners that came from sequences are read by it, those that were drawn are drawn anew. */
+  /**
+   * Takes a model: the corners that came from sequences are read by it, those that were drawn are drawn anew. A piece that it cannot
+   * read stays at its corner without a code, for a model that can; the listener is told.
+   */
   async use(model: LatentModel): Promise<void> {
     this.leave();
     this.model = model;
-    const before = this.corners;
-    for (const [place, corner] of before.entries()) {
+    const { signal } = this.abort;
+    // Their codes are points of the space of the model before.
+    this.corners = this.corners.map((corner) => corner && { ...corner, latent: undefined });
+    for (const [place, corner] of this.corners.entries()) {
       if (!corner) continue;
-      if (corner.seed !== undefined) await this.draw(place, corner.seed);
-      else await this.place(place, corner.sequence, corner.name);
+      try {
+        if (corner.seed !== undefined) await this.draw(place, corner.seed);
+        else await this.place(place, corner.sequence, corner.name);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.listener.failed(error);
+      }
     }
   }
 

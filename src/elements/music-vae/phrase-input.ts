@@ -39,7 +39,8 @@ export class PhraseInput {
 
   /** Listens to the keys of another element, which sounds by itself, and to those inside `host`, which does not. */
   connect(host: EventTarget, other: Element | null): void {
-    this.disconnect();
+    // A phrase under way goes on: an element that is moved within the page connects again.
+    this.abort?.abort();
     const { signal } = (this.abort = new AbortController());
     const hear = (target: EventTarget, silent: boolean) => {
       // An instrument keeps its notes to itself, so they are heard on the way in.

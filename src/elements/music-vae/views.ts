@@ -62,7 +62,7 @@ export function renderCard(place: number, view: CardView) {
       >
         ${letter}
       </button>
-      <span class="name">${view.listening ? 'play a phrase …' : (corner?.name ?? 'empty')}</span>
+      <span class="name">${view.listening ? 'play a phrase …' : nameOf(corner)}</span>
       ${
         part
           ? html`<span class="part"
@@ -113,6 +113,10 @@ export function renderCard(place: number, view: CardView) {
     </div>
   </section>`;
 }
+
+/** A piece without a code counts as an empty corner. */
+const nameOf = (corner: Corner | undefined) =>
+  corner ? (corner.latent ? corner.name : `${corner.name}, which this network cannot read`) : 'empty';
 
 const chosen = (open: (file: File) => void) => (event: Event) => {
   const input = event.target as HTMLInputElement;
