@@ -8,7 +8,7 @@ import { after, beforeEach, describe, test } from 'node:test';
 import type { LoadProgress } from '../checkpoint-source.js';
 import { loadCheckpoint } from '../checkpoint.js';
 import { encodeMag, encodeV1, SMALL } from '../formats/encode-checkpoint.testing.js';
-import { breakAfter as breakFile, Host } from './host.testing.js';
+import { breakAfter as breakFile, Host, sendAndBreak } from './host.testing.js';
 import type { PublishedSource } from './open-published.js';
 import { clearStored, fetchPublished, listStored } from './published.js';
 
@@ -115,9 +115,7 @@ describe('a published checkpoint', () => {
       if (start >= 500_000) return false;
       const head = { 'Content-Length': content.length - start, 'Last-Modified': host.modified };
       response.writeHead(start > 0 ? 206 : 200, head);
-      response.write(content.subarray(start, start + 100_000), () =>
-        setTimeout(() => response.destroy(), 20),
-      );
+      sendAndBreak(response, content.subarray(start, start + 100_000));
       return true;
     };
     assert.deepEqual(await valuesOf(published()), VALUES);

@@ -40,12 +40,19 @@ export class Host {
   }
 }
 
+/** Node's fetch throws away what it received and has not handed over when a connection breaks: a busy reader needs this long, ms. */
+const READ_MS = 400;
+
+/** Sends some bytes, lets them be read, and breaks the connection. */
+export const sendAndBreak = (response: ServerResponse, bytes: Uint8Array) =>
+  response.write(bytes, () => setTimeout(() => response.destroy(), READ_MS));
+
 /** Sends the first bytes of one file and breaks the connection; a request for the rest is answered. */
 export const breakAfter =
   (name: string, bytes: number, modified: string): Answer =>
   (request, response, content) => {
     if (!request.url?.endsWith(name) || request.headers.range) return false;
     response.writeHead(200, { 'Content-Length': content.length, 'Last-Modified': modified });
-    response.write(content.subarray(0, bytes), () => setTimeout(() => response.destroy(), 50));
+    sendAndBreak(response, content.subarray(0, bytes));
     return true;
   };
