@@ -15,11 +15,11 @@ import { VoiceNode } from './voice-node.js';
 export interface StartOptions {
   /** Native, standardized-audio-context's or Tone's `rawContext`. Default: one of our own. */
   readonly context?: AudioContextLike;
-  /** Where to connect to; `null` for nowhere (connect `output` yourself). Default: the context's destination. */
+  /** The node to connect to; `null` for nowhere (connect `output` yourself). Default: the context's destination. */
   readonly destination?: AudioNodeLike | null;
 }
 
-/** What an instrument asks of its audio side. A plugin or a test has one of its own. */
+/** An instrument asks this of its audio side. A plugin or a test has one of its own. */
 export interface AudioOutput {
   readonly context: BaseAudioContext;
   readonly output: GainNode;

@@ -8,7 +8,7 @@ type State = AudioContextState | 'interrupted';
 
 class FakeContext extends EventTarget {
   state: State = 'running';
-  /** Whether the browser lets it run when it is asked. */
+  /** The browser lets it run when it is asked. */
   willing = true;
   asked = 0;
 

@@ -70,7 +70,7 @@ export function nativeNode(node: AudioNodeLike): AudioNode | AudioParam {
   );
 }
 
-/** What we use of a wrapped context and its nodes to keep a way open. */
+/** The members of a wrapped context and its nodes that keep a way open. */
 interface WakefulNode {
   readonly context?: { createConstantSource?(): WakefulSource };
   readonly input?: unknown;

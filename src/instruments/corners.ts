@@ -1,4 +1,4 @@
-/** What stands at the corners of the pad: names of timbres, seeds, latents from a patch. */
+/** The corners of the pad: names of timbres, seeds, latents from a patch. */
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Corners } from '../latent/latent.js';

@@ -13,7 +13,7 @@ import type { NoteOrigin } from '../midi/note-origin.js';
 import type { NoteTarget } from './sequence-player.js';
 import { velocityGain } from './velocity.js';
 
-/** What sounds for a note that no drum of the kit stands for. */
+/** This drum sounds for a note that no drum of the kit stands for. */
 const OTHER: Drum = 'closed hi-hat';
 
 /** A hi-hat that is closed stops ringing; so does a stroke that is cut off. Seconds to a third. */
@@ -66,7 +66,7 @@ export class DrumKit implements NoteTarget {
     await Promise.all([this.keeper?.resume(), (this.rendering ??= this.renderAll(this.context))]);
   }
 
-  /** Of the context, seconds; 0 before it is started. */
+  /** The time of the context, seconds; 0 before it is started. */
   get currentTime(): number {
     return this.context?.currentTime ?? 0;
   }

@@ -1,4 +1,4 @@
-/** What an instrument tells the page. */
+/** The events by which an instrument tells the page. */
 import type { TimbrelError } from '../errors/timbrel-error.js';
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { ChosenBackend } from './timbre-model.js';
@@ -7,7 +7,7 @@ import type { ChosenBackend } from './timbre-model.js';
 export class RenderEvent extends Event {
   constructor(
     readonly pitch: number,
-    /** Of the timbre that is played now; false for one that was left behind meanwhile. */
+    /** The note is of the timbre that is played now; false for one that was left behind meanwhile. */
     readonly current: boolean,
   ) {
     super('render');
@@ -69,7 +69,7 @@ export class NetworkEvent extends Event {
   }
 }
 
-/** What a listener of an instrument gets. */
+/** A listener of an instrument gets one of these. */
 export interface InstrumentEventMap {
   readonly render: RenderEvent;
   readonly meter: MeterEvent;

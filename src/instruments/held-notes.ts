@@ -1,4 +1,4 @@
-/** Which notes are held, and by which number the audio thread knows each. */
+/** The notes that are held, and the number by which the audio thread knows each. */
 import { keyOf, type NoteOrigin } from '../midi/note-origin.js';
 
 interface HeldNote {

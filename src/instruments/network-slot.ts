@@ -11,7 +11,7 @@ export interface LoadingOptions {
 export type LoadNetwork<N> = (options: Required<LoadingOptions>) => Promise<N>;
 
 export interface SlotListener<N> {
-  /** How far a network is loaded; undefined when that has ended, well or badly, and no other load has taken its place. */
+  /** The progress of loading; undefined when that has ended, well or badly, and no other load has taken its place. */
   progress?(progress: LoadProgress | undefined): void;
   /** A network has taken its place; the one before is disposed of. */
   taken?(network: N): void;

@@ -1,4 +1,4 @@
-/** What a player set, as plain JSON that another page, or this one tomorrow, takes back. */
+/** The player's settings as plain JSON that another page, or this one tomorrow, takes back. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Corners } from '../latent/latent.js';
 import type { Envelope } from '../messages/voice-processor.js';
@@ -86,7 +86,7 @@ function invalid(field: string, value: unknown, expected: string): TimbrelError 
 /** Begins what a patch says of a checkpoint of the player's own. */
 const OWN_FILES = 'files:';
 
-/** How a patch names a checkpoint of the player's own files: by their size. */
+/** A patch names a checkpoint of the player's own files by their size. */
 export const ownFilesName = (files: readonly File[]): string =>
   `${OWN_FILES}${files.reduce((sum, { size }) => sum + size, 0)}`;
 

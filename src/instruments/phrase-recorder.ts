@@ -37,7 +37,7 @@ export class PhraseRecorder extends EventTarget {
     super();
   }
 
-  /** What was played since the phrase began; held notes reach to now. Times in seconds from the first note. */
+  /** The notes that were played since the phrase began; held notes reach to now. Times in seconds from the first note. */
   get notes(): readonly PlayedNote[] {
     const now = this.clock.currentTime;
     const held = [...this.held.values()].map(({ pitch, velocity, time }) =>

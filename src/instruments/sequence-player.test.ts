@@ -13,7 +13,7 @@ const note = (pitch: number, startTime: number, endTime: number): PlayedNote => 
 function stage(notes: readonly PlayedNote[]) {
   const clock = { currentTime: 0 };
   const told: string[] = [];
-  /** How long before its time each note was handed over. */
+  /** The time by which each note was handed over early. */
   const lead: number[] = [];
   const at = (time: number) => time.toFixed(2);
   const player = new SequencePlayer(clock, () => ({

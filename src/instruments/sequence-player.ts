@@ -16,7 +16,7 @@ export interface PlayedNote {
   readonly program?: number;
 }
 
-/** What can be played: an instrument, the drum kit, a MIDI output. Times are of the audio clock, seconds. */
+/** A target that can be played: an instrument, the drum kit, a MIDI output. Times are of the audio clock, seconds. */
 export interface NoteTarget {
   noteOn(pitch: number, velocity: number, time: number, origin?: NoteOrigin): void;
   /** A note that was to begin later than this does not begin. */
@@ -26,13 +26,13 @@ export interface NoteTarget {
 }
 
 export interface PlayOptions {
-  /** Where to begin, seconds of the sequence. */
+  /** The place to begin at, seconds of the sequence. */
   readonly from?: number;
   /** Audio time of the beginning; default: as soon as can be. */
   readonly at?: number;
 }
 
-/** How far ahead notes are handed over, s: more than a timer is late on a page that is seen ... */
+/** Notes are handed over so far ahead, s: more than a timer is late on a page that is seen ... */
 const AHEAD = 0.12;
 /** ... and on one that is not: browsers let timers of hidden pages run once a second. */
 const AHEAD_HIDDEN = 1.3;
@@ -41,7 +41,7 @@ const TIMER_MS = 25;
 export const SHORTEST_LOOP = 0.01;
 /** Speeds up to this many times as written. */
 export const FASTEST = 100;
-/** Of a note that is found sounding, less than this is not worth a stroke, s. */
+/** A rest of a note that is found sounding is not worth a stroke where it is shorter, s. */
 const LEAST_REST = 0.03;
 
 interface NoteEvent {
@@ -50,7 +50,7 @@ interface NoteEvent {
   readonly note: PlayedNote;
 }
 
-/** What was struck last on a key, and the audio time of it. */
+/** The note that was struck last on a key, and the audio time of it. */
 interface Stroke {
   readonly note: PlayedNote;
   readonly time: number;
@@ -69,7 +69,7 @@ export class SequencePlayer extends EventTarget {
   private loopRange: readonly [number, number] | undefined;
   /** The sequence is at `sequence` when the clock is at `audio`. */
   private anchor = { audio: 0, sequence: 0 };
-  /** Where in the sequence the next hand-over begins. */
+  /** The place in the sequence where the next hand-over begins. */
   private handedOver = 0;
   /** The latest stroke of each key that sounds. */
   private readonly sounding = new Map<string, Stroke>();
@@ -88,7 +88,7 @@ export class SequencePlayer extends EventTarget {
     super();
   }
 
-  /** What is played. May be replaced while it plays: it goes on from the same place, so notes can come as they are made. */
+  /** The notes that are played. They may be replaced while it plays: it goes on from the same place, so notes can come as they are made. */
   set notes(notes: readonly PlayedNote[]) {
     const events = notes.flatMap((note): NoteEvent[] => [
       { time: note.startTime, on: true, note },
@@ -110,7 +110,7 @@ export class SequencePlayer extends EventTarget {
     return this.timer !== undefined;
   }
 
-  /** Where it is, seconds of the sequence. */
+  /** The present place, seconds of the sequence. */
   get position(): number {
     if (!this.playing) return this.anchor.sequence;
     return this.positionAt(this.clock.currentTime);

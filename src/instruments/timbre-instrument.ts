@@ -119,7 +119,7 @@ export class TimbreInstrument<
   private audio: AudioOutput | undefined;
   private starting: Promise<void> | undefined;
   private audioReady = false;
-  /** What is for the audio thread, before it listens. */
+  /** Commands wait here until the audio thread listens. */
   private waiting: VoiceCommand[] = [];
 
   /** @param openAudio opens the audio side; a plugin or a test has one of its own */
@@ -212,7 +212,7 @@ export class TimbreInstrument<
     return this.audio?.output;
   }
 
-  /** What was loaded; undefined before. */
+  /** The description of the network; undefined before it is loaded. */
   get description(): P['description'] | undefined {
     return this.networks.present?.pool.description;
   }
@@ -227,13 +227,13 @@ export class TimbreInstrument<
     return this.networks.isLost;
   }
 
-  /** How many pitches the model renders of a timbre. */
+  /** The number of pitches that the model renders of a timbre. */
   get pitchCount(): number {
     const [lowest, highest] = this.model.pitches;
     return highest - lowest + 1;
   }
 
-  /** How many pitches of the present timbre are rendered, of {@link pitchCount}. */
+  /** The number of pitches of the present timbre that are rendered, of {@link pitchCount}. */
   get rendered(): number {
     const [lowest] = this.model.pitches;
     let count = 0;
@@ -395,7 +395,7 @@ export class TimbreInstrument<
     return nameOf((this.networks.present ?? this.target).source);
   }
 
-  /** What the player set, as plain JSON; {@link restore} takes it back. */
+  /** The player's settings as plain JSON; {@link restore} takes it back. */
   get patch(): Patch {
     const { checkpoint, corners, x, y, envelope, volume } = this;
     return createPatch({ checkpoint, corners, x, y, envelope, volume });

@@ -1,4 +1,4 @@
-/** What a model must say of itself to be played as an instrument. */
+/** A model must say this of itself to be played as an instrument. */
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { Source } from '../checkpoints/resolve-source.js';
 import type { NamedTimbre } from '../checkpoints/timbres.js';
@@ -13,7 +13,7 @@ import type { PitchRange } from './render-order.js';
 /** A backend that a model runs on. */
 export type ChosenBackend = Exclude<Backend, 'auto'>;
 
-/** What an instrument asks of a loaded network. */
+/** An instrument asks this of a loaded network. */
 export interface TimbreDescription {
   readonly backend: ChosenBackend;
   /** Timbres that the checkpoint names, empty where it names none. */
@@ -34,7 +34,7 @@ export interface NotePool<J extends RenderJob> {
 
 export interface TimbreLoadOptions {
   readonly backend?: Backend;
-  /** How many model workers; default as cores and memory allow. */
+  /** The number of model workers; default as cores and memory allow. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -53,6 +53,6 @@ export interface TimbreModel<J extends RenderJob, P extends NotePool<J>> {
   mix(corners: Corners<Float32Array>, x: number, y: number): Float32Array;
   /** The timbre of a seed. */
   random(seed: string): Float32Array;
-  /** What a worker is asked for to render a note. */
+  /** The job that a worker is given to render a note. */
   job(note: RenderJob, latent: Float32Array): J;
 }

@@ -1,4 +1,4 @@
-/** Which timbre plays: four corners, a position between them, or a point off the pad. */
+/** The timbre that plays: four corners, a position between them, or a point off the pad. */
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { checkLatent, type Corners } from '../latent/latent.js';
 import { cornerLatents, knownCorners, parseCorners, writtenCorners } from './corners.js';

@@ -28,7 +28,7 @@ export interface NoteEvent {
   readonly duration: number;
 }
 
-/** Of one kind within a list, that of the configuration. */
+/** Events of a list are of one kind, that of the configuration. */
 export type MusicEvent = MelodyEvent | DrumEvent | PerformanceEvent | PolyphonyEvent | NoteEvent;
 
 /** Two events of a melody: nothing happens, the note ends. */

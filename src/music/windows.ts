@@ -46,7 +46,7 @@ const starts = (total: number, steps: number) =>
   );
 
 /**
- * Of every melodic line of a piece; of notes that begin together the highest is the line. A note that sounds into a window is silence
+ * Cuts windows out of every melodic line of a piece; of notes that begin together the highest is the line. A note that sounds into a window is silence
  * there.
  * @returns windows of `steps` sixteenths, in steps
  * @throws NOTE_SEQUENCE_INVALID
@@ -77,7 +77,7 @@ export function melodyWindows(sequence: NoteSequence, options: WindowOptions = {
 }
 
 /**
- * Of the drums of a piece, with what is between the steps.
+ * Cuts windows out of the drums of a piece, with their timing between the steps.
  * @returns [steps, 27] row-major each: hits, velocities, offsets
  * @throws NOTE_SEQUENCE_INVALID
  */
@@ -103,7 +103,7 @@ const onsetsOf = (window: Float32Array) =>
   window.filter((value, i) => i % GROOVE_WIDTH < 9 && value > 0.5).length;
 
 /**
- * Of the drums of a piece.
+ * Cuts windows out of the drums of a piece.
  * @returns windows of `steps` sixteenths, in steps
  * @throws NOTE_SEQUENCE_INVALID
  */

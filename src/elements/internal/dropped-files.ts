@@ -1,4 +1,4 @@
-/** What was dropped, as files: also those inside folders, which `DataTransfer.files` does not open. */
+/** Dropped things as files: also those inside folders, which `DataTransfer.files` does not open. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 
 /** Files read from dropped folders at most: a checkpoint has a dozen, a home folder has millions. */

@@ -15,9 +15,9 @@ export abstract class ModelElement extends LitElement {
   /** 'auto' loads the model with the page, 'none' when it is first needed. */
   @property({ reflect: true }) preload: 'auto' | 'none' = 'none';
 
-  /** How far the network is loaded, while it loads. */
+  /** The progress of the network while it loads. */
   @state() protected loading: LoadProgress | undefined;
-  /** What went wrong last, while it is true. */
+  /** The last failure, while it is true. */
   @state() protected failure: TimbrelError | undefined;
   /** Files of the player's own, which stand for `checkpoint` until that is set anew. */
   protected files: readonly File[] | undefined;
@@ -50,7 +50,7 @@ export abstract class ModelElement extends LitElement {
   /** The event that tells the page of a failure. */
   protected abstract failureEvent(error: TimbrelError): Event;
 
-  /** Where the network comes from; undefined for the weights that the package ships. */
+  /** The source of the network; undefined for the weights that the package ships. */
   protected get source(): Source | undefined {
     return this.files ?? (this.checkpoint || undefined);
   }

@@ -1,4 +1,4 @@
-/** What an element says of its network: how far it is loaded, and what went wrong. */
+/** An element says of its network how far it is loaded, and what went wrong. */
 import { html, nothing } from 'lit';
 import { withoutCode, type TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';

@@ -1,5 +1,5 @@
 /**
- * What all elements share: colours, spacing, type. Each public property (`--timbrel-*`) has a default for light and
+ * All elements share these colours, spacing, type. Each public property (`--timbrel-*`) has a default for light and
  * for dark, chosen by the `color-scheme` in force on the element: `light dark` on the page follows the reader's
  * preference, `dark` on one element darkens that one. In forced-colours mode the system's colours take over.
  * Private names begin with `--_`; they are what the elements' own rules use.

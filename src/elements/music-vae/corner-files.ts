@@ -18,7 +18,7 @@ export class CornerFiles {
     this.files[place] = undefined;
   }
 
-  /** Where the piece lies in its file, from 0; undefined where the file has one piece or the corner none. */
+  /** The place of the piece in its file, from 0; undefined where the file has one piece or the corner none. */
   part(place: number): { readonly at: number; readonly of: number } | undefined {
     const file = this.files[place];
     return file && file.pieces.length > 1 ? { at: file.at, of: file.pieces.length } : undefined;

@@ -1,4 +1,4 @@
-/** What is done with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
+/** A session with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { NetworkSlot } from '../../instruments/network-slot.js';
@@ -19,7 +19,7 @@ import { rewrite, type Window } from './rewrite.js';
 
 /** The window before a model is loaded: two bars of sixteenths, as most have. */
 const TWO_BARS = { steps: 32, stepsPerQuarter: 4 };
-/** How much of a piece its neighbour keeps. */
+/** A neighbour keeps so much of a piece. */
 const SIMILARITY = 0.8;
 
 /** A loaded MusicVAE, as far as a session asks it. */
@@ -28,7 +28,7 @@ export interface MorphModel extends LatentModel {
   dispose(): void;
 }
 
-/** What the player set. */
+/** The player's settings. */
 export interface MorphSessionSettings {
   readonly source: Source | undefined;
   /** Quarters a minute. */
@@ -40,7 +40,7 @@ export interface MorphSessionSettings {
   readonly seeds: readonly string[];
 }
 
-/** Who shows a session, and makes it sound. */
+/** A host shows a session, and makes it sound. */
 export interface MorphHost {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: MorphSessionSettings;
@@ -89,7 +89,7 @@ export class MorphSession {
   strip: Strip = { from: 0, to: 1, pieces: [] };
   /** The piece that is shown, as it is played. */
   notes: readonly PlayedNote[] = [];
-  /** What the next phrase is for: a corner, or taps that become drums; undefined while none is waited for. */
+  /** The next phrase is for a corner, or taps that become drums; undefined while none is waited for. */
   listening: number | 'taps' | undefined;
 
   private readonly network: NetworkSlot<MorphModel>;

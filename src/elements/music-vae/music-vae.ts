@@ -75,7 +75,7 @@ export class MusicVAEElement extends ModelElement {
   @property({ reflect: true }) chords = 'C';
   /** 'none' leaves the playing to the page. */
   @property({ reflect: true }) transport: 'own' | 'none' = 'own';
-  /** How many corners are shown: 4, or 2 for a line from A to B, whose point is `x`. */
+  /** The number of corners that are shown: 4, or 2 for a line from A to B, whose point is `x`. */
   @property({ type: Number, attribute: 'corner-count', reflect: true }) cornerCount: 2 | 4 = 4;
   /** 'none' leaves the pad to the page, which sets `x` and `y`. */
   @property({ reflect: true }) pad: 'own' | 'none' = 'own';
@@ -123,12 +123,12 @@ export class MusicVAEElement extends ModelElement {
     return this.session.playback.playing;
   }
 
-  /** Where playback is, seconds of the piece. */
+  /** The place of playback, seconds of the piece. */
   get position(): number {
     return this.session.playback.position;
   }
 
-  /** What plays the notes, once {@link ready}. */
+  /** The target that plays the notes, once {@link ready}. */
   get target(): NoteTarget | undefined {
     return this.session.playback.target;
   }

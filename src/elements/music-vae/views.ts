@@ -31,7 +31,7 @@ export interface CardView {
   readonly seconds: number;
   /** This corner waits for a phrase. */
   readonly listening: boolean;
-  /** Where in its file the piece lies; undefined where the file has one window. */
+  /** The place of the piece in its file; undefined where the file has one window. */
   readonly part: { readonly at: number; readonly of: number } | undefined;
   /** Elements of the page whose music can be taken. */
   readonly others: readonly string[];
@@ -229,12 +229,12 @@ export interface ActionsView {
   readonly playing: boolean;
   /** Quarters a minute. */
   readonly tempo: number;
-  /** Whether the element plays by itself. */
+  /** The element plays by itself. */
   readonly transport: boolean;
   readonly empty: boolean;
   /** Corners that the piece can be put at. */
   readonly places: readonly string[];
-  /** Whether taps are waited for; undefined where the model makes nothing of taps. */
+  /** Taps are waited for; undefined where the model makes nothing of taps. */
   readonly taps: boolean | undefined;
   toggle(): void;
   setTempo(tempo: number): void;

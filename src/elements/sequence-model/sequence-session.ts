@@ -1,4 +1,4 @@
-/** What is done with a sequence model: a primer comes in, the model writes on, and it is heard, kept and taken back. */
+/** A session with a sequence model: a primer comes in, the model writes on, and it is heard, kept and taken back. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { PhraseRecorder, type PhraseEvent } from '../../instruments/phrase-recorder.js';
 import { NetworkSlot } from '../../instruments/network-slot.js';
@@ -19,13 +19,13 @@ import { nextSeed } from './seeds.js';
 import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
 import type { Sounding } from './sounding.js';
 
-/** What is written while it is listened to keeps so far ahead, s; a part of it takes half as long. */
+/** The writing keeps so far ahead of the listening, s; a part of it takes half as long. */
 const AHEAD = 3;
 const PART = 1.5;
 /** A bar line nearer than this is missed: an answer that begins on it would begin late, s. */
 const LEAD = 0.05;
 
-/** What the player set. */
+/** The player's settings. */
 export interface SessionSettings<O extends ContinueOptions> {
   readonly source: Source | undefined;
   readonly configuration: string;
@@ -35,13 +35,13 @@ export interface SessionSettings<O extends ContinueOptions> {
   /** Quarters per minute. */
   readonly tempo: number;
   readonly loop: boolean;
-  /** Whether playback begins with the writing. */
+  /** Playback begins with the writing. */
   readonly live: boolean;
-  /** Whether a phrase is answered. */
+  /** A phrase is answered. */
   readonly callResponse: boolean;
-  /** How much is written. */
+  /** The length of what is written. */
   readonly length: Length;
-  /** Whether the model's own options may change while it writes. */
+  /** The model's own options may change while it writes. */
   readonly inParts: boolean;
   /** Options of this model's own; of a part, those that hold up to its end. */
   options(span?: Span): Partial<O>;
@@ -49,7 +49,7 @@ export interface SessionSettings<O extends ContinueOptions> {
   finish(composition: Composition): Composition;
 }
 
-/** Who shows a session, and makes it sound. */
+/** A host shows a session, and makes it sound. */
 export interface SessionHost<O extends ContinueOptions> {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: SessionSettings<O>;
@@ -72,7 +72,7 @@ export class SequenceSession<O extends ContinueOptions> {
   /** The present sketch, as it is played. */
   notes: readonly PlayedNote[] = [];
   chords: readonly { readonly time: number; readonly text: string }[] = [];
-  /** What was taken of a file, where that is not all. */
+  /** The part of a file that was taken, where that is not all. */
   notice = '';
 
   private readonly network: NetworkSlot<WritingModel<O>>;

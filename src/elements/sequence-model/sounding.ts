@@ -1,4 +1,4 @@
-/** Where an element's notes sound: an instrument of the page, the drum kit, a MIDI output. */
+/** The places where an element's notes sound: an instrument of the page, the drum kit, a MIDI output. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import { DrumKit } from '../../instruments/drum-kit.js';
@@ -6,9 +6,9 @@ import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.j
 import { DRUM_CHANNEL, MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
 
 export interface Sounding {
-  /** What times of notes are counted on. */
+  /** Times of notes are counted on this clock. */
   readonly clock: { readonly currentTime: number };
-  /** Who plays. Asked again for each note: an instrument may exchange its engine. */
+  /** The target that plays. It is asked for again for each note: an instrument may exchange its engine. */
   readonly target: (note?: PlayedNote) => NoteTarget | undefined;
   /** Brings back sound that stopped; call it in a gesture. @throws AUDIO_CONTEXT_* */
   resume(): Promise<void>;
@@ -18,11 +18,11 @@ export interface Sounding {
 export interface SoundingOptions {
   /** Id of an element; `midi:` and the id of a port; nothing: the drum kit, or the first instrument of the page. */
   readonly instrument: string;
-  /** Whether the notes are drums; 'both' for an ensemble, whose drums play on the kit beside the instrument. */
+  /** The notes are drums; 'both' for an ensemble, whose drums play on the kit beside the instrument. */
   readonly drums: boolean | 'both';
   /** The tree in which the id is looked up. */
   readonly root: Document | ShadowRoot;
-  /** Of the drum kit; an instrument has its own. */
+  /** The context of the drum kit; an instrument has its own. */
   readonly context?: AudioContextLike;
   readonly destination?: AudioNodeLike;
 }

@@ -3,7 +3,7 @@
 /** A patch is some kilobytes; of a larger file nothing is read. */
 const MAX_PATCH_BYTES = 1e6;
 
-/** What is in `files`, if that is one JSON file which says that it is a patch; else undefined: a checkpoint, perhaps. */
+/** Reads the content of `files`, if that is one JSON file which says that it is a patch; else undefined: a checkpoint, perhaps. */
 export async function patchAmong(files: readonly File[]): Promise<unknown> {
   const [file] = files;
   if (files.length !== 1 || !file.name.endsWith('.json') || file.size > MAX_PATCH_BYTES) return undefined;

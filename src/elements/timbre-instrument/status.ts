@@ -5,7 +5,7 @@ import { renderProgress } from '../internal/status.js';
 
 export interface Status {
   readonly loading: LoadProgress | undefined;
-  /** Where the model runs; undefined until it is loaded. */
+  /** The backend that the model runs on; undefined until it is loaded. */
   readonly backend: string | undefined;
   /** The audio runs. */
   readonly running: boolean;

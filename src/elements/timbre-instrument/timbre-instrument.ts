@@ -40,7 +40,7 @@ interface Asked {
 }
 
 /**
- * What the elements of playable timbres share: keys, MIDI and a pad with four timbres, on an instrument.
+ * The elements of playable timbres share keys, MIDI and a pad with four timbres, on an instrument.
  * Abstract; the elements that are defined are `<gansynth-instrument>` and its like.
  *
  * @fires {InstrumentLoadEvent} instrument-load - The model is there; notes can be rendered.
@@ -76,14 +76,14 @@ export abstract class TimbreInstrumentElement<
   @property({ attribute: 'computer-keyboard', reflect: true }) computerKeyboard: 'page' | 'none' = 'page';
   /** The AudioContext to play in: native, standardized-audio-context's or Tone's `rawContext`. Set it before the first note. */
   @property({ attribute: false }) context: AudioContextLike | undefined;
-  /** Where the sound goes; by default the context's destination, with `null` nowhere. Set it before the first note. */
+  /** The node that the sound goes to; by default the context's destination, with `null` nowhere. Set it before the first note. */
   @property({ attribute: false }) destination: AudioNodeLike | null | undefined;
 
   @state() private running = false;
   /** It ran, or was to run: what stops it now is no want of a gesture. */
   @state() private started = false;
   @state() private level = 0;
-  /** How many of pad, keyboard, picture and MIDI are there. */
+  /** So many of pad, keyboard, picture and MIDI are there. */
   @state() private revealed = 0;
 
   @query('piano-keyboard') private readonly keyboard!: PianoKeyboard;
@@ -91,7 +91,7 @@ export abstract class TimbreInstrumentElement<
   @query('midi-input') private readonly midi!: MidiInput;
 
   private engine: I | undefined;
-  /** What was set on an engine before the element was taken off the page. */
+  /** The settings of an engine before the element was taken off the page. */
   private kept: Patch | undefined;
   /** The attributes of the network under way, else of the present one. */
   private asked: Asked | undefined;
@@ -162,7 +162,7 @@ export abstract class TimbreInstrumentElement<
     this.keyboard?.releaseAll();
   }
 
-  /** What the player set, as plain JSON; `restore` takes it back. */
+  /** The player's settings as plain JSON; `restore` takes it back. */
   get patch(): Patch {
     const { x, y, volume } = this;
     return { ...this.getEngine().patch, x, y, volume };

@@ -41,7 +41,7 @@ export interface Primer<E extends MusicEvent> {
   readonly secondsPerStep: number;
   /** Notes that are put into each step that is written, PolyphonyRNN only. */
   readonly inject?: Injection;
-  /** What is written before the model writes, as it is asked for nothing to continue: the first note, which is counted and returned. */
+  /** The first note stands before what the model writes where it has nothing to continue; it is counted and returned. */
   readonly opening?: readonly E[];
   /** Steps that events take; without it one each. */
   stepsOf?(written: readonly E[]): number;

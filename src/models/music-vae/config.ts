@@ -1,4 +1,4 @@
-/** What a checkpoint says of itself: config.json of magenta.js, in its field names. */
+/** A checkpoint says this of itself: config.json of magenta.js, in its field names. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Converter } from './converters/converter.js';
 import { drumRollConverter, drumsConverter, drumsOneHotConverter } from './converters/drums.js';

@@ -13,7 +13,7 @@ import { NO_CHORD } from '../../music/note-sequence.js';
 import type { ChordEncoder, ExtraControl, MusicVAEConfig } from './config.js';
 import { besideEachOther, type Converter } from './converters/converter.js';
 
-/** What a caller says of the music that is to be read or written. */
+/** A caller says this of the music that is to be read or written. */
 export interface Controls {
   /** Chord symbols, spread evenly over the piece. */
   readonly chords?: readonly string[];

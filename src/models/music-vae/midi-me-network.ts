@@ -11,11 +11,11 @@ export interface DenseWeights {
 
 /** Points of a MusicVAE to the few dimensions of a MidiMe and back; layers have ReLU between them. */
 export interface MidiMeNetwork {
-  /** Of the MusicVAE. */
+  /** The latent size of the MusicVAE. */
   readonly latentSize: number;
   /** Dimensions of its own. */
   readonly size: number;
-  /** Of the points it learned from. */
+  /** The mean of the points that it learned from, per dimension of theirs. */
   readonly mean: Float32Array;
   /** The root of their mean square distance from the mean, per dimension. */
   readonly scale: number;
@@ -24,7 +24,7 @@ export interface MidiMeNetwork {
   readonly decoder: readonly DenseWeights[];
 }
 
-/** How a MidiMe learns. */
+/** A MidiMe learns by these options. */
 export interface MidiMeOptions {
   /** Dimensions of the small space, default 4. */
   readonly size?: number;

@@ -18,7 +18,7 @@ import type { ControlOptions, DecodeOptions, MusicVAE } from './music-vae.js';
 import { pieceSeed } from './seeds.js';
 
 export interface TrainMidiMeOptions extends MidiMeOptions, ControlOptions {
-  /** Told of every step: how far it is, and how well it gives back what it learned from. */
+  /** Gets every step: how far it is, and how well it gives back what it learned from. */
   readonly onProgress?: (progress: MidiMeProgress) => void;
 }
 
@@ -73,7 +73,7 @@ export class MidiMe {
     return encodeMidiMe(this.network);
   }
 
-  /** Where music lies in the small space. @returns [size] each. @throws as MusicVAE.encode */
+  /** Places music in the small space. @returns [size] each. @throws as MusicVAE.encode */
   async encode(sequences: readonly NoteSequence[], options?: ControlOptions): Promise<Float32Array[]> {
     return this.model.reduceMidiMe(this.network, await this.model.encode(sequences, options));
   }

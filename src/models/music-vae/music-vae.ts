@@ -24,13 +24,13 @@ import type { MusicVAEDescription, MusicVAEMethods, PieceEvaluation, PieceScore 
 import { pieceSeed } from './seeds.js';
 
 export interface MusicVAELoadOptions extends ModelLoadOptions {
-  /** Of Magenta's table, e.g. 'cat-mel_2bar_small': for checkpoints without config.json whose tensors fit several. */
+  /** A name of Magenta's table, e.g. 'cat-mel_2bar_small': for checkpoints without config.json whose tensors fit several. */
   readonly configuration?: string;
   /** Default 'int16': twice as fast as float32 or more, and the same music but for close calls. */
   readonly precision?: WeightPrecision;
 }
 
-/** What the checkpoint is conditioned on (`description.controls`), and nothing else. */
+/** The controls that the checkpoint is conditioned on (`description.controls`), and no others. */
 export interface ControlOptions {
   /** Chord symbols, spread evenly over the piece. */
   readonly chords?: readonly string[];
@@ -53,7 +53,7 @@ export interface DecodeOptions extends ControlOptions, SamplingOptions {
   readonly seed?: number | string;
   /** Quarters per minute of what is written, default 120. */
   readonly qpm?: number;
-  /** Told of each piece as soon as it is written. */
+  /** Gets each piece as soon as it is written. */
   readonly onSequence?: (sequence: NoteSequence, index: number) => void;
 }
 
@@ -63,9 +63,9 @@ export interface InterpolateOptions extends DecodeOptions {
 }
 
 export interface WalkOptions extends DecodeOptions {
-  /** Where it begins; default: a point of the seed. */
+  /** The piece that it begins with; default: a point of the seed. */
   readonly from?: NoteSequence;
-  /** How far each piece is from the one before: 0 (the same) to 1 (a new one), default 0.3. */
+  /** The distance of each piece from the one before: 0 (the same) to 1 (a new one), default 0.3. */
   readonly stride?: number;
 }
 
@@ -77,7 +77,7 @@ const MAX_PIECES = 10_000;
 export class MusicVAE {
   private constructor(
     private readonly worker: WorkerClient<MusicVAEMethods>,
-    /** What was loaded: kind of music, length of a piece, size of a point, controls, where it runs. */
+    /** The model that was loaded: kind of music, length of a piece, size of a point, controls, where it runs. */
     readonly description: MusicVAEDescription,
   ) {}
 
@@ -168,7 +168,7 @@ export class MusicVAE {
   }
 
   /**
-   * What lies between two pieces, or in the field of four.
+   * Writes the pieces between two, or in the field of four.
    * @param sequences two, or four: A top left, B bottom left, C top right, D bottom right
    * @param count of the pieces from A to B, both ends included; of four [columns, rows] of the field, or one number for both
    * @returns the pieces in order; those of a field row by row
@@ -235,7 +235,7 @@ export class MusicVAE {
   }
 
   /**
-   * How likely the decoder thinks a piece is.
+   * Judges how likely the decoder thinks a piece is.
    * @param options `z`: given this point; default: the mean of the piece's own distribution, so that this tells how well it is
    *   reconstructed
    * @returns nats of each step after those before it, and in all; of a groove those of its hits. `divergence`: nats between the
@@ -303,7 +303,7 @@ export class MusicVAE {
   }
 }
 
-/** What of the options for writing holds for reading too. */
+/** Picks the options for writing that hold for reading too. */
 const encodingOf = ({ chords, key, extra, signal }: ControlOptions): EncodeOptions => ({
   chords,
   key,

@@ -9,7 +9,7 @@ import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from './midi-me-net
 
 export interface MusicVAEDescription {
   readonly model: 'MusicVAE';
-  /** Of Magenta's table, e.g. 'cat-mel_2bar_small'; '' where none of it fits. */
+  /** A name of Magenta's table, e.g. 'cat-mel_2bar_small'; '' where none of it fits. */
   readonly configuration: string;
   readonly kind: MusicVAEKind;
   readonly latentSize: number;
@@ -22,7 +22,7 @@ export interface MusicVAEDescription {
   readonly eventWidth: number;
   /** A groove's encoder hears less than its decoder writes: 'humanize' no dynamics and timing, 'tap' not which drum. */
   readonly hears: 'all' | 'humanize' | 'tap' | 'no closed hi-hat';
-  /** What every call needs: 'chords', 'key', extra controls by name. */
+  /** The controls that every call needs: 'chords', 'key', extra controls by name. */
   readonly controls: readonly string[];
   readonly backend: 'wasm' | 'cpu';
   readonly precision: WeightPrecision;
@@ -31,7 +31,7 @@ export interface MusicVAEDescription {
   readonly bytes: number;
 }
 
-/** What a model thinks of a piece that is given. */
+/** A model's opinion of a piece that is given. */
 export interface PieceScore {
   /** [rows] nats, of each event after those before it, given the point. Velocities and offsets of a groove do not count. */
   readonly logProbabilities: Float64Array;
@@ -45,7 +45,7 @@ export interface PieceScore {
 export interface PieceEvaluation extends PieceScore {
   /** The likeliest event of each step after those that were given, as events are held. */
   readonly foreseen: Float32Array;
-  /** What is written at temperature 0 of the point alone. */
+  /** The piece that is written at temperature 0 of the point alone. */
   readonly reconstruction: Float32Array;
 }
 
@@ -63,7 +63,7 @@ export interface MusicVAEMethods {
     args: {
       readonly sequences: readonly NoteSequence[];
       readonly controls: Controls;
-      /** Of the point within the distribution of the piece; 0 is its mean. */
+      /** The temperature of the point within the distribution of the piece; 0 is its mean. */
       readonly temperature: number;
       readonly seed: number | string;
     };

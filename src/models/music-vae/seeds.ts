@@ -1,4 +1,4 @@
-/** Which seed each of several pieces has: the first that of the call, the others one made of it. */
+/** The seed of each of several pieces: the first that of the call, the others one made of it. */
 
 /** @param index from 0 */
 export const pieceSeed = (seed: number | string, index: number): number | string =>

@@ -5,9 +5,9 @@ import { encodeMagentaJS, type Storage } from '../../checkpoints/formats/magenta
 import { createRandom } from '../../random/random.js';
 
 export interface SyntheticVAE {
-  /** Of the encoder, controls included. */
+  /** The input width of the encoder, controls included. */
   readonly inputs: number;
-  /** Of each core decoder. */
+  /** The output width of each core decoder. */
   readonly outputs: readonly number[];
   readonly controls?: number;
   readonly encoder?: readonly number[];

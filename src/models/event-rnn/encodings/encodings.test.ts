@@ -24,7 +24,7 @@ function dense({ size, indices, values, count }: SparseVector): number[] {
   return vector;
 }
 
-/** Where a vector is not zero. */
+/** The places where a vector is not zero. */
 const hot = (vector: readonly number[]) => vector.flatMap((value, i) => (value === 0 ? [] : [i]));
 
 const invalid = (part: RegExp) => (error: unknown) =>

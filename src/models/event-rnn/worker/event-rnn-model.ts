@@ -74,7 +74,7 @@ const EVENTS_AT_A_TIME = 64;
 
 /** One computation at a time: whoever asks waits for one before the next, as the worker's server does. */
 export class EventRNNModel {
-  /** Whose state the network has, and the states of the others. */
+  /** The session whose state the network has, and the states of the others. */
   private active: EventDecoder<MusicEvent> | undefined;
   private readonly parked = new WeakMap<EventDecoder<MusicEvent>, DecoderState<MusicEvent>>();
 

@@ -1,4 +1,4 @@
-/** Which configuration a checkpoint is of. */
+/** Finds the configuration of a checkpoint. */
 import type { Checkpoint, GeneratorDetails } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import type { EventModelName } from '../protocol.js';

@@ -40,12 +40,12 @@ export interface Converter {
   readonly inputDepth: number;
   readonly heads: readonly Head[];
   /**
-   * What the decoder is to write, [rows, width of all heads] row-major.
+   * The events that the decoder is to write, [rows, width of all heads] row-major.
    * @param sequence quantised in steps of `stepsPerQuarter`; a groove in seconds as well
    * @throws NOTES_MISSING, SEQUENCE_TOO_LONG, PITCH_RANGE, MELODY_POLYPHONIC, PROGRAMS_MIXED, NOTE_SEQUENCE_INVALID
    */
   eventsOf(sequence: NoteSequence): Float32Array;
-  /** What the encoder reads of events. */
+  /** The part of events that the encoder reads. */
   encoderInput(events: Float32Array): EncoderInput;
   /** Music of events. @returns a sequence in seconds */
   write(events: Float32Array, qpm: number): NoteSequence;

@@ -22,7 +22,7 @@ export interface DrumsConverterArgs {
   readonly pitchClasses?: DrumClasses;
 }
 
-/** Which classes are struck at each step. @returns [steps, classes] @throws NOTES_MISSING, SEQUENCE_TOO_LONG */
+/** Finds the classes that are struck at each step. @returns [steps, classes] @throws NOTES_MISSING, SEQUENCE_TOO_LONG */
 export function readDrums(sequence: NoteSequence, steps: number, classes: DrumClasses): Float32Array {
   const struck = wantedNotes(quantizedNotes(sequence), ({ isDrum }) => Boolean(isDrum), 'drums');
   // How long a drum lasts says nothing.

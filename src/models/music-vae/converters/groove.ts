@@ -22,7 +22,7 @@ export interface GrooveConverterArgs {
 }
 
 const CLOSED_HI_HAT = 2;
-/** What is tapped on anything that is no drum of the kit: any class does. */
+/** A tap on anything that is no drum of the kit is put into this class: any does. */
 const TAP_PITCH = 38;
 
 /** The class that taps are written to: the open hi-hat. */
@@ -52,7 +52,7 @@ export function grooveConverter(args: GrooveConverterArgs): Converter {
   const arrange = (matrix: Float32Array) => (splitInstruments ? splitGroove(matrix) : matrix);
   const restore = (events: Float32Array) => (splitInstruments ? joinGroove(events) : events);
 
-  /** What of a groove the encoder hears. */
+  /** The part of a groove that the encoder hears. */
   const hear = (matrix: Float32Array): Float32Array => {
     const heard = tapify ? tapsOf(matrix, count) : matrix.slice();
     for (let from = 0; from < heard.length; from += 3 * count) {

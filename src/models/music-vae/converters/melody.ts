@@ -54,7 +54,7 @@ export function readMelody(sequence: NoteSequence, steps: number, range: PitchRa
   return melodyLabels({ notes }, { steps, minPitch, maxPitch, ignorePolyphony });
 }
 
-/** What melodies, rhythms and shapes share. */
+/** Melodies, rhythms and shapes share this. */
 function melodic(
   { numSteps: steps, numSegments: segments = 1, ...range }: MelodyConverterArgs,
   head: Head,

@@ -105,7 +105,7 @@ export function trioConverter(args: TrioConverterArgs): Converter {
   };
 }
 
-/** Where each of the three begins a note. */
+/** The steps at which each of the three begins a note. */
 export function trioRhythmConverter(args: TrioConverterArgs): Converter {
   const { numSteps: steps } = args;
   const parts = trioParts(args);

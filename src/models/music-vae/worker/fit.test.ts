@@ -1,4 +1,4 @@
-/** Which configuration a checkpoint is of, told by shapes alone. */
+/** The configuration of a checkpoint is told by shapes alone. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { OpenedCheckpoint, TensorInfo } from '../../../checkpoints/opened-checkpoint.js';

@@ -1,4 +1,4 @@
-/** Which configuration a checkpoint is of: what config.json says, else what its tensors and its name tell. */
+/** Finds the configuration of a checkpoint: what config.json says, else what its tensors and its name tell. */
 import type {
   OpenedCheckpoint,
   ReadTensorsOptions,
@@ -18,7 +18,7 @@ import type { Converter } from '../converters/converter.js';
 import { isHierarchicalDecoder, readVAEWeights, vaeNames, type VAEWeights } from './weights.js';
 
 export interface FittedCheckpoint {
-  /** Of Magenta's table; '' where none has these sizes and this converter. */
+  /** A name of Magenta's table; '' where none has these sizes and this converter. */
   readonly id: ConfigurationId | '';
   readonly config: MusicVAEConfig;
   readonly converter: Converter;

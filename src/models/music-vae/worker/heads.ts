@@ -81,7 +81,7 @@ export function sampleEvent(
   });
 }
 
-/** What a decoder thinks of an event that is given. */
+/** A decoder's opinion of an event that is given. */
 export interface EventScore {
   /** Nats. Velocities and offsets of a groove have no probability: only its hits count. */
   readonly logProbability: number;

@@ -34,7 +34,7 @@ interface Core {
   readonly weights: CoreWeights;
   readonly initialState: Dense;
   readonly stack: LSTMStack;
-  /** Of all events. */
+  /** The first column that it writes, of those of all decoders together. */
   readonly from: number;
   readonly width: number;
   /** Inputs that are the last event. */
@@ -215,7 +215,7 @@ export class VAENetwork {
     }
   }
 
-  /** What decoders read of the controls: themselves, or what an LSTM made of them. */
+  /** Decoders read the controls themselves, or what an LSTM made of them. */
   private async readControls(options: RunOptions): Promise<Float32Array | undefined> {
     const { controls } = options;
     if (!controls || !this.controls) return controls;

@@ -33,7 +33,7 @@ export interface VAEWeights {
   readonly encoder: readonly (readonly BidirectionalLayer[])[];
   readonly mu: Linear;
   readonly sigma?: Linear;
-  /** Of hierarchical decoders: an LSTM that writes one embedding a segment. Its input is a zero. */
+  /** Hierarchical decoders have an LSTM that writes one embedding a segment. Its input is a zero. */
   readonly conductor?: { readonly initialState: Linear; readonly cells: readonly Linear[] };
   readonly cores: readonly CoreWeights[];
   /** Controls are read by this before decoders get them. */
@@ -41,7 +41,7 @@ export interface VAEWeights {
   readonly parameterCount: number;
 }
 
-/** What the configuration says of the network. */
+/** The configuration says this of the network. */
 export interface VAEShape {
   readonly inputDepth: number;
   readonly controlDepth: number;
@@ -147,7 +147,7 @@ function readConductor(read: TensorReader, latent: number) {
   return { cells, initialState: read.linear(`${prefix}/initial_state`, latent, stateSize(cells)) };
 }
 
-/** Where the core decoders lie, and what each writes. */
+/** The places of the core decoders, and what each writes. */
 function corePrefixes(read: TensorReader, hierarchical: boolean, heads: readonly Head[]) {
   const base = hierarchical ? 'core_decoder/' : '';
   const split = `${base}core_decoder_0/decoder/output_projection/kernel`;

@@ -44,7 +44,7 @@ export function forward(layers: readonly DenseWeights[], x: Float32Array, rows: 
   return { inputs, output: values };
 }
 
-/** How the loss grows with what is learned of a layer. */
+/** The gradient of the loss by what is learned of a layer. */
 export interface DenseGradient {
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
