@@ -1,4 +1,4 @@
-/** What keys say, whether on the screen or on a MIDI device. */
+/** The events of keys, be they on the screen or on a MIDI device. */
 import type { NoteOrigin } from '../midi/note-origin.js';
 
 /** A key went down. */
@@ -7,13 +7,13 @@ export class NoteOnEvent extends Event implements NoteOrigin {
   readonly note: number | undefined;
   /** Number of the MIDI port's channel that plays it; undefined for keys on the screen. */
   readonly channel: number | undefined;
-  /** How far it is bent at its beginning, semitones. */
+  /** The bend at its beginning, semitones. */
   readonly bend: number;
 
   constructor(
     /** MIDI pitch, 0-127; middle C is 60. */
     readonly pitch: number,
-    /** How hard, 1-127. */
+    /** The force of the stroke, 1-127. */
     readonly velocity: number,
     { note, channel, bend = 0 }: NoteOrigin = {},
   ) {

@@ -1,4 +1,4 @@
-/** What protobuf's JSON leaves out is what it stands for, to every function; an option that is undefined is one left out. */
+/** A field that protobuf's JSON leaves out has its default, to every function; an option that is undefined is one left out. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chordNotes } from './chord-renderer.js';

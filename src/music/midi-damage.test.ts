@@ -21,7 +21,7 @@ const hexOf = (value: number, bytes: number) => value.toString(16).padStart(2 * 
 
 interface FileParts {
   readonly format?: number;
-  /** Of the header. */
+  /** The fields of the header. */
   readonly tracks?: number;
   readonly division?: string;
 }

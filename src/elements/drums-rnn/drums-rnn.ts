@@ -11,7 +11,7 @@ import { gridStyles, renderGrid } from './grid.js';
 export type * from '../sequence-model/events.js';
 export type * from '../note-events.js';
 
-/** How long a pad is held that was clicked, ms. */
+/** A pad that was clicked is held so long, ms. */
 const PAD_LENGTH = 100;
 
 const KIND: SequenceModelKind<ContinueOptions> = {

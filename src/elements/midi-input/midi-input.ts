@@ -20,10 +20,10 @@ import { styles } from './midi-input.styles.js';
 export type * from './events.js';
 export type * from '../note-events.js';
 
-/** How long a port's light stays on after a message, ms. */
+/** A port's light stays on so long after a message, ms. */
 const LIGHT_TIME = 120;
 
-/** What went wrong, for a musician; the error has the details for the page's author. */
+/** The failures in a musician's words; the error has the details for the page's author. */
 const IN_WORDS: Partial<Record<ErrorCode, string>> = {
   MIDI_DENIED:
     'MIDI is blocked for this page. Allow it in the browser’s site settings (left of the address), then try again.',
@@ -60,7 +60,7 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
 export class MidiInput extends LitElement {
   static override styles = [theme, styles];
 
-  /** Whether MIDI is open, with or without a device. */
+  /** MIDI is open, with or without a device. */
   @property({ type: Boolean, reflect: true }) connected = false;
 
   @state() private connecting = false;
@@ -80,7 +80,7 @@ export class MidiInput extends LitElement {
   }
 
   /**
-   * What a click on the button does: the browser asks the reader. Failures are told in words and by `midi-error`;
+   * Opens MIDI, as a click on the button does: the browser asks the reader. Failures are told in words and by `midi-error`;
    * the promise does not reject.
    */
   async connect(): Promise<void> {

@@ -12,7 +12,7 @@ export type * from './events.js';
 
 const STEP = 0.01;
 const LARGE_STEP = 0.1;
-/** What a corner is called while it has no name. */
+/** A corner is called so while it has no name. */
 const PLACES = ['top left', 'top right', 'bottom left', 'bottom right'] as const;
 const PLACE_CLASSES = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 

@@ -1,6 +1,6 @@
 /** The fading line that the handle draws behind it. */
 
-/** How long a point of the trail stays, ms. */
+/** A point of the trail stays so long, ms. */
 const LIFETIME = 480;
 /** Width at the handle, CSS pixels; it tapers to nothing. */
 const WIDTH = 7;

@@ -32,7 +32,7 @@ const KIND: SequenceModelKind<PerformanceRNNOptions> = {
 export class PerformanceRNNElement extends SequenceModelElement<PerformanceRNNOptions> {
   static override styles = [SequenceModelElement.styles, histogramStyles];
 
-  /** How much is written, seconds. */
+  /** The length of what is written, seconds. */
   @property({ type: Number, reflect: true }) seconds = 20;
   /** Notes a second, for density-conditioned configurations; without it the model decides. */
   @property({ type: Number, attribute: 'note-density', reflect: true }) noteDensity: number | undefined;

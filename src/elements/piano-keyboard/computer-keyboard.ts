@@ -14,7 +14,7 @@ const LETTERLESS = new Set([
   'submit',
 ]);
 
-/** Whether letters typed now are meant for a field, not for music. */
+/** Tells whether letters typed now are meant for a field, not for music. */
 function isTyping(event: KeyboardEvent): boolean {
   // The first of the path, since the target of an event from within a shadow tree is its host.
   const [target] = event.composedPath();
@@ -55,7 +55,7 @@ export async function printedLetters(): Promise<ReadonlyMap<string, string>> {
 }
 
 export interface ComputerKeyboardListener {
-  /** Whether it takes letters at all. */
+  /** It takes letters. */
   listens(): boolean;
   /** @param code `KeyboardEvent.code`, the name of what holds the note */
   keyDown(code: string, semitones: number): void;
@@ -103,7 +103,7 @@ export function listenToComputerKeyboard(
   document.addEventListener('visibilitychange', onVisibility, { signal });
 }
 
-/** Whether Command (Meta, the Windows key) is down, or moves. */
+/** Tells whether Command (Meta, the Windows key) is down, or moves. */
 function isCommand({ metaKey, key, code }: KeyboardEvent): boolean {
   return metaKey || key === 'Meta' || code.startsWith('Meta') || code.startsWith('OS');
 }

@@ -1,4 +1,4 @@
-/** Which keys are down, and who holds them. */
+/** The keys that are down, and their holders. */
 
 import { nextNumber } from '../../midi/note-origin.js';
 

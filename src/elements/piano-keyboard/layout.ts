@@ -1,4 +1,4 @@
-/** Where the keys lie, what they are called, and which key of a computer keyboard plays which. */
+/** The places of the keys, their names, and the key of a computer keyboard that plays each. */
 
 const NAMES = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'] as const;
 const SPOKEN = NAMES.map((name) => name.replace('♯', ' sharp '));
@@ -6,7 +6,7 @@ const BLACK = new Set([1, 3, 6, 8, 10]);
 /** Width of a black key, in white ones. */
 export const BLACK_WIDTH = 0.6;
 /**
- * How far a black key's middle lies from the line between its white neighbours, in white keys: on a piano the
+ * The distance of a black key's middle from the line between its white neighbours, in white keys: on a piano the
  * outer keys of each group stand apart, so that the white ones keep an equal part between them.
  */
 const BLACK_OFFSET: Readonly<Record<number, number>> = { 1: -0.1, 3: 0.1, 6: -0.13, 8: 0, 10: 0.13 };

@@ -13,7 +13,7 @@ import { styles } from './piano-keyboard.styles.js';
 export type * from '../note-events.js';
 
 const MAX_PITCH = 127;
-/** How long a key sounds that was clicked by assistive technology, which says nothing of letting go, ms. */
+/** A key that was clicked by assistive technology, which says nothing of letting go, sounds so long, ms. */
 const CLICK_LENGTH = 500;
 /** Name of the key with the focus, which Enter and Space hold. */
 const FOCUSED = 'focus';
@@ -151,7 +151,7 @@ export class PianoKeyboard extends LitElement {
     this.letGo();
   }
 
-  /** What keys of the computer hold; fingers play on. */
+  /** Lets go of all that keys of the computer hold; fingers play on. */
   private forgetTyped(): void {
     for (const code of [...COMPUTER_KEYS.keys(), FOCUSED]) this.held.letGoOf(code);
   }
@@ -297,7 +297,7 @@ export class PianoKeyboard extends LitElement {
     </button>`;
   }
 
-  /** What is printed on the computer's key that plays a pitch. */
+  /** The letter that is printed on the computer's key that plays a pitch. */
   private letterOf(pitch: number): string | undefined {
     for (const [code, semitones] of COMPUTER_KEYS) {
       if (this.basePitch + semitones === pitch) return this.letters.get(code);
@@ -309,7 +309,7 @@ export class PianoKeyboard extends LitElement {
     return [this.keys[0].pitch, this.keys[this.keys.length - 1].pitch];
   }
 
-  /** Whether there is a key for a key of the computer's: what is not to be seen does not play. */
+  /** Tells whether there is a key for a key of the computer's: a key that is not seen does not play. */
   private plays(code: string): boolean {
     const pitch = this.basePitch + (COMPUTER_KEYS.get(code) ?? NaN);
     const [lowest, highest] = this.range;

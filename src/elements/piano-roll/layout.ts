@@ -1,4 +1,4 @@
-/** Where notes lie on a roll: rows from the top, seconds to the right, and the part of them that is seen. */
+/** The places of notes on a roll: rows from the top, seconds to the right, and the part of them that is seen. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { drumClassOf } from '../../music/drum-classes.js';
 import { DRUMS } from '../drum-names.js';
@@ -39,7 +39,7 @@ function pitchRows(notes: readonly PlayedNote[]): Rows {
 }
 
 const DRUM_ROW_OF_CLASS = new Map(DRUMS.map(([pitch], row) => [drumClassOf(pitch), row]));
-/** What is in no class sounds as one, too (src/instruments/drum-kit.ts). */
+/** A drum of no class sounds as this one (src/instruments/drum-kit.ts). */
 const OTHER = DRUMS.findIndex(([, name]) => name === 'Closed hat');
 
 const DRUM_ROWS: Rows = {
@@ -60,7 +60,7 @@ export const lengthOf = (notes: readonly PlayedNote[], least = 0): number =>
 export const spanOf = (total: number, wanted: number | undefined): number =>
   Math.min(total, Math.max(CLOSEST, wanted ?? MOST_AT_ONCE));
 
-/** Where the window begins after it was made to show `time`: it stays while it does, and turns the page where it does not. */
+/** Moves the window so that it shows `time`: it stays while it does, and turns the page where it does not. */
 export function follow(start: number, span: number, total: number, time: number): number {
   const inside = time >= start && time < start + span;
   return Math.min(total - span, Math.max(0, inside ? start : time - span / 10));

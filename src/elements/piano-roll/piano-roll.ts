@@ -11,7 +11,7 @@ import { styles } from './piano-roll.styles.js';
 // For the types of events, in `addEventListener` and by name.
 export type * from './events.js';
 
-/** How much closer a press of a button or key brings it. */
+/** A press of a button or key brings it closer by this factor. */
 const CLOSER = 1.5;
 
 /**
@@ -51,13 +51,13 @@ export class PianoRoll extends LitElement {
   @property({ type: Number, reflect: true }) seconds = 0;
   /** Length of a bar, seconds; 0 for no lines. */
   @property({ type: Number, reflect: true }) bar = 0;
-  /** Whether the rows are the nine drums of DrumsRNN, not pitches. */
+  /** The rows are the nine drums of DrumsRNN, not pitches. */
   @property({ type: Boolean, reflect: true }) drums = false;
-  /** What stands above the notes, times in seconds: chord symbols. Set a new array to draw again. */
+  /** The marks above the notes, times in seconds: chord symbols. Set a new array to draw again. */
   @property({ attribute: false }) marks: readonly Mark[] = [];
   /** The notes alone, small: no names, nothing to seek or zoom by. */
   @property({ type: Boolean, reflect: true }) compact = false;
-  /** What it is, for the text alternative: "melody". */
+  /** The name for the text alternative: "melody". */
   @property({ reflect: true }) label = '';
 
   @query('.base') private readonly base!: HTMLElement;
@@ -69,9 +69,9 @@ export class PianoRoll extends LitElement {
   @state() private wanted: number | undefined;
   private rows: Rows = rowsOf([], false);
   private total = lengthOf([]);
-  /** Whether what is seen turns with the playhead and with what is written: until the player scrolls elsewhere. */
+  /** The part that is seen turns with the playhead and with what is written, until the player scrolls elsewhere. */
   private following = true;
-  /** Where it was scrolled to by itself, and of which length, pixels. */
+  /** The place that it was scrolled to by itself, and the length of all then, pixels. */
   private scrolled = { to: 0, of: 0 };
   /** Seconds at the left edge: kept when the width changes. */
   private left = 0;
@@ -151,7 +151,7 @@ export class PianoRoll extends LitElement {
     `;
   }
 
-  /** What stands over the drawing: the zoom, or, while there are no notes, the placeholder. */
+  /** The layer over the drawing: the zoom, or, while there are no notes, the placeholder. */
   private renderAround() {
     const { notes, total, span } = this;
     return notes.length === 0
@@ -229,7 +229,7 @@ export class PianoRoll extends LitElement {
     this.scheduleDrawing();
   };
 
-  /** What is written comes into view as it comes; a new piece is seen from where its primer ends. */
+  /** Brings new notes into view as they come; a new piece is seen from where its primer ends. */
   private showWritten(before: readonly PlayedNote[]): void {
     const { notes, span, total, primerEnd } = this;
     const grown = before.length > 0 && notes.length > before.length && isSame(notes[0], before[0]);

@@ -25,7 +25,7 @@ const KIND: SequenceModelKind<PolyphonyRNNOptions> = {
  * @summary PolyphonyRNN: continues several voices, or accompanies a melody.
  */
 export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyRNNOptions> {
-  /** What becomes of the primer: continued, accompanied from its beginning, or repeated behind itself with an accompaniment. */
+  /** The use of the primer: continued, accompanied from its beginning, or repeated behind itself with an accompaniment. */
   @property({ attribute: 'primer-use', reflect: true }) primerUse: 'continue' | 'accompany' | 'repeat' =
     'continue';
 
@@ -38,7 +38,7 @@ export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyRNNOption
     };
   }
 
-  /** What accompanies the primer sounds with it, not behind it. */
+  /** An accompaniment sounds with the primer, not behind it. */
   protected override finish(composition: Composition): Composition {
     return this.primerUse === 'accompany' ? atTheBeginning(composition) : composition;
   }

@@ -16,7 +16,7 @@ export const LEAD_FRAMES = 4;
 export const DURATION = ((FRAMES - LEAD_FRAMES) * 512) / 16000;
 const TOP_FREQUENCY = 8000;
 
-/** What the network's two channels mean (magenta, gansynth/lib/data_normalizer.py, as trained on NSynth). */
+/** The meaning of the network's two channels (magenta, gansynth/lib/data_normalizer.py, as trained on NSynth). */
 const LOG_POWER_SCALE = 0.0661371661726;
 const LOG_POWER_SHIFT = 0.113718730221;
 const FREQUENCY_SCALE = 0.8;

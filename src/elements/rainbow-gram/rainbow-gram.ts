@@ -61,7 +61,7 @@ export class RainbowGram extends LitElement {
 
   /** Seconds from the beginning of the note, 0 to 4; without it no playhead is shown. */
   @property({ type: Number, reflect: true }) playhead: number | undefined;
-  /** What sounds, for the text alternative: "flute, C4". */
+  /** The sound, for the text alternative: "flute, C4". */
   @property({ reflect: true }) label = '';
 
   @query('.base') private readonly base!: HTMLElement;

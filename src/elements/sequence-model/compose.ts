@@ -8,7 +8,7 @@ export type Length = { readonly steps: number } | { readonly seconds: number };
 
 export interface Composition {
   readonly written: NoteSequence;
-  /** Where it begins and ends, seconds of the primer's time. */
+  /** Its beginning and end, seconds of the primer's time. */
   readonly start: number;
   readonly end: number;
 }
@@ -21,9 +21,9 @@ export interface Span {
 
 export interface CompositionPlan<O extends ContinueOptions> {
   readonly length: Length;
-  /** What holds from the beginning: seed, and what becomes of the primer. */
+  /** Options that hold from the beginning: the seed, and the use of the primer. */
   readonly whole: Partial<O>;
-  /** What may change on the way; asked before each part. */
+  /** Gives the options that may change on the way; it is asked before each part. */
   readonly now: (span: Span) => Partial<O>;
   /** Seconds of a part; without it all is written in one. */
   readonly part?: number;

@@ -1,4 +1,4 @@
-/** What tells one sequence model's element from another, as data. */
+/** The differences between the elements of the sequence models, as data. */
 import type { EventModelName, EventRNNDescription } from '../../models/event-rnn/protocol.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { Continuation, ContinueOptions } from '../../models/event-rnn/event-model.js';
@@ -14,17 +14,17 @@ export interface WritingModel<O extends ContinueOptions> {
 
 export interface SequenceModelKind<O extends ContinueOptions> {
   readonly model: EventModelName;
-  /** What it writes: "melody". */
+  /** The music that it writes: "melody". */
   readonly what: string;
   /** Magenta's names, the most usual first. */
   readonly configurations: readonly string[];
-  /** Whether it writes for the drum kit. */
+  /** It writes for the drum kit. */
   readonly drums: boolean;
   /** Loads its code, and the model. Without a source: the weights that the package ships. */
   load(source: Source | undefined, options: EventModelLoadOptions): Promise<WritingModel<O>>;
-  /** Whether it hears seconds, not beats: tempo and meter may change in its primer. */
+  /** It hears seconds, not beats: tempo and meter may change in its primer. */
   readonly free?: boolean;
-  /** What of a MIDI file, or of what was played, the model can continue. */
+  /** Takes what the model can continue from a MIDI file, or from what was played. */
   primerOf(sequence: NoteSequence): NoteSequence;
 }
 

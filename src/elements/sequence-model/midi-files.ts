@@ -16,12 +16,12 @@ export async function readMidiFile(file: Blob): Promise<NoteSequence> {
 
 export interface Opened {
   readonly primer: NoteSequence;
-  /** What was taken, where that is not all; else empty. */
+  /** The part that was taken, where that is not all; else empty. */
   readonly notice: string;
 }
 
 /**
- * Of a file whose tempo or meter changes, a model that counts beats gets the first part that has notes for it.
+ * Reads a primer. A model that counts beats gets, of a file whose tempo or meter changes, the first part that has notes for it.
  * @throws MIDI_FILE_INVALID, PRIMER_EMPTY
  */
 export async function primerOfMidi<O extends ContinueOptions>(
@@ -41,7 +41,7 @@ export async function primerOfMidi<O extends ContinueOptions>(
   return { primer, notice: '' };
 }
 
-/** Whether quantisation by beats finds more than one tempo or meter. What else it finds is said when the model writes. */
+/** Tells whether quantisation by beats finds more than one tempo or meter. All else that it finds is said when the model writes. */
 async function changes(sequence: NoteSequence): Promise<boolean> {
   const { quantizeNoteSequence } = await import('../../music/quantize.js');
   try {

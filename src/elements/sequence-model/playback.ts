@@ -14,7 +14,7 @@ export class Playback {
   private opening: Promise<Sounding> | undefined;
   private player: SequencePlayer | undefined;
   private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0, open: false };
-  /** Where to begin, while there is no player. */
+  /** The place to begin at, while there is no player. */
   private from = 0;
 
   /** @param onChange it began, stopped, or came to its end */
@@ -32,7 +32,7 @@ export class Playback {
     return this.player?.position ?? this.from;
   }
 
-  /** Of what it plays on; 0 before it was opened. */
+  /** The time of the clock that it plays on; 0 before it was opened. */
   get currentTime(): number {
     return this.sounding?.clock.currentTime ?? 0;
   }

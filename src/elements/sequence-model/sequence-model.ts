@@ -23,7 +23,7 @@ import { isPlayable, openSounding, playableElements } from './sounding.js';
 import { renderActions, renderStatus, renderTakes, type Action } from './views.js';
 
 /**
- * What the elements of the sequence models share: a primer comes in, the model writes on, and it is seen, heard, kept and saved.
+ * The elements of the sequence models share this: a primer comes in, the model writes on, and it is seen, heard, kept and saved.
  * Abstract; the elements that are defined are `<melody-rnn>` and its like.
  *
  * @fires {SequenceLoadEvent} sequence-load - The model is loaded.
@@ -51,12 +51,12 @@ import { renderActions, renderStatus, renderTakes, type Action } from './views.j
 export abstract class SequenceModelElement<O extends ContinueOptions = ContinueOptions> extends ModelElement {
   static override styles: CSSResultGroup = styles;
 
-  /** What tells this model from the others: each element's class has its own. */
+  /** The differences of this model from the others: each element's class has its own. */
   static readonly kind: unknown;
 
   /** Magenta's name of a configuration; empty: the first that the checkpoint fits. */
   @property({ reflect: true }) configuration = '';
-  /** What plays: the id of an instrument of the page, or `midi:` and the id of a port. Empty: the first instrument, or the drum kit. */
+  /** The target that plays: the id of an instrument of the page, or `midi:` and the id of a port. Empty: the first instrument, or the drum kit. */
   @property({ reflect: true }) instrument = '';
   /** Id of an element whose `note-on` and `note-off` are heard besides the element's own keys: keyboard, MIDI input, instrument. */
   @property({ reflect: true }) input = '';
@@ -66,7 +66,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   @property({ reflect: true }) transport: 'auto' | 'none' = 'auto';
   /** 'page': letters of the computer keyboard play the element's keys wherever the focus is. */
   @property({ attribute: 'computer-keyboard', reflect: true }) computerKeyboard: 'page' | 'none' = 'none';
-  /** How much is written, in sixteenths. */
+  /** The length of what is written, in sixteenths. */
   @property({ type: Number, reflect: true }) steps = 64;
   /** Below 1 the likely becomes likelier, above it the surprising. */
   @property({ type: Number, reflect: true }) temperature = 1;
@@ -74,18 +74,18 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   @property({ reflect: true }) seed = '';
   /** Quarters per minute: of what is played in, and of playback. */
   @property({ type: Number, reflect: true }) tempo = 120;
-  /** Whether playback begins again at the end. */
+  /** Playback begins again at the end. */
   @property({ type: Boolean, reflect: true }) loop = false;
-  /** Whether playback begins with the writing. */
+  /** Playback begins with the writing. */
   @property({ type: Boolean, reflect: true }) live = false;
-  /** Whether a phrase that is played is answered in tempo. */
+  /** A phrase that is played is answered in tempo. */
   @property({ type: Boolean, attribute: 'call-response', reflect: true }) callResponse = false;
-  /** Where the drum kit plays: native, standardized-audio-context's or Tone's. Set it before the first sound. */
+  /** The context of the drum kit: native, standardized-audio-context's or Tone's. Set it before the first sound. */
   @property({ attribute: false }) context: AudioContextLike | undefined;
-  /** Where the drum kit's sound goes; by default the context's destination. */
+  /** The node that the drum kit's sound goes to; by default the context's destination. */
   @property({ attribute: false }) destination: AudioNodeLike | undefined;
 
-  /** How many of roll and keys are there: each is made in a task of its own. */
+  /** So many of roll and keys are there: each is made in a task of its own. */
   @state() private revealed = 0;
   @state() private ports: readonly MidiOutputPort[] | undefined;
   @query('piano-roll') private readonly roll!: PianoRoll | null;
@@ -107,7 +107,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     if (this.revealed === 0) void this.reveal();
   }
 
-  /** What was loaded; undefined before. */
+  /** The model; undefined before it is loaded. */
   get model(): WritingModel<O> | undefined {
     return this.session.model;
   }
@@ -122,7 +122,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return this.session.notes;
   }
 
-  /** What is continued. Setting it can be undone. @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present one is kept then */
+  /** The music that is continued. Setting it can be undone. @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present one is kept then */
   get primer(): NoteSequence {
     return this.session.sketches.present.primer;
   }
@@ -130,7 +130,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     this.session.primer = sequence;
   }
 
-  /** How long primer and what was written are, silence at the end included, seconds. */
+  /** The length of primer and continuation, silence at the end included, seconds. */
   get duration(): number {
     return this.session.sketches.present.length;
   }
@@ -143,12 +143,12 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return this.session.playback.playing;
   }
 
-  /** Where playback is, seconds of the sequence. */
+  /** The place of playback, seconds of the sequence. */
   get position(): number {
     return this.session.playback.position;
   }
 
-  /** What plays the notes, once {@link ready}. */
+  /** The target that plays the notes, once {@link ready}. */
   get target(): NoteTarget | undefined {
     return this.session.playback.target;
   }
@@ -242,7 +242,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return (this.constructor as unknown as { kind: SequenceModelKind<O> }).kind;
   }
 
-  /** How much to write. */
+  /** The length to write. */
   protected get writtenLength(): Length {
     return { steps: this.steps };
   }
@@ -252,7 +252,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return {};
   }
 
-  /** Whether its own options may change while it writes. */
+  /** Its own options may change while it writes. */
   protected get writesInParts(): boolean {
     return false;
   }
@@ -267,7 +267,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return numberField('Steps', this.steps, { min: 1, max: 4096, step: 16 }, (steps) => (this.steps = steps));
   }
 
-  /** What is played on to give a primer. */
+  /** The keys that are played on to give a primer. */
   protected renderKeys(): TemplateResult {
     return html`<piano-keyboard
       part="keyboard"
@@ -457,7 +457,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     if (this.playing) this.frame = requestAnimationFrame(this.follow);
   };
 
-  /** What a button asks for. Failures are told by the status line and by `sequence-failure`. */
+  /** Does what a button asks for. Failures are told by the status line and by `sequence-failure`. */
   private act(action: Action): void {
     if (action === 'save') void this.midi().then((file) => download(file, `${this.kind.what}.mid`));
     else void Promise.resolve(this[action]()).catch(() => {});

@@ -1,4 +1,4 @@
-/** Which network writes, and what plays: the part of the element that is folded away. */
+/** The choice of the network that writes and of the target that plays: the part of the element that is folded away. */
 import { html } from 'lit';
 import type { MidiOutputPort } from '../../midi/outputs.js';
 import { choice, textField } from '../internal/fields.js';

@@ -1,15 +1,15 @@
-/** What a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
+/** The music that a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { CHORD_SYMBOL, DEFAULT_QPM, openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 
 export interface Sketch {
-  /** What was given, seconds. */
+  /** The music that was given, seconds. */
   readonly primer: NoteSequence;
-  /** What the model wrote, in the time of the primer. */
+  /** The continuation that the model wrote, in the time of the primer. */
   readonly written: NoteSequence | undefined;
-  /** Where what was written begins, seconds; before it stands the primer. */
+  /** The beginning of the continuation, seconds; before it stands the primer. */
   readonly start: number;
-  /** How long it is, silence at its end included, seconds. */
+  /** The length, silence at its end included, seconds. */
   readonly length: number;
   /** The seed of what was written. */
   readonly seed?: string;

@@ -14,11 +14,11 @@ export interface Status {
   readonly writing: boolean;
   readonly listening: boolean;
   readonly sketch: Sketch;
-  /** Of the model that is loaded. */
+  /** The configuration of the model that is loaded. */
   readonly configuration: string | undefined;
-  /** What was taken of a file, where that is not all. */
+  /** The part of a file that was taken, where that is not all. */
   readonly notice: string;
-  /** What the player set; empty where each piece has another one. */
+  /** The seed that the player set; empty where each piece has another one. */
   readonly seed: string;
   setSeed(seed: string): void;
   dismiss(): void;
@@ -74,7 +74,7 @@ export interface ActionsView {
   readonly canUndo: boolean;
   readonly loop: boolean;
   readonly tempo: number;
-  /** Whether there is anything to play it by. */
+  /** There is something to play it by. */
   readonly transport: boolean;
   act(action: Action): void;
   setLoop(loop: boolean): void;
