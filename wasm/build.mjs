@@ -17,6 +17,7 @@ const MODULES = [
   ['gansynth', 'index.ts'],
   ['lstm', 'lstm.ts'],
   ['conv-stack', 'conv-stack.ts'],
+  ['nsynth', 'nsynth.ts'],
 ];
 
 for (const [name, entry, features] of MODULES.flatMap(([module, entry]) =>
