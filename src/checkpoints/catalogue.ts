@@ -204,7 +204,12 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
     'Drums to notes. TensorFlow.',
   ),
 
-  archive('nsynth/python/wavenet', 'NSynth', `${BUNDLES}nsynth/wavenet-ckpt.tar`, 'Any sound. TensorFlow, 62 million weights.'),
+  archive(
+    'nsynth/python/wavenet',
+    'NSynth',
+    `${BUNDLES}nsynth/wavenet-ckpt.tar`,
+    'Any sound. TensorFlow, 62 million weights.',
+  ),
   archive('nsynth/python/baseline', 'NSynthBaseline', `${BUNDLES}nsynth/baseline-ckpt.tar`, 'TensorFlow.'),
 
   ...['flute', 'tenor_saxophone', 'trumpet', 'violin'].map((name) =>
