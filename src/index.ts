@@ -31,6 +31,14 @@ export {
 } from './models/music-vae/music-vae.js';
 export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
+export {
+  OnsetsAndFrames,
+  type OnsetsAndFramesLoadOptions,
+  type TranscribeOptions,
+} from './models/onsets-frames/onsets-and-frames.js';
+export type { Audio, AudioBufferLike } from './models/onsets-frames/audio.js';
+export type { OnsetsAndFramesDescription } from './models/onsets-frames/protocol.js';
+export type { Transcription } from './models/onsets-frames/transcription.js';
 export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
 export {
   DEFAULT_ENVELOPE,
