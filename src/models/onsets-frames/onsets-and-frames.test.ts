@@ -142,7 +142,7 @@ describe('a recording', () => {
     const differences = [...slow].flatMap((value, i) =>
       value > 0 && i % 32 < 26 ? [Math.abs(value - fast[i])] : [],
     );
-    assert.ok(differences.length > 500);
+    assert.ok(differences.length > 100);
     assert.ok(differences.reduce((sum, value) => sum + value, 0) / differences.length < 1);
   });
 
