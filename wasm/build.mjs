@@ -16,6 +16,7 @@ const BUILDS = [
 const MODULES = [
   ['gansynth', 'index.ts'],
   ['lstm', 'lstm.ts'],
+  ['transformer', 'transformer.ts'],
 ];
 
 for (const [name, entry, features] of MODULES.flatMap(([module, entry]) =>

@@ -1,7 +1,7 @@
 /** A matrix in the memory of the kernels, packed as they read it. */
 import type { Matrix } from '../matrix.js';
 import { pack, packedBytes, type Precision } from './packing.js';
-import type { KernelInstance } from './wasm-kernels.js';
+import type { KernelInstance, Kernels } from './wasm-kernels.js';
 
 export interface PlacedMatrix {
   /** Padded. */
@@ -15,7 +15,7 @@ export interface PlacedMatrix {
 
 /** @param matrix of whole panels (packing.ts) @throws WASM_UNAVAILABLE when there is not enough memory */
 export function placeMatrix(
-  { arena }: KernelInstance,
+  { arena }: Pick<KernelInstance, 'arena'>,
   matrix: Matrix,
   precision: Precision = 'float32',
 ): PlacedMatrix {
@@ -35,7 +35,7 @@ export const quantisedBytes = (rows: number, count: number) => count * (2 * rows
  * @param q {@link quantisedBytes} of scratch
  */
 export function multiplyAdd(
-  { kernels }: KernelInstance,
+  { kernels }: { readonly kernels: Pick<Kernels, 'multiplyAdd' | 'multiplyAddInt16'> },
   { record, precision }: PlacedMatrix,
   x: number,
   count: number,
