@@ -1,5 +1,5 @@
 // What dist/ holds, flat, so that every script finds its siblings by `new URL('./x', import.meta.url)`:
-//   package  index.js, music.js and one entry per element, for bundlers and Node: dependencies stay imports, so a page has one Lit
+//   package  index.js, music.js and a NAME.element.js for each element, for bundlers and Node: dependencies stay imports, so a page has one Lit
 //   page     timbrel.js, for a tag: one script with everything in it, the elements as chunks
 //   worker   model-worker.js; the tfjs backends are chunks of their own, loaded only when used
 //   command  cli.js, in Node; it starts the same worker
@@ -77,7 +77,10 @@ export default [
     input: {
       index: 'src/index.ts',
       music: 'src/music/index.ts',
-      ...Object.fromEntries(elementNames.map((name) => [name, `src/elements/${name}/${name}.ts`])),
+      // By its name package.json tells bundlers that an element's script does something when it is imported.
+      ...Object.fromEntries(
+        elementNames.map((name) => [`${name}.element`, `src/elements/${name}/${name}.ts`]),
+      ),
     },
     output,
     plugins,
@@ -85,7 +88,16 @@ export default [
     onwarn,
   },
   { input: { timbrel: 'src/timbrel.ts' }, output, plugins, external, onwarn },
-  { input: { 'model-worker': 'src/models/worker.ts' }, output, plugins, external, onwarn },
+  {
+    input: { 'model-worker': 'src/models/worker.ts' },
+    // No chunk imports the worker's own script: a server that adds a query to a worker's address (Vite, while one develops)
+    // would evaluate it twice, and two servers would answer every request.
+    preserveEntrySignatures: 'strict',
+    output,
+    plugins,
+    external,
+    onwarn,
+  },
   { input: { cli: 'src/cli/main.ts' }, output, plugins, external, onwarn },
   ...['voice-processor', 'recorder-processor'].map((name) => ({
     input: { [name]: `src/worklets/${name}.ts` },

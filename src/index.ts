@@ -31,6 +31,16 @@ export {
 } from './models/music-vae/music-vae.js';
 export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
+export {
+  NSynth,
+  type NSynthDecodeAllOptions,
+  type NSynthDecodeOptions,
+  type NSynthEncodeOptions,
+  type NSynthLoadOptions,
+  type NSynthScoreOptions,
+} from './models/nsynth/nsynth.js';
+export type { NSynthDescription, NSynthPrecision } from './models/nsynth/protocol.js';
+export type { Audio } from './models/audio-argument.js';
 export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
 export {
   DEFAULT_ENVELOPE,

@@ -17,6 +17,8 @@ const MODULES = [
   ['gansynth', 'index.ts'],
   ['lstm', 'lstm.ts'],
   ['transformer', 'transformer.ts'],
+  ['conv-stack', 'conv-stack.ts'],
+  ['nsynth', 'nsynth.ts'],
 ];
 
 for (const [name, entry, features] of MODULES.flatMap(([module, entry]) =>
@@ -43,17 +45,37 @@ for (const [name, entry, features] of MODULES.flatMap(([module, entry]) =>
 /** Immediate offsets of loads must be literals in AssemblyScript, so the kernel is written out for each common K. */
 function writeKernels() {
   const template = readFileSync(path.join(here, 'assembly/gemm-kernel.template.ts'), 'utf8');
-  const kernel = (name, parameter, bytes, row) =>
+  const kernel = (
+    name,
+    { comment = `for K = ${name}`, parameter = '', bytes, advance = `${bytes} * 3`, row },
+  ) =>
     template
-      .replace(/kernelNAME/, `kernel${name}`)
-      .replace(/K = NAME/, name === 'Other' ? 'any K' : `K = ${name}`)
+      .replace(/NAME/, name)
+      .replace(/COMMENT/, comment)
       .replace(/ PARAMETER/, parameter)
       .replace(/BYTES/g, bytes)
+      .replace(/ADVANCE/, advance)
       .replace(/ROW(\d)/g, (_, i) => row(Number(i)));
-  const kernels = [8, 16, 32, 64, 128, 256].map((k) =>
-    kernel(k, '', 4 * k, (i) => `v128.load32_splat(a, ${4 * k * i})`),
+  const offset = (bytes) => (i) => `v128.load32_splat(a, ${bytes * i})`;
+  const anyOffset = (i) => `v128.load32_splat(a + <usize>(k * ${4 * i}))`;
+  const kernels = [8, 16, 32, 64, 128, 256].map((k) => kernel(k, { bytes: 4 * k, row: offset(4 * k) }));
+  kernels.push(
+    kernel('Other', { comment: 'for any K', parameter: ', k: i32', bytes: '(k * 4)', row: anyOffset }),
   );
-  kernels.push(kernel('Other', ', k: i32', '(k * 4)', (i) => `v128.load32_splat(a + <usize>(k * ${4 * i}))`));
+  // Rows that overlap: each begins a third of a row behind the one before.
+  for (const k of [8, 16, 24, 32, 48, 64, 96]) {
+    const comment = `for rows of 3 x ${k} that begin ${k} apart`;
+    kernels.push(kernel(`Sliding${k}`, { comment, bytes: 12 * k, advance: `${4 * k}`, row: offset(4 * k) }));
+  }
+  kernels.push(
+    kernel('SlidingOther', {
+      comment: 'for rows of 3 x k that begin k apart',
+      parameter: ', k: i32',
+      bytes: '(k * 12)',
+      advance: '(k * 4)',
+      row: anyOffset,
+    }),
+  );
   const head = "// Written by build.mjs from gemm-kernel.template.ts.\nimport { fma } from './simd';\n\n";
   writeFileSync(path.join(here, 'assembly/gemm-kernels.generated.ts'), head + kernels.join('\n'));
 }

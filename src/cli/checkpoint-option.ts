@@ -12,7 +12,11 @@ export const checkpointOption = {
 } as const satisfies Option;
 
 /** A path is taken from the working directory, with `./` in front or without. Nothing: the weights that the package ships. */
-export const checkpointSource = (given: string | undefined, model: ModelName): string =>
-  given === undefined ? MODELS[model].weights : givenSource(given);
+export function checkpointSource<M extends ModelName>(
+  given: string | undefined,
+  model: M,
+): string | (typeof MODELS)[M]['weights'] {
+  return given === undefined ? MODELS[model].weights : givenSource(given);
+}
 
 export const givenSource = (given: string): string => (existsSync(given) ? path.resolve(given) : given);

@@ -111,6 +111,14 @@ export const MODELS = {
     ],
     load: async () => (await import('./music-vae/music-vae.js')).MusicVAE,
   },
+  NSynth: {
+    command: 'nsynth',
+    summary: 'Sounds as numbers to mix and to play',
+    family: 'nsynth',
+    weights: undefined,
+    configurations: [],
+    load: async () => (await import('./nsynth/nsynth.js')).NSynth,
+  },
 } as const satisfies Readonly<Record<string, ModelRow>>;
 
 export type ModelName = keyof typeof MODELS;

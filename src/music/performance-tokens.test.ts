@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { NoteSequence } from './note-sequence.js';
-import { eventOfToken, melodyTokens, performanceTokens, tokenOfEvent, tokensToSequence } from './performance-tokens.js';
+import {
+  eventOfToken,
+  melodyTokens,
+  performanceTokens,
+  tokenOfEvent,
+  tokensToSequence,
+} from './performance-tokens.js';
 
 interface Vector {
   readonly kind: 'encode' | 'decode' | 'melody';
@@ -23,7 +29,12 @@ function assertDecoded(ids: readonly number[], expected: NoteSequence): void {
   const { notes, totalTime = 0 } = tokensToSequence(ids);
   const rounded = (value = 0) => Math.round(value * 1e9) / 1e9;
   assert.deepEqual(
-    notes.map(({ pitch, velocity, startTime, endTime }) => [pitch, velocity, rounded(startTime), rounded(endTime)]),
+    notes.map(({ pitch, velocity, startTime, endTime }) => [
+      pitch,
+      velocity,
+      rounded(startTime),
+      rounded(endTime),
+    ]),
     expected.notes.map(({ pitch, velocity, startTime, endTime }) => [pitch, velocity, startTime, endTime]),
   );
   assert.ok(Math.abs(totalTime - (expected.totalTime ?? 0)) < 1e-9);
@@ -49,7 +60,8 @@ describe('tokens', () => {
   });
 
   test('are none beyond the vocabulary, and of keys that no piano has', () => {
-    for (const token of [-1, 310, 1.5, NaN]) assert.throws(() => eventOfToken(token), { code: 'EVENT_INVALID' });
+    for (const token of [-1, 310, 1.5, NaN])
+      assert.throws(() => eventOfToken(token), { code: 'EVENT_INVALID' });
     assert.throws(() => tokenOfEvent({ type: 'noteOn', value: 20 }), { code: 'EVENT_INVALID' });
     assert.throws(() => tokenOfEvent({ type: 'noteOff', value: 109 }), { code: 'EVENT_INVALID' });
   });
@@ -61,7 +73,10 @@ describe('tokens', () => {
       { ...note, isDrum: true, pitch: 36 },
       { ...note, velocity: 0, pitch: 50 },
     ];
-    assert.deepEqual(performanceTokens({ notes: [...more, { ...note, program: 40, instrument: 3 }], totalTime: 1 }), plain);
+    assert.deepEqual(
+      performanceTokens({ notes: [...more, { ...note, program: 40, instrument: 3 }], totalTime: 1 }),
+      plain,
+    );
   });
 
   test('of a quantised sequence are those of its seconds', () => {

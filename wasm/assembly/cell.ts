@@ -4,7 +4,7 @@ import { add, fma } from './simd';
 
 // @ts-ignore: decorator
 @inline
-function sigmoid4(x: v128): v128 {
+export function sigmoid4(x: v128): v128 {
   const half = f32x4.splat(0.5);
   return fma(half, tanh4(f32x4.mul(half, x)), half);
 }

@@ -1,4 +1,4 @@
-/** All rows against 8 columns of B, for K = NAME. See gemm.ts. */
+/** All rows against 8 columns of B, COMMENT. See gemm.ts. */
 export function kernelNAME(a: usize, b: usize, c: usize, rows: i32, ldc: usize PARAMETER): void {
   do {
     let c00 = f32x4.splat(0);
@@ -30,7 +30,7 @@ export function kernelNAME(a: usize, b: usize, c: usize, rows: i32, ldc: usize P
       a += 4;
       p += 32;
     } while (a < end);
-    a += <usize>BYTES * 3;
+    a += <usize>ADVANCE;
     v128.store(c, c00);
     v128.store(c, c01, 16);
     c += ldc;

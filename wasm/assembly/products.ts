@@ -8,17 +8,17 @@
 import { add, fma } from './simd';
 
 /** Columns that one pass over a vector computes: 8 accumulators. */
-const PANEL: usize = 32;
+export const PANEL: usize = 32;
 /** Rows whose products are added up by themselves: one long sum in float32 rounds several times as much. */
 const SEGMENT: usize = 64;
 /** Rows of a matrix of integers that share a scale per column. As in packing.ts. */
-const GROUP: usize = 128;
+export const GROUP: usize = 128;
 /** The largest integer of a vector; those of a matrix are up to 2047, so the sums of a group stay below 2^31. */
 const LEVELS: f32 = 8191;
 
 /** A packed matrix, as src/ops/layers/placed-matrix.ts writes it down. */
 @unmanaged
-class Matrix {
+export class Matrix {
   rows: i32;
   columns: i32;
   weights: usize;
@@ -280,13 +280,13 @@ function addGroup2(
 
 // @ts-ignore: decorator
 @inline
-function addScaled(y: usize, scales: usize, sum: v128, unit: v128): void {
+export function addScaled(y: usize, scales: usize, sum: v128, unit: v128): void {
   const scale = f32x4.mul(v128.load(scales), unit);
   v128.store(y, fma(scale, f32x4.convert_i32x4_s(sum), v128.load(y)));
 }
 
 /** Writes x as int16 multiples of a unit that makes its largest magnitude LEVELS. @returns the unit, 0 if x is zero */
-function quantise(x: usize, bytes: usize, q: usize): f32 {
+export function quantise(x: usize, bytes: usize, q: usize): f32 {
   let largest = f32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16) {
     largest = f32x4.pmax(largest, f32x4.abs(v128.load(x + at)));

@@ -113,7 +113,7 @@ export function sameSizeInput(x: usize, width: i32, channels: i32, first: i32, c
 /** B^T d of F(4, 3); results are `stride` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function transform6(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, to: usize, stride: usize): void {
+export function transform6(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, to: usize, stride: usize): void {
   const even = scaleAdd(-4, d2, d4);
   const odd = scaleAdd(-4, d1, d3);
   const even2 = sub(d4, d2);
@@ -206,7 +206,7 @@ export function sameSizeOutput(m: usize, tile: i32, count: i32, channels: i32, o
 /** A^T m of F(4, 3). */
 // @ts-ignore: decorator
 @inline
-function outputs6(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, to: usize, stride: usize): void {
+export function outputs6(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, to: usize, stride: usize): void {
   const sum1 = add(m1, m2);
   const difference1 = sub(m1, m2);
   const sum2 = add(m3, m4);
@@ -309,7 +309,7 @@ export function transformWeights(kernel: usize, inputs: i32, outputs: i32, upsam
 /** G w in one dimension. */
 // @ts-ignore: decorator
 @inline
-function weights(w0: v128, w1: v128, w2: v128, upsampled: bool, to: usize, stride: usize): void {
+export function weights(w0: v128, w1: v128, w2: v128, upsampled: bool, to: usize, stride: usize): void {
   const ends = add(w0, w2);
   v128.store(to, f32x4.mul(w0, f32x4.splat(0.25)));
   if (upsampled) {

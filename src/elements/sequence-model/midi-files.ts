@@ -34,9 +34,10 @@ export async function primerOfMidi<O extends ContinueOptions>(
   const primer = primerFor(kind, sequence);
   if (kind.free || !(await changes(primer))) return { primer, notice: '' };
   const { splitAtMeterAndTempoChanges } = await import('../../music/split.js');
-  for (const part of splitAtMeterAndTempoChanges(sequence)) {
+  const parts = splitAtMeterAndTempoChanges(sequence);
+  for (const [i, part] of parts.entries()) {
     const first = kind.primerOf(part);
-    if (first.notes.length > 0) return { primer: first, notice: noticeOf(part) };
+    if (first.notes.length > 0) return { primer: first, notice: noticeOf(part, parts[i + 1]) };
   }
   return { primer, notice: '' };
 }
@@ -52,11 +53,14 @@ async function changes(sequence: NoteSequence): Promise<boolean> {
   }
 }
 
-function noticeOf({ subsequenceInfo, totalTime = 0 }: NoteSequence): string {
-  const { startTimeOffset: start = 0, endTimeOffset: left = 0 } = subsequenceInfo ?? {};
+/** A part's own length ends with its last note: where the tempo changes is where the next part starts. */
+function noticeOf(part: NoteSequence, next: NoteSequence | undefined): string {
+  const startOf = ({ subsequenceInfo }: NoteSequence) => subsequenceInfo?.startTimeOffset ?? 0;
+  const start = startOf(part);
   const from = start > 0 ? `from ${clockTime(start)} ` : '';
-  const why = left > 0 ? ', where the tempo or the meter changes' : '';
-  return `the file ${from}to ${clockTime(start + totalTime)}${why}; the rest is left out`;
+  const end = next ? startOf(next) : start + (part.totalTime ?? 0);
+  const why = next ? ', where the tempo or the meter changes' : '';
+  return `the file ${from}to ${clockTime(end)}${why}; the rest is left out`;
 }
 
 const clockTime = (seconds: number) =>

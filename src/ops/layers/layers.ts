@@ -40,6 +40,8 @@ export interface StackWeights {
   readonly constant?: { readonly from: number; readonly size: number };
   /** A linear layer on the output of the last cell. */
   readonly output?: Linear;
+  /** 'dense' reads inputs whole even where most are zero: outputs are then the same, bit for bit, in whatever parts a sequence is read. */
+  readonly input?: 'dense';
 }
 
 export interface StackStart {
@@ -55,6 +57,15 @@ export interface StackRun {
   readonly outputs: readonly Float32Array<ArrayBuffer>[];
   /** [sequences, size of the last cell]: the output of the step that was read last. */
   readonly last: Float32Array<ArrayBuffer>;
+  /** [sequences, stateSize]: c and h of each cell after the step that was read last. */
+  readonly state: Float32Array<ArrayBuffer>;
+}
+
+export interface StackRunOptions {
+  /** From the last step to the first. */
+  readonly backwards?: boolean;
+  /** [sequences, stateSize], such as another run left it: the sequences go on from there. Default: zeros. */
+  readonly state?: Float32Array;
 }
 
 /** LSTM cells on top of each other (tf.nn.rnn_cell.BasicLSTMCell) that read several sequences in lockstep. */
@@ -78,13 +89,12 @@ export interface LSTMStack {
   /** [batch, stateSize], as {@link begin} takes it; a fresh array. @throws DISPOSED */
   state(): Float32Array<ArrayBuffer>;
   /**
-   * Reads whole sequences, each of its own length, from the state of zeros: cheaper than step by step, since the products with
-   * the inputs need not wait for each other. Leaves what {@link begin} began as it is. Of a stack without constant inputs.
+   * Reads whole sequences, each of its own length: cheaper than step by step, since the products with the inputs need not wait for
+   * each other. Leaves what {@link begin} began as it is. Of a stack without constant inputs.
    * @param sequences [steps, inputSize] each
-   * @param options.backwards from the last step to the first
    * @throws DISPOSED
    */
-  run(sequences: readonly Float32Array[], options?: { readonly backwards?: boolean }): StackRun;
+  run(sequences: readonly Float32Array[], options?: StackRunOptions): StackRun;
 }
 
 /** Makes layers. Those of one maker are computed by one backend, and share its memory. */

@@ -4,8 +4,12 @@ import type { Matrix } from '../matrix.js';
 /** The form in which big matrices are held: float32 as stored, or integers of 12 bits with a scale per column and 128 rows. */
 export type Precision = 'float32' | 'int16';
 
+/** The forms that there are kernels for: int8 is half as large as int16, and sixteen times as coarse. */
+export type PackedPrecision = Precision | 'int8';
+
 /** The largest integer: sums of 128 products stay within int32 (wasm/assembly/products.ts). */
-const LEVELS = 2047;
+const LEVELS = { int16: 2047, int8: 127 };
+const INTEGERS = { int16: Int16Array, int8: Int8Array };
 
 /** Columns of one pass, and rows that share a scale; as in wasm/assembly/products.ts. */
 export const PANEL = 32;
@@ -51,12 +55,14 @@ export function spread(vector: Float32Array, blocks: readonly number[]): Float32
   return result;
 }
 
-export const packedBytes = ({ rows, columns }: Omit<Matrix, 'data'>, precision: Precision): number =>
-  precision === 'float32' ? 4 * rows * columns : columns * (2 * rows + 4 * Math.ceil(rows / GROUP));
+export const packedBytes = ({ rows, columns }: Omit<Matrix, 'data'>, precision: PackedPrecision): number =>
+  precision === 'float32'
+    ? 4 * rows * columns
+    : columns * (INTEGERS[precision].BYTES_PER_ELEMENT * rows + 4 * Math.ceil(rows / GROUP));
 
 /** Writes a matrix of whole panels to `address`: [columns / PANEL][rows][PANEL] float32, or {@link packIntegers}. */
-export function pack(matrix: Matrix, precision: Precision, buffer: ArrayBuffer, address: number): void {
-  if (precision === 'int16') return packIntegers(matrix, buffer, address);
+export function pack(matrix: Matrix, precision: PackedPrecision, buffer: ArrayBuffer, address: number): void {
+  if (precision !== 'float32') return packIntegers(matrix, precision, buffer, address);
   const { rows, columns, data } = matrix;
   const packed = new Float32Array(buffer, address, rows * columns);
   let to = 0;
@@ -69,23 +75,29 @@ export function pack(matrix: Matrix, precision: Precision, buffer: ArrayBuffer, 
 }
 
 /** [columns / PANEL][groups of rows] of { PANEL scales in float32, [rows / 2][PANEL][2] integers }; rows are even. */
-function packIntegers({ rows, columns, data }: Matrix, buffer: ArrayBuffer, address: number): void {
+function packIntegers(
+  { rows, columns, data }: Matrix,
+  precision: 'int16' | 'int8',
+  buffer: ArrayBuffer,
+  address: number,
+): void {
+  const levels = LEVELS[precision];
   let at = address;
   for (let panel = 0; panel < columns; panel += PANEL) {
     for (let first = 0; first < rows; first += GROUP) {
       const height = Math.min(GROUP, rows - first);
       const scales = new Float32Array(buffer, at, PANEL);
-      const integers = new Int16Array(buffer, at + 4 * PANEL, height * PANEL);
+      const integers = new INTEGERS[precision](buffer, at + 4 * PANEL, height * PANEL);
       for (let n = 0; n < PANEL; n++) {
         let largest = 0;
         for (let row = 0; row < height; row++) {
           largest = Math.max(largest, Math.abs(data[(first + row) * columns + panel + n]));
         }
-        scales[n] = largest / LEVELS;
+        scales[n] = largest / levels;
         if (largest === 0) continue;
         for (let row = 0; row < height; row++) {
           const value = data[(first + row) * columns + panel + n];
-          integers[(row >> 1) * 2 * PANEL + 2 * n + (row & 1)] = Math.round((LEVELS * value) / largest);
+          integers[(row >> 1) * 2 * PANEL + 2 * n + (row & 1)] = Math.round((levels * value) / largest);
         }
       }
       at += 4 * PANEL + integers.byteLength;

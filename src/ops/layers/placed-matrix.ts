@@ -1,24 +1,24 @@
 /** A matrix in the memory of the kernels, packed as they read it. */
 import type { Matrix } from '../matrix.js';
-import { pack, packedBytes, type Precision } from './packing.js';
+import { pack, packedBytes, type PackedPrecision, type Precision } from './packing.js';
 import type { KernelInstance, Kernels } from './wasm-kernels.js';
 
-export interface PlacedMatrix {
+export interface PlacedMatrix<P extends PackedPrecision = Precision> {
   /** Padded. */
   readonly rows: number;
   /** Whole panels. */
   readonly columns: number;
-  readonly precision: Precision;
+  readonly precision: P;
   /** The address of a record { rows, columns, address of the weights }. */
   readonly record: number;
 }
 
 /** @param matrix of whole panels (packing.ts) @throws WASM_UNAVAILABLE when there is not enough memory */
-export function placeMatrix(
+export function placeMatrix<P extends PackedPrecision = Precision>(
   { arena }: Pick<KernelInstance, 'arena'>,
   matrix: Matrix,
-  precision: Precision = 'float32',
-): PlacedMatrix {
+  precision = 'float32' as P,
+): PlacedMatrix<P> {
   const { rows, columns } = matrix;
   const address = arena.reserve(packedBytes(matrix, precision));
   pack(matrix, precision, arena.buffer, address);

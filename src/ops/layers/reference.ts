@@ -8,6 +8,7 @@ import {
   type Layers,
   type LSTMStack,
   type StackRun,
+  type StackRunOptions,
   type StackStart,
   type StackWeights,
 } from './layers.js';
@@ -107,26 +108,30 @@ class ReferenceStack implements LSTMStack {
     return Float32Array.from(this.states.flatMap((cells) => cells.flatMap(({ c, h }) => [...c, ...h])));
   }
 
-  run(sequences: readonly Float32Array[], { backwards = false } = {}): StackRun {
+  run(sequences: readonly Float32Array[], { backwards = false, state }: StackRunOptions = {}): StackRun {
     const { cells } = this.weights;
     const last: number[] = [];
-    const outputs = sequences.map((sequence) => {
+    const states: number[] = [];
+    const outputs = sequences.map((sequence, i) => {
       const steps = sequence.length / this.inputSize;
-      const state = cells.map((cell) => ({
-        c: new Float64Array(cellSize(cell)),
-        h: new Float64Array(cellSize(cell)),
-      }));
-      const { h } = state[state.length - 1];
+      let at = i * this.stateSize;
+      const take = (size: number) => {
+        at += size;
+        return state ? Float64Array.from(state.subarray(at - size, at)) : new Float64Array(size);
+      };
+      const cellStates = cells.map((cell) => ({ c: take(cellSize(cell)), h: take(cellSize(cell)) }));
+      const { h } = cellStates[cellStates.length - 1];
       const output = new Float32Array(steps * h.length);
       for (let i = 0; i < steps; i++) {
         const step = backwards ? steps - 1 - i : i;
-        this.runCells(sequence.subarray(step * this.inputSize, (step + 1) * this.inputSize), state);
+        this.runCells(sequence.subarray(step * this.inputSize, (step + 1) * this.inputSize), cellStates);
         output.set(h, step * h.length);
       }
       last.push(...h);
+      for (const { c, h } of cellStates) states.push(...c, ...h);
       return output;
     });
-    return { outputs, last: Float32Array.from(last) };
+    return { outputs, last: Float32Array.from(last), state: Float32Array.from(states) };
   }
 
   private runCells(input: Iterable<number>, states: readonly CellState[]): void {

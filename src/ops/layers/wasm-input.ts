@@ -13,8 +13,16 @@ export class InputProduct {
   private readonly matrix: PlacedMatrix;
   private readonly size: number;
 
-  /** @param kernel [inputs, 4 size] */
-  constructor(instance: KernelInstance, kernel: Matrix, gates: readonly number[]) {
+  /**
+   * @param kernel [inputs, 4 size]
+   * @param dense inputs are always multiplied whole: sums are then the same in whatever company a row comes
+   */
+  constructor(
+    instance: KernelInstance,
+    kernel: Matrix,
+    gates: readonly number[],
+    private readonly dense: boolean,
+  ) {
     this.size = kernel.rows;
     this.matrix = placeMatrix(instance, place(kernel, 0, { rows: [kernel.rows], columns: gates }));
   }
@@ -34,8 +42,8 @@ export class InputProduct {
     const { matrix, size } = this;
     const total = count * size;
     let nonZero = 0;
-    for (let i = 0; i < total; i++) if (x[i] !== 0) nonZero++;
-    if (SPARSE * nonZero > total) {
+    for (let i = 0; i < total && !this.dense; i++) if (x[i] !== 0) nonZero++;
+    if (this.dense || SPARSE * nonZero > total) {
       const stride = padded(size);
       writeRows(arena.floats(scratch, count * stride), x, count, size, stride);
       kernels.multiplyAdd(matrix.record, scratch, count, y);

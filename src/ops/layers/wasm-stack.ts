@@ -1,5 +1,12 @@
 /** A stack of LSTM cells in the SIMD kernels: weights packed once, one product for the four gates of a cell. */
-import { cellSize, type LSTMStack, type StackRun, type StackStart, type StackWeights } from './layers.js';
+import {
+  cellSize,
+  type LSTMStack,
+  type StackRun,
+  type StackRunOptions,
+  type StackStart,
+  type StackWeights,
+} from './layers.js';
 import type { Matrix } from '../matrix.js';
 import { padded, place, spread, sum, type Precision } from './packing.js';
 import { multiplyAdd, placeMatrix, quantisedBytes, type PlacedMatrix } from './placed-matrix.js';
@@ -71,7 +78,7 @@ export class WasmStack implements LSTMStack {
     this.stateSize = 2 * sum(sizes);
     this.outputSize = output ? output.bias.length : sizes[sizes.length - 1];
     const varying = withoutRows(first.kernel, inputs, from, this.constantSize);
-    this.input = new InputProduct(instance, varying, gatesOf(sizes[0]));
+    this.input = new InputProduct(instance, varying, gatesOf(sizes[0]), weights.input === 'dense');
     if (constant) {
       const blocks = { rows: [constant.size], columns: gatesOf(sizes[0]) };
       this.constant = placeMatrix(instance, place(first.kernel, from, blocks));
@@ -187,7 +194,7 @@ export class WasmStack implements LSTMStack {
     return result;
   }
 
-  run(sequences: readonly Float32Array[], { backwards = false } = {}): StackRun {
+  run(sequences: readonly Float32Array[], { backwards = false, state }: StackRunOptions = {}): StackRun {
     const instance = this.alive();
     const plan = planRun(
       sequences.map(({ length }) => length / this.inputSize),
@@ -197,7 +204,7 @@ export class WasmStack implements LSTMStack {
     const batch = sequences.length;
     // Runs of steps, and the widths that any layer needs.
     const most = Math.max(ROWS_AT_ONCE, batch);
-    const [gates, q, c, zeros, a, b, scratch] = instance.arena.scratch(
+    const [gates, q, c, start, a, b, scratch] = instance.arena.scratch(
       16 * most * this.widest,
       quantisedBytes(this.widest, most),
       4 * batch * this.widest,
@@ -206,11 +213,23 @@ export class WasmStack implements LSTMStack {
       4 * total * this.widest,
       this.input.scratchBytes(most),
     );
-    instance.arena.floats(zeros, batch * this.widest).fill(0);
     let [below, above] = [a, b];
+    const states = new Float32Array(batch * this.stateSize);
+    let at = 0;
     for (const cell of this.cells) {
-      const { size, recurrent } = cell;
-      instance.arena.floats(c, batch * size).fill(0);
+      const { size, trueSize, recurrent } = cell;
+      // Rows are sequences, in the order of the plan.
+      const stateOf = (sequence: number) => sequence * this.stateSize + at;
+      for (const [address, part] of [
+        [c, 0],
+        [start, trueSize],
+      ]) {
+        const values = instance.arena.floats(address, batch * size).fill(0);
+        order.forEach((sequence, row) => {
+          const from = stateOf(sequence) + part;
+          if (state) values.set(state.subarray(from, from + trueSize), row * size);
+        });
+      }
       for (let step = 0; step < starts.length - 1;) {
         // As many steps as fit, one at least.
         let end = step + 1;
@@ -226,12 +245,19 @@ export class WasmStack implements LSTMStack {
         const first = starts[step];
         for (; step < end; step++) {
           const active = starts[step + 1] - starts[step];
-          const before = step === 0 ? zeros : above + 4 * starts[step - 1] * size;
+          const before = step === 0 ? start : above + 4 * starts[step - 1] * size;
           const g = gates + 16 * (starts[step] - first) * size;
           multiplyAdd(instance, recurrent, before, active, g, q);
           instance.kernels.updateCells(g, size, active, c, above + 4 * starts[step] * size);
         }
       }
+      order.forEach((sequence, row) => {
+        const steps = sequences[sequence].length / this.inputSize;
+        const h = steps === 0 ? start + 4 * row * size : above + 4 * (starts[steps - 1] + row) * size;
+        states.set(instance.arena.floats(c + 4 * row * size, trueSize), stateOf(sequence));
+        states.set(instance.arena.floats(h, trueSize), stateOf(sequence) + trueSize);
+      });
+      at += 2 * trueSize;
       [below, above] = [above, below];
     }
     const { size, trueSize } = this.cells[this.cells.length - 1];
@@ -247,7 +273,7 @@ export class WasmStack implements LSTMStack {
         if (step === steps - 1) last.set(output, sequence * trueSize);
       }
     });
-    return { outputs, last };
+    return { outputs, last, state: states };
   }
 
   /** A larger batch than any before takes new memory; batches mostly have one size. */

@@ -151,13 +151,13 @@ export const placeLayer = (
 });
 
 /** Bytes that the layers' matrices and distances take, about. */
-export function layerBytes(
-  { attention, cross, filter }: LayerWeights,
-  precision: Precision,
-): number {
+export function layerBytes({ attention, cross, filter }: LayerWeights, precision: Precision): number {
   const bytes = ({ rows, columns }: Matrix) => packedBytes({ rows, columns }, precision);
   const ofAttention = ({ query, key, value, output, distances }: AttentionWeights) =>
-    [query, key, value, output].reduce((sum, matrix) => sum + bytes(matrix), 4 * (distances?.data.length ?? 0));
+    [query, key, value, output].reduce(
+      (sum, matrix) => sum + bytes(matrix),
+      4 * (distances?.data.length ?? 0),
+    );
   return (
     ofAttention(attention.weights) +
     (cross ? ofAttention(cross.weights) : 0) +

@@ -129,7 +129,10 @@ export class ReferenceTransformer implements TransformerNetwork {
       x = added(x, attend(inner, weights, kept, heads, from)) as Float64Array<ArrayBuffer>;
       if (layer.cross) {
         const query = normalised(x, layer.cross.norm);
-        x = added(x, attend(query, layer.cross.weights, this.crossed[l], heads, 0)) as Float64Array<ArrayBuffer>;
+        x = added(
+          x,
+          attend(query, layer.cross.weights, this.crossed[l], heads, 0),
+        ) as Float64Array<ArrayBuffer>;
       }
       x = filtered(x, layer) as Float64Array<ArrayBuffer>;
     });
@@ -181,7 +184,11 @@ function attend(
 }
 
 /** [tokens] rows of the melody; padding among its tokens is seen by nobody. */
-function encode(encoder: NonNullable<TransformerWeights['encoder']>, tokens: readonly number[], heads: number) {
+function encode(
+  encoder: NonNullable<TransformerWeights['encoder']>,
+  tokens: readonly number[],
+  heads: number,
+) {
   const { embedding, target, norm, layers }: StackWeights & { target: Float32Array } = encoder;
   const hidden = target.length;
   let rows: Vector[] = [];

@@ -4,8 +4,10 @@ import { bestKind, compileKernels, type SIMDKind } from '../kernels.js';
 import type { Kernels } from '../layers/wasm-kernels.js';
 
 /** The functions of wasm/assembly/transformer.ts. Addresses are in bytes; an `attention` is that of a record. */
-export interface TransformerKernels
-  extends Pick<Kernels, 'memory' | 'heapBase' | 'repeat' | 'multiplyAdd' | 'multiplyAddInt16' | 'activate'> {
+export interface TransformerKernels extends Pick<
+  Kernels,
+  'memory' | 'heapBase' | 'repeat' | 'multiplyAdd' | 'multiplyAddInt16' | 'activate'
+> {
   addRow(row: number, bytes: number, count: number, y: number): void;
   keep(attention: number, position: number, keys: number, values: number): void;
   attend(attention: number, q: number, first: number, last: number, y: number): void;

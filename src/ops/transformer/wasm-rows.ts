@@ -108,10 +108,7 @@ export class Rows {
   attend(attention: PlacedAttention, keeper: Keeper, count: number, position: number, memory: number): void {
     this.project(attention, count);
     this.keep(attention, keeper, count, position);
-    this.mix(attention, keeper, count, (row) => [
-      Math.max(0, position + row - memory + 1),
-      position + row,
-    ]);
+    this.mix(attention, keeper, count, (row) => [Math.max(0, position + row - memory + 1), position + row]);
   }
 
   /** Attention of all rows to all of them. */

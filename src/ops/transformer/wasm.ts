@@ -61,10 +61,14 @@ const productsOf = ({ layers, softmax }: TransformerWeights) =>
   layers.reduce(
     (sum, { attention: { weights }, filter }) =>
       sum +
-      [weights.query, weights.key, weights.value, weights.output, filter.inner.kernel, filter.outer.kernel].reduce(
-        (products, { data }) => products + data.length,
-        0,
-      ),
+      [
+        weights.query,
+        weights.key,
+        weights.value,
+        weights.output,
+        filter.inner.kernel,
+        filter.outer.kernel,
+      ].reduce((products, { data }) => products + data.length, 0),
     softmax.data.length,
   );
 

@@ -19,7 +19,8 @@ import type { TransformerConfig } from '../config.js';
 type Tensors = ReadonlyMap<string, Tensor>;
 
 const MODALITY = /(?:^|\/)symbol_modality_(\d+)_\d+\/(shared|target_emb|input_emb|softmax)\/weights_(\d+)$/;
-const BODY = /(?:^|\/)body\/((?:encoder|decoder)\/.*\/(?:kernel|bias|layer_norm_scale|layer_norm_bias|key_relative_embeddings)|target_space_embedding\/kernel)$/;
+const BODY =
+  /(?:^|\/)body\/((?:encoder|decoder)\/.*\/(?:kernel|bias|layer_norm_scale|layer_norm_bias|key_relative_embeddings)|target_space_embedding\/kernel)$/;
 
 /** Selects the names that the network may need. */
 export const transformerNames = (names: readonly string[]) =>

@@ -1,0 +1,84 @@
+/** A checkpoint says this of itself: config.json, in the names of docs/nsynth.md. Magenta's own has none, and is what is left out. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The sample rate of everything, Hz. */
+export const SAMPLE_RATE = 16000;
+
+/** Layer i = 0, 1, ... of a network has dilation 2^(i mod stages). Sizes that are left out come from the tensors. */
+export interface NetworkConfig {
+  readonly stages: number;
+  readonly width?: number;
+  readonly skipWidth?: number;
+  readonly layers?: number;
+  readonly filterLength?: number;
+}
+
+export interface NSynthConfig {
+  readonly quantization: number;
+  /** Samples of a frame. */
+  readonly hopLength: number;
+  readonly bottleneckWidth?: number;
+  readonly encoder: NetworkConfig;
+  readonly decoder: NetworkConfig;
+}
+
+/** magenta/models/nsynth/wavenet/h512_bo16.py */
+const PUBLISHED = { quantization: 256, hopLength: 512, stages: 10 };
+
+const invalid = (what: string): TimbrelError => new TimbrelError('CHECKPOINT_FORMAT', `config.json: ${what}`);
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * @param json undefined: the published checkpoint
+ * @throws CHECKPOINT_FORMAT, CHECKPOINT_OTHER_MODEL
+ */
+export function parseConfig(json: unknown): NSynthConfig {
+  if (json !== undefined && !isObject(json)) throw invalid('it is no object');
+  const fields: Fields = json ?? {};
+  const { type = 'NSynth', sampleRate = SAMPLE_RATE, encoder = {}, decoder = {} } = fields;
+  if (type !== 'NSynth') {
+    throw new TimbrelError(
+      'CHECKPOINT_OTHER_MODEL',
+      `config.json says that this is a checkpoint of ${JSON.stringify(type)}; expected "NSynth"`,
+    );
+  }
+  if (sampleRate !== SAMPLE_RATE)
+    throw invalid(`sampleRate is ${String(sampleRate)}; expected ${SAMPLE_RATE}`);
+  const quantization = whole(fields, 'quantization', 2, 256) ?? PUBLISHED.quantization;
+  if (quantization % 2 !== 0) throw invalid(`quantization is ${quantization}; expected an even number`);
+  return {
+    quantization,
+    hopLength: whole(fields, 'hopLength', 1, 65536) ?? PUBLISHED.hopLength,
+    bottleneckWidth: whole(fields, 'bottleneckWidth', 1, 4096),
+    encoder: network('encoder', encoder),
+    decoder: network('decoder', decoder),
+  };
+}
+
+function network(name: string, fields: unknown): NetworkConfig {
+  if (!isObject(fields))
+    throw invalid(`${name} is ${JSON.stringify(fields)}; expected { width, layers, stages, ... }`);
+  const size = (field: string, most: number) => whole(fields, field, 1, most, `${name}.${field}`);
+  const samplesPerStep = size('samplesPerStep', 64) ?? 1;
+  if (samplesPerStep !== 1)
+    throw invalid(`${name}.samplesPerStep is ${samplesPerStep}; this version draws one sample at a time`);
+  return {
+    stages: size('stages', 16) ?? PUBLISHED.stages,
+    width: size('width', 8192),
+    skipWidth: size('skipWidth', 8192),
+    layers: size('layers', 1024),
+    filterLength: size('filterLength', 32),
+  };
+}
+
+/** @throws CHECKPOINT_FORMAT */
+function whole(fields: Fields, field: string, least: number, most: number, name = field): number | undefined {
+  const value = fields[field];
+  if (value === undefined || value === null) return undefined;
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  throw invalid(`${name} is ${JSON.stringify(value)}; expected a whole number from ${least} to ${most}`);
+}

@@ -1,0 +1,102 @@
+/**
+ * NSynth's networks: a WaveNet encoder that makes a few numbers of every frame of sound, and a WaveNet decoder that draws sound from
+ * them sample by sample (Engel et al. 2017, arXiv 1704.01279; magenta/models/nsynth/wavenet/h512_bo16.py, fastgen.py).
+ *
+ * A convolution's kernel is [taps * inputs, outputs], the oldest tap first; layer i = 0, 1, ... has dilation 2^(i mod stages). Levels
+ * are classes of mu-law, 0 to levels - 1, and enter the networks as (class - levels / 2) / (levels / 2).
+ * Implementations: wasm-encoder.ts and wasm-decoder.ts (SIMD kernels), reference.ts (plain TypeScript in float64).
+ */
+import type { Linear } from '../matrix.js';
+
+export interface EncoderWeights {
+  readonly taps: number;
+  readonly stages: number;
+  readonly start: Linear;
+  readonly layers: readonly { readonly dilated: Linear; readonly residual: Linear }[];
+  readonly bottleneck: Linear;
+}
+
+export interface DecoderLayer {
+  /** To gates, then filters. */
+  readonly dilated: Linear;
+  /** From a frame's embedding to what is added to them. */
+  readonly conditioning: Linear;
+  readonly residual: Linear;
+  readonly skip: Linear;
+}
+
+export interface DecoderWeights {
+  readonly taps: number;
+  readonly stages: number;
+  readonly start: Linear;
+  readonly skipStart: Linear;
+  readonly layers: readonly DecoderLayer[];
+  readonly out: Linear;
+  readonly outConditioning: Linear;
+  readonly logits: Linear;
+}
+
+export interface WaveNetEncoder {
+  /** Memory that it holds. */
+  readonly bytes: number;
+  /**
+   * @param x [frames * hopLength] levels as the networks read them; zeros stand outside
+   * @param pause awaited now and then; it may throw to give up
+   * @param onShare gets the share that is done, 0 to 1
+   * @returns [frames, size of an embedding]
+   */
+  encode(
+    x: Float32Array,
+    hopLength: number,
+    pause: () => Promise<void> | void,
+    onShare?: (done: number) => void,
+  ): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/** Voices in lockstep. A voice is as it would be alone, to the last bit. */
+export interface WaveNetDecoder {
+  readonly bytes: number;
+  readonly levels: number;
+  readonly embeddingSize: number;
+  /** Begins voices with nothing behind them. @param randoms the state of each one's random numbers (src/random) */
+  begin(randoms: readonly number[]): void;
+  /** Sets the embeddings of the first voices, [voices, embeddingSize], until they are set again. */
+  condition(embeddings: Float32Array, voices: number): void;
+  /**
+   * Draws samples of the first `voices` voices.
+   * @param temperature 0 takes the likeliest level
+   * @returns [voices, samples] classes
+   */
+  draw(voices: number, samples: number, temperature: number): Uint8Array<ArrayBuffer>;
+  /**
+   * Reads levels that are given.
+   * @param classes [voices, samples]
+   * @returns [voices, samples] nats of each after those before it
+   */
+  score(voices: number, classes: Uint8Array): Float64Array<ArrayBuffer>;
+  /** [voices, levels] the logits that the last sample was drawn from. */
+  logits(voices: number): Float32Array<ArrayBuffer>;
+}
+
+export const dilation = (layer: number, stages: number) => 2 ** (layer % stages);
+
+/** Taps before and behind the present sample of a convolution that looks to both sides. */
+export const tapsBefore = (taps: number) => (taps - 1) >> 1;
+
+/** Samples that an embedding depends on beyond its frame, to the farther side. */
+export function encoderReach({ taps, stages, layers }: EncoderWeights): number {
+  const dilations = layers.reduce((sum, _, i) => sum + dilation(i, stages), 1);
+  return (taps - 1 - tapsBefore(taps)) * dilations;
+}
+
+/** Multiply-accumulates of a sample; the embedding's part, which is computed once a frame, is left out. */
+export const decoderMacs = ({ start, skipStart, layers, out, logits }: DecoderWeights): number =>
+  [
+    start,
+    skipStart,
+    out,
+    logits,
+    ...layers.flatMap(({ dilated, residual, skip }) => [dilated, residual, skip]),
+  ]
+    .map(({ kernel }) => kernel.rows * kernel.columns)
+    .reduce((a, b) => a + b, 0);
