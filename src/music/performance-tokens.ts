@@ -67,12 +67,11 @@ export function pianoNotes(sequence: NoteSequence): NoteSequence {
   const sustained = applySustainPedal(seconds);
   const isPlayed = ({ pitch, isDrum, velocity }: Note) =>
     !isDrum && velocity !== 0 && pitch >= LOWEST_KEY && pitch <= HIGHEST_KEY;
-  const { controlChanges: _, ...rest } = sustained;
   return {
-    ...rest,
+    totalTime: sustained.totalTime,
     notes: sustained.notes
       .filter(isPlayed)
-      .map(({ program: _program, instrument: _instrument, ...note }) => note),
+      .map(({ pitch, velocity, startTime, endTime }) => ({ pitch, velocity, startTime, endTime })),
   };
 }
 
