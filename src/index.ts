@@ -36,9 +36,18 @@ export {
   type OnsetsAndFramesLoadOptions,
   type TranscribeOptions,
 } from './models/onsets-frames/onsets-and-frames.js';
-export type { Audio, AudioBufferLike } from './models/onsets-frames/audio.js';
 export type { OnsetsAndFramesDescription } from './models/onsets-frames/protocol.js';
 export type { Transcription } from './models/onsets-frames/transcription.js';
+export {
+  NSynth,
+  type NSynthDecodeAllOptions,
+  type NSynthDecodeOptions,
+  type NSynthEncodeOptions,
+  type NSynthLoadOptions,
+  type NSynthScoreOptions,
+} from './models/nsynth/nsynth.js';
+export type { NSynthDescription, NSynthPrecision } from './models/nsynth/protocol.js';
+export type { Audio } from './models/audio-argument.js';
 export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
 export {
   DEFAULT_ENVELOPE,

@@ -204,8 +204,13 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
     'Drums to notes. TensorFlow.',
   ),
 
-  archive('nsynth/python/wavenet', 'NSynth', `${BUNDLES}nsynth/wavenet-ckpt.tar`, 'TensorFlow.'),
-  archive('nsynth/python/baseline', 'NSynth', `${BUNDLES}nsynth/baseline-ckpt.tar`, 'TensorFlow.'),
+  archive(
+    'nsynth/python/wavenet',
+    'NSynth',
+    `${BUNDLES}nsynth/wavenet-ckpt.tar`,
+    'Any sound. TensorFlow, 62 million weights.',
+  ),
+  archive('nsynth/python/baseline', 'NSynthBaseline', `${BUNDLES}nsynth/baseline-ckpt.tar`, 'TensorFlow.'),
 
   ...['flute', 'tenor_saxophone', 'trumpet', 'violin'].map((name) =>
     browser(`ddsp/${name}`, 'DDSP', 3.9, 'A tfjs graph, which is not read here: for your own use.'),

@@ -80,6 +80,27 @@ export const COMMANDS: Group = {
         },
       },
     },
+    [MODELS.NSynth.command]: {
+      summary: MODELS.NSynth.summary,
+      commands: {
+        encode: {
+          summary: 'Sounds to embeddings',
+          load: async () => (await import('./nsynth/encode.js')).encodeCommand,
+        },
+        decode: {
+          summary: 'Embeddings to sounds',
+          load: async () => (await import('./nsynth/decode.js')).decodeCommand,
+        },
+        mix: {
+          summary: 'A sound between sounds',
+          load: async () => (await import('./nsynth/mix.js')).mixCommand,
+        },
+        grid: {
+          summary: 'Everything between four instruments, every point a WAV file',
+          load: async () => (await import('./nsynth/grid.js')).gridCommand,
+        },
+      },
+    },
     convert: {
       summary: 'A checkpoint of any format to a magenta.js folder',
       load: async () => (await import('./convert.js')).convertCommand,

@@ -119,6 +119,14 @@ export const MODELS = {
     configurations: [],
     load: async () => (await import('./onsets-frames/onsets-and-frames.js')).OnsetsAndFrames,
   },
+  NSynth: {
+    command: 'nsynth',
+    summary: 'Sounds as numbers to mix and to play',
+    family: 'nsynth',
+    weights: undefined,
+    configurations: [],
+    load: async () => (await import('./nsynth/nsynth.js')).NSynth,
+  },
 } as const satisfies Readonly<Record<string, ModelRow>>;
 
 export type ModelName = keyof typeof MODELS;

@@ -8,6 +8,7 @@ const FAMILIES = {
   gansynth: async () => (await import('./gansynth/worker/server.js')).createServer,
   'onsets-frames': async () => (await import('./onsets-frames/worker/server.js')).createServer,
   'music-vae': async () => (await import('./music-vae/worker/server.js')).createServer,
+  nsynth: async () => (await import('./nsynth/worker/server.js')).createServer,
 } satisfies Families;
 
 export type Family = keyof typeof FAMILIES;

@@ -40,7 +40,7 @@ export interface NpyArray {
 }
 
 /**
- * Whole numbers up to 2^24 and floats of 16 or 32 bits.
+ * Whole numbers up to 2^24 and floats of 16, 32 or 64 bits.
  * @param name of the file, for messages
  * @throws FILE_FAILED
  */
@@ -72,5 +72,6 @@ const READERS: Readonly<
   '<i4': { size: 4, read: (buffer) => Float32Array.from(new Int32Array(buffer)) },
   '<i8': { size: 8, read: (buffer) => Float32Array.from(new BigInt64Array(buffer), Number) },
   '<f2': { size: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) },
+  '<f8': { size: 8, read: (buffer) => Float32Array.from(new Float64Array(buffer)) },
   '<f4': { size: 4, read: (buffer) => new Float32Array(buffer) },
 };

@@ -9,7 +9,7 @@ import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
-import { checkedAudio, type Audio, type CheckedAudio } from './audio.js';
+import { channelsOf, type Audio } from '../audio-argument.js';
 import type { Floor, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from './protocol.js';
 import { RecordingClient, type Transcription } from './transcription.js';
 
@@ -129,12 +129,12 @@ export class OnsetsAndFrames {
     keep?: 'activations' | 'spectrogram',
   ) {
     const { onProgress, ...rest } = checkedOptions(options);
-    const checked = checkedAudio(audio);
-    if (checked.length === 0)
-      throw new TimbrelError('AUDIO_INVALID', 'The audio has no samples: there is nothing to transcribe');
-    const recording = this.open(rest, keep, checked);
+    const sound = channelsOf(audio);
+    if (sound.channels[0].length === 0)
+      throw new TimbrelError('AUDIO_INVALID', 'The sound is empty: there is nothing to transcribe');
+    const recording = this.open(rest, keep);
     const share = this.endsWithReading(rest) ? SENT : 1;
-    await recording.writeAll(checked, PIECE_SECONDS, (done) => onProgress?.(share * done));
+    await recording.writeAll(sound, PIECE_SECONDS, (done) => onProgress?.(share * done));
     return recording.finish((done) => onProgress?.(share + (1 - share) * done));
   }
 
@@ -143,11 +143,7 @@ export class OnsetsAndFrames {
     return !this.description.isStreaming || floor === 'recording';
   }
 
-  private open(
-    options: TranscribeOptions,
-    keep?: 'activations' | 'spectrogram',
-    audio?: CheckedAudio,
-  ): RecordingClient {
+  private open(options: TranscribeOptions, keep?: 'activations' | 'spectrogram'): RecordingClient {
     const { sampleRate, floor, signal, onNotes, ...given } = options;
     checkSignal(signal);
     checkCallbacks({ onNotes, onProgress: options.onProgress });
@@ -161,7 +157,7 @@ export class OnsetsAndFrames {
     throwIfAborted(signal, 'Transcription');
     const thresholds: CheckedThresholds = checkedThresholds(given);
     return new RecordingClient(this.worker, {
-      sampleRate: audio?.sampleRate ?? sampleRate,
+      sampleRate,
       defaultRate: DEFAULT_RATE,
       thresholds,
       floor,

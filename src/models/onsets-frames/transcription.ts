@@ -3,7 +3,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { CheckedThresholds } from '../../music/activations.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import type { WorkerClient } from '../../workers/client.js';
-import { checkedAudio, copiedPart, type Audio, type CheckedAudio } from './audio.js';
+import { channelsOf, type Audio } from '../audio-argument.js';
 import type { Floor, Heard, OnsetsAndFramesMethods } from './protocol.js';
 
 /** Sound that comes in parts, transcribed while it comes. */
@@ -19,7 +19,7 @@ export interface Transcription {
 }
 
 export interface RecordingClientOptions {
-  /** Hz; undefined where the first part may say. */
+  /** Hz of parts that do not say their own. */
   readonly sampleRate: number | undefined;
   readonly defaultRate: number;
   readonly thresholds: CheckedThresholds;
@@ -28,6 +28,12 @@ export interface RecordingClientOptions {
   readonly signal: AbortSignal | undefined;
   readonly onNotes: ((sequence: NoteSequence) => void) | undefined;
 }
+
+type Sound = ReturnType<typeof channelsOf>;
+
+/** Copies of a part, which can be transferred: to clone a view would send all of what it is a view of. */
+const copiedPart = ({ channels }: Sound, from: number, to: number): Float32Array<ArrayBuffer>[] =>
+  channels.map((channel) => Float32Array.from(channel.subarray(from, to)));
 
 export class RecordingClient implements Transcription {
   private readonly ended: Note[] = [];
@@ -39,15 +45,13 @@ export class RecordingClient implements Transcription {
   constructor(
     private readonly worker: WorkerClient<OnsetsAndFramesMethods>,
     private readonly options: RecordingClientOptions,
-  ) {
-    this.sampleRate = options.sampleRate;
-  }
+  ) {}
 
   async write(audio: Audio): Promise<NoteSequence> {
     this.checkOpen();
-    const checked = checkedAudio(audio);
-    const recording = this.opened(checked);
-    const heard = await this.send(await recording, copiedPart(checked, 0, checked.length));
+    const sound = channelsOf(audio);
+    const recording = this.opened(sound);
+    const heard = await this.send(await recording, copiedPart(sound, 0, sound.channels[0].length));
     const sequence = this.take(heard);
     this.options.onNotes?.(sequence);
     return sequence;
@@ -59,14 +63,15 @@ export class RecordingClient implements Transcription {
   }
 
   /** Writes audio in pieces of so many seconds, one after the other. */
-  async writeAll(audio: CheckedAudio, seconds: number, onPiece: (done: number) => void): Promise<void> {
-    const recording = await this.opened(audio);
+  async writeAll(sound: Sound, seconds: number, onPiece: (done: number) => void): Promise<void> {
+    const recording = await this.opened(sound);
+    const [{ length }] = sound.channels;
     const piece = Math.ceil(seconds * (this.sampleRate ?? 0));
-    for (let from = 0; from < audio.length; from += piece) {
-      const heard = await this.send(recording, copiedPart(audio, from, from + piece));
+    for (let from = 0; from < length; from += piece) {
+      const heard = await this.send(recording, copiedPart(sound, from, from + piece));
       this.ended.push(...heard.ended);
       if (heard.ended.length > 0 && this.options.onNotes) this.options.onNotes(this.sequence(heard));
-      onPiece(Math.min(1, (from + piece) / audio.length));
+      onPiece(Math.min(1, (from + piece) / length));
     }
   }
 
@@ -102,16 +107,16 @@ export class RecordingClient implements Transcription {
     this.worker.call('abandon', { recording }).catch(() => {});
   }
 
-  private opened(audio?: CheckedAudio): Promise<number> {
-    const { defaultRate, thresholds, floor, keep, signal } = this.options;
-    const rate = audio?.sampleRate;
+  private opened(sound?: Sound): Promise<number> {
+    const { sampleRate, defaultRate, thresholds, floor, keep, signal } = this.options;
+    const rate = sound?.sampleRate;
     if (rate !== undefined && this.sampleRate !== undefined && rate !== this.sampleRate) {
       throw new TimbrelError(
         'OPTION_INVALID',
-        `A part has ${rate} Hz, and those before it, or the option sampleRate, ${this.sampleRate}: a recording has one rate`,
+        `A part has ${rate} Hz, and those before it ${this.sampleRate}: a recording has one rate`,
       );
     }
-    this.sampleRate ??= rate ?? defaultRate;
+    this.sampleRate ??= rate ?? sampleRate ?? defaultRate;
     this.recording ??= this.worker.call(
       'begin',
       { sampleRate: this.sampleRate, thresholds, floor, keep },

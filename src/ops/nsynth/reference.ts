@@ -47,7 +47,7 @@ export function createReferenceEncoder(weights: EncoderWeights): WaveNetEncoder 
     });
   return {
     bytes: 0,
-    async encode(x, hopLength, pause) {
+    async encode(x, hopLength, pause, onShare = () => {}) {
       let stream = convolve(
         start,
         Array.from(x, (value) => [value]),
@@ -60,6 +60,7 @@ export function createReferenceEncoder(weights: EncoderWeights): WaveNetEncoder 
           const change = apply(residual, rectified(hidden[t]));
           return row.map((value, c) => value + change[c]);
         });
+        onShare((i + 1) / layers.length);
       }
       const frames = stream.length / hopLength;
       const size = bottleneck.bias.length;

@@ -80,6 +80,7 @@ class WasmEncoder implements WaveNetEncoder {
     x: Float32Array,
     hopLength: number,
     pause: () => Promise<void> | void,
+    onShare: (done: number) => void = () => {},
   ): Promise<Float32Array<ArrayBuffer>> {
     const frames = x.length / hopLength;
     const size = this.bottleneck.bias.length;
@@ -91,7 +92,10 @@ class WasmEncoder implements WaveNetEncoder {
       const from = Math.max(0, first - context);
       const to = Math.min(frames, last + context);
       const piece = x.subarray(from * hopLength, to * hopLength);
-      const means = await this.encodePiece(piece, hopLength, first - from, last - first, pause);
+      const afterLayer = (layer: number) =>
+        onShare((first + ((last - first) * (layer + 1)) / this.layers.length) / frames);
+      const range = { hopLength, first: first - from, frames: last - first };
+      const means = await this.encodePiece(piece, range, pause, afterLayer);
       embedding.set(project(means, this.width, this.bottleneck), first * size);
     }
     return embedding;
@@ -100,10 +104,9 @@ class WasmEncoder implements WaveNetEncoder {
   /** @returns [frames, width] the means of the last layer's rows over each frame from `first` on */
   private async encodePiece(
     x: Float32Array,
-    hopLength: number,
-    first: number,
-    frames: number,
+    { hopLength, first, frames }: { hopLength: number; first: number; frames: number },
     pause: () => Promise<void> | void,
+    afterLayer: (layer: number) => void,
   ): Promise<Float32Array> {
     const { kernels, arena } = this.instance;
     const { taps, width, layers } = this;
@@ -125,7 +128,7 @@ class WasmEncoder implements WaveNetEncoder {
     arena.floats(padding, (rows + 2 * margin) * width).fill(0);
     const rectified = padding + margin * row;
     const step = ceilTo(BLOCK, WORK / ((taps + 1) * width * width));
-    for (const layer of layers) {
+    for (const [i, layer] of layers.entries()) {
       kernels.rectify(stream, x.length * row, rectified);
       const { dilated, dilatedBias, residual, residualBias } = layer;
       // In the order of the kernel's class.
@@ -146,6 +149,7 @@ class WasmEncoder implements WaveNetEncoder {
         await pause();
         kernels.encodeLayer(this.record, from, Math.min(step, rows - from));
       }
+      afterLayer(i);
     }
     kernels.pool(stream + first * hopLength * row, frames, hopLength, width, means);
     return arena.floats(means, frames * width).slice();

@@ -42,12 +42,14 @@ export interface WaveNetEncoder {
   /**
    * @param x [frames * hopLength] levels as the networks read them; zeros stand outside
    * @param pause awaited now and then; it may throw to give up
+   * @param onShare gets the share that is done, 0 to 1
    * @returns [frames, size of an embedding]
    */
   encode(
     x: Float32Array,
     hopLength: number,
     pause: () => Promise<void> | void,
+    onShare?: (done: number) => void,
   ): Promise<Float32Array<ArrayBuffer>>;
 }
 

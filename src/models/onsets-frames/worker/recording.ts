@@ -2,8 +2,8 @@
 import { CentredWindows } from '../../../audio/centred-windows.js';
 import type { LogMel } from '../../../audio/log-mel.js';
 import { applyFloor } from '../../../audio/log-mel.js';
+import { meanOfChannels } from '../../../audio/mono.js';
 import { StreamResampler } from '../../../audio/stream-resampler.js';
-import { TimbrelError } from '../../../errors/timbrel-error.js';
 import type { Activations, CheckedThresholds } from '../../../music/activations.js';
 import { DrumDecoder, NoteDecoder } from '../../../music/note-decoder.js';
 import type { Note } from '../../../music/note-sequence.js';
@@ -51,7 +51,7 @@ export class Recording {
 
   /** @param channels of equal lengths, averaged @throws AUDIO_INVALID and then nothing of it was taken in */
   async write(channels: readonly Float32Array[], pause: Pause): Promise<Heard> {
-    const mono = this.mixed(channels);
+    const mono = meanOfChannels(channels, this.written);
     this.written += mono.length;
     this.windows.write(this.resampler.write(mono), this.takeWindow);
     return this.floor === 'recording' || this.options.keep === 'spectrogram'
@@ -117,24 +117,6 @@ export class Recording {
 
   private get secondsPerFrame(): number {
     return this.config.hopLength / this.config.mel.sampleRate;
-  }
-
-  private mixed(channels: readonly Float32Array[]): Float32Array {
-    const { length } = channels[0];
-    const mono = channels.length === 1 ? channels[0] : new Float32Array(length);
-    if (channels.length > 1) {
-      for (let i = 0; i < length; i++) {
-        let sum = 0;
-        for (const channel of channels) sum += channel[i];
-        mono[i] = sum / channels.length;
-      }
-    }
-    const bad = mono.findIndex((value) => !Number.isFinite(value));
-    if (bad < 0) return mono;
-    throw new TimbrelError(
-      'AUDIO_INVALID',
-      `Sample ${this.written + bad} of the audio is ${channels.map((channel) => channel[bad]).join(', ')}; expected numbers`,
-    );
   }
 }
 

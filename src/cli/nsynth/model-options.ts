@@ -1,0 +1,52 @@
+/** The options that all commands of NSynth take, and the model that they name. */
+import { NSynth, type NSynthDecodeOptions } from '../../models/nsynth/nsynth.js';
+import type { NSynthPrecision } from '../../models/nsynth/protocol.js';
+import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
+import type { Options, Values } from '../options.js';
+import { usageError } from '../usage.js';
+
+export const MODEL_OPTIONS = {
+  checkpoint: checkpointOption,
+  precision: {
+    type: 'string',
+    value: 'NAME',
+    default: 'int8',
+    description:
+      "The decoder's weights in memory: int8, int16 or float32; each is slower than the one before",
+  },
+} as const satisfies Options;
+
+export const DECODE_OPTIONS = {
+  seed: { type: 'string', value: 'SEED', default: '0', description: 'Same seed, same sound' },
+  temperature: {
+    type: 'number',
+    default: 1,
+    description: 'Below 1 a sound is smoother; 0 takes the likeliest level of each sample',
+  },
+} as const satisfies Options;
+
+export const outputFolderOption = {
+  type: 'string',
+  value: 'FOLDER',
+  description: 'Where to; made where it is missing',
+} as const;
+
+export const loadModel = ({ checkpoint, precision }: Values<typeof MODEL_OPTIONS>): Promise<NSynth> =>
+  NSynth.load(checkpointSource(checkpoint, 'NSynth'), {
+    backend: 'wasm',
+    precision: precision as NSynthPrecision,
+  });
+
+export const decodeOptions = ({
+  seed,
+  temperature,
+}: Values<typeof DECODE_OPTIONS>): Pick<NSynthDecodeOptions, 'seed' | 'temperature'> => ({
+  seed,
+  temperature,
+});
+
+/** @throws USAGE */
+export function requiredFolder(folder: string | undefined): string {
+  if (folder !== undefined) return folder;
+  throw usageError('Where to? --output-dir is missing');
+}

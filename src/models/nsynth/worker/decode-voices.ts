@@ -1,0 +1,112 @@
+/** The sample loop in pieces: so many samples at a time that work can be given up soon, voices in lockstep, the longest first. */
+import { muLawSample } from '../../../audio/mu-law.js';
+import { createRandom } from '../../../random/random.js';
+import type { WaveNetDecoder } from '../../../ops/nsynth/wavenet.js';
+import type { DecodedPart } from '../protocol.js';
+
+/** Multiply-accumulates between two pauses: some 20 ms. */
+const WORK = 1e8;
+/** Voices in lockstep: beyond so many the weights are no longer what takes the time. */
+const VOICES = 8;
+/** Milliseconds after which samples are handed over in the middle of a frame. */
+const HAND_OVER = 100;
+
+export interface DecodeSettings {
+  readonly hopLength: number;
+  readonly macsPerSample: number;
+  readonly temperature: number;
+  /** One a voice. */
+  readonly seeds: readonly (number | string)[];
+  /** Awaited now and then; it may throw to give up. */
+  readonly pause: () => Promise<void>;
+  readonly onPart: (part: DecodedPart) => void;
+}
+
+interface Voice {
+  readonly index: number;
+  readonly embedding: Float32Array;
+  readonly samples: Float32Array<ArrayBuffer>;
+}
+
+/** @param embeddings [frames, decoder.embeddingSize] each @returns frames * hopLength samples each */
+export async function decodeVoices(
+  decoder: WaveNetDecoder,
+  embeddings: readonly Float32Array[],
+  settings: DecodeSettings,
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const { hopLength } = settings;
+  const voices = embeddings.map((embedding, index): Voice => {
+    const frames = embedding.length / decoder.embeddingSize;
+    return { index, embedding, samples: new Float32Array(frames * hopLength) };
+  });
+  const longestFirst = [...voices].sort((a, b) => b.samples.length - a.samples.length);
+  for (let first = 0; first < voices.length; first += VOICES)
+    await decodeTogether(decoder, longestFirst.slice(first, first + VOICES), settings);
+  return voices.map(({ samples }) => samples);
+}
+
+async function decodeTogether(
+  decoder: WaveNetDecoder,
+  voices: readonly Voice[],
+  { hopLength, macsPerSample, temperature, seeds, pause, onPart }: DecodeSettings,
+): Promise<void> {
+  const { levels } = decoder;
+  const sampleOf = Float32Array.from({ length: levels }, (_, index) => muLawSample(index, levels));
+  decoder.begin(voices.map(({ index }) => createRandom(seeds[index]).state));
+  const end = Math.max(...voices.map(({ samples }) => samples.length));
+  let handedOver = 0;
+  let before = performance.now();
+  for (let at = 0; at < end;) {
+    const running = voices.filter(({ samples }) => samples.length > at);
+    const count = running.length;
+    const frame = Math.floor(at / hopLength);
+    if (at % hopLength === 0) decoder.condition(framesOf(running, frame, decoder.embeddingSize), count);
+    const most = Math.max(1, Math.floor(WORK / (count * macsPerSample)));
+    const samples = Math.min(most, (frame + 1) * hopLength - at);
+    await pause();
+    const classes = decoder.draw(count, samples, temperature);
+    running.forEach((voice, i) => {
+      for (let t = 0; t < samples; t++) voice.samples[at + t] = sampleOf[classes[i * samples + t]];
+    });
+    at += samples;
+    if (at % hopLength !== 0 && performance.now() - before < HAND_OVER) continue;
+    for (const voice of running)
+      onPart({ voice: voice.index, samples: voice.samples.slice(handedOver, at), at: handedOver });
+    handedOver = at;
+    before = performance.now();
+  }
+}
+
+/** [voices, size] */
+function framesOf(voices: readonly Voice[], frame: number, size: number): Float32Array {
+  const result = new Float32Array(voices.length * size);
+  voices.forEach(({ embedding }, i) => {
+    result.set(embedding.subarray(frame * size, (frame + 1) * size), i * size);
+  });
+  return result;
+}
+
+/**
+ * Nats of each sample's class after those before it.
+ * @param classes frames * hopLength
+ */
+export async function scoreClasses(
+  decoder: WaveNetDecoder,
+  embedding: Float32Array,
+  classes: Uint8Array,
+  { hopLength, macsPerSample, pause }: Pick<DecodeSettings, 'hopLength' | 'macsPerSample' | 'pause'>,
+): Promise<Float64Array<ArrayBuffer>> {
+  const size = decoder.embeddingSize;
+  const result = new Float64Array(classes.length);
+  const most = Math.max(1, Math.floor(WORK / macsPerSample));
+  decoder.begin([0]);
+  for (let at = 0; at < classes.length;) {
+    const frame = Math.floor(at / hopLength);
+    if (at % hopLength === 0) decoder.condition(embedding.subarray(frame * size, (frame + 1) * size), 1);
+    const samples = Math.min(most, (frame + 1) * hopLength - at);
+    await pause();
+    result.set(decoder.score(1, classes.subarray(at, at + samples)), at);
+    at += samples;
+  }
+  return result;
+}

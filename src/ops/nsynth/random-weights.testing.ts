@@ -1,0 +1,49 @@
+/** Small networks of any shape, drawn by seed. */
+import { createRandom } from '../../random/random.js';
+import type { Linear } from '../matrix.js';
+import type { DecoderWeights, EncoderWeights } from './wavenet.js';
+
+export interface SmallShape {
+  readonly width: number;
+  readonly skip: number;
+  readonly layers: number;
+  readonly stages: number;
+  readonly taps: number;
+  readonly size: number;
+  readonly levels: number;
+}
+
+export function randomNetworks(shape: SmallShape, seed = 'nsynth') {
+  const { width, skip, layers, stages, taps, size, levels } = shape;
+  const random = createRandom(seed);
+  const linear = (rows: number, columns: number): Linear => {
+    const scale = 1.7 / Math.sqrt(rows);
+    const draw = (length: number, factor: number) =>
+      Float32Array.from({ length }, () => factor * (2 * random() - 1));
+    return { kernel: { rows, columns, data: draw(rows * columns, scale) }, bias: draw(columns, 0.2) };
+  };
+  const each = <T>(create: () => T) => Array.from({ length: layers }, create);
+  const encoder: EncoderWeights = {
+    taps,
+    stages,
+    start: linear(taps, width),
+    layers: each(() => ({ dilated: linear(taps * width, width), residual: linear(width, width) })),
+    bottleneck: linear(width, size),
+  };
+  const decoder: DecoderWeights = {
+    taps,
+    stages,
+    start: linear(taps, width),
+    skipStart: linear(width, skip),
+    layers: each(() => ({
+      dilated: linear(taps * width, 2 * width),
+      conditioning: linear(size, 2 * width),
+      residual: linear(width, width),
+      skip: linear(width, skip),
+    })),
+    out: linear(skip, skip),
+    outConditioning: linear(size, skip),
+    logits: linear(skip, levels),
+  };
+  return { encoder, decoder };
+}

@@ -1,0 +1,135 @@
+/** The kernels against the plain reference on shapes that fit no tile, voices in lockstep, long sounds in pieces, narrow weights. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createRandom } from '../../random/random.js';
+import { BUILDS, readKernels } from '../built-kernels.testing.js';
+import type { PackedPrecision } from '../layers/packing.js';
+import { randomNetworks, type SmallShape } from './random-weights.testing.js';
+import { createReferenceDecoder, createReferenceEncoder } from './reference.js';
+import { createWasmDecoder } from './wasm-decoder.js';
+import { createWasmEncoder } from './wasm-encoder.js';
+import { loadNSynthModule } from './wasm-kernels.js';
+import type { WaveNetDecoder } from './wavenet.js';
+
+const ODD: SmallShape = { width: 13, skip: 7, layers: 5, stages: 3, taps: 3, size: 5, levels: 20 };
+const SHAPES: Readonly<Record<string, SmallShape>> = {
+  'odd widths': ODD,
+  'one tap': { ...ODD, taps: 1 },
+  'four taps': { ...ODD, taps: 4, layers: 3 },
+  'one layer': { ...ODD, layers: 1, stages: 1 },
+};
+
+const uniform = (seed: string, length: number, scale = 1) => {
+  const random = createRandom(seed);
+  return Float32Array.from({ length }, () => scale * (2 * random() - 1));
+};
+const worst = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  assert.equal(a.length, b.length);
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+};
+
+for (const build of BUILDS) {
+  describe(`in the ${build} build`, () => {
+    for (const [name, shape] of Object.entries(SHAPES)) {
+      test(`${name}: embeddings, draws and scores are those of the reference`, async () => {
+        const { encoder, decoder } = randomNetworks(shape);
+        const module = await loadNSynthModule(readKernels, build);
+        const x = uniform('sound', 90);
+        // A frame of 9 samples: their number is no multiple of 4.
+        const [embedding, expected] = [
+          await (await createWasmEncoder(module, encoder)).encode(x, 9, () => {}),
+          await createReferenceEncoder(encoder).encode(x, 9, () => {}),
+        ];
+        assert.equal(expected.length, 10 * shape.size);
+        assert.ok(worst(embedding, expected) < 2e-5);
+
+        const run = (network: WaveNetDecoder) => {
+          network.begin([7, 8, 9]);
+          network.condition(uniform('embeddings', 3 * shape.size), 3);
+          const drawn = network.draw(3, 40, 0.9);
+          network.condition(uniform('more', 3 * shape.size), 2);
+          const rest = network.draw(2, 10, 0);
+          return { drawn: [...drawn], rest: [...rest], scores: network.score(2, drawn.subarray(0, 30)) };
+        };
+        const ours = run(await createWasmDecoder(module, decoder));
+        const reference = run(createReferenceDecoder(decoder));
+        assert.deepEqual(ours.drawn, reference.drawn);
+        assert.deepEqual(ours.rest, reference.rest);
+        assert.ok(worst(ours.scores, reference.scores) < 1e-5);
+      });
+    }
+
+    for (const precision of ['float32', 'int16', 'int8'] satisfies PackedPrecision[]) {
+      test(`seven voices in lockstep draw what each draws alone, ${precision}`, async () => {
+        const { decoder } = randomNetworks({ ...ODD, width: 40, skip: 24 });
+        const network = await createWasmDecoder(
+          await loadNSynthModule(readKernels, build),
+          decoder,
+          precision,
+        );
+        const embeddings = uniform('seven', 7 * ODD.size);
+        const seeds = [1, 2, 3, 4, 5, 6, 7];
+        network.begin(seeds);
+        network.condition(embeddings, 7);
+        const together = network.draw(7, 600, 1);
+        seeds.forEach((seed, voice) => {
+          network.begin([seed]);
+          network.condition(embeddings.subarray(voice * ODD.size, (voice + 1) * ODD.size), 1);
+          assert.deepEqual(network.draw(1, 600, 1), together.slice(600 * voice, 600 * (voice + 1)));
+        });
+      });
+    }
+  });
+}
+
+test('a run forgets the one before', async () => {
+  const { decoder } = randomNetworks(ODD);
+  const network = await createWasmDecoder(await loadNSynthModule(readKernels), decoder);
+  const draw = () => {
+    network.begin([3]);
+    network.condition(uniform('one', ODD.size), 1);
+    return network.draw(1, 100, 1);
+  };
+  assert.deepEqual(draw(), draw());
+});
+
+test('narrow weights move logits by what they round, and no more', async () => {
+  const { decoder } = randomNetworks({ ...ODD, width: 64, skip: 64, layers: 10, stages: 5, levels: 256 });
+  const module = await loadNSynthModule(readKernels);
+  const logitsOf = async (precision: PackedPrecision) => {
+    const network = await createWasmDecoder(module, decoder, precision);
+    network.begin([0]);
+    network.condition(uniform('narrow', ODD.size), 1);
+    network.score(
+      1,
+      Uint8Array.from(uniform('levels', 400, 127), (x) => x + 128),
+    );
+    return network.logits(1);
+  };
+  const exact = await logitsOf('float32');
+  const rms = Math.hypot(...exact) / Math.sqrt(exact.length);
+  assert.ok(worst(await logitsOf('int16'), exact) < 0.005 * rms);
+  const int8 = worst(await logitsOf('int8'), exact);
+  assert.ok(int8 < 0.08 * rms && int8 > 0.0005 * rms, `${int8} of ${rms}`);
+});
+
+test('a sound that is encoded in pieces has the same frames wherever the pieces end', async () => {
+  const { encoder } = randomNetworks({ ...ODD, width: 8, stages: 5 });
+  const network = await createWasmEncoder(await loadNSynthModule(readKernels), encoder);
+  const hop = 16;
+  const x = uniform('long', 140_000 - (140_000 % hop), 0.7);
+  const shares: number[] = [];
+  const whole = await network.encode(
+    x,
+    hop,
+    () => {},
+    (share) => shares.push(share),
+  );
+  const skipped = 100;
+  const later = await network.encode(x.subarray(skipped * hop), hop, () => {});
+  // Frames at the beginning see the zeros before it.
+  const away = 10;
+  assert.deepEqual(later.slice(away * ODD.size), whole.slice((skipped + away) * ODD.size));
+  assert.notDeepEqual(later.slice(0, ODD.size), whole.slice(skipped * ODD.size, (skipped + 1) * ODD.size));
+  assert.ok(shares.every((share, i) => i === 0 || share > shares[i - 1]) && shares.at(-1) === 1);
+});
