@@ -85,6 +85,13 @@ export {
   type PerformanceOptions,
   type PerformanceToSequenceOptions,
 } from './performance.js';
+export {
+  melodyTokens,
+  performanceTokens,
+  tokensToSequence,
+  type MelodyTokenOptions,
+  type PerformanceTokenOptions,
+} from './performance-tokens.js';
 export { extractNotePerformance, notesOfNotePerformance } from './note-performance.js';
 export { binToVelocity, velocityToBin } from './velocity.js';
 export {
