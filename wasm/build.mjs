@@ -16,6 +16,7 @@ const BUILDS = [
 const MODULES = [
   ['gansynth', 'index.ts'],
   ['lstm', 'lstm.ts'],
+  ['transformer', 'transformer.ts'],
   ['conv-stack', 'conv-stack.ts'],
   ['nsynth', 'nsynth.ts'],
 ];

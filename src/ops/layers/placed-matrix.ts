@@ -1,7 +1,7 @@
 /** A matrix in the memory of the kernels, packed as they read it. */
 import type { Matrix } from '../matrix.js';
 import { pack, packedBytes, type PackedPrecision, type Precision } from './packing.js';
-import type { KernelInstance } from './wasm-kernels.js';
+import type { KernelInstance, Kernels } from './wasm-kernels.js';
 
 export interface PlacedMatrix<P extends PackedPrecision = Precision> {
   /** Padded. */
@@ -35,7 +35,7 @@ export const quantisedBytes = (rows: number, count: number) => count * (2 * rows
  * @param q {@link quantisedBytes} of scratch
  */
 export function multiplyAdd(
-  { kernels }: KernelInstance,
+  { kernels }: { readonly kernels: Pick<Kernels, 'multiplyAdd' | 'multiplyAddInt16'> },
   { record, precision }: PlacedMatrix,
   x: number,
   count: number,

@@ -1,0 +1,194 @@
+/** Some positions at once on their way through the layers, and what is kept of them. */
+import { multiplyAdd, quantisedBytes, type PlacedMatrix } from '../layers/placed-matrix.js';
+import { rowOf, type PlacedAttention, type PlacedLayer, type PlacedNorm } from './placed-layers.js';
+import type { TransformerInstance } from './wasm-kernels.js';
+
+const RELU = 1;
+
+/** Keys and values of one layer in slots: position p has slot p modulo their number. */
+export class Keeper {
+  readonly record: number;
+  private readonly keys: number;
+  private readonly values: number;
+  private readonly keyFloats: number;
+  private readonly valueFloats: number;
+
+  /** @throws WASM_UNAVAILABLE when there is not enough memory */
+  constructor(
+    private readonly instance: TransformerInstance,
+    { keyDepth, valueDepth, distances, reach }: PlacedAttention,
+    heads: number,
+    readonly slots: number,
+  ) {
+    const { arena } = instance;
+    this.keyFloats = heads * slots * keyDepth;
+    this.valueFloats = heads * slots * valueDepth;
+    this.keys = arena.reserve(4 * this.keyFloats);
+    this.values = arena.reserve(4 * this.valueFloats);
+    const scores = arena.reserve(4 * (slots + 4));
+    this.record = arena.record(
+      heads,
+      keyDepth,
+      valueDepth,
+      slots,
+      this.keys,
+      this.values,
+      distances,
+      reach,
+      scores,
+    );
+  }
+
+  copy(): Float32Array {
+    const { arena } = this.instance;
+    const result = new Float32Array(this.keyFloats + this.valueFloats);
+    result.set(arena.floats(this.keys, this.keyFloats));
+    result.set(arena.floats(this.values, this.valueFloats), this.keyFloats);
+    return result;
+  }
+
+  paste(kept: Float32Array): void {
+    const { arena } = this.instance;
+    arena.floats(this.keys, this.keyFloats).set(kept.subarray(0, this.keyFloats));
+    arena.floats(this.values, this.valueFloats).set(kept.subarray(this.keyFloats));
+  }
+}
+
+export interface RowSizes {
+  readonly hidden: number;
+  readonly heads: number;
+  /** Rows at once. */
+  readonly count: number;
+}
+
+/** Floats of the widest row, and scratch for all of them. */
+export class Rows {
+  /** [count, row of hidden]: the sum that each layer adds to. */
+  readonly x: number;
+  /** Floats of the widest row. */
+  readonly widest: number;
+  private readonly hidden: number;
+  private readonly heads: number;
+  private readonly normalised: number;
+  private readonly wide: number;
+  private readonly mixed: number;
+  private readonly scratch: number;
+
+  /**
+   * @param addresses of scratch, where the rows are not to stay
+   * @throws WASM_UNAVAILABLE when there is not enough memory
+   */
+  constructor(
+    private readonly instance: TransformerInstance,
+    layers: readonly PlacedLayer[],
+    { hidden, heads, count }: RowSizes,
+    reserve: (bytes: number) => number = (bytes) => instance.arena.reserve(bytes),
+  ) {
+    this.hidden = hidden;
+    this.heads = heads;
+    const row = rowOf(hidden);
+    const parts = layers.flatMap(({ attention, cross }) => (cross ? [attention, cross] : [attention]));
+    const mixed = Math.max(...parts.map(({ output }) => output.rows));
+    const wide = Math.max(
+      ...parts.flatMap(({ query, keyValue }) => [query.columns, keyValue?.columns ?? 0]),
+      ...layers.map(({ filter }) => filter.inner.columns),
+    );
+    this.widest = Math.max(row, mixed, wide);
+    this.x = reserve(4 * count * row);
+    this.normalised = reserve(4 * count * row);
+    this.wide = reserve(4 * count * wide);
+    this.mixed = reserve(4 * count * mixed);
+    this.scratch = reserve(quantisedBytes(this.widest, count));
+    // The padding of rows is read and never written.
+    instance.arena.floats(this.x, count * row).fill(0);
+    instance.arena.floats(this.mixed, count * mixed).fill(0);
+  }
+
+  /** Attention to the positions so far, those of the rows included; `position` is that of the first row. */
+  attend(attention: PlacedAttention, keeper: Keeper, count: number, position: number, memory: number): void {
+    this.project(attention, count);
+    this.keep(attention, keeper, count, position);
+    this.mix(attention, keeper, count, (row) => [Math.max(0, position + row - memory + 1), position + row]);
+  }
+
+  /** Attention of all rows to all of them. */
+  attendToAll(attention: PlacedAttention, keeper: Keeper, count: number): void {
+    this.project(attention, count);
+    this.keep(attention, keeper, count, 0);
+    this.mix(attention, keeper, count, () => [0, count - 1]);
+  }
+
+  /** Attention to a melody of `length` tokens. */
+  cross(attention: PlacedAttention, keeper: Keeper, count: number, length: number): void {
+    this.project(attention, count);
+    this.mix(attention, keeper, count, () => [0, length - 1]);
+  }
+
+  /** Keeps keys and values of `count` rows of the melody. */
+  keepMelody({ keyValue, keyDepth }: PlacedAttention, rows: number, count: number, keeper: Keeper): void {
+    if (!keyValue) return;
+    this.multiply(keyValue, rows, count, this.wide);
+    for (let row = 0; row < count; row++) {
+      const from = this.wide + 4 * row * keyValue.columns;
+      this.instance.kernels.keep(keeper.record, row, from, from + 4 * this.heads * keyDepth);
+    }
+  }
+
+  filter(filter: PlacedLayer['filter'], count: number): void {
+    const { kernels } = this.instance;
+    const { norm, inner, innerBias, outer, outerBias } = filter;
+    this.normaliseAll(norm, count);
+    kernels.repeat(innerBias, 4 * inner.columns, count, this.wide);
+    multiplyAdd(this.instance, inner, this.normalised, count, this.wide, this.scratch);
+    kernels.activate(RELU, this.wide, 4 * count * inner.columns);
+    kernels.addRow(outerBias, 4 * outer.columns, count, this.x);
+    multiplyAdd(this.instance, outer, this.wide, count, this.x, this.scratch);
+  }
+
+  /** @returns the address of a row's norm */
+  normalise(norm: PlacedNorm, row: number): number {
+    const bytes = 4 * rowOf(this.hidden);
+    const to = this.normalised + row * bytes;
+    const from = this.x + row * bytes;
+    this.instance.kernels.normalise(from, 1, bytes, this.hidden, norm.scale, norm.bias, to);
+    return to;
+  }
+
+  /** @returns the address of the norms of all rows */
+  normaliseAll({ scale, bias }: PlacedNorm, count: number): number {
+    const bytes = 4 * rowOf(this.hidden);
+    this.instance.kernels.normalise(this.x, count, bytes, this.hidden, scale, bias, this.normalised);
+    return this.normalised;
+  }
+
+  private project({ norm, query }: PlacedAttention, count: number): void {
+    this.multiply(query, this.normaliseAll(norm, count), count, this.wide);
+  }
+
+  private keep({ query, keyDepth }: PlacedAttention, keeper: Keeper, count: number, position: number): void {
+    const bytes = 4 * this.heads * keyDepth;
+    for (let row = 0; row < count; row++) {
+      const keys = this.wide + 4 * row * query.columns + bytes;
+      this.instance.kernels.keep(keeper.record, position + row, keys, keys + bytes);
+    }
+  }
+
+  private mix(
+    { query, output }: PlacedAttention,
+    keeper: Keeper,
+    count: number,
+    range: (row: number) => readonly [number, number],
+  ): void {
+    for (let row = 0; row < count; row++) {
+      const [first, last] = range(row);
+      const q = this.wide + 4 * row * query.columns;
+      this.instance.kernels.attend(keeper.record, q, first, last, this.mixed + 4 * row * output.rows);
+    }
+    multiplyAdd(this.instance, output, this.mixed, count, this.x, this.scratch);
+  }
+
+  private multiply(matrix: PlacedMatrix, x: number, count: number, y: number): void {
+    this.instance.arena.floats(y, count * matrix.columns).fill(0);
+    multiplyAdd(this.instance, matrix, x, count, y, this.scratch);
+  }
+}
