@@ -163,7 +163,7 @@ const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
 function requireNotes(given: NoteSequence, played: NoteSequence): void {
   if (given.notes.length === 0 || played.notes.length > 0) return;
   throw new TimbrelError(
-    'NOTE_SEQUENCE_INVALID',
+    'NOTES_MISSING',
     `The sequence has ${given.notes.length} notes, and none that a piano plays: drums are left out, and pitches below 21 or above 108`,
   );
 }

@@ -2,13 +2,7 @@
 import type { SmallTensors } from '../../checkpoints/formats/encode-checkpoint.testing.js';
 import type { FileContents } from '../../checkpoints/formats/formats.testing.js';
 import { encodeMagentaJS } from '../../checkpoints/formats/magenta-js-writer.js';
-import { readKernels } from '../../ops/built-kernels.testing.js';
-import { ReferenceTransformer } from '../../ops/transformer/reference.js';
-import { createWasmTransformer, loadTransformerModule } from '../../ops/transformer/wasm.js';
 import { createRandom } from '../../random/random.js';
-import { loopback } from '../../workers/loopback.testing.js';
-import type { MusicTransformerModelOptions } from './worker/music-transformer-model.js';
-import { createServer } from './worker/server.js';
 
 export interface SyntheticTransformer {
   readonly layers?: number;
@@ -106,11 +100,3 @@ export function syntheticFolder(architecture: SyntheticTransformer, config: obje
 
 /** Endless: relative, no positions, 32 tokens in memory. */
 export const ENDLESS = [{ reach: 32 }, { pos: 'none', tokens_in_memory: 32 }] as const;
-
-const create: MusicTransformerModelOptions['create'] = async (backend, weights, options) =>
-  backend === 'cpu'
-    ? new ReferenceTransformer(weights, options.memory)
-    : createWasmTransformer(await loadTransformerModule(readKernels, 'simd'), weights, options);
-
-/** A worker without a thread, whose kernels are those that were built. */
-export const { spawn } = loopback({ 'music-transformer': async () => (emit) => createServer(emit, create) });
