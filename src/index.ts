@@ -32,6 +32,13 @@ export {
 export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
 export {
+  OnsetsAndFrames,
+  type OnsetsAndFramesLoadOptions,
+  type TranscribeOptions,
+} from './models/onsets-frames/onsets-and-frames.js';
+export type { OnsetsAndFramesDescription } from './models/onsets-frames/protocol.js';
+export type { Transcription } from './models/onsets-frames/transcription.js';
+export {
   NSynth,
   type NSynthDecodeAllOptions,
   type NSynthDecodeOptions,
