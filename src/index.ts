@@ -40,6 +40,13 @@ export {
 export type { MusicTransformerDescription } from './models/music-transformer/protocol.js';
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
 export {
+  OnsetsAndFrames,
+  type OnsetsAndFramesLoadOptions,
+  type TranscribeOptions,
+} from './models/onsets-frames/onsets-and-frames.js';
+export type { OnsetsAndFramesDescription } from './models/onsets-frames/protocol.js';
+export type { Transcription } from './models/onsets-frames/transcription.js';
+export {
   NSynth,
   type NSynthDecodeAllOptions,
   type NSynthDecodeOptions,

@@ -49,7 +49,7 @@ const MAIN_THREAD_MAY = [
 const COMPUTES = /^src\/(models\/[^/]+\/worker|ops|checkpoints)\/|^src\/models\/worker\.ts/;
 
 describe('the main thread', () => {
-  for (const entry of ['timbrel.js', 'index.js', 'gansynth-instrument.js', 'drums-rnn.js']) {
+  for (const entry of ['timbrel.js', 'index.js', 'gansynth-instrument.element.js', 'drums-rnn.element.js']) {
     test(`${entry} reaches no model and no checkpoint decoding, not even lazily`, () => {
       const sources = allSources(entry, true);
       assert.ok(sources.includes('src/workers/spawn.ts'), 'the walk found the product');
@@ -126,12 +126,12 @@ describe('what others build with', () => {
     readonly dependencies: Readonly<Record<string, string>>;
   };
   const elements = readdirSync(new URL('../src/elements', import.meta.url)).filter((name) =>
-    existsSync(path.join(dist, `${name}.js`)),
+    existsSync(path.join(dist, `${name}.element.js`)),
   );
 
   test('entries of the package import its dependencies, all of them and no others', () => {
     assert.ok(elements.length >= 11);
-    const entries = ['index.js', 'music.js', ...elements.map((name) => `${name}.js`)];
+    const entries = ['index.js', 'music.js', ...elements.map((name) => `${name}.element.js`)];
     const asked = new Set(entries.flatMap((entry) => [...packagesOf(entry)]));
     assert.deepEqual([...asked].sort(), Object.keys(dependencies).sort());
   });

@@ -13,11 +13,12 @@ const definesElement = (name: string) => {
   return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}'`);
 };
 const elements = folders.filter(definesElement);
+const scriptOf = (name: string) => `${name}.element.js`;
 
 describe('in Node', () => {
-  for (const name of ['timbrel', ...elements]) {
-    test(`${name} is imported without a DOM`, async () => {
-      await import(new URL(`${name}.js`, dist).href);
+  for (const script of ['timbrel.js', ...elements.map(scriptOf)]) {
+    test(`${script} is imported without a DOM`, async () => {
+      await import(new URL(script, dist).href);
     });
   }
 
@@ -38,7 +39,7 @@ describe('in Node', () => {
 test('every element is an entry, and what elements share is none', () => {
   assert.ok(elements.length >= 11, `${elements}`);
   assert.deepEqual(
-    folders.filter((name) => existsSync(new URL(`${name}.js`, dist))),
+    folders.filter((name) => existsSync(new URL(scriptOf(name), dist))),
     elements,
   );
 });

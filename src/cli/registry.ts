@@ -84,6 +84,15 @@ export const COMMANDS: Group = {
         },
       },
     },
+    [MODELS.OnsetsAndFrames.command]: {
+      summary: MODELS.OnsetsAndFrames.summary,
+      commands: {
+        transcribe: {
+          summary: 'Write the notes of recordings to MIDI files',
+          load: async () => (await import('./onsets-frames/transcribe.js')).transcribeCommand,
+        },
+      },
+    },
     [MODELS.NSynth.command]: {
       summary: MODELS.NSynth.summary,
       commands: {
@@ -151,6 +160,10 @@ export const COMMANDS: Group = {
         [MODELS.MusicVAE.command]: {
           summary: 'How well a MusicVAE gives back held-out windows',
           load: async () => (await import('./music-vae/evaluate.js')).musicVAEEvaluateCommand,
+        },
+        [MODELS.OnsetsAndFrames.command]: {
+          summary: 'How many notes of recordings a transcription finds',
+          load: async () => (await import('./onsets-frames/evaluate.js')).transcriptionEvaluateCommand,
         },
       },
     },

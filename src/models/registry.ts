@@ -119,6 +119,14 @@ export const MODELS = {
     configurations: [],
     load: async () => (await import('./music-transformer/music-transformer.js')).MusicTransformer,
   },
+  OnsetsAndFrames: {
+    command: 'onsets-frames',
+    summary: 'Piano or drums to notes',
+    family: 'onsets-frames',
+    weights: undefined,
+    configurations: [],
+    load: async () => (await import('./onsets-frames/onsets-and-frames.js')).OnsetsAndFrames,
+  },
   NSynth: {
     command: 'nsynth',
     summary: 'Sounds as numbers to mix and to play',
