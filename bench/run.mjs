@@ -34,7 +34,7 @@ const PEERS = {
 };
 
 /** Parts that are a page. */
-const PAGES = ['note', 'magenta', 'workers', 'engine', 'event-rnn', 'music-vae'];
+const PAGES = ['note', 'magenta', 'workers', 'engine', 'event-rnn', 'music-vae', 'music-transformer'];
 
 const PARTS = {
   /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
@@ -66,6 +66,8 @@ const PARTS = {
   'event-rnn': (context) => inPage(context, 'event-rnn'),
   /** MusicVAE: ours against @magenta/music, 3 rounds. */
   'music-vae': (context) => inPage(context, 'music-vae'),
+  /** Music Transformer: tokens a second, ours and tfjs-backend-wasm. */
+  'music-transformer': (context) => inPage(context, 'music-transformer'),
   /** What a page loads, and how long its main thread is busy. */
   page: (context) => measureLoad(context),
 };
