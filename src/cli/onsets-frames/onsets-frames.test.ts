@@ -82,7 +82,7 @@ describe('transcribe', () => {
     await writeFile(at('song.mp3'), 'ID3 and so on, but no samples');
     assert.match(
       await failure('onsets-frames', 'transcribe', at('song.mp3'), ...args),
-      /song\.mp3: .*ffmpeg.*AUDIO_FORMAT/s,
+      /AUDIO_FORMAT: .*song\.mp3: .*ffmpeg/s,
     );
     await writeFile(at('empty.wav'), wav(new Float32Array(0)));
     assert.match(await failure('onsets-frames', 'transcribe', at('empty.wav'), ...args), /AUDIO_INVALID/);
