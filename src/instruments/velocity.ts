@@ -1,4 +1,4 @@
-/** What a MIDI velocity does to a note: its level and its brightness. */
+/** MIDI velocity sets the level of a note and its brightness. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { shown } from '../workers/check-arguments.js';
 

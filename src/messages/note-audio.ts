@@ -20,7 +20,7 @@ export interface NoteStart {
   readonly gain: number;
 }
 
-/** How a note goes on behind its last sample, and how it ends. Found by src/audio/loop.ts in the worker. */
+/** The facts by which a note goes on behind its last sample, and ends. Found by src/audio/loop.ts in the worker. */
 export interface NoteEnd {
   /** First sample of the loop. */
   readonly loopStart: number;

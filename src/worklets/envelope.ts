@@ -53,9 +53,9 @@ export class EnvelopeShape {
     this.sustain = envelope.sustain > 0 ? Math.min(1, envelope.sustain) : 0;
   }
 
-  /** Frames of the release of a note. @param own seconds to -60 dB; 0 where they are not known */
-  releaseFrames(own: number): number {
-    const seconds = Math.min(this.longestRelease, own > 0 ? own : UNKNOWN_RELEASE);
+  /** Frames of the release of a note. @param own [1] seconds to -60 dB; 0 where they are not known */
+  releaseFrames(own: Float64Array): number {
+    const seconds = Math.min(this.longestRelease, own[0] > 0 ? own[0] : UNKNOWN_RELEASE);
     return Math.max(1, Math.round(Math.max(MIN_RELEASE, seconds) * this.sampleRate));
   }
 }
@@ -82,8 +82,8 @@ export class EnvelopeGenerator {
     this.segment = ATTACK;
   }
 
-  /** @param own the note's release, seconds to -60 dB; the shape's is the longest. 0 where it is not known */
-  release(own: number): void {
+  /** @param own [1] the note's release, seconds to -60 dB; the shape's is the longest. 0 where it is not known */
+  release(own: Float64Array): void {
     const frames = this.shape.releaseFrames(own);
     if (frames < this.shape.shortReleaseFrames) return this.fade(frames);
     if (this.segment === IDLE) return;

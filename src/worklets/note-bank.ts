@@ -51,7 +51,7 @@ export class NoteBank implements NoteAudioSink {
   /** Loop; before the note has ended it lies behind everything that can be read. */
   readonly loopStart: Int32Array;
   readonly loopEnd: Int32Array;
-  /** Of each note itself; {@link decayNear} and {@link releaseNear} are those of a timbre. */
+  /** The facts of each note itself; {@link findDecay} and {@link findRelease} find those of a timbre. */
   readonly decay: Float64Array;
   readonly release: Float64Array;
   /** Gain that brings the note to the level that all notes have. */
@@ -145,18 +145,18 @@ export class NoteBank implements NoteAudioSink {
   }
 
   /**
-   * In `process()` too. The decay of the timbre of `slot` about a pitch: of the notes of that timbre which are here, the nearest
-   * count most. A rendered note misses the decay of its timbre by some dB a second, its neighbour by others; together they hold and
-   * decay alike.
-   * @returns dB per second
+   * In `process()` too. Finds the decay of the timbre of `slot` about a pitch: of the notes of that timbre which are here, the
+   * nearest count most. A rendered note misses the decay of its timbre by some dB a second, its neighbour by others; together they
+   * hold and decay alike.
+   * @param out [1] dB per second
    */
-  decayNear(slot: number, pitch: number): number {
-    return this.meanNear(this.decay, slot, pitch, true);
+  findDecay(slot: number, pitch: number, out: Float64Array): void {
+    this.meanNear(this.decay, slot, pitch, true, out);
   }
 
-  /** As {@link decayNear}. @returns seconds to -60 dB; 0 where no note tells */
-  releaseNear(slot: number, pitch: number): number {
-    return this.meanNear(this.release, slot, pitch, false);
+  /** As {@link findDecay}. @param out [1] seconds to -60 dB; 0 where no note tells */
+  findRelease(slot: number, pitch: number, out: Float64Array): void {
+    this.meanNear(this.release, slot, pitch, false, out);
   }
 
   /** In `process()` too. A note whose gain is no gain gets no slot. */
@@ -223,7 +223,13 @@ export class NoteBank implements NoteAudioSink {
   }
 
   /** The mean over complete notes of a timbre, by triangular weights. */
-  private meanNear(column: Float64Array, slot: number, pitch: number, zeros: boolean): number {
+  private meanNear(
+    column: Float64Array,
+    slot: number,
+    pitch: number,
+    zeros: boolean,
+    out: Float64Array,
+  ): void {
     let sum = 0;
     let weights = 0;
     for (let other = 0; other < this.slots; other++) {
@@ -234,7 +240,7 @@ export class NoteBank implements NoteAudioSink {
       sum += weight * column[other];
       weights += weight;
     }
-    return weights > 0 ? sum / weights : 0;
+    out[0] = weights > 0 ? sum / weights : 0;
   }
 
   private isPlayable(slot: number): boolean {

@@ -32,10 +32,10 @@ export class Playhead implements ReadPosition {
   gain = 0.5;
   /** Input samples per frame without bend. */
   unbentStep = 0.5;
-  /** What decay has left of the note since its loop began: 1 before. */
+  /** The gain that decay has left of the note since its loop began: 1 before. */
   decayGain = 0.5;
   /** dB per second, of its timbre at the pitch that sounds. */
-  private decay = 0.5;
+  private readonly decay = new Float64Array(1);
   /** {@link NoteBank.version} for which {@link decay} was found. */
   private seenVersion = 0;
   private pitch = 60.5;
@@ -111,7 +111,7 @@ export class Playhead implements ReadPosition {
     this.position = position - passes * loopLength;
     this.look();
     const looped = Math.max(0, frames - loopStart / this.unbentStep) / this.sampleRate;
-    this.decayGain = Math.exp(-this.decay * NEPERS_PER_DECIBEL * looped);
+    this.decayGain = Math.exp(-this.decay[0] * NEPERS_PER_DECIBEL * looped);
   }
 
   /** Writes `out[0]` to `out[frames - 1]`. `frames` is at most a block. */
@@ -154,13 +154,13 @@ export class Playhead implements ReadPosition {
   private look(): void {
     if (this.seenVersion === this.bank.version) return;
     this.seenVersion = this.bank.version;
-    this.decay = this.bank.decayNear(this.slot, this.pitch);
+    this.bank.findDecay(this.slot, this.pitch, this.decay);
   }
 
   /** Loops are level; what decays falls here. */
   private fall(out: Float32Array, frames: number): void {
     this.look();
-    const factor = Math.exp((-this.decay * NEPERS_PER_DECIBEL) / this.sampleRate);
+    const factor = Math.exp((-this.decay[0] * NEPERS_PER_DECIBEL) / this.sampleRate);
     let gain = this.decayGain;
     if (gain === 1 && factor === 1) return;
     for (let i = 0; i < frames; i++) {

@@ -1,4 +1,4 @@
-/** What the notes of a timbre have in common, though each was rendered by itself: hold or decay, release, brightness. */
+/** The notes of a timbre hold, decay and are released alike, though each was rendered by itself; soft ones are darker. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { levels, toDecibels } from '../audio/measure.testing.js';

@@ -44,6 +44,7 @@ export class Voice {
   private gain = 0.5;
   private readonly envelope: EnvelopeGenerator;
   private readonly lowPass: LowPass;
+  private readonly ownRelease = new Float64Array(1);
   private current: Playhead;
   private previous: Playhead;
   /** Frames since the note's first sample was played. */
@@ -154,7 +155,10 @@ export class Voice {
   release(): void {
     this.keyDown = this.pedalled = this.caught = false;
     if (this.waiting) this.end();
-    else if (!this.dying) this.envelope.release(this.bank.releaseNear(this.slot, this.pitch));
+    else if (!this.dying) {
+      this.bank.findRelease(this.slot, this.pitch, this.ownRelease);
+      this.envelope.release(this.ownRelease);
+    }
   }
 
   /** The sustain pedal comes up. */
