@@ -16,13 +16,7 @@ export interface Channels {
  * @throws AUDIO_INVALID for a sample that is no number
  */
 export function toMono({ channels, sampleRate: from }: Channels, sampleRate: number): Float32Array {
-  const mono = mean(channels);
-  const bad = mono.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0)
-    throw new TimbrelError(
-      'AUDIO_INVALID',
-      `The sound holds ${mono[bad]} at sample ${bad}; expected numbers`,
-    );
+  const mono = meanOfChannels(channels);
   const resampler = new StreamResampler(from, sampleRate);
   const parts = [resampler.write(mono), resampler.close()];
   const result = new Float32Array(parts[0].length + parts[1].length);
@@ -31,7 +25,22 @@ export function toMono({ channels, sampleRate: from }: Channels, sampleRate: num
   return result;
 }
 
-function mean(channels: readonly Float32Array[]): Float32Array {
+/**
+ * The mean of channels of one length.
+ * @param before samples of the sound before these, for the message
+ * @throws AUDIO_INVALID for a sample that is no number
+ */
+export function meanOfChannels(channels: readonly Float32Array[], before = 0): Float32Array {
+  const mean = mixed(channels);
+  const bad = mean.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return mean;
+  throw new TimbrelError(
+    'AUDIO_INVALID',
+    `The sound holds ${mean[bad]} at sample ${before + bad}; expected numbers`,
+  );
+}
+
+function mixed(channels: readonly Float32Array[]): Float32Array {
   if (channels.length === 1) return channels[0];
   const sum = new Float64Array(channels[0].length);
   for (const channel of channels) for (let i = 0; i < sum.length; i++) sum[i] += channel[i];

@@ -50,38 +50,53 @@ export function encodeWav(
   return bytes;
 }
 
+/** The place of the samples in a file, and how they are read. */
+export interface WavLayout {
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Bytes of one sample of all channels. */
+  readonly frameBytes: number;
+  /** Offset of the first sample. */
+  readonly begin: number;
+  /** Samples of each channel. */
+  readonly frames: number;
+  /** Reads samples of one channel at a byte offset of some bytes, in [-1, 1]. */
+  read(view: DataView, at: number): number;
+}
+
 /**
- * Integers of 8 to 32 bits and 32-bit floats. A file that ends early gives the samples it has.
+ * @param head the file, or as much of its beginning as has the header of its samples
+ * @param fileBytes length of the file: one that ends early has as many samples as are there
  * @throws AUDIO_FORMAT
  */
-export function decodeWav(file: ArrayBuffer): WavAudio {
-  const view = new DataView(file);
-  const tag = (at: number) => String.fromCharCode(...new Uint8Array(file, at, 4));
-  if (file.byteLength < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') {
-    throw new TimbrelError('AUDIO_FORMAT', 'This is not a WAV file: it does not begin with RIFF and WAVE');
+export function wavLayout(head: DataView, fileBytes = head.byteLength): WavLayout {
+  const tag = (at: number) => String.fromCharCode(...[0, 1, 2, 3].map((i) => head.getUint8(at + i)));
+  if (head.byteLength < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') {
+    throw new TimbrelError(
+      'AUDIO_FORMAT',
+      'This is not a WAV file: it does not begin with RIFF and WAVE. Convert other formats (ffmpeg -i IN OUT.wav), or in a page let ' +
+        'the browser decode them (AudioContext.decodeAudioData)',
+    );
   }
   let layout: { format: number; channels: number; sampleRate: number; bits: number } | undefined;
-  for (let at = 12; at + 8 <= file.byteLength;) {
+  for (let at = 12; at + 8 <= head.byteLength;) {
     const begin = at + 8;
-    const length = Math.min(view.getUint32(at + 4, true), file.byteLength - begin);
+    const length = Math.min(head.getUint32(at + 4, true), fileBytes - begin);
     if (tag(at) === 'fmt ' && length >= 16) {
-      const format = view.getUint16(begin, true);
+      const format = head.getUint16(begin, true);
       layout = {
-        format: format === EXTENSIBLE && length >= 26 ? view.getUint16(begin + 24, true) : format,
-        channels: view.getUint16(begin + 2, true),
-        sampleRate: view.getUint32(begin + 4, true),
-        bits: view.getUint16(begin + 14, true),
+        format: format === EXTENSIBLE && length >= 26 ? head.getUint16(begin + 24, true) : format,
+        channels: head.getUint16(begin + 2, true),
+        sampleRate: head.getUint32(begin + 4, true),
+        bits: head.getUint16(begin + 14, true),
       };
     }
     if (tag(at) === 'data' && layout) {
       const { sampleRate, channels } = layout;
-      const width = layout.bits / 8;
-      const read = sampleReader(view, layout.format, layout.bits);
+      const read = sampleReader(layout.format, layout.bits);
       if (!read || channels === 0) break;
-      const frames = Math.floor(length / (width * channels));
-      const channel = (c: number) =>
-        Float32Array.from({ length: frames }, (_, i) => read(begin + width * (i * channels + c)));
-      return { sampleRate, channels: Array.from({ length: channels }, (_, c) => channel(c)) };
+      const frameBytes = (layout.bits / 8) * channels;
+      return { sampleRate, channels, frameBytes, begin, frames: Math.floor(length / frameBytes), read };
     }
     // Chunks begin at even addresses.
     at = begin + length + (length % 2);
@@ -94,19 +109,43 @@ export function decodeWav(file: ArrayBuffer): WavAudio {
   );
 }
 
+/** @param bytes whole samples of all channels @returns one array for each channel */
+export function readWavFrames(
+  bytes: DataView,
+  { channels, frameBytes, read }: WavLayout,
+): Float32Array<ArrayBuffer>[] {
+  const frames = Math.floor(bytes.byteLength / frameBytes);
+  return Array.from({ length: channels }, (_, channel) => {
+    const samples = new Float32Array(frames);
+    let at = (channel * frameBytes) / channels;
+    for (let i = 0; i < frames; i++, at += frameBytes) samples[i] = read(bytes, at);
+    return samples;
+  });
+}
+
+/**
+ * Integers of 8 to 32 bits and 32-bit floats. A file that ends early gives the samples it has.
+ * @throws AUDIO_FORMAT
+ */
+export function decodeWav(file: ArrayBuffer): WavAudio {
+  const layout = wavLayout(new DataView(file));
+  const samples = new DataView(file, layout.begin, layout.frames * layout.frameBytes);
+  return { sampleRate: layout.sampleRate, channels: readWavFrames(samples, layout) };
+}
+
 /** Makes a function that reads the sample at a byte offset, in [-1, 1]. */
-function sampleReader(view: DataView, format: number, bits: number): ((at: number) => number) | undefined {
-  if (format === FLOAT && bits === 32) return (at) => view.getFloat32(at, true);
+function sampleReader(format: number, bits: number): WavLayout['read'] | undefined {
+  if (format === FLOAT && bits === 32) return (view, at) => view.getFloat32(at, true);
   if (format !== INTEGER) return undefined;
   switch (bits) {
     case 8:
-      return (at) => (view.getUint8(at) - 128) / 2 ** 7;
+      return (view, at) => (view.getUint8(at) - 128) / 2 ** 7;
     case 16:
-      return (at) => view.getInt16(at, true) / 2 ** 15;
+      return (view, at) => view.getInt16(at, true) / 2 ** 15;
     case 24:
-      return (at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 2 ** 16) / 2 ** 23;
+      return (view, at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 2 ** 16) / 2 ** 23;
     case 32:
-      return (at) => view.getInt32(at, true) / 2 ** 31;
+      return (view, at) => view.getInt32(at, true) / 2 ** 31;
   }
   return undefined;
 }

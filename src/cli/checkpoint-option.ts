@@ -1,8 +1,9 @@
 /** The option that names the source of the weights. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { MODELS, type ModelName } from '../models/registry.js';
+import { MODELS, type ModelName, type ModelRow } from '../models/registry.js';
 import type { Option } from './options.js';
+import { usageError } from './usage.js';
 
 export const checkpointOption = {
   type: 'string',
@@ -11,12 +12,15 @@ export const checkpointOption = {
     'Weights: a path, a URL or the id of a checkpoint in the catalogue; left out, those that the package ships',
 } as const satisfies Option;
 
-/** A path is taken from the working directory, with `./` in front or without. Nothing: the weights that the package ships. */
-export function checkpointSource<M extends ModelName>(
-  given: string | undefined,
-  model: M,
-): string | (typeof MODELS)[M]['weights'] {
-  return given === undefined ? MODELS[model].weights : givenSource(given);
+/**
+ * A path is taken from the working directory, with `./` in front or without. Nothing: the weights that the package ships.
+ * @throws USAGE where it ships none
+ */
+export function checkpointSource(given: string | undefined, model: ModelName): string {
+  if (given !== undefined) return givenSource(given);
+  const { weights }: ModelRow = MODELS[model];
+  if (weights !== undefined) return weights;
+  throw usageError(`Which weights? --checkpoint is missing, and the package ships none of ${model}`);
 }
 
 export const givenSource = (given: string): string => (existsSync(given) ? path.resolve(given) : given);

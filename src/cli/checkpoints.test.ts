@@ -32,7 +32,7 @@ describe('timbrel checkpoints', () => {
     for (const { id } of CATALOGUE)
       assert.ok(stdout.includes(`  ${id} `) || stdout.includes(`  ${id}\n`), id);
     assert.match(stdout, /music_rnn\/chord_pitches_improv +5\.6 MB\. .*Needs chords/);
-    assert.match(stdout, /NSynth \(fetch and convert; not played/);
+    assert.match(stdout, /NSynthBaseline \(fetch and convert; not played/);
   });
 
   test('lists those of one model, and as JSON', async () => {

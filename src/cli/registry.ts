@@ -50,6 +50,19 @@ export const COMMANDS: Group = {
         },
       },
     },
+    [MODELS.MusicTransformer.command]: {
+      summary: MODELS.MusicTransformer.summary,
+      commands: {
+        generate: {
+          summary: 'Write performances for piano to MIDI files',
+          load: async () => (await import('./music-transformer/command.js')).generateCommand,
+        },
+        accompany: {
+          summary: 'Write performances around a melody',
+          load: async () => (await import('./music-transformer/command.js')).accompanyCommand,
+        },
+      },
+    },
     [MODELS.MusicVAE.command]: {
       summary: MODELS.MusicVAE.summary,
       commands: {
@@ -68,6 +81,15 @@ export const COMMANDS: Group = {
         groove: {
           summary: 'Give drums the timing and dynamics of a drummer, or make drums of taps',
           load: async () => (await import('./music-vae/command.js')).grooveCommand,
+        },
+      },
+    },
+    [MODELS.OnsetsAndFrames.command]: {
+      summary: MODELS.OnsetsAndFrames.summary,
+      commands: {
+        transcribe: {
+          summary: 'Write the notes of recordings to MIDI files',
+          load: async () => (await import('./onsets-frames/transcribe.js')).transcribeCommand,
         },
       },
     },
@@ -117,6 +139,10 @@ export const COMMANDS: Group = {
       summary: 'MIDI folders and NoteSequences to the files that training reads',
       load: async () => (await import('./dataset.js')).datasetCommand,
       variants: {
+        [MODELS.MusicTransformer.command]: {
+          summary: 'Tokens for Music Transformer',
+          load: async () => (await import('./music-transformer/dataset.js')).musicTransformerDatasetCommand,
+        },
         [MODELS.MusicVAE.command]: {
           summary: 'Windows for MusicVAE',
           load: async () => (await import('./music-vae/dataset.js')).musicVAEDatasetCommand,
@@ -127,9 +153,17 @@ export const COMMANDS: Group = {
       summary: 'How well a checkpoint foresees held-out music, against n-grams',
       load: async () => (await import('./evaluate.js')).evaluateCommand,
       variants: {
+        [MODELS.MusicTransformer.command]: {
+          summary: 'How well a Music Transformer foresees held-out performances',
+          load: async () => (await import('./music-transformer/evaluate.js')).musicTransformerEvaluateCommand,
+        },
         [MODELS.MusicVAE.command]: {
           summary: 'How well a MusicVAE gives back held-out windows',
           load: async () => (await import('./music-vae/evaluate.js')).musicVAEEvaluateCommand,
+        },
+        [MODELS.OnsetsAndFrames.command]: {
+          summary: 'How many notes of recordings a transcription finds',
+          load: async () => (await import('./onsets-frames/evaluate.js')).transcriptionEvaluateCommand,
         },
       },
     },

@@ -10,26 +10,35 @@ export type Audio = Float32Array | readonly Float32Array[] | AudioBuffer;
 const MODEL_RATE = 16000;
 
 /**
- * @param sampleRate of arrays, Hz; default 16000
- * @throws AUDIO_INVALID, OPTION_INVALID
+ * The channels of audio, none of them copied.
+ * @returns `sampleRate` of a decoded buffer only
+ * @throws AUDIO_INVALID
  */
-export function checkedAudio(audio: Audio, sampleRate: number = MODEL_RATE): Channels {
-  const sound = isBuffer(audio)
-    ? {
-        channels: Array.from({ length: audio.numberOfChannels }, (_, c) => audio.getChannelData(c)),
-        sampleRate: audio.sampleRate,
-      }
-    : { channels: audio instanceof Float32Array ? [audio] : audio, sampleRate };
-  checkRate(sound.sampleRate);
-  const { channels } = sound;
+export function channelsOf(audio: Audio): Partial<Channels> & Pick<Channels, 'channels'> {
+  const channels = isBuffer(audio)
+    ? Array.from({ length: audio.numberOfChannels }, (_, c) => audio.getChannelData(c))
+    : audio instanceof Float32Array
+      ? [audio]
+      : audio;
   if (!Array.isArray(channels) || !channels.every((channel) => channel instanceof Float32Array))
     throw invalid(`${shown(audio)} is no sound; expected a Float32Array, a list of them or an AudioBuffer`);
-  if (channels.length === 0 || channels[0].length === 0) throw invalid('The sound is empty');
+  if (channels.length === 0) throw invalid('The sound has no channels');
   if (channels.some(({ length }) => length !== channels[0].length))
     throw invalid(
       `The channels have ${channels.map(({ length }) => length).join(', ')} samples; expected equal lengths`,
     );
-  return sound;
+  return { channels, sampleRate: isBuffer(audio) ? audio.sampleRate : undefined };
+}
+
+/**
+ * @param sampleRate of arrays, Hz; default 16000
+ * @throws AUDIO_INVALID, OPTION_INVALID
+ */
+export function checkedAudio(audio: Audio, sampleRate: number = MODEL_RATE): Channels {
+  const { channels, sampleRate: own = sampleRate } = channelsOf(audio);
+  checkRate(own);
+  if (channels[0].length === 0) throw invalid('The sound is empty');
+  return { channels, sampleRate: own };
 }
 
 const isBuffer = (audio: Audio | null): audio is AudioBuffer =>

@@ -122,6 +122,8 @@ export {
   type TransposeOptions,
 } from './transform.js';
 export { mergeConsecutiveNotes, mergeInstruments, replaceInstruments } from './merge.js';
+export type { Activations, TranscriptionThresholds } from './activations.js';
+export { pianoRollToSequence, type PianoRollOptions } from './activations-to-sequence.js';
 export { accuracy, eventMetrics, perplexity, type EventMetrics } from './event-metrics.js';
 export { noteScore, type NoteScoreOptions, type Score } from './note-metrics.js';
 export { frameScore, type FrameScore } from './frame-metrics.js';

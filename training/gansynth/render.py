@@ -29,15 +29,16 @@ def variable_length(number):
     return bytes(digits)
 
 
-def midi(program):
-    """One track: program change, then a note every 6 s."""
-    events = [(0, bytes([0xC0, program]))]
+def midi(program, velocity=100):
+    """One track: program change, then a note every 6 s. `program` None is the drum kit."""
+    channel = 9 if program is None else 0
+    events = [(0, bytes([0xC0 | channel, program or 0]))]
     for i, pitch in enumerate(PITCHES):
         at = lambda seconds: round((i * SPACING + seconds) * TICKS_PER_SECOND)
         events += [
-            (at(0), bytes([0x90, pitch, 100])),
-            (at(HELD), bytes([0x80, pitch, 64])),
-            (at(CUT), bytes([0xB0, 120, 0])),
+            (at(0), bytes([0x90 | channel, pitch, velocity])),
+            (at(HELD), bytes([0x80 | channel, pitch, 64])),
+            (at(CUT), bytes([0xB0 | channel, 120, 0])),
         ]
     track, now = b"", 0
     for tick, message in events:
@@ -47,10 +48,10 @@ def midi(program):
     return b"MThd" + struct.pack(">IHHH", 6, 0, 1, 480) + b"MTrk" + struct.pack(">I", len(track)) + track
 
 
-def render(program, soundfont):
+def render(program, soundfont, velocity=100):
     """[61, 64000]. At 48 kHz and then down: FluidSynth at 16 kHz aliases."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "notes.mid").write_bytes(midi(program))
+        Path(folder, "notes.mid").write_bytes(midi(program, velocity))
         subprocess.run(
             ["fluidsynth", "-ni", "-q", "-R", "0", "-C", "0", "-g", "0.5", "-r", "48000", "-O", "s16", "-T", "wav"]
             + ["-F", f"{folder}/notes.wav", soundfont, f"{folder}/notes.mid"],

@@ -1,0 +1,94 @@
+/** `timbrel onsets-frames transcribe`: the notes of WAV files, one MIDI file each. */
+import { existsSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeMidi } from '../../music/midi-writer.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { checkpointSource } from '../checkpoint-option.js';
+import { defineCommand } from '../command.js';
+import { makeFolder } from '../output-folder.js';
+import { usageError } from '../usage.js';
+import { TRANSCRIPTION, thresholdsOf } from './options.js';
+import { transcribeFile } from './transcribe-file.js';
+
+interface Output {
+  readonly input: string;
+  readonly file: string;
+  /** Undefined where the file was there already. */
+  readonly notes?: number;
+  readonly seconds?: number;
+}
+
+export const transcribeCommand = defineCommand({
+  summary: 'Write the notes of recordings to MIDI files',
+  usage: 'FILE.wav ... --output-dir FOLDER [OPTIONS]',
+  description:
+    'Each file becomes one of the same name. What is there already is left as it is, so that a long run that was broken off goes on ' +
+    'where it was; --again does all anew. A file of hours is read in pieces, where the checkpoint reads forwards only.',
+  examples: [
+    'etude.wav --checkpoint transcription/onsets_frames_uni --output-dir out',
+    'recordings/*.wav --checkpoint ./weights --output-dir out --threshold 0.4 --json',
+  ],
+  positionals: { min: 1, max: Infinity },
+  options: {
+    ...TRANSCRIPTION,
+    'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+    again: { type: 'boolean', description: 'Transcribe files too whose output is there' },
+  },
+  async run({ values, positionals, showProgress }) {
+    const folder = values['output-dir'];
+    if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+    const outputs = positionals.map((input): Output => ({ input, file: outputOf(input, folder) }));
+    checkDistinct(outputs);
+    const checkpoint = checkpointSource(values.checkpoint, 'OnsetsAndFrames');
+    const { OnsetsAndFrames } = await import('../../models/onsets-frames/onsets-and-frames.js');
+    const model = await OnsetsAndFrames.load(checkpoint);
+    const progress = showProgress('Listening');
+    try {
+      await makeFolder(folder);
+      const written: Output[] = [];
+      for (const [i, output] of outputs.entries()) {
+        const { input, file } = output;
+        if (!values.again && existsSync(file)) {
+          written.push(output);
+          continue;
+        }
+        const onProgress = (done: number) => progress.update(i + done, outputs.length, path.basename(input));
+        const sequence = await transcribeFile(model, input, { ...thresholdsOf(values), onProgress });
+        await writeWhole(file, writeMidi(audible(sequence)));
+        written.push({ ...output, notes: sequence.notes.length, seconds: sequence.seconds });
+      }
+      const lines = written.map(({ file, notes }) =>
+        notes === undefined ? `${file}  was there` : `${file}  ${notes} notes`,
+      );
+      return { data: { model: 'OnsetsAndFrames', checkpoint, outputs: written }, text: lines.join('\n') };
+    } finally {
+      progress.end();
+      model.dispose();
+    }
+  },
+});
+
+const outputOf = (input: string, folder: string) => path.join(folder, `${path.parse(input).name}.mid`);
+
+/** @throws USAGE where two inputs would be written to one file */
+function checkDistinct(outputs: readonly Output[]): void {
+  const inputs = new Map<string, string>();
+  for (const { input, file } of outputs) {
+    const other = inputs.get(file);
+    if (other !== undefined) throw usageError(`${other} and ${input} would both be written to ${file}`);
+    inputs.set(file, input);
+  }
+}
+
+/** A velocity of 0 would end a note in a MIDI file. */
+const audible = ({ notes, ...rest }: NoteSequence): NoteSequence => ({
+  ...rest,
+  notes: notes.map((note) => ({ ...note, velocity: Math.max(1, note.velocity ?? 1) })),
+});
+
+/** A file that is there is whole. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(`${file}.part`, bytes);
+  await rename(`${file}.part`, file);
+}

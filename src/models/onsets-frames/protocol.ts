@@ -1,0 +1,81 @@
+/** Methods of a worker that holds an Onsets and Frames network: recordings go in piece by piece, notes come out. */
+import type { CheckpointSource } from '../../checkpoints/checkpoint-source.js';
+import type { Activations, CheckedThresholds } from '../../music/activations.js';
+import type { Note } from '../../music/note-sequence.js';
+import type { WeightPrecision } from '../load-options.js';
+
+export type Head = 'onsets' | 'offsets' | 'frames' | 'velocities';
+
+export interface OnsetsAndFramesDescription {
+  readonly model: 'OnsetsAndFrames';
+  readonly heads: readonly Head[];
+  /** Units of the LSTM of each head that has one, of one direction. */
+  readonly lstmUnits: Readonly<Partial<Record<Head, number>>>;
+  /** It reads forwards only: a recording can be transcribed while it goes on. */
+  readonly isStreaming: boolean;
+  /** It hears drums, whose notes have no length of their own. */
+  readonly drums: boolean;
+  /** Hz that the network hears; audio of other rates is resampled. */
+  readonly sampleRate: number;
+  readonly secondsPerFrame: number;
+  /** Bands of the spectrogram. */
+  readonly bins: number;
+  /** Seconds from a sound to the first part of a recording that tells of it. Infinite where it does not stream. */
+  readonly lag: number;
+  /** Under which peak 80 dB are kept, by default. */
+  readonly floor: Floor;
+  readonly backend: 'wasm' | 'cpu';
+  readonly precision: WeightPrecision;
+  readonly parameterCount: number;
+  /** Multiplications for a second of audio, as the layers are defined. */
+  readonly macsPerSecond: number;
+  /** Memory the network holds in its worker, bytes. */
+  readonly bytes: number;
+}
+
+/** Under which peak 80 dB are kept: that of each frame, or that of the whole recording. */
+export type Floor = 'frame' | 'recording';
+
+/** A piece of a recording told this. */
+export interface Heard {
+  /** Notes that ended since the piece before. */
+  readonly ended: readonly Note[];
+  /** Notes that have not, as if they did now. */
+  readonly sounding: readonly Note[];
+  /** Seconds that are settled. */
+  readonly seconds: number;
+}
+
+export interface OnsetsAndFramesMethods {
+  load: {
+    args: {
+      readonly source: CheckpointSource;
+      readonly backend: 'wasm' | 'cpu';
+      readonly precision: WeightPrecision;
+    };
+    result: OnsetsAndFramesDescription;
+  };
+  /** Several recordings can be under way; the result names this one. */
+  begin: {
+    args: {
+      readonly sampleRate: number;
+      readonly thresholds: CheckedThresholds;
+      readonly floor?: Floor;
+      /** Kept until `close`: nothing, activations of all frames, or the spectrogram alone. */
+      readonly keep?: 'activations' | 'spectrogram';
+    };
+    result: number;
+  };
+  write: {
+    args: { readonly recording: number; readonly channels: readonly Float32Array[] };
+    result: Heard;
+  };
+  /** A part is the share of what is left to compute that is done. */
+  close: {
+    args: { readonly recording: number };
+    result: Heard & { readonly activations?: Activations; readonly spectrogram?: Float32Array };
+    part: number;
+  };
+  /** Forgets a recording that will not be closed. */
+  abandon: { args: { readonly recording: number }; result: void };
+}

@@ -1,0 +1,141 @@
+/** The page's end of a recording that is being transcribed. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { CheckedThresholds } from '../../music/activations.js';
+import type { Note, NoteSequence } from '../../music/note-sequence.js';
+import type { WorkerClient } from '../../workers/client.js';
+import { channelsOf, type Audio } from '../audio-argument.js';
+import type { Floor, Heard, OnsetsAndFramesMethods } from './protocol.js';
+
+/** Sound that comes in parts, transcribed while it comes. */
+export interface Transcription {
+  /**
+   * Takes the next part in, of any length.
+   * @returns all notes so far; those that have not ended come last, and end where what is known ends
+   * @throws OPTION_INVALID, AUDIO_INVALID (and then nothing of the part was taken in), ABORTED, DISPOSED
+   */
+  write(audio: Audio): Promise<NoteSequence>;
+  /** Tells the rest. @returns all notes @throws ABORTED, DISPOSED */
+  close(): Promise<NoteSequence>;
+}
+
+export interface RecordingClientOptions {
+  /** Hz of parts that do not say their own. */
+  readonly sampleRate: number | undefined;
+  readonly defaultRate: number;
+  readonly thresholds: CheckedThresholds;
+  readonly floor: Floor | undefined;
+  readonly keep: 'activations' | 'spectrogram' | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onNotes: ((sequence: NoteSequence) => void) | undefined;
+}
+
+type Sound = ReturnType<typeof channelsOf>;
+
+/** Copies of a part, which can be transferred: to clone a view would send all of what it is a view of. */
+const copiedPart = ({ channels }: Sound, from: number, to: number): Float32Array<ArrayBuffer>[] =>
+  channels.map((channel) => Float32Array.from(channel.subarray(from, to)));
+
+export class RecordingClient implements Transcription {
+  private readonly ended: Note[] = [];
+  private sampleRate: number | undefined;
+  /** The worker's number of it: given when its rate is known. */
+  private recording: Promise<number> | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly worker: WorkerClient<OnsetsAndFramesMethods>,
+    private readonly options: RecordingClientOptions,
+  ) {}
+
+  async write(audio: Audio): Promise<NoteSequence> {
+    this.checkOpen();
+    const sound = channelsOf(audio);
+    const recording = this.opened(sound);
+    const heard = await this.send(await recording, copiedPart(sound, 0, sound.channels[0].length));
+    const sequence = this.take(heard);
+    this.options.onNotes?.(sequence);
+    return sequence;
+  }
+
+  async close(): Promise<NoteSequence> {
+    const { sequence } = await this.finish();
+    return sequence;
+  }
+
+  /** Writes audio in pieces of so many seconds, one after the other. */
+  async writeAll(sound: Sound, seconds: number, onPiece: (done: number) => void): Promise<void> {
+    const recording = await this.opened(sound);
+    const [{ length }] = sound.channels;
+    const piece = Math.ceil(seconds * (this.sampleRate ?? 0));
+    for (let from = 0; from < length; from += piece) {
+      const heard = await this.send(recording, copiedPart(sound, from, from + piece));
+      this.ended.push(...heard.ended);
+      if (heard.ended.length > 0 && this.options.onNotes) this.options.onNotes(this.sequence(heard));
+      onPiece(Math.min(1, (from + piece) / length));
+    }
+  }
+
+  /** Closes it. */
+  async finish(onProgress?: (done: number) => void) {
+    this.checkOpen();
+    this.closed = true;
+    const recording = await this.opened();
+    const { signal, onNotes } = this.options;
+    const heard = await this.worker.call('close', { recording }, { signal, onPart: onProgress });
+    const sequence = this.take(heard);
+    onNotes?.(sequence);
+    onProgress?.(1);
+    return { sequence, activations: heard.activations, spectrogram: heard.spectrogram };
+  }
+
+  private async send(recording: number, channels: Float32Array<ArrayBuffer>[]): Promise<Heard> {
+    const transfer = channels.map(({ buffer }) => buffer);
+    try {
+      return await this.worker.call(
+        'write',
+        { recording, channels },
+        { signal: this.options.signal, transfer },
+      );
+    } catch (error) {
+      if (error instanceof TimbrelError && error.code === 'ABORTED') this.abandon(recording);
+      throw error;
+    }
+  }
+
+  private abandon(recording: number): void {
+    this.closed = true;
+    this.worker.call('abandon', { recording }).catch(() => {});
+  }
+
+  private opened(sound?: Sound): Promise<number> {
+    const { sampleRate, defaultRate, thresholds, floor, keep, signal } = this.options;
+    const rate = sound?.sampleRate;
+    if (rate !== undefined && this.sampleRate !== undefined && rate !== this.sampleRate) {
+      throw new TimbrelError(
+        'OPTION_INVALID',
+        `A part has ${rate} Hz, and those before it ${this.sampleRate}: a recording has one rate`,
+      );
+    }
+    this.sampleRate ??= rate ?? sampleRate ?? defaultRate;
+    this.recording ??= this.worker.call(
+      'begin',
+      { sampleRate: this.sampleRate, thresholds, floor, keep },
+      { signal },
+    );
+    return this.recording;
+  }
+
+  private take(heard: Heard): NoteSequence {
+    this.ended.push(...heard.ended);
+    return this.sequence(heard);
+  }
+
+  private sequence({ sounding, seconds }: Heard): NoteSequence {
+    return { notes: [...this.ended, ...sounding], totalTime: seconds };
+  }
+
+  private checkOpen(): void {
+    if (!this.closed) return;
+    throw new TimbrelError('DISPOSED', 'This transcription was closed or given up; begin another');
+  }
+}

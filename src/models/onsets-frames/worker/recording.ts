@@ -1,0 +1,131 @@
+/** A recording as it is transcribed: audio in pieces, to the spectrogram, to activations, to notes. */
+import { CentredWindows } from '../../../audio/centred-windows.js';
+import type { LogMel } from '../../../audio/log-mel.js';
+import { applyFloor } from '../../../audio/log-mel.js';
+import { meanOfChannels } from '../../../audio/mono.js';
+import { StreamResampler } from '../../../audio/stream-resampler.js';
+import type { Activations, CheckedThresholds } from '../../../music/activations.js';
+import { DrumDecoder, NoteDecoder } from '../../../music/note-decoder.js';
+import type { Note } from '../../../music/note-sequence.js';
+import type { TranscriberConfig } from '../config.js';
+import type { Floor, Heard } from '../protocol.js';
+import { FRAMES_AT_ONCE, NetworkRun, type SettledFrames } from './network-run.js';
+import type { TranscriberNetwork } from './network.js';
+
+export interface RecordingOptions {
+  /** Hz of what is written. */
+  readonly sampleRate: number;
+  readonly thresholds: CheckedThresholds;
+  readonly floor?: Floor;
+  readonly keep?: 'activations' | 'spectrogram';
+}
+
+/** Is awaited between blocks of frames, with the share of what is left that is done. */
+export type Pause = (done: number) => Promise<void>;
+
+export class Recording {
+  private readonly resampler: StreamResampler;
+  private readonly windows: CentredWindows;
+  private readonly run: NetworkRun;
+  private readonly decoder: NoteDecoder | DrumDecoder;
+  private readonly floor: Floor;
+  /** Frames of the spectrogram that did not go through the network yet: with one floor for all, all. */
+  private frames: Float32Array<ArrayBuffer>[] = [];
+  private peak = -Infinity;
+  private readonly kept: SettledFrames[] = [];
+  private written = 0;
+
+  constructor(
+    network: TranscriberNetwork,
+    private readonly config: TranscriberConfig,
+    private readonly mel: LogMel,
+    private readonly options: RecordingOptions,
+  ) {
+    const { mel: shape, hopLength, floor, drums } = config;
+    this.resampler = new StreamResampler(options.sampleRate, shape.sampleRate);
+    this.windows = new CentredWindows(shape.windowLength, hopLength);
+    this.run = new NetworkRun(network, config);
+    this.decoder = drums ? new DrumDecoder(options.thresholds) : new NoteDecoder(options.thresholds);
+    this.floor = options.floor ?? floor;
+  }
+
+  /** @param channels of equal lengths, averaged @throws AUDIO_INVALID and then nothing of it was taken in */
+  async write(channels: readonly Float32Array[], pause: Pause): Promise<Heard> {
+    const mono = meanOfChannels(channels, this.written);
+    this.written += mono.length;
+    this.windows.write(this.resampler.write(mono), this.takeWindow);
+    return this.floor === 'recording' || this.options.keep === 'spectrogram'
+      ? this.heard([])
+      : this.heard(await this.process(pause));
+  }
+
+  async close(pause: Pause): Promise<Heard & { activations?: Activations; spectrogram?: Float32Array }> {
+    this.windows.write(this.resampler.close(), this.takeWindow);
+    this.windows.close(this.takeWindow);
+    if (this.floor === 'recording') for (const frame of this.frames) applyFloor(frame, this.peak);
+    if (this.options.keep === 'spectrogram') return { ...this.heard([]), spectrogram: joined(this.frames) };
+    // Where it reads backwards too, the convolutions are the larger half.
+    const notes = await this.process((done) => pause(done / 2));
+    const rest = await this.run.close((done) => pause((1 + done) / 2));
+    for (const block of rest) notes.push(...this.decode(block));
+    const heard = this.heard(notes);
+    return this.options.keep === 'activations' ? { ...heard, activations: this.activations() } : heard;
+  }
+
+  private readonly takeWindow = (samples: Float32Array, from: number): void => {
+    const frame = new Float32Array(this.config.mel.bins);
+    const peak = this.mel.compute(samples, from, frame);
+    this.peak = Math.max(this.peak, peak);
+    if (this.floor === 'frame') applyFloor(frame, peak);
+    this.frames.push(frame);
+  };
+
+  /** Takes the frames that wait through the network. @returns the notes that ended */
+  private async process(pause: Pause): Promise<Note[]> {
+    const notes: Note[] = [];
+    const frames = this.frames;
+    this.frames = [];
+    for (let from = 0; from < frames.length; from += FRAMES_AT_ONCE) {
+      if (from > 0) await pause(from / frames.length);
+      notes.push(...this.decode(this.run.write(joined(frames.slice(from, from + FRAMES_AT_ONCE)))));
+    }
+    return notes;
+  }
+
+  private decode(block: SettledFrames): Note[] {
+    if (this.options.keep === 'activations') this.kept.push(block);
+    return this.decoder.take({ ...block, secondsPerFrame: this.secondsPerFrame });
+  }
+
+  private heard(ended: readonly Note[]): Heard {
+    return { ended, sounding: this.decoder.sounding(), seconds: this.decoder.seconds };
+  }
+
+  private activations(): Activations {
+    const [first] = this.kept;
+    const all = (part: (block: SettledFrames) => Float32Array | undefined) =>
+      joined(this.kept.map((block) => part(block) ?? new Float32Array(0)));
+    return {
+      frameCount: this.kept.reduce((sum, { frameCount }) => sum + frameCount, 0),
+      secondsPerFrame: this.secondsPerFrame,
+      onsets: all(({ onsets }) => onsets),
+      frames: first?.frames && all(({ frames }) => frames),
+      velocities: all(({ velocities }) => velocities),
+      offsets: first?.offsets && all(({ offsets }) => offsets),
+    };
+  }
+
+  private get secondsPerFrame(): number {
+    return this.config.hopLength / this.config.mel.sampleRate;
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}

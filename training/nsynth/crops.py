@@ -1,0 +1,78 @@
+"""Crops of rendered notes, each a little different every time: detuned, louder or softer, brighter or duller, with noise, as sums of two."""
+import numpy as np
+
+from analysis import BEFORE, HOP
+from network import LOWEST, NO_PITCH, PITCHES
+
+# Programs that training never hears: one of each kind.
+HELD_OUT_PROGRAMS = (4, 11, 21, 27, 42, 60, 71, 75)
+SAMPLES = 64000
+TAPS = 16
+
+
+def is_held_out(program, row):
+    """Every sixth pitch of a program, another one for each."""
+    return program in HELD_OUT_PROGRAMS or (row + program) % 6 == 0
+
+
+def resampled(sound, start, step, count):
+    """`count` samples from `start` on, `step` apart: a windowed sinc of 16 taps. Zeros lie outside."""
+    at = start + step * np.arange(count)
+    first = np.floor(at).astype(np.int64) - TAPS // 2 + 1
+    taps = first[:, None] + np.arange(TAPS)
+    x = at[:, None] - taps
+    kernel = np.sinc(x) * np.cos(np.pi * x / (TAPS + 1)) ** 2
+    inside = (taps >= 0) & (taps < len(sound))
+    return np.einsum("nt,nt->n", kernel, np.where(inside, sound[np.clip(taps, 0, len(sound) - 1)], 0.0))
+
+
+class Crops:
+    def __init__(self, folder, frames):
+        self.frames = frames
+        self.length = HOP + BEFORE + HOP * frames
+        self.pitched, self.drums = [], []
+        for file in sorted(folder.glob("*-*.npy")):
+            program = file.stem.split("-")[0]
+            sounds = np.load(file, mmap_mode="r")
+            peaks = np.abs(sounds[:, ::7]).max(axis=1)
+            for row in np.flatnonzero(peaks > 150):
+                if program == "drums":
+                    self.drums.append((sounds, int(row)))
+                elif not is_held_out(int(program), int(row)):
+                    self.pitched.append((sounds, int(row)))
+
+    def one(self, random):
+        """A crop of a note or a hit -> samples, pitch in semitones from the lowest (NaN: none)."""
+        hit = len(self.drums) > 0 and random.random() < 0.1
+        sounds, row = (self.drums if hit else self.pitched)[random.integers(len(self.drums if hit else self.pitched))]
+        detune = random.uniform(-0.5, 0.5)
+        step = 2 ** (detune / 12)
+        # Half of the crops hold the attack.
+        last = SAMPLES - int(self.length * step)
+        start = -random.integers(0, HOP + BEFORE + 4 * HOP) if random.random() < 0.5 else random.integers(0, last)
+        crop = resampled(np.asarray(sounds[row], np.float64) / 2**15, start, step, self.length)
+        return crop, (np.nan if hit else row + detune)
+
+    def augmented(self, random):
+        crop, pitch = self.one(random)
+        if random.random() < 0.15:
+            other, _ = self.one(random)
+            crop, pitch = crop + other * 10 ** (random.uniform(-12, 0) / 20), np.nan
+        tilt = random.uniform(-0.3, 0.3)
+        crop = crop + tilt * np.concatenate([[0.0], crop[:-1]])
+        crop *= 10 ** (random.uniform(-24, 6) / 20)
+        crop += 10 ** (random.uniform(-90, -60) / 20) * random.standard_normal(self.length)
+        return crop, pitch
+
+    def batch(self, random, size):
+        """-> [B, samples] float32, pitch class [B], cents [B] (0 where there is no pitch)."""
+        crops, pitches = zip(*(self.augmented(random) for _ in range(size)))
+        pitch = np.array(pitches)
+        nearest = np.clip(np.round(np.nan_to_num(pitch)), 0, PITCHES - 1)
+        classes = np.where(np.isnan(pitch), NO_PITCH, nearest).astype(np.int64)
+        cents = np.nan_to_num(pitch - nearest)
+        return np.stack(crops).astype(np.float32), classes, cents.astype(np.float32)
+
+
+def midi_pitch(row):
+    return LOWEST + row

@@ -1,0 +1,61 @@
+"""Writes a trained network as a folder that NSynth.load reads: a magenta.js manifest, the weights as float16, config.json.
+
+    python3 export.py --run RUN/last.pt --out ../../checkpoints/nsynth-spectral
+
+Kernels are written as the product multiplies them: [taps, in, out] over time, [time, frequency, in, out] over the image.
+"""
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from network import BANDS, FILTERS, FIRST_BINS, SIZE, WIDTH
+
+SHARD = "group1-shard1of1.bin"
+
+
+def tensors(state):
+    for name, values in state.items():
+        part, *rest = name.split(".")
+        if part == "heads":
+            continue
+        kind = {"weight": "W", "bias": "biases"}[rest.pop()]
+        values = values.float().cpu().numpy()
+        # out, in, taps... -> taps..., in, out
+        if kind == "W":
+            values = np.moveaxis(values, (0, 1), (-1, -2))
+        yield "/".join(["spectral", part, *rest, kind]), np.ascontiguousarray(values, "<f2")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True, help="last.pt of a run")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    saved = torch.load(options.run, map_location="cpu")
+    options.out.mkdir(parents=True, exist_ok=True)
+    weights, data = [], bytearray()
+    for name, values in tensors(saved["average"]):
+        if not np.isfinite(values).all():
+            raise SystemExit(f"{name} has values that are not finite: train again with a lower --rate")
+        quantization = {"dtype": "float16", "original_dtype": "float32"}
+        weights.append({"name": name, "shape": list(values.shape), "dtype": "float32", "quantization": quantization})
+        data += values.tobytes()
+    config = {
+        "type": "NSynth",
+        "sampleRate": 16000,
+        "hopLength": 512,
+        "bottleneckWidth": SIZE,
+        "encoder": {"type": "spectral", "bands": BANDS, "width": WIDTH},
+        "decoder": {"type": "spectral", "width": WIDTH, "firstBins": FIRST_BINS, "filters": list(FILTERS)},
+    }
+    (options.out / SHARD).write_bytes(data)
+    (options.out / "weights_manifest.json").write_text(json.dumps([{"paths": [SHARD], "weights": weights}], indent=1))
+    (options.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    print(f"{len(weights)} tensors, {len(data)} bytes in {options.out}, after {saved['spent'] / 60:.0f} minutes, {saved['step']} steps")
+
+
+if __name__ == "__main__":
+    main()
