@@ -31,10 +31,20 @@ const PEERS = {
   magenta: magenta('gansynth'),
   'event-rnn': magenta('music_rnn'),
   'music-vae': magenta('music_vae'),
+  'onsets-frames': magenta('transcription'),
 };
 
 /** Parts that are a page. */
-const PAGES = ['note', 'magenta', 'workers', 'engine', 'event-rnn', 'music-vae'];
+const PAGES = [
+  'note',
+  'magenta',
+  'workers',
+  'engine',
+  'event-rnn',
+  'music-vae',
+  'music-transformer',
+  'onsets-frames',
+];
 
 const PARTS = {
   /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
@@ -66,6 +76,10 @@ const PARTS = {
   'event-rnn': (context) => inPage(context, 'event-rnn'),
   /** MusicVAE: ours against @magenta/music, 3 rounds. */
   'music-vae': (context) => inPage(context, 'music-vae'),
+  /** Music Transformer: tokens a second, ours and tfjs-backend-wasm. */
+  'music-transformer': (context) => inPage(context, 'music-transformer'),
+  /** Onsets and Frames: ours against @magenta/music, which has one round. */
+  'onsets-frames': (context) => inPage(context, 'onsets-frames'),
   /** What a page loads, and how long its main thread is busy. */
   page: (context) => measureLoad(context),
 };
@@ -76,8 +90,12 @@ export async function runBenchmarks(names) {
   writeSyntheticCheckpoint(path.join(scratch, 'checkpoint'));
   writeVectorCheckpoints(path.join(scratch, 'vectors'), root);
   // A worker finds its kernels beside its script; these pages compute themselves.
-  for (const build of ['simd', 'relaxed'])
-    copyFileSync(path.join(root, `dist/lstm.${build}.wasm`), path.join(scratch, `lstm.${build}.wasm`));
+  for (const kernels of ['lstm', 'conv-stack'])
+    for (const build of ['simd', 'relaxed'])
+      copyFileSync(
+        path.join(root, `dist/${kernels}.${build}.wasm`),
+        path.join(scratch, `${kernels}.${build}.wasm`),
+      );
   await build({
     entryPoints: PAGES.map((name) => path.join(root, `bench/pages/${name}.ts`)),
     bundle: true,

@@ -4,11 +4,13 @@ import path from 'node:path';
 
 const EVENT_RNN = ['basic_rnn', 'drum_kit_rnn', 'performance_rnn_lstm'];
 
+const ONSETS_FRAMES = ['onsets_frames_uni'];
+
 const MUSIC_VAE = ['mel_2bar_small', 'mel_16bar_small', 'trio_4bar', 'groovae_2bar_humanize'];
 
 /** Writes a folder for each below `folder`. */
 export function writeVectorCheckpoints(folder, root) {
-  for (const name of [...EVENT_RNN, ...MUSIC_VAE]) {
+  for (const name of [...EVENT_RNN, ...MUSIC_VAE, ...ONSETS_FRAMES]) {
     const file = path.join(root, 'test/golden', `${name}.json`);
     const { config, weights } = JSON.parse(readFileSync(file, 'utf8'));
     const to = path.join(folder, name);
@@ -33,6 +35,6 @@ export function writeVectorCheckpoints(folder, root) {
       path.join(to, 'weights_manifest.json'),
       JSON.stringify([{ paths: ['group1-shard1of1'], weights: manifest }]),
     );
-    writeFileSync(path.join(to, 'config.json'), JSON.stringify(config));
+    if (config) writeFileSync(path.join(to, 'config.json'), JSON.stringify(config));
   }
 }

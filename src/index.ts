@@ -30,6 +30,14 @@ export {
   type WalkOptions,
 } from './models/music-vae/music-vae.js';
 export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
+export {
+  MusicTransformer,
+  type InfillOptions,
+  type MusicTransformerLoadOptions,
+  type MusicTransformerOptions,
+  type TokenOptions,
+} from './models/music-transformer/music-transformer.js';
+export type { MusicTransformerDescription } from './models/music-transformer/protocol.js';
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
 export {
   OnsetsAndFrames,

@@ -147,6 +147,19 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
     'Needs a note density and a pitch histogram.',
   ),
 
+  archive(
+    'music_transformer/unconditional_16',
+    'MusicTransformer',
+    `${MODELS}music_transformer/checkpoints/unconditional_model_16.ckpt`,
+    "TensorFlow, 16 x 512, 50.6 million parameters, Magenta's own.",
+  ),
+  archive(
+    'music_transformer/melody_conditioned_16',
+    'MusicTransformer',
+    `${MODELS}music_transformer/checkpoints/melody_conditioned_model_16.ckpt`,
+    'TensorFlow, 16 x 512, accompanies a melody.',
+  ),
+
   shipped('music_vae/mel_2bar', 'MusicVAE', 4_804_788),
   vae('drums_2bar_lokl_small', 18.5, 'Two bars of drums, strong prior: for sampling.'),
   vae('drums_2bar_hikl_small', 18.5, 'Two bars of drums, weak prior: for interpolating.'),

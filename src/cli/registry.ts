@@ -50,6 +50,19 @@ export const COMMANDS: Group = {
         },
       },
     },
+    [MODELS.MusicTransformer.command]: {
+      summary: MODELS.MusicTransformer.summary,
+      commands: {
+        generate: {
+          summary: 'Write performances for piano to MIDI files',
+          load: async () => (await import('./music-transformer/command.js')).generateCommand,
+        },
+        accompany: {
+          summary: 'Write performances around a melody',
+          load: async () => (await import('./music-transformer/command.js')).accompanyCommand,
+        },
+      },
+    },
     [MODELS.MusicVAE.command]: {
       summary: MODELS.MusicVAE.summary,
       commands: {
@@ -126,6 +139,10 @@ export const COMMANDS: Group = {
       summary: 'MIDI folders and NoteSequences to the files that training reads',
       load: async () => (await import('./dataset.js')).datasetCommand,
       variants: {
+        [MODELS.MusicTransformer.command]: {
+          summary: 'Tokens for Music Transformer',
+          load: async () => (await import('./music-transformer/dataset.js')).musicTransformerDatasetCommand,
+        },
         [MODELS.MusicVAE.command]: {
           summary: 'Windows for MusicVAE',
           load: async () => (await import('./music-vae/dataset.js')).musicVAEDatasetCommand,
@@ -136,6 +153,10 @@ export const COMMANDS: Group = {
       summary: 'How well a checkpoint foresees held-out music, against n-grams',
       load: async () => (await import('./evaluate.js')).evaluateCommand,
       variants: {
+        [MODELS.MusicTransformer.command]: {
+          summary: 'How well a Music Transformer foresees held-out performances',
+          load: async () => (await import('./music-transformer/evaluate.js')).musicTransformerEvaluateCommand,
+        },
         [MODELS.MusicVAE.command]: {
           summary: 'How well a MusicVAE gives back held-out windows',
           load: async () => (await import('./music-vae/evaluate.js')).musicVAEEvaluateCommand,

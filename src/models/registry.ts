@@ -111,6 +111,14 @@ export const MODELS = {
     ],
     load: async () => (await import('./music-vae/music-vae.js')).MusicVAE,
   },
+  MusicTransformer: {
+    command: 'music-transformer',
+    summary: 'Long pieces for piano, written while they are played',
+    family: 'music-transformer',
+    weights: undefined,
+    configurations: [],
+    load: async () => (await import('./music-transformer/music-transformer.js')).MusicTransformer,
+  },
   OnsetsAndFrames: {
     command: 'onsets-frames',
     summary: 'Piano or drums to notes',

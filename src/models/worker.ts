@@ -6,6 +6,7 @@ const FAMILIES = {
   checkpoints: async () => (await import('./checkpoints/worker/server.js')).createServer,
   'event-rnn': async () => (await import('./event-rnn/worker/server.js')).createServer,
   gansynth: async () => (await import('./gansynth/worker/server.js')).createServer,
+  'music-transformer': async () => (await import('./music-transformer/worker/server.js')).createServer,
   'onsets-frames': async () => (await import('./onsets-frames/worker/server.js')).createServer,
   'music-vae': async () => (await import('./music-vae/worker/server.js')).createServer,
   nsynth: async () => (await import('./nsynth/worker/server.js')).createServer,

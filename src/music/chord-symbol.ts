@@ -1,7 +1,7 @@
 /** Chord symbols: root, kind, modifications, bass (note_seq/chord_symbols_lib.py). Pitch classes 0 (C) to 11 (B). */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { chordDegrees } from './chord-degrees.js';
-import { plainSigns } from './chord-tokens.js';
+import { plainSigns } from './chord-text.js';
 
 export type ChordQuality = 'major' | 'minor' | 'augmented' | 'diminished' | 'other';
 
@@ -25,12 +25,13 @@ export interface ChordSpelling {
 }
 
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const ACCIDENTALS = '(?:[#♯𝄪]+|[b♭𝄫]+|x(?![a-z])|\\s*sharp\\b|\\s*flat\\b)?';
+/** Also 'C sharp', 'B-flat' and 'B double flat', but not the 'flattened' of 'C flattened fifth'. */
+const ACCIDENTALS = '(?:[#♯𝄪]+|[b♭𝄫]+|x(?![a-z])|[\\s-]*(?:double[\\s-]*)?(?:sharp|flat)(?!ed|ted|ten))?';
 const ROOT = new RegExp(`^[A-G]${ACCIDENTALS}`, 'iu');
 const BASS = new RegExp(`^(.*?)\\s*/\\s*([A-G]${ACCIDENTALS})$`, 'iu');
 /** Annotations of data sets (C. Harte et al., ISMIR 2005) name the bass by its degree: C:maj/3. */
 const BASS_DEGREE = /^(\s*:.*)\/\s*([#b]*)(\d{1,2})$/;
-const NONE = /^(?:n\.?\s?c\.?|N)$/i;
+const NONE = /^(?:n\.?\s?c\.?|N|no[\s-]*chord)$/i;
 /** Semitones of the degrees 1 to 7 of the major scale. */
 const SCALE = [0, 2, 4, 5, 7, 9, 11];
 
@@ -43,11 +44,16 @@ const alterationOf = (accidentals: string) =>
 
 /** @param name letter with sharps or flats */
 export function pitchClassOf(name: string): number {
-  const accidentals = name.slice(1).replace('x', '##').replace(/sharp/i, '#').replace(/flat/i, 'b');
+  const accidentals = name
+    .slice(1)
+    .replace('x', '##')
+    .replace(/double[\s-]*(sharp|flat)/i, '$1$1')
+    .replaceAll(/sharp/gi, '#')
+    .replaceAll(/flat/gi, 'b');
   return modulo12(LETTERS[name[0].toUpperCase()] + alterationOf(accidentals));
 }
 
-/** True of 'N.C.' and the other spellings of no chord: NC, N.C, n.c., N. */
+/** True of 'N.C.' and the other spellings of no chord: NC, N.C, n.c., N, No Chord. */
 export const isNoChord = (symbol: string) => NONE.test(symbol.trim());
 
 function unknown(symbol: string, why: string): TimbrelError {
@@ -66,7 +72,11 @@ function rootOf(symbol: string): string {
  */
 export function splitChordSymbol(symbol: string): ChordSpelling {
   const root = rootOf(symbol);
-  const rest = symbol.trim().slice(root.length);
+  // In 'A-flat-major' the hyphen joins words, and does not say 'minor'.
+  const rest = symbol
+    .trim()
+    .slice(root.length)
+    .replace(/^-(?=[a-z]{3})/i, (hyphen) => (/sharp|flat/i.test(root) ? ' ' : hyphen));
   const slash = BASS.exec(rest);
   return slash ? { root, kind: slash[1], bass: slash[2] } : { root, kind: rest };
 }
@@ -91,10 +101,13 @@ export function parseChordSymbol(symbol: string): ChordTones {
   const annotated = BASS_DEGREE.exec(spelling.kind);
   const degrees = chordDegrees(annotated?.[1] ?? spelling.kind);
   if (!degrees)
-    throw unknown(symbol, `'${spelling.kind}' is no kind of chord, or alters what it does not have`);
+    throw unknown(
+      symbol,
+      `'${spelling.kind}' is no kind of chord, is broken off, or changes what it does not have`,
+    );
   const root = pitchClassOf(spelling.root);
-  const pitches = [...degrees].map(([degree, alteration]) =>
-    modulo12(root + semitonesOf(degree, alteration)),
+  const pitches = [...degrees].flatMap(([degree, alterations]) =>
+    alterations.map((alteration) => modulo12(root + semitonesOf(degree, alteration))),
   );
   let bass = spelling.bass === undefined ? root : pitchClassOf(spelling.bass);
   if (annotated) bass = modulo12(root + semitonesOf(Number(annotated[3]), alterationOf(annotated[2])));
@@ -102,7 +115,7 @@ export function parseChordSymbol(symbol: string): ChordTones {
     root,
     bass,
     pitches: [...new Set(pitches)],
-    quality: TRIADS[[1, 3, 5].map((degree) => degrees.get(degree)).join()] ?? 'other',
+    quality: TRIADS[[1, 3, 5].map((degree) => degrees.get(degree)?.join('&')).join()] ?? 'other',
   };
 }
 

@@ -1,11 +1,15 @@
 /** The chunks of a MIDI file. The numbers and lengths in its headers are hints: the `MTrk` tags are the fact. */
+import { findTrack, isTrackTag, startsChunk } from './midi-chunk-tags.js';
 import { invalidMidi } from './midi-invalid.js';
-import { findTrack, readTrack, type TrackListener } from './midi-track.js';
+import { readTrack, type TrackListener } from './midi-track.js';
 
 const HEADER_LENGTH = 14;
 const CHUNK_HEADER_LENGTH = 8;
 /** The bytes that stand before the file itself where it comes from an old Macintosh archive. */
 const MAC_BINARY_LENGTH = 128;
+
+/** Frames of SMPTE time; 29 stands for 29.97. */
+const FRAME_RATES = [24, 25, 29, 30];
 
 /** Either ticks of a quarter or, by SMPTE, of a second. */
 export interface MidiTime {
@@ -34,19 +38,32 @@ function readDivision(division: number): MidiTime {
   }
   const frames = 256 - (division >> 8);
   const ticks = division & 0xff;
+  if (!FRAME_RATES.includes(frames)) {
+    throw invalidMidi(
+      `it has ${frames} frames a second; SMPTE has ${FRAME_RATES.join(', ')}. Is its header damaged?`,
+    );
+  }
   if (ticks === 0) throw invalidMidi(`it has 0 ticks in each of its ${frames} frames a second`);
   // 29 stands for the frames of NTSC television.
   return { ticksPerSecond: (frames === 29 ? 30000 / 1001 : frames) * ticks };
 }
 
-/** Chunks of other kinds are passed over by their length, where it is one. */
-function nextTrack(bytes: Uint8Array, from: number): number {
+/** @returns the end of the chunk, or undefined where its length leads to no chunk and not to the end of the file */
+function endOfChunk(bytes: Uint8Array, at: number): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at + CHUNK_HEADER_LENGTH > bytes.length) return undefined;
+  const end = at + CHUNK_HEADER_LENGTH + view.getUint32(at + 4);
+  return end === bytes.length || startsChunk(bytes, end) ? end : undefined;
+}
+
+/** Chunks of other kinds are passed over by their length, unless it is wrong: it leads nowhere, or over a whole track. */
+function nextTrack(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at + CHUNK_HEADER_LENGTH <= bytes.length && /^[ -~]{4}$/.test(tagAt(bytes, at))) {
-    if (tagAt(bytes, at) === 'MTrk') return at;
-    const end = at + CHUNK_HEADER_LENGTH + view.getUint32(at + 4);
-    if (end > bytes.length) break;
+  while (!isTrackTag(bytes, at) && startsChunk(bytes, at)) {
+    const end = endOfChunk(bytes, at);
+    if (end === undefined) break;
+    const within = findTrack(bytes, at + CHUNK_HEADER_LENGTH, end);
+    if (within >= 0 && endOfChunk(bytes, within) !== undefined) return within;
     at = end;
   }
   return findTrack(bytes, at);

@@ -91,12 +91,18 @@ export class MidiContent {
   }
 }
 
+/** The first `ended` of the notes sound no more: a list that is not cut anew for each of thousands. */
+interface SoundingNotes {
+  readonly notes: PlayedNote[];
+  ended: number;
+}
+
 export class MidiTrackReader implements TrackListener {
   private readonly programs = new Uint8Array(16);
   /** The track's streams by channel and program. */
   private readonly streams = new Map<number, Stream>();
-  /** The notes that sound, by channel and pitch. */
-  private readonly open = new Map<number, PlayedNote[]>();
+  /** The notes that sound, by channel and pitch, in order of their beginnings. */
+  private readonly open = new Map<number, SoundingNotes>();
   private isNamed = false;
 
   constructor(
@@ -167,8 +173,8 @@ export class MidiTrackReader implements TrackListener {
     this.streamOf(channel).notes.push(note);
     const key = channel * 128 + pitch;
     const open = this.open.get(key);
-    if (open) open.push(note);
-    else this.open.set(key, [note]);
+    if (open) open.notes.push(note);
+    else this.open.set(key, { notes: [note], ended: 0 });
   }
 
   /**
@@ -179,14 +185,11 @@ export class MidiTrackReader implements TrackListener {
     const key = channel * 128 + pitch;
     const open = this.open.get(key);
     if (!open) return;
-    const older = open.filter(({ startTick }) => startTick < tick);
-    const ended = older.length > 0 ? older : open.slice(0, 1);
-    for (const note of ended) note.endTick = tick;
-    if (ended.length === open.length) this.open.delete(key);
-    else
-      this.open.set(
-        key,
-        open.filter(({ endTick }) => endTick === undefined),
-      );
+    const { notes } = open;
+    const first = open.ended;
+    while (open.ended < notes.length && notes[open.ended].startTick < tick)
+      notes[open.ended++].endTick = tick;
+    if (open.ended === first) notes[open.ended++].endTick = tick;
+    if (open.ended === notes.length) this.open.delete(key);
   }
 }

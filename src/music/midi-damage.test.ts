@@ -38,6 +38,8 @@ const NOTE = ON + OFF;
 /** The note of the tracks above: middle C for a quarter. */
 const QUARTER = [60, 80, 0, 0.5];
 const SECOND = track(`00 90 3e 50 60 80 3e 00 ${END}`);
+/** A chunk that is no track. */
+const FOREIGN = '58464948 00000004 01020304';
 const SECOND_NOTE = [62, 80, 0, 0.5];
 
 function assertReads(hex: string, expected: readonly (readonly number[])[]): void {
@@ -86,6 +88,46 @@ const SIBLINGS: Readonly<
     ['an empty track', header({ tracks: 2 }) + track('') + SECOND, [SECOND_NOTE]],
     ['bytes after the last track', `${header()}${track(NOTE + END)} 4d54`, [QUARTER]],
     ['a chunk of another kind', `${header()}58464948 00000004 4d54726b${track(NOTE + END)}`, [QUARTER]],
+    // The length ends the track early, and no end-of-track event says otherwise.
+    ['too short by its last event', header({ tracks: 2 }) + track(NOTE, 4) + SECOND, [QUARTER, SECOND_NOTE]],
+    ['too short within an event', header({ tracks: 2 }) + track(NOTE, 6) + SECOND, [QUARTER, SECOND_NOTE]],
+    ['0, no end of track', header({ tracks: 2 }) + track(NOTE, 0) + SECOND, [QUARTER, SECOND_NOTE]],
+    ['too short, in the last track', header({ tracks: 2 }) + SECOND + track(NOTE, 4), [SECOND_NOTE, QUARTER]],
+    ['too short, in the only track', header() + track(NOTE, 4), [QUARTER]],
+    ['too short under a running status', header() + track(`${ON} 60 3c 00`, 4), [QUARTER]],
+    [
+      'too short, before a chunk of another kind',
+      header() + track(NOTE, 4) + FOREIGN + SECOND,
+      [QUARTER, SECOND_NOTE],
+    ],
+    [
+      'right, no end of track, bytes that are none',
+      `${header()}${track(NOTE)} ff ff ff ff ff${SECOND}`,
+      [QUARTER, SECOND_NOTE],
+    ],
+    ['right, no end of track, zeros', `${header()}${track(NOTE)} 00 00 00 00`, [QUARTER]],
+    ['right, no end of track, a chunk of another kind', header() + track(NOTE) + FOREIGN, [QUARTER]],
+    ['too long, no end of track, at the end', header() + track(NOTE, 50), [QUARTER]],
+    ['too long, no end of track, nothing sounds', header() + track(ON, 20), []],
+    [
+      'end of track without its last byte',
+      header({ tracks: 2 }) + track(`${NOTE} 00 ff 2f`) + SECOND,
+      [QUARTER, SECOND_NOTE],
+    ],
+    // A chunk of another kind whose length leads into what follows it.
+    ...[0, 2, 14, 20, 23, 24, 40, 0xffffffff].map(
+      (length) =>
+        [
+          `of a chunk of another kind ${length}, not 4`,
+          `${header()}${track(NOTE + END)}58464948 ${hexOf(length, 4)} 01020304${SECOND}`,
+          [QUARTER, SECOND_NOTE],
+        ] as const,
+    ),
+    [
+      'two chunks of other kinds, one wrong',
+      `${header()}${FOREIGN}58464b4d 00000009 01020304${track(NOTE + END)}`,
+      [QUARTER],
+    ],
     ['a header of 8 bytes', `4d546864 00000008 0001 0001 0060 0000${track(NOTE + END)}`, [QUARTER]],
     ['a header that says 4', `4d546864 00000004 0001 0001 0060${track(NOTE + END)}`, [QUARTER]],
   ],
@@ -100,6 +142,60 @@ const SIBLINGS: Readonly<
       [QUARTER],
     ],
     ['an escape', header() + track(`00 f7 02 f8 fa ${NOTE} ${END}`), [QUARTER]],
+  ],
+  // Clocks and their like stand between the bytes of other messages.
+  'real-time': [
+    ['before the first data byte', header() + track(`00 90 f8 3c 50 ${OFF} ${END}`), [QUARTER]],
+    ['before the second', header() + track(`00 90 3c f8 50 ${OFF} ${END}`), [QUARTER]],
+    ['several, before both', header() + track(`00 90 fe f8 3c fa fe 50 60 80 f8 3c fe 00 ${END}`), [QUARTER]],
+    ['under a running status', header() + track(`${ON} 60 3c f8 00 ${END}`), [QUARTER]],
+    ['in a track without its end', header() + track(`00 90 3c f8 50 ${OFF}`), [QUARTER]],
+    ['in a control', header() + track(`00 b0 40 fe 7f ${NOTE} ${END}`), [QUARTER]],
+    [
+      'instead of a velocity, and not before it',
+      header() + track(`00 90 3c fe ${OFF} ${END}`),
+      [[60, 127, 0, 0.5]],
+    ],
+    ['instead of the value of a control', header() + track(`00 b0 40 fe ${NOTE} ${END}`), [QUARTER]],
+  ],
+  'system-data': [
+    ['a quarter frame without', header() + track(`00 f1 ${NOTE} ${END}`), [QUARTER]],
+    ['a song position without', header() + track(`00 f2 ${NOTE} ${END}`), [QUARTER]],
+    ['a song select without', header() + track(`00 f3 ${NOTE} ${END}`), [QUARTER]],
+    ['all three without', header() + track(`00 f1 00 f2 00 f3 ${NOTE} ${END}`), [QUARTER]],
+    ['one of two bytes', header() + track(`00 f2 10 ${NOTE} ${END}`), [QUARTER]],
+    ['without, while a note sounds', header() + track(`${ON} 00 f1 00 f2 ${OFF} ${END}`), [QUARTER]],
+    ['without, under a running status', header() + track(`${ON} 00 f3 60 3c 00 ${END}`), [QUARTER]],
+  ],
+  // A remark that is longer than its track is lost, and nothing else.
+  'remark-length': [
+    [
+      'at the end of a track',
+      header({ tracks: 2 }) + track(`${NOTE} 00 ff 01 10 41`) + SECOND,
+      [QUARTER, SECOND_NOTE],
+    ],
+    ['at the end of the last track', header() + track(`${NOTE} 00 ff 01 10 41`), [QUARTER]],
+    ['before the notes', header() + track(`00 ff 01 7f 41 42 ${NOTE} ${END}`), [QUARTER]],
+    [
+      'before the notes of the first track',
+      header() + track(`00 ff 01 7f 41 ${NOTE} ${END}`) + SECOND,
+      [QUARTER, SECOND_NOTE],
+    ],
+    [
+      'of system exclusive written without a length',
+      header() + track(`00 f0 7e 7f 09 01 f7 ${NOTE} ${END}`),
+      [QUARTER],
+    ],
+    [
+      'in a track that is declared too long',
+      header() + track(`${NOTE} 00 ff 01 10 41`, 60) + SECOND,
+      [QUARTER, SECOND_NOTE],
+    ],
+    [
+      'right, in a track that is declared too short',
+      header() + track(`00 ff 01 03 41 42 43 ${NOTE} ${END}`, 5),
+      [QUARTER],
+    ],
   ],
   'running-status': [
     ['across a remark', header() + track(`${ON} 00 ff 01 01 41 60 3c 00 ${END}`), [QUARTER]],
@@ -157,6 +253,21 @@ test('values above 127 are read as 127, and what was read can be written', () =>
   assert.deepEqual(readMidi(writeMidi(sequence)).controlChanges, sequence.controlChanges);
 });
 
+test('a key signature of an unknown scale is left out', () => {
+  for (const scale of ['02', '7f', 'ff'])
+    assert.equal(
+      readMidi(bytesOf(header() + track(`00 ff 59 02 00 ${scale} ${NOTE} ${END}`))).keySignatures,
+      undefined,
+    );
+});
+
+test('each byte of a bend above 127 counts as 127, and the other as it is', () => {
+  const bend = (hex: string) =>
+    readMidi(bytesOf(header() + track(`00 e0 ${hex} ${NOTE} ${END}`))).pitchBends?.[0].bend;
+  assert.equal(bend('c8 40'), 127);
+  assert.equal(bend('00 c8'), 127 * 128 - 8192);
+});
+
 test('files that count SMPTE frames keep their resolution when they are written', () => {
   assert.equal(readMidi(bytesOf(header({ division: 'e728' }) + track(NOTE + END))).ticksPerQuarter, 500);
 });
@@ -166,18 +277,20 @@ describe('files that cannot be read', () => {
     refused(header({ format: 2, tracks: 2 }) + track(NOTE + END) + SECOND, /save each as a file of format 0/);
     refused(header({ format: 3 }) + track(NOTE + END), /format 3; there are 0, 1 and 2/);
     refused(header({ division: 'e700' }) + track(NOTE + END), /0 ticks in each of its 25 frames/);
+    for (const division of ['ff60', '8060', 'fa28'])
+      refused(header({ division }) + track(NOTE + END), /frames a second; SMPTE has 24, 25, 29, 30/);
     refused(header({ division: '0000' }) + track(NOTE + END), /0 ticks per quarter/);
     refused(header(), /no tracks/);
     refused(`${header()} 4d54726b`, /within the header of track 0/);
-    refused(header() + track(ON, 20), /ends within track 0/);
+    refused(header() + track(`${ON} 60 80 3c`, 20), /ends within track 0/);
+    refused(header() + track(`${ON} 60 80 3c`), /ends within track 0/);
+    refused(header({ tracks: 2 }) + track(`${ON} 60 80 3c`) + SECOND, /ends within track 0/);
+    refused(header() + track(`${NOTE} 00 ff 01 10 41`, 40), /ends within an event of track 0/);
+    refused(header() + track(`00 ff 01 8f ff ff ff 7f`), /more than four bytes/);
   });
 
   test('a file of format 2 that has one track is read', () => {
     assertReads(header({ format: 2 }) + track(NOTE + END), [QUARTER]);
-  });
-
-  test('an event that would swallow the next track is refused, and not the track', () => {
-    refused(header({ tracks: 2 }) + track(`${NOTE} 00 ff 01 10 41`) + SECOND, /longer than its track/);
   });
 });
 
@@ -220,6 +333,16 @@ describe('notes of one key that overlap', () => {
       [60, 80, 0, 0.5],
       [60, 80, 0, 1],
     ]);
+  });
+
+  test('thousands are read in one pass', () => {
+    const count = 60_000;
+    const body = Buffer.alloc(count * 8);
+    for (let i = 0; i < count; i++) {
+      body.set([0, 0x90, 0x3c, 0x50], i * 4);
+      body.set([0, 0x80, 0x3c, 0x00], (count + i) * 4);
+    }
+    assert.equal(readMidi(bytesOf(header() + track(body.toString('hex') + END))).notes.length, count);
   });
 
   test('one without length is kept, and one that never ends is none', () => {

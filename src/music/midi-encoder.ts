@@ -1,5 +1,5 @@
 /** Tracks of events to the bytes of a MIDI file. */
-import { META_END_OF_TRACK } from './midi-track.js';
+import { META_END_OF_TRACK } from './midi-status.js';
 
 /** A message or remark at its tick, without the time before it. */
 export interface TrackEvent {

@@ -1,15 +1,13 @@
 /** The events of one track of a MIDI file, told one by one as they are read: nothing is copied. */
+import { findTrack, isTrackTag, startsChunk } from './midi-chunk-tags.js';
 import { invalidMidi } from './midi-invalid.js';
+import { areEvents, behindData } from './midi-probe.js';
+import { dataBytesOf, ESCAPE, isRealTime, META, META_END_OF_TRACK, SYSTEM_EXCLUSIVE } from './midi-status.js';
 
-export const META_END_OF_TRACK = 0x2f;
-const META = 0xff;
-const SYSTEM_EXCLUSIVE = 0xf0;
-const ESCAPE = 0xf7;
-
-/** Data bytes that system messages bring with them; of those not named here none. */
-const SYSTEM_DATA: Readonly<Record<number, number>> = { 0xf1: 1, 0xf2: 2, 0xf3: 1 };
-const PROGRAM_CHANGE = 0xc0;
-const CHANNEL_PRESSURE = 0xd0;
+/** Events that have to follow from a way to read a damaged place, for it to be the right one. */
+const LOOK_AHEAD = 64;
+/** Bytes in which the next event is looked for, behind a remark whose length is wrong. */
+const SEARCH = 4096;
 
 export interface TrackListener {
   /**
@@ -23,15 +21,6 @@ export interface TrackListener {
   meta(tick: number, kind: number, data: Uint8Array): void;
 }
 
-const isTag = (bytes: Uint8Array, at: number) =>
-  bytes[at] === 0x4d && bytes[at + 1] === 0x54 && bytes[at + 2] === 0x72 && bytes[at + 3] === 0x6b;
-
-/** @returns where the next `MTrk` stands from `from` on, or -1 */
-export function findTrack(bytes: Uint8Array, from: number): number {
-  for (let at = from; at + 4 <= bytes.length; at++) if (isTag(bytes, at)) return at;
-  return -1;
-}
-
 /** Files whose lengths are wrong still have their end-of-track event: it is looked for before the next track begins. */
 function hasEndOfTrack(bytes: Uint8Array, from: number): boolean {
   const next = findTrack(bytes, from);
@@ -43,8 +32,8 @@ function hasEndOfTrack(bytes: Uint8Array, from: number): boolean {
 }
 
 /**
- * A track lasts until its end-of-track event, or, where it has none, to the end of its chunk or to the next `MTrk`; the length in
- * its header is a hint.
+ * A track lasts until its end-of-track event. Where it has none it lasts to the end of its chunk, and beyond that as far as events
+ * follow; the next chunk or the end of the file ends it in any case. The length in its header is a hint.
  * @param start of its events
  * @param declaredEnd by its header; may lie beyond the file
  * @param name for messages
@@ -62,9 +51,10 @@ export function readTrack(
   let tick = 0;
   let running = 0;
   let isBeyond = false;
+  const chunkEnds = declaredEnd === bytes.length || startsChunk(bytes, declaredEnd);
 
   const next = () => {
-    if (at >= bytes.length) throw invalidMidi(`it ends within ${name}`);
+    if (at >= bytes.length || (chunkEnds && at === declaredEnd)) throw invalidMidi(`it ends within ${name}`);
     return bytes[at++];
   };
   const variableLength = () => {
@@ -76,19 +66,57 @@ export function readTrack(
     }
     throw invalidMidi(`${name} has a number of more than four bytes`);
   };
-  const skip = (length: number) => {
-    const end = at + length;
-    const track = at < declaredEnd && end > declaredEnd ? findTrack(bytes, declaredEnd) : -1;
-    if (end > bytes.length || (track >= 0 && track < end))
-      throw invalidMidi(`an event of ${name} is longer than its track`);
-    at = end;
+  /** @param missing data bytes of the message, from here on */
+  const data = (status: number, missing: number) => {
+    if (isRealTime(bytes[at])) {
+      const behind = behindData(bytes, at, missing);
+      const isClock =
+        (behind >= 0 && areEvents(bytes, behind, status, LOOK_AHEAD)) ||
+        !areEvents(bytes, at + missing, status, LOOK_AHEAD);
+      while (isClock && isRealTime(bytes[at])) at++;
+    }
+    return next();
   };
-  /** Between two events: the chunk is over and no end-of-track event follows, or the next track begins early. */
+  /** Recorders wrote some without their data: they have as many as make what follows events. */
+  const systemData = (status: number) => {
+    const count = dataBytesOf(status);
+    for (let n = count; n > 0; n--) {
+      const isGood =
+        bytes.subarray(at, at + n).every((byte) => byte < 0x80) && bytes[at + n] < SYSTEM_EXCLUSIVE;
+      if (isGood && areEvents(bytes, at + n, running, LOOK_AHEAD)) return n;
+    }
+    return areEvents(bytes, at, running, LOOK_AHEAD) ? 0 : count;
+  };
+  /**
+   * The data of a remark or of system exclusive. One that would be longer than its track is lost, and what follows it is read from
+   * where events begin again.
+   * @returns undefined where it is lost
+   */
+  const block = (): Uint8Array | undefined => {
+    const length = variableLength();
+    const from = at;
+    at += length;
+    const track = findTrack(bytes, from, Math.min(at, bytes.length));
+    const crosses = chunkEnds && from <= declaredEnd && at > declaredEnd;
+    if (track < 0 && !crosses && at <= bytes.length) return bytes.subarray(from, at);
+    if (track < 0 && declaredEnd > bytes.length) throw invalidMidi(`it ends within an event of ${name}`);
+    const end = crosses ? declaredEnd : track < 0 ? bytes.length : track;
+    at = from;
+    // Such a first byte is the end of system exclusive, rather than a long pause.
+    const isEvent = () =>
+      at - from < SEARCH && bytes[at] < SYSTEM_EXCLUSIVE && areEvents(bytes, at, 0, Infinity, end);
+    while (at < end && !isEvent()) at++;
+    return undefined;
+  };
+  /** Between two events: the file or the chunk is over and nothing more follows, or the next track begins early. */
   const isOver = () => {
-    if (isTag(bytes, at) && (at >= declaredEnd || bytes[at + 4] === 0)) return true;
-    if (isBeyond || at < declaredEnd) return false;
+    if (at >= bytes.length) return true;
+    if (isTrackTag(bytes, at) && (at >= declaredEnd || bytes[at + 4] === 0)) return true;
+    if (at < declaredEnd) return false;
+    if (startsChunk(bytes, at)) return true;
+    if (isBeyond) return false;
     isBeyond = true;
-    return !hasEndOfTrack(bytes, at);
+    return !hasEndOfTrack(bytes, at) && !areEvents(bytes, at, running);
   };
 
   while (!isOver()) {
@@ -101,23 +129,18 @@ export function readTrack(
     }
     if (status < SYSTEM_EXCLUSIVE) {
       running = status;
-      const kind = status & 0xf0;
-      const first = next();
-      const second = kind === PROGRAM_CHANGE || kind === CHANNEL_PRESSURE ? 0 : next();
-      listener.message(tick, status, first, second);
+      const count = dataBytesOf(status);
+      const first = data(status, count);
+      listener.message(tick, status, first, count > 1 ? data(status, 1) : 0);
     } else if (status === META) {
       const kind = next();
-      const length = variableLength();
-      if (kind === META_END_OF_TRACK) return Math.min(at + length, bytes.length);
-      const from = at;
-      skip(length);
-      listener.meta(tick, kind, bytes.subarray(from, at));
-    } else if (status === SYSTEM_EXCLUSIVE || status === ESCAPE) {
-      skip(variableLength());
-    } else {
-      // Other system bytes have no place in a file, but are there where a recorder wrote down all that it heard.
-      skip(SYSTEM_DATA[status] ?? 0);
-    }
+      // Behind its length, where that is there; what else stands before the next chunk is passed over.
+      if (kind === META_END_OF_TRACK) return bytes[at] < 0x80 && !isTrackTag(bytes, at) ? at + 1 : at;
+      const remark = block();
+      if (remark) listener.meta(tick, kind, remark);
+    } else if (status === SYSTEM_EXCLUSIVE || status === ESCAPE) block();
+    // Other system bytes have no place in a file, but are there where a recorder wrote down all that it heard.
+    else at += systemData(status);
   }
   return at;
 }

@@ -75,10 +75,18 @@ export function pianoNotes(sequence: NoteSequence): NoteSequence {
   };
 }
 
-/** Events of a performance as Music Transformers know them; silence behind the last note is none. */
-export function performanceEvents(sequence: NoteSequence): readonly PerformanceEvent[] {
+/**
+ * Events of a performance as Music Transformers know them.
+ * @param options.silence whether silence behind the last note, up to the end of the sequence, is part of it
+ * @throws NOTE_SEQUENCE_INVALID
+ */
+export function performanceEvents(
+  sequence: NoteSequence,
+  { silence = false }: { readonly silence?: boolean } = {},
+): readonly PerformanceEvent[] {
   const played = pianoNotes(sequence);
-  const totalTime = played.notes.reduce((last, { endTime = 0 }) => Math.max(last, endTime), 0);
+  const end = played.notes.reduce((last, { endTime = 0 }) => Math.max(last, endTime), 0);
+  const totalTime = silence ? Math.max(end, played.totalTime ?? 0) : end;
   const quantized = quantizeNoteSequenceAbsolute({ ...played, totalTime }, DEFAULT_STEPS_PER_SECOND);
   return extractPerformance(quantized, { velocityBins: VELOCITY_BINS }).events;
 }

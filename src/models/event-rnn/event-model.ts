@@ -3,7 +3,7 @@
  * here; the network computes in its worker.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { BeamOptions, Controls, EventRNNDescription, Injection } from './protocol.js';
+import type { BeamOptions, Controls, ControlPlan, EventRNNDescription, Injection } from './protocol.js';
 import type { MusicEvent } from '../../music/events.js';
 import type { SamplingOptions } from '../sampling.js';
 import { metreGrid } from '../../music/accents.js';
@@ -12,7 +12,7 @@ import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
 import { MAX_STEPS, totalSteps } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
-import type { EventRNN } from './event-rnn.js';
+import type { Piece } from './event-rnn.js';
 import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
@@ -41,6 +41,8 @@ export interface Primer<E extends MusicEvent> {
   readonly secondsPerStep: number;
   /** Notes that are put into each step that is written, PolyphonyRNN only. */
   readonly inject?: Injection;
+  /** Tokens of a melody that is accompanied, MusicTransformer only. */
+  readonly melody?: readonly number[];
   /** The first note stands before what the model writes where it has nothing to continue; it is counted and returned. */
   readonly opening?: readonly E[];
   /** Steps that events take; without it one each. */
@@ -64,13 +66,31 @@ export interface Continuation<O extends ContinueOptions> {
   close(): Promise<void>;
 }
 
-/** A model that continues sequences, E its events and O its options. */
-export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions> {
-  protected constructor(protected readonly rnn: EventRNN) {}
+/** A network behind its worker, which writes and judges events; D describes it. */
+export interface EventWriter<D> {
+  readonly description: D;
+  begin(
+    primer: readonly MusicEvent[],
+    options: {
+      readonly seed?: number | string;
+      readonly squash?: boolean;
+      readonly melody?: readonly number[];
+    },
+  ): Promise<Piece>;
+  logProbabilities(
+    events: readonly MusicEvent[],
+    options: { readonly controls?: ControlPlan; readonly signal?: AbortSignal },
+  ): Promise<Float64Array>;
+  dispose(): void;
+}
+
+/** A model that continues sequences, E its events, O its options and D its description. */
+export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions, D = EventRNNDescription> {
+  protected constructor(protected readonly writer: EventWriter<D>) {}
 
   /** Facts about the loaded model: configuration, layer sizes, parameters, where it runs. */
-  get description(): EventRNNDescription {
-    return this.rnn.description;
+  get description(): D {
+    return this.writer.description;
   }
 
   /**
@@ -85,10 +105,15 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
     const checked = checkedOptions(options);
     const given = checkedSequence(sequence);
-    const primer = this.opened(this.readPrimer(given, checked));
+    return this.writeFrom(given, this.opened(this.readPrimer(given, checked)), options);
+  }
+
+  /** Writes on after a primer, and closes the piece. */
+  protected async writeFrom(sequence: NoteSequence, primer: Primer<E>, options: O): Promise<NoteSequence> {
+    const checked = checkedOptions(options);
     // Before a piece is begun: a length that is none needs no worker.
-    stepsWanted(checked, primer.secondsPerStep);
-    const continuation = await this.continueFrom(given, primer, checked);
+    if (this.eventsWanted(checked) === undefined) stepsWanted(checked, primer.secondsPerStep);
+    const continuation = await this.continueFrom(sequence, primer, checked);
     try {
       return await continuation.write(options);
     } finally {
@@ -113,15 +138,21 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     primer: Primer<E>,
     { seed }: Partial<O>,
   ): Promise<Continuation<O>> {
-    const piece = await this.rnn.begin(primer.events, { seed, squash: true });
+    const piece = await this.writer.begin(primer.events, { seed, squash: true, melody: primer.melody });
     const inTurn = createSerialQueue();
     const soFar: E[] = [];
     const { opening = [] } = primer;
+    let hasEnded = false;
     const missing = (wanted: number) =>
       Math.max(0, wanted - opening.length - (primer.stepsOf?.(soFar) ?? soFar.length));
     const write = async (given: O) => {
       const options = checkedOptions(given);
-      const wanted = stepsWanted(options, primer.secondsPerStep);
+      const events = this.eventsWanted(options);
+      const wanted = events === undefined ? stepsWanted(options, primer.secondsPerStep) : 0;
+      const left = () =>
+        events === undefined
+          ? { steps: missing(wanted) }
+          : { events: Math.max(0, events - opening.length - soFar.length) };
       const { signal, onNotes, onLogProbabilities } = options;
       const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
       checkCallbacks({ onNotes, onLogProbabilities });
@@ -129,30 +160,29 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
       // Nothing to write is asked for too: the worker judges the options.
       do {
         const coming = [...soFar];
-        const { events } = await piece.write(
-          { steps: missing(wanted) },
-          {
-            temperature: temperature ?? this.temperature,
-            topK,
-            topP,
-            beamSize,
-            branchFactor,
-            stepsPerIteration,
-            signal,
-            inject: primer.inject,
-            controls,
-            onEvents:
-              (onNotes || onLogProbabilities) &&
-              ((part, logProbabilities) => {
-                for (const event of part as readonly E[]) coming.push(event);
-                onNotes?.(primer.toSequence([...opening, ...coming]));
-                onLogProbabilities?.(logProbabilities);
-              }),
-          },
-        );
-        for (const event of events as readonly E[]) soFar.push(event);
-      } while (missing(wanted) > 0);
-      return primer.toSequence(wanted > 0 ? [...opening, ...soFar] : soFar);
+        const written = await piece.write(left(), {
+          ...this.writeOptions(options),
+          temperature: temperature ?? this.temperature,
+          topK,
+          topP,
+          beamSize,
+          branchFactor,
+          stepsPerIteration,
+          signal,
+          inject: primer.inject,
+          controls,
+          onEvents:
+            (onNotes || onLogProbabilities) &&
+            ((part, logProbabilities) => {
+              for (const event of part as readonly E[]) coming.push(event);
+              onNotes?.(primer.toSequence([...opening, ...coming]));
+              onLogProbabilities?.(logProbabilities);
+            }),
+        });
+        for (const event of written.events as readonly E[]) soFar.push(event);
+        hasEnded ||= written.ended === true;
+      } while (!hasEnded && missing(wanted) > 0);
+      return primer.toSequence(wanted > 0 || soFar.length > 0 ? [...opening, ...soFar] : soFar);
     };
     return {
       start: primer.end * primer.secondsPerStep,
@@ -182,13 +212,13 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     const given = checkedSequence(sequence);
     const primer = this.readPrimer(given, {});
     const controls = this.controls(given, primer, 0, rest as Partial<O>);
-    const perEvent = await this.rnn.logProbabilities(primer.events, { controls, signal });
+    const perEvent = await this.writer.logProbabilities(primer.events, { controls, signal });
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
   }
 
   /** Frees the worker and all its memory. */
   dispose(): void {
-    this.rnn.dispose();
+    this.writer.dispose();
   }
 
   /** The temperature where none is asked for. */
@@ -201,6 +231,16 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   private opened(primer: Primer<E>): Primer<E> {
     if (this.firstEvent === undefined || primer.events.length > 0 || primer.end > 0) return primer;
     return { ...primer, events: [this.firstEvent], opening: [this.firstEvent] };
+  }
+
+  /** The length of a continuation in events, where a subclass takes such a length and it is given. @throws OPTION_INVALID */
+  protected eventsWanted(_options: Partial<O>): number | undefined {
+    return undefined;
+  }
+
+  /** Options of a subclass's own network. */
+  protected writeOptions(_options: Partial<O>): Readonly<Record<string, unknown>> {
+    return {};
   }
 
   protected abstract readPrimer(sequence: NoteSequence, options: Partial<O>): Primer<E>;

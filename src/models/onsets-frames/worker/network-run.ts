@@ -1,7 +1,7 @@
 /** A recording on its way through a network: spectrogram in, activations out, as soon as no later frame can change them. */
 import { KEYS, type Activations } from '../../../music/activations.js';
-import type { ConvStack } from '../../../ops/conv-stack/conv-stack.js';
-import type { LSTMStack } from '../../../ops/layers/layers.js';
+import type { ConvStack, ConvStackStream } from '../../../ops/conv-stack/conv-stack.js';
+import type { Dense, LSTMStack } from '../../../ops/layers/layers.js';
 import type { Reader, TranscriberNetwork } from './network.js';
 
 type Rows = Float32Array<ArrayBuffer>;
@@ -15,14 +15,17 @@ export interface VelocityScale {
 /** Frames that go through the network between two pauses. */
 export const FRAMES_AT_ONCE = 64;
 
-/** Some frames after the convolutions. */
+/** Activations without their times. */
+export type SettledFrames = Omit<Activations, 'secondsPerFrame'>;
+
+/** Some frames after the convolutions and the heads that look at each row alone: what is left reads rows in their order. */
 interface Block {
   readonly count: number;
-  readonly rows: ReadonlyMap<ConvStack, Rows>;
+  readonly onsets: Rows;
+  readonly offsets: Rows | undefined;
+  readonly activations: Rows | undefined;
+  readonly velocities: Rows;
 }
-
-/** Activations without their times. */
-export type Block88 = Omit<Activations, 'secondsPerFrame'>;
 
 export class NetworkRun {
   private readonly streams;
@@ -39,7 +42,7 @@ export class NetworkRun {
   }
 
   /** @param frames [count, bins], {@link FRAMES_AT_ONCE} at most */
-  write(frames: Float32Array): Block88 {
+  write(frames: Float32Array): SettledFrames {
     return this.settle(this.blockOf((stream) => stream.write(frames)));
   }
 
@@ -47,87 +50,93 @@ export class NetworkRun {
    * @param pause is awaited now and then, with the share that is done
    * @returns the rest, in parts
    */
-  async close(pause: (done: number) => Promise<void>): Promise<Block88[]> {
+  async close(pause: (done: number) => Promise<void>): Promise<SettledFrames[]> {
     const rest = this.settle(this.blockOf((stream) => stream.close()));
     if (this.network.isStreaming) return [rest];
+    const { kept } = this;
     const { onsets, offsets, frames } = this.network;
     let done = 0;
-    const reads = [onsets, offsets, frames].filter((head) => head !== undefined).length;
-    const step = () => pause(++done / (2 * reads * Math.max(1, this.kept.length)));
-    const rowsOf = (stack: ConvStack) => this.kept.map(({ rows }) => rows.get(stack) ?? new Float32Array(0));
-    const onsetRows = (await readBothWays(onsets.reader, rowsOf(onsets.stack), step)).map((rows) =>
-      onsets.output(rows),
+    const readings = [onsets, offsets, frames].filter((head) => head !== undefined).length;
+    const step = () => pause(++done / (2 * readings * Math.max(1, kept.length)));
+    const onsetRows = await readBothWays(
+      onsets,
+      kept.map((block) => block.onsets),
+      step,
     );
     const offsetRows =
       offsets &&
-      (await readBothWays(offsets.reader, rowsOf(offsets.stack), step)).map((rows) => offsets.output(rows));
-    const activations = frames && rowsOf(frames.stack).map((rows) => frames.activation(rows));
-    const beside = activations?.map((rows, i) => joinColumns([onsetRows[i], rows, offsetRows?.[i]]));
-    const frameRows =
-      frames &&
-      beside &&
-      (await readBothWays(frames.reader, beside, step)).map((rows) => frames.output(rows));
-    return this.kept.map((block, i) => ({
-      frameCount: block.count,
+      (await readBothWays(
+        offsets,
+        kept.map((block) => block.offsets ?? NOTHING),
+        step,
+      ));
+    const beside = kept.map(({ activations }, i) =>
+      joinColumns([onsetRows[i], activations, offsetRows?.[i]]),
+    );
+    const frameRows = frames && (await readBothWays(frames, beside, step));
+    return kept.map(({ count, velocities }, i) => ({
+      frameCount: count,
       onsets: onsetRows[i],
       offsets: offsetRows?.[i],
       frames: frameRows?.[i],
-      velocities: this.velocitiesOf(block),
+      velocities,
     }));
   }
 
-  private blockOf(rowsOf: (stream: { write(x: Float32Array): Rows; close(): Rows }) => Rows): Block {
+  private blockOf(rowsOf: (stream: ConvStackStream) => Rows): Block {
     const rows = new Map(this.streams.map(({ stack, stream }) => [stack, rowsOf(stream)]));
-    const { stack } = this.network.onsets;
-    return { count: (rows.get(stack)?.length ?? 0) / stack.outputSize, rows };
-  }
-
-  /** Reads a block where reading forwards is all; else keeps it. */
-  private settle(block: Block): Block88 {
-    const { onsets, offsets, frames, isStreaming } = this.network;
-    if (!isStreaming || block.count === 0) {
-      if (block.count > 0) this.kept.push(block);
-      const none = new Float32Array(0);
-      return {
-        frameCount: 0,
-        onsets: none,
-        frames: frames && none,
-        offsets: offsets && none,
-        velocities: none,
-      };
-    }
-    const rowsOf = (stack: ConvStack) => block.rows.get(stack) ?? new Float32Array(0);
-    const onsetRows = onsets.output(this.readOn(onsets.reader.forward, rowsOf(onsets.stack)));
-    const offsetRows = offsets?.output(this.readOn(offsets.reader.forward, rowsOf(offsets.stack)));
-    const beside = frames && joinColumns([onsetRows, frames.activation(rowsOf(frames.stack)), offsetRows]);
+    const { onsets, offsets, frames, velocities } = this.network;
+    const of = ({ stack }: { readonly stack: ConvStack }) => rows.get(stack) ?? NOTHING;
     return {
-      frameCount: block.count,
-      onsets: onsetRows,
-      offsets: offsetRows,
-      frames: frames && beside && frames.output(this.readOn(frames.reader.forward, beside)),
-      velocities: this.velocitiesOf(block),
+      count: of(onsets).length / onsets.stack.outputSize,
+      onsets: of(onsets),
+      offsets: offsets && of(offsets),
+      activations: frames?.activation(of(frames)),
+      velocities: this.velocitiesOf(velocities.output(of(velocities))),
     };
   }
 
-  private readOn(stack: LSTMStack, rows: Rows): Rows {
-    const { outputs, state } = stack.run([rows], { state: this.states.get(stack) });
-    this.states.set(stack, state);
-    return outputs[0];
+  /** Reads a block where reading forwards is all; else keeps it. */
+  private settle(block: Block): SettledFrames {
+    const { onsets, offsets, frames, isStreaming } = this.network;
+    const { count, activations, velocities } = block;
+    if (!isStreaming || count === 0) {
+      if (count > 0) this.kept.push(block);
+      const none = { onsets: NOTHING, velocities: NOTHING };
+      return { ...none, frameCount: 0, frames: frames && NOTHING, offsets: offsets && NOTHING };
+    }
+    const onsetRows = this.readOn(onsets, block.onsets);
+    const offsetRows = offsets && block.offsets && this.readOn(offsets, block.offsets);
+    const frameRows = frames && this.readOn(frames, joinColumns([onsetRows, activations, offsetRows]));
+    return { frameCount: count, onsets: onsetRows, offsets: offsetRows, frames: frameRows, velocities };
+  }
+
+  private readOn({ reader: { forward }, output }: Reading, rows: Rows): Rows {
+    const { outputs, state } = forward.run([rows], { state: this.states.get(forward) });
+    this.states.set(forward, state);
+    return output(outputs[0]);
   }
 
   /** MIDI velocities; what is no number is silent. */
-  private velocitiesOf({ rows }: Block): Rows {
+  private velocitiesOf(values: Rows): Rows {
     const { velocityScale, velocityBias } = this.scale;
-    const { stack, output } = this.network.velocities;
-    return output(rows.get(stack) ?? new Float32Array(0)).map((value) =>
+    return values.map((value) =>
       Number.isNaN(value) ? 0 : Math.trunc(velocityScale * Math.min(1, Math.max(0, value)) + velocityBias),
     );
   }
 }
 
-/** @returns for each block [count, forward | backward] */
+const NOTHING = new Float32Array(0);
+
+/** What reads rows in their order, and the head on what it made of them. */
+interface Reading {
+  readonly reader: Reader;
+  readonly output: Dense;
+}
+
+/** @returns for each block the head on [count, forward | backward] */
 async function readBothWays(
-  { forward, backward }: Reader,
+  { reader: { forward, backward }, output }: Reading,
   blocks: readonly Rows[],
   step: () => Promise<void>,
 ): Promise<Rows[]> {
@@ -143,10 +152,10 @@ async function readBothWays(
     return backwards ? outputs.reverse() : outputs;
   };
   const ahead = await read(forward, false);
-  if (!backward) return ahead;
+  if (!backward) return ahead.map((rows) => output(rows));
   const back = await read(backward, true);
   const sizes = [forward.outputSize, backward.outputSize];
-  return ahead.map((rows, i) => joinColumns([rows, back[i]], sizes));
+  return ahead.map((rows, i) => output(joinColumns([rows, back[i]], sizes)));
 }
 
 /** Matrices of as many rows each, side by side. @param sizes their columns */

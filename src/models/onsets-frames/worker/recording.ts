@@ -9,7 +9,7 @@ import { DrumDecoder, NoteDecoder } from '../../../music/note-decoder.js';
 import type { Note } from '../../../music/note-sequence.js';
 import type { TranscriberConfig } from '../config.js';
 import type { Floor, Heard } from '../protocol.js';
-import { FRAMES_AT_ONCE, NetworkRun, type Block88 } from './network-run.js';
+import { FRAMES_AT_ONCE, NetworkRun, type SettledFrames } from './network-run.js';
 import type { TranscriberNetwork } from './network.js';
 
 export interface RecordingOptions {
@@ -32,7 +32,7 @@ export class Recording {
   /** Frames of the spectrogram that did not go through the network yet: with one floor for all, all. */
   private frames: Float32Array<ArrayBuffer>[] = [];
   private peak = -Infinity;
-  private readonly kept: Block88[] = [];
+  private readonly kept: SettledFrames[] = [];
   private written = 0;
 
   constructor(
@@ -92,7 +92,7 @@ export class Recording {
     return notes;
   }
 
-  private decode(block: Block88): Note[] {
+  private decode(block: SettledFrames): Note[] {
     if (this.options.keep === 'activations') this.kept.push(block);
     return this.decoder.take({ ...block, secondsPerFrame: this.secondsPerFrame });
   }
@@ -103,7 +103,7 @@ export class Recording {
 
   private activations(): Activations {
     const [first] = this.kept;
-    const all = (part: (block: Block88) => Float32Array | undefined) =>
+    const all = (part: (block: SettledFrames) => Float32Array | undefined) =>
       joined(this.kept.map((block) => part(block) ?? new Float32Array(0)));
     return {
       frameCount: this.kept.reduce((sum, { frameCount }) => sum + frameCount, 0),

@@ -1,0 +1,87 @@
+/** Gaps in a piece, filled by a model that reads from left to right: candidates, and the choice among them by what follows. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { Note, NoteSequence } from '../../music/note-sequence.js';
+import { performanceTokens } from '../../music/performance-tokens.js';
+import { shown } from '../../workers/check-arguments.js';
+import type { MusicTransformer, MusicTransformerOptions } from './music-transformer.js';
+
+export interface InfillOptions extends Pick<
+  MusicTransformerOptions,
+  'temperature' | 'topK' | 'topP' | 'seed' | 'signal' | 'forbid'
+> {
+  /** Seconds: the part that is written anew. */
+  readonly from: number;
+  readonly to: number;
+  /** Parts that are written, of which one is kept: 1 to 64, default 8. */
+  readonly candidates?: number;
+}
+
+/** What follows is listened to for so long, seconds: further away all parts are equally good. */
+const LISTENED = 8;
+const DEFAULT_CANDIDATES = 8;
+const MOST_CANDIDATES = 64;
+
+/** @param sequence notes of a piano, in seconds */
+export async function bestFilling(
+  model: MusicTransformer,
+  sequence: NoteSequence,
+  { from, to, candidates = DEFAULT_CANDIDATES, seed = 0, signal, ...sampling }: Partial<InfillOptions>,
+): Promise<NoteSequence> {
+  const isSpan =
+    Number.isFinite(from) && Number.isFinite(to) && Number(from) >= 0 && Number(to) > Number(from);
+  if (!isSpan)
+    throw invalid(`from is ${shown(from)} and to is ${shown(to)}; expected seconds, from before to`);
+  if (!(Number.isInteger(candidates) && candidates >= 1 && candidates <= MOST_CANDIDATES))
+    throw invalid(`candidates is ${shown(candidates)}; expected a whole number from 1 to ${MOST_CANDIDATES}`);
+  const [begin, end] = [Number(from), Number(to)];
+  const past = endingBy(
+    sequence.notes.filter(({ startTime = 0 }) => startTime < begin),
+    begin,
+  );
+  const future = sequence.notes.filter(({ startTime = 0 }) => startTime >= end);
+  const heard = future.filter(({ startTime = 0 }) => startTime < end + LISTENED);
+  let best: { readonly notes: readonly Note[]; readonly score: number } | undefined;
+  for (let i = 0; i < candidates; i++) {
+    const written = await model.continueSequence(
+      { notes: past, totalTime: begin },
+      { ...sampling, seconds: end - begin, seed: i === 0 ? seed : `${seed}/${i}`, signal },
+    );
+    const part = endingBy(
+      written.notes.filter(({ startTime = 0 }) => startTime < end),
+      end,
+    );
+    const before = [...past, ...part];
+    const score = heard.length === 0 ? 0 : await likelihood(model, before, heard, end, signal);
+    if (!best || score > best.score) best = { notes: before, score };
+    // Without anything behind there is nothing to choose by.
+    if (heard.length === 0) break;
+  }
+  const notes = [...(best?.notes ?? past), ...future];
+  return { ...sequence, notes, totalTime: Math.max(sequence.totalTime ?? 0, end) };
+}
+
+/** Nats of an event of what follows, on the mean, after what stands before. */
+async function likelihood(
+  model: MusicTransformer,
+  before: readonly Note[],
+  heard: readonly Note[],
+  time: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const tokens = performanceTokens({ notes: [...before, ...heard] });
+  // The first token of what follows: all before it are those of the piece without it, but for the last silence.
+  const first = firstDifference(tokens, performanceTokens({ notes: [...before], totalTime: time }));
+  const judged = await model.tokenLogProbabilities(tokens, { from: first, signal });
+  return judged.reduce((sum, value) => sum + value, 0) / Math.max(1, judged.length);
+}
+
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
+}
+
+const endingBy = (notes: readonly Note[], time: number): Note[] =>
+  notes.map((note) => ({ ...note, endTime: Math.min(note.endTime ?? 0, time) }));
+
+const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);

@@ -1,0 +1,353 @@
+/** The public class over a worker without a thread: what is sent is cloned and transferred as it would be. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { encodeV2 } from '../../checkpoints/formats/encode-checkpoint.testing.js';
+import { performanceTokens, melodyTokens, tokensToSequence } from '../../music/performance-tokens.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { readKernels } from '../../ops/built-kernels.testing.js';
+import { ReferenceTransformer } from '../../ops/transformer/reference.js';
+import { createWasmTransformer, loadTransformerModule } from '../../ops/transformer/wasm.js';
+import { loopback } from '../../workers/loopback.testing.js';
+import { MusicTransformer, type MusicTransformerLoadOptions } from './music-transformer.js';
+import {
+  ENDLESS,
+  syntheticFolder,
+  syntheticTransformer,
+  type SyntheticTransformer,
+} from './synthetic.testing.js';
+import type { MusicTransformerModelOptions } from './worker/music-transformer-model.js';
+import { createServer } from './worker/server.js';
+
+const create: MusicTransformerModelOptions['create'] = async (backend, weights, options) =>
+  backend === 'cpu'
+    ? new ReferenceTransformer(weights, options.memory)
+    : createWasmTransformer(await loadTransformerModule(readKernels, 'simd'), weights, options);
+
+/** A worker without a thread, whose kernels are those that were built. */
+const { spawn } = loopback({ 'music-transformer': async () => (emit) => createServer(emit, create) });
+
+let root: string;
+before(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'timbrel-music-transformer-'));
+});
+after(() => rm(root, { recursive: true }));
+
+let folders = 0;
+async function load(
+  architecture: SyntheticTransformer = {},
+  config: object = {},
+  options: MusicTransformerLoadOptions = {},
+): Promise<MusicTransformer> {
+  const folder = await mkdtemp(path.join(root, `${folders++}-`));
+  for (const [name, content] of Object.entries(syntheticFolder(architecture, config)))
+    await writeFile(path.join(folder, name), content);
+  return MusicTransformer.load(folder, { precision: 'float32', ...options }, spawn);
+}
+
+const MELODY = { melody: true } as const;
+
+type Kinds = readonly (readonly [SyntheticTransformer, object])[];
+
+const tune = (...pitches: number[]): NoteSequence => ({
+  notes: pitches.map((pitch, i) => ({ pitch, velocity: 80, startTime: i / 4, endTime: i / 4 + 0.25 })),
+  totalTime: pitches.length / 4,
+});
+
+test('says what it is', async () => {
+  const model = await load(...ENDLESS);
+  const { bytes, ...description } = model.description;
+  assert.ok(bytes > 0);
+  assert.deepEqual(description, {
+    model: 'MusicTransformer',
+    backend: 'wasm',
+    precision: 'float32',
+    layers: 2,
+    hidden: 16,
+    heads: 2,
+    filter: 32,
+    relative: true,
+    reach: 32,
+    endless: true,
+    vocabulary: 310,
+    conditionedOnMelody: false,
+    tokensInMemory: 32,
+    parameterCount: 10336,
+  });
+  model.dispose();
+});
+
+describe('tokens', () => {
+  test('of one seed are the same, however they are divided up, and music is what they tell', async () => {
+    const model = await load();
+    const tokens = await model.continueTokens([], { count: 60, seed: 'a' });
+    assert.deepEqual(await model.generate({ tokens: 60, seed: 'a' }), tokensToSequence(tokens));
+    const piece = await model.begin({ notes: [] }, { seed: 'a' });
+    for (const count of [1, 7, 20, 60]) await piece.write({ tokens: count });
+    assert.deepEqual(await piece.write({ tokens: 60 }), tokensToSequence(tokens));
+    assert.notDeepEqual(await model.continueTokens([], { count: 60, seed: 'b' }), tokens);
+    model.dispose();
+  });
+
+  test('are judged from the first on, as they were drawn', async () => {
+    const model = await load();
+    const tokens = await model.continueTokens([], { count: 50, seed: 3, forbid: [] });
+    const all = await model.tokenLogProbabilities(tokens);
+    assert.equal(all.length, tokens.length);
+    assert.ok(all.every((value) => value < 0));
+    const last = await model.tokenLogProbabilities(tokens, { from: 30 });
+    last.forEach((value, i) => assert.ok(Math.abs(value - all[30 + i]) < 1e-5));
+    model.dispose();
+  });
+
+  test('end with the end of the piece, and what was written stays as it is', async () => {
+    const model = await load();
+    const forbid = Array.from({ length: 308 }, (_, i) => i + 2);
+    assert.deepEqual(await model.continueTokens([50], { count: 9, forbid: [0, ...forbid] }), [1]);
+    const piece = await model.begin(tune(60), {});
+    const before = await piece.write({ tokens: 5 });
+    const ended = await piece.write({ seconds: 100, forbid: [0, ...forbid] });
+    assert.deepEqual(ended.notes.length, before.notes.length);
+    assert.deepEqual(await piece.write({ seconds: 200 }), ended);
+    model.dispose();
+  });
+
+  test('of two pieces in turn are those of each alone', async () => {
+    for (const [architecture, config] of [[{}, {}], ENDLESS] satisfies Kinds) {
+      const model = await load(architecture, config);
+      const alone = async (seed: string) => {
+        const piece = await model.begin(tune(60, 64), { seed });
+        return piece.write({ tokens: 90 });
+      };
+      const expected = [await alone('x'), await alone('y')];
+      const pieces = [
+        await model.begin(tune(60, 64), { seed: 'x' }),
+        await model.begin(tune(60, 64), { seed: 'y' }),
+      ];
+      let found: NoteSequence[] = [];
+      for (const tokens of [10, 50, 90]) {
+        found = [await pieces[0].write({ tokens }), await pieces[1].write({ tokens })];
+      }
+      assert.deepEqual(found, expected);
+      model.dispose();
+    }
+  });
+});
+
+describe('memory', () => {
+  test('of an endless model holds the last tokens: what lies further back counts no more', async () => {
+    // One layer, so that nothing of the past is handed on.
+    const model = await load({ layers: 1, reach: 8 }, { pos: 'none', tokens_in_memory: 16 });
+    const tail = Array.from({ length: 40 }, (_, i) => 178 + ((i * 7) % 100));
+    const [a, b] = await Promise.all(
+      [20, 60].map((token) => model.tokenLogProbabilities([token, token + 1, ...tail])),
+    );
+    assert.notEqual(a[5].toFixed(5), b[5].toFixed(5));
+    for (let i = 20; i < a.length; i++) assert.ok(Math.abs(a[i] - b[i]) < 1e-5, `${i}: ${a[i]} and ${b[i]}`);
+    model.dispose();
+  });
+
+  test('of a model with positions begins anew from its last half, and writing goes on', async () => {
+    const model = await load({}, { tokens_in_memory: 32 });
+    const tokens = await model.continueTokens([], { count: 200, seed: 1, forbid: [0, 1] });
+    assert.equal(tokens.length, 200);
+    // Token 32 is the first for which there is no room: 16 tokens stay.
+    const after = await model.tokenLogProbabilities(tokens.slice(16, 40), { from: 16 });
+    const all = await model.tokenLogProbabilities(tokens.slice(0, 40));
+    after.forEach((value, i) => assert.ok(Math.abs(value - all[32 + i]) < 1e-5, `${i}`));
+    model.dispose();
+  });
+
+  test('kernels and reference write the same beyond it', async () => {
+    for (const [architecture, config] of [[{}, { tokens_in_memory: 32 }], ENDLESS] satisfies Kinds) {
+      const [wasm, cpu] = [
+        await load(architecture, config),
+        await load(architecture, config, { backend: 'cpu' }),
+      ];
+      const options = { count: 120, seed: 7, forbid: [0, 1] };
+      assert.deepEqual(await wasm.continueTokens([50], options), await cpu.continueTokens([50], options));
+      wasm.dispose();
+      cpu.dispose();
+    }
+  });
+
+  test('a primer longer than it is told of, and its end is taken', async () => {
+    const model = await load(...ENDLESS);
+    const primer = Array.from({ length: 100 }, (_, i) => 178 + (i % 100));
+    const told: object[] = [];
+    const options = { count: 20, seed: 2, onPrimer: (said: object) => void told.push(said) };
+    const long = await model.continueTokens(primer, options);
+    assert.deepEqual(long, await model.continueTokens(primer.slice(-31), { count: 20, seed: 2 }));
+    assert.deepEqual(told, [{ tokens: 100, heard: 31 }]);
+    model.dispose();
+  });
+
+  test('that cannot be had is told of before any of it is taken', async () => {
+    const wide = { layers: 1, hidden: 256, heads: 2 };
+    await assert.rejects(
+      load(wide, {}, { tokensInMemory: 65536 }).then(() =>
+        load({ ...wide, layers: 40 }, {}, { tokensInMemory: 65536 }),
+      ),
+      {
+        code: 'WASM_UNAVAILABLE',
+        message: /needs \d+ MB of memory/,
+      },
+    );
+  });
+});
+
+describe('a write that rejects', () => {
+  test('leaves an endless piece as it was, beyond its memory too', async () => {
+    const model = await load(...ENDLESS);
+    const expected = await (
+      await model.begin({ notes: [] }, { seed: 4 })
+    ).write({ tokens: 150, forbid: [0, 1] });
+    const piece = await model.begin({ notes: [] }, { seed: 4 });
+    await piece.write({ tokens: 100, forbid: [0, 1] });
+    const aborted = new AbortController();
+    const failing = piece.write({
+      tokens: 100_000,
+      forbid: [0, 1],
+      signal: aborted.signal,
+      onNotes: () => aborted.abort(),
+    });
+    await assert.rejects(failing, { code: 'ABORTED' });
+    assert.deepEqual(await piece.write({ tokens: 150, forbid: [0, 1] }), expected);
+    model.dispose();
+  });
+});
+
+describe('music', () => {
+  test('follows the sequence that was given', async () => {
+    const model = await load();
+    const given = { ...tune(60, 64, 67), totalTime: 2 };
+    const tokens = performanceTokens(tune(60, 64, 67));
+    const written = await model.continueSequence(given, { seconds: 3, seed: 1 });
+    assert.ok(written.notes.every(({ startTime = 0 }) => startTime >= 2));
+    assert.ok((written.totalTime ?? 0) >= 5);
+    const judged = await model.logProbability(tune(60, 64, 67));
+    assert.equal(judged.perEvent.length, tokens.length);
+    assert.ok(judged.perEvent[0] < 0);
+    model.dispose();
+  });
+
+  test('accompanies a melody', async () => {
+    const model = await load(MELODY);
+    const melody = tune(60, 62, 64);
+    const written = await model.accompany(melody, { tokens: 40, seed: 9 });
+    const tokens = await model.continueTokens([], {
+      count: 40,
+      seed: 9,
+      melody: melodyTokens(melody, { extend: true }),
+    });
+    assert.deepEqual(written, tokensToSequence(tokens));
+    const other = await model.accompany(tune(72, 71), { tokens: 40, seed: 9 });
+    assert.notDeepEqual(other, written);
+    model.dispose();
+  });
+
+  test('fills a gap, and leaves all else', async () => {
+    const model = await load();
+    const piece = tune(60, 62, 64, 65, 67, 69, 71, 72);
+    const filled = await model.infill(piece, { from: 0.5, to: 1.5, candidates: 3, seed: 1 });
+    const outside = filled.notes.filter(({ startTime = 0 }) => startTime < 0.5 || startTime >= 1.5);
+    assert.deepEqual(
+      outside.map(({ pitch, startTime }) => [pitch, startTime]),
+      piece.notes.filter((_, i) => i < 2 || i >= 6).map(({ pitch, startTime }) => [pitch, startTime]),
+    );
+    assert.ok(filled.notes.every(({ startTime = 0, endTime = 0 }) => startTime >= 1.5 || endTime <= 1.5));
+    await assert.rejects(model.infill(piece, { from: 2, to: 1 }), { code: 'OPTION_INVALID' });
+    await assert.rejects(model.infill(piece, { from: 0, to: 1, candidates: 0 }), { code: 'OPTION_INVALID' });
+    model.dispose();
+  });
+});
+
+describe('checkpoints', () => {
+  test('of T2T, an embedding in 16 shards and slots of Adam among the tensors, are those of a folder', async () => {
+    const folder = await mkdtemp(path.join(root, 'v2-'));
+    const tensors = syntheticTransformer({ shards: 16, hidden: 16 });
+    for (const [name, content] of Object.entries(encodeV2('model.ckpt', tensors)))
+      await writeFile(path.join(folder, name), content);
+    // Eight heads where nothing says how many.
+    const model = await MusicTransformer.load(
+      path.join(folder, 'model.ckpt'),
+      { precision: 'float32' },
+      spawn,
+    );
+    assert.equal(model.description.heads, 8);
+    assert.equal(model.description.parameterCount, 9312);
+    const same = await load({ shards: 16, heads: 2 }, { num_heads: 8 });
+    const tokens = await model.continueTokens([], { count: 20 });
+    assert.deepEqual(await same.continueTokens([], { count: 20 }), tokens);
+    model.dispose();
+    same.dispose();
+  });
+
+  test('that are none of a Music Transformer are refused', async () => {
+    await assert.rejects(load({ vocabulary: 98 }), {
+      code: 'CHECKPOINT_SHAPE',
+      message: /vocabularies of 98/,
+    });
+    await assert.rejects(load({}, { type: 'MusicVAE' }), { code: 'CHECKPOINT_OTHER_MODEL' });
+    await assert.rejects(load({}, { num_heads: 3 }), { code: 'CHECKPOINT_SHAPE', message: /num_heads/ });
+    await assert.rejects(load({}, { pos: 'emb' }), { code: 'CHECKPOINT_FORMAT' });
+    await assert.rejects(load({}, { tokens_in_memory: -1 }), { code: 'CHECKPOINT_FORMAT' });
+    await assert.rejects(load({}, {}, { tokensInMemory: 3 }), { code: 'OPTION_INVALID' });
+    await assert.rejects(load({}, {}, { backend: 'webgpu' }), { code: 'BACKEND_UNAVAILABLE' });
+  });
+
+  test('that end too early are refused', async () => {
+    const folder = await mkdtemp(path.join(root, 'cut-'));
+    for (const [name, content] of Object.entries(syntheticFolder({})))
+      await writeFile(path.join(folder, name), name.endsWith('.bin') ? content.subarray(0, -100) : content);
+    await assert.rejects(MusicTransformer.load(folder, {}, spawn), { code: 'CHECKPOINT_TRUNCATED' });
+  });
+});
+
+describe('what is wrong in a call', () => {
+  test('is said with a code', async () => {
+    const model = await load();
+    const rejects = (work: Promise<unknown>, code: string) => assert.rejects(work, { code });
+    const drums = { notes: [{ pitch: 36, isDrum: true, startTime: 0, endTime: 1 }] };
+    await rejects(model.continueSequence(drums, { seconds: 1 }), 'NOTES_MISSING');
+    await rejects(model.continueSequence(tune(20, 109), { seconds: 1 }), 'NOTES_MISSING');
+    await rejects(model.accompany(tune(60), { tokens: 3 }), 'CONTROL_INVALID');
+    await rejects(model.continueTokens([], { count: 3, melody: [3] }), 'CONTROL_INVALID');
+    await rejects(model.continueTokens([310], { count: 3 }), 'EVENT_INVALID');
+    await rejects(model.continueTokens([0.5], { count: 3 }), 'EVENT_INVALID');
+    await rejects(model.continueTokens([], { count: -1 }), 'OPTION_INVALID');
+    await rejects(model.continueTokens([], { count: 1, topP: 2 }), 'OPTION_INVALID');
+    await rejects(model.continueTokens([], { count: 1, forbid: [310] }), 'OPTION_INVALID');
+    const all = Array.from({ length: 310 }, (_, i) => i);
+    await rejects(model.continueTokens([], { count: 1, forbid: all }), 'OPTION_INVALID');
+    await rejects(model.generate({ tokens: 3, seconds: 3 }), 'OPTION_INVALID');
+    await rejects(model.generate({}), 'OPTION_INVALID');
+    await rejects(model.generate({ tokens: 3, beamSize: 2 } as object), 'OPTION_INVALID');
+    await rejects(model.tokenLogProbabilities([5], { from: 2 }), 'OPTION_INVALID');
+    const shifts = Array.from({ length: 100 }, (_, i) => 178 + i);
+    await rejects(model.generate({ seconds: 1, forbid: [0, 1, ...shifts] }), 'GENERATION_STALLED');
+    model.dispose();
+    const accompanist = await load(MELODY);
+    await rejects(accompanist.generate({ tokens: 3 }), 'CONTROL_INVALID');
+    await rejects(accompanist.continueTokens([], { count: 3, melody: [92] }), 'CONTROL_INVALID');
+    await rejects(accompanist.accompany(drums, { tokens: 3 }), 'NOTES_MISSING');
+    accompanist.dispose();
+  });
+
+  test('tempo and metre make no difference', async () => {
+    const model = await load();
+    const plain = await model.continueSequence(tune(60, 64), { tokens: 20 });
+    const tempos = [
+      { time: 0, qpm: 60 },
+      { time: 0.25, qpm: 200 },
+    ];
+    const timeSignatures = [{ time: 0, numerator: 7, denominator: 8 }];
+    assert.deepEqual(
+      await model.continueSequence({ ...tune(60, 64), tempos, timeSignatures }, { tokens: 20 }),
+      plain,
+    );
+    model.dispose();
+  });
+});

@@ -1,0 +1,179 @@
+/** MusicTransformer: long performances for piano (Huang et al. 2018), written event by event while they are played. */
+import type { Source } from '../../checkpoints/resolve-source.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { PerformanceEvent } from '../../music/events.js';
+import { DEFAULT_STEPS_PER_SECOND, type NoteSequence } from '../../music/note-sequence.js';
+import { performanceSteps } from '../../music/performance.js';
+import {
+  eventsToSequence,
+  melodyTokens,
+  performanceEvents,
+  pianoNotes,
+} from '../../music/performance-tokens.js';
+import { checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import type { Spawn } from '../../workers/spawn.js';
+import { EventModel, from, type ContinueOptions, type Primer } from '../event-rnn/event-model.js';
+import type { SamplingOptions } from '../sampling.js';
+import { bestFilling, type InfillOptions } from './infill.js';
+import type { MusicTransformerDescription } from './protocol.js';
+import {
+  TransformerWriter,
+  type MusicTransformerLoadOptions,
+  type TransformerWriting,
+} from './transformer-writer.js';
+
+export type { InfillOptions } from './infill.js';
+export type { MusicTransformerLoadOptions } from './transformer-writer.js';
+
+export interface MusicTransformerOptions
+  extends Omit<ContinueOptions, 'beamSize' | 'branchFactor' | 'stepsPerIteration'>, TransformerWriting {
+  /** Length of what is written, in tokens: a third way to say how much, beside steps of 10 ms and seconds. */
+  readonly tokens?: number;
+}
+
+export interface TokenOptions extends SamplingOptions, TransformerWriting {
+  /** Tokens that are written at most: 1, the end of the piece, is the last where it is drawn. */
+  readonly count: number;
+  /** Tokens of a melody (timbrel/music: melodyTokens), of melody-conditioned checkpoints. */
+  readonly melody?: readonly number[];
+  /** Same seed, same tokens. Default 0. */
+  readonly seed?: number | string;
+  readonly signal?: AbortSignal;
+}
+
+const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
+/** More come of a mistake. */
+const MOST_TOKENS = 10_000_000;
+
+/** Performances for piano. What is written ends where the model ends it, or where it is long enough. */
+export class MusicTransformer extends EventModel<
+  PerformanceEvent,
+  MusicTransformerOptions,
+  MusicTransformerDescription
+> {
+  private constructor(protected override readonly writer: TransformerWriter) {
+    super(writer);
+  }
+
+  /**
+   * @param source nothing: the weights that the package ships; else a URL or path of a checkpoint (a TensorFlow prefix of T2T's, a
+   *   magenta.js folder, a tar, tgz or zip of one), a catalogue id, or dropped files
+   * @param spawn of the worker, in tests
+   * @throws CHECKPOINT_*, BACKEND_UNAVAILABLE, ABORTED, OPTION_INVALID, WORKER_FAILED, WASM_UNAVAILABLE
+   */
+  static async load(
+    source?: Source,
+    options?: MusicTransformerLoadOptions,
+    spawn?: Spawn,
+  ): Promise<MusicTransformer> {
+    return new MusicTransformer(await TransformerWriter.load(source, options, spawn));
+  }
+
+  /**
+   * Writes a performance around a melody.
+   * @param melody one voice, in seconds or quantised; each note is heard until the next begins
+   * @param options as those of `generate`
+   * @throws CONTROL_INVALID where the checkpoint is not conditioned on melodies, and as `generate`
+   */
+  async accompany(melody: NoteSequence, options: MusicTransformerOptions): Promise<NoteSequence> {
+    const given = checkedSequence(melody);
+    requireNotes(given, pianoNotes(given));
+    const primer = { ...primerOf([]), melody: melodyTokens(given, { extend: true }) };
+    return this.writeFrom({ notes: [] }, primer, options);
+  }
+
+  /**
+   * Writes the part of a piece between two times anew: some continuations of what stands before are written, and the one is kept after
+   * which what stands behind is likeliest. The model reads from left to right only, so what follows chooses and does not lead.
+   * @param sequence in seconds; what begins within the part is left out, and what sounds into it ends where it begins
+   * @returns the piece with the part in it
+   * @throws OPTION_INVALID, and as `continueSequence`
+   */
+  async infill(sequence: NoteSequence, options: InfillOptions): Promise<NoteSequence> {
+    return bestFilling(this, pianoNotes(checkedSequence(sequence)), checkedOptions(options));
+  }
+
+  /**
+   * Writes on in tokens (timbrel/music: performanceTokens).
+   * @returns what was written, without those given
+   * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
+   */
+  async continueTokens(tokens: readonly number[], options: TokenOptions): Promise<number[]> {
+    const { count, melody, seed, ...rest } = checkedOptions(options);
+    const wanted = checkedCount('count', count);
+    const piece = await this.writer.beginTokens(checkedTokens('tokens', tokens), { seed, melody });
+    try {
+      return [...(await piece.write({ tokens: wanted }, rest)).tokens];
+    } finally {
+      await piece.close().catch(() => {});
+    }
+  }
+
+  /**
+   * Computes how likely each token is after those before it, the first after nothing.
+   * @returns [tokens] nats
+   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED
+   */
+  async tokenLogProbabilities(
+    tokens: readonly number[],
+    options: Pick<TokenOptions, 'melody' | 'signal'> & {
+      /** The first token that is told of: the others are only read. Default 0. */
+      readonly from?: number;
+    } = {},
+  ): Promise<Float64Array> {
+    const { melody, signal, from: first = 0 } = checkedOptions(options);
+    const given = checkedTokens('tokens', tokens);
+    if (!(Number.isInteger(first) && first >= 0 && first <= given.length))
+      throw invalid(`from is ${shown(first)}; expected 0 to ${given.length}`);
+    return (await this.writer.scoreTokens(given, { melody, from: first, signal })).logProbabilities;
+  }
+
+  protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent> {
+    const played = pianoNotes(sequence);
+    requireNotes(sequence, played);
+    return primerOf(performanceEvents(played, { silence: true }));
+  }
+
+  protected override eventsWanted({ tokens, steps, seconds }: Partial<MusicTransformerOptions>) {
+    if (tokens === undefined) return undefined;
+    if (steps !== undefined || seconds !== undefined)
+      throw invalid('tokens is given, and steps or seconds as well; say one of the three');
+    return checkedCount('tokens', tokens);
+  }
+
+  protected override writeOptions({ forbid, onPrimer, onPrimerProgress }: Partial<MusicTransformerOptions>) {
+    return { forbid, onPrimer, onPrimerProgress };
+  }
+}
+
+const primerOf = (events: readonly PerformanceEvent[]): Primer<PerformanceEvent> => {
+  const end = performanceSteps(events);
+  return {
+    events,
+    end,
+    secondsPerStep: SECONDS_PER_STEP,
+    stepsOf: performanceSteps,
+    toSequence: (written) => from(eventsToSequence([...events, ...written]), end * SECONDS_PER_STEP),
+  };
+};
+
+const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
+
+/** Notes of which a piano can play none are a mistake; no notes at all are silence. */
+function requireNotes(given: NoteSequence, played: NoteSequence): void {
+  if (given.notes.length === 0 || played.notes.length > 0) return;
+  throw new TimbrelError(
+    'NOTES_MISSING',
+    `The sequence has ${given.notes.length} notes, and none that a piano plays: drums are left out, and pitches below 21 or above 108`,
+  );
+}
+
+function checkedCount(name: string, value: unknown): number {
+  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_TOKENS) return Number(value);
+  throw invalid(`${name} is ${shown(value)}; expected a whole number from 0 to ${MOST_TOKENS}`);
+}
+
+function checkedTokens(name: string, value: unknown): number[] {
+  if (Array.isArray(value)) return value as number[];
+  throw invalid(`${name} is ${shown(value)}; expected a list of tokens`);
+}

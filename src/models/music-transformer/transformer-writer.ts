@@ -1,0 +1,180 @@
+/** A Music Transformer behind its worker, in tokens and in events: what the public class is made of. */
+import type { Source } from '../../checkpoints/resolve-source.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { MusicEvent, PerformanceEvent } from '../../music/events.js';
+import { eventOfToken, tokenOfEvent } from '../../music/performance-tokens.js';
+import { checkSeed } from '../../random/random.js';
+import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
+import { WorkerClient } from '../../workers/client.js';
+import type { Spawn } from '../../workers/spawn.js';
+import type { EventWriter } from '../event-rnn/event-model.js';
+import type { Piece, WriteEventsOptions } from '../event-rnn/event-rnn.js';
+import type { Amount } from '../event-rnn/protocol.js';
+import {
+  checkedBackend,
+  type Backend,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
+import { resolveModelSource } from '../registry.js';
+import type { SamplingOptions } from '../sampling.js';
+import type {
+  MusicTransformerDescription,
+  MusicTransformerMethods,
+  PrimerProgress,
+  TokenAmount,
+  TokenScores,
+  WrittenTokens,
+} from './protocol.js';
+
+export interface MusicTransformerLoadOptions extends ModelLoadOptions {
+  /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. */
+  readonly backend?: Backend;
+  /** Default 'int16': twice as fast as float32, within some thousandths of a nat. */
+  readonly precision?: WeightPrecision;
+  /** Tokens that attention reaches back to, 16 to 65536. Default: as many as the checkpoint was trained for, or 2048. */
+  readonly tokensInMemory?: number;
+}
+
+/** The options of writing that only a transformer has. */
+export interface TransformerWriting {
+  /** Tokens that are never written; default: padding, 0. With 1, the end, a piece goes on for ever. */
+  readonly forbid?: readonly number[];
+  /** Takes how far a primer was read, where it is long. */
+  readonly onPrimerProgress?: (progress: PrimerProgress) => void;
+  /** Takes how many tokens the primer has, and how many of them are within memory: its end. */
+  readonly onPrimer?: (primer: { readonly tokens: number; readonly heard: number }) => void;
+}
+
+export interface WriteTokensOptions extends SamplingOptions, TransformerWriting {
+  readonly signal?: AbortSignal;
+  readonly onTokens?: (tokens: readonly number[], logProbabilities: readonly number[]) => void;
+}
+
+/** A piece under way, in tokens. One write is awaited before the next; one that rejects leaves the piece as it was. */
+export interface TokenPiece {
+  write(amount: TokenAmount, options?: WriteTokensOptions): Promise<WrittenTokens>;
+  close(): Promise<void>;
+}
+
+const NEVER_WRITTEN: readonly number[] = [0];
+
+/** Options that only event RNNs have. */
+const BEAM = ['beamSize', 'branchFactor', 'stepsPerIteration'] as const;
+
+export class TransformerWriter implements EventWriter<MusicTransformerDescription> {
+  private constructor(
+    private readonly worker: WorkerClient<MusicTransformerMethods>,
+    readonly description: MusicTransformerDescription,
+  ) {}
+
+  static async load(
+    source?: Source,
+    options?: MusicTransformerLoadOptions,
+    spawn?: Spawn,
+  ): Promise<TransformerWriter> {
+    const {
+      backend,
+      precision = 'int16',
+      tokensInMemory,
+      signal,
+      onProgress,
+      ...download
+    } = checkedOptions(options);
+    const args = {
+      source: resolveModelSource('MusicTransformer', source, download),
+      backend: checkedBackend('MusicTransformer', backend, ['wasm', 'cpu']),
+      precision,
+      tokensInMemory,
+    };
+    const worker = new WorkerClient<MusicTransformerMethods>('music-transformer', spawn);
+    return new TransformerWriter(worker, await worker.start('load', args, { signal, onProgress }));
+  }
+
+  /** @throws EVENT_INVALID, CONTROL_INVALID, OPTION_INVALID, DISPOSED */
+  async beginTokens(
+    primer: readonly number[],
+    { seed = 0, melody }: { readonly seed?: number | string; readonly melody?: readonly number[] } = {},
+  ): Promise<TokenPiece> {
+    checkSeed(seed);
+    const { worker } = this;
+    const { piece, heard } = await worker.call('openPiece', { primer, seed, melody });
+    let known = 0;
+    return {
+      write: async (amount, options = {}) => {
+        const { forbid = NEVER_WRITTEN, signal, onTokens, onPrimer, onPrimerProgress, ...sampling } = options;
+        checkCallbacks({ onTokens, onPrimer, onPrimerProgress });
+        if (known === 0) onPrimer?.({ tokens: primer.length, heard });
+        const args = { piece, known, amount, sampling, forbid };
+        const written = await worker.call('writeTokens', args, {
+          signal,
+          onPart: ({ tokens, logProbabilities, read }) => {
+            if (read) onPrimerProgress?.(read);
+            else onTokens?.(tokens, logProbabilities);
+          },
+        });
+        known += written.tokens.length;
+        return written;
+      },
+      close: () => worker.call('closePiece', { piece }),
+    };
+  }
+
+  /** @throws EVENT_INVALID, CONTROL_INVALID, ABORTED, DISPOSED */
+  scoreTokens(
+    tokens: readonly number[],
+    { melody, from, signal }: { melody?: readonly number[]; from?: number; signal?: AbortSignal } = {},
+  ): Promise<TokenScores> {
+    return this.worker.call('scoreTokens', { tokens, melody, from }, { signal });
+  }
+
+  async begin(
+    primer: readonly MusicEvent[],
+    options: { readonly seed?: number | string; readonly melody?: readonly number[] } = {},
+  ): Promise<Piece> {
+    const piece = await this.beginTokens((primer as readonly PerformanceEvent[]).map(tokenOfEvent), options);
+    return {
+      write: async (amount: Amount, given: WriteEventsOptions & TransformerWriting = {}) => {
+        checkNoBeam(given);
+        const { temperature, topK, topP, signal, forbid, onPrimer, onPrimerProgress, onEvents } = given;
+        const written = await piece.write('events' in amount ? { tokens: amount.events } : amount, {
+          temperature,
+          topK,
+          topP,
+          signal,
+          forbid,
+          onPrimer,
+          onPrimerProgress,
+          onTokens: onEvents && ((tokens, logProbabilities) => onEvents(eventsOf(tokens), logProbabilities)),
+        });
+        const { tokens, logProbabilities, ended } = written;
+        return { events: eventsOf(tokens), logProbabilities, ended };
+      },
+      close: () => piece.close(),
+    };
+  }
+
+  async logProbabilities(
+    events: readonly MusicEvent[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<Float64Array> {
+    const tokens = (events as readonly PerformanceEvent[]).map(tokenOfEvent);
+    return (await this.scoreTokens(tokens, { signal })).logProbabilities;
+  }
+
+  /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
+  dispose(): void {
+    this.worker.terminate();
+  }
+}
+
+const eventsOf = (tokens: readonly number[]) => tokens.flatMap((token) => eventOfToken(token) ?? []);
+
+function checkNoBeam(options: WriteEventsOptions): void {
+  const name = BEAM.find((option) => options[option] !== undefined && options[option] !== 1);
+  if (name === undefined) return;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `${name} is ${shown(options[name])}, and a MusicTransformer has no beam search; leave it out`,
+  );
+}

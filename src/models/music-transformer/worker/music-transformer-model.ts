@@ -1,0 +1,237 @@
+/** A Music Transformer as it runs inside a model worker: a checkpoint, one network, and pieces that are written with it. */
+import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkpoint-source.js';
+import { openCheckpoint, type OpenedCheckpoint } from '../../../checkpoints/checkpoint.js';
+import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
+import {
+  eventOfToken,
+  MELODY_VOCABULARY,
+  PERFORMANCE_VOCABULARY,
+} from '../../../music/performance-tokens.js';
+import {
+  parameterCount,
+  type TransformerNetwork,
+  type TransformerWeights,
+} from '../../../ops/transformer/network.js';
+import { createRandom } from '../../../random/random.js';
+import { argmax, checkSampling, logProbabilityOf } from '../../sampling.js';
+import type { WeightPrecision } from '../../load-options.js';
+import { DEFAULT_MEMORY, LARGEST_MEMORY, parseConfig } from '../config.js';
+import type { MusicTransformerDescription, TokenAmount, TokenScores, WrittenTokens } from '../protocol.js';
+import { createNetwork } from './kernels.js';
+import { NetworkReader, type PrepareOptions, type ReadingState } from './reader.js';
+import { readTransformerWeights, transformerNames } from './weights.js';
+import { writeTokens, type WriteTokensOptions } from './write-tokens.js';
+
+export interface MusicTransformerModelOptions {
+  readonly backend?: 'wasm' | 'cpu';
+  readonly precision?: WeightPrecision;
+  readonly tokensInMemory?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** Makes the network, in tests. */
+  readonly create?: typeof createNetwork;
+}
+
+export interface WriteOptions extends WriteTokensOptions, PrepareOptions {
+  /** Tokens written that the asker knows; where they are those before the last write, it is taken back first. Default: all. */
+  readonly known?: number;
+}
+
+/** A piece under way. */
+export interface TokenPiece {
+  /** Tokens of the primer that are within memory. */
+  readonly heard: number;
+  /** Writes on. A write that fails, or is given up, leaves the piece as it was. @throws OPTION_INVALID, GENERATION_STALLED, ABORTED */
+  write(amount: TokenAmount, options: WriteOptions): Promise<WrittenTokens>;
+}
+
+/** One computation at a time: whoever asks waits for one before the next, as the worker's server does. */
+export class MusicTransformerModel {
+  private readonly reader: NetworkReader;
+
+  private constructor(
+    private readonly network: TransformerNetwork,
+    private readonly weights: TransformerWeights,
+    private readonly facts: Pick<MusicTransformerDescription, 'backend' | 'precision'>,
+  ) {
+    this.reader = new NetworkReader(network, weights.hasTiming);
+  }
+
+  /** @throws CHECKPOINT_*, ABORTED, OPTION_INVALID, WASM_UNAVAILABLE */
+  static async load(
+    source: CheckpointSource,
+    options: MusicTransformerModelOptions = {},
+  ): Promise<MusicTransformerModel> {
+    const { signal, onProgress } = options;
+    return MusicTransformerModel.of(await openCheckpoint(source, { signal, onProgress }), options);
+  }
+
+  /** @throws CHECKPOINT_*, ABORTED, OPTION_INVALID, WASM_UNAVAILABLE */
+  static async of(
+    opened: Pick<OpenedCheckpoint, 'entries' | 'readTensors' | 'readJSON'>,
+    options: MusicTransformerModelOptions = {},
+  ): Promise<MusicTransformerModel> {
+    const { backend = 'wasm', precision = 'int16', tokensInMemory, signal, onProgress } = options;
+    const config = parseConfig(await opened.readJSON('config.json'));
+    const names = transformerNames([...opened.entries.keys()]);
+    const weights = readTransformerWeights(await opened.readTensors(names, { signal, onProgress }), config);
+    throwIfAborted(signal, 'Loading MusicTransformer');
+    const memory = checkedMemory(tokensInMemory) ?? config.memory ?? DEFAULT_MEMORY;
+    const create = options.create ?? createNetwork;
+    const network = await create(backend, weights, { memory, precision });
+    return new MusicTransformerModel(network, weights, {
+      backend,
+      precision: backend === 'cpu' ? 'float32' : precision,
+    });
+  }
+
+  describe(): MusicTransformerDescription {
+    const { layers, hidden, heads, hasTiming, encoder } = this.weights;
+    const { attention, filter } = layers[0];
+    const reach = attention.weights.distances?.reach ?? 0;
+    return {
+      model: 'MusicTransformer',
+      ...this.facts,
+      layers: layers.length,
+      hidden,
+      heads,
+      filter: filter.inner.kernel.columns,
+      relative: reach > 0,
+      reach,
+      endless: !hasTiming,
+      vocabulary: this.network.vocabulary,
+      conditionedOnMelody: encoder !== undefined,
+      tokensInMemory: this.network.memory,
+      parameterCount: parameterCount(this.weights),
+      bytes: this.network.bytes,
+    };
+  }
+
+  /**
+   * Begins a piece.
+   * @throws EVENT_INVALID, CONTROL_INVALID
+   */
+  open(primer: readonly number[], seed: number | string, melody?: readonly number[]): TokenPiece {
+    checkTokens(primer);
+    this.checkMelody(melody);
+    const reading = this.reader.begin(primer, melody);
+    const random = createRandom(seed);
+    const heard = primer.length - reading.origin;
+    let ended = false;
+    /** Before the last write. */
+    let before:
+      { readonly state: ReadingState; readonly random: number; readonly ended: boolean } | undefined;
+    const takeBack = () => {
+      if (!before) return;
+      this.reader.restore(reading, before.state);
+      random.state = before.random;
+      ended = before.ended;
+    };
+    return {
+      heard,
+      write: async (amount, options) => {
+        checkSampling(options.sampling);
+        checkAmount(amount);
+        checkForbidden(options.forbid);
+        const { known } = options;
+        if (known !== undefined && primer.length + known === before?.state.count) takeBack();
+        before = { state: this.reader.save(reading), random: random.state, ended };
+        if (ended) return { tokens: [], logProbabilities: [], ended };
+        try {
+          if (Object.values(amount)[0] > 0) await this.reader.prepare(reading, options);
+          const next = () => this.reader.logits(reading);
+          const append = (token: number) => void reading.tokens.push(token);
+          const written = await writeTokens(next, append, amount, random, options);
+          ({ ended } = written);
+          return written;
+        } catch (error) {
+          takeBack();
+          throw error;
+        }
+      },
+    };
+  }
+
+  /**
+   * Computes how likely tokens are, each after those before it, the first after nothing.
+   * @param options.from the first token that is judged
+   * @throws EVENT_INVALID, CONTROL_INVALID, ABORTED
+   */
+  async score(
+    tokens: readonly number[],
+    { melody, from = 0, signal }: { melody?: readonly number[]; from?: number; signal?: AbortSignal } = {},
+  ): Promise<TokenScores> {
+    checkTokens(tokens);
+    this.checkMelody(melody);
+    const reading = this.reader.begin(tokens.slice(0, from), melody);
+    reading.tokens.push(...tokens.slice(from));
+    const logProbabilities = new Float64Array(tokens.length - from);
+    const hits = new Uint8Array(tokens.length - from);
+    await this.reader.each(
+      reading,
+      from,
+      (logits, index) => {
+        logProbabilities[index - from] = logProbabilityOf(logits, tokens[index]);
+        hits[index - from] = Number(argmax(logits) === tokens[index]);
+      },
+      signal,
+    );
+    return { logProbabilities, hits };
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+
+  private checkMelody(melody: readonly number[] | undefined): void {
+    const invalid = (what: string) => new TimbrelError('CONTROL_INVALID', what);
+    const isConditioned = this.weights.encoder !== undefined;
+    if (melody === undefined) {
+      if (isConditioned)
+        throw invalid(
+          'This checkpoint accompanies a melody, and none is given; call accompany, or load one without',
+        );
+      return;
+    }
+    if (!isConditioned)
+      throw invalid(
+        'A melody is given, and this checkpoint is not conditioned on one; leave it out, or load one that is, such as melody_conditioned_model_16',
+      );
+    const wrong = melody.find(
+      (token) => !(Number.isInteger(token) && token >= 0 && token < MELODY_VOCABULARY),
+    );
+    if (wrong !== undefined)
+      throw invalid(`${wrong} is no token of a melody; those are 0 to ${MELODY_VOCABULARY - 1}`);
+  }
+}
+
+function checkTokens(tokens: readonly number[]): void {
+  for (const token of tokens) eventOfToken(token);
+}
+
+function checkAmount(amount: TokenAmount): void {
+  const [[name, value]] = Object.entries(amount) as [string, unknown][];
+  if (Number.isInteger(value) && Number(value) >= 0) return;
+  throw new TimbrelError('OPTION_INVALID', `${name} is ${String(value)}; expected a whole number, 0 or more`);
+}
+
+function checkForbidden(forbid: readonly number[]): void {
+  const isRight =
+    Array.isArray(forbid) &&
+    forbid.every((token) => Number.isInteger(token) && token >= 0 && token < PERFORMANCE_VOCABULARY) &&
+    new Set(forbid).size < PERFORMANCE_VOCABULARY;
+  if (isRight) return;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `forbid is ${JSON.stringify(forbid)?.slice(0, 60)}; expected a list of tokens, 0 to ${PERFORMANCE_VOCABULARY - 1}, that leaves at least one`,
+  );
+}
+
+function checkedMemory(value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= 16 && value <= LARGEST_MEMORY))
+    return value;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `tokensInMemory is ${String(value)}; expected a whole number from 16 to ${LARGEST_MEMORY}`,
+  );
+}

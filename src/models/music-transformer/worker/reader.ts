@@ -1,0 +1,175 @@
+/**
+ * Reads pieces into a network that holds one at a time: what it has read already is read no second time, positions that would be
+ * beyond its memory begin anew from the last half of it, and whoever comes back finds the piece as it was.
+ */
+import { throwIfAborted } from '../../../errors/timbrel-error.js';
+import type { NetworkCopy, TransformerNetwork } from '../../../ops/transformer/network.js';
+import { yieldToMessages } from '../../yield.js';
+
+/** A list of tokens that grows, and the part of it that is within memory. */
+export interface Reading {
+  readonly melody: readonly number[];
+  readonly tokens: number[];
+  /** The network has read a 0 and the tokens from here on. */
+  origin: number;
+}
+
+/** A point to come back to. */
+export interface ReadingState {
+  readonly count: number;
+  readonly origin: number;
+  /** Where the first positions were overwritten, and reading again would not lead back. */
+  readonly copy: NetworkCopy | undefined;
+}
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal;
+  /** Takes tokens read, of those that have to be. */
+  readonly onRead?: (done: number, total: number) => void;
+}
+
+/** Long enough that letting messages in costs nothing, short enough that an abort is heard at once. */
+const MILLISECONDS_AT_A_TIME = 8;
+
+export class NetworkReader {
+  private active: Reading | undefined;
+  private readonly parked = new WeakMap<Reading, NetworkCopy>();
+  /** The row of the last reading that the last token has; undefined after going back. */
+  private row: number | undefined;
+
+  /** @param hasPositions they end where memory ends */
+  constructor(
+    private readonly network: TransformerNetwork,
+    private readonly hasPositions: boolean,
+  ) {}
+
+  /** A reading of given tokens; of more than there is memory for, the last are read. */
+  begin(tokens: readonly number[], melody: readonly number[] = []): Reading {
+    const origin = Math.max(0, tokens.length + 1 - this.network.memory);
+    return { melody, tokens: [...tokens], origin };
+  }
+
+  /**
+   * Reads what is missing, and lets messages in.
+   * @throws ABORTED
+   */
+  async prepare(reading: Reading, { signal, onRead }: PrepareOptions = {}): Promise<void> {
+    this.activate(reading);
+    const { network } = this;
+    const before = network.length;
+    let until = performance.now() + MILLISECONDS_AT_A_TIME;
+    for (;;) {
+      const wanted = this.wanted(reading);
+      if (network.length >= wanted - 1) return;
+      this.readSome(reading, wanted - 1);
+      if (performance.now() < until) continue;
+      onRead?.(network.length - before, wanted - before);
+      await yieldToMessages();
+      throwIfAborted(signal, 'Reading the primer');
+      // Whoever came in between has the network now.
+      this.activate(reading);
+      until = performance.now() + MILLISECONDS_AT_A_TIME;
+    }
+  }
+
+  /** The logits after the last token, and after what is missing was read; valid until the next call of anything. */
+  logits(reading: Reading): Float32Array {
+    this.activate(reading);
+    const { network } = this;
+    const wanted = this.wanted(reading);
+    if (network.length >= wanted && this.row === undefined) network.rewind(wanted - 1);
+    while (network.length < wanted) this.readSome(reading, wanted);
+    return network.logits(this.row ?? 0);
+  }
+
+  /**
+   * The logits that come before each of the tokens from `from` on.
+   * @param take takes the logits for a token and its index
+   * @throws ABORTED
+   */
+  async each(
+    reading: Reading,
+    from: number,
+    take: (logits: Float32Array, index: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { tokens } = reading;
+    this.activate(reading);
+    let index = from;
+    while (index < tokens.length) {
+      // A piece that ends there, as far as its reading is concerned.
+      const soFar: Reading = { ...reading, tokens: tokens.slice(0, index) };
+      this.active = soFar;
+      await this.prepare(soFar, { signal });
+      const logits = this.logits(soFar);
+      reading.origin = soFar.origin;
+      take(logits, index++);
+      // As many as follow without a new beginning are read at once.
+      const room = this.hasPositions ? this.network.memory - this.network.length : Infinity;
+      const count = Math.min(this.network.tokensAtATime, tokens.length - index, room);
+      if (count > 0) {
+        this.network.read(tokens.slice(index - 1, index - 1 + count));
+        for (let row = 0; row < count; row++) take(this.network.logits(row), index++);
+        this.row = count - 1;
+      }
+      await yieldToMessages();
+      throwIfAborted(signal, 'Scoring');
+    }
+    this.active = undefined;
+  }
+
+  save(reading: Reading): ReadingState {
+    this.activate(reading);
+    return {
+      count: reading.tokens.length,
+      origin: reading.origin,
+      copy: this.network.length > this.network.memory ? this.network.copy() : undefined,
+    };
+  }
+
+  restore(reading: Reading, { count, origin, copy }: ReadingState): void {
+    this.activate(reading);
+    const { network } = this;
+    const isSame = origin === reading.origin;
+    reading.tokens.length = count;
+    reading.origin = origin;
+    this.row = undefined;
+    const held = Math.min(network.length, this.wanted(reading));
+    if (copy) network.paste(copy);
+    else if (!isSame || !network.rewind(held)) network.begin(reading.melody);
+  }
+
+  /** Inputs of the network: a 0, and the tokens from the origin on. Moves the origin where there is no room for them. */
+  private wanted(reading: Reading): number {
+    const { memory } = this.network;
+    if (this.hasPositions && reading.tokens.length - reading.origin + 1 > memory) {
+      reading.origin = reading.tokens.length - Math.floor(memory / 2);
+      this.network.begin(reading.melody);
+      this.row = undefined;
+    }
+    return reading.tokens.length - reading.origin + 1;
+  }
+
+  private readSome({ tokens, origin }: Reading, wanted: number): void {
+    const { network } = this;
+    const from = network.length;
+    const count = Math.min(network.tokensAtATime, wanted - from);
+    const inputs = Array.from({ length: count }, (_, i) =>
+      from + i === 0 ? 0 : tokens[origin + from + i - 1],
+    );
+    network.read(inputs);
+    this.row = count - 1;
+  }
+
+  private activate(reading: Reading): void {
+    if (this.active === reading) return;
+    if (this.active && this.network.length > this.network.memory)
+      this.parked.set(this.active, this.network.copy());
+    this.active = reading;
+    this.row = undefined;
+    const copy = this.parked.get(reading);
+    this.parked.delete(reading);
+    if (copy) this.network.paste(copy);
+    else this.network.begin(reading.melody);
+  }
+}
