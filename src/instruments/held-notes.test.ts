@@ -39,3 +39,10 @@ test('the latest key comes first, a pitch once', () => {
   held.clear();
   assert.equal(held.size, 0);
 });
+
+test('a key that is pressed again is the latest', () => {
+  const held = new HeldNotes();
+  for (const pitch of [60, 64, 67]) held.press(pitch);
+  held.press(60);
+  assert.deepEqual(held.pitches(), [60, 67, 64]);
+});

@@ -36,6 +36,15 @@ describe('inferMelody', () => {
     ]);
   });
 
+  test('also where a lower one begins in a short gap: the missing note is above it, and not below', () => {
+    // 0.2 s of silence cost less than two leaps of an octave; they would cost twice as much if a lower note forbade to hold.
+    const soprano = [note(72, 0, 1), note(72, 1.2, 2)];
+    assert.deepEqual(melodyOf([...soprano, note(60, 0, 1), note(60, 1, 2)]), [
+      [72, 0, 1.2],
+      [72, 1.2, 2],
+    ]);
+  });
+
   test('a held note gives way to a lower one that begins', () => {
     assert.deepEqual(melodyOf([note(72, 0, 2), note(60, 0, 1), note(62, 2, 3)]), [
       [72, 0, 2],

@@ -52,12 +52,19 @@ describe('K1, the query of an address goes with every file:', () => {
     'ck/?sig=abc',
     'ck?sig=abc',
     'ck/weights_manifest.json?sig=abc#there',
+    'ck/?sig=abc#there',
   ]) {
     test(`a magenta.js folder, ${address}`, async () => {
       serving(below('ck/', GOOD), 'sig=abc');
       assert.equal((await load(host + address)).tensors.size, 2);
     });
   }
+
+  test('and a fragment with none', async () => {
+    serving(below('ck/', GOOD));
+    for (const address of ['ck/weights_manifest.json#there', 'ck/#there', 'ck#there'])
+      assert.equal((await load(host + address)).tensors.size, 2, address);
+  });
 
   test('a token of several parts, as clouds sign them', async () => {
     const signature = 'X-Amz-Date=20260101T000000Z&X-Amz-Signature=a%2Fb%3D%3D';
@@ -186,7 +193,9 @@ describe('K6, paths of Windows are paths:', () => {
 test('an address is taken apart and put together', () => {
   assert.equal(inFolder('https://h/a/?k=1#f', 'b c/d#e'), 'https://h/a/b%20c/d%23e?k=1#f');
   assert.equal(inFolder('/a?/', 'b c'), '/a?/b c');
+  assert.equal(inFolder('https://h/a/#f', 'b'), 'https://h/a/b#f');
   assert.equal(fileName('https://h/a/b%20c?k=/x'), 'b c');
+  assert.equal(fileName('https://h/a/b%20c#/x'), 'b c');
   assert.equal(fileName('https://h/a/100%?k'), '100%');
   assert.equal(fileName('/a/b%20c'), 'b%20c');
   assert.equal(

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import type { Note, NoteSequence } from '../../music/note-sequence.js';
+import { createRandom } from '../../random/random.js';
 import { tune, writeMidiFile } from '../command.testing.js';
 import { Corpus, type CorpusOptions } from './corpus.js';
 import { readJSONLines } from './json-lines.js';
 import { findSources } from './sources.js';
-import { contentOf, type Split } from './splits.js';
+import { isSameMusic, musicOf } from './same-music.js';
+import { type Split } from './splits.js';
 
 let folder = '';
 const at = (...names: string[]) => path.join(folder, ...names);
@@ -125,13 +127,120 @@ describe('equal pieces under two names are told and lie on one side of the split
     assert.equal(equal.length, 3);
   });
 
+  describe('a copy is the same piece', () => {
+    const random = createRandom('copies');
+    const change = (sequence: NoteSequence, each: (note: Note) => Partial<Note>) => ({
+      ...sequence,
+      notes: sequence.notes.map((note) => ({ ...note, ...each(note) })),
+    });
+    const scaled = (sequence: NoteSequence, factor: number) =>
+      change(sequence, ({ startTime = 0, endTime = 0 }) => ({
+        startTime: startTime * factor,
+        endTime: endTime * factor,
+      }));
+    const shaken = (time = 0, by = 0) => Math.max(0, time + (random() - 0.5) * by);
+    /** A performance: nothing stands on a grid. */
+    const played = (i: number): NoteSequence => ({
+      notes: Array.from({ length: 200 }, (_, n) => {
+        const startTime = n / 5 + random() / 6;
+        return {
+          pitch: 40 + ((n * (i + 3)) % 40),
+          velocity: 30 + (n % 60),
+          startTime,
+          endTime: startTime + 0.1 + random(),
+        };
+      }),
+    });
+    const COPIES: readonly (readonly [string, (sequence: NoteSequence) => NoteSequence])[] = [
+      ['at one velocity', (one) => change(one, () => ({ velocity: 60 }))],
+      ['at other velocities', (one) => change(one, ({ velocity = 0 }) => ({ velocity: 127 - velocity }))],
+      [
+        'at another tempo, which it says',
+        (one) => ({ ...scaled(one, 1.25), tempos: [{ time: 0, qpm: 96 }] }),
+      ],
+      ['at another tempo, which it does not say', (one) => scaled(one, 0.9)],
+      [
+        'that begins later',
+        (one) =>
+          change(one, ({ startTime = 0, endTime = 0 }) => ({
+            startTime: startTime + 2,
+            endTime: endTime + 2,
+          })),
+      ],
+      [
+        'rounded to microseconds',
+        (one) =>
+          change(one, ({ startTime, endTime }) => ({
+            startTime: shaken(startTime, 2e-6),
+            endTime: shaken(endTime, 2e-6),
+          })),
+      ],
+      [
+        'rounded to the ticks of a file',
+        (one) =>
+          change(one, ({ startTime, endTime }) => ({
+            startTime: shaken(startTime, 0.004),
+            endTime: shaken(endTime, 0.004),
+          })),
+      ],
+      [
+        'that slows down in the middle',
+        (one) => {
+          const slower = (time = 0) => (time < 3 ? time : 3 + (time - 3) * 2);
+          const tempos = [
+            { time: 0, qpm: 120 },
+            { time: 3, qpm: 60 },
+          ];
+          return {
+            ...change(one, (note) => ({ startTime: slower(note.startTime), endTime: slower(note.endTime) })),
+            tempos,
+          };
+        },
+      ],
+      ['of other instruments', (one) => change(one, () => ({ instrument: 3, program: 40 }))],
+    ];
+    for (const [what, copy] of COPIES) {
+      test(what, async () => {
+        const originals = [
+          ...Array.from({ length: 12 }, (_, i) => tune(i)),
+          ...Array.from({ length: 12 }, (_, i) => played(i)),
+        ];
+        const copies = originals.map((one, i) => ({ ...copy(one), id: `copy ${i}` }));
+        const name = what.replaceAll(' ', '-');
+        await mkdir(at(name));
+        await writeFile(
+          at(name, 'x.jsonl'),
+          lines(...originals.map((one, i) => ({ ...one, id: `own ${i}` }))),
+        );
+        await writeFile(at(name, 'y.jsonl'), lines(...copies));
+        const corpus = await read([at(name)]);
+        assert.deepEqual(
+          corpus.equal,
+          originals.map((_, i) => ({ piece: `y.jsonl#copy ${i}`, to: `x.jsonl#own ${i}` })),
+        );
+        for (const i of originals.keys())
+          assert.equal(sideOf(corpus, `x.jsonl#own ${i}`), sideOf(corpus, `y.jsonl#copy ${i}`), String(i));
+      });
+    }
+
+    test('and one of another rhythm is none, though its keys are the same', () => {
+      const notes = (...onsets: number[]) => ({
+        notes: onsets.map((startTime, i) => ({ pitch: 60 + i, startTime, endTime: startTime + 0.1 })),
+      });
+      const music = musicOf(notes(0, 0.5, 1, 1.5));
+      assert.ok(isSameMusic(music, musicOf(notes(0, 0.5, 1, 1.5))));
+      for (const other of [notes(0, 0.25, 1, 1.5), notes(0, 0.5, 1, 2), notes(0.5, 0, 1, 1.5)])
+        assert.ok(!isSameMusic(music, musicOf(other)));
+    });
+  });
+
   test('pieces that are not equal, and empty ones, are not told', async () => {
     await mkdir(at('unlike'));
     const [first, ...notes] = tune(1).notes ?? [];
     const changed = [
       { ...first, pitch: 40 },
-      { ...first, velocity: 1 },
       { ...first, endTime: 0.1 },
+      { ...first, isDrum: true },
     ];
     const pieces = changed.map((note) => ({ ...tune(1), notes: [note, ...notes] }));
     await writeFile(at('unlike/x.jsonl'), lines(tune(1), ...pieces, { notes: [] }, { notes: [] }));
@@ -149,7 +258,7 @@ describe('equal pieces under two names are told and lie on one side of the split
   test('a field that is left out is its default', () => {
     const note = { pitch: 60, velocity: 80, endTime: 1 };
     const spelled = { ...note, startTime: 0, isDrum: false };
-    assert.equal(contentOf({ notes: [note] }), contentOf({ notes: [spelled] }));
+    assert.deepEqual(musicOf({ notes: [note] }), musicOf({ notes: [spelled] }));
   });
 });
 
@@ -175,7 +284,7 @@ describe('D2, a byte order mark at the head of a file is not part of its text:',
       await writeFile(at(name), bytes);
       const found: NoteSequence[] = [];
       for await (const { sequence } of readJSONLines(at(name))) found.push(sequence);
-      assert.deepEqual(found.map(contentOf), [tune(1), tune(2)].map(contentOf));
+      assert.deepEqual(found.map(musicOf), [tune(1), tune(2)].map(musicOf));
     });
   }
 });
