@@ -35,7 +35,16 @@ const PEERS = {
 };
 
 /** Parts that are a page. */
-const PAGES = ['note', 'magenta', 'workers', 'engine', 'event-rnn', 'music-vae', 'onsets-frames'];
+const PAGES = [
+  'note',
+  'magenta',
+  'workers',
+  'engine',
+  'event-rnn',
+  'music-vae',
+  'music-transformer',
+  'onsets-frames',
+];
 
 const PARTS = {
   /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
@@ -67,6 +76,8 @@ const PARTS = {
   'event-rnn': (context) => inPage(context, 'event-rnn'),
   /** MusicVAE: ours against @magenta/music, 3 rounds. */
   'music-vae': (context) => inPage(context, 'music-vae'),
+  /** Music Transformer: tokens a second, ours and tfjs-backend-wasm. */
+  'music-transformer': (context) => inPage(context, 'music-transformer'),
   /** Onsets and Frames: ours against @magenta/music, which has one round. */
   'onsets-frames': (context) => inPage(context, 'onsets-frames'),
   /** What a page loads, and how long its main thread is busy. */

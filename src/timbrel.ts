@@ -13,6 +13,7 @@ export type * from './elements/melody-rnn/melody-rnn.js';
 export type * from './elements/drums-rnn/drums-rnn.js';
 export type * from './elements/improv-rnn/improv-rnn.js';
 export type * from './elements/polyphony-rnn/polyphony-rnn.js';
+export type * from './elements/music-transformer/music-transformer.js';
 export type * from './elements/performance-rnn/performance-rnn.js';
 export type * from './elements/music-vae/music-vae.js';
 
@@ -27,6 +28,7 @@ void (async () => {
   await import('./elements/drums-rnn/drums-rnn.js');
   await import('./elements/improv-rnn/improv-rnn.js');
   await import('./elements/polyphony-rnn/polyphony-rnn.js');
+  await import('./elements/music-transformer/music-transformer.js');
   await import('./elements/performance-rnn/performance-rnn.js');
   await import('./elements/music-vae/music-vae.js');
 })();

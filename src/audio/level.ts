@@ -1,17 +1,22 @@
 /** Levels of a signal and how they change. */
+import { loudness } from './loudness.js';
 
 /**
- * Notes play at this peak, -12 dB: a chord of four at full velocity stays below full scale, and what exceeds
- * it meets the limiter. Quiet notes are raised by {@link MAX_GAIN} at most, so that noise stays noise.
+ * Notes are equally loud: LUFS at full velocity. A held note then peaks at some -11 dB, so that a chord of four stays below full
+ * scale; what exceeds it meets the limiter.
  */
-const PEAK_LEVEL = 0.25;
-const MAX_GAIN = 16;
+const NOTE_LOUDNESS = -22;
+/** A short stroke is loud by its peak alone: it may come to -1 dB and no higher. */
+const HIGHEST_PEAK = 0.9;
+/** Quiet notes are raised by 30 dB at most, so that noise stays noise. */
+const MAX_GAIN = 32;
 
-/** The gain that brings a note to the level that all notes have; see {@link PEAK_LEVEL}. */
+/** The gain that brings a note to the loudness that all notes have; see {@link NOTE_LOUDNESS}. */
 export function noteGain(samples: Float32Array): number {
   let peak = 0;
   for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
-  return peak > PEAK_LEVEL / MAX_GAIN ? PEAK_LEVEL / peak : MAX_GAIN;
+  const gain = 10 ** ((NOTE_LOUDNESS - loudness(samples)) / 20);
+  return Math.min(gain, MAX_GAIN, HIGHEST_PEAK / (peak + 1e-20));
 }
 
 /** Root mean square of `samples[from]` to `samples[to - 1]`. */

@@ -20,6 +20,7 @@ describe('without a page', () => {
     ['drums-rnn', 'DrumsRNNElement'],
     ['improv-rnn', 'ImprovRNNElement'],
     ['polyphony-rnn', 'PolyphonyRNNElement'],
+    ['music-transformer', 'MusicTransformerElement'],
     ['performance-rnn', 'PerformanceRNNElement'],
   ]) {
     test(`<${name}> can be imported`, async () => {

@@ -14,10 +14,18 @@ const content: PatchContent = {
   y: 1,
   envelope: { attack: 0.01, decay: 0.1, sustain: 0.8, release: 0.3 },
   volume: 0.5,
+  velocity: { curve: 'hard', brightness: 0.25 },
 };
 
 test('a patch survives JSON', () => {
   assert.deepEqual(parsePatch(JSON.parse(JSON.stringify(createPatch(content)))), content);
+});
+
+test('a patch of before there was a choice of touch gets the default', () => {
+  assert.deepEqual(parsePatch({ ...createPatch(content), velocity: undefined }).velocity, {
+    curve: 'even',
+    brightness: 0.5,
+  });
 });
 
 describe('a patch that is none is refused, naming the field:', () => {
@@ -32,6 +40,9 @@ describe('a patch that is none is refused, naming the field:', () => {
     ['x', { ...patch, x: 1.5 }],
     ['y', { ...patch, y: NaN }],
     ['volume', { ...patch, volume: '1' }],
+    ['velocity', { ...patch, velocity: { curve: 'odd', brightness: 1 } }],
+    ['velocity', { ...patch, velocity: { curve: 'soft', brightness: 2 } }],
+    ['velocity', { ...patch, velocity: 3 }],
     ['envelope.release', { ...patch, envelope: { ...patch.envelope, release: -1 } }],
   ] as const) {
     test(field, () => {

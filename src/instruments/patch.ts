@@ -2,6 +2,12 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Corners } from '../latent/latent.js';
 import type { Envelope } from '../messages/voice-processor.js';
+import {
+  DEFAULT_VELOCITY_RESPONSE,
+  VELOCITY_CURVES,
+  checkVelocityResponse,
+  type VelocityResponse,
+} from './velocity.js';
 
 /** A timbre at a corner of the pad: by the name the checkpoint gives it, by seed, or as it is: its latent. */
 export type PatchCorner =
@@ -18,6 +24,8 @@ export interface PatchContent {
   readonly envelope: Envelope;
   /** Linear gain, 0-1. */
   readonly volume: number;
+  /** Patches of before there was a choice have none: the default. */
+  readonly velocity: VelocityResponse;
 }
 
 export interface Patch extends PatchContent {
@@ -52,7 +60,18 @@ export function parsePatch(value: unknown, latentSize = 256): PatchContent {
       sustain: inRange(envelope.sustain, 'envelope.sustain', 1),
       release: inRange(envelope.release, 'envelope.release', 60),
     },
+    velocity: parseVelocity(patch.velocity),
   };
+}
+
+function parseVelocity(value: unknown): VelocityResponse {
+  if (value === undefined) return DEFAULT_VELOCITY_RESPONSE;
+  const { curve, brightness } = asRecord(value, 'velocity');
+  try {
+    return checkVelocityResponse({ curve, brightness } as VelocityResponse);
+  } catch {
+    throw invalid('velocity', value, `a curve of ${VELOCITY_CURVES.join(', ')} and a brightness from 0 to 1`);
+  }
 }
 
 function parseCorner(value: unknown, index: number, latentSize: number): PatchCorner {

@@ -13,6 +13,7 @@ import type { InstrumentErrorEvent } from './events.js';
 import type { PatchCorner } from './patch.js';
 import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js';
 import type { BackendMove, NotePool, TimbreModel } from './timbre-model.js';
+import { VELOCITY_CURVES } from './velocity.js';
 
 const SIZE = 4;
 /** Three pitches are rendered, so that all can be counted. */
@@ -261,6 +262,8 @@ describe('a patch', () => {
       instrument.setVolume(random());
       const [attack, decay, release] = [1, 2, 4].map((longest) => longest * random());
       instrument.setEnvelope({ attack, decay, sustain: random(), release });
+      const curve = VELOCITY_CURVES[Math.floor(random() * VELOCITY_CURVES.length)];
+      instrument.setVelocityResponse({ curve, brightness: random() });
       const patch: unknown = JSON.parse(JSON.stringify(instrument.patch));
       await other.restore(patch);
       assert.deepEqual(other.patch, instrument.patch);

@@ -37,7 +37,14 @@ import {
 import { renderOrder, renderedPitch } from './render-order.js';
 import type { NotePool, TimbreModel } from './timbre-model.js';
 import { TimbrePad } from './timbre-pad.js';
-import { velocityGain } from './velocity.js';
+import {
+  DEFAULT_VELOCITY_RESPONSE,
+  checkVelocityResponse,
+  velocityCutoff,
+  velocityGain,
+  velocityOn,
+  type VelocityResponse,
+} from './velocity.js';
 
 export interface InstrumentOptions {
   /** Checkpoint, as for `GANSynth.load`. */
@@ -58,7 +65,7 @@ export interface ExchangeOptions extends LoadingOptions {
   readonly backend?: Backend;
 }
 
-export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 1, release: 0.25 };
+export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 1, release: 2 };
 
 /** A timbre is worth rendering over the whole keyboard once the pad has rested this long, ms. */
 const SETTLE_MS = 250;
@@ -101,6 +108,7 @@ export class TimbreInstrument<
   private readonly held = new HeldNotes();
   private lastPitch: number;
   private envelopeNow = DEFAULT_ENVELOPE;
+  private velocityNow = DEFAULT_VELOCITY_RESPONSE;
   private volumeNow = 0.8;
 
   private readonly pad: TimbrePad;
@@ -269,7 +277,13 @@ export class TimbreInstrument<
     const { channel, bend } = origin ?? {};
     const { note, replaced } = this.held.press(pitch, origin);
     if (replaced !== undefined) this.send({ type: 'noteOff', note: replaced, time });
-    this.send({ type: 'noteOn', note, pitch, channel, bend, gain: velocityGain(velocity), time });
+    const { curve, brightness } = this.velocityNow;
+    const heard = velocityOn(curve, velocity);
+    const gain = velocityGain(heard);
+    this.send({
+      ...{ type: 'noteOn', note, pitch, channel, bend, gain, time },
+      cutoff: velocityCutoff(heard, pitch, brightness),
+    });
     this.lastPitch = pitch;
     this.want();
     this.watch();
@@ -326,6 +340,16 @@ export class TimbreInstrument<
     const { attack, decay, sustain, release } = envelope;
     this.envelopeNow = { attack, decay, sustain, release };
     this.send({ type: 'envelope', envelope: this.envelopeNow });
+  }
+
+  /** The response to velocity: its curve, and how much darker soft notes are. */
+  get velocityResponse(): VelocityResponse {
+    return this.velocityNow;
+  }
+
+  /** Applies to notes that begin later. @throws OPTION_INVALID */
+  setVelocityResponse(response: VelocityResponse): void {
+    this.velocityNow = checkVelocityResponse(response);
   }
 
   /** Linear gain. */
@@ -397,8 +421,8 @@ export class TimbreInstrument<
 
   /** The player's settings as plain JSON; {@link restore} takes it back. */
   get patch(): Patch {
-    const { checkpoint, corners, x, y, envelope, volume } = this;
-    return createPatch({ checkpoint, corners, x, y, envelope, volume });
+    const { checkpoint, corners, x, y, envelope, volume, velocityResponse: velocity } = this;
+    return createPatch({ checkpoint, corners, x, y, envelope, volume, velocity });
   }
 
   /**
@@ -408,7 +432,7 @@ export class TimbreInstrument<
    */
   async restore(patch: unknown, options: LoadingOptions = {}): Promise<void> {
     const content = parsePatch(patch, this.model.latentSize);
-    const { corners, envelope, volume, checkpoint, x, y } = content;
+    const { corners, envelope, volume, checkpoint, x, y, velocity } = content;
     if (checkpoint !== nameOf(this.target.source)) {
       refuseOwnFiles(checkpoint);
       await this.exchange(checkpoint || undefined, options);
@@ -418,6 +442,7 @@ export class TimbreInstrument<
     this.pad.move(x, y);
     this.setVolume(volume);
     this.setEnvelope(envelope);
+    this.setVelocityResponse(velocity);
     this.setCorners(corners);
   }
 

@@ -20,12 +20,14 @@ export interface NoteStart {
   readonly gain: number;
 }
 
-/** The loop by which a note goes on behind its last sample. Found by src/audio/loop.ts in the worker. */
+/** The facts by which a note goes on behind its last sample, and ends. Found by src/audio/loop.ts in the worker. */
 export interface NoteEnd {
   /** First sample of the loop. */
   readonly loopStart: number;
-  /** One past the last sample of the loop. The cross-fade is already in the samples: sample(loopEnd + i) = loopGain * sample(loopStart + i). */
+  /** One past the last sample of the loop. The cross-fade is already in the samples: sample(loopEnd + i) = sample(loopStart + i). */
   readonly loopEnd: number;
-  /** Gain of each pass of the loop relative to the one before, in (0, 1]: below 1 for a timbre that decays. */
-  readonly loopGain: number;
+  /** The level that the note loses while it goes round its loop, dB per second, from 0 for what sustains. */
+  readonly decay: number;
+  /** The time in which the note falls by 60 dB when its key is let go, seconds; 0 where its audio does not tell. */
+  readonly release: number;
 }

@@ -9,6 +9,7 @@ export interface Envelope {
   readonly attack: number;
   readonly decay: number;
   readonly sustain: number;
+  /** The longest that a note rings when its key is let go, to -60 dB; one that falls faster by itself does. */
   readonly release: number;
 }
 
@@ -39,6 +40,8 @@ export type VoiceCommand =
       readonly bend?: number;
       /** Linear gain in (0, 1]; the velocity curve is the instrument's. */
       readonly gain: number;
+      /** Cut-off of the low-pass that makes a soft note darker, Hz; left out: none. */
+      readonly cutoff?: number;
       readonly time: number;
     }
   /** A note that was to begin later than this does not. */

@@ -23,7 +23,7 @@ export const patternAt = (number: number, i: number) => ((number * 7919 + i) % 6
 export function patternNote(number: number, length: number) {
   const start = { timbre: number, pitch: number % 128, gain: 0.5 };
   const samples = Float32Array.from({ length }, (_, i) => patternAt(number, i));
-  return { start, samples, end: { loopStart: 0, loopEnd: length, loopGain: 1 } };
+  return { start, samples, end: { loopStart: 0, loopEnd: length, decay: 0, release: 0 } };
 }
 
 if (parentPort && workerData) {

@@ -9,9 +9,9 @@
  *
  * In the ring, records follow each other without gaps:
  *
- *     begin    -1, timbre, pitch, gain
+ *     begin    -1, timbre, pitch, gain, 0
  *     chunk    n > 0, then n samples
- *     end      -2, loopStart, loopEnd, loopGain
+ *     end      -2, loopStart, loopEnd, decay, release
  *     abandon  -3
  *
  * The writer publishes whole records by storing the write index after the words (a release); the reader may
@@ -33,7 +33,7 @@ const BEGIN = -1;
 const END = -2;
 const ABANDON = -3;
 /** Length of the records of a beginning and of an end. */
-const EDGE_WORDS = 4;
+const EDGE_WORDS = 5;
 
 /** Small enough that a note can start to sound when its first chunk is there. */
 const CHUNK_SAMPLES = 4096;
@@ -63,7 +63,7 @@ export class SharedRingWriter implements NoteAudioWriter {
 
   async begin({ timbre, pitch, gain }: NoteStart, signal?: AbortSignal): Promise<void> {
     this.abandon();
-    await this.putEdge(BEGIN, timbre, pitch, gain, signal);
+    await this.putEdge([BEGIN, timbre, pitch, gain, 0], signal);
     this.sending = true;
   }
 
@@ -78,8 +78,8 @@ export class SharedRingWriter implements NoteAudioWriter {
     }
   }
 
-  async end({ loopStart, loopEnd, loopGain }: NoteEnd, signal?: AbortSignal): Promise<void> {
-    await this.putEdge(END, loopStart, loopEnd, loopGain, signal);
+  async end({ loopStart, loopEnd, decay, release }: NoteEnd, signal?: AbortSignal): Promise<void> {
+    await this.putEdge([END, loopStart, loopEnd, decay, release], signal);
     this.sending = false;
   }
 
@@ -99,9 +99,10 @@ export class SharedRingWriter implements NoteAudioWriter {
     return CAPACITY - 1 - ((this.writeIndex - Atomics.load(this.indices, READ_INDEX)) | 0);
   }
 
-  private async putEdge(mark: number, a: number, b: number, c: number, signal?: AbortSignal): Promise<void> {
+  /** @param words {@link EDGE_WORDS} */
+  private async putEdge(words: readonly number[], signal?: AbortSignal): Promise<void> {
     await this.room(EDGE_WORDS, signal);
-    this.edge.set([mark, a, b, c]);
+    this.edge.set(words);
     this.publish(this.put(this.writeIndex, this.edge));
   }
 
@@ -138,7 +139,7 @@ export class SharedRingReader implements NoteAudioReader {
   private readonly ring: Float32Array;
   /** Reused for every note: see {@link NoteAudioSink}. They begin as doubles, which V8 then changes in place. */
   private readonly start = { timbre: 0, pitch: 0, gain: 0.5 };
-  private readonly end = { loopStart: 0, loopEnd: 0, loopGain: 0.5 };
+  private readonly end = { loopStart: 0, loopEnd: 0, decay: 0.5, release: 0.5 };
   private note = -1;
   /** Samples of the current chunk that were not taken yet. */
   private chunkLeft = 0;
@@ -194,7 +195,8 @@ export class SharedRingReader implements NoteAudioReader {
     } else if (mark === END) {
       end.loopStart = ring[a];
       end.loopEnd = ring[b];
-      end.loopGain = ring[c];
+      end.decay = ring[c];
+      end.release = ring[(index + 4) & MASK];
       if (this.note >= 0) this.sink.endNote(this.note, end);
       this.note = -1;
     } else {

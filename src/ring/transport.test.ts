@@ -97,7 +97,7 @@ for (const shared of [true, false]) {
     test('brings a note whole and in order, and leaves the samples as they were', async () => {
       const { sink, reader, writer, close } = open();
       const { start, samples } = patternNote(3, 64000);
-      const end = { loopStart: 11200, loopEnd: 46399, loopGain: 0.5 };
+      const end = { loopStart: 11200, loopEnd: 46399, decay: 0.5, release: 0.25 };
       const before = samples.slice();
       const written = sendNote(writer, start, samples, end);
       await read(reader, () => sink.ended === 1);

@@ -12,6 +12,8 @@ const MIN_RELEASE = 0.005;
 const SHORT_RELEASE = 0.05;
 /** The decay is this near to the sustain level, of what it has to go, when its time is over: -40 dB. */
 const DECAY_RATIO = 0.01;
+/** A note that does not tell its own release rings for so long, as far as the player lets it: a struck bar, a plucked string. Seconds. */
+const UNKNOWN_RELEASE = 1;
 /** The release aims this far below 0, of the level it starts at, and so meets 0 when its time is over: -60 dB. */
 const RELEASE_RATIO = 0.001;
 /** Below it a level counts as 0: -120 dB, and far from denormal numbers. */
@@ -26,11 +28,11 @@ const FADE = 4;
 /** An {@link Envelope} at a sample rate, shared by all voices. */
 export class EnvelopeShape {
   attackFrames = 1;
-  releaseFrames = 1;
+  /** The longest release; a note's own may be shorter. */
+  private longestRelease = 0.5;
   sustain = 1;
   /** The share that is left, after one frame, of the way to the sustain level. */
   decayFactor = 0.5;
-  releaseFactor = 0.5;
   shortReleaseFrames = 1;
 
   constructor(
@@ -45,11 +47,16 @@ export class EnvelopeShape {
     const frames = (seconds: number, least: number) =>
       Math.round(Math.min(60, seconds > least ? seconds : least) * this.sampleRate);
     this.attackFrames = frames(envelope.attack, MIN_ATTACK);
-    this.releaseFrames = frames(envelope.release, MIN_RELEASE);
+    this.longestRelease = frames(envelope.release, MIN_RELEASE) / this.sampleRate;
     this.decayFactor = Math.exp(Math.log(DECAY_RATIO) / frames(envelope.decay, MIN_ATTACK));
-    this.releaseFactor = Math.exp(Math.log(RELEASE_RATIO / (1 + RELEASE_RATIO)) / this.releaseFrames);
     this.shortReleaseFrames = Math.round(SHORT_RELEASE * this.sampleRate);
     this.sustain = envelope.sustain > 0 ? Math.min(1, envelope.sustain) : 0;
+  }
+
+  /** Frames of the release of a note. @param own [1] seconds to -60 dB; 0 where they are not known */
+  releaseFrames(own: Float64Array): number {
+    const seconds = Math.min(this.longestRelease, own[0] > 0 ? own[0] : UNKNOWN_RELEASE);
+    return Math.max(1, Math.round(Math.max(MIN_RELEASE, seconds) * this.sampleRate));
   }
 }
 
@@ -75,13 +82,14 @@ export class EnvelopeGenerator {
     this.segment = ATTACK;
   }
 
-  release(): void {
-    const { releaseFrames, shortReleaseFrames, releaseFactor } = this.shape;
-    if (releaseFrames < shortReleaseFrames) return this.fade(releaseFrames);
+  /** @param own [1] the note's release, seconds to -60 dB; the shape's is the longest. 0 where it is not known */
+  release(own: Float64Array): void {
+    const frames = this.shape.releaseFrames(own);
+    if (frames < this.shape.shortReleaseFrames) return this.fade(frames);
     if (this.segment === IDLE) return;
     this.segment = RELEASE;
     this.target = -RELEASE_RATIO * this.level;
-    this.factor = releaseFactor;
+    this.factor = Math.exp(Math.log(RELEASE_RATIO / (1 + RELEASE_RATIO)) / frames);
   }
 
   /** To silence in `frames` frames. */

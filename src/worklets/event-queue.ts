@@ -15,6 +15,8 @@ export const SOSTENUTO = 6;
 export const NO_NOTE = -1;
 /** No channel. */
 export const NO_CHANNEL = 0;
+/** A cut-off above all that is heard. */
+export const NO_CUTOFF = 1e9;
 
 export class EventQueue {
   length = 0;
@@ -26,8 +28,9 @@ export class EventQueue {
   readonly channel = new Float64Array(CAPACITY);
   /** Pitch of a note-on, position of a pedal, semitones of a bend. */
   readonly value = new Float64Array(CAPACITY);
-  /** The gain of a note-on, as `bend` is its own bend in semitones. */
+  /** The gain of a note-on, as `bend` is its own bend in semitones and `cutoff` that of its low-pass, Hz, or {@link NO_CUTOFF}. */
   readonly gain = new Float64Array(CAPACITY);
+  readonly cutoff = new Float64Array(CAPACITY);
   readonly bend = new Float64Array(CAPACITY);
 
   get full(): boolean {
@@ -43,6 +46,7 @@ export class EventQueue {
     channel = NO_CHANNEL,
     gain = 1,
     bend = 0,
+    cutoff = NO_CUTOFF,
   ): void {
     let i = this.length++;
     for (; i > 0 && this.frame[i - 1] > frame; i--) this.move(i - 1, i);
@@ -53,6 +57,7 @@ export class EventQueue {
     this.value[i] = value;
     this.gain[i] = gain;
     this.bend[i] = bend;
+    this.cutoff[i] = cutoff;
   }
 
   /** Drops the first `count` events. */
@@ -83,5 +88,6 @@ export class EventQueue {
     this.value[to] = this.value[from];
     this.gain[to] = this.gain[from];
     this.bend[to] = this.bend[from];
+    this.cutoff[to] = this.cutoff[from];
   }
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { noteGain } from '../audio/level.js';
+import { findLoop } from '../audio/loop.js';
 import { clickiness, fitTone, levels, sharpest, toDecibels } from '../audio/measure.testing.js';
 import { frequencyOf, marimba, organ } from '../audio/synthetic-note.testing.js';
 import { PhaseAligner } from './phase-alignment.js';
@@ -52,7 +53,7 @@ describe('a note that is not there', () => {
     const expected = whole.play(1);
 
     const played = new PlayedEngine(RATE);
-    const slot = played.begin(1, 60, noteGain(organ(60)));
+    const slot = played.begin(1, 60, noteGain(findLoop(organ(60)).samples));
     played.noteOn(1, 60);
     played.append(slot, organ(60), 0, 4096);
     const sound = new Float32Array(expected.length);

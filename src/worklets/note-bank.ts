@@ -23,6 +23,11 @@ const SMALLEST = 1e-15;
 /** No sample is this large; NaN and infinity are stored as 0. */
 const LARGEST = 1e6;
 
+/** Semitones to either side in which notes of a timbre hold and decay alike. */
+const NEIGHBOURHOOD = 12;
+/** dB per second. */
+const FASTEST_DECAY = 1000;
+
 const FREE = -1;
 
 /** States of a slot; 0 before its first note. */
@@ -30,8 +35,9 @@ const RECEIVING = 1;
 const COMPLETE = 2;
 const ABANDONED = 3;
 
-/** Loop of a note that has not ended: none. */
-const NO_LOOP = 2 ** 30;
+/** The loop of a note that has not ended: out of reach. */
+const NO_LOOP_START = 2 ** 29;
+const NO_LOOP_END = 2 ** 30;
 
 export class NoteBank implements NoteAudioSink {
   readonly slots: number;
@@ -45,7 +51,9 @@ export class NoteBank implements NoteAudioSink {
   /** Loop; before the note has ended it lies behind everything that can be read. */
   readonly loopStart: Int32Array;
   readonly loopEnd: Int32Array;
-  readonly loopGain: Float64Array;
+  /** The facts of each note itself; {@link findDecay} and {@link findRelease} find those of a timbre. */
+  readonly decay: Float64Array;
+  readonly release: Float64Array;
   /** Gain that brings the note to the level that all notes have. */
   readonly gain: Float64Array;
   /** Rises when a note became playable, complete or was given up: voices look again for what they should play. */
@@ -65,7 +73,8 @@ export class NoteBank implements NoteAudioSink {
     this.available = new Int32Array(this.slots);
     this.loopStart = new Int32Array(this.slots);
     this.loopEnd = new Int32Array(this.slots);
-    this.loopGain = new Float64Array(this.slots);
+    this.decay = new Float64Array(this.slots);
+    this.release = new Float64Array(this.slots);
     this.gain = new Float64Array(this.slots);
     this.readers = new Int16Array(this.slots);
     this.state = new Uint8Array(this.slots);
@@ -135,6 +144,21 @@ export class NoteBank implements NoteAudioSink {
     return found;
   }
 
+  /**
+   * In `process()` too. Finds the decay of the timbre of `slot` about a pitch: of the notes of that timbre which are here, the
+   * nearest count most. A rendered note misses the decay of its timbre by some dB a second, its neighbour by others; together they
+   * hold and decay alike.
+   * @param out [1] dB per second
+   */
+  findDecay(slot: number, pitch: number, out: Float64Array): void {
+    this.meanNear(this.decay, slot, pitch, true, out);
+  }
+
+  /** As {@link findDecay}. @param out [1] seconds to -60 dB; 0 where no note tells */
+  findRelease(slot: number, pitch: number, out: Float64Array): void {
+    this.meanNear(this.release, slot, pitch, false, out);
+  }
+
   /** In `process()` too. A note whose gain is no gain gets no slot. */
   beginNote(start: NoteStart): number {
     const slot = start.gain > 0 && start.gain < LARGEST ? this.leastRecentlyUsed() : -1;
@@ -143,9 +167,10 @@ export class NoteBank implements NoteAudioSink {
     this.pitch[slot] = start.pitch;
     this.gain[slot] = start.gain;
     this.available[slot] = 0;
-    this.loopStart[slot] = 0;
-    this.loopEnd[slot] = NO_LOOP;
-    this.loopGain[slot] = 1;
+    this.loopStart[slot] = NO_LOOP_START;
+    this.loopEnd[slot] = NO_LOOP_END;
+    this.decay[slot] = 0;
+    this.release[slot] = 0;
     this.state[slot] = RECEIVING;
     this.lastUse[slot] = ++this.clock;
     return slot;
@@ -170,12 +195,13 @@ export class NoteBank implements NoteAudioSink {
   /** In `process()` too. A note whose loop makes no sense, or lies beyond its samples, is abandoned. */
   endNote(slot: number, end: NoteEnd): void {
     if (this.state[slot] !== RECEIVING) return;
-    const { loopStart, loopEnd, loopGain } = end;
+    const { loopStart, loopEnd, decay, release } = end;
     const inside = loopStart >= 0 && loopStart < loopEnd && loopEnd <= this.available[slot];
-    if (!inside || !(loopGain > 0 && loopGain <= 1)) return this.abandonNote(slot);
+    if (!inside || !(decay >= 0 && release >= 0)) return this.abandonNote(slot);
     this.loopStart[slot] = loopStart;
     this.loopEnd[slot] = loopEnd;
-    this.loopGain[slot] = loopGain;
+    this.decay[slot] = Math.min(FASTEST_DECAY, decay);
+    this.release[slot] = release;
     this.complete(slot);
   }
 
@@ -194,6 +220,27 @@ export class NoteBank implements NoteAudioSink {
       if (this.pitch[slot] >= 0 && this.isComplete(slot)) stored.push(this.timbre[slot], this.pitch[slot]);
     }
     return stored;
+  }
+
+  /** The mean over complete notes of a timbre, by triangular weights. */
+  private meanNear(
+    column: Float64Array,
+    slot: number,
+    pitch: number,
+    zeros: boolean,
+    out: Float64Array,
+  ): void {
+    let sum = 0;
+    let weights = 0;
+    for (let other = 0; other < this.slots; other++) {
+      if (this.timbre[other] !== this.timbre[slot] || this.pitch[other] < 0 || !this.isComplete(other))
+        continue;
+      const weight = Math.max(1e-3, 1 - Math.abs(this.pitch[other] - pitch) / NEIGHBOURHOOD);
+      if (!zeros && column[other] === 0) continue;
+      sum += weight * column[other];
+      weights += weight;
+    }
+    out[0] = weights > 0 ? sum / weights : 0;
   }
 
   private isPlayable(slot: number): boolean {

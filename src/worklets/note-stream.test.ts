@@ -190,6 +190,6 @@ test('a note without end is cut at the longest that a slot holds, and abandoned'
   const slot = played.begin(1, 60, 0.5);
   for (let i = 0; i < 10; i++) played.append(slot, organ(60), 0, 8000);
   assert.equal(played.engine.bank.available[slot], 64000);
-  played.end(slot, { loopStart: 70000, loopEnd: 80000, loopGain: 1 });
+  played.end(slot, { loopStart: 70000, loopEnd: 80000, decay: 0, release: 0 });
   assert.equal(played.engine.bank.isAbandoned(slot), true);
 });

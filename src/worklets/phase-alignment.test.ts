@@ -19,7 +19,7 @@ function tone(pitch: number, phase: number): Float32Array {
 function store(bank: NoteBank, timbre: number, pitch: number, samples: Float32Array): number {
   const slot = bank.beginNote({ timbre, pitch, gain: 1 });
   bank.appendSamples(slot, samples, 0, 64000);
-  bank.endNote(slot, { loopStart: 16000, loopEnd: 60000, loopGain: 1 });
+  bank.endNote(slot, { loopStart: 16000, loopEnd: 60000, decay: 0, release: 0 });
   return slot;
 }
 

@@ -14,8 +14,9 @@ const FLOW_FRAMES = 128;
  */
 const SMALLEST_CUSHION = 256;
 const LARGEST_CUSHION = 4096;
-/** Loop passes lower the gain without end; below this the note has died away. -100 dB of its peak. */
-const DIED_AWAY = 1e-5;
+/** Decay lowers the gain without end; below this the note has died away. -120 dB. */
+const DIED_AWAY = 1e-6;
+const NEPERS_PER_DECIBEL = Math.LN10 / 20;
 
 /** The pitch bend over one block, a factor of the pitch at its first frame and one past its last. */
 export interface BendOfBlock {
@@ -31,8 +32,13 @@ export class Playhead implements ReadPosition {
   gain = 0.5;
   /** Input samples per frame without bend. */
   unbentStep = 0.5;
-  /** Gain of the loop passes so far. */
-  passGain = 0.5;
+  /** The gain that decay has left of the note since its loop began: 1 before. */
+  decayGain = 0.5;
+  /** dB per second, of its timbre at the pitch that sounds. */
+  private readonly decay = new Float64Array(1);
+  /** {@link NoteBank.version} for which {@link decay} was found. */
+  private seenVersion = 0;
+  private pitch = 60.5;
   /** Something of the note was read. */
   begun = false;
   /** 1 while samples are there; falls to 0 before they run out. */
@@ -61,7 +67,9 @@ export class Playhead implements ReadPosition {
     this.bank.pin(slot);
     this.slot = slot;
     this.position = 0;
-    this.passGain = 1;
+    this.pitch = pitch;
+    this.decayGain = 1;
+    this.seenVersion = 0;
     this.flow = 0;
     this.flowing = false;
     this.cushion = 0;
@@ -80,7 +88,9 @@ export class Playhead implements ReadPosition {
     this.slot = other.slot;
     this.position = other.position;
     this.unbentStep = other.unbentStep;
-    this.passGain = other.passGain;
+    this.pitch = other.pitch;
+    this.decayGain = other.decayGain;
+    this.seenVersion = 0;
     this.flow = other.flow;
     this.flowing = other.flowing;
     this.cushion = other.cushion;
@@ -90,8 +100,7 @@ export class Playhead implements ReadPosition {
   }
 
   /**
-   * Goes to where the note would be had it begun `frames` frames ago, with the gain of as many passes of its
-   * loop as that makes.
+   * Goes to where the note would be had it begun `frames` frames ago, decayed for as long as it would have been in its loop.
    */
   seek(frames: number): void {
     const { bank, slot } = this;
@@ -100,7 +109,9 @@ export class Playhead implements ReadPosition {
     const position = frames * this.unbentStep;
     const passes = Math.max(0, Math.floor((position - loopStart) / loopLength));
     this.position = position - passes * loopLength;
-    this.passGain = Math.pow(bank.loopGain[slot], passes);
+    this.look();
+    const looped = Math.max(0, frames - loopStart / this.unbentStep) / this.sampleRate;
+    this.decayGain = Math.exp(-this.decay[0] * NEPERS_PER_DECIBEL * looped);
   }
 
   /** Writes `out[0]` to `out[frames - 1]`. `frames` is at most a block. */
@@ -113,7 +124,8 @@ export class Playhead implements ReadPosition {
       out.fill(0, 0, frames);
       return;
     }
-    if (this.passGain < DIED_AWAY) {
+    const looping = this.position >= bank.loopStart[slot];
+    if (this.decayGain < DIED_AWAY) {
       out.fill(0, 0, frames);
       this.position += frames * this.step;
       this.wrap();
@@ -121,24 +133,41 @@ export class Playhead implements ReadPosition {
     }
     const base = bank.start(slot);
     const loopEnd = bank.loopEnd[slot];
-    this.gain = bank.gain[slot] * this.passGain;
+    this.gain = bank.gain[slot];
     let done = 0;
     while (done < frames) {
       done = resample(this.kernels, this, bank.data, base, loopEnd, out, done, frames);
       this.wrap();
     }
+    if (looping) this.fall(out, frames);
     if (this.flow < 1 || !this.flowing) this.fade(out, frames);
   }
 
-  /** The samples after the loop's end are those at its start times the loop's gain: one is as good as the other. */
+  /** The samples after the loop's end are those at its start: one is as good as the other. */
   private wrap(): void {
     const { bank, slot } = this;
     const loopEnd = bank.loopEnd[slot];
-    while (this.position >= loopEnd) {
-      this.position -= loopEnd - bank.loopStart[slot];
-      this.passGain *= bank.loopGain[slot];
+    while (this.position >= loopEnd) this.position -= loopEnd - bank.loopStart[slot];
+  }
+
+  /** Looks what decay the notes of this timbre have: more of them come while it sounds. */
+  private look(): void {
+    if (this.seenVersion === this.bank.version) return;
+    this.seenVersion = this.bank.version;
+    this.bank.findDecay(this.slot, this.pitch, this.decay);
+  }
+
+  /** Loops are level; what decays falls here. */
+  private fall(out: Float32Array, frames: number): void {
+    this.look();
+    const factor = Math.exp((-this.decay[0] * NEPERS_PER_DECIBEL) / this.sampleRate);
+    let gain = this.decayGain;
+    if (gain === 1 && factor === 1) return;
+    for (let i = 0; i < frames; i++) {
+      out[i] *= gain;
+      gain *= factor;
     }
-    this.gain = bank.gain[slot] * this.passGain;
+    this.decayGain = gain;
   }
 
   /** Decides whether samples last for this block and for a fade after it. */

@@ -92,6 +92,7 @@ export class VoiceEngine {
           command.channel,
           Math.min(1, command.gain),
           command.bend,
+          command.cutoff,
         );
         this.reportMissing(this.renderedPitch(command.pitch), reply);
         return;

@@ -7,6 +7,7 @@ import type { EventQueue } from './event-queue.js';
 import { EnvelopeGenerator, type EnvelopeShape } from './envelope.js';
 import type { NoteBank } from './note-bank.js';
 import type { PhaseAligner } from './phase-alignment.js';
+import { LowPass } from './low-pass.js';
 import { PitchBend } from './pitch-bend.js';
 import { Playhead, type BendOfBlock } from './playhead.js';
 
@@ -42,6 +43,8 @@ export class Voice {
 
   private gain = 0.5;
   private readonly envelope: EnvelopeGenerator;
+  private readonly lowPass: LowPass;
+  private readonly ownRelease = new Float64Array(1);
   private current: Playhead;
   private previous: Playhead;
   /** Frames since the note's first sample was played. */
@@ -62,6 +65,7 @@ export class Voice {
     sampleRate: number,
   ) {
     this.envelope = new EnvelopeGenerator(shape);
+    this.lowPass = new LowPass(sampleRate);
     this.bend = new PitchBend(sampleRate);
     this.current = new Playhead(bank, kernels, sampleRate);
     this.previous = new Playhead(bank, kernels, sampleRate);
@@ -104,6 +108,7 @@ export class Voice {
     this.pitch = events.value[event];
     this.renderedPitch = renderedPitch;
     this.gain = events.gain[event];
+    this.lowPass.begin(events.cutoff[event]);
     this.bend.reset(events.bend, event);
     this.order = order;
     this.busy = true;
@@ -150,7 +155,10 @@ export class Voice {
   release(): void {
     this.keyDown = this.pedalled = this.caught = false;
     if (this.waiting) this.end();
-    else if (!this.dying) this.envelope.release();
+    else if (!this.dying) {
+      this.bank.findRelease(this.slot, this.pitch, this.ownRelease);
+      this.envelope.release(this.ownRelease);
+    }
   }
 
   /** The sustain pedal comes up. */
@@ -190,6 +198,7 @@ export class Voice {
     if (this.waiting) return;
 
     if (this.previous.active) this.mixPrevious(scratch, frames, bothBends);
+    this.lowPass.apply(scratch, frames);
     this.envelope.apply(scratch, frames);
     const { gain } = this;
     for (let i = 0; i < frames; i++) mix[at + i] += gain * scratch[i];

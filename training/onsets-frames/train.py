@@ -134,7 +134,7 @@ def main():
             onset, frame, activation, velocity = sums[1:] / sums[0]
             print(f"step {step} minutes {spent / 60:.1f} onset {onset:.5f} frame {frame:.5f} activation {activation:.5f} velocity {velocity:.5f}", flush=True)
             sums[:] = 0
-        if step % 500 == 0:
+        if step % 100 == 0:
             train.look()
         if rank > 0:
             continue

@@ -33,7 +33,6 @@ const LABELS: Readonly<Record<(typeof MEASURES)[number], string>> = {
 
 interface Judged extends Scores {
   readonly file: string;
-  readonly seconds: number;
   readonly reference: number;
   readonly found: number;
 }
@@ -49,41 +48,42 @@ export const transcriptionEvaluateCommand = defineCommand({
   options: {
     ...TRANSCRIPTION,
     drums: { type: 'boolean', description: 'Take the drums of the true notes, and not the rest' },
+    notes: {
+      type: 'string',
+      value: 'FOLDER',
+      description: 'Judge the MIDI files of the same names there, which another transcriber wrote, instead',
+    },
   },
   async run({ values, positionals, showProgress }) {
     const pairs = positionals.map((file) => ({ file, truth: midiBeside(file) }));
-    const checkpoint = checkpointSource(values.checkpoint, 'OnsetsAndFrames');
+    const { notes: folder, drums } = values;
+    const checkpoint =
+      folder === undefined ? checkpointSource(values.checkpoint, 'OnsetsAndFrames') : undefined;
     const { OnsetsAndFrames } = await import('../../models/onsets-frames/onsets-and-frames.js');
-    const model = await OnsetsAndFrames.load(checkpoint);
+    const model = checkpoint === undefined ? undefined : await OnsetsAndFrames.load(checkpoint);
     const progress = showProgress('Listening');
+    const notesOf = async (file: string, onProgress: (done: number) => void) => {
+      if (model) return (await transcribeFile(model, file, { ...thresholdsOf(values), onProgress })).notes;
+      const written = path.join(folder ?? '', `${path.parse(file).name}.mid`);
+      return readMidi(await readFile(written)).notes;
+    };
     try {
       const recordings: Judged[] = [];
       for (const [i, { file, truth }] of pairs.entries()) {
-        const onProgress = (done: number) => progress.update(i + done, pairs.length, path.basename(file));
-        const { notes, seconds } = await transcribeFile(model, file, { ...thresholdsOf(values), onProgress });
+        const found = await notesOf(file, (done) =>
+          progress.update(i + done, pairs.length, path.basename(file)),
+        );
         const { notes: all } = applySustainPedal(readMidi(await readFile(truth)));
-        const reference = all.filter(({ isDrum = false }) => isDrum === values.drums);
-        recordings.push({
-          file,
-          seconds,
-          reference: reference.length,
-          found: notes.length,
-          ...judge(reference, notes),
-        });
+        const reference = all.filter(({ isDrum = false }) => isDrum === drums);
+        const counts = { reference: reference.length, found: found.length };
+        recordings.push({ file, ...counts, ...judge(reference, found) });
       }
-      const { secondsPerFrame, parameterCount } = model.description;
-      const data = {
-        model: 'OnsetsAndFrames',
-        checkpoint,
-        parameterCount,
-        secondsPerFrame,
-        mean: mean(recordings),
-        recordings,
-      };
+      const parameterCount = model?.description.parameterCount;
+      const data = { checkpoint, notes: folder, parameterCount, mean: mean(recordings), recordings };
       return { data, text: textOf(data) };
     } finally {
       progress.end();
-      model.dispose();
+      model?.dispose();
     }
   },
 });

@@ -1,5 +1,5 @@
 /** The differences between the elements of the sequence models, as data. */
-import type { EventModelName, EventRNNDescription } from '../../models/event-rnn/protocol.js';
+import type { EventModelName } from '../../models/event-rnn/protocol.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { Continuation, ContinueOptions } from '../../models/event-rnn/event-model.js';
 import type { EventModelLoadOptions } from '../../models/event-rnn/event-rnn.js';
@@ -7,16 +7,17 @@ import type { Source } from '../../checkpoints/resolve-source.js';
 
 /** A loaded model, as far as an element asks it: MelodyRNN and its like. */
 export interface WritingModel<O extends ContinueOptions> {
-  readonly description: EventRNNDescription;
+  /** A model of one structure only has no configurations. */
+  readonly description: { readonly model: string; readonly configuration?: string };
   begin(sequence: NoteSequence, options: Partial<O>): Promise<Continuation<O>>;
   dispose(): void;
 }
 
 export interface SequenceModelKind<O extends ContinueOptions> {
-  readonly model: EventModelName;
+  readonly model: EventModelName | 'MusicTransformer';
   /** The music that it writes: "melody". */
   readonly what: string;
-  /** Magenta's names, the most usual first. */
+  /** Magenta's names, the most usual first; empty where there is nothing to choose. */
   readonly configurations: readonly string[];
   /** It writes for the drum kit. */
   readonly drums: boolean;

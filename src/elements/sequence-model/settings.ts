@@ -27,12 +27,16 @@ export function renderSettings(view: SettingsView) {
   return html`<details part="settings" class="settings">
     <summary>Network and sound</summary>
     <div>
-      ${choice(
-        'Configuration',
-        configuration,
-        [['', 'as the checkpoint'], ...configurations.map((name) => [name, name] as const)],
-        (value) => view.setConfiguration(value),
-      )}
+      ${
+        configurations.length > 0
+          ? choice(
+              'Configuration',
+              configuration,
+              [['', 'as the checkpoint'], ...configurations.map((name) => [name, name] as const)],
+              (value) => view.setConfiguration(value),
+            )
+          : ''
+      }
       ${textField(
         'Checkpoint',
         checkpoint,

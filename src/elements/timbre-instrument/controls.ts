@@ -1,6 +1,7 @@
 /** The sliders. Times move on a square: a hand sets 10 ms as easily as 1 s. */
 import type { Envelope } from '../../messages/voice-processor.js';
-import { slider } from '../internal/fields.js';
+import { VELOCITY_CURVES, type VelocityResponse } from '../../instruments/velocity.js';
+import { choice, slider } from '../internal/fields.js';
 
 /** Longest attack and release a slider sets, s. */
 const LONGEST = { attack: 2, release: 4 };
@@ -23,4 +24,26 @@ export function renderEnvelope(envelope: Envelope, set: (envelope: Envelope) => 
 
 export function renderVolume(volume: number, set: (volume: number) => void) {
   return slider('Volume', volume, RANGE, `${Math.round(100 * volume)} %`, set);
+}
+
+/** A player's words: a light touch plays strongly with little force. */
+const TOUCHES: Readonly<Record<VelocityResponse['curve'], string>> = {
+  soft: 'Light',
+  even: 'Even',
+  hard: 'Heavy',
+};
+
+export function renderVelocity(response: VelocityResponse, set: (response: VelocityResponse) => void) {
+  const { curve, brightness } = response;
+  return [
+    choice(
+      'Touch',
+      curve,
+      VELOCITY_CURVES.map((each) => [each, TOUCHES[each]] as const),
+      (value) => set({ curve: value as VelocityResponse['curve'], brightness }),
+    ),
+    slider('Soft notes darker', brightness, RANGE, `${Math.round(100 * brightness)} %`, (value) =>
+      set({ curve, brightness: value }),
+    ),
+  ];
 }

@@ -6,6 +6,7 @@ import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.
 import { seedsOf, unknownTimbres, unusedSeed } from '../../instruments/corners.js';
 import type { InstrumentEventMap } from '../../instruments/events.js';
 import type { Patch, PatchCorner } from '../../instruments/patch.js';
+import { VELOCITY_CURVES, type VelocityResponse } from '../../instruments/velocity.js';
 import {
   DEFAULT_ENVELOPE,
   type InstrumentOptions,
@@ -21,7 +22,7 @@ import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
-import { renderEnvelope, renderVolume } from './controls.js';
+import { renderEnvelope, renderVelocity, renderVolume } from './controls.js';
 import { cornerLabel, renderCorners, renderPlaces, writtenNames } from './corner-fields.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
 import { patchAmong } from './patch-files.js';
@@ -72,6 +73,10 @@ export abstract class TimbreInstrumentElement<
   @property({ type: Number, reflect: true }) y = 0.5;
   /** Linear gain, 0 to 1. */
   @property({ type: Number, reflect: true }) volume = 0.8;
+  /** The touch: 'soft' takes a light stroke for a strong one, 'hard' the other way round. */
+  @property({ attribute: 'velocity-curve', reflect: true }) velocityCurve: VelocityResponse['curve'] = 'even';
+  /** 0: a soft stroke is quieter only; 1: it is as much darker as can be. */
+  @property({ type: Number, attribute: 'velocity-brightness', reflect: true }) velocityBrightness = 0.5;
   /** 'page': letters of the computer keyboard play wherever the focus is, except in a text field. 'none': they do not. */
   @property({ attribute: 'computer-keyboard', reflect: true }) computerKeyboard: 'page' | 'none' = 'page';
   /** The AudioContext to play in: native, standardized-audio-context's or Tone's `rawContext`. Set it before the first note. */
@@ -164,8 +169,8 @@ export abstract class TimbreInstrumentElement<
 
   /** The player's settings as plain JSON; `restore` takes it back. */
   get patch(): Patch {
-    const { x, y, volume } = this;
-    return { ...this.getEngine().patch, x, y, volume };
+    const { x, y, volume, velocityResponse: velocity } = this;
+    return { ...this.getEngine().patch, x, y, volume, velocity };
   }
 
   /**
@@ -178,7 +183,8 @@ export abstract class TimbreInstrumentElement<
     const { checkpoint } = engine;
     await this.tried(() => engine.restore(patch));
     const { x, y, volume } = engine;
-    Object.assign(this, { x, y, volume });
+    const { curve: velocityCurve, brightness: velocityBrightness } = engine.velocityResponse;
+    Object.assign(this, { x, y, volume, velocityCurve, velocityBrightness });
     if (engine.checkpoint !== checkpoint) {
       this.checkpoint = engine.checkpoint;
       this.asked = this.shown = { checkpoint: this.checkpoint, backend: this.backend };
@@ -238,7 +244,11 @@ export abstract class TimbreInstrumentElement<
     this.x = within01(this.x, 0.5);
     this.y = within01(this.y, 0.5);
     this.volume = within01(this.volume, 0.8);
+    this.velocityBrightness = within01(this.velocityBrightness, 0.5);
+    if (!VELOCITY_CURVES.includes(this.velocityCurve)) this.velocityCurve = 'even';
     const { engine } = this;
+    if (changed.has('velocityCurve') || changed.has('velocityBrightness'))
+      engine?.setVelocityResponse(this.velocityResponse);
     if (changed.has('volume')) engine?.setVolume(this.volume);
     if (changed.has('corners') && engine) {
       engine.setCorners(this.corners);
@@ -328,6 +338,10 @@ export abstract class TimbreInstrumentElement<
     `;
   }
 
+  private get velocityResponse(): VelocityResponse {
+    return { curve: this.velocityCurve, brightness: this.velocityBrightness };
+  }
+
   private renderPad() {
     return html`<morph-pad
       part="pad"
@@ -355,6 +369,10 @@ export abstract class TimbreInstrumentElement<
           this.requestUpdate();
         })}
         ${renderVolume(this.volume, (volume) => (this.volume = volume))}
+        ${renderVelocity(this.velocityResponse, ({ curve, brightness }) => {
+          this.velocityCurve = curve;
+          this.velocityBrightness = brightness;
+        })}
         <button type="button" ?disabled=${engine?.isLost} @click=${this.randomize}>Random corners</button>
         <label class="file">
           <input type="file" multiple aria-label="Open a network" @change=${this.onChoose} />
@@ -389,6 +407,7 @@ export abstract class TimbreInstrumentElement<
     const engine = this.createInstrument({ source: this.source, backend, corners });
     this.engine = engine;
     engine.setVolume(within01(this.volume, 0.8));
+    engine.setVelocityResponse(this.velocityResponse);
     engine.morph(within01(this.x, 0.5), within01(this.y, 0.5));
     if (kept) {
       engine.setCorners(kept.corners);
