@@ -16,7 +16,7 @@ export interface NetworkConfig {
 }
 
 export interface NSynthConfig {
-  /** How sound is made: sample by sample, as the original does, or column by column of a spectrum. */
+  /** The way in which sound is made: sample by sample, as the original does, or column by column of a spectrum. */
   readonly decoderType: 'wavenet' | 'spectral';
   readonly quantization: number;
   /** Samples of a frame. */

@@ -7,7 +7,7 @@ import { ColumnInversion } from './inversion.js';
 import { BEFORE, HOP } from './spectral.js';
 
 const random = createRandom('columns');
-/** Of a whole note: three columns lie before its first frame. */
+/** The image of a whole note: three columns lie before its first frame. */
 const image = Float32Array.from(
   { length: 128 * 1024 * 2 },
   (_, i) => (i % 2 ? 0.3 : 0.4) * (2 * random() - 1) - 0.2,

@@ -1,4 +1,4 @@
-/** What the spectral encoder hears of a frame: 64 bands and the whole, in dB. The same numbers as training/nsynth/analysis.py. */
+/** The spectral encoder hears this of a frame: 64 bands and the whole, in dB. The same numbers as training/nsynth/analysis.py. */
 import { RealFFT } from '../../audio/fft.js';
 import { BEFORE, BINS, HOP, WINDOW } from './spectral.js';
 
