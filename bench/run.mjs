@@ -50,22 +50,7 @@ const PARTS = {
   /** One full-size note and one of default size: ours, tfjs-backend-wasm; one thread, Chromium. */
   note: (context) => inPage(context, 'note'),
   /** The same in Node. */
-  node: async (context) =>
-    JSON.parse(
-      execFileSync(
-        process.execPath,
-        ['--experimental-wasm-relaxed-simd', '--import', 'tsx', 'bench/note-node.ts'],
-        {
-          cwd: root,
-          env: { ...process.env, TIMBREL_BENCH_SCRATCH: context.scratch },
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      )
-        .toString()
-        .trim()
-        .split('\n')
-        .at(-1),
-    ),
+  node: (context) => inNode(context, 'note-node'),
   /** One full-size note: ours against @magenta/music, 3 rounds. */
   magenta: (context) => inPage(context, 'magenta'),
   /** Two notes at once on two workers. */
@@ -80,9 +65,22 @@ const PARTS = {
   'music-transformer': (context) => inPage(context, 'music-transformer'),
   /** Onsets and Frames: ours against @magenta/music, which has one round. */
   'onsets-frames': (context) => inPage(context, 'onsets-frames'),
+  /** NSynth in Node: the sample loop, voices in lockstep, the encoder. */
+  nsynth: (context) => inNode(context, 'nsynth-node'),
   /** What a page loads, and how long its main thread is busy. */
   page: (context) => measureLoad(context),
 };
+
+/** A part that is a program of Node: its last line is its rows. */
+function inNode({ scratch }, name) {
+  const args = ['--experimental-wasm-relaxed-simd', '--import', 'tsx', `bench/${name}.ts`];
+  const output = execFileSync(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, TIMBREL_BENCH_SCRATCH: scratch },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(output.toString().trim().split('\n').at(-1));
+}
 
 export async function runBenchmarks(names) {
   const chosen = names.length > 0 ? names : Object.keys(PARTS);

@@ -167,6 +167,9 @@ export interface ContextListener {
   failed(error: TimbrelError): void;
 }
 
+/** Hears what becomes of the sound of whatever plays in a context. */
+export type SoundListener = Omit<ContextListener, 'everywhere'>;
+
 /** In which browsers let sound begin. */
 const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
 

@@ -72,6 +72,37 @@ describe('the drum kit', () => {
     expect(sound.every((x) => x === 0)).to.equal(true);
   });
 
+  it('says that its sound was stopped, and that it runs again', async () => {
+    const context = new AudioContext();
+    const told: boolean[] = [];
+    const kit = new DrumKit({ changed: (running) => told.push(running), failed: () => {} });
+    await kit.start({ context });
+    told.length = 0;
+    await context.suspend();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(told).to.deep.equal([false]);
+    kit.noteOn(36);
+    for (let i = 0; i < 100 && told.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(told).to.deep.equal([false, true]);
+    kit.dispose();
+    await context.close();
+  });
+
+  it('says what it could not bring back', async () => {
+    const context = new AudioContext();
+    const failures: string[] = [];
+    const kit = new DrumKit({ changed: () => {}, failed: ({ code }) => failures.push(code) });
+    await kit.start({ context });
+    await context.suspend();
+    context.resume = () => Promise.reject(new Error('not now'));
+    kit.noteOn(36);
+    for (let i = 0; i < 300 && failures.length === 0; i++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(failures).to.deep.equal(['AUDIO_CONTEXT_SUSPENDED']);
+    kit.dispose();
+    await context.close();
+  });
+
   it('has a drum for every note of General MIDI', () => {
     expect([36, 38, 42, 46, 45, 48, 50, 49, 51].map(drumOf)).to.deep.equal([
       'kick',

@@ -8,6 +8,7 @@ import {
   nativeNode,
   type AudioContextLike,
   type AudioNodeLike,
+  type SoundListener,
 } from './context.js';
 import type { NoteOrigin } from '../midi/note-origin.js';
 import type { NoteTarget } from './sequence-player.js';
@@ -43,6 +44,9 @@ export class DrumKit implements NoteTarget {
   private rendering: Promise<void> | undefined;
   private volume = 0.8;
 
+  /** @param listener hears when the sound stops and goes on, and that a stroke could not bring it back */
+  constructor(private readonly listener?: SoundListener) {}
+
   /**
    * Call it in answer to a click, touch or key. Resolves when every drum is there to be struck.
    * @param options.destination where to connect to; default the context's destination
@@ -55,9 +59,8 @@ export class DrumKit implements NoteTarget {
       this.output = new GainNode(this.context, { gain: this.volume });
       this.keeper = new ContextKeeper(this.context, {
         everywhere: this.owned,
-        changed: () => {},
-        // The next gesture brings it back, and `start` says what hinders it.
-        failed: () => {},
+        changed: (running) => this.listener?.changed(running),
+        failed: (error) => this.listener?.failed(error),
       });
       const destination = nativeNode(options.destination ?? this.context.destination);
       if (destination instanceof AudioNode) this.output.connect(destination);

@@ -56,9 +56,9 @@ function moved(
   sequence: NoteSequence,
   seconds: number,
   steps: number,
+  isTimed: boolean,
 ): { notes: NoteSequence['notes']; lists: TimedLists } {
   const isQuantized = sequence.quantizationInfo !== undefined;
-  const isTimed = !isQuantized || hasTimes(sequence);
   const notes = sequence.notes.map((note) => ({
     ...note,
     ...(isTimed && {
@@ -111,8 +111,10 @@ export function concatenateSequences(
   const info = first.quantizationInfo;
   const secondsPerUnit = info ? stepLength(info, singleTempo(first).qpm) : 1;
   let offset = 0;
+  // Where one has times, the zeros of the others are times too.
+  const isTimed = !info || sequences.some((sequence) => hasTimes(sequence) || (sequence.totalTime ?? 0) > 0);
   const parts = sequences.map((sequence, i) => {
-    const part = moved(sequence, offset * secondsPerUnit, info ? offset : 0);
+    const part = moved(sequence, offset * secondsPerUnit, info ? offset : 0, isTimed);
     offset += lengths[i];
     return part;
   });

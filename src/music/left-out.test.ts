@@ -120,6 +120,8 @@ const READERS: Readonly<Record<string, (sequence: NoteSequence) => unknown>> = {
   grooveMatrix: (s) => [...music.grooveMatrix(s, 32)],
   inferChords: (s) => music.inferChords(s),
   inferMelody: (s) => music.inferMelody(s),
+  melodyTokens: (s) => music.melodyTokens(s, { extend: true }),
+  performanceTokens: (s) => music.performanceTokens(s),
   melodyLabels: (s) => music.melodyLabels(s, { minPitch: 0, maxPitch: 127 }),
   mergeConsecutiveNotes: (s) => music.mergeConsecutiveNotes(s),
   mergeInstruments: (s) => music.mergeInstruments(s),
@@ -157,9 +159,9 @@ const OTHERS = new Set(
   drumLabelNotes drumNotes drumRoll drumsOfLabel drumsToSequence eventMetrics grooveToSequence isNoChord joinGroove
   leadSheetToSequence majorKey majorKeyHistogram majorMinorChordClass melodyLabelNotes melodyNotes melodyRegister melodyRhythm
   melodyShape melodyToSequence multitrackClasses multitrackNotes notesOfNotePerformance parseChordList parseChordSymbol
-  performanceNotes performanceSteps performanceToSequence perplexity polyphonyNotes polyphonySteps polyphonyToSequence
+  performanceNotes performanceSteps performanceToSequence perplexity pianoRollToSequence polyphonyNotes polyphonySteps polyphonyToSequence
   quantizeToStep readMidi rhythmNotes setDrumLength setMelodyLength setPerformanceLength setPolyphonyLength shapeNotes
-  splitGroove spreadChords squashMelody transposeChordSymbol transposeLeadSheet transposeMelody triadChordClass trioNotes
+  splitGroove spreadChords squashMelody transposeChordSymbol transposeLeadSheet transposeMelody tokensToSequence triadChordClass trioNotes
   trioRhythm trioRhythmNotes velocityToBin`.split(/\s+/),
 );
 
@@ -199,6 +201,29 @@ describe('a sequence whose zeros are left out is the one that says them, to', ()
       [],
     );
   });
+});
+
+test('null is as if it had been left out: of notes, lists and fields', () => {
+  const some = JSON.parse(
+    '{"notes": [{"pitch": null, "startTime": null, "endTime": 1, "velocity": 80}], "tempos": null, "totalTime": null}',
+  ) as NoteSequence;
+  const plain = { notes: [{ pitch: 0, endTime: 1, velocity: 80 }] };
+  for (const read of [
+    (one: NoteSequence) => music.concatenateSequences([one, one]),
+    (one: NoteSequence) => music.splitSequence(one, 0.5),
+    (one: NoteSequence) => music.inferMelody(one),
+    (one: NoteSequence) => music.totalSeconds(one),
+    (one: NoteSequence) => music.extractMelody(music.quantizeNoteSequence(one)),
+  ])
+    assert.deepEqual(withoutDefaults(read(some)), withoutDefaults(read(plain)));
+  const none = JSON.parse('{"notes": null}') as NoteSequence;
+  assert.equal(music.totalSeconds(none), 0);
+  assert.deepEqual(music.inferMelody(none).sequence.notes, []);
+});
+
+test('a tempo that is left out stays 0 when a piece is stretched', () => {
+  const piece = JSON.parse('{"notes": [], "tempos": [{}]}') as NoteSequence;
+  assert.deepEqual(music.stretchSequence(piece, 2).tempos, [{ time: 0, qpm: 0 }]);
 });
 
 test('concatenation moves what begins at a 0 that was left out', () => {

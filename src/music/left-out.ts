@@ -1,7 +1,19 @@
 /** Fields that protobuf's JSON leaves out, since they hold 0, false, '' or nothing. */
 import type { Note, NoteSequence } from './note-sequence.js';
 
-const isWhole = (note: Partial<Note>) => note.pitch !== undefined;
+const hasNulls = (value: object) => Object.values(value).some((entry) => entry === null);
+const isWhole = (note: Partial<Note>) => note.pitch !== undefined && !hasNulls(note);
+
+/** JSON of other programs says null of what it leaves out. */
+const withoutNulls = <T extends object>(value: T): T =>
+  hasNulls(value)
+    ? (Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null)) as T)
+    : value;
+
+function wholeNote(note: Note): Note {
+  const { pitch = 0, ...rest }: Partial<Note> = withoutNulls(note);
+  return { ...rest, pitch };
+}
 
 /**
  * The sequence with all that is taken for granted: a list of notes, each with its pitch. Other fields are read with their defaults
@@ -10,9 +22,13 @@ const isWhole = (note: Partial<Note>) => note.pitch !== undefined;
  * @returns the same sequence where nothing is left out
  */
 export function withLeftOut(sequence: NoteSequence): NoteSequence {
-  const { notes = [] }: Partial<NoteSequence> = sequence;
-  if (notes === sequence.notes && notes.every(isWhole)) return sequence;
-  return { ...sequence, notes: notes.map((note) => (isWhole(note) ? note : { ...note, pitch: 0 })) };
+  const given = withoutNulls(sequence);
+  const { notes = [] }: Partial<NoteSequence> = given;
+  if (notes === sequence.notes && notes.every(isWhole)) return given;
+  return {
+    ...given,
+    notes: notes.map((note) => (isWhole(note) ? note : wholeNote(note))),
+  };
 }
 
 /** True where a note has times; those at 0 may be left out. */

@@ -25,6 +25,16 @@ describe('concatenateSequences', () => {
     assert.deepEqual(places(controlChanges), [[4, 0.5], [20, 2.5]]); // prettier-ignore
   });
 
+  test('moves the times of a note that has 0 to 0, where the piece has times', () => {
+    const note = { pitch: 60, startTime: 0, endTime: 0, quantizedStartStep: 0, quantizedEndStep: 1 };
+    const short = deepFreeze({ ...quantized, notes: [note] });
+    const placesOf = ({ notes }: NoteSequence) =>
+      notes.map(({ startTime, endTime, quantizedStartStep }) => [quantizedStartStep, startTime, endTime]);
+    assert.deepEqual(placesOf(concatenateSequences([short, short])), [[0, 0, 0], [16, 2, 2]]); // prettier-ignore
+    const bare = deepFreeze({ ...short, totalTime: 0 });
+    assert.deepEqual(placesOf(concatenateSequences([quantized, bare])), [[0, 0, 0.5], [16, 2, 2]]); // prettier-ignore
+  });
+
   test('leaves out what holds already in the order of time, however it is listed', () => {
     const backwards: NoteSequence = deepFreeze({
       notes: [{ pitch: 60, startTime: 0, endTime: 4 }],

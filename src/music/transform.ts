@@ -7,6 +7,7 @@ import {
   MIN_MIDI_PITCH,
   type Note,
   type NoteSequence,
+  type Tempo,
   isChordSymbol,
 } from './note-sequence.js';
 import { requireSeconds } from './subsequence.js';
@@ -34,7 +35,10 @@ export function stretchSequence(sequence: NoteSequence, factor: number): NoteSeq
       events.map((event) => ({ ...event, time: (event.time ?? 0) * factor })),
     ),
     ...(tempos && {
-      tempos: tempos.map(({ time = 0, qpm }) => ({ time: time * factor, qpm: qpm / factor })),
+      tempos: tempos.map(({ time = 0, qpm = 0 }: Partial<Tempo>) => ({
+        time: time * factor,
+        qpm: qpm / factor,
+      })),
     }),
     ...(totalTime !== undefined && { totalTime: totalTime * factor }),
     ...(subsequenceInfo && {

@@ -141,24 +141,54 @@ describe('a morph on a page', () => {
 });
 
 describe('the page Morph', () => {
-  test('plays from one button, and what is heard changes with the pad', async () => {
-    const morph = await open(`${server.url}/demo/morph.html`);
-    await morph.waitForFunction(() => document.querySelector('music-vae')?.notes?.length);
-    await morph.locator('music-vae').getByRole('button', { name: 'Play', exact: true }).click();
-    await morph.waitForFunction(() => (document.querySelector('music-vae')?.position ?? 0) > 0.1);
-    const before = await pitches(morph);
-    const pad = await morph.locator('music-vae morph-pad').boundingBox();
-    assert.ok(pad);
-    await morph.mouse.click(pad.x + 0.95 * pad.width, pad.y + 0.95 * pad.height);
-    await morph.waitForFunction(
-      (first) =>
-        document
-          .querySelector('music-vae')
-          ?.notes.map(({ pitch }) => pitch)
-          .join(' ') !== first,
-      before,
+  const notesOf = (morph: Page, id: string) =>
+    morph.evaluate(
+      (each) =>
+        (document.getElementById(each) as HTMLElementTagNameMap['music-vae']).notes
+          .map(({ pitch, startTime }) => `${pitch}@${startTime.toFixed(2)}`)
+          .join(' '),
+      id,
     );
-    assert.equal(await morph.evaluate(() => document.querySelector('music-vae')?.playing), true);
+  const changes = (morph: Page, id: string, before: string) =>
+    morph.waitForFunction(
+      ([each, first]) =>
+        (document.getElementById(each) as HTMLElementTagNameMap['music-vae']).notes
+          .map(({ pitch, startTime }) => `${pitch}@${startTime.toFixed(2)}`)
+          .join(' ') !== first,
+      [id, before] as const,
+    );
+  const playing = (morph: Page) =>
+    morph.evaluate(() => [...document.querySelectorAll('music-vae')].map((element) => element.playing));
+
+  test('plays two tunes and two beats from one button, together, and stops them', async () => {
+    const morph = await open(`${server.url}/demo/morph.html`);
+    await morph.waitForFunction(() =>
+      [...document.querySelectorAll('music-vae')].every((element) => element.notes?.length),
+    );
+    await morph.getByRole('button', { name: 'Play', exact: true }).click();
+    await morph.waitForFunction(() =>
+      [...document.querySelectorAll('music-vae')].every((element) => element.position > 0.1),
+    );
+    const apart = await morph.evaluate(() => {
+      const [tunes, beats] = [...document.querySelectorAll('music-vae')].map((element) => element.position);
+      return Math.abs(tunes - beats);
+    });
+    assert.ok(apart < 0.02, `${apart} s apart`);
+
+    const [tune, beat] = [await notesOf(morph, 'tunes'), await notesOf(morph, 'beats')];
+    const pad = await morph.locator('#pad').boundingBox();
+    assert.ok(pad);
+    await morph.mouse.click(pad.x + 0.95 * pad.width, pad.y + 0.2 * pad.height);
+    await changes(morph, 'tunes', tune);
+    assert.equal(await notesOf(morph, 'beats'), beat, 'across, only the tune changes');
+    const across = await notesOf(morph, 'tunes');
+    await morph.mouse.click(pad.x + 0.95 * pad.width, pad.y + 0.95 * pad.height);
+    await changes(morph, 'beats', beat);
+    assert.equal(await notesOf(morph, 'tunes'), across, 'down, only the beat');
+    assert.deepEqual(await playing(morph), [true, true]);
+
+    await morph.getByRole('button', { name: 'Stop', exact: true }).click();
+    assert.deepEqual(await playing(morph), [false, false]);
     await morph.close();
   });
 });

@@ -2,7 +2,7 @@
 
     python3 export.py --run RUN/last.pt --out FOLDER
 
-The averaged weights, in float16 unless --storage float32.
+The averaged weights, in float16 unless --storage float32; the kernels below --uint8 in 8 bits with a scale of their own.
 """
 import argparse
 import json
@@ -45,6 +45,7 @@ def main():
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--storage", choices=["float16", "float32"], default="float16")
+    parser.add_argument("--uint8", metavar="PREFIX", help="kernels whose names begin so, in 8 bits: encoder/")
     options = parser.parse_args()
     saved = torch.load(options.run, map_location="cpu", weights_only=True)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -54,7 +55,11 @@ def main():
         if not np.isfinite(values).all() or np.abs(values).max() > np.finfo(np.float16).max:
             raise SystemExit(f"{name} has values that are not finite: train again with a lower --rate")
         entry = {"name": name, "shape": list(values.shape), "dtype": "float32"}
-        if options.storage == "float16":
+        if options.uint8 and name.startswith(options.uint8) and values.ndim == 2:
+            scale, low = np.ptp(values) / 255, values.min()
+            values = np.round((values - low) / scale).astype("u1")
+            entry["quantization"] = {"dtype": "uint8", "scale": float(scale), "min": float(low), "original_dtype": "float32"}
+        elif options.storage == "float16":
             values = values.astype("<f2")
             entry["quantization"] = {"dtype": "float16", "original_dtype": "float32"}
         weights.append(entry)

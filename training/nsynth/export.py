@@ -2,7 +2,7 @@
 
     python3 export.py --run RUN/last.pt --out ../../checkpoints/nsynth-spectral
 
-Kernels are written as the product multiplies them: [taps, in, out] over time, [time, frequency, in, out] over the image.
+Kernels are written as the product multiplies them: [1, taps, in, out] over time, [time, frequency, in, out] over the image.
 """
 import argparse
 import json
@@ -26,6 +26,7 @@ def tensors(state):
         # out, in, taps... -> taps..., in, out
         if kind == "W":
             values = np.moveaxis(values, (0, 1), (-1, -2))
+            values = values[None] if values.ndim == 3 else values
         yield "/".join(["spectral", part, *rest, kind]), np.ascontiguousarray(values, "<f2")
 
 

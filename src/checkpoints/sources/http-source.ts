@@ -123,7 +123,7 @@ async function readBeginning(
 /** 'bytes 0-1048575/4056072'. Across origins it is there only where the server exposes it. */
 function placeIn(response: Response): { readonly start: number; readonly size?: number } | undefined {
   const [, start, size] =
-    /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('Content-Range') ?? '') ?? [];
+    /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(response.headers.get('Content-Range') ?? '') ?? [];
   if (start === undefined) return undefined;
   return { start: Number(start), size: size === '*' ? undefined : Number(size) };
 }

@@ -130,6 +130,21 @@ describe('K4, what a server sends for a range is looked at, not believed:', () =
     await loads();
   });
 
+  test('also where the unit is written in capitals', async () => {
+    answer = (content, _, response) => {
+      const place = `Bytes 0-${content.length - 1}/${content.length}`;
+      response.writeHead(206, { 'Content-Range': place }).end(content);
+    };
+    await loads();
+    answer = (content, request, response) => {
+      const [start, end] = rangeOf(request);
+      const last = Math.min(end + 1, content.length) - 1;
+      response.writeHead(206, { 'Content-Range': `Bytes ${start}-${last}/${content.length}` });
+      response.end(content.subarray(start, last + 1));
+    };
+    await loads();
+  });
+
   test('206 with the whole file for a later range only', async () => {
     answer = (content, request, response) => {
       const [start, end] = rangeOf(request);

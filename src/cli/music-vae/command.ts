@@ -17,6 +17,9 @@ import { makeFolder } from '../output-folder.js';
 import type { ShowProgress } from '../progress.js';
 import { usageError } from '../usage.js';
 
+/** The weights that `groove` takes where none are named: the model's own write melodies. */
+const DRUMMER = 'music_vae/humanize_2bar';
+
 const SHARED = {
   checkpoint: checkpointOption,
   config: {
@@ -63,7 +66,10 @@ async function run(
   const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
   if (folder === undefined) throw usageError('Where to? --output-dir is missing');
   const inputs = await Promise.all(files.map(async (file) => readMidi(await readFile(file))));
-  const checkpoint = checkpointSource(values.checkpoint, 'MusicVAE');
+  const checkpoint = checkpointSource(
+    values.checkpoint ?? (word === 'groove' ? DRUMMER : undefined),
+    'MusicVAE',
+  );
   const { MusicVAE } = await import('../../models/music-vae/music-vae.js');
   const model = await MusicVAE.load(checkpoint, { configuration: values.config });
   const progress = showProgress('Writing');
@@ -167,12 +173,12 @@ export const reconstructCommand: Command = defineCommand({
 
 export const grooveCommand: Command = defineCommand({
   summary: 'Give drums the timing and dynamics of a drummer, or make drums of taps',
-  usage: 'FILE... --checkpoint SOURCE --output-dir FOLDER [OPTIONS]',
+  usage: 'FILE... --output-dir FOLDER [OPTIONS]',
   description:
     'With weights of GrooVAE: those of `humanize` keep the drums and play them, those of `tap2drum` hear only when something begins, and ' +
-    'write the drums to it.',
+    'write the drums to it. Where no weights are named it is the drummer that the package ships.',
   examples: [
-    'beat.mid --checkpoint music_vae/groovae_2bar_humanize --output-dir out',
+    'beat.mid --output-dir out',
     'taps.mid --checkpoint groovae/tap2drum_2bar --output-dir out --temperature 0.8',
   ],
   positionals: { min: 1, max: Infinity },
@@ -191,7 +197,7 @@ function throughModel(
     const { kind } = model.description;
     if (word === 'groove' && kind !== 'groove') {
       throw usageError(
-        `--checkpoint is of ${kind}; grooves need weights of GrooVAE, such as music_vae/groovae_2bar_humanize or groovae/tap2drum_2bar`,
+        `--checkpoint is of ${kind}; grooves need weights of GrooVAE, such as music_vae/humanize_2bar or groovae/tap2drum_2bar`,
       );
     }
     const { chords, key, temperature } = options;

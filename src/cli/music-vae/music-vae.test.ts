@@ -74,7 +74,10 @@ describe('pieces', () => {
       [['sample'], /^USAGE: Where to\?/],
       [['interpolate', 'a', 'b', 'c', '--output-dir', at('x')], /^USAGE: There are 3 files/],
       [['interpolate', 'a', '--output-dir', at('x')], /^USAGE: Something is missing/],
-      [['groove', at('a.mid'), '--output-dir', at('x')], /^USAGE: --checkpoint is of melody/],
+      [
+        ['groove', at('a.mid'), '--checkpoint', 'music_vae/mel_2bar', '--output-dir', at('x')],
+        /^USAGE: --checkpoint is of melody/,
+      ],
     ];
     for (const [args, message] of cases) {
       const { code, stderr } = await timbrel('music-vae', ...args);
@@ -136,5 +139,31 @@ describe('datasets and what a checkpoint is worth on them', () => {
       assert.match(stderr, message);
       assert.equal(code, expected);
     }
+  });
+});
+
+describe('the drummer that the package ships', () => {
+  test('plays a beat from the grid with accents and off the grid, and keeps most of it', async () => {
+    const grid = {
+      ...beat(4),
+      notes: beat(4).notes.map((note) => ({
+        ...note,
+        velocity: 80,
+        startTime: (note.startTime ?? 0) - 0.01,
+      })),
+    };
+    const file = await writeMidiFile(at('grid.mid'), grid);
+    const { outputs } = await json('music-vae', 'groove', file, '--output-dir', at('played'));
+    const { notes } = readMidi(await readFile(outputs[0].file));
+    const near = (pitch: number, time: number) =>
+      notes.some((note) => note.pitch === pitch && Math.abs((note.startTime ?? 0) - time) < 0.06);
+    const kept = grid.notes.filter(({ pitch, startTime = 0 }) => near(pitch, startTime)).length;
+    assert.ok(kept > 0.6 * grid.notes.length, `${kept} of ${grid.notes.length}`);
+    const velocities = new Set(notes.map(({ velocity }) => velocity));
+    assert.ok(velocities.size > 5, `${velocities.size} velocities`);
+    const off = notes.filter(
+      ({ startTime = 0 }) => Math.abs(startTime * 8 - Math.round(startTime * 8)) > 0.02,
+    );
+    assert.ok(off.length > 0.3 * notes.length, `${off.length} of ${notes.length} off the grid`);
   });
 });

@@ -1,11 +1,11 @@
-/** What Open NSynth Super does to a decoded note before it is played (open-nsynth-super, audio/workdir). */
+/** Prepares a decoded note to be played, as Open NSynth Super does (open-nsynth-super, audio/workdir). */
 
 /** Two differences that follow each other, beyond this, are a click. */
 const CLICK = 1;
 const PEAK = 10 ** (-12 / 20);
 /** The onset lies in this part. */
 const ONSET_SECONDS = 0.25;
-/** Of the peak of that part. */
+/** The share of the peak of that part at which the note has begun. */
 const ONSET_LEVEL = 0.1;
 const BEFORE_ONSET = 16;
 const LENGTH = 60000;

@@ -12,7 +12,7 @@ export const MODEL_OPTIONS = {
     value: 'NAME',
     default: 'int8',
     description:
-      "The decoder's weights in memory: int8, int16 or float32; each is slower than the one before",
+      "The decoder's weights in memory: int8, int16 or float32; each is larger and more exact than the one before",
   },
 } as const satisfies Options;
 

@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { SoundListener } from '../../instruments/context.js';
 import { droppedFiles, unreadable } from './dropped-files.js';
 
 /**
@@ -19,6 +20,8 @@ export abstract class ModelElement extends LitElement {
   @state() protected loading: LoadProgress | undefined;
   /** The last failure, while it is true. */
   @state() protected failure: TimbrelError | undefined;
+  /** What the notes are played on ran, and was stopped by the device or the browser. */
+  @state() protected soundStopped = false;
   /** Files of the player's own, which stand for `checkpoint` until that is set anew. */
   protected files: readonly File[] | undefined;
   /** Files are dragged over the element. */
@@ -54,6 +57,15 @@ export abstract class ModelElement extends LitElement {
   protected get source(): Source | undefined {
     return this.files ?? (this.checkpoint || undefined);
   }
+
+  /** Hears of what the notes are played on. A failure to begin is none any more once it sounds. */
+  protected readonly sound: SoundListener = {
+    changed: (running) => {
+      this.soundStopped = !running;
+      if (running && this.failure?.code === 'AUDIO_CONTEXT_SUSPENDED') this.failure = undefined;
+    },
+    failed: (error) => this.fail(error),
+  };
 
   /** Runs what may fail. A failure is shown and told to the page; a success takes back the failure before it. */
   protected async tried<T>(work: () => Promise<T>): Promise<T> {

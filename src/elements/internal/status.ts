@@ -11,6 +11,12 @@ export function renderProgress({ stage, loaded, total }: LoadProgress) {
     ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
 }
 
+/** A context that ran and was stopped; a gesture brings it back. */
+export const SOUND_STOPPED = 'The sound was stopped by the device or the browser.';
+
+export const renderResume = (resume: () => void) =>
+  html`<button type="button" class="resume" @click=${resume}>Resume the sound</button>`;
+
 export interface FailureView {
   /** Part names of the message. */
   readonly part: string;

@@ -168,7 +168,7 @@ describe('<midi-input>', () => {
     const events = record(element, 'note-on', 'note-off');
     piano.send(0x90, 60, 100);
     element.remove();
-    await Promise.resolve();
+    await new Promise((resolve) => setTimeout(resolve));
     piano.send(0x90, 62, 100);
     expect(events.map(({ type }) => type)).to.deep.equal(['note-on', 'note-off']);
     expect(element.connected).to.equal(false);
@@ -190,6 +190,20 @@ describe('<midi-input>', () => {
     expect((events[2] as NoteOffEvent).note).to.equal((events[0] as NoteOnEvent).note);
     document.body.append(element);
     place.remove();
+  });
+
+  it('also when it is taken out and put back some microtasks later, as frameworks move elements', async () => {
+    await connect();
+    const events = record(element, 'note-on', 'note-off');
+    piano.send(0x90, 60, 100);
+    element.remove();
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    document.body.append(element);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(element.connected).to.equal(true);
+    expect(events).to.have.length(1);
+    piano.send(0x80, 60, 0);
+    expect(events).to.have.length(2);
   });
 
   it('lets go of everything when asked to', async () => {

@@ -73,8 +73,8 @@ export class MidiInput extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Moving an element within the page disconnects and reconnects it at once: keep what is held.
-    queueMicrotask(() => {
+    // Moving an element within the page disconnects and reconnects it, some frameworks a few microtasks later: keep what is held.
+    setTimeout(() => {
       if (!this.isConnected) this.disconnect();
     });
   }

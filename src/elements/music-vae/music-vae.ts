@@ -11,7 +11,7 @@ import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
 import { ModelElement } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
-import { renderFailure, renderProgress } from '../internal/status.js';
+import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
@@ -231,7 +231,8 @@ export class MusicVAEElement extends ModelElement {
         <header part="header">
           <slot name="title"><h2>MusicVAE</h2></slot>
           <p part="status" class="status" role="status">
-            ${this.loading ? renderProgress(this.loading) : session.shown.words}
+            ${this.loading ? renderProgress(this.loading) : this.soundStopped ? SOUND_STOPPED : session.shown.words}
+            ${this.soundStopped && !this.loading ? renderResume(() => void this.ready().catch((error) => this.fail(error))) : nothing}
           </p>
         </header>
         ${renderFailure(this.failure, {
@@ -417,9 +418,9 @@ export class MusicVAEElement extends ModelElement {
         return MusicVAE.load(source, options);
       },
       open: (kind) => {
-        const { instrument, context, destination, tree: root } = this;
+        const { instrument, context, destination, sound, tree: root } = this;
         const drums = isDrumKind(kind) ? true : kind === 'melody' ? false : ('both' as const);
-        return openSounding({ instrument, drums, root, context, destination });
+        return openSounding({ instrument, drums, root, context, destination, sound });
       },
       tell: (event) => {
         if (event instanceof SequenceChangeEvent) this.failure = undefined;

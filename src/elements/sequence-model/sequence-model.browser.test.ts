@@ -77,6 +77,56 @@ describe('the element of a sequence model', () => {
     expect(alert.querySelector('details')!.textContent).to.contain('MIDI_FILE_INVALID');
   });
 
+  describe('whose sound is stopped by the device or the browser', () => {
+    const BEAT = { ...PHRASE, notes: PHRASE.notes.map((note) => ({ ...note, pitch: 36, isDrum: true })) };
+    const says = (element: Element) =>
+      element.shadowRoot!.querySelector<HTMLElement>('[part~=status]')!.innerText;
+    const resume = (element: Element) => element.shadowRoot!.querySelector<HTMLButtonElement>('.resume');
+    async function playing(): Promise<{ element: DrumsRNNElement; context: AudioContext }> {
+      const element = await complete<DrumsRNNElement>('<drums-rnn></drums-rnn>');
+      const context = new AudioContext();
+      element.context = context;
+      element.primer = BEAT;
+      await element.play();
+      return { element, context };
+    }
+
+    it('says so, with a button that brings it back', async () => {
+      const { element, context } = await playing();
+      expect(resume(element)).to.equal(null);
+      await context.suspend();
+      await until(() => resume(element) !== null);
+      expect(says(element)).to.contain('The sound was stopped');
+      resume(element)!.click();
+      await until(() => context.state === 'running' && resume(element) === null);
+      expect(says(element)).not.to.contain('stopped');
+      await context.close();
+    });
+
+    it('takes back the failure to begin once it sounds', async () => {
+      const { element, context } = await playing();
+      await context.suspend();
+      const native = context.resume.bind(context);
+      context.resume = () => Promise.reject(new Error('not now'));
+      const error = await element.play().catch((reason: unknown) => reason);
+      expect(error).to.have.property('code', 'AUDIO_CONTEXT_SUSPENDED');
+      await element.updateComplete;
+      expect(element.shadowRoot!.querySelector('[role=alert]')).not.to.equal(null);
+      await native();
+      await until(() => element.shadowRoot!.querySelector('[role=alert]') === null);
+      await context.close();
+    });
+
+    it('says nothing of it any more when it plays on something else', async () => {
+      const { element, context } = await playing();
+      await context.suspend();
+      await until(() => resume(element) !== null);
+      element.instrument = 'other';
+      await until(() => resume(element) === null);
+      await context.close();
+    });
+  });
+
   for (const [name, isDrum, said] of [
     ['drums-rnn', false, 'no drums'],
     ['melody-rnn', true, 'only drums'],

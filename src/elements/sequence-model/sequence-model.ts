@@ -325,6 +325,8 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
           ${renderStatus({
             failure: this.failure,
             loading: this.loading,
+            soundStopped: this.soundStopped,
+            resume: () => void this.ready().catch((error) => this.fail(error)),
             writing: session.isWriting,
             listening: played.length > 0,
             sketch: present,
@@ -434,8 +436,8 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
         return settings();
       },
       open: () => {
-        const { instrument, context, destination, tree: root } = this;
-        return openSounding({ instrument, drums: this.kind.drums, root, context, destination });
+        const { instrument, context, destination, sound, tree: root } = this;
+        return openSounding({ instrument, drums: this.kind.drums, root, context, destination, sound });
       },
       tell: (event) => this.tell(event),
       update: () => this.requestUpdate(),

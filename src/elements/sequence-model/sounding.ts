@@ -1,6 +1,6 @@
 /** The places where an element's notes sound: an instrument of the page, the drum kit, a MIDI output. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
+import type { AudioContextLike, AudioNodeLike, SoundListener } from '../../instruments/context.js';
 import { DrumKit } from '../../instruments/drum-kit.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import { DRUM_CHANNEL, MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
@@ -25,6 +25,8 @@ export interface SoundingOptions {
   /** The context of the drum kit; an instrument has its own. */
   readonly context?: AudioContextLike;
   readonly destination?: AudioNodeLike;
+  /** Hears when the sound stops and goes on, or is given up; an instrument of the page says by itself what it could not bring back. */
+  readonly sound?: SoundListener;
 }
 
 /** An instrument's element: `<gansynth-instrument>`, and whatever is like it. */
@@ -52,7 +54,7 @@ export async function openSounding(options: SoundingOptions): Promise<Sounding> 
   if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums === true);
   if (instrument === '' && drums === true) return openKit(options);
   const element = instrumentOf(options);
-  const voices = await openInstrument(element);
+  const voices = await openInstrument(element, options.sound);
   if (drums !== 'both') return voices;
   return besideKit(voices, await openKit({ ...options, context: element.instrument?.context }));
 }
@@ -68,8 +70,12 @@ function instrumentOf({ instrument, root }: SoundingOptions): PlayableElement {
   );
 }
 
-async function openInstrument(element: PlayableElement): Promise<Sounding> {
+async function openInstrument(element: PlayableElement, sound?: SoundListener): Promise<Sounding> {
   await element.start();
+  const context = element.instrument?.context;
+  const ended = new AbortController();
+  const tell = () => sound?.changed(context?.state === 'running');
+  context?.addEventListener('statechange', tell, { signal: ended.signal });
   return {
     clock: {
       get currentTime() {
@@ -79,7 +85,10 @@ async function openInstrument(element: PlayableElement): Promise<Sounding> {
     target: () => element.instrument,
     resume: () => element.start(),
     // The player ends its own notes; the instrument's others are not ours.
-    dispose: () => {},
+    dispose() {
+      ended.abort();
+      sound?.changed(true);
+    },
   };
 }
 
@@ -97,14 +106,23 @@ const besideKit = (voices: Sounding, kit: Sounding): Sounding => ({
   },
 });
 
-async function openKit({ context, destination }: SoundingOptions): Promise<Sounding> {
-  const kit = new DrumKit();
-  await kit.start({ context, destination });
+async function openKit({ context, destination, sound }: SoundingOptions): Promise<Sounding> {
+  const kit = new DrumKit(sound);
+  try {
+    await kit.start({ context, destination });
+  } catch (error) {
+    // The next try begins with another.
+    kit.dispose();
+    throw error;
+  }
   return {
     clock: kit,
     target: () => kit,
     resume: () => kit.start({ context, destination }),
-    dispose: () => kit.dispose(),
+    dispose() {
+      kit.dispose();
+      sound?.changed(true);
+    },
   };
 }
 

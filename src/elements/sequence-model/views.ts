@@ -5,12 +5,16 @@ import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { inWords } from '../internal/failures.js';
 import { slider } from '../internal/fields.js';
-import { renderFailure, renderProgress } from '../internal/status.js';
+import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
 import type { Sketch, Take } from './sketch.js';
 
 export interface Status {
   readonly failure: TimbrelError | undefined;
   readonly loading: LoadProgress | undefined;
+  /** The sound was begun and runs no more. */
+  readonly soundStopped: boolean;
+  /** Brings it back; called in a gesture. */
+  resume(): void;
   readonly writing: boolean;
   readonly listening: boolean;
   readonly sketch: Sketch;
@@ -36,7 +40,8 @@ export function renderStatus(status: Status) {
     });
   }
   return html`<p part="status" class="status" role="status">
-    ${loading ? renderProgress(loading) : stateOf(status)}
+    ${loading ? renderProgress(loading) : status.soundStopped ? SOUND_STOPPED : stateOf(status)}
+    ${loading || !status.soundStopped ? nothing : renderResume(() => status.resume())}
     ${configuration ? html`<span class="badge">${configuration}</span>` : nothing}
   </p>`;
 }

@@ -1,7 +1,7 @@
 /** The line that says what the instrument does. */
 import { html, nothing } from 'lit';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
-import { renderProgress } from '../internal/status.js';
+import { renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
 
 export interface Status {
   readonly loading: LoadProgress | undefined;
@@ -24,7 +24,7 @@ export function renderStatus(status: Status) {
   const { loading, backend } = status;
   return html`<p part="status" class="status">
       ${loading ? renderProgress(loading) : state(status)}
-      ${loading || !status.paused ? nothing : html`<button type="button" class="resume" @click=${status.resume}>Resume the sound</button>`}
+      ${loading || !status.paused ? nothing : renderResume(status.resume)}
       ${loading || !backend ? nothing : html`<span class="badge">${backend}</span>`}
     </p>
     <span class="spoken" role="status"
@@ -33,7 +33,7 @@ export function renderStatus(status: Status) {
 }
 
 function state({ backend, running, paused, lost, rendered, of }: Status): string {
-  if (paused) return 'The sound was stopped by the device or the browser.';
+  if (paused) return SOUND_STOPPED;
   if (lost) return 'No network is loaded. Press a key to try again';
   if (!backend || !running) return 'Press a key to play';
   return rendered < of ? `Rendering ${rendered} of ${of} pitches` : 'Ready';

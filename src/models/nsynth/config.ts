@@ -16,6 +16,8 @@ export interface NetworkConfig {
 }
 
 export interface NSynthConfig {
+  /** The way in which sound is made: sample by sample, as the original does, or column by column of a spectrum. */
+  readonly decoderType: 'wavenet' | 'spectral';
   readonly quantization: number;
   /** Samples of a frame. */
   readonly hopLength: number;
@@ -26,6 +28,9 @@ export interface NSynthConfig {
 
 /** magenta/models/nsynth/wavenet/h512_bo16.py */
 const PUBLISHED = { quantization: 256, hopLength: 512, stages: 10 };
+
+/** A column of GANSynth's image every so many samples. */
+const SPECTRAL_HOP = 512;
 
 const invalid = (what: string): TimbrelError => new TimbrelError('CHECKPOINT_FORMAT', `config.json: ${what}`);
 
@@ -50,9 +55,16 @@ export function parseConfig(json: unknown): NSynthConfig {
     throw invalid(`sampleRate is ${String(sampleRate)}; expected ${SAMPLE_RATE}`);
   const quantization = whole(fields, 'quantization', 2, 256) ?? PUBLISHED.quantization;
   if (quantization % 2 !== 0) throw invalid(`quantization is ${quantization}; expected an even number`);
+  const decoderType = isObject(decoder) ? (decoder.type ?? 'wavenet') : 'wavenet';
+  if (decoderType !== 'wavenet' && decoderType !== 'spectral')
+    throw invalid(`decoder.type is ${JSON.stringify(decoderType)}; known are wavenet and spectral`);
+  const hopLength = whole(fields, 'hopLength', 1, 65536) ?? PUBLISHED.hopLength;
+  if (decoderType === 'spectral' && hopLength !== SPECTRAL_HOP)
+    throw invalid(`hopLength is ${hopLength}; a spectral decoder has ${SPECTRAL_HOP}`);
   return {
+    decoderType,
     quantization,
-    hopLength: whole(fields, 'hopLength', 1, 65536) ?? PUBLISHED.hopLength,
+    hopLength,
     bottleneckWidth: whole(fields, 'bottleneckWidth', 1, 4096),
     encoder: network('encoder', encoder),
     decoder: network('decoder', decoder),

@@ -94,6 +94,38 @@ describe('a TensorFlow checkpoint', () => {
   });
 });
 
+describe('a spectral checkpoint', () => {
+  test('has the same methods, and no likelihoods', async () => {
+    const spectral = golden('spectral');
+    const drawn = syntheticTensors(spectral.weights);
+    const source = await put('spectral', {
+      ...Object.fromEntries(encodeMagentaJS(drawn, 'float16')),
+      'config.json': JSON.stringify({ type: 'NSynth', bottleneckWidth: 16, decoder: { type: 'spectral' } }),
+    });
+    const model = await load({}, source);
+    const { decoder, embeddingSize, frameSamples, parameterCount } = model.description;
+    assert.deepEqual([decoder, embeddingSize, frameSamples], ['spectral', 16, 512]);
+    assert.equal(
+      parameterCount,
+      [...drawn.values()].reduce((sum, { data }) => sum + data.length, 0),
+    );
+    const embedding = await model.encode(tone(10 * 512));
+    assert.equal(embedding.length, 160);
+    const parts: number[] = [];
+    const sound = await model.decode(embedding, { onSamples: (samples) => parts.push(...samples) });
+    assert.equal(sound.length, 5120);
+    assert.deepEqual(Float32Array.from(parts), sound);
+    assert.deepEqual(await model.decode(embedding, { seed: 9, temperature: 0 }), sound);
+    await assert.rejects(model.logProbability(tone(5120)), { code: 'OPTION_INVALID', message: /spectral/ });
+    model.dispose();
+    const other = await put('spectral-hop', {
+      ...weights,
+      'config.json': JSON.stringify({ type: 'NSynth', hopLength: 256, decoder: { type: 'spectral' } }),
+    });
+    await assert.rejects(load({}, other), { code: 'CHECKPOINT_FORMAT' });
+  });
+});
+
 describe('decoding', () => {
   test('a seed draws the labels of the vectors, each sample the middle of its level', async () => {
     const vector = caseOf(

@@ -12,7 +12,7 @@ import { mixEmbeddings, stretchEmbedding } from './embeddings.js';
 import type { DecodedPart, NSynthDescription, NSynthMethods, NSynthPrecision } from './protocol.js';
 
 export interface NSynthLoadOptions extends ModelLoadOptions {
-  /** The decoder's weights in memory. Default 'int8': three times as fast as float32 and nearly as exact. */
+  /** The decoder's weights in memory. Default 'int8', a quarter of the memory that each sample reads in float32. */
   readonly precision?: NSynthPrecision;
 }
 

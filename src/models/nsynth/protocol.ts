@@ -7,7 +7,8 @@ export type NSynthPrecision = 'float32' | 'int16' | 'int8';
 
 export interface NSynthDescription {
   readonly model: 'NSynth';
-  readonly decoder: 'wavenet';
+  /** 'wavenet' draws samples as the original does; 'spectral' makes notes at once, and takes no notice of seed and temperature. */
+  readonly decoder: 'wavenet' | 'spectral';
   /** Numbers of a frame. */
   readonly embeddingSize: number;
   /** Samples of a frame, at 16 kHz. */

@@ -1,19 +1,16 @@
-/** An NSynth as it runs inside a model worker: a checkpoint, its encoder and its decoder. */
-import { muLawClass, muLawLevel } from '../../../audio/mu-law.js';
+/** An NSynth as it runs inside a model worker: a checkpoint of either kind, and what is done with it. */
 import { toMono, type Channels } from '../../../audio/mono.js';
 import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkpoint-source.js';
 import { openCheckpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
-import { createReferenceDecoder, createReferenceEncoder } from '../../../ops/nsynth/reference.js';
-import { createWasmDecoder } from '../../../ops/nsynth/wasm-decoder.js';
-import { createWasmEncoder } from '../../../ops/nsynth/wasm-encoder.js';
-import { loadNSynthModule } from '../../../ops/nsynth/wasm-kernels.js';
-import { decoderMacs, type WaveNetDecoder, type WaveNetEncoder } from '../../../ops/nsynth/wavenet.js';
 import { yieldToMessages } from '../../yield.js';
 import { SAMPLE_RATE, parseConfig } from '../config.js';
 import type { DecodedPart, NSynthDescription, NSynthPrecision } from '../protocol.js';
-import { decodeVoices, scoreClasses } from './decode-voices.js';
-import { nsynthNames, readNSynthWeights, type NSynthWeights } from './weights.js';
+import type { Autoencoder } from './autoencoder.js';
+import { createSpectralAutoencoder } from './spectral-autoencoder.js';
+import { readSpectralWeights, spectralNames } from './spectral-weights.js';
+import { createWaveNetAutoencoder } from './wavenet-autoencoder.js';
+import { nsynthNames, readNSynthWeights } from './weights.js';
 
 export interface NSynthLoadOptions {
   readonly backend?: 'wasm' | 'cpu';
@@ -29,16 +26,8 @@ export interface DecodeOptions {
   readonly onPart?: (part: DecodedPart) => void;
 }
 
-interface Networks {
-  readonly encoder: WaveNetEncoder;
-  readonly decoder: WaveNetDecoder;
-}
-
 export class NSynthModel {
-  private constructor(
-    private readonly networks: Networks,
-    private readonly facts: Omit<NSynthDescription, 'bytes'>,
-  ) {}
+  private constructor(private readonly autoencoder: Autoencoder) {}
 
   /**
    * @param readKernels reads a file that lies beside the worker's script
@@ -52,27 +41,22 @@ export class NSynthModel {
     const { backend = 'wasm', precision = 'int8', signal, onProgress } = options;
     const opened = await openCheckpoint(source, { signal, onProgress });
     const config = parseConfig(await opened.readJSON('config.json'));
-    const names = nsynthNames([...opened.entries.keys()]);
-    const weights = readNSynthWeights(await opened.readTensors(names, { signal, onProgress }), config);
+    const spectral = config.decoderType === 'spectral';
+    const names = (spectral ? spectralNames : nsynthNames)([...opened.entries.keys()]);
+    const tensors = await opened.readTensors(names, { signal, onProgress });
     throwIfAborted(signal, 'Loading NSynth');
-    const networks =
-      backend === 'wasm' ? await inKernels(weights, precision, readKernels) : asReference(weights);
-    return new NSynthModel(networks, {
-      model: 'NSynth',
-      decoder: 'wavenet',
-      embeddingSize: networks.decoder.embeddingSize,
-      frameSamples: config.hopLength,
-      samplesPerStep: 1,
-      backend,
-      precision: backend === 'wasm' ? precision : 'float32',
-      parameterCount: weights.parameterCount,
-      macsPerSample: decoderMacs(weights.decoder),
-    });
+    if (spectral) {
+      const weights = readSpectralWeights(tensors, config);
+      return new NSynthModel(await createSpectralAutoencoder(weights, { backend, readKernels }));
+    }
+    const { hopLength } = config;
+    const made = { hopLength, backend, precision, readKernels };
+    return new NSynthModel(await createWaveNetAutoencoder(readNSynthWeights(tensors, config), made));
   }
 
   describe(): NSynthDescription {
-    const { encoder, decoder } = this.networks;
-    return { ...this.facts, bytes: encoder.bytes + decoder.bytes };
+    const { facts, bytes } = this.autoencoder;
+    return { ...facts, bytes };
   }
 
   /** @returns [frames, embeddingSize]; a rest that is no whole frame is cut @throws AUDIO_INVALID, ABORTED */
@@ -80,55 +64,49 @@ export class NSynthModel {
     audio: Channels,
     { signal, onShare = () => {} }: { signal?: AbortSignal; onShare?: (done: number) => void } = {},
   ): Promise<Float32Array<ArrayBuffer>> {
-    return this.encodeFrames(this.wholeFrames(audio), signal, onShare);
+    const pause = givingUp(signal, 'Encoding');
+    return this.autoencoder.encode(this.wholeFrames(audio), { pause, onShare });
   }
 
-  /** @returns frames * frameSamples samples each @throws EMBEDDING_INVALID, OPTION_INVALID, ABORTED */
-  decode(embeddings: readonly Float32Array[], options: DecodeOptions): Promise<Float32Array<ArrayBuffer>[]> {
-    const { signal, onPart = () => {}, ...settings } = options;
+  /** @returns frames * frameSamples samples each @throws ABORTED */
+  decode(
+    embeddings: readonly Float32Array[],
+    { seeds, temperature, signal, onPart = () => {} }: DecodeOptions,
+  ): Promise<Float32Array<ArrayBuffer>[]> {
     const pause = givingUp(signal, 'Decoding');
-    return decodeVoices(this.networks.decoder, embeddings, { ...this.pace(), ...settings, pause, onPart });
+    return this.autoencoder.decode(embeddings, { seeds, temperature, onPart, pause });
   }
 
-  /** @returns nats, [frames * frameSamples] @throws AUDIO_INVALID, EMBEDDING_INVALID, ABORTED */
+  /** @returns nats, [frames * frameSamples] @throws AUDIO_INVALID, EMBEDDING_INVALID, OPTION_INVALID, ABORTED */
   async score(
     audio: Channels,
     { embedding, signal }: { embedding?: Float32Array; signal?: AbortSignal } = {},
   ): Promise<Float64Array<ArrayBuffer>> {
-    const samples = this.wholeFrames(audio);
-    const frames = samples.length / this.facts.frameSamples;
-    const { decoder } = this.networks;
-    if (embedding && embedding.length !== frames * decoder.embeddingSize) {
+    const { autoencoder } = this;
+    const { embeddingSize, frameSamples } = autoencoder.facts;
+    if (!autoencoder.score) {
       throw new TimbrelError(
-        'EMBEDDING_INVALID',
-        `The embedding has ${embedding.length} numbers, the sound ${frames} frames of ${decoder.embeddingSize}`,
+        'OPTION_INVALID',
+        'This checkpoint has a spectral decoder, which draws no samples: only those of a WaveNet have probabilities',
       );
     }
-    const given = embedding ?? (await this.encodeFrames(samples, signal));
-    const classes = Uint8Array.from(samples, (x) => muLawClass(x, decoder.levels));
-    return scoreClasses(decoder, given, classes, { ...this.pace(), pause: givingUp(signal, 'Scoring') });
-  }
-
-  private pace() {
-    const { frameSamples: hopLength, macsPerSample } = this.facts;
-    return { hopLength, macsPerSample };
-  }
-
-  private encodeFrames(
-    samples: Float32Array,
-    signal?: AbortSignal,
-    onShare?: (done: number) => void,
-  ): Promise<Float32Array<ArrayBuffer>> {
-    const { encoder, decoder } = this.networks;
-    const half = decoder.levels / 2;
-    const levels = Float32Array.from(samples, (x) => muLawLevel(x, decoder.levels) / half);
-    return encoder.encode(levels, this.facts.frameSamples, givingUp(signal, 'Encoding'), onShare);
+    const samples = this.wholeFrames(audio);
+    const frames = samples.length / frameSamples;
+    if (embedding && embedding.length !== frames * embeddingSize) {
+      throw new TimbrelError(
+        'EMBEDDING_INVALID',
+        `The embedding has ${embedding.length} numbers, the sound ${frames} frames of ${embeddingSize}`,
+      );
+    }
+    const pause = givingUp(signal, 'Scoring');
+    const given = embedding ?? (await autoencoder.encode(samples, { pause, onShare: () => {} }));
+    return autoencoder.score(samples, given, { pause });
   }
 
   /** @throws AUDIO_INVALID for less than a frame */
   private wholeFrames(audio: Channels): Float32Array {
     const samples = toMono(audio, SAMPLE_RATE);
-    const { frameSamples } = this.facts;
+    const { frameSamples } = this.autoencoder.facts;
     if (samples.length < frameSamples) {
       throw new TimbrelError(
         'AUDIO_INVALID',
@@ -138,23 +116,6 @@ export class NSynthModel {
     return samples.subarray(0, samples.length - (samples.length % frameSamples));
   }
 }
-
-async function inKernels(
-  { encoder, decoder }: NSynthWeights,
-  precision: NSynthPrecision,
-  readKernels: (name: string) => Promise<BufferSource>,
-): Promise<Networks> {
-  const module = await loadNSynthModule(readKernels);
-  return {
-    encoder: await createWasmEncoder(module, encoder),
-    decoder: await createWasmDecoder(module, decoder, precision),
-  };
-}
-
-const asReference = ({ encoder, decoder }: NSynthWeights): Networks => ({
-  encoder: createReferenceEncoder(encoder),
-  decoder: createReferenceDecoder(decoder),
-});
 
 const givingUp = (signal: AbortSignal | undefined, what: string) => async () => {
   await yieldToMessages();

@@ -1,0 +1,33 @@
+/** Both kinds of NSynth as the model's methods use them. */
+import type { DecodedPart, NSynthDescription } from '../protocol.js';
+
+export interface Work {
+  /** Awaited now and then; it may throw to give up. */
+  readonly pause: () => Promise<void>;
+}
+
+export interface DecodeWork extends Work {
+  /** One a voice. */
+  readonly seeds: readonly (number | string)[];
+  readonly temperature: number;
+  readonly onPart: (part: DecodedPart) => void;
+}
+
+export interface Autoencoder {
+  readonly facts: Omit<NSynthDescription, 'bytes'>;
+  /** Memory that it holds. */
+  readonly bytes: number;
+  /** @param samples whole frames at 16 kHz @returns [frames, embeddingSize] */
+  encode(
+    samples: Float32Array,
+    work: Work & { readonly onShare: (done: number) => void },
+  ): Promise<Float32Array<ArrayBuffer>>;
+  /** @param embeddings [frames, embeddingSize] each @returns frames * frameSamples samples each */
+  decode(embeddings: readonly Float32Array[], work: DecodeWork): Promise<Float32Array<ArrayBuffer>[]>;
+  /** Nats of each sample; undefined of a decoder that draws none. */
+  readonly score?: (
+    samples: Float32Array,
+    embedding: Float32Array,
+    work: Work,
+  ) => Promise<Float64Array<ArrayBuffer>>;
+}

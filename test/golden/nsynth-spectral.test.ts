@@ -1,0 +1,94 @@
+/** The spectral autoencoder against what the network that is trained makes of the same weights (training/nsynth/vectors.py). */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { readKernels } from '../../src/ops/built-kernels.testing.js';
+import { ColumnInversion } from '../../src/ops/nsynth/inversion.js';
+import { logBands } from '../../src/ops/nsynth/log-bands.js';
+import { createSpectralAutoencoder } from '../../src/models/nsynth/worker/spectral-autoencoder.js';
+import { readSpectralWeights } from '../../src/models/nsynth/worker/spectral-weights.js';
+import { createRandom } from '../../src/random/random.js';
+import { syntheticTensors, type WeightRecipe } from './synthetic-weights.js';
+
+interface Vectors {
+  readonly weights: WeightRecipe;
+  /** Every fifth frame. */
+  readonly features: readonly (readonly number[])[];
+  readonly embedding: readonly (readonly number[])[];
+  readonly embeddingSeed: string;
+  readonly frames: number;
+  /** Every 97th sample. */
+  readonly audio: readonly number[];
+  readonly audioRms: number;
+}
+
+const vectors = JSON.parse(
+  readFileSync(new URL('./nsynth_spectral.json', import.meta.url), 'utf8'),
+) as Vectors;
+const weights = readSpectralWeights(syntheticTensors(vectors.weights), {});
+
+const sound = Float32Array.from({ length: 16 * 512 }, (_, n) => {
+  const t = n / 16000;
+  let sum = 0;
+  for (let h = 1; h <= 6; h++) sum += Math.sin(2 * Math.PI * h * 220 * t + h) / h;
+  return 0.3 * Math.exp(-2 * t) * sum;
+});
+const random = createRandom(vectors.embeddingSeed);
+const embedding = Float32Array.from({ length: vectors.frames * 16 }, () => 2 * random() - 1);
+const work = { pause: async () => {}, onShare: () => {}, onPart: () => {}, seeds: [0], temperature: 1 };
+
+const worst = (actual: ArrayLike<number>, expected: readonly number[]) => {
+  assert.equal(actual.length, expected.length);
+  return expected.reduce((most, value, i) => {
+    const error = Math.abs(actual[i] - value);
+    // Not `error > most`: NaN is a failure.
+    return error <= most ? most : error;
+  }, 0);
+};
+
+test('hears the bands that the network learnt from', () => {
+  const bands = logBands(sound);
+  vectors.features.forEach((row, i) => {
+    const error = worst(bands.subarray(5 * i * 65, (5 * i + 1) * 65), row);
+    assert.ok(error < 2e-4, `frame ${5 * i}: ${error}`);
+  });
+});
+
+for (const backend of ['wasm', 'cpu'] as const) {
+  describe(backend, () => {
+    test('makes the embedding, and the sound of another', async () => {
+      const autoencoder = await createSpectralAutoencoder(weights, { backend, readKernels });
+      const error = worst(await autoencoder.encode(sound, work), vectors.embedding.flat());
+      assert.ok(error < 1e-3, `${error}`);
+      const [samples] = await autoencoder.decode([embedding], work);
+      assert.equal(samples.length, vectors.frames * 512);
+      const heard = samples.filter((_, i) => i % 97 === 0);
+      const off = Math.hypot(...vectors.audio.map((value, i) => value - heard[i])) / Math.sqrt(heard.length);
+      assert.ok(off < 0.01 * vectors.audioRms, `${off} of ${vectors.audioRms}`);
+    });
+  });
+}
+
+test('a long embedding is decoded in pieces, each sample once and as it would be in one', async () => {
+  const autoencoder = await createSpectralAutoencoder(weights, { backend: 'wasm', readKernels });
+  const frames = 180;
+  const long = Float32Array.from({ length: frames * 16 }, (_, i) => Math.sin(i * (i % 16)));
+  let at = 0;
+  const [whole] = await autoencoder.decode([long], {
+    ...work,
+    onPart: (part) => {
+      assert.equal(part.at, at);
+      at += part.samples.length;
+    },
+  });
+  assert.equal(at, frames * 512);
+  // The second piece from the middle of the first on: the same columns, whose phases began elsewhere.
+  const level = (samples: Float32Array) => Math.hypot(...samples) / Math.sqrt(samples.length);
+  const [later] = await autoencoder.decode([long.subarray(60 * 16)], work);
+  for (let frame = 100; frame < 170; frame += 10) {
+    const [a, b] = [whole.subarray(frame * 512), later.subarray((frame - 60) * 512)];
+    const ratio = level(a.subarray(0, 2048)) / level(b.subarray(0, 2048));
+    assert.ok(Math.abs(Math.log(ratio)) < 0.3, `frame ${frame}: ${ratio}`);
+  }
+  assert.equal(new ColumnInversion().write(new Float32Array(2048)).length, 512);
+});
