@@ -147,6 +147,7 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
     'Needs a note density and a pitch histogram.',
   ),
 
+  shipped('music_transformer/small', 'MusicTransformer', 2_186_240),
   archive(
     'music_transformer/unconditional_16',
     'MusicTransformer',

@@ -84,4 +84,15 @@ export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, stri
     ).href,
     'config.json': new URL('./checkpoints/performance-rnn-small/config.json', import.meta.url).href,
   },
+  'music_transformer/small': {
+    'weights_manifest.json': new URL(
+      './checkpoints/music-transformer-small/weights_manifest.json',
+      import.meta.url,
+    ).href,
+    'group1-shard1of1.bin': new URL(
+      './checkpoints/music-transformer-small/group1-shard1of1.bin',
+      import.meta.url,
+    ).href,
+    'config.json': new URL('./checkpoints/music-transformer-small/config.json', import.meta.url).href,
+  },
 };

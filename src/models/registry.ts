@@ -115,7 +115,7 @@ export const MODELS = {
     command: 'music-transformer',
     summary: 'Long pieces for piano, written while they are played',
     family: 'music-transformer',
-    weights: undefined,
+    weights: 'music_transformer/small',
     configurations: [],
     load: async () => (await import('./music-transformer/music-transformer.js')).MusicTransformer,
   },

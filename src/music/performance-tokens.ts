@@ -121,15 +121,22 @@ export function tokensToSequence(tokens: readonly number[]): NoteSequence {
   return eventsToSequence(events);
 }
 
-/** As {@link tokensToSequence}, of events. */
-export function eventsToSequence(events: readonly PerformanceEvent[]): NoteSequence {
+/**
+ * As {@link tokensToSequence}, of events.
+ * @param maxNoteDuration seconds after which a note is ended
+ */
+export function eventsToSequence(
+  events: readonly PerformanceEvent[],
+  maxNoteDuration = Infinity,
+): NoteSequence {
   const quantizationInfo = { stepsPerSecond: DEFAULT_STEPS_PER_SECOND };
-  const { notes, ...rest } = performanceToSequence({
+  const performance = {
     events: [...events, ...missingEnds(events)],
     startStep: 0,
     quantizationInfo,
     velocityBins: VELOCITY_BINS,
-  });
+  };
+  const { notes, ...rest } = performanceToSequence(performance, { maxNoteDuration });
   return { ...rest, notes: notes.map((note) => ({ ...note, velocity: note.velocity || DEFAULT_VELOCITY })) };
 }
 

@@ -38,6 +38,11 @@ const OPTIONS = {
   },
   'top-k': topK,
   'top-p': topP,
+  'longest-note': {
+    type: 'number',
+    description: 'Seconds after which a note ends that the model forgot to end',
+    default: 5,
+  },
   'never-end': { type: 'boolean', description: 'Go on where the model would end the piece' },
 } as const;
 
@@ -127,6 +132,7 @@ async function write(
         temperature: values.temperature,
         topK: values['top-k'],
         topP: values['top-p'],
+        maxNoteDuration: values['longest-note'],
         forbid: values['never-end'] === true ? [0, 1] : [0],
         seed: own,
         onPrimer: ({ tokens: all, heard }) => {

@@ -15,6 +15,8 @@ import { usageError } from '../usage.js';
 import { meanPerformance } from './measures.js';
 
 const PRIMER_SECONDS = 2;
+/** What is forgotten is ended after so many seconds, as Magenta's PerformanceRNN does. */
+const LONGEST_NOTE = 5;
 
 interface TransformerEvaluation {
   readonly model: string;
@@ -188,7 +190,7 @@ function excerpt(recordings: readonly NoteSequence[], i: number, count: number, 
 interface Writer {
   continueSequence(
     sequence: NoteSequence,
-    options: { seconds: number; temperature: number; seed: string },
+    options: { seconds: number; temperature: number; seed: string; maxNoteDuration?: number },
   ): Promise<NoteSequence>;
 }
 
@@ -199,7 +201,8 @@ async function produce(
 ): Promise<Record<string, number> | null> {
   const written: (readonly Note[])[] = [];
   for (const [i, { primer }] of excerpts.entries()) {
-    const { notes } = await writer.continueSequence(primer, { ...options, seed: `${seed}/${i}` });
+    const own = { ...options, maxNoteDuration: LONGEST_NOTE, seed: `${seed}/${i}` };
+    const { notes } = await writer.continueSequence(primer, own);
     written.push(notes);
   }
   return meanPerformance(written);
@@ -211,7 +214,7 @@ const LABELS: Readonly<Record<string, string>> = {
   offKey: 'notes outside the best scale',
   repetition: 'runs of four that came before',
   polyphony: 'notes at once',
-  longNotes: 'notes longer than 5 s',
+  longNotes: 'notes of 5 s, or cut off there',
   returns: 'runs that return after 8 s',
 };
 

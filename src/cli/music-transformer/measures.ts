@@ -5,13 +5,13 @@ import type { Note } from '../../music/note-sequence.js';
 export interface PerformanceMeasures extends MusicMeasures {
   /** Notes that sound at once, on the mean. */
   readonly polyphony: number;
-  /** Share of notes that sound for more than five seconds. */
+  /** Share of notes of five seconds and more: those that were cut off among them. */
   readonly longNotes: number;
   /** Share of runs of four pitches that came eight seconds before or earlier: motifs that return. */
   readonly returns: number;
 }
 
-const LONG = 5;
+const LONG = 5 - 1e-6;
 const APART = 8;
 const RUN = 4;
 
@@ -25,7 +25,7 @@ export function performanceMeasures(notes: readonly Note[]): PerformanceMeasures
   return {
     ...measures,
     polyphony: end > start ? lengths.reduce((a, b) => a + b) / (end - start) : 0,
-    longNotes: lengths.filter((length) => length > LONG).length / notes.length,
+    longNotes: lengths.filter((length) => length >= LONG).length / notes.length,
     returns: returns(notes),
   };
 }

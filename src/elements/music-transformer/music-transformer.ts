@@ -26,6 +26,8 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
 const WAYS = 3;
 /** As good as for ever: it is written only as far as it is heard. */
 const ENDLESS_SECONDS = 8 * 3600;
+/** Seconds: what the model forgets to end would sound on. */
+const LONGEST_NOTE = 5;
 /** Tokens that an endless piece never has: padding, and the end. */
 const NO_END = [0, 1];
 
@@ -68,7 +70,7 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
   }
 
   protected override ownOptions(): Partial<MusicTransformerOptions> {
-    return this.endless ? { forbid: NO_END } : {};
+    return { maxNoteDuration: LONGEST_NOTE, ...(this.endless && { forbid: NO_END }) };
   }
 
   /** An endless piece is as long as what there is of it. */

@@ -233,6 +233,19 @@ describe('music', () => {
     model.dispose();
   });
 
+  test('ends notes that were forgotten, where it is asked to', async () => {
+    const model = await load();
+    const options = { tokens: 200, seed: 5, forbid: [0, 1, ...Array.from({ length: 88 }, (_, i) => 90 + i)] };
+    const lengths = async (more: object) =>
+      (await model.generate({ ...options, ...more })).notes.map(
+        ({ startTime = 0, endTime = 0 }) => endTime - startTime,
+      );
+    assert.ok((await lengths({})).some((length) => length > 2.01));
+    assert.ok((await lengths({ maxNoteDuration: 2 })).every((length) => length < 2.01));
+    await assert.rejects(model.generate({ tokens: 1, maxNoteDuration: 0 }), { code: 'OPTION_INVALID' });
+    model.dispose();
+  });
+
   test('accompanies a melody', async () => {
     const model = await load(MELODY);
     const melody = tune(60, 62, 64);

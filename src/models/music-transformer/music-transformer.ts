@@ -29,6 +29,8 @@ export interface MusicTransformerOptions
   extends Omit<ContinueOptions, 'beamSize' | 'branchFactor' | 'stepsPerIteration'>, TransformerWriting {
   /** Length of what is written, in tokens: a third way to say how much, beside steps of 10 ms and seconds. */
   readonly tokens?: number;
+  /** Seconds after which a note ends that the model forgot to end; default: none does. It holds from the beginning of a piece. */
+  readonly maxNoteDuration?: number;
 }
 
 export interface TokenOptions extends SamplingOptions, TransformerWriting {
@@ -78,7 +80,10 @@ export class MusicTransformer extends EventModel<
   async accompany(melody: NoteSequence, options: MusicTransformerOptions): Promise<NoteSequence> {
     const given = checkedSequence(melody);
     requireNotes(given, pianoNotes(given));
-    const primer = { ...primerOf([]), melody: melodyTokens(given, { extend: true }) };
+    const primer = {
+      ...primerOf([], checkedOptions(options).maxNoteDuration),
+      melody: melodyTokens(given, { extend: true }),
+    };
     return this.writeFrom({ notes: [] }, primer, options);
   }
 
@@ -128,10 +133,13 @@ export class MusicTransformer extends EventModel<
     return (await this.writer.scoreTokens(given, { melody, from: first, signal })).logProbabilities;
   }
 
-  protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent> {
+  protected readPrimer(
+    sequence: NoteSequence,
+    { maxNoteDuration }: Partial<MusicTransformerOptions>,
+  ): Primer<PerformanceEvent> {
     const played = pianoNotes(sequence);
     requireNotes(sequence, played);
-    return primerOf(performanceEvents(played, { silence: true }));
+    return primerOf(performanceEvents(played, { silence: true }), maxNoteDuration);
   }
 
   protected override eventsWanted({ tokens, steps, seconds }: Partial<MusicTransformerOptions>) {
@@ -146,14 +154,20 @@ export class MusicTransformer extends EventModel<
   }
 }
 
-const primerOf = (events: readonly PerformanceEvent[]): Primer<PerformanceEvent> => {
+const primerOf = (
+  events: readonly PerformanceEvent[],
+  maxNoteDuration = Infinity,
+): Primer<PerformanceEvent> => {
+  if (!(maxNoteDuration > 0))
+    throw invalid(`maxNoteDuration is ${shown(maxNoteDuration)}; expected seconds above 0`);
   const end = performanceSteps(events);
   return {
     events,
     end,
     secondsPerStep: SECONDS_PER_STEP,
     stepsOf: performanceSteps,
-    toSequence: (written) => from(eventsToSequence([...events, ...written]), end * SECONDS_PER_STEP),
+    toSequence: (written) =>
+      from(eventsToSequence([...events, ...written], maxNoteDuration), end * SECONDS_PER_STEP),
   };
 };
 
