@@ -167,6 +167,9 @@ test('what is wrong is named', async () => {
     assert.equal(code, expected, args.join(' '));
   }
   const { code, stderr } = await timbrel('nsynth', 'encode', short, ...to);
-  assert.match(stderr, /^OPTION_INVALID: source is missing: the package ships no weights of NSynth/);
+  assert.match(
+    stderr,
+    /^USAGE: Which weights\? --checkpoint is missing, and the package ships none of NSynth/,
+  );
   assert.equal(code, 2);
 });
