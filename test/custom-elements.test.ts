@@ -95,11 +95,13 @@ describe('the manifest', () => {
     }
   });
 
-  test('says of <gansynth-instrument> what it said before', () => {
+  test('says what <gansynth-instrument> has from its base', () => {
     const { attributes, events, slots, cssParts } = declared('gansynth-instrument');
     assert.deepEqual(
       names(attributes),
-      words('backend checkpoint computer-keyboard corners preload volume x y'),
+      words(
+        'backend checkpoint computer-keyboard corners preload velocity-brightness velocity-curve volume x y',
+      ),
     );
     assert.deepEqual(names(events), words('instrument-failure instrument-load'));
     assert.deepEqual(names(slots), ['title']);

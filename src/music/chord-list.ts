@@ -15,7 +15,7 @@ const BEAT = '/';
 const LOOSE_SLASH = /(?<![^\s/])\/|\/(?![^\s/])/g;
 const BEATS = /\/\s*\/|\/\s*$/;
 const JOINED_SLASH = /\s*\/\s*/g;
-/** What a symbol begins with, and the words that begin with such a letter and belong to the chord before: 'add', 'b9', 'dim7'. */
+/** The letters that a symbol begins with, and the words that begin with such a letter and belong to the chord before: 'add', 'b9', 'dim7'. */
 const ROOT = /^[A-G]/i;
 const QUALITY = /^(?:b\d|a(?:dd|lt|ug|nd)|d(?:im|om|ouble)|e(?:leven)|f(?:lat|our|if|ive)|chord)/i;
 /** A symbol of more words is none: "C dominant seventh flat nine sharp eleven without third or fifth". */

@@ -1,4 +1,4 @@
-/** What stands at a time beside the notes, where sequences are put together and cut apart. */
+/** The lists that stand beside the notes keep their times where sequences are put together and cut apart. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { concatenateSequences } from './concatenate.js';

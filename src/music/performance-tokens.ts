@@ -19,13 +19,13 @@ export const HIGHEST_KEY = 108;
 
 const VELOCITY_BINS = 32;
 const DEFAULT_VELOCITY = 100;
-/** Of the melody. */
+/** The tokens of the melody. */
 const STEPS_PER_SECOND = 10;
 const MELODY_SILENCE = 2;
 const MELODY_NOTE_OFF = 3;
 const MELODY_FIRST_NOTE = 4;
 
-/** Of each kind the first token, and the least and greatest value. */
+/** The first token of each kind, and its least and greatest value. */
 const RANGES = [
   { type: 'noteOn', first: 2, min: LOWEST_KEY, max: HIGHEST_KEY },
   { type: 'noteOff', first: 90, min: LOWEST_KEY, max: HIGHEST_KEY },
@@ -140,7 +140,7 @@ export function eventsToSequence(
   return { ...rest, notes: notes.map((note) => ({ ...note, velocity: note.velocity || DEFAULT_VELOCITY })) };
 }
 
-/** What ends the notes that are left open, in the order in which their pitches first appeared, were it as an end without a beginning. */
+/** This ends the notes that are left open, in the order in which their pitches first appeared, were it as an end without a beginning. */
 function missingEnds(events: readonly PerformanceEvent[]): PerformanceEvent[] {
   const open = new Map<number, number>();
   for (const { type, value } of events) {

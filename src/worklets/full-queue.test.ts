@@ -1,4 +1,4 @@
-/** What the engine does with more events than it has places for. */
+/** The engine loses nothing where there are more events than it has places for. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { organ } from '../audio/synthetic-note.testing.js';

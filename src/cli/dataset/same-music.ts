@@ -1,4 +1,4 @@
-/** Whether two pieces are the same music, in copies that differ in velocities, in tempo, or by the rounding of times. */
+/** Tells whether two pieces are the same music, in copies that differ in velocities, in tempo, or by the rounding of times. */
 import { createHash } from 'node:crypto';
 import { byTime } from '../../music/meter.js';
 import { DEFAULT_QPM, type Note, type NoteSequence } from '../../music/note-sequence.js';

@@ -15,7 +15,7 @@ import { usageError } from '../usage.js';
 import { meanPerformance } from './measures.js';
 
 const PRIMER_SECONDS = 2;
-/** What is forgotten is ended after so many seconds, as Magenta's PerformanceRNN does. */
+/** A note that is forgotten is ended after so many seconds, as Magenta's PerformanceRNN does. */
 const LONGEST_NOTE = 5;
 
 interface TransformerEvaluation {

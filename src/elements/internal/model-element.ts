@@ -20,7 +20,7 @@ export abstract class ModelElement extends LitElement {
   @state() protected loading: LoadProgress | undefined;
   /** The last failure, while it is true. */
   @state() protected failure: TimbrelError | undefined;
-  /** What the notes are played on ran, and was stopped by the device or the browser. */
+  /** The context that the notes are played on ran, and was stopped by the device or the browser. */
   @state() protected soundStopped = false;
   /** Files of the player's own, which stand for `checkpoint` until that is set anew. */
   protected files: readonly File[] | undefined;

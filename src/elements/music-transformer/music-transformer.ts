@@ -38,7 +38,7 @@ const NO_END = [0, 1];
 export class MusicTransformerElement extends SequenceModelElement<MusicTransformerOptions> {
   /** The length of what is written, seconds. */
   @property({ type: Number, reflect: true }) seconds = 60;
-  /** What is played while it is written goes on until it is stopped; without `live` it is as long as `seconds`. */
+  /** Music that is played while it is written goes on until it is stopped; without `live` it is as long as `seconds`. */
   @property({ type: Boolean, reflect: true }) endless = false;
 
   static override readonly kind = KIND;

@@ -74,7 +74,7 @@ export interface WrittenEvents {
   readonly events: readonly MusicEvent[];
   /** Nats, of each that the model wrote, under the model at temperature 1. */
   readonly logProbabilities: readonly number[];
-  /** Whether the model ended the piece there: nothing follows. Event RNNs do not. */
+  /** The model ended the piece there: nothing follows. Event RNNs do not. */
   readonly ended?: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface InfillOptions extends Pick<
   readonly candidates?: number;
 }
 
-/** What follows is listened to for so long, seconds: further away all parts are equally good. */
+/** Music that follows is listened to for so long, seconds: further away all parts are equally good. */
 const LISTENED = 8;
 const DEFAULT_CANDIDATES = 8;
 const MOST_CANDIDATES = 64;

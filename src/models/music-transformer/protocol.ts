@@ -37,7 +37,7 @@ export interface WrittenTokens {
   readonly tokens: readonly number[];
   /** Nats, of each under the model at temperature 1. */
   readonly logProbabilities: readonly number[];
-  /** Whether the last one is the end of the piece. */
+  /** The last one is the end of the piece. */
   readonly ended: boolean;
 }
 

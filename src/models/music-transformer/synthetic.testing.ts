@@ -11,7 +11,7 @@ export interface SyntheticTransformer {
   /** Distances that attention knows, 0 for none. */
   readonly reach?: number;
   readonly melody?: boolean;
-  /** Of the embedding. */
+  /** The number of tensors that the embedding is spread over. */
   readonly shards?: number;
   readonly vocabulary?: number;
 }

@@ -14,7 +14,7 @@ import type { Floor, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from '
 import { RecordingClient, type Transcription } from './transcription.js';
 
 export interface OnsetsAndFramesLoadOptions extends ModelLoadOptions {
-  /** Of the matrices that LSTM steps read; default 'float32'. */
+  /** The precision of the matrices that LSTM steps read; default 'float32'. */
   readonly precision?: WeightPrecision;
 }
 

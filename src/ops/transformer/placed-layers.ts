@@ -24,7 +24,7 @@ export interface PlacedAttention {
   readonly valueDepth: number;
   /** To [query, key, value], or in attention to the melody to the query alone. */
   readonly query: PlacedMatrix;
-  /** Of attention to the melody: to [key, value]. */
+  /** The layer of attention to the melody: to [key, value]. */
   readonly keyValue: PlacedMatrix | undefined;
   readonly output: PlacedMatrix;
   /** Address, 0 where there are none. */

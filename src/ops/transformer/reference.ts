@@ -50,7 +50,7 @@ export class ReferenceTransformer implements TransformerNetwork {
   length = 0;
   private melody: readonly number[] = [];
   private kept: Kept[] = [];
-  /** Of the melody, a layer each. */
+  /** The keys and values of the melody, a layer each. */
   private crossed: Kept[] = [];
   private rows: Vector[] = [];
 

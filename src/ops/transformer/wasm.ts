@@ -33,7 +33,7 @@ export { loadTransformerModule } from './wasm-kernels.js';
 export interface TransformerOptions {
   /** Positions that attention reaches back to. */
   readonly memory: number;
-  /** Of the big matrices; embeddings, norms, biases, keys and values stay float32. Default: float32. */
+  /** The precision of the big matrices; embeddings, norms, biases, keys and values stay float32. Default: float32. */
   readonly precision?: Precision;
 }
 
@@ -84,7 +84,7 @@ class WasmTransformer implements TransformerNetwork {
   private readonly softmax: PlacedMatrix;
   private readonly logitsAt: number;
   private readonly encoder: ReturnType<typeof readMelody> | undefined;
-  /** Of the melody, a layer each. */
+  /** The keys and values of the melody, a layer each. */
   private crossed: readonly (Keeper | undefined)[] = [];
   private melodyLength = 0;
   private melody: readonly number[] = [];

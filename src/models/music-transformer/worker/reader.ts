@@ -18,7 +18,7 @@ export interface Reading {
 export interface ReadingState {
   readonly count: number;
   readonly origin: number;
-  /** Where the first positions were overwritten, and reading again would not lead back. */
+  /** The state itself, where the first positions were overwritten and reading again would not lead back. */
   readonly copy: NetworkCopy | undefined;
 }
 

@@ -47,7 +47,7 @@ export function readTransformerWeights(tensors: Tensors, config: TransformerConf
   };
 }
 
-/** Of all published models. */
+/** The value of all published models. */
 const DEFAULT_HEADS = 8;
 
 type Shape = readonly (number | undefined)[];
@@ -67,7 +67,7 @@ class TransformerReader {
     return this.body.has(key);
   }
 
-  /** What is embedded, and what logits are products with: one table, or two. */
+  /** The table that is embedded, and the one that logits are products with: one table, or two. */
   targets(): { embedding: Matrix; softmax: Matrix } {
     const embedding = this.shards(PERFORMANCE_VOCABULARY, ['shared', 'target_emb']);
     if (!embedding) {

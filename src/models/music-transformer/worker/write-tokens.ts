@@ -60,7 +60,7 @@ export async function writeTokens(
   return { tokens, logProbabilities, ended: false };
 }
 
-/** How likely the token is, is said of the model among what is allowed. */
+/** The token's likelihood is said of the model among what is allowed. */
 function drawAllowed(
   logits: Float32Array,
   sampling: SamplingOptions,

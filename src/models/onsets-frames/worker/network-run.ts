@@ -29,7 +29,7 @@ interface Block {
 
 export class NetworkRun {
   private readonly streams;
-  /** Of stacks that read forwards, after what was read. */
+  /** The states of stacks that read forwards, after what was read. */
   private readonly states = new Map<LSTMStack, Float32Array>();
   /** All blocks so far, of a network that reads backwards too. */
   private readonly kept: Block[] = [];
@@ -128,7 +128,7 @@ export class NetworkRun {
 
 const NOTHING = new Float32Array(0);
 
-/** What reads rows in their order, and the head on what it made of them. */
+/** The layer that reads rows in their order, and the head on what it made of them. */
 interface Reading {
   readonly reader: Reader;
   readonly output: Dense;
