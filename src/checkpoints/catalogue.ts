@@ -164,6 +164,7 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
   shipped('music_vae/mel_2bar', 'MusicVAE', 4_804_788),
   shipped('music_vae/drums_2bar', 'MusicVAE', 4_751_360),
   shipped('music_vae/humanize_2bar', 'MusicVAE', 4_385_334),
+  shipped('music_vae/tap2drum_2bar', 'MusicVAE', 4_385_334),
   vae('drums_2bar_lokl_small', 18.5, 'Two bars of drums, strong prior: for sampling.'),
   vae('drums_2bar_hikl_small', 18.5, 'Two bars of drums, weak prior: for interpolating.'),
   vae('drums_2bar_nade_9_q2', 27.6, 'Two bars of drums, nine classes.'),

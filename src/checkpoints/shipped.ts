@@ -73,6 +73,17 @@ export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, stri
     ).href,
     'config.json': new URL('./checkpoints/music-vae-humanize-2bar/config.json', import.meta.url).href,
   },
+  'music_vae/tap2drum_2bar': {
+    'weights_manifest.json': new URL(
+      './checkpoints/music-vae-tap2drum-2bar/weights_manifest.json',
+      import.meta.url,
+    ).href,
+    'group1-shard1of1.bin': new URL(
+      './checkpoints/music-vae-tap2drum-2bar/group1-shard1of1.bin',
+      import.meta.url,
+    ).href,
+    'config.json': new URL('./checkpoints/music-vae-tap2drum-2bar/config.json', import.meta.url).href,
+  },
   'performance_rnn/small': {
     'weights_manifest.json': new URL(
       './checkpoints/performance-rnn-small/weights_manifest.json',

@@ -192,3 +192,54 @@ describe('the page Morph', () => {
     await morph.close();
   });
 });
+
+describe('a page with a drummer', () => {
+  const BEAT: NoteSequence = {
+    tempos: [{ time: 0, qpm: 120 }],
+    notes: Array.from({ length: 16 }, (_, i) => ({
+      ...{ pitch: i % 4 === 0 ? 36 : i % 4 === 2 ? 38 : 42, velocity: 80, isDrum: true },
+      ...{ startTime: i / 4, endTime: i / 4 + 0.1 },
+    })),
+    totalTime: 4,
+  };
+  const withDrummer = async (id: string) => {
+    const opened = await open(server.url);
+    await opened.evaluate((name) => {
+      document.body.innerHTML = `<music-vae id="drummer" checkpoint="music_vae/${name}" seeds="" preload="auto"></music-vae>`;
+    }, id);
+    await opened.waitForFunction(() => document.querySelector('music-vae')?.model);
+    return opened;
+  };
+  const written = (opened: Page) =>
+    opened.evaluate(() =>
+      (document.querySelector('music-vae')?.notes ?? []).map(({ pitch, startTime, velocity }) => ({
+        ...{ pitch, startTime, velocity },
+      })),
+    );
+
+  test('hears a beat from the grid played with accents, and a little beside the grid', async () => {
+    const opened = await withDrummer('humanize_2bar');
+    await opened.evaluate(async (beat) => {
+      await document.querySelector('music-vae')?.rewrite(beat);
+    }, BEAT);
+    const notes = await written(opened);
+    assert.ok(notes.length > 8, `${notes.length} notes`);
+    assert.ok(new Set(notes.map(({ velocity }) => velocity)).size > 4);
+    assert.ok(notes.some(({ startTime }) => Math.abs(startTime * 8 - Math.round(startTime * 8)) > 0.02));
+    await opened.close();
+  });
+
+  test('taps a rhythm, and hears drums in it', async () => {
+    const opened = await withDrummer('tap2drum_2bar');
+    await opened.locator('music-vae [data-action=tap]').click();
+    const pad = opened.locator('music-vae').getByRole('button', { name: 'Tap here' });
+    for (let i = 0; i < 8; i++) {
+      await pad.click();
+      await opened.waitForTimeout(200);
+    }
+    await opened.waitForFunction(() => (document.querySelector('music-vae')?.notes.length ?? 0) > 4);
+    const drums = new Set((await written(opened)).map(({ pitch }) => pitch));
+    assert.ok(drums.size >= 2, `drums ${[...drums].join(' ')}`);
+    await opened.close();
+  });
+});

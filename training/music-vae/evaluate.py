@@ -99,6 +99,8 @@ def grooves(network, held, windows, training):
     logits = network.decode(mu, before(y))
     _, taught_v, taught_o = logits.chunk(3, -1)
     precision, recall = (both.sum() / said.sum()).item(), (both.sum() / hits.sum()).item()
+    answered, tapped = said.any(-1), hits.any(-1)
+    beats = lambda t: {"kick on one": t[0, :, 0].float().mean().item(), "snare on two and four": t[[4, 12, 20, 28], :, 1].float().mean().item()}
     return {
         "windows": y.shape[1], "hits": int(hits.sum()), "precision of hits": precision, "recall of hits": recall,
         "f1 of hits": 2 * precision * recall / (precision + recall), "kl, nats a window": divergence(mu, sigma).mean().item(),
@@ -111,6 +113,9 @@ def grooves(network, held, windows, training):
         "offset error of the mean groove, all hits": error(mean(o).expand_as(offsets), offsets, hits) / 2,
         "spread of velocities": 127 * fast[said].std().item(), "spread of velocities, data": 127 * velocities[hits].std().item(),
         "spread of offsets": late[said].std().item() / 2, "spread of offsets, data": offsets[hits].std().item() / 2,
+        "steps that have a hit and get one": ((answered & tapped).sum() / tapped.sum()).item(),
+        "steps that get a hit and have one": ((answered & tapped).sum() / answered.sum()).item(),
+        "beat": beats(said), "beat, data": beats(hits),
         "hits a window": (said.sum() / y.shape[1]).item(), "hits a window, data": (hits.sum() / y.shape[1]).item(),
     }
 

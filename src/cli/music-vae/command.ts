@@ -179,7 +179,7 @@ export const grooveCommand: Command = defineCommand({
     'write the drums to it. Where no weights are named it is the drummer that the package ships.',
   examples: [
     'beat.mid --output-dir out',
-    'taps.mid --checkpoint groovae/tap2drum_2bar --output-dir out --temperature 0.8',
+    'taps.mid --checkpoint music_vae/tap2drum_2bar --output-dir out --temperature 0.8',
   ],
   positionals: { min: 1, max: Infinity },
   options: { ...SHARED, temperature: { ...SHARED.temperature, default: 0 } },
@@ -197,7 +197,7 @@ function throughModel(
     const { kind } = model.description;
     if (word === 'groove' && kind !== 'groove') {
       throw usageError(
-        `--checkpoint is of ${kind}; grooves need weights of GrooVAE, such as music_vae/humanize_2bar or groovae/tap2drum_2bar`,
+        `--checkpoint is of ${kind}; grooves need weights of GrooVAE, such as music_vae/humanize_2bar or music_vae/tap2drum_2bar`,
       );
     }
     const { chords, key, temperature } = options;
