@@ -5,6 +5,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { SoundListener } from '../../instruments/context.js';
 import { droppedFiles, unreadable } from './dropped-files.js';
+import { leaveUnlessMoved } from './leave-unless-moved.js';
 
 /**
  * Base of the elements that have a network: it loads with the page or when it is needed, is exchanged, may fail, and may come
@@ -35,10 +36,7 @@ export abstract class ModelElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Moving an element within the page disconnects and reconnects it at once: keep what sounds.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.leave();
-    });
+    leaveUnlessMoved(this, () => this.leave());
   }
 
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */

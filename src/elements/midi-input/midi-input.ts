@@ -4,6 +4,7 @@ import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
 import { connectMidi, type MidiConnection, type MidiPort } from '../../midi/connect.js';
 import type { InstrumentMessage } from '../../midi/merged-input.js';
 import { defineElement } from '../internal/define.js';
+import { leaveUnlessMoved } from '../internal/leave-unless-moved.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../internal/theme.js';
 import {
@@ -73,10 +74,7 @@ export class MidiInput extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Moving an element within the page disconnects and reconnects it, some frameworks a few microtasks later: keep what is held.
-    setTimeout(() => {
-      if (!this.isConnected) this.disconnect();
-    });
+    leaveUnlessMoved(this, () => this.disconnect());
   }
 
   /**

@@ -305,7 +305,7 @@ describe('<piano-keyboard>', () => {
       other.computerKeyboard = 'page';
       expect(await pressedByLetter()).to.deep.equal([0, 1]);
       other.remove();
-      await Promise.resolve();
+      await new Promise((resolve) => setTimeout(resolve));
       expect(await pressedByLetter()).to.deep.equal([1, 0]);
     });
 
@@ -351,9 +351,21 @@ describe('<piano-keyboard>', () => {
     it('when it is taken from the page', async () => {
       const own = record(keyboard, 'note-off');
       keyboard.remove();
-      await Promise.resolve();
+      await new Promise((resolve) => setTimeout(resolve));
       expect(own.map(({ pitch }) => pitch)).to.deep.equal([60, 64]);
     });
+  });
+
+  it('keeps its keys down when it is moved, also when a framework puts it back some microtasks later', async () => {
+    const own = record(keyboard, 'note-off');
+    touch(keysOf(keyboard), 'pointerdown', 1, pointIn(key(keyboard, 64), 0.5, 0.9));
+    const place = keyboard.parentElement!;
+    keyboard.remove();
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    place.append(keyboard);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(keyboard.pressed).to.deep.equal([64]);
+    expect(own).to.have.length(0);
   });
 
   describe('when Command is pressed (P5), after which macOS tells of no key that comes up', () => {

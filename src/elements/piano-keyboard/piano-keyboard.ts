@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { defineElement } from '../internal/define.js';
+import { leaveUnlessMoved } from '../internal/leave-unless-moved.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../internal/theme.js';
 import { LETTERS, listenToComputerKeyboard, printedLetters } from './computer-keyboard.js';
@@ -114,10 +115,7 @@ export class PianoKeyboard extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Moving an element within the page disconnects and reconnects it at once: keep what is held.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.leave();
-    });
+    leaveUnlessMoved(this, () => this.leave());
   }
 
   /**
