@@ -252,9 +252,10 @@ test('a network that names no timbres has numbered corners; the page is warned o
     await drop(FILES.filter((name) => name !== 'timbres.json'));
     const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
     const corners = await page.evaluate(() =>
-      [...(document.querySelector('gansynth-instrument')?.shadowRoot?.querySelectorAll('select') ?? [])].map(
-        ({ value }) => value,
-      ),
+      [
+        ...(document.querySelector('gansynth-instrument')?.shadowRoot?.querySelectorAll('fieldset select') ??
+          []),
+      ].map(({ value }) => value),
     );
     return { heard, corners };
   };
