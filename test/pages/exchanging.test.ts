@@ -253,8 +253,9 @@ test('a network that names no timbres has numbered corners; the page is warned o
     const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
     const corners = await page.evaluate(() =>
       [
-        ...(document.querySelector('gansynth-instrument')?.shadowRoot?.querySelectorAll('fieldset select') ??
-          []),
+        ...(document
+          .querySelector('gansynth-instrument')
+          ?.shadowRoot?.querySelectorAll<HTMLSelectElement>('fieldset select') ?? []),
       ].map(({ value }) => value),
     );
     return { heard, corners };

@@ -195,6 +195,11 @@ describe('a musician', () => {
     await primed();
     const { notes } = await generated();
     await startRecording(page, `${server.url}/dist`);
+    // One note at a time: a longer release would ring into the next, and its pitch be measured.
+    await page.evaluate(() => {
+      const { instrument } = document.querySelector('gansynth-instrument')!;
+      instrument?.setEnvelope({ ...instrument.envelope, release: 0.1 });
+    });
     // The notes that will sound are rendered first.
     await page.waitForFunction(
       () =>
