@@ -19,7 +19,7 @@ interface Note {
   readonly isDrum?: boolean;
 }
 
-/** What we use of it. */
+/** The part of it that we use. */
 interface MagentaMusicRNN {
   initialize(): Promise<void>;
   continueSequence(

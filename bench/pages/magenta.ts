@@ -2,7 +2,7 @@
 import type * as Timbrel from '../../src/index.js';
 import { interleave, rows, type Row } from '../statistics.js';
 
-/** What we use of it. */
+/** The part of it that we use. */
 interface MagentaGANSynth {
   initialize(): Promise<void>;
   randomSample(pitch: number): { dispose(): void };

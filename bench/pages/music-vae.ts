@@ -12,7 +12,7 @@ interface Tensor {
   dispose(): void;
 }
 
-/** What we use of it. */
+/** The part of it that we use. */
 interface MagentaMusicVAE {
   initialize(): Promise<void>;
   encode(sequences: readonly NoteSequence[]): Promise<Tensor>;

@@ -6,7 +6,7 @@ import { OnsetsFramesModel } from '../../src/models/onsets-frames/worker/onsets-
 import { checkedThresholds } from '../../src/music/activations-to-sequence.js';
 import { interleave, median, type Row } from '../statistics.js';
 
-/** What we use of it. */
+/** The part of it that we use. */
 interface MagentaTranscriber {
   initialize(): Promise<void>;
   transcribeFromAudioBuffer(audio: AudioBuffer): Promise<unknown>;

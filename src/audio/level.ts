@@ -13,10 +13,15 @@ const MAX_GAIN = 32;
 
 /** The gain that brings a note to the loudness that all notes have; see {@link NOTE_LOUDNESS}. */
 export function noteGain(samples: Float32Array): number {
-  let peak = 0;
-  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
   const gain = 10 ** ((NOTE_LOUDNESS - loudness(samples)) / 20);
-  return Math.min(gain, MAX_GAIN, HIGHEST_PEAK / (peak + 1e-20));
+  return Math.min(gain, MAX_GAIN, HIGHEST_PEAK / (peakOf(samples) + 1e-20));
+}
+
+/** The largest size of `samples[0]` to `samples[to - 1]`. */
+export function peakOf(samples: Float32Array, to = samples.length): number {
+  let peak = 0;
+  for (let i = 0; i < to; i++) peak = Math.max(peak, Math.abs(samples[i]));
+  return peak;
 }
 
 /** Root mean square of `samples[from]` to `samples[to - 1]`. */

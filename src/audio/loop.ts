@@ -10,7 +10,7 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NOTE_SAMPLE_RATE, type NoteEnd } from '../messages/note-audio.js';
-import { decibels, levelSlope, rms } from './level.js';
+import { decibels, levelSlope, peakOf, rms } from './level.js';
 import { GOOD_MATCH, findLoopEnd, scoreOf } from './loop-search.js';
 import { MAX_REACH } from './resampler.js';
 
@@ -163,12 +163,6 @@ function releaseOf(audio: Float32Array): number {
     at += frame / 2;
   const seconds = (Math.max(0, (at - keyUp) / NOTE_SAMPLE_RATE - SMEARED) * 60) / RELEASE_SPAN;
   return Math.min(LONGEST_RELEASE, Math.max(SHORTEST_RELEASE, seconds));
-}
-
-function peakOf(audio: Float32Array, to: number): number {
-  let peak = 0;
-  for (let i = 0; i < to; i++) peak = Math.max(peak, Math.abs(audio[i]));
-  return peak;
 }
 
 /**

@@ -10,7 +10,7 @@ import { defineCommand } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
 import { Corpus, type CorpusOptions } from './dataset/corpus.js';
 import type { TrainingPiece } from './dataset/extraction.js';
-import { isSplit, type Split } from './dataset/splits.js';
+import type { Split } from './dataset/splits.js';
 import { eventModelOf } from './event-models.js';
 import { BaselineTraining } from './evaluation/baselines.js';
 import { controlPlan } from './evaluation/control-plan.js';
@@ -18,6 +18,7 @@ import { ModelPool } from './evaluation/model-pool.js';
 import { measureProducedMusic } from './evaluation/produced-music.js';
 import { evaluationText, type Evaluation } from './evaluation/report.js';
 import { ScoreSum, type Scores } from './evaluation/scores.js';
+import { JUDGED_OPTIONS, judgedOptions } from './evaluation/judged-options.js';
 import { wholeNumber } from './options.js';
 import type { Progress } from './progress.js';
 import { usageError } from './usage.js';
@@ -40,28 +41,20 @@ export const evaluateCommand = defineCommand({
     checkpoint: checkpointOption,
     config: { type: 'string', value: 'NAME', description: 'Configuration; by default what the tensors fit' },
     ...CORPUS_OPTIONS,
-    split: { type: 'string', value: 'NAME', description: 'train, validation or test', default: 'test' },
+    split: JUDGED_OPTIONS.split,
     limit: { type: 'number', description: 'Judge N pieces only, the first ones' },
     baselines: { type: 'boolean', description: 'Uniform, unigram and n-gram losses too' },
     music: { type: 'number', description: 'Measure the music of N pieces that the model writes', default: 0 },
     temperature: { type: 'number', description: 'Of those pieces', default: 1 },
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
-    precision: {
-      type: 'string',
-      value: 'float32|int16',
-      description: 'How the weights are held',
-      default: 'int16',
-    },
+    precision: JUDGED_OPTIONS.precision,
   },
   async run({ values, positionals, showProgress }) {
     const started = performance.now();
     const [word, ...more] = positionals;
     const model = eventModelOf(word);
-    const { split, precision, limit = Infinity, config: configuration } = values;
-    if (!isSplit(split))
-      throw usageError(`--split is ${JSON.stringify(split)}; expected train, validation or test`);
-    if (precision !== 'float32' && precision !== 'int16')
-      throw usageError(`--precision is ${JSON.stringify(precision)}; expected float32 or int16`);
+    const { limit = Infinity, config: configuration } = values;
+    const { split, precision } = judgedOptions(values);
     if (values.limit !== undefined) wholeNumber('limit', values.limit, 1);
     const count = wholeNumber('music', values.music, 0);
     const reading = showProgress('Reading');

@@ -160,9 +160,9 @@ export class Playhead implements ReadPosition {
   /** Loops are level; what decays falls here. */
   private fall(out: Float32Array, frames: number): void {
     this.look();
-    const factor = Math.exp((-this.decay[0] * NEPERS_PER_DECIBEL) / this.sampleRate);
     let gain = this.decayGain;
-    if (gain === 1 && factor === 1) return;
+    if (gain === 1 && this.decay[0] === 0) return;
+    const factor = Math.exp((-this.decay[0] * NEPERS_PER_DECIBEL) / this.sampleRate);
     for (let i = 0; i < frames; i++) {
       out[i] *= gain;
       gain *= factor;

@@ -1,4 +1,4 @@
-/** What a listener does with <music-transformer>, on the weights that the package ships, in a real browser. */
+/** People listen to <music-transformer>, on the weights that the package ships, in a real browser. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';

@@ -8,7 +8,8 @@ import { columns, defineCommand } from '../command.js';
 import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { equalLines, unreadableLines } from '../dataset.js';
 import { encodeNpy } from '../dataset/npy.js';
-import { findSources, readPieces, type Unreadable } from '../dataset/sources.js';
+import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import type { Unreadable } from '../dataset/sources.js';
 import { SPLITS, SplitPlaces, type Split } from '../dataset/splits.js';
 import { makeFolder } from '../output-folder.js';
 import { usageError } from '../usage.js';
@@ -48,16 +49,15 @@ export const musicTransformerDatasetCommand = defineCommand({
     const sequences = { train: 0, validation: 0, test: 0 };
     const silent = { train: 0, validation: 0, test: 0 };
     try {
-      const sources = await findSources(options.inputs);
-      for (const [i, source] of sources.entries()) {
-        progress.update(i, sources.length, source.name);
-        for await (const { sequence, name } of readPieces(source, (what) => unreadable.push(what))) {
-          const split = places.place(sequence, name, source.split);
-          sequences[split]++;
-          const pieces = tokensOf(sequence, split === 'train' ? STRETCHES : [1]);
-          if (pieces.length === 0) silent[split]++;
-          found[split].push(...pieces);
-        }
+      const onUnreadable = (what: Unreadable) => void unreadable.push(what);
+      for await (const { sequence, split } of readPlacedPieces(options.inputs, places, {
+        progress,
+        onUnreadable,
+      })) {
+        sequences[split]++;
+        const pieces = tokensOf(sequence, split === 'train' ? STRETCHES : [1]);
+        if (pieces.length === 0) silent[split]++;
+        found[split].push(...pieces);
       }
       const splits = {} as Record<Split, SplitSummary>;
       for (const split of SPLITS) {

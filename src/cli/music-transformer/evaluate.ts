@@ -8,8 +8,9 @@ import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
 import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { Corpus, type CorpusOptions } from '../dataset/corpus.js';
-import { findSources, readPieces } from '../dataset/sources.js';
-import { isSplit, SplitPlaces, type Split } from '../dataset/splits.js';
+import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import { SplitPlaces, type Split } from '../dataset/splits.js';
+import { JUDGED_OPTIONS, judgedOptions } from '../evaluation/judged-options.js';
 import { wholeNumber } from '../options.js';
 import { usageError } from '../usage.js';
 import { meanPerformance } from './measures.js';
@@ -51,26 +52,18 @@ export const musicTransformerEvaluateCommand = defineCommand({
   options: {
     checkpoint: checkpointOption,
     ...CORPUS_OPTIONS,
-    split: { type: 'string', value: 'NAME', description: 'train, validation or test', default: 'test' },
+    split: JUDGED_OPTIONS.split,
     limit: { type: 'number', description: 'Judge N pieces only, the first ones' },
     music: { type: 'number', description: 'Measure N pieces that the model writes', default: 0 },
     'music-seconds': { type: 'number', description: 'How long those are', default: 20 },
     'beside-performance-rnn': { type: 'boolean', description: 'Measure what PerformanceRNN writes as well' },
     temperature: { type: 'number', description: 'Of those pieces', default: 1 },
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
-    precision: {
-      type: 'string',
-      value: 'float32|int16',
-      description: 'How the weights are held',
-      default: 'int16',
-    },
+    precision: JUDGED_OPTIONS.precision,
   },
   async run({ values, positionals, showProgress }) {
-    const { split, precision, limit = Infinity, temperature, seed } = values;
-    if (!isSplit(split))
-      throw usageError(`--split is ${JSON.stringify(split)}; expected train, validation or test`);
-    if (precision !== 'float32' && precision !== 'int16')
-      throw usageError(`--precision is ${JSON.stringify(precision)}; expected float32 or int16`);
+    const { limit = Infinity, temperature, seed } = values;
+    const { split, precision } = judgedOptions(values);
     if (values.limit !== undefined) wholeNumber('limit', values.limit, 1);
     const count = wholeNumber('music', values.music, 0);
     const seconds = values['music-seconds'];
@@ -149,13 +142,11 @@ async function heldOutTokens(options: CorpusOptions, split: Split, limit: number
 async function recordingsOf(options: CorpusOptions, split: Split, seconds: number): Promise<NoteSequence[]> {
   const places = new SplitPlaces(options);
   const found: NoteSequence[] = [];
-  for (const source of await findSources(options.inputs)) {
-    for await (const { sequence, name } of readPieces(source, () => {})) {
-      if (places.place(sequence, name, source.split) !== split) continue;
-      const played = pianoNotes(sequence);
-      const last = played.notes.reduce((end, { endTime = 0 }) => Math.max(end, endTime), 0);
-      if (last >= seconds) found.push({ ...played, totalTime: last });
-    }
+  for await (const piece of readPlacedPieces(options.inputs, places, {})) {
+    if (piece.split !== split) continue;
+    const played = pianoNotes(piece.sequence);
+    const last = played.notes.reduce((end, { endTime = 0 }) => Math.max(end, endTime), 0);
+    if (last >= seconds) found.push({ ...played, totalTime: last });
   }
   if (found.length > 0) return found;
   throw usageError(`The ${split} split has no recording of ${seconds} seconds`);

@@ -5,7 +5,8 @@ import { CONFIGURATION_IDS, isConfigurationId } from '../../models/music-vae/con
 import { columns, defineCommand } from '../command.js';
 import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { equalLines, unreadableLines } from '../dataset.js';
-import { findSources, readPieces, type Unreadable } from '../dataset/sources.js';
+import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import type { Unreadable } from '../dataset/sources.js';
 import { SPLITS, SplitPlaces, type EqualPiece, type Split } from '../dataset/splits.js';
 import { wholeNumber } from '../options.js';
 import { makeFolder } from '../output-folder.js';
@@ -51,15 +52,13 @@ export const musicVAEDatasetCommand = defineCommand({
     const found: Record<Split, Float32Array[]> = { train: [], validation: [], test: [] };
     const sequences = { train: 0, validation: 0, test: 0 };
     try {
-      const sources = await findSources(options.inputs);
-      for (const [i, source] of sources.entries()) {
-        progress.update(i, sources.length, source.name);
-        for await (const { sequence, name } of readPieces(source, (what) => unreadable.push(what))) {
-          const split = places.place(sequence, name, source.split);
-          sequences[split]++;
-          for (const window of FORMS[kind].windowsOf(sequence, { steps, minOnsets }))
-            found[split].push(window);
-        }
+      const onUnreadable = (what: Unreadable) => void unreadable.push(what);
+      for await (const { sequence, split } of readPlacedPieces(options.inputs, places, {
+        progress,
+        onUnreadable,
+      })) {
+        sequences[split]++;
+        for (const window of FORMS[kind].windowsOf(sequence, { steps, minOnsets })) found[split].push(window);
       }
       await makeFolder(output);
       const learned = new Set<string>();

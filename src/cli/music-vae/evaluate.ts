@@ -7,7 +7,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { quantizeNoteSequence } from '../../music/quantize.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
-import { isSplit } from '../dataset/splits.js';
+import { JUDGED_OPTIONS, judgedOptions } from '../evaluation/judged-options.js';
 import { wholeNumber } from '../options.js';
 import { usageError } from '../usage.js';
 import {
@@ -52,25 +52,17 @@ export const musicVAEEvaluateCommand = defineCommand({
   options: {
     checkpoint: checkpointOption,
     data: { type: 'string', value: 'FOLDER', description: 'Windows: {train,validation,test}/windows.npy' },
-    split: { type: 'string', value: 'NAME', description: 'train, validation or test', default: 'test' },
+    split: JUDGED_OPTIONS.split,
     limit: { type: 'number', description: 'Judge N windows only, spread over the split', default: 500 },
     music: { type: 'number', description: 'Measure N samples', default: 0 },
     temperature: { type: 'number', description: 'Of those samples', default: 0.5 },
     seed: { type: 'string', value: 'SEED', description: 'Of those samples', default: '0' },
-    precision: {
-      type: 'string',
-      value: 'float32|int16',
-      description: 'How the weights are held',
-      default: 'int16',
-    },
+    precision: JUDGED_OPTIONS.precision,
   },
   async run({ values, showProgress }) {
-    const { data: folder, split, precision, temperature, seed } = values;
+    const { data: folder, temperature, seed } = values;
     if (folder === undefined) throw usageError('Which windows? --data is missing');
-    if (!isSplit(split))
-      throw usageError(`--split is ${JSON.stringify(split)}; expected train, validation or test`);
-    if (precision !== 'float32' && precision !== 'int16')
-      throw usageError(`--precision is ${JSON.stringify(precision)}; expected float32 or int16`);
+    const { split, precision } = judgedOptions(values);
     const limit = wholeNumber('limit', values.limit, 1);
     const count = wholeNumber('music', values.music, 0);
     const checkpoint = checkpointSource(values.checkpoint, 'MusicVAE');

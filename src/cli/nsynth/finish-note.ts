@@ -1,4 +1,5 @@
 /** Prepares a decoded note to be played, as Open NSynth Super does (open-nsynth-super, audio/workdir). */
+import { peakOf } from '../../audio/level.js';
 
 /** Two differences that follow each other, beyond this, are a click. */
 const CLICK = 1;
@@ -36,8 +37,6 @@ function withoutClicks(samples: Float32Array): Float32Array {
   }
   return result;
 }
-
-const peakOf = (samples: Float32Array) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 function levelled(samples: Float32Array): Float32Array {
   const peak = peakOf(samples);

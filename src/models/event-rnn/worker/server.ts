@@ -1,8 +1,9 @@
 /** The methods of a worker that holds an event RNN: the model, and pieces under way. */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../../music/events.js';
+import { collectParts } from '../../../workers/collect-parts.js';
 import type { Server } from '../../../workers/server.js';
-import type { EventRNNMethods, WrittenEvents } from '../protocol.js';
+import type { EventRNNMethods } from '../protocol.js';
 import { EventRNNModel, type EventSession } from './event-rnn-model.js';
 
 export function createServer(): Server<EventRNNMethods> {
@@ -29,7 +30,9 @@ export function createServer(): Server<EventRNNMethods> {
     async writeEvents({ session: number, amount, sampling, ...options }, { signal, onPart }) {
       const session = sessions.get(number);
       if (!session) throw new TimbrelError('DISPOSED', 'The piece was closed; begin another');
-      const parts = collectParts(onPart);
+      const parts = collectParts<MusicEvent>((events, logProbabilities) =>
+        onPart({ events, logProbabilities }),
+      );
       const written = await session.write(amount, {
         ...sampling,
         ...options,
@@ -48,29 +51,5 @@ export function createServer(): Server<EventRNNMethods> {
       transfer(scores.hits.buffer);
       return scores;
     },
-  };
-}
-
-/** An event is sent at once when none was for so long, else together with those that follow. */
-const MILLISECONDS_BETWEEN_PARTS = 4;
-
-function collectParts(send: (part: WrittenEvents) => void) {
-  let events: MusicEvent[] = [];
-  let logProbabilities: number[] = [];
-  let last = -Infinity;
-  const flush = () => {
-    if (events.length > 0) send({ events, logProbabilities });
-    [events, logProbabilities] = [[], []];
-  };
-  return {
-    add(event: MusicEvent, logProbability: number): void {
-      events.push(event);
-      logProbabilities.push(logProbability);
-      const now = performance.now();
-      if (now - last < MILLISECONDS_BETWEEN_PARTS) return;
-      last = now;
-      flush();
-    },
-    flush,
   };
 }

@@ -1,5 +1,6 @@
 /** The methods of a worker that holds a Music Transformer: the model, and pieces under way. */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
+import { collectParts } from '../../../workers/collect-parts.js';
 import type { Server } from '../../../workers/server.js';
 import type { MusicTransformerMethods } from '../protocol.js';
 import {
@@ -34,7 +35,7 @@ export function createServer(
     async writeTokens({ piece: number, amount, ...options }, { signal, onPart }) {
       const piece = pieces.get(number);
       if (!piece) throw new TimbrelError('DISPOSED', 'The piece was closed; begin another');
-      const parts = collectParts(onPart);
+      const parts = collectParts<number>((tokens, logProbabilities) => onPart({ tokens, logProbabilities }));
       const written = await piece.write(amount, {
         ...options,
         signal,
@@ -53,29 +54,5 @@ export function createServer(
       transfer(scores.hits.buffer);
       return scores;
     },
-  };
-}
-
-/** A token is sent at once when none was for so long, else together with those that follow. */
-const MILLISECONDS_BETWEEN_PARTS = 4;
-
-function collectParts(send: (part: MusicTransformerMethods['writeTokens']['part']) => void) {
-  let tokens: number[] = [];
-  let logProbabilities: number[] = [];
-  let last = -Infinity;
-  const flush = () => {
-    if (tokens.length > 0) send({ tokens, logProbabilities });
-    [tokens, logProbabilities] = [[], []];
-  };
-  return {
-    add(token: number, logProbability: number): void {
-      tokens.push(token);
-      logProbabilities.push(logProbability);
-      const now = performance.now();
-      if (now - last < MILLISECONDS_BETWEEN_PARTS) return;
-      last = now;
-      flush();
-    },
-    flush,
   };
 }
