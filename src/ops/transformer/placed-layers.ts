@@ -145,7 +145,7 @@ export function placeAttention(
   };
 }
 
-function placeDistances(
+export function placeDistances(
   { arena }: TransformerInstance,
   distances: Distances | undefined,
   depth: number,
