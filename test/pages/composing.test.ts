@@ -107,8 +107,13 @@ test('three minutes are played while they are written: every note is struck in i
     const element = document.querySelector('music-transformer');
     const told: boolean[] = [];
     element?.addEventListener('sequence-play', ({ playing }) => told.push(playing));
-    // Eight times as fast as it is written down.
-    element?.addEventListener('sequence-play', () => (element.tempo = 960), { once: true });
+    // Up to eight times as fast as it is written down, each time when there is enough ahead.
+    const quicken = setInterval(() => {
+      const { notes = [], position = 0, tempo = 0 } = element ?? {};
+      const ahead = (notes.at(-1)?.startTime ?? 0) - position;
+      if (element && ahead > (2.5 * tempo) / 120) element.tempo = 2 * tempo;
+      if (tempo >= 960) clearInterval(quicken);
+    }, 100);
     Object.assign(globalThis, { told });
     return element?.load();
   });
