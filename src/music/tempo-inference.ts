@@ -4,7 +4,7 @@
 const RATIO = 1.0025;
 /** A stroke of a person lies about so far from where it was meant, s. */
 const SPREAD = 0.015;
-/** What a stroke off the eighths costs, beside the square of its distance in spreads. */
+/** A stroke off the eighths costs this, beside the square of its distance in spreads. */
 const SYNCOPATION = 1;
 /** A tempo that differs from the expected one by this factor costs as much as one stroke that is a spread off. */
 const FAMILIAR = 1.2;

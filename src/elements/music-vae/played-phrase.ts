@@ -1,4 +1,4 @@
-/** What a person plays without a click to play to, as a piece in the tempo that is set. */
+/** Makes a phrase that a person plays without a click a piece in the tempo that is set. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { concatenateSequences } from '../../music/concatenate.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
