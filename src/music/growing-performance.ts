@@ -21,7 +21,7 @@ function checkEvent({ type, value }: PerformanceEvent, index: number): void {
 }
 
 export interface GrowingOptions {
-  /** Of the velocity events; notes before the first one have no velocity. */
+  /** Degrees of the velocity events; notes before the first one have no velocity. */
   readonly velocityBins: number;
   readonly startStep?: number;
   /** Longer notes are shortened to this many steps. */

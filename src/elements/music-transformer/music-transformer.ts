@@ -70,7 +70,7 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
     super.stop();
   }
 
-  /** What is there as a MIDI file, of a longer piece its last ten minutes, in the tempo that is set. */
+  /** Writes a MIDI file of all that is there, of a longer piece the last ten minutes, in the tempo that is set. */
   override async midi(): Promise<Blob> {
     await this.updateComplete;
     const { sequence, duration, tempo } = this;

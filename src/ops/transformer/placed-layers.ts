@@ -18,7 +18,7 @@ export const headOf = (depth: number) => Math.ceil(depth / 8) * 8;
 /** Sums of longer products of integers do not fit 32 bits. */
 const DEEPEST_INT16 = 128;
 
-/** What keys and values of a head are kept in: as the weights, but for heads that are too deep for integers. */
+/** Tells the precision of keys and values: that of the weights, but for heads that are too deep for integers. */
 export const keptPrecision = (
   precision: Precision,
   { key, value }: AttentionWeights,
