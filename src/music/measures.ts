@@ -5,7 +5,7 @@ import { majorKeyHistogram } from './key.js';
 import type { Note, NoteSequence } from './note-sequence.js';
 import { LONGEST_NOTE } from './performance.js';
 
-/** Where the beats of music are that has any: quarters and bars from second 0. */
+/** The quarters and bars of music that has beats; both are counted from second 0. */
 export interface Beats {
   readonly secondsPerQuarter: number;
   readonly quartersPerBar: number;
@@ -41,7 +41,7 @@ export interface MusicMeasures {
 const RUN = 4;
 /** The first of the drum classes. */
 const KICK = 0;
-/** What rounding may take from a time, seconds. */
+/** Rounding takes at most this from a time, seconds. */
 const NEARLY = 1e-6;
 
 /** @returns undefined where there are fewer than four notes */

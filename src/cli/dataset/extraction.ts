@@ -31,7 +31,7 @@ export interface TrainingPiece {
   readonly events: readonly MusicEvent[];
   /** The controls of the event at a position, where the configuration has any. */
   readonly controlsAt?: (position: number) => Controls;
-  /** Of music in steps of beats, whose first event begins a bar. */
+  /** The steps of a bar, where steps are of beats; the first event begins a bar. */
   readonly stepsPerBar?: number;
 }
 
