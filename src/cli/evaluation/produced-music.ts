@@ -94,7 +94,7 @@ function primerLength(configuration: Configuration<MusicEvent>, events: readonly
   return last < 0 ? events.length : last + 1;
 }
 
-/** What the public class begins with, where it does not leave that to the model. */
+/** The event that the public class begins with, where it does not leave that to the model. */
 function beginningOf({ model }: Configuration<MusicEvent>): MusicEvent[] {
   const { firstEvent }: WritingDefaults = WRITING_DEFAULTS[model];
   return firstEvent === undefined ? [] : [firstEvent];

@@ -1,4 +1,4 @@
-/** How a model writes where nobody says how: one table for the models, their elements and what measures them. */
+/** The settings with which a model writes where nobody gives any: one table for models, their elements and what measures them. */
 import type { DrumEvent, MelodyEvent, MusicEvent } from '../../music/events.js';
 import type { EventModelName } from './protocol.js';
 
