@@ -179,6 +179,9 @@ export function performanceNotes(
   return [...performance.ended, ...performance.open().sort((a, b) => a.pitch - b.pitch)];
 }
 
+/** Seconds after which a note ends that a model forgot to end, as in Magenta (performance_sequence_generator.py). */
+export const LONGEST_NOTE = 5;
+
 export interface PerformanceToSequenceOptions extends ToSequenceOptions {
   /** Seconds after which a note is ended, default: as played. Magenta's generator has 5. */
   readonly maxNoteDuration?: number;

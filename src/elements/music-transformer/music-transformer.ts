@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { MusicTransformerOptions } from '../../models/music-transformer/music-transformer.js';
 import { MODELS } from '../../models/registry.js';
+import { LONGEST_NOTE } from '../../music/performance.js';
 import { takeVoices } from '../../music/primer.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, switchField } from '../internal/fields.js';
@@ -29,8 +30,6 @@ const WAYS = 3;
 const ENDLESS_SECONDS = 8 * 3600;
 /** Seconds of an endless piece that are kept: the last ten minutes. */
 const KEPT = 600;
-/** Seconds: what the model forgets to end would sound on. */
-const LONGEST_NOTE = 5;
 /** Tokens that an endless piece never has: padding, and the end. */
 const NO_END = [0, 1];
 
