@@ -7,13 +7,13 @@ import { parseChordList } from '../../music/chord-list.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { Playback } from '../sequence-model/playback.js';
-import { phraseSequence } from '../sequence-model/primer.js';
 import { nextSeed } from '../sequence-model/seeds.js';
 import { playedNotes } from '../sequence-model/sketch.js';
-import type { Sounding } from '../sequence-model/sounding.js';
+import type { NoteDestination } from '../sequence-model/note-destination.js';
 import { CornerFiles } from './corner-files.js';
 import { Morph, type LatentModel, type PathPoint } from './morph.js';
 import { PhraseInput } from './phrase-input.js';
+import { fillWindow, playedPhrase } from './played-phrase.js';
 import { isDrumKind, piecesOf, secondsOf, type PieceKind } from './pieces.js';
 import { rewrite, type Window } from './rewrite.js';
 
@@ -49,7 +49,7 @@ export interface MorphHost {
     options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
   ): Promise<MorphModel>;
   /** Opens what the notes are played on. */
-  open(kind: PieceKind): Promise<Sounding>;
+  open(kind: PieceKind): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
   tell(event: Event): void;
   /** Something that is shown changed. */
@@ -288,9 +288,11 @@ export class MorphSession {
     const { listening, kind } = this;
     this.listening = undefined;
     this.host.update();
-    const phrase = phraseSequence(notes, this.host.settings.tempo, isDrumKind(kind));
+    const { tempo } = this.host.settings;
+    const phrase = playedPhrase(notes, { qpm: tempo, heard: this.playback.playing }, isDrumKind(kind));
     try {
-      if (listening === 'taps') await this.rewrite(phrase, 'drums from your taps');
+      if (listening === 'taps')
+        await this.rewrite(fillWindow(phrase, secondsOf(this.window, tempo)), 'drums from your taps');
       else if (listening !== undefined) await this.setCorner(listening, phrase, 'played');
     } catch (error) {
       this.host.fail(error);
