@@ -88,7 +88,8 @@ const SPECTRUM_HOP = 256;
 const HEARD = 50;
 
 /**
- * How a sound's spectrum departs from its mean: for every piece of 256 samples, the dB of each bin above or below that bin's mean.
+ * Measures how a sound's spectrum departs from its mean: for every piece of 256 samples, the dB of each bin above or below that
+ * bin's mean.
  * Bins that are never heard are left out.
  */
 export function departures(signal: Float32Array): Float64Array[] {
@@ -111,7 +112,7 @@ export function departures(signal: Float32Array): Float64Array[] {
   return levelled.map((frame) => frame.map((x, k) => x - means[k]));
 }
 
-/** How alike a sound is to itself `lag` pieces later, in what {@link departures} gives: 1 where it comes back exactly. */
+/** Measures how alike a sound is to itself `lag` pieces later, in what {@link departures} gives: 1 where it comes back exactly. */
 export function selfSimilarity(frames: readonly Float64Array[], lag: number): number {
   let [together, before, after] = [0, 0, 0];
   for (let t = lag; t < frames.length; t++) {
