@@ -18,7 +18,7 @@ const REST = 0.1;
 /** The drum kit stands beside the instrument at this gain, as in the demo. */
 const DRUMS_GAIN = 0.8;
 
-/** What is played on: notes of one timbre, 16 kHz mono. */
+/** A renderer makes the notes of one timbre that are played, 16 kHz mono. */
 export interface Renderer {
   /** Lowest and highest pitch that it renders. */
   readonly range: readonly [number, number];
