@@ -5,6 +5,7 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../models/event-rnn/encodings/configurations.js';
+import { WRITING_DEFAULTS } from '../models/event-rnn/defaults.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
@@ -30,8 +31,8 @@ export const evaluateCommand = defineCommand({
     'Loss per event in nats, perplexity and accuracy, of every event after those before it; the first of a piece is given. ' +
     'With --baselines beside guesses at random, by frequency, and by interpolated Kneser-Ney n-grams of orders 1 to 5, which see ' +
     'the same classes, are trained on the training split with the same augmentation and tuned on the validation split. With ' +
-    '--music N, measures of what the model writes on the first bar (or two seconds) of N held-out pieces, beside those of how the ' +
-    'pieces go on.',
+    '--music N, what a musician hears in what the model writes on the first bar (or two seconds) of N held-out pieces, beside ' +
+    'the same of how the pieces go on: density, keys, voices, notes that hang, beats, bars that return, the kick on one.',
   examples: [
     'melody-rnn --checkpoint ./attention_rnn --input data/ --baselines',
     'performance-rnn --checkpoint ./weights --input midi/ --group-by folder --music 50 --json',
@@ -45,7 +46,11 @@ export const evaluateCommand = defineCommand({
     limit: { type: 'number', description: 'Judge N pieces only, the first ones' },
     baselines: { type: 'boolean', description: 'Uniform, unigram and n-gram losses too' },
     music: { type: 'number', description: 'Measure the music of N pieces that the model writes', default: 0 },
-    temperature: { type: 'number', description: 'Of those pieces', default: 1 },
+    'from-nothing': {
+      type: 'boolean',
+      description: 'Let the model begin those pieces by itself, without the beginnings of held-out ones',
+    },
+    temperature: { type: 'number', description: 'Of those pieces; by default that of the model' },
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
     precision: JUDGED_OPTIONS.precision,
   },
@@ -76,7 +81,8 @@ export const evaluateCommand = defineCommand({
         count > 0
           ? await measureProducedMusic(pool, judged, heldOut, {
               count,
-              temperature: values.temperature,
+              fromNothing: values['from-nothing'],
+              temperature: values.temperature ?? WRITING_DEFAULTS[model].temperature,
               seed: values.seed,
               onPiece: (done) => writing.update(done, count),
             })
