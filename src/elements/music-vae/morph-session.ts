@@ -135,7 +135,7 @@ export class MorphSession {
     return this.reader.kind;
   }
 
-  /** What is read, and how long a piece is. */
+  /** The model reads these notes, in pieces of this length. */
   get reader(): Reader {
     return this.model?.description ?? TWO_BARS;
   }

@@ -9,7 +9,7 @@ import type { MusicVAEDescription } from './protocol.js';
 
 /** The length of what a model reads at once. */
 export type Window = Pick<MusicVAEDescription, 'steps' | 'stepsPerQuarter'>;
-/** What of a description says which notes a model reads, and how long its pieces are. */
+/** The part of a description that says which notes a model reads, and how long its pieces are. */
 export type Reader = Window & Pick<MusicVAEDescription, 'kind'> & Partial<Pick<MusicVAEDescription, 'hears'>>;
 
 export const isDrumKind = (kind: MusicVAEDescription['kind']) => kind === 'drums' || kind === 'groove';
