@@ -13,7 +13,7 @@ import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../se
 import { Playback } from '../sequence-model/playback.js';
 import { nextSeed } from '../sequence-model/seeds.js';
 import { playedNotes } from '../sequence-model/sketch.js';
-import type { Sounding } from '../sequence-model/sounding.js';
+import type { NoteDestination } from '../sequence-model/note-destination.js';
 import { CornerFiles } from './corner-files.js';
 import { Morph, PLACES, type LatentModel, type PathPoint } from './morph.js';
 import { PhraseInput } from './phrase-input.js';
@@ -54,7 +54,7 @@ export interface MorphHost {
     options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
   ): Promise<MorphModel>;
   /** Opens what the notes are played on. */
-  open(kind: Reader['kind']): Promise<Sounding>;
+  open(kind: Reader['kind']): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
   tell(event: Event): void;
   /** Something that is shown changed. */

@@ -17,7 +17,7 @@ import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { download, isMidiFile, midiFileOf, readMidiFile } from '../sequence-model/midi-files.js';
-import { openSounding, playableElements } from '../sequence-model/sounding.js';
+import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { MorphSession, type MorphSessionSettings } from './morph-session.js';
 import { PLACES } from './morph.js';
 import { styles } from './music-vae.styles.js';
@@ -429,7 +429,7 @@ export class MusicVAEElement extends ModelElement {
       open: (kind) => {
         const { instrument, context, destination, sound, tree: root } = this;
         const drums = isDrumKind(kind) ? true : kind === 'melody' ? false : ('both' as const);
-        return openSounding({ instrument, drums, root, context, destination, sound });
+        return openNoteDestination({ instrument, drums, root, context, destination, sound });
       },
       tell: (event) => {
         if (event instanceof SequenceChangeEvent) this.failure = undefined;

@@ -17,7 +17,7 @@ import { Playback } from './playback.js';
 import { barOf, phraseSequence, primerFor } from './primer.js';
 import { nextSeed } from './seeds.js';
 import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
-import type { Sounding } from './sounding.js';
+import type { NoteDestination } from './note-destination.js';
 
 /** The writing keeps so far ahead of the listening, s of listening ... */
 const AHEAD = 3;
@@ -57,7 +57,7 @@ export interface SessionHost<O extends ContinueOptions> {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: SessionSettings<O>;
   /** Opens what the notes are played on. */
-  open(): Promise<Sounding>;
+  open(): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
   tell(event: Event): void;
   /** Something that is shown changed. */

@@ -15,7 +15,7 @@ const { DrumsRNN, GANSynth, ImprovRNN, MelodyRNN, PerformanceRNN, PolyphonyRNN, 
   (await import(dist)) as typeof Package;
 
 let folder: string;
-before(async () => writeEventCheckpoints((folder = await mkdtemp(path.join(tmpdir(), 'given-')))));
+before(async () => writeEventCheckpoints((folder = await mkdtemp(path.join(tmpdir(), 'check-arguments-')))));
 after(() => rm(folder, { recursive: true }));
 
 const tune = {
