@@ -1,6 +1,8 @@
 """Rainbowgrams, source beside ours: hue is instantaneous frequency, brightness is log magnitude.
 
     python3 sheet.py --data DIR --weights ../../checkpoints/gansynth-small --out ../../checkpoints/gansynth-small/rainbowgrams.png
+
+`--before FOLDER` puts an older checkpoint between the two.
 """
 import argparse
 from pathlib import Path
@@ -41,18 +43,23 @@ def main():
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--audio", type=Path)
     parser.add_argument("--run", type=Path)
+    parser.add_argument("--before", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    render = renderers.choose(SimpleNamespace(processes=1, **vars(options)))
-    figure, axes = plt.subplots(3, 8, figsize=(12, 6.6), dpi=72)
+    ours = renderers.choose(SimpleNamespace(processes=1, **vars(options)))
+    whose = {"source": None, "before": options.before and renderers.Network.of_export(options.before), "ours": ours}
+    columns = {name: render for name, render in whose.items() if name == "source" or render}
+    across = 8 // len(columns) + len(columns) % 2
+    figure, axes = plt.subplots(len(PAIRS) // across, across * len(columns), figsize=(12, 2.2 * len(PAIRS) // across), dpi=72)
     for i, (program, pitch) in enumerate(PAIRS):
         source = np.load(options.data / "notes" / f"{program:03d}.npy", mmap_mode="r")[pitch - 24].astype(float)
-        for j, (audio, whose) in enumerate(((source, "source"), (render.note(program, pitch), "ours"))):
-            axis = axes[i // 4, 2 * (i % 4) + j]
+        for j, (name, render) in enumerate(columns.items()):
+            audio = render.note(program, pitch) if render else source
+            axis = axes[i // across, len(columns) * (i % across) + j]
             axis.imshow(rainbow(audio), aspect="auto", interpolation="nearest", extent=(0, 4, 0, TOP / 1000))
-            axis.set_title(f"{NAMED[program][0]} {pitch}, {whose}", fontsize=7)
+            axis.set_title(f"{NAMED[program][0]} {pitch}, {name}", fontsize=7)
             axis.tick_params(labelsize=5)
-            axis.set_yticks([] if j or i % 4 else [0, 1, 2, 3, 4])
+            axis.set_yticks([] if j or i % across else [0, 1, 2, 3, 4])
     figure.tight_layout(pad=0.4)
     figure.canvas.draw()
     pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]

@@ -32,7 +32,7 @@ LAGS = (4, 16)  # hops over which the bins of a partial should keep together
 
 
 PHASES = ("rows", "attack", "notes")
-WEIGHTS = torch.tensor([4.0, 2.0, 0.5, 1.0, 2.0])  # magnitude, frequency, agreement, sound, envelope
+WEIGHTS = torch.tensor([4.0, 1.5, 2.0, 1.0, 3.0])  # magnitude, frequency, agreement, sound, envelope
 
 
 class Timbres(torch.nn.Module):
