@@ -25,6 +25,7 @@ HIGHEST = 84
 STRUCK = [p for p, (_, family) in NAMED.items() if family in ("keyboard", "mallet", "guitar") or p in (32, 33, 38, 45, 46)]
 HELD = [p for p in NAMED if p not in STRUCK]
 STEADY_DB = 3.0  # a source that ripples less than this is steady: vibrato and choruses are left out
+MINUS_3_DB = 0.708  # the rise to here is hardly moved by ripples after it
 HEARD_DB = 60.0  # a mel bin is heard where the source is within this of its loudest
 NEPERS_TO_DB = 10.0 / np.log(10.0)
 
@@ -48,11 +49,11 @@ def envelope(audio, length, hop):
     return np.sqrt((windows**2).mean(axis=1))
 
 
-def attack(audio):
-    """Milliseconds from 10 % to 90 % of the loudest moment in the first half second."""
+def attack(audio, share=0.9):
+    """Milliseconds from 10 % to 90 %, or another share, of the loudest moment in the first half second."""
     rms = envelope(np.concatenate([np.zeros(160), audio[: sg.SAMPLE_RATE // 2]]), 80, 8)
     top = rms.max()
-    high = int(np.argmax(rms >= 0.9 * top))
+    high = int(np.argmax(rms >= share * top))
     low = int(np.flatnonzero(rms[: high + 1] <= 0.1 * top)[-1]) if (rms[: high + 1] <= 0.1 * top).any() else 0
     return (high - low) * 8 * 1000.0 / sg.SAMPLE_RATE
 
@@ -88,6 +89,7 @@ def figures(audio, source, reference):
     return {
         "heardDb": heard_distance(audio, source),
         "attackMs": attack(audio),
+        "riseMs": attack(audio, MINUS_3_DB),
         "rippleDb": ripple(audio),
         "harmonicToNoiseDb": harmonic,
         "onsetDb": level(audio, 0, 0.06) - level(source, 0, 0.06),
@@ -102,7 +104,7 @@ def compare(job):
     program, pitch, source, ours, all_three = job
     reference, harmonic = tone(source)
     record = {"program": program, "pitch": pitch, "detected": reference is not None, "ours": figures(ours, source, reference)}
-    record["source"] = {"attackMs": attack(source), "rippleDb": ripple(source), "harmonicToNoiseDb": harmonic}
+    record["source"] = {"attackMs": attack(source), "riseMs": attack(source, MINUS_3_DB), "rippleDb": ripple(source), "harmonicToNoiseDb": harmonic}
     if all_three:
         record["ceiling"] = figures(sg.invert(sg.analyse(source)[0]), source, reference)
     return record
@@ -117,6 +119,7 @@ def summary(records, who):
     steady = [r for r in records if r["program"] in HELD and r["source"]["rippleDb"] < STEADY_DB]
     result = {
         "attackMs": median(take("attackMs", struck)),
+        "riseMs": median(take("riseMs", struck)),
         "rippleAt84Db": mean(take("rippleDb", [r for r in steady if r["pitch"] == HIGHEST])),
         "rippleDb": mean(take("rippleDb", steady)),
         "harmonicToNoiseDb": median(take("harmonicToNoiseDb")),

@@ -7,7 +7,7 @@
 What a note sounds like at a moment is far harder to learn (1024 bins of frequency, one pattern a pitch) than how it moves.
 So there are three kinds of step:
   rows    the two steady halves of a note, one row each, 45 times cheaper than the image. First alone, then two steps of three;
-  attack  the first quarter of a second of the image and of its sound: every other step of the rest;
+  attack  the first quarter of a second of the image and of its sound: two of three steps of the rest;
   notes   whole notes and their sound.
 Notes are drawn by their present error. The schedule is of time, not of steps: whatever the machine, a run ends after
 --minutes with its learning rate decayed.
@@ -32,7 +32,7 @@ LAGS = (4, 16)  # hops over which the bins of a partial should keep together
 
 
 PHASES = ("rows", "attack", "notes")
-WEIGHTS = torch.tensor([4.0, 1.5, 2.0, 1.0, 3.0])  # magnitude, frequency, agreement, sound, envelope
+WEIGHTS = torch.tensor([4.0, 1.5, 2.0, 1.0, 5.0])  # magnitude, frequency, agreement, sound, envelope
 
 
 class Timbres(torch.nn.Module):
@@ -161,7 +161,7 @@ def main():
             break
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
-        phase = "rows" if progress < options.rows or step % 3 else ("attack", "notes")[step // 3 % 2]
+        phase = "rows" if progress < options.rows or step % 3 else ("attack", "attack", "notes")[step // 3 % 3]
         size = {"rows": 2 * options.batch, "attack": options.batch, "notes": max(1, options.batch // 4)}[phase]
         rows, timbre, pitch, target, source = notes.batch(random, size, device, phase)
         terms = measure(losses, phase, parallel(phase, timbre, pitch, options.noise), target, source)
