@@ -72,14 +72,11 @@ class Sounding {
 }
 
 /** Takes out of a list, in place, what matches. @returns what was taken */
-function take(list: number[], matches: (entry: number) => boolean): number[] {
-  const taken: number[] = [];
-  let kept = 0;
-  for (const entry of list) {
-    if (matches(entry)) taken.push(entry);
-    else list[kept++] = entry;
-  }
-  list.length = kept;
+function take(list: number[], matches: (entry: number) => boolean): readonly number[] {
+  if (!list.some(matches)) return [];
+  const taken = list.filter(matches);
+  const kept = list.filter((entry) => !matches(entry));
+  list.splice(0, list.length, ...kept);
   return taken;
 }
 
@@ -129,7 +126,9 @@ export function applySustainPedal(given: NoteSequence, controlNumber = SUSTAIN_P
       }
       held.push(note);
     } else if (!down.has(instrument)) {
-      take(held, (i) => i === note);
+      // A note that was struck again under the pedal is held no more.
+      const at = held.indexOf(note);
+      if (at >= 0) held.splice(at, 1);
     }
   }
   for (const i of sounding.all()) {
