@@ -1,5 +1,5 @@
-// What a page loads until its first sound, in gzip bytes, and the longest task of its main thread, with the element and
-// without.
+// What a page loads until its first sound, in gzip bytes, the longest task of its main thread with the element and without,
+// and what twenty instruments on a page cost beside one.
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,12 +23,19 @@ const PLAY = `<script type="module">
   element.instrument.addEventListener('meter', (event) => event.peak > 0.001 && (document.title = 'sounding'));
   for (const pitch of [60, 64, 67]) element.noteOn(pitch);
 </script>`;
+const COUNTS = [1, 20];
+const instruments = (count) =>
+  `<script type="module" src="/dist/timbrel.js"></script>${ELEMENT.replace('>', ' preload="auto">').repeat(count)}`;
 const WITH = `<script type="module" src="/dist/timbrel.js"></script>${ELEMENT}${PLAY}`;
 
 export async function measureLoad({ browser, root }) {
   const server = await serve({
     roots: { '/dist/': path.join(root, 'dist') },
-    pages: { '/with.html': page(WITH), '/without.html': page('') },
+    pages: {
+      '/with.html': page(WITH),
+      '/without.html': page(''),
+      ...Object.fromEntries(COUNTS.map((count) => [`/${count}.html`, page(instruments(count))])),
+    },
   });
   try {
     const bytes = await loadedBytes(browser, server);
@@ -39,7 +46,6 @@ export async function measureLoad({ browser, root }) {
         await longestTask(browser, `${server.url}/without.html`),
       ]);
     }
-    const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
     return [
       {
         name: 'script and wasm until the first sound, gzip, without weights',
@@ -60,6 +66,7 @@ export async function measureLoad({ browser, root }) {
         value: middle(rounds.map(([a, b]) => a - b)).toFixed(0),
         unit: 'ms',
       },
+      ...(await manyInstruments(browser, server)),
     ];
   } finally {
     await server.close();
@@ -82,6 +89,8 @@ function peer(root, ours) {
     },
   ];
 }
+
+const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 async function loadedBytes(browser, server) {
   const tab = await browser.newPage();
@@ -114,6 +123,50 @@ async function longestTask(browser, url) {
   const longest = await tab.evaluate(() => Math.max(0, ...globalThis.tasks));
   await tab.close();
   return longest;
+}
+
+/** Instruments that show one checkpoint share a worker and its weights. */
+async function manyInstruments(browser, server) {
+  const found = COUNTS.map((count) => ({ count, ready: [], memory: [] }));
+  for (let round = 0; round < 3; round++) {
+    for (const { count, ready, memory } of found) {
+      const tab = await browser.newPage();
+      const begun = performance.now();
+      await tab.goto(`${server.url}/${count}.html`);
+      await tab.waitForFunction(() =>
+        [...document.querySelectorAll('gansynth-instrument')].every((each) => each.instrument?.description),
+      );
+      ready.push(performance.now() - begun);
+      memory.push(await rendererMemory(browser));
+      await tab.close();
+    }
+  }
+  const [one, many] = found.map(({ ready, memory }) => ({ ready: middle(ready), memory: middle(memory) }));
+  return [
+    {
+      name: `${COUNTS[1]} instruments on a page: until all are ready`,
+      value: (many.ready / 1000).toFixed(2),
+      unit: 's',
+      note: `one: ${(one.ready / 1000).toFixed(2)} s`,
+    },
+    {
+      name: `${COUNTS[1]} instruments on a page: memory, times that of one`,
+      value: (many.memory / one.memory).toFixed(2),
+      unit: '',
+      note: `${(many.memory / 1024).toFixed(0)} MB resident in the renderer, one: ${(one.memory / 1024).toFixed(0)} MB; Linux`,
+    },
+  ];
+}
+
+/** Resident memory of the browser's largest renderer, kB: a tab's, beside which others are empty. */
+async function rendererMemory(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const sizes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]));
+  return Math.max(...sizes);
 }
 
 /** Waits until the page has set its title; asking by the browser's own interface runs nothing in the page. */

@@ -34,7 +34,8 @@ import {
   type Patch,
   type PatchCorner,
 } from './patch.js';
-import { renderOrder, renderedPitch } from './render-order.js';
+import { renderedPitch } from './render-order.js';
+import { RenderPlan } from './render-plan.js';
 import type { NotePool, TimbreModel } from './timbre-model.js';
 import { TimbrePad } from './timbre-pad.js';
 import {
@@ -47,7 +48,7 @@ import {
 } from './velocity.js';
 
 export interface InstrumentOptions {
-  /** Checkpoint, as for `GANSynth.load`. */
+  /** A checkpoint of the model, as for its `load`; the one that the package ships where there is none. */
   readonly source?: Source;
   readonly backend?: Backend;
   /** Corners of the pad, separated by commas: names of timbres, or `seed:` and any text. */
@@ -67,13 +68,7 @@ export interface ExchangeOptions extends LoadingOptions {
 
 export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 1, release: 2 };
 
-/** A timbre is worth rendering over the whole keyboard once the pad has rested this long, ms. */
-const SETTLE_MS = 250;
 const REPORT_MS = 100;
-/** Positions of the pad that are remembered: a full grid and some. */
-const MAX_TIMBRES = 5000;
-/** A note that was sent this long ago, ms, and is missing, was evicted. One sent later may have crossed the report. */
-const SENT_MS = 1000;
 
 /** A checkpoint, and the backend it is loaded on. */
 interface Wanted {
@@ -114,13 +109,7 @@ export class TimbreInstrument<
   private readonly pad: TimbrePad;
   private latentNow: Float32Array;
 
-  /** `timbre * 128 + pitch` of notes that were sent to the audio thread, with the time of it. */
-  private readonly stored = new Map<number, number>();
-  private readonly timbreNumbers = new Map<string, number>();
-  private nextTimbre = 1;
-  private timbre = 0;
-  private settled = true;
-  private settleTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly plan: RenderPlan;
   private reportTimer: ReturnType<typeof setInterval> | undefined;
   private disposed = false;
 
@@ -140,6 +129,7 @@ export class TimbreInstrument<
     const { source, backend, corners = '' } = options;
     this.target = { source, backend };
     this.lastPitch = renderedPitch(60, model.pitches);
+    this.plan = new RenderPlan(model.pitches, () => this.want());
     this.pad = new TimbrePad(model, corners);
     this.latentNow = this.pad.point.latent;
     this.place();
@@ -157,7 +147,7 @@ export class TimbreInstrument<
    * Loads another network, which takes the place of the present one under the same voices: what sounds goes on and cross-fades to
    * the new timbres as they are rendered. Corners, envelope and volume stay; a corner whose name the network does not have becomes
    * a seed.
-   * @param source a checkpoint as for `GANSynth.load`; undefined for the one that the package ships
+   * @param source a checkpoint as for the model's `load`; undefined for the one that the package ships
    * @throws as {@link load}; then it plays as before
    */
   async exchange(source: Source | undefined, options: ExchangeOptions = {}): Promise<void> {
@@ -237,17 +227,12 @@ export class TimbreInstrument<
 
   /** The number of pitches that the model renders of a timbre. */
   get pitchCount(): number {
-    const [lowest, highest] = this.model.pitches;
-    return highest - lowest + 1;
+    return this.plan.pitchCount;
   }
 
   /** The number of pitches of the present timbre that are rendered, of {@link pitchCount}. */
   get rendered(): number {
-    const [lowest] = this.model.pitches;
-    let count = 0;
-    for (let i = 0; i < this.pitchCount; i++)
-      count += Number(this.stored.has(this.timbre * 128 + lowest + i));
-    return count;
+    return this.plan.rendered;
   }
 
   /** Also plays into `destination`: a native node or parameter, or one of standardized-audio-context or Tone. */
@@ -447,7 +432,7 @@ export class TimbreInstrument<
   }
 
   dispose(): void {
-    clearTimeout(this.settleTimer);
+    this.plan.dispose();
     this.endWatch();
     this.disposed = true;
     this.networks.dispose();
@@ -458,7 +443,12 @@ export class TimbreInstrument<
   protected asked(pitch = this.lastPitch): { readonly pool: P; readonly job: J } {
     const { pool } = this.networks.present ?? {};
     if (!pool) throw new TimbrelError('DISPOSED', 'The instrument has no model yet; await load() first');
-    return { pool, job: this.jobOf(renderedPitch(pitch, this.model.pitches), false) };
+    const note = {
+      timbre: this.plan.current,
+      pitch: renderedPitch(pitch, this.model.pitches),
+      urgent: false,
+    };
+    return { pool, job: this.model.job(note, this.latentNow) };
   }
 
   private async loadNetwork(wanted: Wanted, options: Required<LoadingOptions>): Promise<Network<J, P>> {
@@ -479,7 +469,7 @@ export class TimbreInstrument<
   }
 
   private onNetwork(network: Network<J, P>): void {
-    this.forgetTimbres();
+    this.plan.forget();
     this.pad.fit(this.timbres);
     this.connectWorkers(network);
     this.place();
@@ -531,59 +521,27 @@ export class TimbreInstrument<
   private place(): void {
     const { latent, key } = this.pad.point;
     this.latentNow = latent;
-    let timbre = this.timbreNumbers.get(key);
-    if (timbre === undefined) {
-      if (this.timbreNumbers.size >= MAX_TIMBRES) this.forgetTimbres();
-      timbre = this.nextTimbre++;
-      this.timbreNumbers.set(key, timbre);
-    }
-    if (timbre === this.timbre) return;
-    this.timbre = timbre;
-    this.send({ type: 'timbre', timbre });
-    this.settled = false;
-    clearTimeout(this.settleTimer);
-    this.settleTimer = setTimeout(() => {
-      this.settled = true;
-      this.want();
-    }, SETTLE_MS);
+    if (!this.plan.take(key)) return;
+    this.send({ type: 'timbre', timbre: this.plan.current });
     this.want();
-  }
-
-  private forgetTimbres(): void {
-    this.timbreNumbers.clear();
-    this.stored.clear();
   }
 
   /** Tells the pool what to render: what is held, then, when the pad rests, the rest of the keyboard. */
   private want(): void {
-    const { timbre, settled } = this;
-    const range = this.model.pitches;
-    const held = this.held.pitches();
-    const order = renderOrder({ held, around: this.lastPitch, wholeKeyboard: settled, range });
-    const urgent = new Set(held.map((pitch) => renderedPitch(pitch, range)));
-    const jobs = order
-      .filter((pitch) => !this.stored.has(timbre * 128 + pitch))
-      .map((pitch) => this.jobOf(pitch, urgent.has(pitch)));
+    const jobs = this.plan
+      .wanted(this.held.pitches(), this.lastPitch)
+      .map((note) => this.model.job(note, this.latentNow));
     this.networks.present?.member.setWanted(jobs);
   }
 
-  private jobOf(pitch: number, urgent: boolean): J {
-    return this.model.job({ timbre: this.timbre, pitch, urgent }, this.latentNow);
-  }
-
   private onRendered(job: J): void {
-    this.stored.set(job.timbre * 128 + job.pitch, performance.now());
-    this.dispatchEvent(new RenderEvent(job.pitch, job.timbre === this.timbre));
+    this.plan.markSent(job);
+    this.dispatchEvent(new RenderEvent(job.pitch, job.timbre === this.plan.current));
   }
 
   private onReport(report: VoiceReport): void {
     if (report.type === 'missing') {
-      const key = report.timbre * 128 + renderedPitch(report.pitch, this.model.pitches);
-      const sent = this.stored.get(key);
-      if (sent !== undefined && performance.now() - sent > SENT_MS) {
-        this.stored.delete(key);
-        this.want();
-      }
+      if (this.plan.markMissing(report.timbre, report.pitch)) this.want();
       return;
     }
     this.dispatchEvent(new MeterEvent(report.peak, report.activeVoices, report.starvedQuanta));

@@ -114,6 +114,7 @@ export {
   splitSequence,
   type SplitOptions,
 } from './split.js';
+export { inferTempo } from './tempo-inference.js';
 export {
   augmentSequence,
   stretchSequence,

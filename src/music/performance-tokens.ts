@@ -4,11 +4,18 @@
  */
 import type { PerformanceEvent } from './events.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { Note, NoteSequence } from './note-sequence.js';
-import { DEFAULT_STEPS_PER_SECOND } from './note-sequence.js';
-import { extractPerformance, performanceToSequence } from './performance.js';
+import { GrowingPerformance } from './growing-performance.js';
+import {
+  DEFAULT_STEPS_PER_SECOND,
+  DEFAULT_TICKS_PER_QUARTER,
+  type Note,
+  type NoteSequence,
+  type QuantizedNote,
+} from './note-sequence.js';
+import { extractPerformance } from './performance.js';
 import { quantizeNoteSequenceAbsolute, unquantizeSequence } from './quantize.js';
 import { applySustainPedal } from './sustain.js';
+import { notesInSeconds } from './to-sequence.js';
 
 export const END_TOKEN = 1;
 export const PERFORMANCE_VOCABULARY = 310;
@@ -118,40 +125,50 @@ export function performanceTokens(
 export function tokensToSequence(tokens: readonly number[]): NoteSequence {
   const end = tokens.indexOf(END_TOKEN);
   const events = (end < 0 ? tokens : tokens.slice(0, end)).flatMap((token) => eventOfToken(token) ?? []);
-  return eventsToSequence(events);
+  return growingSequence()(events);
 }
 
 /**
- * As {@link tokensToSequence}, of events.
+ * Makes what turns events into a sequence as {@link tokensToSequence} does, for a piece that grows: of events that begin with those of
+ * the call before, the rest is read.
  * @param maxNoteDuration seconds after which a note is ended
  */
-export function eventsToSequence(
-  events: readonly PerformanceEvent[],
+export function growingSequence(
   maxNoteDuration = Infinity,
-): NoteSequence {
-  const quantizationInfo = { stepsPerSecond: DEFAULT_STEPS_PER_SECOND };
-  const performance = {
-    events: [...events, ...missingEnds(events)],
-    startStep: 0,
-    quantizationInfo,
-    velocityBins: VELOCITY_BINS,
+): (events: readonly PerformanceEvent[]) => NoteSequence {
+  const begin = () =>
+    new GrowingPerformance({
+      velocityBins: VELOCITY_BINS,
+      maxNoteSteps: Math.max(1, Math.round(maxNoteDuration * DEFAULT_STEPS_PER_SECOND)),
+    });
+  let performance = begin();
+  const read: PerformanceEvent[] = [];
+  const ended: Note[] = [];
+  return (events) => {
+    const isSame = ({ type, value }: PerformanceEvent, i: number) =>
+      type === events[i]?.type && value === events[i].value;
+    if (!read.every(isSame)) {
+      performance = begin();
+      read.length = ended.length = 0;
+    }
+    for (const event of events.slice(read.length)) {
+      performance.read(event);
+      read.push(event);
+    }
+    for (const note of inSeconds(performance.ended.slice(ended.length))) ended.push(note);
+    return {
+      ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
+      notes: [...ended, ...inSeconds(performance.open())],
+      totalTime: performance.step / DEFAULT_STEPS_PER_SECOND,
+    };
   };
-  const { notes, ...rest } = performanceToSequence(performance, { maxNoteDuration });
-  return { ...rest, notes: notes.map((note) => ({ ...note, velocity: note.velocity || DEFAULT_VELOCITY })) };
 }
 
-/** This ends the notes that are left open, in the order in which their pitches first appeared, were it as an end without a beginning. */
-function missingEnds(events: readonly PerformanceEvent[]): PerformanceEvent[] {
-  const open = new Map<number, number>();
-  for (const { type, value } of events) {
-    const count = open.get(value) ?? 0;
-    if (type === 'noteOn') open.set(value, count + 1);
-    else if (type === 'noteOff') open.set(value, Math.max(0, count - 1));
-  }
-  return [...open].flatMap(([value, count]) =>
-    Array.from({ length: count }, (): PerformanceEvent => ({ type: 'noteOff', value })),
-  );
-}
+const inSeconds = (notes: readonly QuantizedNote[]): Note[] =>
+  notesInSeconds(notes, 1 / DEFAULT_STEPS_PER_SECOND, { velocity: DEFAULT_VELOCITY }).map((note) => ({
+    ...note,
+    velocity: note.velocity || DEFAULT_VELOCITY,
+  }));
 
 export interface MelodyTokenOptions {
   /** Lets each note sound until the next begins. Default: false. */

@@ -4,6 +4,7 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { PerformanceEvent } from './events.js';
+import { GrowingPerformance } from './growing-performance.js';
 import {
   DEFAULT_QPM,
   DEFAULT_TICKS_PER_QUARTER,
@@ -13,7 +14,7 @@ import {
 } from './note-sequence.js';
 import { quantizedNotes, requireSteps, stepLength, totalSteps } from './steps.js';
 import { checkToSequenceOptions, notesInSeconds, type ToSequenceOptions } from './to-sequence.js';
-import { binToVelocity, checkVelocityBins, velocityToBin } from './velocity.js';
+import { checkVelocityBins, velocityToBin } from './velocity.js';
 
 export interface Performance {
   readonly events: readonly PerformanceEvent[];
@@ -170,22 +171,6 @@ export function setPerformanceLength(
   return [...result, ...shifts(missing, maxShiftSteps)];
 }
 
-const EVENT_RANGES = {
-  noteOn: [0, 127],
-  noteOff: [0, 127],
-  timeShift: [1, Number.MAX_SAFE_INTEGER],
-  velocity: [1, 127],
-} as const;
-
-function checkEvent({ type, value }: PerformanceEvent, index: number): void {
-  const [min, max] = EVENT_RANGES[type] ?? [0, -1];
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new TimbrelError(
-    'EVENT_INVALID',
-    `Performance event ${index} is ${type} ${value}; expected noteOn or noteOff 0 to 127, timeShift from 1, velocity from 1`,
-  );
-}
-
 /**
  * Notes in the order in which they end, at the end of the piece from the lowest up. A note-off ends the oldest note of its pitch; notes without length are none; what
  * sounds at the end ends there.
@@ -199,30 +184,13 @@ export function performanceNotes(
   startStep = 0,
   maxNoteSteps = Infinity,
 ): QuantizedNote[] {
-  const notes: QuantizedNote[] = [];
-  const sounding = new Map<number, QuantizedNote[]>();
-  let step = startStep;
-  let velocity: number | undefined;
-  const end = (note: QuantizedNote | undefined) => {
-    if (!note || step === note.quantizedStartStep) return;
-    notes.push({ ...note, quantizedEndStep: Math.min(step, note.quantizedStartStep + maxNoteSteps) });
-  };
-  events.forEach((event, i) => {
-    checkEvent(event, i);
-    const { type, value } = event;
-    if (type === 'timeShift') step += value;
-    else if (type === 'velocity' && velocityBins > 0)
-      velocity = Math.min(127, binToVelocity(value, velocityBins));
-    else if (type === 'noteOff') end(sounding.get(value)?.shift());
-    else if (type === 'noteOn') {
-      const loudness = velocity === undefined ? {} : { velocity };
-      const note = { pitch: value, ...loudness, quantizedStartStep: step, quantizedEndStep: step };
-      sounding.set(value, [...(sounding.get(value) ?? []), note]);
-    }
-  });
-  for (const [, left] of [...sounding].sort(([a], [b]) => a - b)) left.forEach(end);
-  return notes;
+  const performance = new GrowingPerformance({ velocityBins, startStep, maxNoteSteps });
+  for (const event of events) performance.read(event);
+  return [...performance.ended, ...performance.open().sort((a, b) => a.pitch - b.pitch)];
 }
+
+/** Seconds after which a note ends that a model forgot to end, as in Magenta (performance_sequence_generator.py). */
+export const LONGEST_NOTE = 5;
 
 export interface PerformanceToSequenceOptions extends ToSequenceOptions {
   /** Seconds after which a note is ended, default: as played. Magenta's generator has 5. */

@@ -96,8 +96,8 @@ function addDots(q: usize, rows: usize, bytes: usize, count: usize, scores: usiz
   }
 }
 
-/** Replaces scores by e^(score - largest). @returns their sum */
-function exponentials(scores: usize, count: usize): f32 {
+/** Replaces scores by e^(score - largest), and writes over up to three behind them. @returns their sum */
+export function exponentials(scores: usize, count: usize): f32 {
   const end = scores + count * 4;
   // What lies behind the last score, up to a whole vector, must not count.
   for (let at = end; at < scores + ((count + 3) & ~3) * 4; at += 4) store<f32>(at, -3e38);

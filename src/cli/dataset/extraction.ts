@@ -22,6 +22,7 @@ import { extractPerformance } from '../../music/performance.js';
 import { noteDensities, pitchHistograms } from '../../music/performance-controls.js';
 import { extractPolyphony, polyphonySteps } from '../../music/polyphony.js';
 import { quantizeNoteSequence, quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
+import { stepsPerBar } from '../../music/steps.js';
 import { splitAtMeterAndTempoChanges, splitSequence } from '../../music/split.js';
 import { applySustainPedal } from '../../music/sustain.js';
 import { stretchSequence, transposeSequence } from '../../music/transform.js';
@@ -31,6 +32,8 @@ export interface TrainingPiece {
   readonly events: readonly MusicEvent[];
   /** The controls of the event at a position, where the configuration has any. */
   readonly controlsAt?: (position: number) => Controls;
+  /** The steps of a bar, where steps are of beats; the first event begins a bar. */
+  readonly stepsPerBar?: number;
 }
 
 export interface ExtractionOptions {
@@ -143,9 +146,10 @@ function melodies({ configuration, drop }: Extraction, part: NoteSequence): Trai
     .filter((melody) => isLongEnough(melody, drop))
     .map(cutMelody)
     .filter((melody) => hasPitches(melody, MELODY_PITCHES, drop))
-    .map(({ events }) => ({
+    .map(({ events, stepsPerBar }) => ({
       events:
         transposeToKey === undefined ? events : squashMelody(events, low, high + 1, transposeToKey).events,
+      stepsPerBar,
     }));
 }
 
@@ -154,7 +158,7 @@ function drumTracks({ drop }: Extraction, part: NoteSequence): TrainingPiece[] {
   if (found.length === 0) drop('no drums');
   return found
     .filter((track) => isLongEnough(track, drop))
-    .map(({ events }) => ({ events: events.slice(0, MAX_STEPS) }));
+    .map(({ events, stepsPerBar }) => ({ events: events.slice(0, MAX_STEPS), stepsPerBar }));
 }
 
 function leadSheets({ configuration, augment, drop }: Extraction, part: NoteSequence): TrainingPiece[] {
@@ -180,7 +184,8 @@ function leadSheets({ configuration, augment, drop }: Extraction, part: NoteSequ
       })
       .map(({ melody, chords }) => {
         const tones = chords.events.map(chordControl);
-        return { events: melody.events, controlsAt: (position: number) => tones[position] };
+        const { events, stepsPerBar } = melody;
+        return { events, controlsAt: (position: number) => tones[position], stepsPerBar };
       });
   });
 }
@@ -197,7 +202,7 @@ function polyphonies({ augment, drop }: Extraction, part: NoteSequence): Trainin
       if (deleted > 0) drop('transposed out of range');
       else if (steps < least) drop(`shorter than ${least} steps`);
       else if (steps > most) drop(`longer than ${most} steps`);
-      else return [{ events }];
+      else return [{ events, stepsPerBar: stepsPerBar(part) }];
       return [];
     }),
   );

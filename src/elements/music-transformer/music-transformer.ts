@@ -2,11 +2,13 @@ import { html } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { MusicTransformerOptions } from '../../models/music-transformer/music-transformer.js';
 import { MODELS } from '../../models/registry.js';
+import { LONGEST_NOTE } from '../../music/performance.js';
 import { takeVoices } from '../../music/primer.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, switchField } from '../internal/fields.js';
 import type { Composition, Length } from '../sequence-model/compose.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
+import { midiFileOf } from '../sequence-model/midi-files.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -26,8 +28,8 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
 const WAYS = 3;
 /** As good as for ever: it is written only as far as it is heard. */
 const ENDLESS_SECONDS = 8 * 3600;
-/** Seconds: what the model forgets to end would sound on. */
-const LONGEST_NOTE = 5;
+/** Seconds of an endless piece that are kept: the last ten minutes. */
+const KEPT = 600;
 /** Tokens that an endless piece never has: padding, and the end. */
 const NO_END = [0, 1];
 
@@ -61,6 +63,21 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
     }
   }
 
+  /** Stops what plays; music without an end is written no further then. */
+  override stop(): void {
+    if (this.endless && this.live) this.cancel();
+    super.stop();
+  }
+
+  /** Writes a MIDI file of all that is there, of a longer piece the last ten minutes, in the tempo that is set. */
+  override async midi(): Promise<Blob> {
+    await this.updateComplete;
+    const { sequence, duration, tempo } = this;
+    if (duration <= KEPT) return midiFileOf(sequence, tempo);
+    const { extractSubsequence } = await import('../../music/subsequence.js');
+    return midiFileOf(extractSubsequence(sequence, duration - KEPT, duration), tempo);
+  }
+
   protected override get writtenLength(): Length {
     return { seconds: this.endless && this.live ? ENDLESS_SECONDS : this.seconds };
   }
@@ -73,11 +90,12 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
     return { maxNoteDuration: LONGEST_NOTE, ...(this.endless && { forbid: NO_END }) };
   }
 
-  /** An endless piece is as long as what there is of it. */
+  /** An endless piece is as long as what there is of it, and its beginning is forgotten. */
   protected override finish(composition: Composition): Composition {
-    const { written, start } = composition;
-    if (composition.end - start < ENDLESS_SECONDS) return composition;
-    return { ...composition, end: Math.max(start, written.totalTime ?? start) };
+    const { written, start, end, until } = composition;
+    if (end - start < ENDLESS_SECONDS) return composition;
+    const notes = written.notes.filter(({ startTime = 0 }) => startTime >= until - KEPT);
+    return { ...composition, written: { ...written, notes }, end: until };
   }
 
   protected override renderOwnControls() {

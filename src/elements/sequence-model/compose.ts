@@ -4,6 +4,9 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import type { WritingModel } from './kind.js';
 
+/** Notes are shown so often while a part is written, ms: each time costs the page something. */
+const BETWEEN_LOOKS = 50;
+
 export type Length = { readonly steps: number } | { readonly seconds: number };
 
 export interface Composition {
@@ -11,6 +14,8 @@ export interface Composition {
   /** Its beginning and end, seconds of the primer's time. */
   readonly start: number;
   readonly end: number;
+  /** It is written up to here: what begins later is still to come. */
+  readonly until: number;
 }
 
 /** Steps from the beginning of the primer to the end of a part, and to that of the whole. */
@@ -34,13 +39,18 @@ export interface CompositionPlan<O extends ContinueOptions> {
 }
 
 /** The same, moved to the beginning. */
-export function atTheBeginning({ written, start, end }: Composition): Composition {
+export function atTheBeginning({ written, start, end, until }: Composition): Composition {
   const notes = written.notes.map((note) => ({
     ...note,
     startTime: (note.startTime ?? 0) - start,
     endTime: (note.endTime ?? 0) - start,
   }));
-  return { written: { ...written, notes, totalTime: end - start }, start: 0, end: end - start };
+  return {
+    written: { ...written, notes, totalTime: end - start },
+    start: 0,
+    end: end - start,
+    until: until - start,
+  };
 }
 
 /** @throws as EventModel.begin and Continuation.write do */
@@ -54,14 +64,27 @@ export async function compose<O extends ContinueOptions>(
   try {
     const { start, secondsPerStep } = piece;
     const total = 'steps' in length ? length.steps * secondsPerStep : length.seconds;
-    const compositionOf = (written: NoteSequence) => ({ written, start, end: start + total });
+    const compositionOf = (written: NoteSequence, until: number) => ({
+      written,
+      start,
+      end: start + total,
+      until,
+    });
     const stepsTo = (seconds: number) => Math.round((start + seconds) / secondsPerStep);
+    let shown = -Infinity;
+    const show = (soFar: NoteSequence) => {
+      const now = performance.now();
+      if (now - shown < BETWEEN_LOOKS) return;
+      shown = now;
+      onNotes(compositionOf(soFar, start));
+    };
     const write = async (amount: Length) => {
       const until = 'seconds' in amount ? amount.seconds : total;
       const span = { steps: stepsTo(until), total: stepsTo(total) };
-      const told = { ...amount, signal, onNotes: (soFar: NoteSequence) => onNotes(compositionOf(soFar)) };
+      // A part is there as a whole before the next look at it would be due.
+      const told = { ...amount, signal, ...(!part && { onNotes: show }) };
       const options = { ...whole, ...plan.now(span), ...told };
-      return compositionOf(await piece.write(options as unknown as O));
+      return compositionOf(await piece.write(options as unknown as O), start + until);
     };
     for (let until = part ?? total; until < total; until += part ?? total) {
       onNotes(await write({ seconds: until }));

@@ -85,7 +85,18 @@ function opened(
   });
   sessions.push(session);
   const refuse = (error: TimbrelError | undefined) => (fails = error);
-  return { session, settings, loaded, asked, told, failures, sounded, refuse, disposed: () => disposed };
+  return {
+    session,
+    settings,
+    loaded,
+    asked,
+    told,
+    failures,
+    sounded,
+    clock,
+    refuse,
+    disposed: () => disposed,
+  };
 }
 
 const pitches = ({ notes }: NoteSequence) => notes.map(({ pitch }) => pitch);
@@ -237,4 +248,48 @@ describe('a session', () => {
     session.close();
     assert.deepEqual([disposed(), session.model, pitches(session.sequence)], [1, undefined, [60]]);
   });
+});
+
+test('playback waits where it comes to what is not written yet, and no note is lost', async () => {
+  const parts: ((written: NoteSequence) => void)[] = [];
+  const write = () => new Promise<NoteSequence>((resolve) => parts.push(resolve));
+  const { session, sounded, clock, told } = opened(
+    { live: true, inParts: true, length: { seconds: 60 } },
+    write,
+  );
+  session.primer = { ...PRIMER, notes: [] };
+  const ticks = () => new Promise((resolve) => setTimeout(resolve, 80));
+  /** A note each half second from 2 s on, the beginning of what is written. */
+  const until = (end: number): NoteSequence => ({
+    notes: Array.from({ length: Math.ceil(2 * (end - 2)) }, (_, i) => ({
+      pitch: 60 + i,
+      velocity: 80,
+      startTime: 2 + i / 2,
+      endTime: 2.2 + i / 2,
+    })),
+  });
+  const writing = session.generate();
+  writing.catch(() => {});
+  const written = async (end: number) => {
+    await ticks();
+    parts.shift()?.(until(end));
+    await ticks();
+  };
+  await written(2.75);
+  assert.ok(session.playback.playing);
+  clock.currentTime = 2;
+  await ticks();
+  await written(3.5);
+  assert.ok(!session.playback.playing);
+  assert.equal(session.playback.position, 2.75);
+  for (const end of [4.25, 5, 5.75]) await written(end);
+  assert.ok(session.playback.playing);
+  for (let i = 0; i < 12; i++) {
+    clock.currentTime += 0.25;
+    await ticks();
+  }
+  session.cancel();
+  const struck = sounded.filter(([, velocity]) => velocity > 0).map(([pitch]) => pitch);
+  assert.deepEqual(struck.slice(0, 6), [60, 61, 62, 63, 64, 65]);
+  assert.deepEqual(told.filter((type) => type === 'sequence-play').length, 3);
 });

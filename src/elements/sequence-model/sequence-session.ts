@@ -17,11 +17,14 @@ import { Playback } from './playback.js';
 import { barOf, phraseSequence, primerFor } from './primer.js';
 import { nextSeed } from './seeds.js';
 import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
-import type { Sounding } from './sounding.js';
+import type { NoteDestination } from './note-destination.js';
 
-/** The writing keeps so far ahead of the listening, s; a part of it takes half as long. */
+/** The writing keeps so far ahead of the listening, s of listening ... */
 const AHEAD = 3;
-const PART = 1.5;
+/** ... and gives what it wrote in parts of so many seconds of the sequence: the first is waited for. */
+const PART = 0.75;
+/** Notes are handed to what plays them so far ahead of their time, s of listening: what is written later than that comes too late. */
+const HANDED_OVER = 0.15;
 /** A bar line nearer than this is missed: an answer that begins on it would begin late, s. */
 const LEAD = 0.05;
 
@@ -54,7 +57,7 @@ export interface SessionHost<O extends ContinueOptions> {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: SessionSettings<O>;
   /** Opens what the notes are played on. */
-  open(): Promise<Sounding>;
+  open(): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
   tell(event: Event): void;
   /** Something that is shown changed. */
@@ -77,6 +80,8 @@ export class SequenceSession<O extends ContinueOptions> {
 
   private readonly network: NetworkSlot<WritingModel<O>>;
   private writing: AbortController | undefined;
+  /** Playback waits for the writing. */
+  private ranOut = false;
 
   constructor(
     readonly kind: SequenceModelKind<O>,
@@ -141,6 +146,7 @@ export class SequenceSession<O extends ContinueOptions> {
   cancel(): void {
     this.writing?.abort();
     this.writing = undefined;
+    this.ranOut = false;
     this.setPlayback();
     this.host.update();
   }
@@ -212,7 +218,7 @@ export class SequenceSession<O extends ContinueOptions> {
     const bar = barOf(present.primer);
     this.playback.set({
       notes: this.notes,
-      tempo: tempo / qpmOf(present),
+      tempo: this.speed,
       loop: loop ? Math.ceil(present.length / bar - 1e-6) * bar : 0,
       open: this.isWriting,
     });
@@ -246,14 +252,18 @@ export class SequenceSession<O extends ContinueOptions> {
       const { seed = nextSeed(), tempo, length, inParts, options } = this.host.settings;
       const given = primer.notes.length > 0 ? primer : { ...primer, tempos: [{ time: 0, qpm: tempo }] };
       let begun = false;
+      let known = 0;
       const grow = (composition: Composition) => {
         if (signal.aborted) return;
+        if (begun && live && inParts) this.waitWhereItRanOut(known);
+        known = composition.until;
         const { written, start, end } = this.host.settings.finish(composition);
         const sketch = { primer: given, written, start, length: end, seed };
         if (begun) this.sketches.replace(sketch);
         else this.sketches.push(sketch);
         this.changed(false);
         if (!begun && live) this.playback.play(start);
+        else if (this.ranOut) this.goOnBehind(known, known >= composition.end);
         begun = true;
       };
       const composition = await compose(model, given, {
@@ -281,8 +291,30 @@ export class SequenceSession<O extends ContinueOptions> {
   /** Waits while playback is far from `time`. */
   private async untilWanted(time: number, signal: AbortSignal): Promise<void> {
     const { playback } = this;
-    while (!signal.aborted && playback.playing && time - playback.position > AHEAD)
+    while (!signal.aborted && playback.playing && time - playback.position > AHEAD * this.speed)
       await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** Stops before what was not there in time, so that none of it is lost. @param known it was written up to here */
+  private waitWhereItRanOut(known: number): void {
+    const { playback } = this;
+    if (!playback.playing || playback.position + HANDED_OVER * this.speed <= known) return;
+    playback.stop();
+    playback.seek(known);
+    this.ranOut = true;
+  }
+
+  /** Plays on when enough is written, or all. */
+  private goOnBehind(known: number, complete: boolean): void {
+    const { playback } = this;
+    if (!playback.playing && !complete && known - playback.position < AHEAD * this.speed) return;
+    this.ranOut = false;
+    if (!playback.playing) playback.play(playback.position);
+  }
+
+  /** Seconds of the sequence in a second of listening. */
+  private get speed(): number {
+    return this.host.settings.tempo / qpmOf(this.sketches.present);
   }
 
   private changed(complete = true): void {

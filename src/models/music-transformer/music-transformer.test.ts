@@ -198,6 +198,46 @@ describe('memory', () => {
   });
 });
 
+describe('an abort', () => {
+  test('is heard within some dozen tokens, in a new beginning too', async () => {
+    for (const [architecture, config] of [[{}, { tokens_in_memory: 32 }], ENDLESS] satisfies Kinds) {
+      const model = await load(architecture, config);
+      const abort = new AbortController();
+      let told = 0;
+      const writing = model.generate({
+        tokens: 100_000,
+        forbid: [0, 1],
+        signal: abort.signal,
+        onLogProbabilities: ({ length }) => {
+          told += length;
+          if (told > 100) abort.abort();
+        },
+      });
+      await assert.rejects(writing, { code: 'ABORTED' });
+      assert.ok(told > 100 && told < 100 + 2 * 64, `${told} tokens`);
+      model.dispose();
+    }
+  });
+
+  test('is heard between the parts of a long primer', async () => {
+    const model = await load({}, { tokens_in_memory: 4096 });
+    const abort = new AbortController();
+    const told: number[] = [];
+    const primer = Array.from({ length: 4000 }, (_, i) => 178 + (i % 100));
+    const writing = model.continueTokens(primer, {
+      count: 1,
+      signal: abort.signal,
+      onPrimerProgress: ({ done }) => {
+        told.push(done);
+        abort.abort();
+      },
+    });
+    await assert.rejects(writing, { code: 'ABORTED' });
+    assert.ok(told.length < 4 && Math.max(...told) < 1000, `${told}`);
+    model.dispose();
+  });
+});
+
 describe('a write that rejects', () => {
   test('leaves an endless piece as it was, beyond its memory too', async () => {
     const model = await load(...ENDLESS);

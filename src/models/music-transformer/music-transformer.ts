@@ -5,7 +5,7 @@ import type { PerformanceEvent } from '../../music/events.js';
 import { DEFAULT_STEPS_PER_SECOND, type NoteSequence } from '../../music/note-sequence.js';
 import { performanceSteps } from '../../music/performance.js';
 import {
-  eventsToSequence,
+  growingSequence,
   melodyTokens,
   performanceEvents,
   pianoNotes,
@@ -161,13 +161,13 @@ const primerOf = (
   if (!(maxNoteDuration > 0))
     throw invalid(`maxNoteDuration is ${shown(maxNoteDuration)}; expected seconds above 0`);
   const end = performanceSteps(events);
+  const sequenceOf = growingSequence(maxNoteDuration);
   return {
     events,
     end,
     secondsPerStep: SECONDS_PER_STEP,
     stepsOf: performanceSteps,
-    toSequence: (written) =>
-      from(eventsToSequence([...events, ...written], maxNoteDuration), end * SECONDS_PER_STEP),
+    toSequence: (written) => from(sequenceOf([...events, ...written]), end * SECONDS_PER_STEP),
   };
 };
 

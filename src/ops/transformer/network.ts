@@ -74,6 +74,8 @@ export interface TransformerNetwork {
   readonly tokensAtATime: number;
   /** Tokens read since {@link begin}. */
   readonly length: number;
+  /** The same weights with keys and values of its own, where positions end: a new beginning can be read there while this one goes on. */
+  readonly twin: TransformerNetwork | undefined;
   /**
    * Forgets what was read.
    * @param melody tokens for the encoder, where there is one
@@ -82,7 +84,7 @@ export interface TransformerNetwork {
   begin(melody?: readonly number[]): void;
   /** Takes up to `tokensAtATime` tokens in, the first of all is 0. @throws DISPOSED */
   read(tokens: readonly number[]): void;
-  /** [vocabulary] after one of the tokens read last; valid until the next call of anything. @throws DISPOSED */
+  /** [vocabulary] after one of the tokens read last; valid until the next call of anything, of the twin too. @throws DISPOSED */
   logits(row: number): Float32Array;
   /** Goes back to a length, if all that it needs is still there. @returns whether it is */
   rewind(length: number): boolean;
@@ -90,6 +92,7 @@ export interface TransformerNetwork {
   copy(): NetworkCopy;
   /** Goes back to a copy of its own, whatever was read since. */
   paste(copy: NetworkCopy): void;
+  /** Ends the twin as well. */
   dispose(): void;
 }
 

@@ -3,14 +3,30 @@ import type { Precision } from '../layers/packing.js';
 import { PANEL, packedBytes, place } from '../layers/packing.js';
 import { placeMatrix, type PlacedMatrix } from '../layers/placed-matrix.js';
 import type { Matrix } from '../matrix.js';
-import { depthOf, type AttentionWeights, type LayerWeights, type Norm } from './network.js';
+import { depthOf, type AttentionWeights, type Distances, type LayerWeights, type Norm } from './network.js';
 import type { TransformerInstance } from './wasm-kernels.js';
+
+/** The largest integer of a row, as the kernels write them. */
+const LEVELS = 8191;
 
 /** Floats of a row. */
 export const rowOf = (size: number) => Math.ceil(size / PANEL) * PANEL;
 
 /** Floats of a head. */
 export const headOf = (depth: number) => Math.ceil(depth / 8) * 8;
+
+/** Sums of longer products of integers do not fit 32 bits. */
+const DEEPEST_INT16 = 128;
+
+/** Tells the precision of keys and values: that of the weights, but for heads that are too deep for integers. */
+export const keptPrecision = (
+  precision: Precision,
+  { key, value }: AttentionWeights,
+  heads: number,
+): Precision =>
+  precision === 'int16' && Math.max(depthOf(key, heads), depthOf(value, heads)) <= DEEPEST_INT16
+    ? 'int16'
+    : 'float32';
 
 export interface PlacedNorm {
   readonly scale: number;
@@ -27,8 +43,12 @@ export interface PlacedAttention {
   /** The layer of attention to the melody: to [key, value]. */
   readonly keyValue: PlacedMatrix | undefined;
   readonly output: PlacedMatrix;
+  /** The precision that keys and values are kept in, and that of the distances. */
+  readonly kept: Precision;
   /** Address, 0 where there are none. */
   readonly distances: number;
+  /** Address of a unit for each row of distances in integers. */
+  readonly distanceUnits: number;
   readonly reach: number;
 }
 
@@ -101,6 +121,8 @@ export function placeAttention(
   const ofKeys = Array<number>(heads).fill(depth);
   const ofValues = Array<number>(heads).fill(depthOf(value, heads));
   const rows = [query.rows];
+  // A melody is short, and read once.
+  const kept = isCross ? 'float32' : keptPrecision(precision, weights, heads);
   return {
     norm: placeNorm(instance, norm),
     keyDepth: headOf(depth),
@@ -118,10 +140,34 @@ export function placeAttention(
       ? placeBlocks(instance, beside([key, value]), rows, [...ofKeys, ...ofValues], precision)
       : undefined,
     output: placeBlocks(instance, output, ofValues, [output.columns], precision),
-    distances: distances ? instance.arena.store(spreadHeads(distances.data, depth)) : 0,
-    reach: distances?.reach ?? 0,
+    kept,
+    ...placeDistances(instance, distances, depth, kept),
   };
 }
+
+export function placeDistances(
+  { arena }: TransformerInstance,
+  distances: Distances | undefined,
+  depth: number,
+  kept: Precision,
+): Pick<PlacedAttention, 'distances' | 'distanceUnits' | 'reach'> {
+  if (!distances) return { distances: 0, distanceUnits: 0, reach: 0 };
+  const { reach } = distances;
+  const rows = spreadHeads(distances.data, depth);
+  if (kept === 'float32') return { distances: arena.store(rows), distanceUnits: 0, reach };
+  const width = headOf(depth);
+  const units = new Float32Array(rows.length / width);
+  const narrow = Int16Array.from(rows, (value, i) => {
+    const row = Math.floor(i / width);
+    if (i % width === 0) units[row] = largest(rows.subarray(i, i + width)) / LEVELS;
+    return units[row] > 0 ? Math.round(value / units[row]) : 0;
+  });
+  const address = arena.reserve(narrow.byteLength);
+  new Int16Array(arena.buffer, address, narrow.length).set(narrow);
+  return { distances: address, distanceUnits: arena.store(units), reach };
+}
+
+const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /** Rows of a head's depth, each padded. */
 function spreadHeads(data: Float32Array, depth: number): Float32Array {

@@ -47,6 +47,7 @@ export class ReferenceTransformer implements TransformerNetwork {
   readonly vocabulary: number;
   readonly bytes = 0;
   readonly tokensAtATime = 16;
+  readonly twin: ReferenceTransformer | undefined;
   length = 0;
   private melody: readonly number[] = [];
   private kept: Kept[] = [];
@@ -54,12 +55,17 @@ export class ReferenceTransformer implements TransformerNetwork {
   private crossed: Kept[] = [];
   private rows: Vector[] = [];
 
-  /** @param memory positions that attention reaches back to */
+  /**
+   * @param memory positions that attention reaches back to
+   * @param twin of what this is the twin, if it is one
+   */
   constructor(
     private readonly weights: TransformerWeights,
     readonly memory: number,
+    twin?: ReferenceTransformer,
   ) {
     this.vocabulary = weights.softmax.rows;
+    this.twin = twin ?? (weights.hasTiming ? new ReferenceTransformer(weights, memory, this) : undefined);
   }
 
   begin(melody: readonly number[] = []): void {

@@ -2,7 +2,8 @@
 import type { Precision } from '../layers/packing.js';
 import { embed, timingOf, type TransformerWeights } from './network.js';
 import { placeLayer, placeNorm, rowOf, type PlacedLayer } from './placed-layers.js';
-import { Keeper, Rows } from './wasm-rows.js';
+import { createKeeper, type Keeper } from './keepers.js';
+import { Rows } from './wasm-rows.js';
 import type { TransformerInstance } from './wasm-kernels.js';
 
 /** Areas for melodies of up to `size` tokens; a longer one gets others. */
@@ -44,8 +45,8 @@ export function readMelody(
         size,
         // The decoder's layers are among them: their keys and values of the melody are made here.
         rows: new Rows(instance, [...placed, ...decoder], { hidden, heads, count: size }),
-        own: placed.map(({ attention }) => new Keeper(instance, attention, heads, size)),
-        keepers: decoder.map(({ cross }) => cross && new Keeper(instance, cross, heads, size)),
+        own: placed.map(({ attention }) => createKeeper(instance, attention, heads, size)),
+        keepers: decoder.map(({ cross }) => cross && createKeeper(instance, cross, heads, size)),
       };
     }
     const { rows: all, own, keepers } = room;

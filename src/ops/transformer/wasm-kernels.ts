@@ -11,6 +11,8 @@ export interface TransformerKernels extends Pick<
   addRow(row: number, bytes: number, count: number, y: number): void;
   keep(attention: number, position: number, keys: number, values: number): void;
   attend(attention: number, q: number, first: number, last: number, y: number): void;
+  keepInt16(attention: number, position: number, keys: number, values: number): void;
+  attendInt16(attention: number, q: number, first: number, last: number, y: number): void;
   normalise(
     x: number,
     count: number,

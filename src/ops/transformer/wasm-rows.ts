@@ -1,58 +1,10 @@
-/** Some positions at once on their way through the layers, and what is kept of them. */
+/** Some positions at once on their way through the layers. */
 import { multiplyAdd, quantisedBytes, type PlacedMatrix } from '../layers/placed-matrix.js';
+import type { Keeper } from './keepers.js';
 import { rowOf, type PlacedAttention, type PlacedLayer, type PlacedNorm } from './placed-layers.js';
 import type { TransformerInstance } from './wasm-kernels.js';
 
 const RELU = 1;
-
-/** Keys and values of one layer in slots: position p has slot p modulo their number. */
-export class Keeper {
-  readonly record: number;
-  private readonly keys: number;
-  private readonly values: number;
-  private readonly keyFloats: number;
-  private readonly valueFloats: number;
-
-  /** @throws WASM_UNAVAILABLE when there is not enough memory */
-  constructor(
-    private readonly instance: TransformerInstance,
-    { keyDepth, valueDepth, distances, reach }: PlacedAttention,
-    heads: number,
-    readonly slots: number,
-  ) {
-    const { arena } = instance;
-    this.keyFloats = heads * slots * keyDepth;
-    this.valueFloats = heads * slots * valueDepth;
-    this.keys = arena.reserve(4 * this.keyFloats);
-    this.values = arena.reserve(4 * this.valueFloats);
-    const scores = arena.reserve(4 * (slots + 4));
-    this.record = arena.record(
-      heads,
-      keyDepth,
-      valueDepth,
-      slots,
-      this.keys,
-      this.values,
-      distances,
-      reach,
-      scores,
-    );
-  }
-
-  copy(): Float32Array {
-    const { arena } = this.instance;
-    const result = new Float32Array(this.keyFloats + this.valueFloats);
-    result.set(arena.floats(this.keys, this.keyFloats));
-    result.set(arena.floats(this.values, this.valueFloats), this.keyFloats);
-    return result;
-  }
-
-  paste(kept: Float32Array): void {
-    const { arena } = this.instance;
-    arena.floats(this.keys, this.keyFloats).set(kept.subarray(0, this.keyFloats));
-    arena.floats(this.values, this.valueFloats).set(kept.subarray(this.keyFloats));
-  }
-}
 
 export interface RowSizes {
   readonly hidden: number;
@@ -130,7 +82,7 @@ export class Rows {
     this.multiply(keyValue, rows, count, this.wide);
     for (let row = 0; row < count; row++) {
       const from = this.wide + 4 * row * keyValue.columns;
-      this.instance.kernels.keep(keeper.record, row, from, from + 4 * this.heads * keyDepth);
+      keeper.keep(row, from, from + 4 * this.heads * keyDepth);
     }
   }
 
@@ -169,7 +121,7 @@ export class Rows {
     const bytes = 4 * this.heads * keyDepth;
     for (let row = 0; row < count; row++) {
       const keys = this.wide + 4 * row * query.columns + bytes;
-      this.instance.kernels.keep(keeper.record, position + row, keys, keys + bytes);
+      keeper.keep(position + row, keys, keys + bytes);
     }
   }
 
@@ -182,7 +134,7 @@ export class Rows {
     for (let row = 0; row < count; row++) {
       const [first, last] = range(row);
       const q = this.wide + 4 * row * query.columns;
-      this.instance.kernels.attend(keeper.record, q, first, last, this.mixed + 4 * row * output.rows);
+      keeper.attend(q, first, last, this.mixed + 4 * row * output.rows);
     }
     multiplyAdd(this.instance, output, this.mixed, count, this.x, this.scratch);
   }

@@ -13,8 +13,8 @@ import {
   type TransformerNetwork,
   type TransformerWeights,
 } from './network.js';
+import { bytesOfSlot, createKeeper, type Keeper } from './keepers.js';
 import {
-  headOf,
   layerBytes,
   placeDense,
   placeLayer,
@@ -24,7 +24,7 @@ import {
   type PlacedNorm,
 } from './placed-layers.js';
 import { readMelody } from './wasm-encoder.js';
-import { Keeper, Rows } from './wasm-rows.js';
+import { Rows } from './wasm-rows.js';
 import { instantiate, type TransformerInstance } from './wasm-kernels.js';
 
 export type { Precision } from '../layers/packing.js';
@@ -33,12 +33,12 @@ export { loadTransformerModule } from './wasm-kernels.js';
 export interface TransformerOptions {
   /** Positions that attention reaches back to. */
   readonly memory: number;
-  /** The precision of the big matrices; embeddings, norms, biases, keys and values stay float32. Default: float32. */
+  /** The precision of the big matrices, and of keys and values; embeddings, norms and biases stay float32. Default: float32. */
   readonly precision?: Precision;
 }
 
-/** Products of this many numbers take some 20 ms: no longer may pass until the worker hears again. */
-const PRODUCTS_AT_A_TIME = 4e8;
+/** Products of this many numbers take some 40 ms: no longer may pass until the worker hears again. */
+const PRODUCTS_AT_A_TIME = 8.2e8;
 const MOST_TOKENS_AT_A_TIME = 64;
 
 /**
@@ -50,11 +50,12 @@ export async function createWasmTransformer(
   weights: TransformerWeights,
   options: TransformerOptions,
 ): Promise<TransformerNetwork> {
-  return new WasmTransformer(await instantiate(module), weights, options);
+  const { memory, precision = 'float32' } = options;
+  return new WasmTransformer(new Body(await instantiate(module), weights, memory, precision));
 }
 
 interface WasmCopy extends NetworkCopy {
-  readonly kept: readonly Float32Array[];
+  readonly kept: readonly Uint8Array[];
 }
 
 const productsOf = ({ layers, softmax }: TransformerWeights) =>
@@ -72,41 +73,38 @@ const productsOf = ({ layers, softmax }: TransformerWeights) =>
     softmax.data.length,
   );
 
-class WasmTransformer implements TransformerNetwork {
-  readonly vocabulary: number;
-  readonly memory: number;
+/** The weights, scratch, and the melody that is attended to: what a network and its twin share. */
+class Body {
+  instance: TransformerInstance | undefined;
+  readonly layers: readonly PlacedLayer[];
+  readonly rows: Rows;
   readonly tokensAtATime: number;
-  private instance: TransformerInstance | undefined;
-  private readonly layers: readonly PlacedLayer[];
-  private readonly keepers: readonly Keeper[];
-  private readonly rows: Rows;
-  private readonly norm: PlacedNorm;
-  private readonly softmax: PlacedMatrix;
-  private readonly logitsAt: number;
-  private readonly encoder: ReturnType<typeof readMelody> | undefined;
+  /** Keys and values that a network holds, positions. */
+  readonly slots: number;
+  readonly norm: PlacedNorm;
+  readonly softmax: PlacedMatrix;
+  readonly logitsAt: number;
   /** The keys and values of the melody, a layer each. */
-  private crossed: readonly (Keeper | undefined)[] = [];
-  private melodyLength = 0;
-  private melody: readonly number[] = [];
-  private position = 0;
+  crossed: readonly (Keeper | undefined)[] = [];
+  melodyLength = 0;
+  melody: readonly number[] = [];
+  private readonly encoder: ReturnType<typeof readMelody> | undefined;
 
   constructor(
     instance: TransformerInstance,
-    private readonly weights: TransformerWeights,
-    { memory, precision = 'float32' }: TransformerOptions,
+    readonly weights: TransformerWeights,
+    readonly memory: number,
+    precision: Precision,
   ) {
-    const { layers, heads, hidden, softmax, encoder } = weights;
-    this.memory = memory;
-    this.vocabulary = softmax.rows;
+    const { layers, heads, hidden, softmax, encoder, hasTiming } = weights;
     this.tokensAtATime = Math.max(
       2,
       Math.min(MOST_TOKENS_AT_A_TIME, memory, 2 * Math.floor(PRODUCTS_AT_A_TIME / productsOf(weights) / 2)),
     );
     // A position of the last reading must not take the slot of one that another of it still attends to.
-    const slots = weights.hasTiming ? memory : memory + this.tokensAtATime;
-    instance.arena.scratch(bytesNeeded(weights, slots, precision));
+    this.slots = hasTiming ? memory : memory + this.tokensAtATime;
+    instance.arena.scratch(bytesNeeded(weights, (hasTiming ? 2 : 1) * this.slots, precision));
     this.layers = layers.map((layer) => placeLayer(instance, layer, heads, precision));
-    this.keepers = this.layers.map(({ attention }) => new Keeper(instance, attention, heads, slots));
     this.norm = placeNorm(instance, weights.norm);
     this.softmax = placeDense(instance, transposed(softmax), precision);
     this.encoder = encoder && readMelody(instance, encoder, heads, precision);
@@ -116,17 +114,7 @@ class WasmTransformer implements TransformerNetwork {
     this.instance = instance;
   }
 
-  get bytes(): number {
-    return this.instance?.arena.bytes ?? 0;
-  }
-
-  get length(): number {
-    return this.position;
-  }
-
-  begin(melody: readonly number[] = []): void {
-    this.alive();
-    this.position = 0;
+  hear(melody: readonly number[]): void {
     const isSame = melody.length === this.melody.length && melody.every((id, i) => id === this.melody[i]);
     if (!this.encoder || (isSame && this.crossed.length > 0)) return;
     this.melody = melody;
@@ -135,33 +123,82 @@ class WasmTransformer implements TransformerNetwork {
     this.melodyLength = length;
   }
 
+  alive(): TransformerInstance {
+    if (!this.instance) throw new TimbrelError('DISPOSED', 'This network was disposed; load the model again');
+    return this.instance;
+  }
+}
+
+class WasmTransformer implements TransformerNetwork {
+  readonly twin: TransformerNetwork | undefined;
+  private readonly keepers: readonly Keeper[];
+  private position = 0;
+
+  /** @param twin of what this is the twin, if it is one */
+  constructor(
+    private readonly body: Body,
+    twin?: WasmTransformer,
+  ) {
+    const { layers, weights, slots } = body;
+    const instance = body.alive();
+    this.keepers = layers.map(({ attention }) => createKeeper(instance, attention, weights.heads, slots));
+    this.twin = twin ?? (weights.hasTiming ? new WasmTransformer(body, this) : undefined);
+  }
+
+  get vocabulary(): number {
+    return this.body.weights.softmax.rows;
+  }
+
+  get memory(): number {
+    return this.body.memory;
+  }
+
+  get tokensAtATime(): number {
+    return this.body.tokensAtATime;
+  }
+
+  get bytes(): number {
+    return this.body.instance?.arena.bytes ?? 0;
+  }
+
+  get length(): number {
+    return this.position;
+  }
+
+  begin(melody: readonly number[] = []): void {
+    this.body.alive();
+    this.position = 0;
+    this.body.hear(melody);
+  }
+
   read(tokens: readonly number[]): void {
-    const { arena } = this.alive();
-    const { hidden, embedding, hasTiming } = this.weights;
+    const { body, position } = this;
+    const { arena } = body.alive();
+    const { hidden, embedding, hasTiming } = body.weights;
     const stride = rowOf(hidden);
-    const x = arena.floats(this.rows.x, tokens.length * stride);
+    const x = arena.floats(body.rows.x, tokens.length * stride);
     tokens.forEach((token, row) => {
-      const timing = hasTiming ? timingOf(this.position + row, hidden) : undefined;
+      const timing = hasTiming ? timingOf(position + row, hidden) : undefined;
       embed(embedding, token, timing, x.subarray(row * stride, row * stride + hidden));
     });
-    this.layers.forEach((layer, l) => {
-      this.rows.attend(layer.attention, this.keepers[l], tokens.length, this.position, this.memory);
-      const crossed = this.crossed[l];
-      if (layer.cross && crossed && this.melodyLength > 0)
-        this.rows.cross(layer.cross, crossed, tokens.length, this.melodyLength);
-      this.rows.filter(layer.filter, tokens.length);
+    body.layers.forEach((layer, l) => {
+      body.rows.attend(layer.attention, this.keepers[l], tokens.length, position, body.memory);
+      const crossed = body.crossed[l];
+      if (layer.cross && crossed && body.melodyLength > 0)
+        body.rows.cross(layer.cross, crossed, tokens.length, body.melodyLength);
+      body.rows.filter(layer.filter, tokens.length);
     });
     this.position += tokens.length;
   }
 
   logits(row: number): Float32Array {
-    const { arena, kernels } = this.alive();
-    const at = this.logitsAt;
-    const { columns } = this.softmax;
-    const normalised = this.rows.normalise(this.norm, row);
-    arena.floats(at, columns).fill(0);
-    if (this.softmax.precision === 'float32') kernels.multiplyAdd(this.softmax.record, normalised, 1, at);
-    else kernels.multiplyAddInt16(this.softmax.record, normalised, 1, at, at + 4 * columns);
+    const { body } = this;
+    const { arena, kernels } = body.alive();
+    const { softmax, logitsAt: at } = body;
+    const normalised = body.rows.normalise(body.norm, row);
+    arena.floats(at, softmax.columns).fill(0);
+    if (softmax.precision === 'float32') kernels.multiplyAdd(softmax.record, normalised, 1, at);
+    else kernels.multiplyAddInt16(softmax.record, normalised, 1, at, at + 4 * softmax.columns);
     return arena.floats(at, this.vocabulary);
   }
 
@@ -173,9 +210,9 @@ class WasmTransformer implements TransformerNetwork {
   }
 
   copy(): WasmCopy {
-    this.alive();
+    this.body.alive();
     const kept = this.keepers.map((keeper) => keeper.copy());
-    return { length: this.position, melody: this.melody, kept };
+    return { length: this.position, melody: this.body.melody, kept };
   }
 
   paste(copy: NetworkCopy): void {
@@ -186,12 +223,7 @@ class WasmTransformer implements TransformerNetwork {
   }
 
   dispose(): void {
-    this.instance = undefined;
-  }
-
-  private alive(): TransformerInstance {
-    if (!this.instance) throw new TimbrelError('DISPOSED', 'This network was disposed; load the model again');
-    return this.instance;
+    this.body.instance = undefined;
   }
 }
 
@@ -211,9 +243,9 @@ function bytesNeeded(
 ): number {
   const all = [...layers, ...(encoder?.layers ?? [])];
   const weights = all.reduce((sum, layer) => sum + layerBytes(layer, precision), 4 * softmax.data.length);
-  const ofSlot = layers.reduce((sum, { attention: { weights: own } }) => {
-    const depths = headOf(own.key.columns / heads) + headOf(own.value.columns / heads);
-    return sum + 4 * heads * depths;
-  }, 0);
+  const ofSlot = layers.reduce(
+    (sum, { attention }) => sum + bytesOfSlot(attention.weights, heads, precision),
+    0,
+  );
   return weights + slots * ofSlot;
 }

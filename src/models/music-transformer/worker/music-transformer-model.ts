@@ -139,7 +139,11 @@ export class MusicTransformerModel {
         if (ended) return { tokens: [], logProbabilities: [], ended };
         try {
           if (Object.values(amount)[0] > 0) await this.reader.prepare(reading, options);
-          const next = () => this.reader.logits(reading);
+          const next = async () => {
+            if (this.reader.isBehind(reading)) await this.reader.prepare(reading, options);
+            this.reader.readAhead(reading);
+            return this.reader.logits(reading);
+          };
           const append = (token: number) => void reading.tokens.push(token);
           const written = await writeTokens(next, append, amount, random, options);
           ({ ended } = written);

@@ -1,6 +1,7 @@
 /**
  * Reads pieces into a network that holds one at a time: what it has read already is read no second time, positions that would be
- * beyond its memory begin anew from the last half of it, and whoever comes back finds the piece as it was.
+ * beyond its memory begin anew from the last half of it, which its twin reads along ahead of time, and whoever comes back finds the
+ * piece as it was.
  */
 import { throwIfAborted } from '../../../errors/timbrel-error.js';
 import type { NetworkCopy, TransformerNetwork } from '../../../ops/transformer/network.js';
@@ -36,10 +37,12 @@ export class NetworkReader {
   private readonly parked = new WeakMap<Reading, NetworkCopy>();
   /** The row of the last reading that the last token has; undefined after going back. */
   private row: number | undefined;
+  /** The beginning that the twin has read: the last one, or the next. */
+  private aside: { readonly reading: Reading; readonly origin: number } | undefined;
 
   /** @param hasPositions they end where memory ends */
   constructor(
-    private readonly network: TransformerNetwork,
+    private network: TransformerNetwork,
     private readonly hasPositions: boolean,
   ) {}
 
@@ -55,11 +58,12 @@ export class NetworkReader {
    */
   async prepare(reading: Reading, { signal, onRead }: PrepareOptions = {}): Promise<void> {
     this.activate(reading);
-    const { network } = this;
-    const before = network.length;
+    let wanted = this.wanted(reading);
+    const before = this.network.length;
     let until = performance.now() + MILLISECONDS_AT_A_TIME;
     for (;;) {
-      const wanted = this.wanted(reading);
+      wanted = this.wanted(reading);
+      const { network } = this;
       if (network.length >= wanted - 1) return;
       this.readSome(reading, wanted - 1);
       if (performance.now() < until) continue;
@@ -72,14 +76,37 @@ export class NetworkReader {
     }
   }
 
+  /** Tells whether {@link prepare} has more to do than can be done at once. */
+  isBehind(reading: Reading): boolean {
+    this.activate(reading);
+    const wanted = this.wanted(reading);
+    return wanted - this.network.length > this.network.tokensAtATime;
+  }
+
   /** The logits after the last token, and after what is missing was read; valid until the next call of anything. */
   logits(reading: Reading): Float32Array {
     this.activate(reading);
-    const { network } = this;
     const wanted = this.wanted(reading);
+    const { network } = this;
     if (network.length >= wanted && this.row === undefined) network.rewind(wanted - 1);
     while (network.length < wanted) this.readSome(reading, wanted);
     return network.logits(this.row ?? 0);
+  }
+
+  /** Reads some of what the piece begins anew from when its positions end, as soon as there is as much as is read at once. */
+  readAhead(reading: Reading): void {
+    this.activate(reading);
+    const { twin } = this.network;
+    if (!this.hasPositions || !twin) return;
+    const origin = this.nextOrigin(reading.origin);
+    if (!this.holdsAside(reading, origin)) {
+      this.aside = { reading, origin };
+      twin.begin(reading.melody);
+    }
+    const there = reading.tokens.length - origin + 1;
+    if (there - twin.length < twin.tokensAtATime) return;
+    twin.read(inputsOf(reading.tokens, origin, twin.length, twin.tokensAtATime));
+    this.row = undefined;
   }
 
   /**
@@ -129,35 +156,55 @@ export class NetworkReader {
 
   restore(reading: Reading, { count, origin, copy }: ReadingState): void {
     this.activate(reading);
-    const { network } = this;
-    const isSame = origin === reading.origin;
     reading.tokens.length = count;
+    const isBack = origin === reading.origin || this.swap(reading, origin);
     reading.origin = origin;
     this.row = undefined;
+    const { network, aside } = this;
     const held = Math.min(network.length, this.wanted(reading));
     if (copy) network.paste(copy);
-    else if (!isSame || !network.rewind(held)) network.begin(reading.melody);
+    else if (!isBack || !network.rewind(held)) network.begin(reading.melody);
+    // What the twin has read of the tokens that are taken back is nothing to go on from.
+    const there = count - (aside?.origin ?? 0) + 1;
+    if (network.twin && network.twin.length > there) this.aside = undefined;
   }
 
   /** Inputs of the network: a 0, and the tokens from the origin on. Moves the origin where there is no room for them. */
   private wanted(reading: Reading): number {
     const { memory } = this.network;
     if (this.hasPositions && reading.tokens.length - reading.origin + 1 > memory) {
-      reading.origin = reading.tokens.length - Math.floor(memory / 2);
-      this.network.begin(reading.melody);
+      const next = this.nextOrigin(reading.origin);
+      const isNext = reading.tokens.length - next + 1 <= memory && this.swap(reading, next);
+      reading.origin = isNext ? next : reading.tokens.length - Math.floor(memory / 2);
+      if (!isNext) this.network.begin(reading.melody);
       this.row = undefined;
     }
     return reading.tokens.length - reading.origin + 1;
+  }
+
+  /** The token from which a piece is read that has no room any more. */
+  private nextOrigin(origin: number): number {
+    return origin + Math.ceil(this.network.memory / 2);
+  }
+
+  private holdsAside(reading: Reading, origin: number): boolean {
+    return this.aside?.reading === reading && this.aside.origin === origin;
+  }
+
+  /** Goes on with what the twin has read, if it is that. @returns whether it is */
+  private swap(reading: Reading, origin: number): boolean {
+    const { twin } = this.network;
+    if (!twin || !this.holdsAside(reading, origin)) return false;
+    this.network = twin;
+    this.aside = { reading, origin: reading.origin };
+    return true;
   }
 
   private readSome({ tokens, origin }: Reading, wanted: number): void {
     const { network } = this;
     const from = network.length;
     const count = Math.min(network.tokensAtATime, wanted - from);
-    const inputs = Array.from({ length: count }, (_, i) =>
-      from + i === 0 ? 0 : tokens[origin + from + i - 1],
-    );
-    network.read(inputs);
+    network.read(inputsOf(tokens, origin, from, count));
     this.row = count - 1;
   }
 
@@ -173,3 +220,7 @@ export class NetworkReader {
     else this.network.begin(reading.melody);
   }
 }
+
+/** Inputs of a network that has read `from` of them: a 0, and the tokens from the origin on. */
+const inputsOf = (tokens: readonly number[], origin: number, from: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => (from + i === 0 ? 0 : tokens[origin + from + i - 1]));

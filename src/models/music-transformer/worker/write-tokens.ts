@@ -13,6 +13,8 @@ export interface WriteTokensOptions {
 }
 
 const MILLISECONDS_AT_A_TIME = 8;
+/** An abort is heard after so many tokens at most, however fast they are. */
+const TOKENS_AT_A_TIME = 32;
 
 /** More than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
 const MOST_TOKENS_OF_A_STEP = 2000;
@@ -23,7 +25,7 @@ const MOST_TOKENS_OF_A_STEP = 2000;
  * @throws GENERATION_STALLED, ABORTED
  */
 export async function writeTokens(
-  next: () => Float32Array,
+  next: () => Promise<Float32Array>,
   append: (token: number) => void,
   amount: TokenAmount,
   random: () => number,
@@ -36,7 +38,7 @@ export async function writeTokens(
   let standing = 0;
   let until = performance.now() + MILLISECONDS_AT_A_TIME;
   while (left > 0) {
-    const { index: token, logProbability } = drawAllowed(next(), sampling, forbid, random);
+    const { index: token, logProbability } = drawAllowed(await next(), sampling, forbid, random);
     append(token);
     tokens.push(token);
     logProbabilities.push(logProbability);
@@ -52,7 +54,7 @@ export async function writeTokens(
         `The model wrote ${standing} events, and no time passed; a higher temperature or another seed helps`,
       );
     }
-    if (performance.now() < until) continue;
+    if (performance.now() < until && tokens.length % TOKENS_AT_A_TIME !== 0) continue;
     await yieldToMessages();
     throwIfAborted(signal, 'Generating');
     until = performance.now() + MILLISECONDS_AT_A_TIME;
