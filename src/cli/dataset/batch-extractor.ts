@@ -20,7 +20,7 @@ export interface ReadPiece {
   readonly music: Music;
 }
 
-/** What the pieces of one batch gave to one split. */
+/** The examples that the pieces of one batch gave to one split. */
 export interface SplitExamples {
   /** NoteSequences, and the pieces that they gave. */
   sequences: number;

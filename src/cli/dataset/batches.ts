@@ -4,7 +4,7 @@ import { isJSONLines, type Source } from './sources.js';
 
 export interface Batch {
   readonly source: Source;
-  /** Of a file of JSON lines. */
+  /** The lines to read, of a file of JSON lines. */
   readonly lines?: readonly NumberedLine[];
 }
 

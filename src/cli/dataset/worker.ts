@@ -6,7 +6,7 @@ import type { Answer, Request, ThreadData } from './extractor-thread.js';
 
 const extractor = new BatchExtractor((workerData as ThreadData).id);
 
-/** What is sent is not needed here any more. */
+/** @returns what is handed over: it is not needed here any more */
 function buffersOf(value: readonly ReadPiece[] | BatchExamples): TransferListItem[] {
   const arrays =
     'splits' in value
