@@ -1,7 +1,7 @@
 /** `timbrel music-vae sample | interpolate | reconstruct | groove`: pieces of a MusicVAE, one MIDI file each. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
+import type { MusicVAEDecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { readMidi } from '../../music/midi-reader.js';
 import { writeMidi } from '../../music/midi-writer.js';
@@ -48,7 +48,7 @@ interface Output {
 
 interface Work {
   readonly model: MusicVAE;
-  readonly options: DecodeOptions & { readonly onSequence: () => void };
+  readonly options: MusicVAEDecodeOptions & { readonly onSequence: () => void };
   readonly seed: string;
   /** Inputs that were read. */
   readonly inputs: readonly NoteSequence[];
