@@ -14,7 +14,8 @@ import { MAX_STEPS, totalSteps } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import type { WritingDefaults } from './defaults.js';
 import type { Piece } from './event-rnn.js';
-import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import { checkedSequence } from '../sequence-argument.js';
+import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
 /** The steps of melodies, drum kits, chords and polyphony: sixteenths. */

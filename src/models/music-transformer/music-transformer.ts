@@ -10,7 +10,8 @@ import {
   performanceEvents,
   pianoNotes,
 } from '../../music/performance-tokens.js';
-import { checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import { checkedSequence } from '../sequence-argument.js';
+import { checkedOptions, shown } from '../../workers/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { EventModel, from, type ContinueOptions, type Primer } from '../event-rnn/event-model.js';
 import type { SamplingOptions } from '../sampling.js';
