@@ -1,7 +1,7 @@
 /** A session with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
-import { NetworkSlot } from '../../instruments/network-slot.js';
+import { NetworkSlot, type LoadingOptions } from '../../instruments/network-slot.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
@@ -10,6 +10,7 @@ import { Playback } from '../sequence-model/playback.js';
 import { nextSeed } from '../sequence-model/seeds.js';
 import { playedNotes } from '../sequence-model/sketch.js';
 import type { NoteDestination } from '../sequence-model/note-destination.js';
+import type { Lease } from '../../workers/shared.js';
 import { CornerFiles } from './corner-files.js';
 import { Morph, type LatentModel, type PathPoint } from './morph.js';
 import { PhraseInput } from './phrase-input.js';
@@ -25,6 +26,8 @@ const SIMILARITY = 0.8;
 /** A loaded MusicVAE, as far as a session asks it. */
 export interface MorphModel extends LatentModel {
   readonly description: Window & { readonly kind: PieceKind; readonly controls: readonly string[] };
+  /** Its worker died. */
+  readonly ended: boolean;
   dispose(): void;
 }
 
@@ -44,10 +47,8 @@ export interface MorphSessionSettings {
 export interface MorphHost {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: MorphSessionSettings;
-  load(
-    source: Source | undefined,
-    options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
-  ): Promise<MorphModel>;
+  /** Loads a model, or takes a share in it. */
+  load(source: Source | undefined, options: Required<LoadingOptions>): Promise<Lease<MorphModel>>;
   /** Opens what the notes are played on. */
   open(kind: PieceKind): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
@@ -92,7 +93,7 @@ export class MorphSession {
   /** The next phrase is for a corner, or taps that become drums; undefined while none is waited for. */
   listening: number | 'taps' | undefined;
 
-  private readonly network: NetworkSlot<MorphModel>;
+  private readonly network: NetworkSlot<Lease<MorphModel>>;
   private rewriting = new AbortController();
 
   constructor(private readonly host: MorphHost) {
@@ -121,7 +122,7 @@ export class MorphSession {
 
   /** The model; undefined before it is loaded. */
   get model(): MorphModel | undefined {
-    return this.network.present;
+    return this.network.present?.value;
   }
 
   get kind(): PieceKind {
@@ -146,7 +147,9 @@ export class MorphSession {
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
   async load(): Promise<MorphModel> {
     const before = this.model;
-    const model = await this.network.get((options) => this.host.load(this.host.settings.source, options));
+    if (before?.ended) this.network.dispose();
+    const { source } = this.host.settings;
+    const { value: model } = await this.network.get((options) => this.host.load(source, options));
     if (model !== before) await this.begin(model);
     return model;
   }
@@ -154,7 +157,8 @@ export class MorphSession {
   /** Loads the model that the settings name now. @throws as {@link load}; the present one stays then */
   async exchange(): Promise<void> {
     const { source } = this.host.settings;
-    await this.begin(await this.network.exchange((options) => this.host.load(source, options)));
+    const { value } = await this.network.exchange((options) => this.host.load(source, options));
+    await this.begin(value);
   }
 
   /** Forgets a model; the next to be needed is the one that the settings name then. */

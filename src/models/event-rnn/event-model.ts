@@ -71,6 +71,7 @@ export interface Continuation<O extends ContinueOptions> {
 /** A network behind its worker, which writes and judges events; D describes it. */
 export interface EventWriter<D> {
   readonly description: D;
+  readonly ended: boolean;
   begin(
     primer: readonly MusicEvent[],
     options: {
@@ -216,6 +217,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     const controls = this.controls(given, primer, 0, rest as Partial<O>);
     const perEvent = await this.writer.logProbabilities(primer.events, { controls, signal });
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
+  }
+
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.writer.ended;
   }
 
   /** Frees the worker and all its memory. */

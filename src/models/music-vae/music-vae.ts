@@ -292,6 +292,11 @@ export class MusicVAE {
     return [...(await this.worker.call('reduceMidiMe', { network, latents }))];
   }
 
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.worker.ended;
+  }
+
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
     this.worker.terminate();
