@@ -48,7 +48,7 @@ function opened(
     load: (source: string | undefined) => {
       loaded.push(source);
       if (fails) return Promise.reject(fails);
-      const value = { begin, ended: false } as WritingModel<ContinueOptions> & { ended: boolean };
+      const value = { begin, ended: false } as unknown as WritingModel<ContinueOptions> & { ended: boolean };
       models.push(value);
       return Promise.resolve({ value, dispose: () => void disposed++ });
     },
