@@ -250,13 +250,23 @@ test('of zero steps nothing is written behind the primer', async () => {
     ['--steps', '0'],
     ['--seconds', '0'],
   ]) {
-    const { outputs } = await generate('melody-rnn', 'melody', 'zero', ...primer, ...length);
+    const { outputs } = await generate('melody-rnn', 'melody', 'zero', ...primer, ...length, '--force');
     assert.deepEqual([outputs[0].events, outputs[0].notes], [0, 0]);
     assert.deepEqual(
       (await midi(outputs[0].file)).notes.map(({ pitch }) => pitch),
       [60, 64],
     );
   }
+});
+
+test('music that is there is not lost: without --force nothing is written over it', async () => {
+  const args = ['--output-dir', at('kept'), '--num-outputs', '2', '--steps', '4'];
+  assert.equal((await timbrel('melody-rnn', 'generate', ...args)).code, 0);
+  const before = await readFile(at('kept/lookback_rnn_2.mid'));
+  const { code, stderr } = await timbrel('melody-rnn', 'generate', ...args);
+  assert.equal(code, 2);
+  assert.match(stderr, /^USAGE: .*lookback_rnn_1\.mid is there already: --force writes over it/);
+  assert.deepEqual(await readFile(at('kept/lookback_rnn_2.mid')), before);
 });
 
 test('tempo and meter that change after the last note of a primer are as if they did not', async () => {
