@@ -63,8 +63,8 @@ export class SequencePlayer extends EventTarget {
   /** More notes are to come: it does not end behind the last one. */
   open = false;
   /**
-   * What sounds and is not among notes that come in its place sounds on until the next of them begins, or it ends: music that changes under a
-   * finger has no gaps. Otherwise it ends at once.
+   * Notes that sound and are not among those that come in their place sound on until the next of these begins, or they end: music that
+   * changes under a finger has no gaps. Otherwise they end at once.
    */
   legato = false;
 
