@@ -35,6 +35,9 @@ export function withLeftOut(sequence: NoteSequence): NoteSequence {
   };
 }
 
-/** True where a note has times; those at 0 may be left out. */
+/**
+ * True where a note has times; those at 0 may be left out. Of a quantised note from 0 s to 0 s nothing tells whether that is its time or
+ * whether it has none (protobuf writes neither): it is read by its steps, as quantisation also gives it the length of one.
+ */
 export const hasTimes = ({ notes }: NoteSequence) =>
   notes.some(({ startTime = 0, endTime = 0 }) => startTime !== 0 || endTime !== 0);
