@@ -142,8 +142,22 @@ describe('evaluate', () => {
     assert.equal(music?.pieces, 4);
     assert.equal(music.heldOut?.offKey, 0, 'the tunes are in C');
     assert.ok((music.generated?.offKey ?? 0) > 0.1, 'random weights know no key');
+    assert.equal(music.temperature, 0.8, 'as the model writes where nobody says how');
+    assert.ok((music.heldOut?.onBeat ?? 0) > 0.4, 'the tunes go in quarters and eighths');
+    assert.ok((music.generated?.onBeat ?? 1) < 0.5, 'random weights know no beat');
+    assert.equal(music.heldOut?.polyphony, 1);
+    assert.equal(music.heldOut?.kickOnOne, null, 'no drums');
     assert.deepEqual((await evaluate(...args)).music, music);
     assert.notDeepEqual((await evaluate(...args, '--seed', '1')).music?.generated, music.generated);
+  });
+
+  test('measures what is written from nothing beside whole pieces', async () => {
+    const args = ['melody-rnn', '--checkpoint', at('melody'), '--music', '3', '--from-nothing'];
+    const { music } = await evaluate(...args, '--temperature', '1');
+    assert.equal(music?.isPrimed, false);
+    assert.equal(music.temperature, 1);
+    assert.ok((music.heldOut?.onBeat ?? 0) > 0.4);
+    assert.ok(music.generated);
   });
 
   test('conditions on what the held-out pieces say of themselves', async () => {
@@ -188,6 +202,7 @@ describe('evaluate', () => {
       /^ {2}uniform +3\.6376$/m,
       /order 5 /,
       /off-key notes +\d/,
+      /notes on the beat +\d+\.\d % +\d+\.\d %/,
     ])
       assert.match(stdout, line);
   });

@@ -5,6 +5,7 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../models/event-rnn/encodings/configurations.js';
+import { WRITING_DEFAULTS } from '../models/event-rnn/defaults.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
@@ -14,7 +15,8 @@ import type { Split } from './dataset/splits.js';
 import { eventModelOf } from './event-models.js';
 import { BaselineTraining } from './evaluation/baselines.js';
 import { controlPlan } from './evaluation/control-plan.js';
-import { ModelPool } from './evaluation/model-pool.js';
+import { EventRNN } from '../models/event-rnn/event-rnn.js';
+import { ModelPool } from './model-pool.js';
 import { measureProducedMusic } from './evaluation/produced-music.js';
 import { evaluationText, type Evaluation } from './evaluation/report.js';
 import { ScoreSum, type Scores } from './evaluation/scores.js';
@@ -30,8 +32,8 @@ export const evaluateCommand = defineCommand({
     'Loss per event in nats, perplexity and accuracy, of every event after those before it; the first of a piece is given. ' +
     'With --baselines beside guesses at random, by frequency, and by interpolated Kneser-Ney n-grams of orders 1 to 5, which see ' +
     'the same classes, are trained on the training split with the same augmentation and tuned on the validation split. With ' +
-    '--music N, measures of what the model writes on the first bar (or two seconds) of N held-out pieces, beside those of how the ' +
-    'pieces go on.',
+    '--music N, what a musician hears in what the model writes on the first bar (or two seconds) of N held-out pieces, beside ' +
+    'the same of how the pieces go on: density, keys, voices, notes that hang, beats, bars that return, the kick on one.',
   examples: [
     'melody-rnn --checkpoint ./attention_rnn --input data/ --baselines',
     'performance-rnn --checkpoint ./weights --input midi/ --group-by folder --music 50 --json',
@@ -45,7 +47,11 @@ export const evaluateCommand = defineCommand({
     limit: { type: 'number', description: 'Judge N pieces only, the first ones' },
     baselines: { type: 'boolean', description: 'Uniform, unigram and n-gram losses too' },
     music: { type: 'number', description: 'Measure the music of N pieces that the model writes', default: 0 },
-    temperature: { type: 'number', description: 'Of those pieces', default: 1 },
+    'from-nothing': {
+      type: 'boolean',
+      description: 'Let the model begin those pieces by itself, without the beginnings of held-out ones',
+    },
+    temperature: { type: 'number', description: 'Of those pieces; by default that of the model' },
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
     precision: JUDGED_OPTIONS.precision,
   },
@@ -60,9 +66,9 @@ export const evaluateCommand = defineCommand({
     const reading = showProgress('Reading');
     const options = corpusOptions(values, more, reading);
     const checkpoint = checkpointSource(values.checkpoint, model);
-    const pool = await ModelPool.load(model, checkpoint, { configuration, precision });
+    const pool = await ModelPool.load(() => EventRNN.load(model, checkpoint, { configuration, precision }));
     try {
-      const id = pool.description.configuration as ConfigurationId;
+      const id = pool.first.description.configuration as ConfigurationId;
       const gathered = await gather(id, { options, split, limit, baselines: values.baselines });
       reading.end();
       const { heldOut, training, corpus } = gathered;
@@ -76,13 +82,14 @@ export const evaluateCommand = defineCommand({
         count > 0
           ? await measureProducedMusic(pool, judged, heldOut, {
               count,
-              temperature: values.temperature,
+              fromNothing: values['from-nothing'],
+              temperature: values.temperature ?? WRITING_DEFAULTS[model].temperature,
               seed: values.seed,
               onPiece: (done) => writing.update(done, count),
             })
           : undefined;
       writing.end();
-      const { layers, attentionLength, parameterCount } = pool.description;
+      const { layers, attentionLength, parameterCount } = pool.first.description;
       const data: Evaluation = {
         model,
         configuration: id,
@@ -90,7 +97,7 @@ export const evaluateCommand = defineCommand({
         layers,
         attentionLength,
         parameterCount,
-        precision: pool.description.precision,
+        precision: pool.first.description.precision,
         split,
         data: { inputs: options.inputs, ...corpus.counts(split), pieces: heldOut.length },
         unreadable: corpus.unreadable,
@@ -139,7 +146,7 @@ async function gather(id: ConfigurationId, { options, split: wanted, limit, base
 }
 
 async function score(
-  pool: ModelPool,
+  pool: ModelPool<EventRNN>,
   configuration: Configuration<MusicEvent>,
   pieces: readonly TrainingPiece[],
   progress: Progress,

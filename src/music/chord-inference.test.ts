@@ -4,7 +4,7 @@ import { inferChords } from './chord-inference.js';
 import { extractChords } from './chords.js';
 import { deepFreeze } from './golden.testing.js';
 import type { NoteSequence } from './note-sequence.js';
-import { quantizeNoteSequenceAbsolute } from './quantize.js';
+import { quantizeNoteSequence, quantizeNoteSequenceAbsolute } from './quantize.js';
 
 const TRIADS: Record<string, number[]> = {
   C: [60, 64, 67],
@@ -30,6 +30,12 @@ const symbols = (sequence: NoteSequence) =>
   sequence.textAnnotations?.map(({ quantizedStep, text }) => `${quantizedStep} ${text}`);
 
 describe('inferChords', () => {
+  test('reads a note from 0 s to 0 s by its steps where no note has times', () => {
+    const quantized = quantizeNoteSequence(progression('C', 'F'));
+    const inSteps = quantized.notes.map((note) => ({ ...note, startTime: 0, endTime: 0 }));
+    assert.deepEqual(symbols(inferChords({ ...quantized, notes: inSteps })), symbols(inferChords(quantized)));
+  });
+
   test('names the chords of a cadence, where they change', () => {
     const inferred = inferChords(progression('C', 'C', 'F', 'G7', 'Am', 'F', 'G7', 'C'));
     assert.deepEqual(symbols(inferred), ['0 C', '16 F', '24 G7', '32 Am', '40 F', '48 G7', '56 C']);

@@ -6,6 +6,7 @@ import torch
 
 from export import tensors
 from network import EventRNN
+from start import start
 
 COUNTS = (  # inputs, layers, classes, attention, parameters
     (38, (128, 128), 38, 0, 221_990),
@@ -18,9 +19,12 @@ COUNTS = (  # inputs, layers, classes, attention, parameters
 )
 
 
+def saved(network):
+    return {"network": network.state_dict(), "layers": network.layers, "attention": network.attention}
+
+
 def exported(network):
-    saved = {"network": network.state_dict(), "layers": network.layers, "attention": network.attention}
-    return {name: values.detach().numpy().astype(np.float64) for name, values in tensors(saved)}
+    return {name: values.detach().numpy().astype(np.float64) for name, values in tensors(saved(network))}
 
 
 def sigmoid(x):
@@ -71,6 +75,11 @@ def main():
             ours = network(x)[0][0].numpy()
         theirs = reference(x[0].numpy().astype(np.float64), exported(network), network.layers, attention)
         assert np.abs(ours - theirs).max() < 1e-5, np.abs(ours - theirs).max()
+        for again in (attention, 5):
+            other = EventRNN(7, (6, 5, 4), 9, again).eval()
+            start(other, {name: values.float() for name, values in tensors(saved(network))})
+            with torch.no_grad():
+                assert np.abs(other(x)[0][0].numpy() - ours).max() < 1e-5, f"training does not go on from {attention} at {again}"
 
 
 if __name__ == "__main__":

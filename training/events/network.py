@@ -60,18 +60,29 @@ class AttentionLSTM(nn.Module):
         self.output = nn.Linear(2 * size, size)
 
     def forward(self, x, state=None):
-        batch, steps, _ = x.shape
+        batch, steps, inputs = x.shape
         if state is None:
             zeros = x.new_zeros(batch, self.size)
             state = (zeros, zeros, zeros, x.new_zeros(batch, self.length, self.size))
         h, c, attended, history = state
+        # What does not depend on the steps before is computed for all of them at once: the input's way to the gates, and what of
+        # the attended output and of the state is one product for both.
+        seen, of_attended = self.input.weight.split([inputs, self.size], dim=1)
+        gates_of_input = F.linear(F.linear(x, seen, self.input.bias), self.lstm.weight_ih, self.lstm.bias_ih + self.lstm.bias_hh)
+        recurrent = torch.cat([self.lstm.weight_ih @ of_attended, self.lstm.weight_hh], dim=1)
+        keys = self.keys(history)
         outputs = []
         for t in range(steps):
-            h, c = self.lstm(self.input(torch.cat([x[:, t], attended], dim=1)), (h, c))
+            gates = gates_of_input[:, t] + F.linear(torch.cat([attended, h], dim=1), recurrent)
+            i, f, g, o = gates.chunk(4, dim=1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
             query = self.query(torch.cat([c, h], dim=1))
-            scores = torch.tanh(self.keys(history) + query[:, None]) @ self.score
+            scores = torch.tanh(keys + query[:, None]) @ self.score
             attended = (F.softmax(scores, dim=1)[:, None] @ history)[:, 0]
             out = self.output(torch.cat([h, attended], dim=1))
+            # Each output becomes a key once, and not again at every step that looks back on it.
             history = torch.cat([history[:, 1:], out[:, None]], dim=1)
+            keys = torch.cat([keys[:, 1:], self.keys(out)[:, None]], dim=1)
             outputs.append(out)
         return torch.stack(outputs, dim=1), (h, c, attended, history)

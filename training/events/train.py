@@ -23,6 +23,7 @@ from torch.nn import functional as F
 
 from network import EventRNN
 from sequences import Sequences
+from start import read, start
 
 
 def loss_of(network, sequences, batch, longest, device):
@@ -39,6 +40,20 @@ def loss_of(network, sequences, batch, longest, device):
     return total / max(1.0, count)
 
 
+def mistakes(inputs, share, classes, random):
+    """Makes such a share of one-hot inputs another event than the one that came, a neighbour of its class or, in polyphony, a note
+    begun for a note held: as where a piece goes on from what the network itself wrote. What is foreseen stays the true music."""
+    meant = inputs.argmax(dim=2)
+    chosen = torch.rand(meant.shape, generator=random) < share
+    polyphony = classes == 259  # start, end, end of step; 128 notes that begin; 128 that go on
+    slips = torch.tensor([-2, -1, 1, 2, *([128, -128] * 2 if polyphony else [])])
+    other = meant + slips[torch.randint(len(slips), meant.shape, generator=random)]
+    first = 3 if polyphony else 0
+    chosen &= (meant >= first) & (other >= first) & (other < classes) & (inputs.amax(dim=2) > 0)
+    heard = torch.where(chosen, other, meant)
+    return torch.zeros_like(inputs).scatter_(2, heard[..., None], inputs.amax(dim=2, keepdim=True))
+
+
 def parts(length, part):
     """Slices of so many events; a last one that is short is joined to the one before."""
     starts = [start for start in range(0, length, part) if start == 0 or start + part // 2 <= length] if part else [0]
@@ -49,7 +64,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="a folder that `timbrel dataset` wrote")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--minutes", type=float, default=30, help="with --threads 1 on a CPU those of the thread, without its waiting")
     parser.add_argument("--layers", type=int, nargs="+", default=[128, 128])
     parser.add_argument("--attention", type=int, default=0)
     parser.add_argument("--batch", type=int, default=128)
@@ -59,7 +74,10 @@ def main():
     parser.add_argument("--longest", type=int, default=512, help="events of a sequence that are trained on")
     parser.add_argument("--part", type=int, default=0, help="events between two updates, 0: all of a sequence")
     parser.add_argument("--evaluate-every", type=float, default=2.0, help="minutes")
+    parser.add_argument("--mistakes", type=float, default=0.0, help="share of one-hot inputs that are other events")
+    parser.add_argument("--bfloat16", action="store_true", help="the network's products in 16 bits; weights and losses stay in 32")
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="a float32 checkpoint of these layers whose weights training goes on from")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     if options.threads:
@@ -76,6 +94,8 @@ def main():
     train, validation = Sequences(options.data, "train"), Sequences(options.data, "validation")
     config = train.config
     network = EventRNN(config["inputSize"], options.layers, config["classes"], options.attention, options.keep).to(device)
+    if options.start:
+        start(network, read(options.start))
     optimiser = torch.optim.Adam(network.parameters(), lr=options.rate)
     spent, step, best = 0.0, 0, math.inf
     options.out.mkdir(parents=True, exist_ok=True)
@@ -112,7 +132,10 @@ def main():
                     yield chosen
             epoch += 1
 
-    tick = time.monotonic()
+    random = torch.Generator(device).manual_seed(step + rank)
+    # One thread of a busy machine is not always at work: its own time counts, not that on the wall.
+    clock_of = time.process_time if options.threads == 1 and not cuda else time.monotonic
+    tick = clock_of()
     evaluated, sums = spent, np.zeros(2)
     for chosen in steps():
         if several:  # one clock, or the processes would end at different steps
@@ -125,10 +148,13 @@ def main():
         for group in optimiser.param_groups:
             group["lr"] = options.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
         inputs, labels = train.batch(chosen, device, options.longest)
+        if options.mistakes:
+            inputs = mistakes(inputs, options.mistakes, config["classes"], random)
         states = None
         for some in parts(labels.shape[1], options.part):
-            logits, states = parallel(inputs[:, some], states)
-            loss = F.cross_entropy(logits.flatten(0, 1), labels[:, some].flatten(), ignore_index=-1)
+            with torch.autocast(device.type, torch.bfloat16, enabled=options.bfloat16):
+                logits, states = parallel(inputs[:, some], states)
+            loss = F.cross_entropy(logits.float().flatten(0, 1), labels[:, some].flatten(), ignore_index=-1)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), options.clip)
@@ -136,14 +162,14 @@ def main():
             states = [tuple(state.detach() for state in cell) for cell in states]
             sums += (1, loss.item())
         step += 1
-        now = time.monotonic()
+        now = clock_of()
         spent, tick = spent + min(now - tick, 30.0), now
-        if rank == 0 and step % 50 == 0:
+        if rank == 0 and step % 20 == 0:
             print(f"step {step} minutes {spent / 60:.1f} train {sums[1] / sums[0]:.4f}", flush=True)
             sums[:] = 0
         if rank == 0 and spent - evaluated > 60 * options.evaluate_every:
             evaluate()
-            evaluated, tick = spent, time.monotonic()
+            evaluated, tick = spent, clock_of()
     if rank == 0:
         evaluate()
         (options.out / "run.json").write_text(json.dumps({"step": step, "minutes": spent / 60, "validation": best}) + "\n")

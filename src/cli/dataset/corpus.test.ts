@@ -9,7 +9,7 @@ import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import { createRandom } from '../../random/random.js';
 import { tune, writeMidiFile } from '../command.testing.js';
 import { Corpus, type CorpusOptions } from './corpus.js';
-import { readJSONLines } from './json-lines.js';
+import { parseLine, readNumberedLines } from './json-lines.js';
 import { findSources } from './sources.js';
 import { isSameMusic, musicOf } from './same-music.js';
 import { type Split } from './splits.js';
@@ -283,7 +283,7 @@ describe('D2, a byte order mark at the head of a file is not part of its text:',
     test(what, async () => {
       await writeFile(at(name), bytes);
       const found: NoteSequence[] = [];
-      for await (const { sequence } of readJSONLines(at(name))) found.push(sequence);
+      for await (const line of readNumberedLines(at(name))) found.push(parseLine(name, line));
       assert.deepEqual(found.map(musicOf), [tune(1), tune(2)].map(musicOf));
     });
   }

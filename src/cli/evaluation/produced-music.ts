@@ -1,13 +1,14 @@
 /** Measures the music that a model writes on the beginnings of held-out pieces beside the pieces' own continuations. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
+import type { EventRNN } from '../../models/event-rnn/event-rnn.js';
 import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
-import { meanMeasures, type MusicMeasures } from '../../music/measures.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import { meanMeasures, musicMeasures, type Beats, type MusicMeasures } from '../../music/measures.js';
+import { WRITING_DEFAULTS, type WritingDefaults } from '../../models/event-rnn/defaults.js';
 import type { TrainingPiece } from '../dataset/extraction.js';
 import { controlPlan } from './control-plan.js';
 import { eventsToSequence } from './events-to-sequence.js';
-import type { ModelPool } from './model-pool.js';
+import type { ModelPool } from '../model-pool.js';
 
 /** The part of each piece that the model hears: a bar, or two seconds of a performance. */
 const PRIMER_QUARTERS = 4;
@@ -15,6 +16,8 @@ const PRIMER_SECONDS = 2;
 
 export interface ProducedMusic {
   readonly pieces: number;
+  /** False where the model began by itself, and the held-out pieces are whole. */
+  readonly isPrimed: boolean;
   readonly temperature: number;
   readonly seed: string;
   /** Pieces that were given up, because time stood still in them: they are not measured. */
@@ -26,40 +29,41 @@ export interface ProducedMusic {
 
 export interface ProduceOptions {
   readonly count: number;
+  /** Nothing is given but what the model begins with by itself. */
+  readonly fromNothing: boolean;
   readonly temperature: number;
   readonly seed: string;
   readonly onPiece: (done: number) => void;
 }
 
 export async function measureProducedMusic(
-  pool: ModelPool,
+  pool: ModelPool<EventRNN>,
   configuration: Configuration<MusicEvent>,
   heldOut: readonly TrainingPiece[],
-  { count, temperature, seed, onPiece }: ProduceOptions,
+  { count, fromNothing, temperature, seed, onPiece }: ProduceOptions,
 ): Promise<ProducedMusic> {
   // Evenly over the pieces; where more are asked for than there are, some begin the same and go on by another seed.
   const chosen = Array.from({ length: count }, (_, i) => heldOut[Math.floor((i * heldOut.length) / count)]);
   let done = 0;
   const jobs = chosen.map((piece, i) => ({ piece, i }));
-  const pairs = await pool.map(jobs, async (model, { piece: { events, controlsAt }, i }) => {
-    const length = primerLength(configuration, events);
+  const pairs = await pool.map(jobs, async (model, { piece: { events, controlsAt, stepsPerBar }, i }) => {
+    const length = fromNothing ? 0 : primerLength(configuration, events);
     const steps = stepsOf(configuration, events.slice(length));
-    const primer = events.slice(0, length);
+    const primer = fromNothing ? beginningOf(configuration) : events.slice(0, length);
     const piece = await model.begin(primer, { seed: `${seed}/${i}` });
     const controls = controlPlan(controlsAt, events.length);
     const written = await unlessStalled(piece.write({ steps }, { temperature, controls }));
     await piece.close();
     onPiece(++done);
     if (!written) return undefined;
-    const end = stepsOf(configuration, primer);
-    return [
-      after(configuration, [...primer, ...written.events], end),
-      after(configuration, events, end),
-    ] as const;
+    const end = fromNothing ? 0 : stepsOf(configuration, primer);
+    const measure = (all: readonly MusicEvent[]) => measuresAfter(configuration, all, end, stepsPerBar);
+    return [measure([...primer, ...written.events]), measure(events)] as const;
   });
   const measured = pairs.filter((pair) => pair !== undefined);
   return {
     pieces: count,
+    isPrimed: !fromNothing,
     temperature,
     seed,
     stalled: count - measured.length,
@@ -91,13 +95,34 @@ function primerLength(configuration: Configuration<MusicEvent>, events: readonly
   return last < 0 ? events.length : last + 1;
 }
 
-/** The notes that begin at a step and later. */
-function after(
+/** The event that the public class begins with, where it does not leave that to the model. */
+function beginningOf({ model }: Configuration<MusicEvent>): MusicEvent[] {
+  const { firstEvent }: WritingDefaults = WRITING_DEFAULTS[model];
+  return firstEvent === undefined ? [] : [firstEvent];
+}
+
+/** Measures the notes that begin at a step and later. */
+function measuresAfter(
   configuration: Configuration<MusicEvent>,
   events: readonly MusicEvent[],
   step: number,
-): Pick<NoteSequence, 'notes'> {
+  stepsPerBar: number | undefined,
+): MusicMeasures | undefined {
   const { sequence, secondsPerStep } = eventsToSequence(configuration, events);
   const time = step * secondsPerStep - 1e-9;
-  return { notes: sequence.notes.filter(({ startTime = 0 }) => startTime >= time) };
+  const notes = sequence.notes.filter(({ startTime = 0 }) => startTime >= time);
+  return musicMeasures({ notes }, beatsOf(configuration, secondsPerStep, stepsPerBar));
+}
+
+function beatsOf(
+  { time }: Configuration<MusicEvent>,
+  secondsPerStep: number,
+  stepsPerBar: number | undefined,
+): Beats | undefined {
+  if ('stepsPerSecond' in time || stepsPerBar === undefined) return undefined;
+  const { stepsPerQuarter } = time;
+  return {
+    secondsPerQuarter: secondsPerStep * stepsPerQuarter,
+    quartersPerBar: stepsPerBar / stepsPerQuarter,
+  };
 }

@@ -74,21 +74,44 @@ function baselineLines({ uniform, unigram, kneserNey, orders, trainingEvents }: 
   ];
 }
 
-function musicLines({ pieces, temperature, stalled, generated, heldOut }: ProducedMusic): string[] {
-  const row = (name: string, of: (measures: MusicMeasures) => string): Row => [
-    name,
-    generated ? of(generated) : '-',
-    heldOut ? of(heldOut) : '-',
-  ];
+/** Every measure of music, in the order of a musician's questions. */
+const MEASURES: readonly (readonly [
+  name: string,
+  of: keyof MusicMeasures,
+  show: (value: number) => string,
+])[] = [
+  ['notes per second', 'noteDensity', (value) => value.toFixed(2)],
+  ['pitch class entropy, bits', 'pitchClassEntropy', (value) => value.toFixed(3)],
+  ['off-key notes', 'offKey', percent],
+  ['notes at once', 'polyphony', (value) => value.toFixed(2)],
+  ['notes of 5 s, or cut there', 'longNotes', percent],
+  ['notes on the beat', 'onBeat', percent],
+  ['bars that return', 'barsThatReturn', percent],
+  ['bars with a kick on one', 'kickOnOne', percent],
+  ['repeated runs of 4 notes', 'repetition', percent],
+];
+
+function musicLines({ pieces, isPrimed, temperature, stalled, generated, heldOut }: ProducedMusic): string[] {
+  const cell = (
+    measures: MusicMeasures | null,
+    name: keyof MusicMeasures,
+    show: (value: number) => string,
+  ) => {
+    const value = measures?.[name] ?? null;
+    return value === null ? '-' : show(value);
+  };
+  const has = (name: keyof MusicMeasures) =>
+    [generated, heldOut].some((measures) => (measures?.[name] ?? null) !== null);
   return [
     '',
-    `music of ${pieces} pieces, temperature ${temperature}${stalled > 0 ? `; ${stalled} came to no end` : ''}`,
+    `music of ${pieces} pieces${isPrimed ? '' : ' from nothing'}, temperature ${temperature}${stalled > 0 ? `; ${stalled} came to no end` : ''}`,
     ...table([
       ['', 'written', 'held out'],
-      row('notes per second', ({ noteDensity }) => noteDensity.toFixed(2)),
-      row('pitch class entropy, bits', ({ pitchClassEntropy }) => pitchClassEntropy?.toFixed(3) ?? '-'),
-      row('off-key notes', ({ offKey }) => percent(offKey)),
-      row('repeated runs of 4 notes', ({ repetition }) => percent(repetition)),
+      ...MEASURES.filter(([, name]) => has(name)).map(([label, name, show]): Row => [
+        label,
+        cell(generated, name, show),
+        cell(heldOut, name, show),
+      ]),
     ]),
   ];
 }

@@ -3,6 +3,7 @@ import { PerformanceRNN } from '../../models/event-rnn/performance-rnn.js';
 import { MusicTransformer } from '../../models/music-transformer/music-transformer.js';
 import type { PerformanceEvent } from '../../music/events.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
+import { LONGEST_NOTE } from '../../music/performance.js';
 import { HIGHEST_KEY, LOWEST_KEY, pianoNotes, tokenOfEvent } from '../../music/performance-tokens.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
@@ -13,11 +14,9 @@ import { SplitPlaces, type Split } from '../dataset/splits.js';
 import { JUDGED_OPTIONS, judgedOptions } from '../evaluation/judged-options.js';
 import { wholeNumber } from '../options.js';
 import { usageError } from '../usage.js';
-import { meanPerformance } from './measures.js';
+import { meanPerformance, type PerformanceMeasures } from './measures.js';
 
 const PRIMER_SECONDS = 2;
-/** A note that is forgotten is ended after so many seconds, as Magenta's PerformanceRNN does. */
-const LONGEST_NOTE = 5;
 
 interface TransformerEvaluation {
   readonly model: string;
@@ -35,9 +34,9 @@ interface TransformerEvaluation {
     readonly seconds: number;
     readonly temperature: number;
     readonly endNotesAfter?: number;
-    readonly generated: Record<string, number> | null;
-    readonly performanceRNN?: Record<string, number> | null;
-    readonly heldOut: Record<string, number> | null;
+    readonly generated: PerformanceMeasures | null;
+    readonly performanceRNN?: PerformanceMeasures | null;
+    readonly heldOut: PerformanceMeasures | null;
   };
 }
 
@@ -198,7 +197,7 @@ async function produce(
   writer: Writer,
   excerpts: readonly Excerpt[],
   { seed, ...options }: { seconds: number; temperature: number; seed: string },
-): Promise<Record<string, number> | null> {
+): Promise<PerformanceMeasures | null> {
   const written: (readonly Note[])[] = [];
   for (const [i, { primer }] of excerpts.entries()) {
     const own = { ...options, maxNoteDuration: LONGEST_NOTE, seed: `${seed}/${i}` };
@@ -208,7 +207,7 @@ async function produce(
   return meanPerformance(written);
 }
 
-const LABELS: Readonly<Record<string, string>> = {
+const LABELS: Partial<Record<keyof PerformanceMeasures, string>> = {
   noteDensity: 'notes per second',
   pitchClassEntropy: 'entropy of pitch classes, bits',
   offKey: 'notes outside the best scale',
@@ -235,7 +234,7 @@ function textOf({ parameterCount, split, pieces, events, loss, music }: Transfor
     '',
     `  ${`${music.pieces} pieces of ${music.seconds} s`.padEnd(34)}${cells(columns.map(([name]) => name))}`,
   );
-  for (const [name, label] of Object.entries(LABELS)) {
+  for (const [name, label] of Object.entries(LABELS) as [keyof PerformanceMeasures, string][]) {
     const texts = columns.map(([, values]) => {
       const value = values?.[name] ?? 0;
       return SHARES.includes(name) ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);

@@ -1,5 +1,6 @@
 /** Scores of a MusicVAE on windows that it has not learned from. */
 import type { PieceEvaluation } from '../../models/music-vae/protocol.js';
+import { outsideOfScale } from '../../music/measures.js';
 
 export interface StepScores {
   readonly windows: number;
@@ -228,14 +229,4 @@ export function windowMeasures(windows: readonly Float32Array[], kind: 'melody' 
     barsThatReturn: returning / windows.length,
     offKey: offKey.length > 0 ? mean(offKey) : null,
   };
-}
-
-const MAJOR_SCALE = [0, 2, 4, 5, 7, 9, 11];
-
-function outsideOfScale(pitches: readonly number[]): number {
-  const inside = Array.from(
-    { length: 12 },
-    (_, key) => pitches.filter((pitch) => MAJOR_SCALE.includes((pitch - key + 120) % 12)).length,
-  );
-  return 1 - Math.max(...inside) / pitches.length;
 }

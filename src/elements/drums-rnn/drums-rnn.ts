@@ -1,4 +1,5 @@
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
@@ -19,7 +20,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'drums',
   configurations: MODELS.DrumsRNN.configurations,
   drums: true,
-  load: loader(MODELS.DrumsRNN.load),
+  load: loader('DrumsRNN', MODELS.DrumsRNN.load),
   primerOf: takeDrums,
 };
 
@@ -35,7 +36,7 @@ export class DrumsRNNElement extends SequenceModelElement<ContinueOptions> {
   static override styles = [SequenceModelElement.styles, gridStyles];
 
   // As the model has it.
-  override temperature = 0.8;
+  override temperature = WRITING_DEFAULTS.DrumsRNN.temperature;
 
   static override readonly kind = KIND;
 

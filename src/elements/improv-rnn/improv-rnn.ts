@@ -3,6 +3,7 @@ import { parseChordList } from '../../music/chord-list.js';
 import { chordAnnotations } from '../../music/chords.js';
 import type { Composition, Span } from '../sequence-model/compose.js';
 import type { ImprovRNNOptions } from '../../models/event-rnn/melody-rnn.js';
+import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { chordsUntil } from './chords-until.js';
@@ -19,7 +20,7 @@ const KIND: SequenceModelKind<ImprovRNNOptions> = {
   what: 'melody',
   configurations: MODELS.ImprovRNN.configurations,
   drums: false,
-  load: loader(MODELS.ImprovRNN.load),
+  load: loader('ImprovRNN', MODELS.ImprovRNN.load),
   primerOf: takeMelody,
 };
 
@@ -32,7 +33,7 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovRNNOptions> {
   @property({ reflect: true }) chords = 'C Am F G';
 
   // As the model has it.
-  override temperature = 0.8;
+  override temperature = WRITING_DEFAULTS.ImprovRNN.temperature;
 
   static override readonly kind = KIND;
 

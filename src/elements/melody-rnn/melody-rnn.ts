@@ -1,4 +1,5 @@
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
@@ -13,7 +14,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'melody',
   configurations: MODELS.MelodyRNN.configurations,
   drums: false,
-  load: loader(MODELS.MelodyRNN.load),
+  load: loader('MelodyRNN', MODELS.MelodyRNN.load),
   primerOf: takeMelody,
 };
 
@@ -23,7 +24,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
  */
 export class MelodyRNNElement extends SequenceModelElement {
   // As the model has it.
-  override temperature = 0.8;
+  override temperature = WRITING_DEFAULTS.MelodyRNN.temperature;
 
   static override readonly kind = KIND;
 }

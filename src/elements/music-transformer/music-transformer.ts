@@ -5,11 +5,12 @@ import type {
   MusicTransformerOptions,
 } from '../../models/music-transformer/music-transformer.js';
 import { MODELS } from '../../models/registry.js';
+import { LONGEST_NOTE } from '../../music/performance.js';
 import { takeMelody, takeVoices } from '../../music/primer.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, switchField } from '../internal/fields.js';
 import type { Composition, Length } from '../sequence-model/compose.js';
-import type { SequenceModelKind, WritingModel } from '../sequence-model/kind.js';
+import { loader, type SequenceModelKind, type WritingModel } from '../sequence-model/kind.js';
 import { midiFileOf } from '../sequence-model/midi-files.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import type { Take } from '../sequence-model/sketch.js';
@@ -23,10 +24,10 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
   configurations: [],
   drums: false,
   free: true,
-  async load(source, options) {
+  load: loader('MusicTransformer', async () => {
     const Model = await MODELS.MusicTransformer.load();
-    return accompanying(await Model.load(source, options));
-  },
+    return { load: async (source, options) => accompanying(await Model.load(source, options)) };
+  }),
   primerOf: takeVoices,
 };
 
@@ -36,6 +37,9 @@ function accompanying(model: MusicTransformer): WritingModel<MusicTransformerOpt
   return {
     description: model.description,
     begin: (sequence, options) => model.beginAccompaniment(takeMelody(sequence), options),
+    get ended() {
+      return model.ended;
+    },
     dispose: () => model.dispose(),
   };
 }
@@ -47,8 +51,6 @@ const WAY_SECONDS = 10;
 const ENDLESS_SECONDS = 8 * 3600;
 /** Seconds of an endless piece that are kept: the last ten minutes. */
 const KEPT = 600;
-/** Seconds: what the model forgets to end would sound on. */
-const LONGEST_NOTE = 5;
 /** Tokens that an endless piece never has: padding, and the end. */
 const NO_END = [0, 1];
 

@@ -7,11 +7,11 @@ import {
   type NoteTarget,
   type PlayedNote,
 } from '../../instruments/sequence-player.js';
-import type { Sounding } from './sounding.js';
+import type { NoteDestination } from './note-destination.js';
 
 export class Playback {
-  private sounding: Sounding | undefined;
-  private opening: Promise<Sounding> | undefined;
+  private destination: NoteDestination | undefined;
+  private opening: Promise<NoteDestination> | undefined;
   private player: SequencePlayer | undefined;
   private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0, open: false };
   /** The place to begin at, while there is no player. */
@@ -19,7 +19,7 @@ export class Playback {
 
   /** @param onChange it began, stopped, or came to its end */
   constructor(
-    private readonly open: () => Promise<Sounding>,
+    private readonly open: () => Promise<NoteDestination>,
     private readonly onChange: () => void,
   ) {}
 
@@ -34,24 +34,24 @@ export class Playback {
 
   /** The time of the clock that it plays on; 0 before it was opened. */
   get currentTime(): number {
-    return this.sounding?.clock.currentTime ?? 0;
+    return this.destination?.clock.currentTime ?? 0;
   }
 
   get target(): NoteTarget | undefined {
-    return this.sounding?.target();
+    return this.destination?.target();
   }
 
-  /** Makes it ready to sound; call it in a gesture. @throws as openSounding does */
+  /** Makes it ready to sound; call it in a gesture. @throws as openNoteDestination does */
   async ready(): Promise<void> {
-    if (this.sounding) return this.sounding.resume();
+    if (this.destination) return this.destination.resume();
     const opening = (this.opening ??= this.open());
     try {
-      const sounding = await opening;
+      const destination = await opening;
       // Closed, or told to play on something else, meanwhile.
-      if (this.opening !== opening) return sounding.dispose();
-      if (this.sounding) return;
-      this.sounding = sounding;
-      this.player = new SequencePlayer(sounding.clock, sounding.target);
+      if (this.opening !== opening) return destination.dispose();
+      if (this.destination) return;
+      this.destination = destination;
+      this.player = new SequencePlayer(destination.clock, destination.target);
       for (const type of ['play', 'stop', 'end']) this.player.addEventListener(type, () => this.onChange());
       this.player.seek(this.from);
       this.apply();
@@ -65,8 +65,8 @@ export class Playback {
   close(): void {
     this.from = this.position;
     this.player?.stop();
-    this.sounding?.dispose();
-    this.player = this.sounding = this.opening = undefined;
+    this.destination?.dispose();
+    this.player = this.destination = this.opening = undefined;
   }
 
   /**

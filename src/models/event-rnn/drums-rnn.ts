@@ -5,16 +5,14 @@ import { DRUM_INSTRUMENT, drumNotes, extractDrumTrack, setDrumLength } from '../
 import { stepsToSequence } from '../../music/to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
+import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
 
-const KICK = 36;
-
 /** Drum tracks: one_drum, drum_kit. */
 export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
-  protected override readonly temperature = 0.8;
-  protected override readonly firstEvent: DrumEvent = [KICK];
+  protected override readonly defaults = WRITING_DEFAULTS.DrumsRNN;
 
   /** @param source as for {@link MelodyRNN.load} */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<DrumsRNN> {

@@ -12,8 +12,10 @@ import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
 import { MAX_STEPS, totalSteps } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
+import type { WritingDefaults } from './defaults.js';
 import type { Piece } from './event-rnn.js';
-import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import { checkedSequence } from '../sequence-argument.js';
+import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
 /** The steps of melodies, drum kits, chords and polyphony: sixteenths. */
@@ -69,6 +71,7 @@ export interface Continuation<O extends ContinueOptions> {
 /** A network behind its worker, which writes and judges events; D describes it. */
 export interface EventWriter<D> {
   readonly description: D;
+  readonly ended: boolean;
   begin(
     primer: readonly MusicEvent[],
     options: {
@@ -163,7 +166,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
         const coming = [...soFar];
         const written = await piece.write(left(), {
           ...this.writeOptions(options),
-          temperature: temperature ?? this.temperature,
+          temperature: temperature ?? this.defaults.temperature,
           topK,
           topP,
           beamSize,
@@ -217,21 +220,23 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
   }
 
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.writer.ended;
+  }
+
   /** Frees the worker and all its memory. */
   dispose(): void {
     this.writer.dispose();
   }
 
-  /** The temperature where none is asked for. */
-  protected readonly temperature: number = 1;
-
-  /** The event that a piece from nothing begins with; undefined where the model begins by itself. */
-  protected readonly firstEvent: E | undefined = undefined;
+  protected readonly defaults: WritingDefaults<E> = { temperature: 1 };
 
   /** A primer without events and time, with the first event in its place. */
   private opened(primer: Primer<E>): Primer<E> {
-    if (this.firstEvent === undefined || primer.events.length > 0 || primer.end > 0) return primer;
-    return { ...primer, events: [this.firstEvent], opening: [this.firstEvent] };
+    const { firstEvent } = this.defaults;
+    if (firstEvent === undefined || primer.events.length > 0 || primer.end > 0) return primer;
+    return { ...primer, events: [firstEvent], opening: [firstEvent] };
   }
 
   /** The length of a continuation in events, where a subclass takes such a length and it is given. @throws OPTION_INVALID */

@@ -10,17 +10,15 @@ import { stepsToSequence } from '../../music/to-sequence.js';
 import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
+import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { shown } from '../../workers/check-arguments.js';
 
-const MIDDLE_C = 60;
-
 /** A model that writes one voice, a step an event. */
 abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyEvent, O> {
-  protected override readonly temperature = 0.8;
-  protected override readonly firstEvent = MIDDLE_C;
+  protected override readonly defaults = WRITING_DEFAULTS.MelodyRNN;
 
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
     const { quantized, end, qpm, grid, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);

@@ -8,6 +8,7 @@ import {
   type NoteSequence,
 } from '../../music/note-sequence.js';
 import {
+  LONGEST_NOTE,
   extractPerformance,
   performanceSteps,
   performanceToSequence,
@@ -17,6 +18,7 @@ import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
 import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
+import { WRITING_DEFAULTS, type WritingDefaults } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
@@ -34,6 +36,9 @@ const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 
 /** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
 export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
+  protected override readonly defaults: WritingDefaults<PerformanceEvent | NoteEvent> =
+    WRITING_DEFAULTS.PerformanceRNN;
+
   /** @param source as for {@link MelodyRNN.load} */
   static async load(
     source?: Source,
@@ -103,9 +108,6 @@ function histograms(given: PerformanceRNNOptions['pitchHistogram'] = []): readon
   throw invalid('pitchHistogram', given, '12 weights from 0, or a list of such lists');
 }
 
-/** Seconds after which a note ends that the model forgot to end, as in Magenta (performance_sequence_generator.py). */
-const MAX_NOTE_DURATION = 5;
-
 /** In steps of 10 ms. What has times keeps them: they say more than steps of beats do. */
 function quantized(sequence: NoteSequence) {
   const hasTimes =
@@ -126,7 +128,7 @@ function readEvents(sequence: NoteSequence, velocityBins: number): Primer<Perfor
       from(
         performanceToSequence(
           { ...performance, startStep: 0, events: [...events, ...written] },
-          { maxNoteDuration: MAX_NOTE_DURATION },
+          { maxNoteDuration: LONGEST_NOTE },
         ),
         end * SECONDS_PER_STEP,
       ),

@@ -13,6 +13,7 @@ import {
   type ContinueOptions,
   type Primer,
 } from './event-model.js';
+import { WRITING_DEFAULTS, type WritingDefaults } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
@@ -26,6 +27,8 @@ export interface PolyphonyRNNOptions extends ContinueOptions {
 
 /** Several voices: polyphony. */
 export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions> {
+  protected override readonly defaults: WritingDefaults<PolyphonyEvent> = WRITING_DEFAULTS.PolyphonyRNN;
+
   /** @param source as for {@link MelodyRNN.load} */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<PolyphonyRNN> {
     return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options, spawn));
