@@ -31,7 +31,7 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
   primerOf: takeVoices,
 };
 
-/** What is given to a model that is conditioned on melodies is its melody, from the beginning; others go on from it. */
+/** Makes a model that is conditioned on melodies accompany what it is given, from the beginning; others go on from it. */
 function accompanying(model: MusicTransformer): WritingModel<MusicTransformerOptions> {
   if (!model.description.conditionedOnMelody) return model;
   return {
