@@ -16,6 +16,18 @@ export interface ModelLoadOptions extends DownloadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
+/** @throws OPTION_INVALID naming those that the model has */
+export function checkedPrecision<P extends string>(model: string, precision: P, known: readonly P[]): P {
+  if (known.includes(precision)) return precision;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `${model} has no precision ${JSON.stringify(precision)}; there are ${known.join(', ')}`,
+  );
+}
+
+/** The precisions of models that compute in both. */
+export const WEIGHT_PRECISIONS: readonly WeightPrecision[] = ['float32', 'int16'];
+
 /**
  * The backend to load, where a model has no choice of its own to make.
  * @param backends those that the model has, what 'auto' stands for first

@@ -10,6 +10,8 @@ import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
   checkedBackend,
+  checkedPrecision,
+  WEIGHT_PRECISIONS,
   type Backend,
   type ModelLoadOptions,
   type WeightPrecision,
@@ -86,7 +88,7 @@ export class EventRNN {
       model,
       configuration,
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(model, precision, WEIGHT_PRECISIONS),
     };
     const worker = new WorkerClient<EventRNNMethods>('event-rnn', spawn);
     return new EventRNN(worker, await worker.start('load', args, { signal, onProgress }));

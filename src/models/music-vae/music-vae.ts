@@ -15,7 +15,13 @@ import { checkSeed, gaussianVector } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
+import {
+  checkedBackend,
+  checkedPrecision,
+  WEIGHT_PRECISIONS,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
@@ -100,7 +106,7 @@ export class MusicVAE {
       source: resolveModelSource('MusicVAE', source, download),
       configuration,
       backend: checkedBackend('MusicVAE', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision('MusicVAE', precision, WEIGHT_PRECISIONS),
     };
     const worker = new WorkerClient<MusicVAEMethods>('music-vae', spawn);
     return new MusicVAE(worker, await worker.start('load', args, { signal, onProgress }));
