@@ -463,7 +463,7 @@ export class TimbreInstrument<
     });
     const dispose = () => {
       member.leave();
-      lease.release();
+      lease.dispose();
     };
     return { ...wanted, pool, member, dispose };
   }

@@ -1,7 +1,5 @@
 /** Checks arguments before anything is done with them: pages in JavaScript may hand over anything. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { parseNoteSequence } from '../music/note-sequence-json.js';
-import type { NoteSequence } from '../music/note-sequence.js';
 
 const invalid = (name: string, value: unknown, expected: string): TimbrelError =>
   new TimbrelError('OPTION_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
@@ -44,19 +42,4 @@ export function checkedOptions<O extends object>(options: O | undefined, names?:
     'OPTION_INVALID',
     `There is no option ${shown(unknown)}; there are ${Object.keys(names).join(', ')}`,
   );
-}
-
-/**
- * A copy in which every field holds what it must.
- * @throws NOTE_SEQUENCE_INVALID
- */
-export function checkedSequence(sequence: NoteSequence): NoteSequence {
-  const notes: unknown = (sequence as NoteSequence | null | undefined)?.notes;
-  // JSON may leave out what has protobuf's default; in a call it was forgotten.
-  if (typeof sequence === 'object' && sequence !== null && !Array.isArray(notes))
-    throw new TimbrelError('NOTE_SEQUENCE_INVALID', `notes is ${shown(notes)}; expected a list of notes`);
-  const checked = parseNoteSequence(sequence);
-  const missing = sequence.notes.findIndex(({ pitch }) => pitch === undefined || pitch === null);
-  if (missing < 0) return checked;
-  throw new TimbrelError('NOTE_SEQUENCE_INVALID', `notes[${missing}].pitch is missing; expected 0 to 127`);
 }

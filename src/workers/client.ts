@@ -120,6 +120,11 @@ export class WorkerClient<M extends Methods<M>, E = never> {
     }
   }
 
+  /** The worker died, or was terminated. */
+  get ended(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Ends the worker and frees its memory; what is asked of it, now and later, is DISPOSED. */
   terminate(): void {
     this.endWaiting(new TimbrelError('DISPOSED', 'The model was disposed while its worker started'));

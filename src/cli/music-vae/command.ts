@@ -1,7 +1,7 @@
 /** `timbrel music-vae sample | interpolate | reconstruct | groove`: pieces of a MusicVAE, one MIDI file each. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
+import type { MusicVAEDecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
 import { rewrite } from '../../models/music-vae/rewrite.js';
 import { cutWindows, readable } from '../../models/music-vae/windows.js';
 import { parseChordList } from '../../music/chord-list.js';
@@ -47,7 +47,7 @@ interface Output {
 
 interface Work {
   readonly model: MusicVAE;
-  readonly options: DecodeOptions & { readonly onSequence: () => void };
+  readonly options: MusicVAEDecodeOptions & { readonly onSequence: () => void };
   readonly seed: string;
   /** Inputs that were read. */
   readonly inputs: readonly NoteSequence[];

@@ -25,6 +25,7 @@ function plantedModel(): MorphModel {
       return latents.map(([code]) => piece(Math.round(100 * code)));
     },
     sampleLatent: (seed) => Float32Array.of(Number(seed) / 100),
+    ended: false,
     dispose() {},
   };
 }
@@ -44,7 +45,7 @@ beforeEach(() => {
     },
     async load() {
       loads++;
-      return plantedModel();
+      return { value: plantedModel(), dispose() {} };
     },
     open: async () => assert.fail('nothing sounds here'),
     tell: (event) => told.push(event.type),

@@ -1,19 +1,21 @@
 /** A session with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
-import { NetworkSlot } from '../../instruments/network-slot.js';
+import { NetworkSlot, type LoadingOptions } from '../../instruments/network-slot.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { rewrite } from '../../models/music-vae/rewrite.js';
 import { isDrumKind, windowSeconds, type Reader } from '../../models/music-vae/windows.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
-import { checkedSequence, shown } from '../../workers/check-arguments.js';
+import { checkedSequence } from '../../models/sequence-argument.js';
+import { shown } from '../../workers/check-arguments.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { Playback } from '../sequence-model/playback.js';
 import { nextSeed } from '../sequence-model/seeds.js';
 import { playedNotes } from '../sequence-model/sketch.js';
 import type { NoteDestination } from '../sequence-model/note-destination.js';
+import type { Lease } from '../../workers/shared.js';
 import { CornerFiles } from './corner-files.js';
 import { Morph, PLACES, type LatentModel, type PathPoint } from './morph.js';
 import { PhraseInput } from './phrase-input.js';
@@ -30,6 +32,8 @@ const SIMILARITY = 0.8;
 /** A loaded MusicVAE, as far as a session asks it. */
 export interface MorphModel extends LatentModel {
   readonly description: Reader & { readonly controls: readonly string[] };
+  /** Its worker died. */
+  readonly ended: boolean;
   dispose(): void;
 }
 
@@ -49,10 +53,8 @@ export interface MorphSessionSettings {
 export interface MorphHost {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: MorphSessionSettings;
-  load(
-    source: Source | undefined,
-    options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
-  ): Promise<MorphModel>;
+  /** Loads a model, or takes a share in it. */
+  load(source: Source | undefined, options: Required<LoadingOptions>): Promise<Lease<MorphModel>>;
   /** Opens what the notes are played on. */
   open(kind: Reader['kind']): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
@@ -97,7 +99,7 @@ export class MorphSession {
   /** The next phrase is for a corner, or taps that become drums; undefined while none is waited for. */
   listening: number | 'taps' | undefined;
 
-  private readonly network: NetworkSlot<MorphModel>;
+  private readonly network: NetworkSlot<Lease<MorphModel>>;
   private rewriting = new AbortController();
   /** The model that has the corners, or is being given them. */
   private begun: { readonly model: MorphModel; readonly done: Promise<void> } | undefined;
@@ -128,7 +130,7 @@ export class MorphSession {
 
   /** The model; undefined before it is loaded. */
   get model(): MorphModel | undefined {
-    return this.network.present;
+    return this.network.present?.value;
   }
 
   get kind(): Reader['kind'] {
@@ -153,7 +155,9 @@ export class MorphSession {
 
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
   async load(): Promise<MorphModel> {
-    const model = await this.network.get((options) => this.host.load(this.host.settings.source, options));
+    if (this.model?.ended) this.network.dispose();
+    const { source } = this.host.settings;
+    const { value: model } = await this.network.get((options) => this.host.load(source, options));
     await this.begin(model);
     return model;
   }
@@ -161,7 +165,8 @@ export class MorphSession {
   /** Loads the model that the settings name now. @throws as {@link load}; the present one stays then */
   async exchange(): Promise<void> {
     const { source } = this.host.settings;
-    await this.begin(await this.network.exchange((options) => this.host.load(source, options)));
+    const { value } = await this.network.exchange((options) => this.host.load(source, options));
+    await this.begin(value);
   }
 
   /** Forgets a model; the next to be needed is the one that the settings name then. */

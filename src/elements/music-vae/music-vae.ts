@@ -10,6 +10,7 @@ import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
 import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
+import { shareModel } from '../internal/share-model.js';
 import { ModelElement } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
 import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
@@ -422,10 +423,11 @@ export class MusicVAEElement extends ModelElement {
       get settings() {
         return settings();
       },
-      load: async (source, options) => {
-        const { MusicVAE } = await import('../../models/music-vae/music-vae.js');
-        return MusicVAE.load(source, options);
-      },
+      load: (source, options) =>
+        shareModel('MusicVAE', source, options, async (made) => {
+          const { MusicVAE } = await import('../../models/music-vae/music-vae.js');
+          return MusicVAE.load(source, made);
+        }),
       open: (kind) => {
         const { instrument, context, destination, sound, tree: root } = this;
         const drums = isDrumKind(kind) ? true : kind === 'melody' ? false : ('both' as const);

@@ -147,6 +147,11 @@ export class EventRNN {
     return this.worker.call('scoreEvents', { events, controls }, { signal });
   }
 
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.worker.ended;
+  }
+
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
     this.worker.terminate();

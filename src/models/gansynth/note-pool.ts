@@ -2,7 +2,7 @@
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { WorkerClient } from '../../workers/client.js';
 import { RenderPool, type NoteWorker } from '../../workers/render-pool.js';
-import { Shared, type Lease, type MakeOptions } from '../../workers/shared.js';
+import { Shared, keyOf, type Lease, type MakeOptions } from '../../workers/shared.js';
 import { loadArgs, type GANSynthClient, type GANSynthLoadOptions } from './gansynth.js';
 import type { BackendChange, GANSynthDescription, GANSynthJob, GANSynthMethods } from './protocol.js';
 
@@ -26,17 +26,10 @@ export function acquireGANSynthPool(
 ): Promise<Lease<GANSynthPool>> {
   const args = loadArgs(source, options);
   return pools.acquire(
-    keyOf(args, workers),
+    keyOf(args.source, args.backend, workers),
     (made) => RenderPool.load((giver) => startWorker(args, giver, made), workers),
     { signal, onProgress },
   );
-}
-
-let nextDrop = 1;
-
-/** Dropped files are nobody else's: they have no address by which they could be the same. */
-function keyOf({ source, backend }: GANSynthMethods['load']['args'], workers: number | undefined): string {
-  return JSON.stringify([source.kind === 'files' ? nextDrop++ : source, backend, workers]);
 }
 
 async function startWorker(

@@ -93,6 +93,10 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     return new TransformerWriter(worker, await worker.start('load', args, { signal, onProgress }));
   }
 
+  get ended(): boolean {
+    return this.worker.ended;
+  }
+
   /** @throws EVENT_INVALID, CONTROL_INVALID, OPTION_INVALID, DISPOSED */
   async beginTokens(
     primer: readonly number[],

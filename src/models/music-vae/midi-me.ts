@@ -14,10 +14,10 @@ import {
   type MidiMeOptions,
   type MidiMeProgress,
 } from './midi-me-network.js';
-import type { ControlOptions, DecodeOptions, MusicVAE } from './music-vae.js';
+import type { MusicVAEControlOptions, MusicVAEDecodeOptions, MusicVAE } from './music-vae.js';
 import { pieceSeed } from './seeds.js';
 
-export interface TrainMidiMeOptions extends MidiMeOptions, ControlOptions {
+export interface TrainMidiMeOptions extends MidiMeOptions, MusicVAEControlOptions {
   /** Gets every step: how far it is, and how well it gives back what it learned from. */
   readonly onProgress?: (progress: MidiMeProgress) => void;
 }
@@ -74,7 +74,10 @@ export class MidiMe {
   }
 
   /** Places music in the small space. @returns [size] each. @throws as MusicVAE.encode */
-  async encode(sequences: readonly NoteSequence[], options?: ControlOptions): Promise<Float32Array[]> {
+  async encode(
+    sequences: readonly NoteSequence[],
+    options?: MusicVAEControlOptions,
+  ): Promise<Float32Array[]> {
     return this.model.reduceMidiMe(this.network, await this.model.encode(sequences, options));
   }
 
@@ -83,13 +86,13 @@ export class MidiMe {
    * @param points [size] each
    * @throws LATENT_INVALID, and as MusicVAE.decode
    */
-  async decode(points: readonly Float32Array[], options?: DecodeOptions): Promise<NoteSequence[]> {
+  async decode(points: readonly Float32Array[], options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
     points.forEach((point, i) => checkLatent(point, this.size, `points[${i}]`));
     return this.model.decode(await this.model.expandMidiMe(this.network, points), options);
   }
 
   /** New pieces; seeds and temperature are as for MusicVAE.sample. @throws as {@link decode} */
-  async sample(count: number, options?: DecodeOptions): Promise<NoteSequence[]> {
+  async sample(count: number, options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
     const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checkedOptions(options);
     checkSeed(seed);
     const points = Array.from({ length: count }, (_, i) => gaussianVector(pieceSeed(seed, i), this.size));
