@@ -205,19 +205,19 @@ describe('a precision that a model does not have is refused by', () => {
       'event RNNs',
       () => MelodyRNN.load(undefined, { precision: wrong('float16') }),
       'OPTION_INVALID',
-      /MelodyRNN has no precision "float16"; there are float32, int16/,
+      /precision is "float16"; expected one of float32, int16/,
     ],
     [
       'MusicVAE',
       () => MusicVAE.load(undefined, { precision: wrong('int8') }),
       'OPTION_INVALID',
-      /MusicVAE has no precision "int8"/,
+      /precision is "int8"/,
     ],
     [
       'MusicTransformer',
       () => MusicTransformer.load(undefined, { precision: wrong(8) }),
       'OPTION_INVALID',
-      /MusicTransformer has no precision 8/,
+      /precision is 8/,
     ],
   ]);
 });

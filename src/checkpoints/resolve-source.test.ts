@@ -94,7 +94,7 @@ test('others may be files: that shows when they are read', () => {
 
 test('dropped files are themselves', () => {
   const files = [new File([], 'a')];
-  assert.deepEqual(resolveSource(files), { kind: 'files', files });
+  assert.deepEqual(resolveSource(files), { kind: 'files', files, names: files.map(({ name }) => name) });
 });
 
 test('in Node, a path that is there needs no sign that it is one; an id of the catalogue stays one', () => {

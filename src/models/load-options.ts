@@ -9,24 +9,26 @@ export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
 /** The precision of the weights in memory: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
 export type WeightPrecision = 'float32' | 'int16';
 
+const PRECISIONS: readonly WeightPrecision[] = ['float32', 'int16'];
+
+/** @param known precisions that the model has @throws OPTION_INVALID naming them */
+export function checkedPrecision<P extends string = WeightPrecision>(
+  precision: P,
+  known: readonly string[] = PRECISIONS,
+): P {
+  if (known.includes(precision)) return precision;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `precision is ${JSON.stringify(precision)}; expected one of ${known.join(', ')}`,
+  );
+}
+
 export interface ModelLoadOptions extends DownloadOptions {
   readonly backend?: Backend;
   /** Gives up loading: the promise rejects with ABORTED. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
 }
-
-/** @throws OPTION_INVALID naming those that the model has */
-export function checkedPrecision<P extends string>(model: string, precision: P, known: readonly P[]): P {
-  if (known.includes(precision)) return precision;
-  throw new TimbrelError(
-    'OPTION_INVALID',
-    `${model} has no precision ${JSON.stringify(precision)}; there are ${known.join(', ')}`,
-  );
-}
-
-/** The precisions of models that compute in both. */
-export const WEIGHT_PRECISIONS: readonly WeightPrecision[] = ['float32', 'int16'];
 
 /**
  * The backend to load, where a model has no choice of its own to make.

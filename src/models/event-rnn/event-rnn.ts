@@ -11,7 +11,6 @@ import type { Spawn } from '../../workers/spawn.js';
 import {
   checkedBackend,
   checkedPrecision,
-  WEIGHT_PRECISIONS,
   type Backend,
   type ModelLoadOptions,
   type WeightPrecision,
@@ -88,7 +87,7 @@ export class EventRNN {
       model,
       configuration,
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),
-      precision: checkedPrecision(model, precision, WEIGHT_PRECISIONS),
+      precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<EventRNNMethods>('event-rnn', spawn);
     return new EventRNN(worker, await worker.start('load', args, { signal, onProgress }));

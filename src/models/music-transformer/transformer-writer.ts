@@ -13,7 +13,6 @@ import type { Amount } from '../event-rnn/protocol.js';
 import {
   checkedBackend,
   checkedPrecision,
-  WEIGHT_PRECISIONS,
   type Backend,
   type ModelLoadOptions,
   type WeightPrecision,
@@ -86,7 +85,7 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     const args = {
       source: resolveModelSource('MusicTransformer', source, download),
       backend: checkedBackend('MusicTransformer', backend, ['wasm', 'cpu']),
-      precision: checkedPrecision('MusicTransformer', precision, WEIGHT_PRECISIONS),
+      precision: checkedPrecision(precision),
       tokensInMemory,
     };
     const worker = new WorkerClient<MusicTransformerMethods>('music-transformer', spawn);

@@ -65,7 +65,7 @@ export class NSynth {
     const args = {
       source: resolveModelSource('NSynth', source, download),
       backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
-      precision: checkedPrecision('NSynth', precision, PRECISIONS),
+      precision: checkedPrecision(precision, PRECISIONS),
     };
     const worker = new WorkerClient<NSynthMethods>('nsynth', spawn);
     return new NSynth(worker, await worker.start('load', args, { signal, onProgress }));

@@ -10,7 +10,6 @@ import type { Spawn } from '../../workers/spawn.js';
 import {
   checkedBackend,
   checkedPrecision,
-  WEIGHT_PRECISIONS,
   type ModelLoadOptions,
   type WeightPrecision,
 } from '../load-options.js';
@@ -65,7 +64,7 @@ export class OnsetsAndFrames {
     const args = {
       source: resolveModelSource('OnsetsAndFrames', source, download),
       backend: checkedBackend('OnsetsAndFrames', backend, ['wasm', 'cpu']),
-      precision: checkedPrecision('OnsetsAndFrames', precision, WEIGHT_PRECISIONS),
+      precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<OnsetsAndFramesMethods>('onsets-frames', spawn);
     return new OnsetsAndFrames(worker, await worker.start('load', args, { signal, onProgress }));
