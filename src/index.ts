@@ -67,6 +67,7 @@ export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-o
 export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
+export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
 export {
   BackendEvent,

@@ -199,7 +199,31 @@ describe('GANSynth refuses', () => {
     ['no options', () => model.generate(wrong(null)), 'OPTION_INVALID', /options is null/],
     ['a latent that is none', () => model.generate({ pitch: 60, z: wrong(5) }), 'LATENT_INVALID', /z is 5/],
     ['a seed of NaN', () => model.generate({ pitch: 60, seed: NaN }), 'OPTION_INVALID', /seed is NaN/],
+    [
+      'a timbre that it does not know',
+      () => model.generate({ pitch: 60, timbre: 'kazoo' }),
+      'TIMBRE_UNKNOWN',
+      /timbre is "kazoo"; this checkpoint names piano, /,
+    ],
+    [
+      'two timbres at once',
+      () => model.generate({ pitch: 60, timbre: 'flute', z: model.sampleLatent(1) }),
+      'OPTION_INVALID',
+      /timbre and z say the same/,
+    ],
+    [
+      'an option that there is not',
+      () => model.generate(wrong({ pitch: 60, latent: model.sampleLatent(1) })),
+      'OPTION_INVALID',
+      /There is no option "latent"; there are pitch, timbre, z, seed, signal/,
+    ],
   ]);
+
+  test('nothing that is a name of a timbre, in capitals or not', async () => {
+    const named = await model.generate({ pitch: 60, timbre: 'Flute' });
+    const flute = model.timbres.find(({ name }) => name === 'flute');
+    assert.deepEqual(named, await model.generate({ pitch: 60, z: flute?.latent }));
+  });
 
   test('places between timbres that are none', () => {
     const z = model.sampleLatent(1);

@@ -93,5 +93,5 @@ test('others may be files: that shows when they are read', () => {
 
 test('dropped files are themselves', () => {
   const files = [new File([], 'a')];
-  assert.deepEqual(resolveSource(files), { kind: 'files', files });
+  assert.deepEqual(resolveSource(files), { kind: 'files', files, names: files.map(({ name }) => name) });
 });

@@ -45,7 +45,7 @@ export function resolveSource(
 ): CheckpointSource {
   if (typeof source !== 'string') {
     if (Array.isArray(source) && source.every((file) => typeof file?.name === 'string'))
-      return { kind: 'files', files: source };
+      return { kind: 'files', files: source, names: source.map(({ name }) => name) };
     throw new TimbrelError(
       'OPTION_INVALID',
       `source is ${String(source)}; expected a text (an id, a URL or a path) or a list of files`,

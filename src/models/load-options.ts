@@ -9,6 +9,17 @@ export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
 /** The precision of the weights in memory: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
 export type WeightPrecision = 'float32' | 'int16';
 
+const PRECISIONS: readonly WeightPrecision[] = ['float32', 'int16'];
+
+/** @throws OPTION_INVALID */
+export function checkedPrecision(precision: WeightPrecision): WeightPrecision {
+  if (PRECISIONS.includes(precision)) return precision;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `precision is ${JSON.stringify(precision)}; expected one of ${PRECISIONS.join(', ')}`,
+  );
+}
+
 export interface ModelLoadOptions extends DownloadOptions {
   readonly backend?: Backend;
   /** Gives up loading: the promise rejects with ABORTED. */

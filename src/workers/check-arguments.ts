@@ -24,9 +24,22 @@ export function checkCallbacks(callbacks: Readonly<Record<string, unknown>>): vo
   }
 }
 
-/** @returns nothing at all as no options @throws OPTION_INVALID */
-export function checkedOptions<O extends object>(options: O | undefined): Partial<O> {
+/** Every option that a call takes: one that is not among them was mistyped, or belongs to another call. */
+export type OptionNames<O> = Readonly<Record<keyof O, true>>;
+
+/**
+ * @param names refuses what is not among them; left out, nothing is refused
+ * @returns nothing at all as no options
+ * @throws OPTION_INVALID naming the option that there is not, and those that there are
+ */
+export function checkedOptions<O extends object>(options: O | undefined, names?: OptionNames<O>): Partial<O> {
   if (options === undefined) return {};
-  if (typeof options === 'object' && options !== null) return options;
-  throw invalid('options', options, 'an object, such as { steps: 64 }');
+  if (typeof options !== 'object' || options === null)
+    throw invalid('options', options, 'an object, such as { steps: 64 }');
+  const unknown = names && Object.keys(options).find((name) => !Object.hasOwn(names, name));
+  if (names === undefined || unknown === undefined) return options;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `There is no option ${shown(unknown)}; there are ${Object.keys(names).join(', ')}`,
+  );
 }

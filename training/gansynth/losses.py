@@ -9,6 +9,7 @@ from torch.nn.functional import pad
 import spectrogram as sg
 
 HEARD = 1e-3  # of the loudest bin of the source: what is below -60 dB counts as silence on both sides
+ONSET = 960  # samples
 ATTACK_SIZES = (64, 128, 256, 512, 1024)
 NOTE_SIZES = (128, 512)  # and 2048 in mel bins
 
@@ -82,7 +83,7 @@ class Losses:
         term of their own they are learned last, and 30 dB too soft."""
         error = (image[:, 0] - magnitude).abs()
         heard = magnitude > magnitude.amax(dim=(1, 2), keepdim=True) + 2.0 * sg.MAGNITUDE_SCALE * np.log(HEARD)
-        return error.mean(dim=(1, 2)) + 2.0 * weighted(error, self.mel(weight) + 0.2 * heard)
+        return error.mean(dim=(1, 2)) + 2.0 * weighted(error, self.mel(weight) + 0.5 * heard)
 
     def frequency(self, steps, frequency, weight):
         """Frequency where the product reads it: after the mel-to-linear matrix, as an angle a hop (a whole turn is no
@@ -138,3 +139,12 @@ class Losses:
             mel = lambda a: self.mel(self.power(a, sg.FFT_SIZE)[:, 1:].transpose(1, 2))
             distances.append(2.0 * spectral_distance(mel(audio), mel(source)))
         return sum(distances) / len(distances)
+
+    def envelope(self, audio, source, size):
+        """How far the level of windows of `size` samples is from the source's, relative to that of the source: the slope of an
+        attack and the ripple of a held note. The first 60 ms count four times: a soft onset is heard most."""
+        level = lambda a: torch.sqrt(torch.nn.functional.avg_pool1d((a * a)[:, None], size, size // 2)[:, 0] + 1e-9)
+        ours, wanted = level(audio), level(source)
+        weight = torch.ones_like(wanted[:1])
+        weight[:, : ONSET // (size // 2)] = 4.0
+        return ((ours - wanted).abs() * weight).sum(dim=1) / (wanted * weight).sum(dim=1).clamp(min=1e-4)

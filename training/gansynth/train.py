@@ -32,7 +32,7 @@ LAGS = (4, 16)  # hops over which the bins of a partial should keep together
 
 
 PHASES = ("rows", "attack", "notes")
-WEIGHTS = torch.tensor([4.0, 2.0, 0.5, 1.0])  # magnitude, frequency, agreement, sound
+WEIGHTS = torch.tensor([4.0, 2.0, 0.5, 1.0, 2.0])  # magnitude, frequency, agreement, sound, envelope
 
 
 class Timbres(torch.nn.Module):
@@ -73,7 +73,7 @@ def begin_with(model, source, programs, device):
 
 
 def measure(losses, phase, image, target, source):
-    """[terms, B]: magnitude, frequency and, but for rows, agreement of neighbouring bins and the sound."""
+    """[terms, B]: magnitude, frequency and, but for rows, agreement of neighbouring bins, the sound and its envelope."""
     magnitude, frequency, weight = target
     power, steps = losses.linear(image)
     terms = [losses.magnitude(image, magnitude, weight), losses.frequency(steps, frequency, weight)]
@@ -82,6 +82,7 @@ def measure(losses, phase, image, target, source):
     audio = losses.audio(power, steps)
     terms.append(losses.agreement(steps, frequency, weight, LAGS))
     terms.append(losses.sound(audio, source[:, : audio.shape[1]], ATTACK_SIZES if phase == "attack" else NOTE_SIZES))
+    terms.append(losses.envelope(audio, source[:, : audio.shape[1]], 64 if phase == "attack" else 512))
     return torch.stack(terms)
 
 
@@ -149,7 +150,7 @@ def main():
         last.with_suffix(".new").rename(last)
 
     tick = saved = time.monotonic()
-    sums, counts = np.zeros((3, 4)), np.zeros((3, 1))
+    sums, counts = np.zeros((3, 5)), np.zeros((3, 1))
     while True:
         if several:  # one clock, or the processes would end at different steps
             clock = torch.tensor([spent], dtype=torch.float64, device=device)

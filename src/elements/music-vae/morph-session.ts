@@ -275,6 +275,7 @@ export class MorphSession {
       tempo: tempo / openingTempo(this.shown.sequence),
       loop: this.duration,
       open: false,
+      legato: true,
     });
     this.phrases.bar = 240 / tempo;
   }

@@ -91,6 +91,8 @@ export class MusicVAEElement extends ModelElement {
   private readonly session = this.createSession();
   private following: AbortController | undefined;
   private frame = 0;
+  /** The button that was pressed to be listened to. */
+  private listenedAt: Element | null = null;
   /** The corner that files are dropped on. */
   private dropPlace: number | undefined;
 
@@ -278,7 +280,7 @@ export class MusicVAEElement extends ModelElement {
       part: session.files.part(place),
       others: this.others.map(({ id }) => id),
       draw: () => told(session.drawCorner(place)),
-      listen: () => session.listenFor(listening ? undefined : place),
+      listen: () => this.listenFor(listening ? undefined : place),
       open: (file) => void this.openMidi(file, place).catch(() => {}),
       step: (by) => told(session.stepCorner(place, by)),
       take: (id) => told(this.takeFrom(id, place)),
@@ -324,9 +326,24 @@ export class MusicVAEElement extends ModelElement {
       setTempo: (tempo) => (this.tempo = tempo),
       another: () => told(this.another()),
       keepAt: (place) => told(this.tried(() => session.keepAt(place))),
-      tap: () => session.listenFor(listening === 'taps' ? undefined : 'taps'),
+      tap: () => this.listenFor(listening === 'taps' ? undefined : 'taps'),
       save: () => told(this.midi().then((file) => download(file, `${kind}.mid`))),
     });
+  }
+
+  /** Waits for a phrase, and puts the pads under the fingers of those who play with keys. */
+  private listenFor(what: number | 'taps' | undefined): void {
+    this.listenedAt = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null;
+    this.session.listenFor(what);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.pads button')?.focus());
+  }
+
+  /** The pads go when the phrase is over; the focus goes back to where it came from, unless it is elsewhere by now. */
+  protected override updated(): void {
+    const { listenedAt } = this;
+    if (this.session.listening !== undefined || !(listenedAt instanceof HTMLElement)) return;
+    this.listenedAt = null;
+    if (document.activeElement === document.body) listenedAt.focus();
   }
 
   private renderStrip() {

@@ -9,11 +9,23 @@ import {
 } from '../../instruments/sequence-player.js';
 import type { NoteDestination } from './note-destination.js';
 
+export interface PlaybackSettings {
+  readonly notes: readonly PlayedNote[];
+  /** Speed: 1 as written. */
+  readonly tempo: number;
+  /** Seconds of the sequence at whose end it begins again, 0 to end there. */
+  readonly loop: number;
+  /** More notes are to come. */
+  readonly open: boolean;
+  /** Notes that are replaced while they sound go on until the next begins. */
+  readonly legato?: boolean;
+}
+
 export class Playback {
   private destination: NoteDestination | undefined;
   private opening: Promise<NoteDestination> | undefined;
   private player: SequencePlayer | undefined;
-  private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0, open: false };
+  private settings: PlaybackSettings = { notes: [], tempo: 1, loop: 0, open: false };
   /** The place to begin at, while there is no player. */
   private from = 0;
 
@@ -69,10 +81,7 @@ export class Playback {
     this.player = this.destination = this.opening = undefined;
   }
 
-  /**
-   * @param settings loop: seconds of the sequence at whose end it begins again, 0 to end there; open: whether more notes are to come
-   */
-  set(settings: typeof this.settings): void {
+  set(settings: PlaybackSettings): void {
     const before = this.settings;
     this.settings = settings;
     this.apply(before);
@@ -96,11 +105,11 @@ export class Playback {
     else this.from = position;
   }
 
-  private apply(before?: Partial<typeof this.settings>): void {
+  private apply(before?: PlaybackSettings): void {
     const { player } = this;
     if (!player) return;
-    const { notes, tempo, loop, open } = this.settings;
-    player.open = open;
+    const { notes, tempo, loop, open, legato = false } = this.settings;
+    Object.assign(player, { open, legato });
     // A file may have a bar of no length, or a tempo of next to nothing: what cannot be played so is played as near as can be.
     if (tempo !== before?.tempo) player.tempo = Math.min(FASTEST, tempo);
     if (loop !== before?.loop) player.loop = loop >= SHORTEST_LOOP ? [0, loop] : undefined;

@@ -16,7 +16,12 @@ import { checkedSequence } from '../sequence-argument.js';
 import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
+import {
+  checkedBackend,
+  checkedPrecision,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
@@ -101,7 +106,7 @@ export class MusicVAE {
       source: resolveModelSource('MusicVAE', source, download),
       configuration,
       backend: checkedBackend('MusicVAE', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<MusicVAEMethods>('music-vae', spawn);
     return new MusicVAE(worker, await worker.start('load', args, { signal, onProgress }));
@@ -323,13 +328,13 @@ const controlsOf = ({ chords, key, extra }: Omit<MusicVAEControlOptions, 'signal
   extra,
 });
 
-/** @throws OPTION_INVALID */
-function checkList(name: string, list: unknown, of: string): void {
-  if (Array.isArray(list) && list.length > 0 && list.length <= MAX_PIECES) return;
+/** @throws OPTION_INVALID @internal */
+export function checkList(name: string, list: unknown, of: string, least = 1): void {
+  if (Array.isArray(list) && list.length >= least && list.length <= MAX_PIECES) return;
   const given = Array.isArray(list) ? `a list of ${list.length}` : shown(list);
   throw new TimbrelError(
     'OPTION_INVALID',
-    `${name} is ${given}; expected a list of 1 to ${MAX_PIECES} ${of}`,
+    `${name} is ${given}; expected a list of ${least} to ${MAX_PIECES} ${of}`,
   );
 }
 
@@ -339,8 +344,8 @@ function checkedSequences(sequences: readonly NoteSequence[]): NoteSequence[] {
   return sequences.map(checkedSequence);
 }
 
-/** @throws OPTION_INVALID */
-function checkedCount(count: number): number {
+/** @throws OPTION_INVALID @internal */
+export function checkedCount(count: number): number {
   if (Number.isInteger(count) && count >= 1 && count <= MAX_PIECES) return count;
   throw new TimbrelError(
     'OPTION_INVALID',

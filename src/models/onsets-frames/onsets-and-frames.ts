@@ -7,7 +7,12 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkCallbacks, checkSignal, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
+import {
+  checkedBackend,
+  checkedPrecision,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
 import type { Floor, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from './protocol.js';
@@ -59,7 +64,7 @@ export class OnsetsAndFrames {
     const args = {
       source: resolveModelSource('OnsetsAndFrames', source, download),
       backend: checkedBackend('OnsetsAndFrames', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<OnsetsAndFramesMethods>('onsets-frames', spawn);
     return new OnsetsAndFrames(worker, await worker.start('load', args, { signal, onProgress }));
