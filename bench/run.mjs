@@ -43,6 +43,7 @@ const PAGES = [
   'event-rnn',
   'music-vae',
   'music-transformer',
+  'listening',
   'onsets-frames',
 ];
 
@@ -63,6 +64,8 @@ const PARTS = {
   'music-vae': (context) => inPage(context, 'music-vae'),
   /** Music Transformer: tokens a second, ours and tfjs-backend-wasm. */
   'music-transformer': (context) => inPage(context, 'music-transformer'),
+  /** A minute of <music-transformer>, played while it is written: longest task, late notes, first note, abort. */
+  listening: (context) => inPage(context, 'listening'),
   /** Onsets and Frames: ours against @magenta/music, which has one round. */
   'onsets-frames': (context) => inPage(context, 'onsets-frames'),
   /** NSynth in Node: the sample loop, voices in lockstep, the encoder. */
