@@ -48,6 +48,7 @@ const benchmark = async (): Promise<Row[]> => {
   );
   const element = document.querySelector<MusicTransformerElement>('music-transformer');
   if (!element) throw new Error('There is no element');
+  await customElements.whenDefined('music-transformer');
   await element.load();
   await later(2);
   const firsts: number[] = [];
