@@ -23,7 +23,9 @@ const { values } = parseArgs({
 });
 const { model, checkpoint, input, out } = values;
 if (!model || !checkpoint || input.length === 0 || !out) {
-  console.error('node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--other NAME=PATH] [--size NAME=RUN.json]');
+  console.error(
+    'node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--other NAME=PATH] [--size NAME=RUN.json]',
+  );
   process.exit(2);
 }
 
@@ -52,7 +54,8 @@ const sizes = values.size.map((pair) => {
 writeFileSync(out, `${JSON.stringify({ ...figures, others, sizes }, null, 1)}\n`);
 
 const nats = (value) => value.toFixed(3);
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const { uniform, unigram, kneserNey, trainingEvents } = ours.baselines;
 
 console.log(
@@ -62,7 +65,10 @@ console.log(
       ['**ours**', `**${nats(ours.loss)}**`],
       ['uniform', nats(uniform)],
       ['unigram', nats(unigram)],
-      [`interpolated Kneser-Ney, order ${kneserNey.order}, of ${trainingEvents} events`, nats(kneserNey.loss)],
+      [
+        `interpolated Kneser-Ney, order ${kneserNey.order}, of ${trainingEvents} events`,
+        nats(kneserNey.loss),
+      ],
       ...others.map(({ name, configuration, layers, loss }) => [
         `${name}: ${configuration}, ${layers.join(', ')}`,
         nats(loss),
@@ -79,7 +85,11 @@ const { generated, heldOut, pieces, temperature } = ours.music;
 const measure = (name, key, show) => [name, show(generated[key]), show(heldOut[key])];
 console.log(
   table(
-    [`music on the beginnings of ${pieces} held-out pieces, temperature ${temperature}`, 'ours', 'how they go on'],
+    [
+      `music on the beginnings of ${pieces} held-out pieces, temperature ${temperature}`,
+      'ours',
+      'how they go on',
+    ],
     [
       measure('notes per second', 'noteDensity', (value) => number(value, 2)),
       measure('entropy of pitch classes, bits', 'pitchClassEntropy', (value) => number(value, 2)),
