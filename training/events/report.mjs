@@ -2,7 +2,7 @@
 // replaces, and the losses of other checkpoints on the same held-out pieces. Writes the figures as JSON, and prints them as the tables of the card.
 //
 //     node report.mjs --model melody-rnn --checkpoint DIR --input LEADS --out reports/melody-rnn-small.json \
-//         --before OLD --other "note_rnn of RL Tuner=PATH" --size "128, 128=RUN/run.json"
+//         --before OLD.json --other "note_rnn of RL Tuner=PATH" --size "128, 128=RUN/run.json"
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const { model, checkpoint, input, out } = values;
 if (!model || !checkpoint || input.length === 0 || !out) {
   console.error(
-    'node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--before DIR] [--other NAME=PATH] [--size NAME=RUN.json]',
+    'node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--before EVALUATION.json] [--other NAME=PATH] [--size NAME=RUN.json]',
   );
   process.exit(2);
 }
@@ -42,8 +42,9 @@ const ours = evaluate(checkpoint, '--baselines', '--music', String(MUSIC));
 // Where it lay on the machine that ran this, and how long that took, are no facts about it.
 const { checkpoint: _path, seconds: _seconds, unreadable: _unreadable, ...figures } = ours;
 figures.data = { ...figures.data, inputs: undefined };
-const old = values.before && evaluate(values.before, '--music', String(MUSIC));
-const before = old && { layers: old.layers, attentionLength: old.attentionLength, loss: old.loss, music: old.music.generated };
+// As `timbrel evaluate --json --music N` said it of what was shipped, with the sampling that was shipped.
+const old = values.before && JSON.parse(readFileSync(values.before, 'utf8'));
+const before = old && { layers: old.layers, attentionLength: old.attentionLength, loss: old.loss, music: old.music };
 const others = values.other.map((pair) => {
   const [name, path] = split(pair);
   const { configuration, layers, attentionLength, loss } = evaluate(path);
@@ -100,7 +101,7 @@ const MEASURES = [
 console.log(
   table(
     [
-      `music on the beginnings of ${pieces} held-out pieces, temperature ${temperature}`,
+      `music on the beginnings of ${pieces} held-out pieces, temperature ${temperature}, top-p ${ours.music.topP}`,
       'ours',
       ...(before ? ['before'] : []),
       'how they go on',
@@ -108,7 +109,7 @@ console.log(
     MEASURES.filter(([, key]) => heldOut[key] !== null).map(([name, key, show]) => [
       name,
       show(generated[key]),
-      ...(before ? [show(before.music[key])] : []),
+      ...(before ? [show(before.music.generated[key])] : []),
       show(heldOut[key]),
     ]),
   ),

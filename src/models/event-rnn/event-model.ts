@@ -165,7 +165,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
           ...this.writeOptions(options),
           temperature: temperature ?? this.defaults.temperature,
           topK,
-          topP,
+          topP: topP ?? this.defaults.topP,
           beamSize,
           branchFactor,
           stepsPerIteration,

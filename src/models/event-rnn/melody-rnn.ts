@@ -10,7 +10,7 @@ import { stepsToSequence } from '../../music/to-sequence.js';
 import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
-import { WRITING_DEFAULTS } from './defaults.js';
+import { WRITING_DEFAULTS, type WritingDefaults } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
@@ -18,7 +18,7 @@ import { shown } from '../../workers/check-arguments.js';
 
 /** A model that writes one voice, a step an event. */
 abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyEvent, O> {
-  protected override readonly defaults = WRITING_DEFAULTS.MelodyRNN;
+  protected override readonly defaults: WritingDefaults<MelodyEvent> = WRITING_DEFAULTS.MelodyRNN;
 
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
     const { quantized, end, qpm, grid, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
@@ -60,6 +60,8 @@ export interface ImprovRNNOptions extends ContinueOptions {
 
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
 export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
+  protected override readonly defaults = WRITING_DEFAULTS.ImprovRNN;
+
   /** @param source as for {@link MelodyRNN.load} */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<ImprovRNN> {
     return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options, spawn));
