@@ -2,7 +2,7 @@
 //   package  index.js, music.js and a NAME.element.js for each element, for bundlers and Node: dependencies stay imports, so a page has one Lit
 //   page     timbrel.js, for a tag: one script with everything in it, the elements as chunks
 //   worker   model-worker.js; the tfjs backends are chunks of their own, loaded only when used
-//   command  cli.js, in Node; it starts the same worker
+//   command  cli.js, in Node; it starts the same worker, and dataset-worker.js for the pieces of datasets
 //   audio    voice-processor.js and recorder-processor.js, each one file without imports
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import commonjs from '@rollup/plugin-commonjs';
@@ -98,7 +98,13 @@ export default [
     external,
     onwarn,
   },
-  { input: { cli: 'src/cli/main.ts' }, output, plugins, external, onwarn },
+  {
+    input: { cli: 'src/cli/main.ts', 'dataset-worker': 'src/cli/dataset/worker.ts' },
+    output,
+    plugins,
+    external,
+    onwarn,
+  },
   ...['voice-processor', 'recorder-processor'].map((name) => ({
     input: { [name]: `src/worklets/${name}.ts` },
     output,

@@ -34,6 +34,8 @@ async function play() {
   say('');
   $('play').disabled = true;
   try {
+    // The elements may still be on their way.
+    await Promise.all(['music-vae', 'gansynth-instrument'].map((tag) => customElements.whenDefined(tag)));
     await Promise.all([context.resume(), ...both.map((element) => element.load())]);
     await Promise.all(both.map((element) => element.ready()));
     const at = context.currentTime + 0.1;

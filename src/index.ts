@@ -22,27 +22,27 @@ export { PerformanceRNN, type PerformanceRNNOptions } from './models/event-rnn/p
 export { PolyphonyRNN, type PolyphonyRNNOptions } from './models/event-rnn/polyphony-rnn.js';
 export {
   MusicVAE,
-  type ControlOptions,
-  type DecodeOptions,
-  type EncodeOptions,
-  type InterpolateOptions,
+  type MusicVAEControlOptions,
+  type MusicVAEDecodeOptions,
+  type MusicVAEEncodeOptions,
+  type MusicVAEInterpolateOptions,
   type MusicVAELoadOptions,
-  type WalkOptions,
+  type MusicVAEWalkOptions,
 } from './models/music-vae/music-vae.js';
 export { MidiMe, type TrainMidiMeOptions } from './models/music-vae/midi-me.js';
 export {
   MusicTransformer,
-  type InfillOptions,
+  type MusicTransformerInfillOptions,
   type MusicTransformerLoadOptions,
   type MusicTransformerOptions,
-  type TokenOptions,
+  type MusicTransformerTokenOptions,
 } from './models/music-transformer/music-transformer.js';
 export type { MusicTransformerDescription } from './models/music-transformer/protocol.js';
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
 export {
   OnsetsAndFrames,
   type OnsetsAndFramesLoadOptions,
-  type TranscribeOptions,
+  type OnsetsAndFramesOptions,
 } from './models/onsets-frames/onsets-and-frames.js';
 export type { OnsetsAndFramesDescription } from './models/onsets-frames/protocol.js';
 export type { Transcription } from './models/onsets-frames/transcription.js';
@@ -55,7 +55,7 @@ export {
   type NSynthScoreOptions,
 } from './models/nsynth/nsynth.js';
 export type { NSynthDescription, NSynthPrecision } from './models/nsynth/protocol.js';
-export type { Audio } from './models/audio-argument.js';
+export type { AudioInput } from './models/audio-argument.js';
 export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
 export {
   DEFAULT_ENVELOPE,
@@ -67,6 +67,7 @@ export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-o
 export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
+export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
 export {
   BackendEvent,

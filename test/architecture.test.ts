@@ -12,7 +12,8 @@ const SHARED = ['messages', 'ring', 'errors', 'random', 'latent', 'node'];
 const BELOW_WORKERS = ['ops', 'checkpoints', 'music', 'audio'];
 const ALLOWED: Record<string, readonly string[]> = {
   elements: ['instruments', 'midi', 'models', 'workers', ...BELOW_WORKERS],
-  cli: ['instruments', 'midi', 'models', 'workers', ...BELOW_WORKERS],
+  // The command plays the audio thread's voices without an audio thread.
+  cli: ['instruments', 'midi', 'models', 'workers', 'worklets', ...BELOW_WORKERS],
   instruments: ['midi', 'models', 'workers', ...BELOW_WORKERS],
   midi: BELOW_WORKERS,
   models: ['workers', ...BELOW_WORKERS],

@@ -22,6 +22,16 @@ describe('in Node', () => {
     });
   }
 
+  test('files keep their names on the way to the worker', async () => {
+    const { MusicVAE } = (await import(new URL('index.js', dist).href)) as typeof Package;
+    const folder = new URL('../checkpoints/music-vae-mel-2bar/', import.meta.url);
+    const names = readdirSync(folder).filter((name) => !name.endsWith('.md'));
+    const files = names.map((name) => new File([readFileSync(new URL(name, folder))], name));
+    const model = await MusicVAE.load(files);
+    assert.equal(model.description.kind, 'melody');
+    model.dispose();
+  });
+
   test('the plain backend computes what WebAssembly does', async () => {
     const { GANSynth } = (await import(new URL('index.js', dist).href)) as typeof Package;
     const images = [];

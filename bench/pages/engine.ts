@@ -44,6 +44,7 @@ async function createEngine(context: BaseAudioContext): Promise<Engine> {
     voices: VOICES,
     noteSlots: 2 * VOICES,
     envelope: { attack: 0.002, decay: 0.1, sustain: 1, release: 0.1 },
+    pitchRange: [24, 84],
   };
   const node = new AudioWorkletNode(context, VOICE_PROCESSOR_NAME, {
     numberOfInputs: 0,

@@ -1,4 +1,5 @@
 /** Measurements that tests of sound share. Written in the most obvious way. */
+import { RealFFT } from './fft.js';
 
 /** Amplitude of the sinusoid of `frequency` cycles per sample that fits best, and the RMS of what is left. */
 export function fitTone(
@@ -80,3 +81,50 @@ export function detuning(signal: Float32Array, frequency: number, length: number
     return 1200 * Math.log2(1 + turn / expected);
   });
 }
+
+const SPECTRUM = 1024;
+const SPECTRUM_HOP = 256;
+/** Bins below the loudest moment of the loudest bin by more than this are not heard, dB. */
+const HEARD = 50;
+
+/**
+ * Measures how a sound's spectrum departs from its mean: for every piece of 256 samples, the dB of each bin above or below that
+ * bin's mean.
+ * Bins that are never heard are left out.
+ */
+export function departures(signal: Float32Array): Float64Array[] {
+  const fft = new RealFFT(SPECTRUM);
+  const [re, im] = [new Float64Array(SPECTRUM / 2 + 1), new Float64Array(SPECTRUM / 2 + 1)];
+  const frames: Float64Array[] = [];
+  for (let from = 0; from + SPECTRUM <= signal.length; from += SPECTRUM_HOP) {
+    const piece = Float64Array.from(
+      signal.subarray(from, from + SPECTRUM),
+      (x, i) => x * Math.sin((Math.PI * i) / SPECTRUM) ** 2,
+    );
+    fft.forward(piece, re, im);
+    frames.push(Float64Array.from(re, (x, k) => toDecibels(Math.hypot(x, im[k]))));
+  }
+  const loudest = frames[0].map((_, k) => Math.max(...frames.map((frame) => frame[k])));
+  const floor = Math.max(...loudest) - HEARD;
+  const heard = [...loudest.keys()].filter((k) => loudest[k] > floor);
+  const levelled = frames.map((frame) => Float64Array.from(heard, (k) => Math.max(frame[k], floor)));
+  const means = heard.map((_, k) => levelled.reduce((sum, frame) => sum + frame[k], 0) / levelled.length);
+  return levelled.map((frame) => frame.map((x, k) => x - means[k]));
+}
+
+/** Measures how alike a sound is to itself `lag` pieces later, in what {@link departures} gives: 1 where it comes back exactly. */
+export function selfSimilarity(frames: readonly Float64Array[], lag: number): number {
+  let [together, before, after] = [0, 0, 0];
+  for (let t = lag; t < frames.length; t++) {
+    for (let k = 0; k < frames[t].length; k++) {
+      const [x, y] = [frames[t - lag][k], frames[t][k]];
+      together += x * y;
+      before += x * x;
+      after += y * y;
+    }
+  }
+  return together / Math.sqrt(before * after + 1e-20);
+}
+
+/** Pieces that {@link departures} makes of a second. */
+export const piecesInSecond = (sampleRate: number) => sampleRate / SPECTRUM_HOP;

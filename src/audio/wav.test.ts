@@ -41,7 +41,9 @@ test('a WAV file says its rate, its length, and holds the samples as they are', 
     String.fromCharCode(...new Uint8Array(file, offset, length));
   assert.equal(text(0, 4), 'RIFF');
   assert.equal(text(8, 8), 'WAVEfmt ');
-  assert.equal(text(36, 4), 'data');
+  assert.equal(text(36, 4), 'fact');
+  assert.deepEqual([view.getUint32(40, true), view.getUint32(44, true)], [4, samples.length]);
+  assert.equal(text(48, 4), 'data');
   assert.equal(view.getUint32(4, true), file.byteLength - 8);
   assert.deepEqual(
     [20, 22, 34].map((at) => view.getUint16(at, true)),
@@ -49,8 +51,8 @@ test('a WAV file says its rate, its length, and holds the samples as they are', 
   );
   assert.equal(view.getUint32(24, true), 48000);
   assert.equal(view.getUint32(28, true), 4 * 48000);
-  assert.equal(view.getUint32(40, true), 4 * samples.length);
-  assert.deepEqual(new Float32Array(file.slice(44)), samples);
+  assert.equal(view.getUint32(52, true), 4 * samples.length);
+  assert.deepEqual(new Float32Array(file.slice(56)), samples);
 });
 
 test('in 16 bits it rounds, and clips what is too loud', () => {

@@ -14,6 +14,8 @@ const FLOAT = 3;
 /** The true format follows, in the first two bytes of the subformat. */
 const EXTENSIBLE = 0xfffe;
 const HEADER_BYTES = 44;
+/** Formats that are not integers need the number of samples in a chunk of its own. */
+const FACT_BYTES = 12;
 
 /**
  * @param samples nominally in [-1, 1]; beyond that, int16 is clipped
@@ -24,8 +26,10 @@ export function encodeWav(
   sampleRate: number,
   format: WavFormat = 'float32',
 ): ArrayBuffer {
-  const width = format === 'float32' ? 4 : 2;
-  const bytes = new ArrayBuffer(HEADER_BYTES + width * samples.length);
+  const isFloat = format === 'float32';
+  const width = isFloat ? 4 : 2;
+  const begin = HEADER_BYTES + (isFloat ? FACT_BYTES : 0);
+  const bytes = new ArrayBuffer(begin + width * samples.length);
   const view = new DataView(bytes);
   const text = (offset: number, value: string) => {
     for (let i = 0; i < value.length; i++) view.setUint8(offset + i, value.charCodeAt(i));
@@ -34,17 +38,22 @@ export function encodeWav(
   view.setUint32(4, bytes.byteLength - 8, true);
   text(8, 'WAVEfmt ');
   view.setUint32(16, 16, true);
-  view.setUint16(20, format === 'float32' ? FLOAT : INTEGER, true);
+  view.setUint16(20, isFloat ? FLOAT : INTEGER, true);
   view.setUint16(22, 1, true);
   view.setUint32(24, sampleRate, true);
   view.setUint32(28, width * sampleRate, true);
   view.setUint16(32, width, true);
   view.setUint16(34, 8 * width, true);
-  text(36, 'data');
-  view.setUint32(40, width * samples.length, true);
+  if (isFloat) {
+    text(36, 'fact');
+    view.setUint32(40, 4, true);
+    view.setUint32(44, samples.length, true);
+  }
+  text(begin - 8, 'data');
+  view.setUint32(begin - 4, width * samples.length, true);
   samples.forEach((value, i) => {
-    const at = HEADER_BYTES + width * i;
-    if (format === 'float32') view.setFloat32(at, value, true);
+    const at = begin + width * i;
+    if (isFloat) view.setFloat32(at, value, true);
     else view.setInt16(at, Math.max(-32768, Math.min(32767, Math.round(32768 * value))), true);
   });
   return bytes;

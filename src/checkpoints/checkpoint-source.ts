@@ -21,7 +21,12 @@ export type CheckpointSource =
       readonly bytes?: number;
     }
   /** Files the user dropped. */
-  | { readonly kind: 'files'; readonly files: readonly File[] };
+  | {
+      readonly kind: 'files';
+      readonly files: readonly File[];
+      /** Their names: a file that crosses threads in Node 20 loses its own. */
+      readonly names?: readonly string[];
+    };
 
 export interface LoadProgress {
   readonly stage: 'download' | 'prepare';

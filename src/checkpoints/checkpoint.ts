@@ -41,11 +41,12 @@ export async function openCheckpoint(
     case 'folder':
       return openFolder(source.base, options);
     case 'files': {
-      if (source.files.some(({ name }) => baseName(name) === MANIFEST)) {
-        return openMagentaJS(droppedFolder(source.files), options);
+      const files = source.files.map((file, i) => withName(file, source.names?.[i]));
+      if (files.some(({ name }) => baseName(name) === MANIFEST)) {
+        return openMagentaJS(droppedFolder(files), options);
       }
       const { openDropped } = await import('./formats/open-address.js');
-      return openDropped(source.files, options);
+      return openDropped(files, options);
     }
     case 'address':
       return openAddress(source.address, options);
@@ -55,6 +56,10 @@ export async function openCheckpoint(
     }
   }
 }
+
+/** The file, with its name where it has lost it. */
+const withName = (file: File, name = 'file'): File =>
+  (file.name as string | undefined) === undefined ? new File([file], name) : file;
 
 /** Opens, and reads tensors. @throws as openCheckpoint, and CHECKPOINT_NAN */
 export async function loadCheckpoint(

@@ -2,7 +2,7 @@
 import { realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadCheckpoint, openCheckpoint, type OpenedCheckpoint } from '../checkpoints/checkpoint.js';
-import { MANIFEST } from '../checkpoints/formats/magenta-js.js';
+import { COMPANIONS, MANIFEST } from '../checkpoints/formats/magenta-js.js';
 import { encodeMagentaJS, STORAGES, type Storage } from '../checkpoints/formats/magenta-js-writer.js';
 import { resolveSource } from '../checkpoints/resolve-source.js';
 import type { Tensor } from '../checkpoints/tensor.js';
@@ -15,9 +15,6 @@ import { usageError } from './usage.js';
 const OPTIMISER =
   /\/(?:Adam(?:_1)?|Adagrad|Adadelta(?:_1)?|Momentum|RMSProp(?:_1)?|Ftrl(?:_1)?)$|(?:^|\/)beta[12]_power$/;
 const COUNTER = /(?:^|\/)(?:global_step|save_counter)$/;
-
-/** Facts beside the weights that are taken along. */
-const COMPANIONS = ['config.json', 'timbres.json'];
 
 /** The number of tensors that are shown one by one. */
 const SHOWN = 20;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -218,4 +218,67 @@ test('only what is learned from is augmented', async () => {
     Object.values(splits).map(({ pieces }) => pieces),
     [3 * 35, 1, 2],
   );
+});
+
+describe('threads', () => {
+  const everything = async (folderName: string) =>
+    Promise.all(
+      ['train', 'validation', 'test'].flatMap((split) =>
+        ['lengths', 'labels', 'ends', 'columns', 'values'].map((name) =>
+          readFile(at(folderName, split, `${name}.npy`), 'base64'),
+        ),
+      ),
+    );
+
+  before(async () => {
+    for (let i = 0; i < 12; i++) await writeMidiFile(at('threads', 'midi', `${i}.mid`), tune(i, 24));
+    // The same tune again lies on the side of the first, although its file says another.
+    await writeMidiFile(at('threads', 'test', 'again.mid'), tune(3, 24));
+    await writeFile(at('threads', 'broken.mid'), 'MThd and no more');
+    // More than one batch of lines.
+    const many = Array.from({ length: 300 }, (_, i) => ({
+      ...tune(1000 + i, 8 + (i % 20)),
+      id: `tune ${i}`,
+    }));
+    await writeFile(at('threads', 'many.jsonl'), lines([...many, ...many.slice(0, 5)]));
+    await writeFile(at('threads', 'packed.jsonl.gz'), gzipSync(lines(many.slice(100, 140))));
+  });
+
+  test('change nothing, however many there are', async () => {
+    const input = ['melody-rnn', '--input', at('threads')];
+    const alone = await dataset(...input, '--output', at('alone'), '--workers', '0');
+    const files = await everything('alone');
+    assert.ok(alone.splits.train.events > 20_000, `${alone.splits.train.events} events`);
+    assert.equal(alone.equal?.length, 46);
+    for (const workers of ['1', '3']) {
+      const output = `with ${workers}`;
+      assert.deepEqual(await dataset(...input, '--output', at(output), '--workers', workers), alone);
+      assert.deepEqual(await everything(output), files);
+    }
+  });
+
+  test('tell the first mistake of a file, and leave nothing half written', async () => {
+    const good = await readFile(at('threads', 'many.jsonl'), 'utf8');
+    const rows = good.trimEnd().split('\n');
+    rows[250] = '{ "notes": [{ "pitch": 200 }] }';
+    rows[280] = 'no JSON';
+    await writeFile(at('mistakes.jsonl'), rows.join('\n'));
+    for (const workers of ['0', '4']) {
+      const output = at(`mistakes ${workers}`);
+      const args = ['--input', at('mistakes.jsonl'), '--output', output, '--workers', workers];
+      const { code, stderr } = await timbrel('dataset', 'melody-rnn', ...args);
+      assert.equal(code, 1);
+      assert.match(stderr, /^NOTE_SEQUENCE_INVALID: .*mistakes\.jsonl, line 251: /);
+      assert.deepEqual(await readdir(path.join(output, 'train')), []);
+    }
+  });
+
+  test('are a whole number', async () => {
+    for (const workers of ['-1', '1.5', '1000']) {
+      const args = ['--input', at('threads'), '--output', at('never'), '--workers', workers];
+      const { code, stderr } = await timbrel('dataset', 'melody-rnn', ...args);
+      assert.equal(code, 2);
+      assert.match(stderr, /--workers is/);
+    }
+  });
 });

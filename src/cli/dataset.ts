@@ -7,6 +7,8 @@ import { writeDataset, type DatasetSummary } from './dataset/write-dataset.js';
 import { configurationOf, eventModelOf } from './event-models.js';
 import { usageError } from './usage.js';
 
+const MAX_WORKERS = 256;
+
 export const datasetCommand = defineCommand({
   summary: 'Turn MIDI folders and NoteSequences into the files that training reads',
   usage: 'MODEL --input PATH... --output FOLDER [OPTIONS]',
@@ -22,6 +24,11 @@ export const datasetCommand = defineCommand({
     config: { type: 'string', value: 'NAME', description: "Configuration; default the model's first" },
     ...CORPUS_OPTIONS,
     output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+    workers: {
+      type: 'number',
+      value: 'N',
+      description: 'Threads that read, 0 for none; default one a core. The files are the same for any number',
+    },
   },
   async run({ values, positionals, showProgress }) {
     const [word, ...more] = positionals;
@@ -29,7 +36,13 @@ export const datasetCommand = defineCommand({
     if (values.output === undefined) throw usageError('Where to? --output is missing');
     const progress = showProgress('Reading');
     try {
-      const summary = await writeDataset(id, values.output, corpusOptions(values, more, progress));
+      const { workers } = values;
+      if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0 && workers <= MAX_WORKERS))
+        throw usageError(`--workers is ${workers}; expected a whole number from 0 to ${MAX_WORKERS}`);
+      const summary = await writeDataset(id, values.output, {
+        ...corpusOptions(values, more, progress),
+        workers,
+      });
       return { text: textOf(summary), data: summary };
     } finally {
       progress.end();

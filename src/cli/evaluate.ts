@@ -15,7 +15,8 @@ import type { Split } from './dataset/splits.js';
 import { eventModelOf } from './event-models.js';
 import { BaselineTraining } from './evaluation/baselines.js';
 import { controlPlan } from './evaluation/control-plan.js';
-import { ModelPool } from './evaluation/model-pool.js';
+import { EventRNN } from '../models/event-rnn/event-rnn.js';
+import { ModelPool } from './model-pool.js';
 import { measureProducedMusic } from './evaluation/produced-music.js';
 import { evaluationText, type Evaluation } from './evaluation/report.js';
 import { ScoreSum, type Scores } from './evaluation/scores.js';
@@ -71,9 +72,9 @@ export const evaluateCommand = defineCommand({
     const options = corpusOptions(values, more, reading);
     const checkpoint = checkpointSource(values.checkpoint, model);
     const defaults: WritingDefaults = WRITING_DEFAULTS[model];
-    const pool = await ModelPool.load(model, checkpoint, { configuration, precision });
+    const pool = await ModelPool.load(() => EventRNN.load(model, checkpoint, { configuration, precision }));
     try {
-      const id = pool.description.configuration as ConfigurationId;
+      const id = pool.first.description.configuration as ConfigurationId;
       const gathered = await gather(id, { options, split, limit, baselines: values.baselines });
       reading.end();
       const { heldOut, training, corpus } = gathered;
@@ -95,7 +96,7 @@ export const evaluateCommand = defineCommand({
             })
           : undefined;
       writing.end();
-      const { layers, attentionLength, parameterCount } = pool.description;
+      const { layers, attentionLength, parameterCount } = pool.first.description;
       const data: Evaluation = {
         model,
         configuration: id,
@@ -103,7 +104,7 @@ export const evaluateCommand = defineCommand({
         layers,
         attentionLength,
         parameterCount,
-        precision: pool.description.precision,
+        precision: pool.first.description.precision,
         split,
         data: { inputs: options.inputs, ...corpus.counts(split), pieces: heldOut.length },
         unreadable: corpus.unreadable,
@@ -152,7 +153,7 @@ async function gather(id: ConfigurationId, { options, split: wanted, limit, base
 }
 
 async function score(
-  pool: ModelPool,
+  pool: ModelPool<EventRNN>,
   configuration: Configuration<MusicEvent>,
   pieces: readonly TrainingPiece[],
   progress: Progress,

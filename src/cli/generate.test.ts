@@ -116,6 +116,43 @@ describe('melody-rnn generate', () => {
     assert.ok((all.totalTime ?? 0) > 4 && (rest.totalTime ?? 0) <= 2);
   });
 
+  test('goes on from the instrument of a MIDI file that is asked for', async () => {
+    const line = (pitches: readonly number[], instrument: number) =>
+      pitches.map((pitch, i) => ({
+        pitch,
+        velocity: 80,
+        startTime: i,
+        endTime: i + 1,
+        instrument,
+        program: instrument,
+      }));
+    const [low, high] = [
+      [48, 55, 53, 50],
+      [72, 74, 76, 77],
+    ];
+    const notes = [...line(low, 0), ...line(high, 1)];
+    const file = await writeMidiFile(at('two.mid'), { notes, totalTime: 4 });
+    const args = ['--primer-midi', file, '--seconds', '1', '--num-outputs', '1', '--primer-instrument'];
+    for (const [instrument, pitches] of [low, high].entries()) {
+      const { outputs } = await generate(
+        'melody-rnn',
+        'melody',
+        `two ${instrument}`,
+        ...args,
+        String(instrument),
+      );
+      const written = (await midi(outputs[0].file)).notes.slice(0, 4);
+      assert.deepEqual(
+        written.map(({ pitch }) => pitch),
+        pitches,
+      );
+    }
+    const output = ['--output-dir', at('two 7'), '--checkpoint', at('melody')];
+    const { code, stderr } = await timbrel('melody-rnn', 'generate', ...output, ...args, '7');
+    assert.notEqual(code, 0);
+    assert.match(stderr, /instrument.*7/);
+  });
+
   test('takes the likeliest at temperature 0, whatever the seed', async () => {
     const run = async (output: string, seed: string) => {
       const more = ['--temperature', '0', '--num-outputs', '1', '--steps', '16', '--seed', seed];
@@ -250,13 +287,23 @@ test('of zero steps nothing is written behind the primer', async () => {
     ['--steps', '0'],
     ['--seconds', '0'],
   ]) {
-    const { outputs } = await generate('melody-rnn', 'melody', 'zero', ...primer, ...length);
+    const { outputs } = await generate('melody-rnn', 'melody', 'zero', ...primer, ...length, '--force');
     assert.deepEqual([outputs[0].events, outputs[0].notes], [0, 0]);
     assert.deepEqual(
       (await midi(outputs[0].file)).notes.map(({ pitch }) => pitch),
       [60, 64],
     );
   }
+});
+
+test('music that is there is not lost: without --force nothing is written over it', async () => {
+  const args = ['--output-dir', at('kept'), '--num-outputs', '2', '--steps', '4'];
+  assert.equal((await timbrel('melody-rnn', 'generate', ...args)).code, 0);
+  const before = await readFile(at('kept/lookback_rnn_2.mid'));
+  const { code, stderr } = await timbrel('melody-rnn', 'generate', ...args);
+  assert.equal(code, 2);
+  assert.match(stderr, /^USAGE: .*lookback_rnn_1\.mid is there already: --force writes over it/);
+  assert.deepEqual(await readFile(at('kept/lookback_rnn_2.mid')), before);
 });
 
 test('tempo and meter that change after the last note of a primer are as if they did not', async () => {

@@ -1,6 +1,5 @@
 /** `timbrel MODEL generate`: music of an event RNN, one MIDI file each. */
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { chordNotes } from '../music/chord-renderer.js';
 import { singleMeter } from '../music/meter.js';
 import { isChordSymbol, type NoteSequence } from '../music/note-sequence.js';
@@ -13,7 +12,7 @@ import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
 import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
-import { makeFolder } from './output-folder.js';
+import { claimFiles } from './output-folder.js';
 import { PRIMER_OPTIONS, partFor, readPrimer, type PrimerValues } from './primer.js';
 import type { ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
@@ -65,11 +64,15 @@ async function generate(
     const given = await readPrimer(primerValues(values), stepsPerQuarterOf(model.description));
     const primer = partFor(name, given);
     const continuer = createContinuer(name, model, values, primer);
-    await makeFolder(folder);
+    const names = Array.from(
+      { length: count },
+      (_, i) => `${configuration}_${String(i + 1).padStart(String(count).length, '0')}.mid`,
+    );
+    const files = await claimFiles(folder, names, values.force);
     const outputs: Output[] = [];
-    for (let number = 1; number <= count; number++) {
-      const digits = String(number).padStart(String(count).length, '0');
-      const job = { file: path.join(folder, `${configuration}_${digits}.mid`), seed: `${seed}/${number}` };
+    for (const [i, file] of files.entries()) {
+      const number = i + 1;
+      const job = { file, seed: `${seed}/${number}` };
       const output = await writeOne(continuer, primer, values, job, (share) =>
         progress.update(number - 1 + share, count, `${number} of ${count}`),
       );

@@ -1,6 +1,12 @@
-/** The folder that a command writes to. */
-import { mkdir, stat } from 'node:fs/promises';
+/** Prepares the folder that a command writes to, before it computes anything. */
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Options } from './options.js';
+import { usageError } from './usage.js';
+
+export const FORCE_OPTION = {
+  force: { type: 'boolean', description: 'Write over files that are there' },
+} as const satisfies Options;
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
@@ -26,3 +32,24 @@ const isThere = (folder: string) =>
     () => true,
     () => false,
   );
+
+/**
+ * Makes the folder, and sees that the files can be written without another being lost.
+ * @param names of the files that are to be written
+ * @returns their paths
+ * @throws USAGE where one is there and `force` is not set; what the system says
+ */
+export async function claimFiles(
+  folder: string,
+  names: readonly string[],
+  force: boolean,
+): Promise<string[]> {
+  await makeFolder(folder);
+  await access(folder, constants.W_OK);
+  const files = names.map((name) => path.join(folder, name));
+  if (force) return files;
+  for (const file of files)
+    if (await isThere(file))
+      throw usageError(`${file} is there already: --force writes over it, or choose another --output-dir`);
+  return files;
+}

@@ -1,8 +1,7 @@
 /** The music that a model continues, as it is typed or in a MIDI file. */
-import { readFile } from 'node:fs/promises';
 import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';
-import { readMidi } from '../music/midi-reader.js';
+import { readMidiFile } from './midi-file.js';
 import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type NoteSequence } from '../music/note-sequence.js';
 import { takeDrums, takeInstrument, takeMelody, takeVoices } from '../music/primer.js';
 import type { EventModelCommand } from './event-models.js';
@@ -91,7 +90,7 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
   const { 'primer-pitches': pitches, 'primer-instrument': instrument } = values;
   const grid = { startStep: 0, stepsPerBar: DEFAULT_STEPS_PER_BAR, stepsPerQuarter: STEPS_PER_QUARTER };
   if (midi !== undefined) {
-    const sequence = readMidi(await readFile(midi));
+    const sequence = await readMidiFile(midi);
     return instrument === undefined ? sequence : instrumentOf(sequence, instrument);
   }
   if (instrument !== undefined)

@@ -45,8 +45,16 @@ export const COMMANDS: Group = {
       summary: MODELS.GANSynth.summary,
       commands: {
         render: {
-          summary: 'Render notes to WAV files',
-          load: async () => (await import('./render.js')).renderCommand,
+          summary: 'Render notes to WAV files, or to an instrument for samplers',
+          load: async () => (await import('./gansynth/render.js')).renderCommand,
+        },
+        play: {
+          summary: 'Play MIDI files to WAV files',
+          load: async () => (await import('./gansynth/play.js')).playCommand,
+        },
+        timbres: {
+          summary: 'List the timbres that a checkpoint names',
+          load: async () => (await import('./gansynth/timbres.js')).timbresCommand,
         },
       },
     },

@@ -206,6 +206,32 @@ describe('a sequence player', () => {
       assert.deepEqual(later, ['60 on 4.00', '60 off 5.00']);
     });
 
+    test('played legato, lets a note that is there no more sound on until the next begins, or it ends', () => {
+      for (const [after, ends] of [
+        [note(62, 0.75, 1), '60 off 0.75'],
+        [note(62, 4, 5), '60 off 2.00'],
+      ] as const) {
+        const { player, run, told } = stage([note(60, 0, 2)]);
+        player.legato = true;
+        player.play({ at: 0 });
+        run(0.5);
+        // A finger that moves: others come and go before that time.
+        player.notes = [note(65, 0.1, 0.2)];
+        player.notes = [after];
+        assert.deepEqual(told.splice(0), []);
+        assert.equal(run(5)[0], ends);
+      }
+    });
+
+    test('played legato, ends all where nothing comes in its place', () => {
+      const { player, run, told } = stage([note(60, 0, 2)]);
+      player.legato = true;
+      player.play({ at: 0 });
+      run(0.5);
+      player.notes = [];
+      assert.deepEqual(told, ['60 off 0.50']);
+    });
+
     test('lets a note that stays end where it ends now, sooner or later', () => {
       assert.deepEqual(replaced(note(60, 0, 4), note(60, 0, 1)), { at: [], later: ['60 off 1.00'] });
       assert.deepEqual(replaced(note(60, 0, 1), note(60, 0, 4)), { at: [], later: ['60 off 4.00'] });

@@ -62,6 +62,11 @@ interface Stroke {
 export class SequencePlayer extends EventTarget {
   /** More notes are to come: it does not end behind the last one. */
   open = false;
+  /**
+   * Notes that sound and are not among those that come in their place sound on until the next of these begins, or they end: music that
+   * changes under a finger has no gaps. Otherwise they end at once.
+   */
+  legato = false;
 
   private events: readonly NoteEvent[] = [];
   private length = 0;
@@ -102,8 +107,20 @@ export class SequencePlayer extends EventTarget {
     for (const [key, { note, time, number }] of this.sounding) {
       const after = held.get(key);
       if (after) this.sounding.set(key, { note: after, time, number });
+      else if (this.legato && !note.isDrum && notes.length > 0) this.keep(key, { note, time, number });
       else this.end(note, Math.max(time, this.clock.currentTime));
     }
+  }
+
+  /** Lets a stroke sound on that its notes have no more, up to the next that begins. */
+  private keep(key: string, stroke: Stroke): void {
+    const next = this.events.find(({ on, time }) => on && time >= this.handedOver);
+    const endTime = Math.min(stroke.note.endTime, next?.time ?? Infinity);
+    const note = { ...stroke.note, endTime };
+    this.sounding.set(key, { ...stroke, note });
+    const before = this.events.findIndex(({ time }) => time >= endTime);
+    const at = before < 0 ? this.events.length : before;
+    this.events = this.events.toSpliced(at, 0, { time: endTime, on: false, note });
   }
 
   get playing(): boolean {

@@ -93,7 +93,7 @@ function played(pools: Record<string, ScriptedPool | TimbrelError>, options: Ins
       await Promise.resolve();
       const pool = pools[typeof source === 'string' ? source : source ? 'files' : ''];
       if (pool instanceof TimbrelError) throw pool;
-      return { value: pool, release: () => void pool.released++ };
+      return { value: pool, dispose: () => void pool.released++ };
     },
   };
   const instrument = new TimbreInstrument<Job, ScriptedPool>(model, options, () => audio);

@@ -48,7 +48,7 @@ import {
 } from './velocity.js';
 
 export interface InstrumentOptions {
-  /** Checkpoint, as for `GANSynth.load`. */
+  /** A checkpoint of the model, as for its `load`; the one that the package ships where there is none. */
   readonly source?: Source;
   readonly backend?: Backend;
   /** Corners of the pad, separated by commas: names of timbres, or `seed:` and any text. */
@@ -147,7 +147,7 @@ export class TimbreInstrument<
    * Loads another network, which takes the place of the present one under the same voices: what sounds goes on and cross-fades to
    * the new timbres as they are rendered. Corners, envelope and volume stay; a corner whose name the network does not have becomes
    * a seed.
-   * @param source a checkpoint as for `GANSynth.load`; undefined for the one that the package ships
+   * @param source a checkpoint as for the model's `load`; undefined for the one that the package ships
    * @throws as {@link load}; then it plays as before
    */
   async exchange(source: Source | undefined, options: ExchangeOptions = {}): Promise<void> {
@@ -463,7 +463,7 @@ export class TimbreInstrument<
     });
     const dispose = () => {
       member.leave();
-      lease.release();
+      lease.dispose();
     };
     return { ...wanted, pool, member, dispose };
   }

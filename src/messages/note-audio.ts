@@ -4,7 +4,7 @@
  * both transports of src/ring.
  */
 
-/** GANSynth and NSynth render at 16 kHz. */
+/** Notes are rendered at 16 kHz. */
 export const NOTE_SAMPLE_RATE = 16000;
 
 /** The longest note, 4 s: 3 s held and 1 s of release. */

@@ -19,8 +19,8 @@ export interface VoiceProcessorOptions {
   /** Notes the bank holds: 256 kB each. */
   readonly noteSlots: number;
   readonly envelope: Envelope;
-  /** Lowest and highest MIDI pitch that is rendered; others are re-pitched from these. Default 24 to 84, GANSynth's. */
-  readonly pitchRange?: readonly [number, number];
+  /** Lowest and highest MIDI pitch that is rendered; others are re-pitched from these. */
+  readonly pitchRange: readonly [number, number];
 }
 
 /**

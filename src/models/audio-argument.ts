@@ -5,7 +5,7 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import { shown } from '../workers/check-arguments.js';
 
 /** One channel, several, which are averaged, or a decoded buffer, whose own rate holds. */
-export type Audio = Float32Array | readonly Float32Array[] | AudioBuffer;
+export type AudioInput = Float32Array | readonly Float32Array[] | AudioBuffer;
 
 const MODEL_RATE = 16000;
 
@@ -14,7 +14,7 @@ const MODEL_RATE = 16000;
  * @returns `sampleRate` of a decoded buffer only
  * @throws AUDIO_INVALID
  */
-export function channelsOf(audio: Audio): Partial<Channels> & Pick<Channels, 'channels'> {
+export function channelsOf(audio: AudioInput): Partial<Channels> & Pick<Channels, 'channels'> {
   const channels = isBuffer(audio)
     ? Array.from({ length: audio.numberOfChannels }, (_, c) => audio.getChannelData(c))
     : audio instanceof Float32Array
@@ -34,14 +34,14 @@ export function channelsOf(audio: Audio): Partial<Channels> & Pick<Channels, 'ch
  * @param sampleRate of arrays, Hz; default 16000
  * @throws AUDIO_INVALID, OPTION_INVALID
  */
-export function checkedAudio(audio: Audio, sampleRate: number = MODEL_RATE): Channels {
+export function checkedAudio(audio: AudioInput, sampleRate: number = MODEL_RATE): Channels {
   const { channels, sampleRate: own = sampleRate } = channelsOf(audio);
   checkRate(own);
   if (channels[0].length === 0) throw invalid('The sound is empty');
   return { channels, sampleRate: own };
 }
 
-const isBuffer = (audio: Audio | null): audio is AudioBuffer =>
+const isBuffer = (audio: AudioInput | null): audio is AudioBuffer =>
   typeof audio === 'object' && audio !== null && 'getChannelData' in audio;
 
 /** @throws OPTION_INVALID */

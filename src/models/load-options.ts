@@ -9,6 +9,20 @@ export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
 /** The precision of the weights in memory: float32 as stored, or int16, two to three times as fast and within some thousandths of a nat. */
 export type WeightPrecision = 'float32' | 'int16';
 
+const PRECISIONS: readonly WeightPrecision[] = ['float32', 'int16'];
+
+/** @param known precisions that the model has @throws OPTION_INVALID naming them */
+export function checkedPrecision<P extends string = WeightPrecision>(
+  precision: P,
+  known: readonly string[] = PRECISIONS,
+): P {
+  if (known.includes(precision)) return precision;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `precision is ${JSON.stringify(precision)}; expected one of ${known.join(', ')}`,
+  );
+}
+
 export interface ModelLoadOptions extends DownloadOptions {
   readonly backend?: Backend;
   /** Gives up loading: the promise rejects with ABORTED. */

@@ -30,6 +30,12 @@ const symbols = (sequence: NoteSequence) =>
   sequence.textAnnotations?.map(({ quantizedStep, text }) => `${quantizedStep} ${text}`);
 
 describe('inferChords', () => {
+  test('reads a note from 0 s to 0 s by its steps where no note has times', () => {
+    const inSteps = progression('C', 'C', 'F', 'F');
+    const notes = inSteps.notes.map((note) => ({ ...note, startTime: 0, endTime: 0 }));
+    assert.deepEqual(symbols(inferChords({ ...inSteps, notes })), symbols(inferChords(inSteps)));
+  });
+
   test('names the chords of a cadence, where they change', () => {
     const inferred = inferChords(progression('C', 'C', 'F', 'G7', 'Am', 'F', 'G7', 'C'));
     assert.deepEqual(symbols(inferred), ['0 C', '16 F', '24 G7', '32 Am', '40 F', '48 G7', '56 C']);

@@ -13,7 +13,7 @@ import {
   type NoteSequence,
   type TextAnnotation,
 } from './note-sequence.js';
-import { MAX_STEPS, requireStepsPerQuarter, stepsPerBar, totalSteps } from './steps.js';
+import { gridOf, MAX_STEPS, totalSteps } from './steps.js';
 import { checkToSequenceOptions, type ToSequenceOptions } from './to-sequence.js';
 
 interface Change {
@@ -70,8 +70,7 @@ export function extractChords(sequence: NoteSequence, startStep = 0, endStep?: n
   return {
     events,
     startStep,
-    stepsPerBar: stepsPerBar(sequence),
-    stepsPerQuarter: requireStepsPerQuarter(sequence),
+    ...gridOf(sequence),
   };
 }
 

@@ -2,7 +2,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { DrumEvent, DrumTrack } from './events.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
-import { quantizedNotes, requireStepsPerQuarter, stepsPerBar } from './steps.js';
+import { gridOf, quantizedNotes, type BarGrid } from './steps.js';
 import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 
 /** The instrument of drums by convention: General MIDI's channel 10, counted from 0. */
@@ -21,11 +21,13 @@ export interface DrumOptions {
 
 const SILENCE: DrumEvent = [];
 
+type Hits = readonly (readonly [step: number, pitches: number[]])[];
+
 /** Drum pitches by the step at which they are struck, in order of time. */
-function hits(sequence: NoteSequence, from: number, ignoreIsDrum: boolean): [number, number[]][] {
+function hitsOf(sequence: NoteSequence, { ignoreIsDrum = false }: DrumOptions): Hits {
   const groups = new Map<number, Set<number>>();
   for (const { isDrum, velocity, quantizedStartStep, pitch } of quantizedNotes(sequence)) {
-    if (!(isDrum || ignoreIsDrum) || velocity === 0 || quantizedStartStep < from) continue;
+    if (!(isDrum || ignoreIsDrum) || velocity === 0) continue;
     groups.set(quantizedStartStep, (groups.get(quantizedStartStep) ?? new Set<number>()).add(pitch));
   }
   return [...groups]
@@ -37,30 +39,39 @@ export function setDrumLength(events: readonly DrumEvent[], length: number): Dru
   return Array.from({ length }, (_, step) => events[step] ?? SILENCE);
 }
 
+function firstTrack(
+  grid: BarGrid,
+  hits: Hits,
+  { gapBars = 1, padEnd = false, searchStartStep = 0 }: DrumOptions,
+): DrumTrack | undefined {
+  const { stepsPerBar: bar } = grid;
+  const begin = hits.findIndex(([step]) => step >= searchStartStep);
+  if (begin < 0) return undefined;
+  const [first] = hits[begin];
+  const startStep = first - ((first - searchStartStep) % bar);
+  const events: DrumEvent[] = [];
+  for (let i = begin; i < hits.length; i++) {
+    const [step, pitches] = hits[i];
+    const silence = step - startStep - events.length;
+    if (events.length > 0 && silence >= gapBars * bar) break;
+    for (let missing = silence; missing > 0; missing--) events.push(SILENCE);
+    events.push(pitches);
+  }
+  return {
+    events: padEnd ? setDrumLength(events, Math.ceil(events.length / bar) * bar) : events,
+    startStep,
+    ...grid,
+  };
+}
+
 /**
  * The first drum track from `searchStartStep` on, beginning with the bar of its first hit.
  * @returns undefined where no drum is struck
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
  */
 export function extractDrumTrack(sequence: NoteSequence, options: DrumOptions = {}): DrumTrack | undefined {
-  const { gapBars = 1, padEnd = false, searchStartStep = 0, ignoreIsDrum = false } = options;
-  const bar = stepsPerBar(sequence);
-  const struck = hits(sequence, searchStartStep, ignoreIsDrum);
-  if (struck.length === 0) return undefined;
-  const startStep = struck[0][0] - ((struck[0][0] - searchStartStep) % bar);
-  const events: DrumEvent[] = [];
-  for (const [step, pitches] of struck) {
-    const silence = step - startStep - events.length;
-    if (events.length > 0 && silence >= gapBars * bar) break;
-    for (let i = 0; i < silence; i++) events.push(SILENCE);
-    events.push(pitches);
-  }
-  return {
-    events: padEnd ? setDrumLength(events, Math.ceil(events.length / bar) * bar) : events,
-    startStep,
-    stepsPerBar: bar,
-    stepsPerQuarter: requireStepsPerQuarter(sequence),
-  };
+  const grid = gridOf(sequence);
+  return firstTrack(grid, hitsOf(sequence, options), options);
 }
 
 export interface ExtractDrumTracksOptions extends DrumOptions {
@@ -89,10 +100,12 @@ export function extractDrumTracks(
   options: ExtractDrumTracksOptions = {},
 ): DrumTrack[] {
   const start = options.searchStartStep ?? 0;
+  const grid = gridOf(sequence);
+  const hits = hitsOf(sequence, options);
   const tracks: DrumTrack[] = [];
   let searchStartStep = start;
   for (;;) {
-    const track = extractDrumTrack(sequence, { ...options, searchStartStep });
+    const track = firstTrack(grid, hits, { ...options, searchStartStep });
     if (!track) return tracks;
     const { startStep, events, stepsPerBar: bar } = track;
     searchStartStep = start + Math.ceil((startStep + events.length - start) / bar) * bar;

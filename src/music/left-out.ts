@@ -1,7 +1,11 @@
 /** Fields that protobuf's JSON leaves out, since they hold 0, false, '' or nothing. */
 import type { Note, NoteSequence } from './note-sequence.js';
 
-const hasNulls = (value: object) => Object.values(value).some((entry) => entry === null);
+/** Asked of every note: a list of its values would be made each time. */
+function hasNulls(value: object): boolean {
+  for (const key in value) if (value[key as keyof typeof value] === null) return true;
+  return false;
+}
 const isWhole = (note: Partial<Note>) => note.pitch !== undefined && !hasNulls(note);
 
 /** JSON of other programs says null of what it leaves out. */
@@ -31,6 +35,9 @@ export function withLeftOut(sequence: NoteSequence): NoteSequence {
   };
 }
 
-/** True where a note has times; those at 0 may be left out. */
+/**
+ * True where a note has times; those at 0 may be left out. Of a quantised note from 0 s to 0 s nothing tells whether that is its time or
+ * whether it has none (protobuf writes neither): it is read by its steps, as quantisation also gives it the length of one.
+ */
 export const hasTimes = ({ notes }: NoteSequence) =>
   notes.some(({ startTime = 0, endTime = 0 }) => startTime !== 0 || endTime !== 0);

@@ -2,7 +2,7 @@
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NO_EVENT, NOTE_OFF, type Melody, type MelodyEvent } from './events.js';
-import { requireStepsPerQuarter, quantizedNotes, stepsPerBar } from './steps.js';
+import { gridOf, quantizedNotes, type BarGrid } from './steps.js';
 import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 
@@ -45,22 +45,27 @@ export function setMelodyLength(events: readonly MelodyEvent[], length: number):
   return result;
 }
 
-const melodicNotes = (sequence: NoteSequence, instrument: number, from: number) =>
-  quantizedNotes(sequence)
-    .filter((note) => (note.instrument ?? 0) === instrument && note.quantizedStartStep >= from)
+/** The melodic notes of a list, by their beginnings; of those that begin together the highest first. */
+const inOrder = (notes: readonly QuantizedNote[]) =>
+  notes
     .filter((note) => !note.isDrum && note.velocity !== 0)
     .sort((a, b) => a.quantizedStartStep - b.quantizedStartStep || b.pitch - a.pitch);
 
-/** Steps of the notes until a gap, beginning with the bar that `startStep` begins. */
+/**
+ * Steps of the notes until a gap, beginning with the bar that `startStep` begins.
+ * @param begin the index of the first note
+ */
 function writeMelody(
   notes: readonly QuantizedNote[],
+  begin: number,
   startStep: number,
   gapSteps: number,
   ignorePolyphony: boolean,
 ): MelodyEvent[] {
   const events: MelodyEvent[] = [];
   let lastOn = -1;
-  for (const { pitch, quantizedStartStep, quantizedEndStep } of notes) {
+  for (let i = begin; i < notes.length; i++) {
+    const { pitch, quantizedStartStep, quantizedEndStep } = notes[i];
     const start = quantizedStartStep - startStep;
     if (start === lastOn) {
       if (ignorePolyphony) continue;
@@ -79,31 +84,35 @@ function writeMelody(
   return events;
 }
 
+/** @param notes of one instrument, in order */
+function firstMelody(
+  grid: BarGrid,
+  notes: readonly QuantizedNote[],
+  { gapBars = 1, ignorePolyphony = false, padEnd = false, searchStartStep = 0 }: MelodyOptions,
+): Melody | undefined {
+  const { stepsPerBar: bar } = grid;
+  const begin = notes.findIndex(({ quantizedStartStep }) => quantizedStartStep >= searchStartStep);
+  if (begin < 0) return undefined;
+  const first = notes[begin].quantizedStartStep;
+  const startStep = first - ((first - searchStartStep) % bar);
+  const events = writeMelody(notes, begin, startStep, gapBars * bar, ignorePolyphony);
+  return {
+    events: padEnd ? setMelodyLength(events, Math.ceil(events.length / bar) * bar) : events,
+    startStep,
+    ...grid,
+  };
+}
+
 /**
  * The first melody from `searchStartStep` on, beginning with the bar of its first note.
  * @returns undefined where there is no note
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, MELODY_POLYPHONIC, NOTE_SEQUENCE_INVALID
  */
 export function extractMelody(sequence: NoteSequence, options: MelodyOptions = {}): Melody | undefined {
-  const {
-    instrument = 0,
-    gapBars = 1,
-    ignorePolyphony = false,
-    padEnd = false,
-    searchStartStep = 0,
-  } = options;
-  const bar = stepsPerBar(sequence);
-  const notes = melodicNotes(sequence, instrument, searchStartStep);
-  if (notes.length === 0) return undefined;
-  const first = notes[0].quantizedStartStep;
-  const startStep = first - ((first - searchStartStep) % bar);
-  const events = writeMelody(notes, startStep, gapBars * bar, ignorePolyphony);
-  return {
-    events: padEnd ? setMelodyLength(events, Math.ceil(events.length / bar) * bar) : events,
-    startStep,
-    stepsPerBar: bar,
-    stepsPerQuarter: requireStepsPerQuarter(sequence),
-  };
+  const { instrument = 0 } = options;
+  const grid = gridOf(sequence);
+  const own = quantizedNotes(sequence).filter((note) => (note.instrument ?? 0) === instrument);
+  return firstMelody(grid, inOrder(own), options);
 }
 
 /** A filter of melodies; its defaults are those of Magenta's training data. */
@@ -139,18 +148,24 @@ function filterMelody(melody: Melody, options: ExtractMelodiesOptions): Melody |
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
  */
 export function extractMelodies(sequence: NoteSequence, options: ExtractMelodiesOptions = {}): Melody[] {
-  const instruments = new Set(withLeftOut(sequence).notes.map((note) => note.instrument ?? 0));
+  const given = withLeftOut(sequence).notes;
+  if (given.length === 0) return [];
+  const grid = gridOf(sequence);
+  const { ignorePolyphony = true, searchStartStep: start = 0 } = options;
+  const instruments = new Map<number, QuantizedNote[]>();
+  for (const note of quantizedNotes(sequence)) {
+    const own = instruments.get(note.instrument ?? 0);
+    if (own) own.push(note);
+    else instruments.set(note.instrument ?? 0, [note]);
+  }
   const melodies: Melody[] = [];
-  const start = options.searchStartStep ?? 0;
-  for (const instrument of [...instruments].sort((a, b) => a - b)) {
+  for (const [, own] of [...instruments].sort(([a], [b]) => a - b)) {
+    const notes = inOrder(own);
     let searchStartStep = start;
     for (;;) {
-      const melody = extractUnlessPolyphonic(sequence, {
-        ...options,
-        ignorePolyphony: options.ignorePolyphony ?? true,
-        instrument,
-        searchStartStep,
-      });
+      const melody = unlessPolyphonic(() =>
+        firstMelody(grid, notes, { ...options, ignorePolyphony, searchStartStep }),
+      );
       if (!melody) break;
       const { startStep, events, stepsPerBar: bar } = melody;
       searchStartStep = start + Math.ceil((startStep + events.length - start) / bar) * bar;
@@ -161,9 +176,9 @@ export function extractMelodies(sequence: NoteSequence, options: ExtractMelodies
   return melodies;
 }
 
-function extractUnlessPolyphonic(sequence: NoteSequence, options: MelodyOptions): Melody | undefined {
+function unlessPolyphonic(find: () => Melody | undefined): Melody | undefined {
   try {
-    return extractMelody(sequence, options);
+    return find();
   } catch (error) {
     if (error instanceof TimbrelError && error.code === 'MELODY_POLYPHONIC') return undefined;
     throw error;

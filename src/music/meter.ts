@@ -38,7 +38,8 @@ const endOfNotes = (sequence: NoteSequence) =>
 
 /** The changes in order of time that come while a note sounds or will: later ones change nothing. */
 function heard<T extends { readonly time?: number }>(events: readonly T[], sequence: NoteSequence): T[] {
-  const end = endOfNotes(sequence);
+  // Most pieces have one of a kind, at their beginning: no note need be looked at.
+  const end = events.some(({ time = 0 }) => time !== 0) ? endOfNotes(sequence) : 0;
   return events.filter(({ time = 0 }) => time === 0 || time < end).sort(byTime);
 }
 

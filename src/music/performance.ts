@@ -65,11 +65,13 @@ export function playedNotes(sequence: NoteSequence, instrument: number | undefin
         (a.startTime ?? 0) - (b.startTime ?? 0) ||
         a.pitch - b.pitch,
     );
-  const programs = new Set(notes.map(({ program = 0, isDrum }) => (isDrum ? 'drums' : `program ${program}`)));
+  const playedBy = ({ program = 0, isDrum }: QuantizedNote) => (isDrum ? -1 : program);
+  const programs = new Set(notes.map(playedBy));
   if (programs.size > 1) {
+    const names = [...programs].map((program) => (program < 0 ? 'drums' : `program ${program}`));
     throw new TimbrelError(
       'PROGRAMS_MIXED',
-      `The notes are played by ${[...programs].join(', ')}; pass the instrument to take, or extract each by itself`,
+      `The notes are played by ${names.join(', ')}; pass the instrument to take, or extract each by itself`,
     );
   }
   return { notes, program: notes[0]?.program ?? 0, isDrum: notes[0]?.isDrum ?? false };
@@ -84,13 +86,21 @@ function shifts(steps: number, maxShiftSteps: number): PerformanceEvent[] {
   return events;
 }
 
-/** Beginnings and ends in order of time; at one moment in the order of the notes, a note's beginning before its end. */
+/**
+ * Beginnings and ends in order of time; at one moment in the order of the notes, a note's beginning before its end. Each as one
+ * number, since numbers are sorted many times as fast as objects.
+ */
 function edges(notes: readonly QuantizedNote[]) {
-  const starts = notes.map((note, index) => ({ step: note.quantizedStartStep, index, isEnd: false, note }));
-  const ends = notes.map((note, index) => ({ step: note.quantizedEndStep, index, isEnd: true, note }));
-  return [...starts, ...ends].sort(
-    (a, b) => a.step - b.step || a.index - b.index || Number(a.isEnd) - Number(b.isEnd),
-  );
+  const perStep = 2 * notes.length;
+  const keys = new Float64Array(perStep);
+  notes.forEach(({ quantizedStartStep, quantizedEndStep }, i) => {
+    keys[2 * i] = quantizedStartStep * perStep + 2 * i;
+    keys[2 * i + 1] = quantizedEndStep * perStep + 2 * i + 1;
+  });
+  return Array.from(keys.sort(), (key) => {
+    const edge = key % perStep;
+    return { step: Math.floor(key / perStep), isEnd: edge % 2 === 1, note: notes[edge >> 1] };
+  });
 }
 
 /**

@@ -35,19 +35,23 @@ function quantizeTimes(
   quantizationInfo: QuantizationInfo,
   rate: string,
 ): QuantizedSequence {
-  const step = (time: number, field: string) => {
-    const result = quantizeToStep(time, stepsPerSecond);
-    if (result >= 0 && result <= MAX_STEPS) return result;
-    if (result > MAX_STEPS && Number.isFinite(time)) {
+  const refuse = (time: number, step: number, field: string): never => {
+    if (step > MAX_STEPS && Number.isFinite(time)) {
       throw new TimbrelError(
         'NOTE_SEQUENCE_INVALID',
-        `${field} is ${time} s: at ${rate} that is step ${result}, and ${MAX_STEPS} is the last that is read`,
+        `${field} is ${time} s: at ${rate} that is step ${step}, and ${MAX_STEPS} is the last that is read`,
       );
     }
     throw new TimbrelError(
       'NOTE_SEQUENCE_INVALID',
       `${field} is ${time}; expected seconds from 0, to become a step`,
     );
+  };
+  /** The words for a message are put together where there is one: there are tens of thousands of events. */
+  const step = (time: number, field: string, list?: string, index?: number): number => {
+    const result = quantizeToStep(time, stepsPerSecond);
+    if (result >= 0 && result <= MAX_STEPS) return result;
+    return refuse(time, result, list === undefined ? field : `${list}[${index}].${field}`);
   };
   const notes = withLeftOut(sequence).notes.map((note, i) => {
     const { startTime = 0, endTime = 0, quantizedEndStep: endStep = 0 } = note;
@@ -57,8 +61,8 @@ function quantizeTimes(
         `notes[${i}] has steps and no times. Call unquantizeSequence first, to quantise in other steps`,
       );
     }
-    const quantizedStartStep = step(startTime, `notes[${i}].startTime`);
-    const end = step(endTime, `notes[${i}].endTime`);
+    const quantizedStartStep = step(startTime, 'startTime', 'notes', i);
+    const end = step(endTime, 'endTime', 'notes', i);
     if (end < quantizedStartStep) {
       throw new TimbrelError(
         'NOTE_SEQUENCE_INVALID',
@@ -66,7 +70,9 @@ function quantizeTimes(
       );
     }
     // Every note is heard: it lasts at least one step.
-    return { ...note, quantizedStartStep, quantizedEndStep: Math.max(end, quantizedStartStep + 1) };
+    const quantizedEndStep = Math.max(end, quantizedStartStep + 1);
+    // V8 takes ten times as long for fields that follow a spread.
+    return Object.assign({}, note, { quantizedStartStep, quantizedEndStep });
   });
   const total = step(sequence.totalTime ?? 0, 'totalTime');
   const { controlChanges, textAnnotations } = sequence;
@@ -76,13 +82,13 @@ function quantizeTimes(
     ...(controlChanges && {
       controlChanges: controlChanges.map((change, i) => ({
         ...change,
-        quantizedStep: step(change.time ?? 0, `controlChanges[${i}].time`),
+        quantizedStep: step(change.time ?? 0, 'time', 'controlChanges', i),
       })),
     }),
     ...(textAnnotations && {
       textAnnotations: textAnnotations.map((annotation, i) => ({
         ...annotation,
-        quantizedStep: step(annotation.time ?? 0, `textAnnotations[${i}].time`),
+        quantizedStep: step(annotation.time ?? 0, 'time', 'textAnnotations', i),
       })),
     }),
     quantizationInfo,

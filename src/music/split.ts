@@ -2,7 +2,7 @@
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, isSameTempo } from './meter.js';
-import { DEFAULT_QPM, type NoteSequence, type QuantizedNote } from './note-sequence.js';
+import { DEFAULT_QPM, type Note, type NoteSequence, type QuantizedNote } from './note-sequence.js';
 import { quantizedNotes, requireSteps, totalSteps } from './steps.js';
 import { extractSubsequence, requireSeconds } from './subsequence.js';
 import { totalSeconds } from './timed-events.js';
@@ -27,7 +27,24 @@ function cut(given: NoteSequence, times: readonly number[], options: SplitOption
     .filter((time) => time > 0 && time < total && !(options.skipSplitsInsideNotes && isInside(time)))
     .sort((a, b) => a - b);
   const edges = [0, ...cuts, total];
-  return edges.slice(1).map((end, i) => extractSubsequence(sequence, edges[i], end));
+  // Each part gets its own notes, rather than look for them among all.
+  const notes = edges.slice(1).map((): Note[] => []);
+  for (const note of sequence.notes) notes[partAt(edges, note.startTime ?? 0)]?.push(note);
+  return notes.map((own, i) =>
+    extractSubsequence({ ...sequence, notes: own, totalTime: total }, edges[i], edges[i + 1]),
+  );
+}
+
+/** The part that a time lies in: from its edge on, before the next. */
+function partAt(edges: readonly number[], time: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle] <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Checks and lengths of quantised sequences, for those that read steps. */
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
+import type { StepGrid } from './events.js';
 import { singleMeter } from './meter.js';
-import type { NoteSequence, QuantizationInfo, QuantizedNote } from './note-sequence.js';
+import type { Note, NoteSequence, QuantizationInfo, QuantizedNote } from './note-sequence.js';
 
 /** More than 11 hours of 10 ms, or 138 of sixteenths at 120: what is longer comes of a mistake, and lists of steps would not fit. */
 export const MAX_STEPS = 4_000_000;
@@ -46,8 +47,11 @@ export function requireSteps(sequence: NoteSequence): void {
   if (!stepsPerQuarter && !stepsPerSecond) throw notQuantized('steps');
 }
 
+const hasSteps = (note: Note): note is QuantizedNote =>
+  note.quantizedStartStep !== undefined && note.quantizedEndStep !== undefined;
+
 /**
- * The notes with their steps; one left out is step 0, as in protobuf's JSON.
+ * The notes with their steps, in a list of their own; one left out is step 0, as in protobuf's JSON.
  * @throws NOTE_SEQUENCE_INVALID where steps are no steps
  */
 export function quantizedNotes(sequence: NoteSequence): QuantizedNote[] {
@@ -68,7 +72,7 @@ export function quantizedNotes(sequence: NoteSequence): QuantizedNote[] {
         `notes[${i}] lasts from step ${quantizedStartStep} to ${quantizedEndStep}; expected whole numbers from 0 to ${MAX_STEPS}, in order`,
       );
     }
-    return { ...note, quantizedStartStep, quantizedEndStep };
+    return hasSteps(note) ? note : { ...note, quantizedStartStep, quantizedEndStep };
   });
 }
 
@@ -89,6 +93,14 @@ export function stepsPerBar(sequence: NoteSequence): number {
   }
   return steps;
 }
+
+export type BarGrid = Pick<StepGrid, 'stepsPerBar' | 'stepsPerQuarter'>;
+
+/** @throws SEQUENCE_NOT_QUANTIZED, METER_CHANGES, METER_INVALID */
+export const gridOf = (sequence: NoteSequence): BarGrid => ({
+  stepsPerBar: stepsPerBar(sequence),
+  stepsPerQuarter: requireStepsPerQuarter(sequence),
+});
 
 /**
  * The end of the last note, or totalQuantizedSteps where that is later.

@@ -13,32 +13,71 @@ const PEDAL_OFF = 1;
 const NOTE_ON = 2;
 const NOTE_OFF = 3;
 
-interface PedalEvent {
-  readonly time: number;
-  readonly kind: number;
-  readonly instrument: number;
+/**
+ * The pedals and the beginnings and ends of notes in order of time, in columns: recordings have tens of thousands, and an object for
+ * each would cost more than all that is done with it.
+ */
+interface PedalEvents {
+  readonly order: readonly number[];
+  readonly times: Float64Array;
+  readonly kinds: Uint8Array;
+  readonly instruments: Float64Array;
   /** The index of the note; -1 for pedals. */
-  readonly note: number;
+  readonly notes: Int32Array;
 }
 
-function pedalEvents(sequence: NoteSequence, controlNumber: number): PedalEvent[] {
-  const pedal = (sequence.controlChanges ?? [])
-    .filter((change) => (change.controlNumber ?? 0) === controlNumber)
-    .map(({ time = 0, controlValue = 0, instrument = 0 }) => ({
-      time,
-      kind: controlValue >= PEDAL_DOWN ? PEDAL_ON : PEDAL_OFF,
-      instrument,
-      note: -1,
-    }));
-  const notes = sequence.notes.flatMap(({ startTime = 0, endTime = 0, instrument = 0, isDrum }, note) =>
-    isDrum
-      ? []
-      : [
-          { time: startTime, kind: NOTE_ON, instrument, note },
-          { time: endTime, kind: NOTE_OFF, instrument, note },
-        ],
+function pedalEvents(sequence: NoteSequence, controlNumber: number): PedalEvents {
+  const pedal = (sequence.controlChanges ?? []).filter(
+    (change) => (change.controlNumber ?? 0) === controlNumber,
   );
-  return [...pedal, ...notes].sort((a, b) => a.time - b.time || a.kind - b.kind);
+  const most = pedal.length + 2 * sequence.notes.length;
+  const times = new Float64Array(most);
+  const kinds = new Uint8Array(most);
+  const instruments = new Float64Array(most);
+  const notes = new Int32Array(most);
+  let count = 0;
+  const add = (time: number, kind: number, instrument: number, note: number) => {
+    times[count] = time;
+    kinds[count] = kind;
+    instruments[count] = instrument;
+    notes[count++] = note;
+  };
+  for (const { time = 0, controlValue = 0, instrument = 0 } of pedal)
+    add(time, controlValue >= PEDAL_DOWN ? PEDAL_ON : PEDAL_OFF, instrument, -1);
+  // Beginnings, then ends: sorting is quick where most is in order already.
+  sequence.notes.forEach(({ startTime = 0, instrument = 0, isDrum }, note) => {
+    if (!isDrum) add(startTime, NOTE_ON, instrument, note);
+  });
+  sequence.notes.forEach(({ endTime = 0, instrument = 0, isDrum }, note) => {
+    if (!isDrum) add(endTime, NOTE_OFF, instrument, note);
+  });
+  const order = Array.from({ length: count }, (_, i) => i);
+  order.sort((a, b) => times[a] - times[b] || kinds[a] - kinds[b]);
+  return { order, times, kinds, instruments, notes };
+}
+
+/** The notes that sound by key or pedal, those of each instrument in the order in which they were struck. */
+class Sounding {
+  private readonly byInstrument = new Map<number, number[]>();
+
+  of(instrument: number): number[] {
+    let held = this.byInstrument.get(instrument);
+    if (!held) this.byInstrument.set(instrument, (held = []));
+    return held;
+  }
+
+  all(): number[] {
+    return [...this.byInstrument.values()].flat();
+  }
+}
+
+/** Takes out of a list, in place, what matches. @returns what was taken */
+function take(list: number[], matches: (entry: number) => boolean): readonly number[] {
+  if (!list.some(matches)) return [];
+  const taken = list.filter(matches);
+  const kept = list.filter((entry) => !matches(entry));
+  list.splice(0, list.length, ...kept);
+  return taken;
 }
 
 /**
@@ -60,40 +99,39 @@ export function applySustainPedal(given: NoteSequence, controlNumber = SUSTAIN_P
   const ends = sequence.notes.map(({ endTime = 0 }) => endTime);
   const deleted = new Set<number>();
   const down = new Set<number>();
-  /** The notes that sound by key or pedal, by instrument. */
-  const sounding = new Map<number, number[]>();
+  const sounding = new Sounding();
+  const events = pedalEvents(sequence, controlNumber);
   let totalTime = sequence.totalTime ?? 0;
   let now = 0;
-  for (const { time, kind, instrument, note } of pedalEvents(sequence, controlNumber)) {
+  for (const event of events.order) {
+    const time = events.times[event];
+    const kind = events.kinds[event];
+    const instrument = events.instruments[event];
+    const note = events.notes[event];
     now = time;
-    const held = sounding.get(instrument) ?? [];
+    const held = sounding.of(instrument);
     if (kind === PEDAL_ON) {
       down.add(instrument);
     } else if (kind === PEDAL_OFF) {
       down.delete(instrument);
-      const extended = held.filter((i) => ends[i] < time);
+      const extended = take(held, (i) => ends[i] < time);
       for (const i of extended) ends[i] = time;
       if (extended.length > 0) totalTime = Math.max(totalTime, time);
-      sounding.set(
-        instrument,
-        held.filter((i) => !extended.includes(i)),
-      );
     } else if (kind === NOTE_ON) {
       const { pitch } = sequence.notes[note];
-      const struck = down.has(instrument) ? held.filter((i) => sequence.notes[i].pitch === pitch) : [];
+      const struck = down.has(instrument) ? take(held, (i) => sequence.notes[i].pitch === pitch) : [];
       for (const i of struck) {
         ends[i] = time;
         if (starts[i] === time) deleted.add(i);
       }
-      sounding.set(instrument, [...held.filter((i) => !struck.includes(i)), note]);
+      held.push(note);
     } else if (!down.has(instrument)) {
-      sounding.set(
-        instrument,
-        held.filter((i) => i !== note),
-      );
+      // A note that was struck again under the pedal is held no more.
+      const at = held.indexOf(note);
+      if (at >= 0) held.splice(at, 1);
     }
   }
-  for (const i of [...sounding.values()].flat()) {
+  for (const i of sounding.all()) {
     ends[i] = now;
     totalTime = now;
   }

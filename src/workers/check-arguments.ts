@@ -1,7 +1,5 @@
 /** Checks arguments before anything is done with them: pages in JavaScript may hand over anything. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { parseNoteSequence } from '../music/note-sequence-json.js';
-import type { NoteSequence } from '../music/note-sequence.js';
 
 const invalid = (name: string, value: unknown, expected: string): TimbrelError =>
   new TimbrelError('OPTION_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
@@ -26,24 +24,22 @@ export function checkCallbacks(callbacks: Readonly<Record<string, unknown>>): vo
   }
 }
 
-/** @returns nothing at all as no options @throws OPTION_INVALID */
-export function checkedOptions<O extends object>(options: O | undefined): Partial<O> {
-  if (options === undefined) return {};
-  if (typeof options === 'object' && options !== null) return options;
-  throw invalid('options', options, 'an object, such as { steps: 64 }');
-}
+/** Every option that a call takes: one that is not among them was mistyped, or belongs to another call. */
+export type OptionNames<O> = Readonly<Record<keyof O, true>>;
 
 /**
- * A copy in which every field holds what it must.
- * @throws NOTE_SEQUENCE_INVALID
+ * @param names refuses what is not among them; left out, nothing is refused
+ * @returns nothing at all as no options
+ * @throws OPTION_INVALID naming the option that there is not, and those that there are
  */
-export function checkedSequence(sequence: NoteSequence): NoteSequence {
-  const notes: unknown = (sequence as NoteSequence | null | undefined)?.notes;
-  // JSON may leave out what has protobuf's default; in a call it was forgotten.
-  if (typeof sequence === 'object' && sequence !== null && !Array.isArray(notes))
-    throw new TimbrelError('NOTE_SEQUENCE_INVALID', `notes is ${shown(notes)}; expected a list of notes`);
-  const checked = parseNoteSequence(sequence);
-  const missing = sequence.notes.findIndex(({ pitch }) => pitch === undefined || pitch === null);
-  if (missing < 0) return checked;
-  throw new TimbrelError('NOTE_SEQUENCE_INVALID', `notes[${missing}].pitch is missing; expected 0 to 127`);
+export function checkedOptions<O extends object>(options: O | undefined, names?: OptionNames<O>): Partial<O> {
+  if (options === undefined) return {};
+  if (typeof options !== 'object' || options === null)
+    throw invalid('options', options, 'an object, such as { steps: 64 }');
+  const unknown = names && Object.keys(options).find((name) => !Object.hasOwn(names, name));
+  if (names === undefined || unknown === undefined) return options;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `There is no option ${shown(unknown)}; there are ${Object.keys(names).join(', ')}`,
+  );
 }

@@ -37,11 +37,11 @@ describe('a shared value', () => {
     const waiting = [acquire('a'), acquire('a')];
     finish[0]();
     const [first, second] = await Promise.all(waiting);
-    first.release();
-    first.release();
+    first.dispose();
+    first.dispose();
     await Promise.resolve();
     assert.equal(made[0].disposed, false, 'one user is left, though the other released twice');
-    second.release();
+    second.dispose();
     await Promise.resolve();
     assert.equal(made[0].disposed, true);
     const again = acquire('a');

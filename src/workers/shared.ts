@@ -1,5 +1,5 @@
 /** A thing that several users need at once is made once: the first to ask has it made, the last to let go has it disposed. */
-import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { CheckpointSource, LoadProgress } from '../checkpoints/checkpoint-source.js';
 import { untilAborted } from './until-aborted.js';
 
 export interface MakeOptions {
@@ -7,10 +7,10 @@ export interface MakeOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** A share in a value; it is released once. */
+/** A share in a value, which is given back by `dispose`. */
 export interface Lease<T> {
   readonly value: T;
-  release(): void;
+  dispose(): void;
 }
 
 interface Entry<T> {
@@ -47,12 +47,12 @@ export class Shared<T extends { readonly ended: boolean; dispose(): void }> {
       if (onProgress) entry.listeners.delete(onProgress);
     }
     let released = false;
-    const release = () => {
+    const dispose = () => {
       if (!released) this.leave(key, entry);
       released = true;
     };
-    if (!value.ended) return { value, release };
-    release();
+    if (!value.ended) return { value, dispose };
+    dispose();
     this.forget(key, entry);
     return this.acquire(key, make, { signal, onProgress });
   }
@@ -84,3 +84,9 @@ export class Shared<T extends { readonly ended: boolean; dispose(): void }> {
     if (this.entries.get(key) === entry) this.entries.delete(key);
   }
 }
+
+let nextDrop = 1;
+
+/** The key of what is loaded from a source with these options. Dropped files are nobody else's: they have no address. */
+export const keyOf = (source: CheckpointSource, ...options: readonly unknown[]): string =>
+  JSON.stringify([source.kind === 'files' ? nextDrop++ : source, ...options]);

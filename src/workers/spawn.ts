@@ -80,7 +80,12 @@ function startBrowserWorker(): { worker: Worker; started: () => void } {
 }
 
 async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> {
-  const worker = await startNodeWorker();
+  const { Worker: NodeWorker } = await nodeModule('worker_threads');
+  const worker = startInNode(
+    (execArgv) =>
+      new NodeWorker(new URL('./model-worker.js', import.meta.url), { name: 'timbrel-model', execArgv }),
+    process.execArgv,
+  );
   worker.unref();
   worker.on('message', (message: FromWorker) => listener.message(message));
   worker.on('error', (error) => listener.failed(workerFailed(String(error), error)));
@@ -94,18 +99,22 @@ async function spawnInNode(listener: ModelWorkerListener): Promise<ModelWorker> 
 
 /**
  * A worker inherits the flags of its program, and Node leaves out those that a worker cannot have, of V8 and of the process. Flags
- * that are named are refused for one such (ERR_WORKER_INVALID_EXEC_ARGV), so they are named only where one must not be inherited:
- * `--input-type` of a program that is text is no flag for a file.
+ * that are named are refused for one such, so they are named only where one must not be inherited: `--input-type` of a program
+ * that is text is no flag for a file.
+ * @param start starts a worker with these flags; without any, with those of the program
+ * @throws WORKER_FAILED
  */
-async function startNodeWorker() {
-  const { Worker: NodeWorker } = await nodeModule('worker_threads');
-  const start = (execArgv?: string[]) =>
-    new NodeWorker(new URL('./model-worker.js', import.meta.url), { name: 'timbrel-model', execArgv });
-  const flags = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
-  if (flags.length === process.execArgv.length) return start();
+export function startInNode<W>(start: (execArgv?: string[]) => W, programFlags: readonly string[]): W {
+  const flags = programFlags.filter((flag) => !flag.startsWith('--input-type'));
   try {
-    return start(flags);
-  } catch {
-    return start([]);
+    if (flags.length === programFlags.length) return start();
+    try {
+      return start(flags);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+      return start([]);
+    }
+  } catch (cause) {
+    throw workerFailed(String(cause), cause);
   }
 }

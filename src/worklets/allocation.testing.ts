@@ -23,7 +23,10 @@ const ROUNDS = 50;
 const CALLS_PER_ROUND = 20_000;
 const planted = process.argv.includes('planted');
 
-const engine = new VoiceEngine({ voices: 3, noteSlots: 16, envelope: PLAIN_ENVELOPE }, RATE);
+const engine = new VoiceEngine(
+  { voices: 3, noteSlots: 16, envelope: PLAIN_ENVELOPE, pitchRange: [24, 84] },
+  RATE,
+);
 const ignore = () => {};
 const receive = (command: VoiceCommand, frame: number) => engine.receive(command, frame, ignore);
 

@@ -26,7 +26,7 @@ export class PlayedEngine {
     private readonly quantum = 128,
   ) {
     this.engine = new VoiceEngine(
-      { voices: 16, noteSlots: 24, envelope: PLAIN_ENVELOPE, ...options },
+      { voices: 16, noteSlots: 24, envelope: PLAIN_ENVELOPE, pitchRange: [24, 84], ...options },
       sampleRate,
     );
     this.send({ type: 'timbre', timbre: 1 });

@@ -33,8 +33,6 @@ const POLL_SAMPLES_PER_FRAME = 32;
 const MAX_POLL_SAMPLES = 16384;
 /** Cross-fades that may begin in one block: each costs an alignment. */
 const CROSS_FADES_PER_BLOCK = 2;
-/** Pitches that GANSynth renders. */
-const DEFAULT_PITCH_RANGE = [24, 84] as const;
 
 export class VoiceEngine {
   readonly bank: NoteBank;
@@ -61,7 +59,7 @@ export class VoiceEngine {
     options: VoiceProcessorOptions,
     private readonly sampleRate: number,
   ) {
-    [this.lowestPitch, this.highestPitch] = options.pitchRange ?? DEFAULT_PITCH_RANGE;
+    [this.lowestPitch, this.highestPitch] = options.pitchRange;
     this.bank = new NoteBank(options.noteSlots);
     this.shape = new EnvelopeShape(options.envelope, sampleRate);
     this.aligner = new PhaseAligner(this.bank);

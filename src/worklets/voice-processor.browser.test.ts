@@ -19,6 +19,7 @@ const OPTIONS: VoiceProcessorOptions = {
   voices: 16,
   noteSlots: 8,
   envelope: { attack: 0.004, decay: 0.1, sustain: 1, release: 0.1 },
+  pitchRange: [24, 84],
 };
 
 interface PlayedNode {

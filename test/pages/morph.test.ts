@@ -191,6 +191,50 @@ describe('the page Morph', () => {
     assert.deepEqual(await playing(morph), [false, false]);
     await morph.close();
   });
+
+  test('plays, too, where Play was pressed before the elements had come', async () => {
+    const morph = await browser.newPage();
+    let deliver = () => {};
+    const asked = new Promise<void>((resolve) => (deliver = resolve));
+    await morph.route('**/morph-pad*.js', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await morph.route('**/music-vae*.js', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await morph.goto(`${server.url}/demo/morph.html`, { waitUntil: 'commit' });
+    await morph.waitForFunction(() => document.getElementById('bpm')?.isConnected);
+    await morph.locator('#play').click();
+    deliver();
+    await morph.waitForFunction(() => document.getElementById('play')?.textContent === 'Stop');
+    assert.equal(await morph.locator('#message').textContent(), '');
+    await morph.close();
+  });
+
+  test('two files that are dropped at once go to the two corners that are seen', async () => {
+    const morph = await open(`${server.url}/demo/morph.html`);
+    await morph.waitForFunction(() => document.querySelector('music-vae')?.corners?.[1]);
+    await morph.evaluate(
+      ([bytes]) => {
+        const transfer = new DataTransfer();
+        for (const name of ['one.mid', 'two.mid'])
+          transfer.items.add(new File([Uint8Array.from(bytes)], name));
+        const event = { dataTransfer: transfer, bubbles: true, composed: true, cancelable: true };
+        document
+          .querySelector('#tunes')
+          ?.shadowRoot?.querySelector('.base')
+          ?.dispatchEvent(new DragEvent('drop', event));
+      },
+      [[...writeMidi(SONG)]] as const,
+    );
+    const names = morph.locator('#tunes .corner .name');
+    await names.getByText('two').waitFor();
+    const shown = await names.allTextContents();
+    assert.deepEqual(shown.filter(Boolean).toSorted(), ['one', 'two']);
+    await morph.close();
+  });
 });
 
 describe('a page with a drummer', () => {
@@ -252,4 +296,36 @@ describe('a page with a drummer', () => {
       assert.ok(drums.size >= 2, `drums ${[...drums].join(' ')}`);
       await opened.close();
     });
+
+  test('taps by keys alone: the pad has the focus, and the button has it again when the phrase is over', async () => {
+    const opened = await withDrummer('tap2drum_2bar');
+    const focused = () =>
+      opened.evaluate(() => {
+        const { dataset } = document.querySelector('music-vae')?.shadowRoot?.activeElement as HTMLElement;
+        return dataset.action ?? `pad ${dataset.pad}`;
+      });
+    await opened.locator('music-vae [data-action=tap]').focus();
+    await opened.keyboard.press('Enter');
+    await opened.locator('music-vae [data-pad]').waitFor();
+    assert.equal(await focused(), 'pad 42');
+    for (let i = 0; i < 8; i++) {
+      await opened.keyboard.press('Space');
+      await opened.waitForTimeout(230);
+    }
+    await opened.waitForFunction(() => document.querySelector('music-vae')?.notes.length);
+    assert.equal(await focused(), 'tap');
+    await opened.close();
+  });
+
+  test('plays what another element has written already, when it is chosen', async () => {
+    const opened = await withDrummer('humanize_2bar');
+    await opened.evaluate((beat) => {
+      const writer = Object.assign(document.createElement('div'), { id: 'writer', sequence: beat });
+      document.body.append(writer);
+      document.querySelector('music-vae')?.setAttribute('from', 'writer');
+    }, BEAT);
+    await opened.locator('music-vae .status').getByText('writer, humanised').waitFor();
+    assert.ok((await written(opened)).length > 8);
+    await opened.close();
+  });
 });

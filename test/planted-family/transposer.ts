@@ -2,7 +2,8 @@
 import { resolveSource, type Source } from '../../src/checkpoints/resolve-source.js';
 import type { ModelLoadOptions } from '../../src/models/load-options.js';
 import type { NoteSequence } from '../../src/music/note-sequence.js';
-import { checkedOptions, checkedSequence } from '../../src/workers/check-arguments.js';
+import { checkedOptions } from '../../src/workers/check-arguments.js';
+import { checkedSequence } from '../../src/models/sequence-argument.js';
 import { WorkerClient } from '../../src/workers/client.js';
 import type { Spawn } from '../../src/workers/spawn.js';
 import type { TransposerDescription, TransposerMethods } from './protocol.js';

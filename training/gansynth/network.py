@@ -38,8 +38,26 @@ def pixel_norm(x):
     return x * torch.rsqrt((x * x).mean(dim=1, keepdim=True) + 1e-8)
 
 
-def activate(x):
-    return pixel_norm(F.leaky_relu(x, 0.2))
+class Activation(torch.autograd.Function):
+    """pixel_norm(leaky_relu(x, 0.2)) with its gradient by hand: autograd's passes over memory were a third of a step."""
+
+    @staticmethod
+    def forward(context, x):
+        x = F.leaky_relu(x, 0.2)
+        scale = torch.rsqrt((x * x).mean(dim=1, keepdim=True) + 1e-8)
+        y = x.mul_(scale)
+        context.save_for_backward(y, scale)
+        return y
+
+    @staticmethod
+    def backward(context, gradient):
+        y, scale = context.saved_tensors
+        along = (gradient * y).mean(dim=1, keepdim=True)
+        gradient = torch.addcmul(gradient, y, along, value=-1).mul_(scale)
+        return torch.ops.aten.leaky_relu_backward(gradient, y, 0.2, True)
+
+
+activate = Activation.apply
 
 
 class Block(nn.Module):

@@ -77,6 +77,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--soundfont", default="/usr/share/sounds/sf2/FluidR3_GM.sf2")
+    parser.add_argument("--programs", type=int, nargs="*", default=PROGRAMS, help="General MIDI programs, counted from 0")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     folder = options.data / "notes"
@@ -88,8 +89,8 @@ def main():
             np.save(file, render(program, options.soundfont))
 
     with ThreadPool(options.processes) as pool:
-        pool.map(job, PROGRAMS, chunksize=1)
-    print(f"{len(PROGRAMS)} programs in {folder}")
+        pool.map(job, options.programs, chunksize=1)
+    print(f"{len(options.programs)} programs in {folder}")
 
 
 if __name__ == "__main__":

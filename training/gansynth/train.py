@@ -6,11 +6,11 @@
 
 What a note sounds like at a moment is far harder to learn (1024 bins of frequency, one pattern a pitch) than how it moves.
 So there are three kinds of step:
-  rows     the two steady halves of a note, one row each, 45 times cheaper than the image. First alone, then three in four;
-  windows  all of the network on a quarter of the note, chosen anew each time (every other one is the first quarter: the
-           attack, and all there is of a struck note): one step in four after that;
-  notes    whole notes and the loss on the sound itself, at the end.
-The schedule is of time, not of steps: whatever the machine, a run ends after --minutes with its learning rate decayed.
+  rows    the two steady halves of a note, one row each, 45 times cheaper than the image. First alone, then two steps of three;
+  attack  the first quarter of a second of the image and of its sound: every other step of the rest;
+  notes   whole notes and their sound.
+Notes are drawn by their present error. The schedule is of time, not of steps: whatever the machine, a run ends after
+--minutes with its learning rate decayed.
 """
 import argparse
 import math
@@ -22,49 +22,68 @@ import numpy as np
 import torch
 from torch import distributed
 
-from losses import Losses
+from losses import ATTACK_SIZES, NOTE_SIZES, Losses
 from network import LATENT_SIZE, NARROW, Generator
-from notes import Notes
+from notes import ATTACK_ROWS, Notes
 from renderers import Network
-from timbres import NAMED
 
-WINDOW_BLOCK = 4  # windows are cut from the output of this block: [16, 128]
-WINDOW_ROWS = 4  # of 16; one more on each side is computed and thrown away
-FRAMES_PER_ROW = 8
+ATTACK_BLOCK = 4  # the attack is cut from the output of this block: [16, 128]
+LAGS = (4, 16)  # hops over which the bins of a partial should keep together
+
+
+PHASES = ("rows", "attack", "notes")
+WEIGHTS = torch.tensor([4.0, 2.0, 0.5, 1.0, 2.0])  # magnitude, frequency, agreement, sound, envelope
 
 
 class Timbres(torch.nn.Module):
     """The network and the latents it is trained with."""
 
-    def __init__(self, count, filters):
+    def __init__(self, count, filters, compiled=False):
         super().__init__()
         self.generator = Generator(filters)
         self.latents = torch.nn.Parameter(torch.randn(count, LATENT_SIZE))
+        draw = {
+            "rows": self.generator.rows,
+            "attack": lambda latent, pitch: self.generator.window(latent, pitch, ATTACK_BLOCK, 0, ATTACK_ROWS),
+            "notes": self.generator.forward,
+        }
+        self.draw = {k: torch.compile(f, dynamic=False) for k, f in draw.items()} if compiled else draw
 
-    def forward(self, phase, timbre, pitch, noise, window=0):
+    def forward(self, phase, timbre, pitch, noise):
         # Latents keep the norm of the prior, so that users' draws from it fall where the network was trained.
         latent = torch.nn.functional.normalize(self.latents[timbre]) * math.sqrt(LATENT_SIZE)
-        # One in ten lies half-way to anywhere: what users draw at random is far from every timbre.
-        noise = torch.where(torch.rand_like(latent[:, :1]) < 0.1, 1.0, noise)
+        # One in twenty lies half-way to anywhere: what users draw at random is far from every timbre.
+        noise = torch.where(torch.rand_like(latent[:, :1]) < 0.05, 1.0, noise)
         latent = latent + noise * torch.randn_like(latent)
         latent = torch.nn.functional.normalize(latent) * math.sqrt(LATENT_SIZE)
-        if phase == "rows":
-            return self.generator.rows(latent, pitch)
-        if phase == "windows":
-            return self.generator.window(latent, pitch, WINDOW_BLOCK, window, window + WINDOW_ROWS)
-        return self.generator(latent, pitch)
+        return self.draw[phase](latent, pitch)
 
 
 def begin_with(model, source, programs, device):
     """Weights of another run, or of an exported checkpoint, which has the latents of named timbres only."""
     if source.is_file():
-        model.load_state_dict(torch.load(source, map_location=device)["average"])
+        model.load_state_dict(torch.load(source, map_location=device, weights_only=False)["average"])
         return
     exported = Network.of_export(source)
     model.generator.load_state_dict(exported.generator.state_dict())
     with torch.no_grad():
         for program, latent in exported.latents.items():
-            model.latents[programs.index(program)] = torch.from_numpy(latent)
+            if program in programs:
+                model.latents[programs.index(program)] = torch.from_numpy(latent)
+
+
+def measure(losses, phase, image, target, source):
+    """[terms, B]: magnitude, frequency and, but for rows, agreement of neighbouring bins, the sound and its envelope."""
+    magnitude, frequency, weight = target
+    power, steps = losses.linear(image)
+    terms = [losses.magnitude(image, magnitude, weight), losses.frequency(steps, frequency, weight)]
+    if phase == "rows":
+        return torch.stack(terms)
+    audio = losses.audio(power, steps)
+    terms.append(losses.agreement(steps, frequency, weight, LAGS))
+    terms.append(losses.sound(audio, source[:, : audio.shape[1]], ATTACK_SIZES if phase == "attack" else NOTE_SIZES))
+    terms.append(losses.envelope(audio, source[:, : audio.shape[1]], 64 if phase == "attack" else 512))
+    return torch.stack(terms)
 
 
 def schedule(progress, peak):
@@ -78,13 +97,12 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90, help="of this run, resumed or not")
     parser.add_argument("--filters", type=int, nargs=7, default=NARROW)
-    parser.add_argument("--batch", type=int, default=4, help="notes in a window; rows take twice, whole notes half as many")
+    parser.add_argument("--batch", type=int, default=8, help="notes in a step of rows or attacks; whole notes are a quarter of it")
     parser.add_argument("--rate", type=float, default=1.2e-2)
     parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on latents")
-    parser.add_argument("--rows", type=float, default=0.4, help="share of the time spent on rows alone")
-    parser.add_argument("--notes", type=float, default=0.1, help="share of the time spent on whole notes, at the end")
-    parser.add_argument("--favourites", type=int, nargs="*", default=list(NAMED), help="programs drawn more often; one that is named twice, twice as much more")
-    parser.add_argument("--favour", type=float, default=3.0, help="how much more often")
+    parser.add_argument("--rows", type=float, default=0.4, help="share of the time spent on rows alone, at the start")
+    parser.add_argument("--average", type=float, default=0.9995, help="decay of the average of weights that is exported")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the network: minutes of warm-up, then faster")
     parser.add_argument("--hold-out", action="store_true", help="keep every fourth pitch of a timbre for evaluation")
     parser.add_argument("--start-from", type=Path, help="another run's last.pt, or an exported checkpoint")
     parser.add_argument("--resume", action="store_true")
@@ -102,8 +120,8 @@ def main():
     torch.manual_seed(rank)
     random = np.random.default_rng(rank)
 
-    notes = Notes(options.data, options.hold_out, options.favourites, options.favour)
-    model = Timbres(len(notes.programs), options.filters).to(device)
+    notes = Notes(options.data, options.hold_out)
+    model = Timbres(len(notes.programs), options.filters, options.compile).to(device)
     average = Timbres(len(notes.programs), options.filters).to(device)
     optimiser = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
     losses = Losses(device)
@@ -111,11 +129,12 @@ def main():
     last = options.out / "last.pt"
     options.out.mkdir(parents=True, exist_ok=True)
     if options.resume and last.exists():
-        state = torch.load(last, map_location=device)
+        state = torch.load(last, map_location=device, weights_only=False)
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         spent, step = state["spent"], state["step"]
         average.load_state_dict(state["average"])
+        notes.errors = {kind: np.asarray(errors) for kind, errors in state["errors"].items()}
     else:
         if options.start_from:
             begin_with(model, options.start_from, notes.programs, device)
@@ -126,12 +145,12 @@ def main():
 
     def save():
         state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
-        state.update(spent=spent, step=step, programs=notes.programs, filters=list(options.filters))
+        state.update(spent=spent, step=step, programs=notes.programs, filters=list(options.filters), errors={kind: torch.from_numpy(errors) for kind, errors in notes.errors.items()})
         torch.save(state, last.with_suffix(".new"))
         last.with_suffix(".new").rename(last)
 
     tick = saved = time.monotonic()
-    sums = np.zeros(4)
+    sums, counts = np.zeros((3, 5)), np.zeros((3, 1))
     while True:
         if several:  # one clock, or the processes would end at different steps
             clock = torch.tensor([spent], dtype=torch.float64, device=device)
@@ -142,36 +161,33 @@ def main():
             break
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
-        if progress > 1.0 - options.notes:
-            phase, row, size, frames = "notes", 0, max(1, options.batch // 2), slice(None)
-        elif progress < options.rows or step % 4:
-            phase, row, size, frames = "rows", 0, 2 * options.batch, None
-        else:
-            row = 0 if random.random() < 0.5 else int(random.integers(0, 16 - WINDOW_ROWS + 1))
-            frames = slice(row * FRAMES_PER_ROW, (row + WINDOW_ROWS) * FRAMES_PER_ROW)
-            phase, size = "windows", options.batch
-        timbre, pitch, target = notes.batch(random, size, device, frames)
-        image = parallel(phase, timbre, pitch, options.noise, row)
-        magnitude, frequency = losses.image(image, *target)
-        sound = losses.sound(image, target[0]) if phase == "notes" else torch.zeros(())
-        loss = 4.0 * magnitude + 2.0 * frequency + 4.0 * sound
+        phase = "rows" if progress < options.rows or step % 3 else ("attack", "notes")[step // 3 % 2]
+        size = {"rows": 2 * options.batch, "attack": options.batch, "notes": max(1, options.batch // 4)}[phase]
+        rows, timbre, pitch, target, source = notes.batch(random, size, device, phase)
+        terms = measure(losses, phase, parallel(phase, timbre, pitch, options.noise), target, source)
+        each = (WEIGHTS[: len(terms), None] * terms).sum(dim=0)
+        loss = each.mean()
+        if phase != "rows":
+            notes.learn(phase, rows, each.detach().cpu().numpy())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        decay = min(0.999, (step + 1) / (step + 10))
+        decay = min(options.average, (step + 1) / (step + 10))
         with torch.no_grad():
             for slow, fast in zip(average.parameters(), model.parameters()):
                 slow.lerp_(fast, 1 - decay)
         step += 1
-        sums += (1, magnitude.item(), frequency.item(), sound.item())
+        kind = PHASES.index(phase)
+        sums[kind, : len(terms)] += terms.detach().mean(dim=1).cpu().numpy()
+        counts[kind] += 1
         now = time.monotonic()
         # A stopped process (suspended machine, paused run) does not spend the schedule.
         spent, tick = spent + min(now - tick, 30.0), now
-        if rank == 0 and step % 50 == 0:
-            _, m, f, s = sums / sums[0]
-            print(f"step {step} minutes {spent / 60:.1f} magnitude {m:.4f} frequency {f:.4f} sound {s:.4f}", flush=True)
-            sums[:] = 0
+        if rank == 0 and step % 100 == 0:
+            means = " | ".join(f"{k} " + " ".join(f"{v:.4f}" for v in m) for k, m in zip(PHASES, sums / np.maximum(counts, 1)))
+            print(f"step {step} minutes {spent / 60:.1f} {means}", flush=True)
+            sums[:], counts[:] = 0, 0
         if rank == 0 and now - saved > 120:
             save()
             saved = now

@@ -2,7 +2,7 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { absent } from '../failures.js';
 import { MAX_JSON } from '../formats/json-file.js';
-import { MANIFEST } from '../formats/magenta-js.js';
+import { COMPANIONS, MANIFEST } from '../formats/magenta-js.js';
 import { parseManifest } from '../formats/manifest.js';
 import type { ReadTensorsOptions } from '../opened-checkpoint.js';
 import { ProgressCounter } from '../progress.js';
@@ -11,10 +11,6 @@ import { checkRoom, isWhole, obtain, readRecord } from './cached-file.js';
 import { MAX_FILE, wantedFile, type PublishedSource } from './open-published.js';
 import { openStore, type Store } from './store.js';
 import type { StoredCheckpoint } from './stored-checkpoint.js';
-
-/** Names of what may lie beside the weights. */
-const companionsOf = (id: string) =>
-  id.startsWith('gansynth/') ? ['config.json', 'timbres.json'] : ['config.json'];
 
 /**
  * Downloads all of a checkpoint into the store.
@@ -41,7 +37,7 @@ export async function fetchPublished(
     for (const { paths } of groups) {
       for (const name of paths) await get(name);
     }
-    for (const name of companionsOf(id)) await get(name, MAX_JSON).catch(unlessAborted);
+    for (const name of COMPANIONS) await get(name, MAX_JSON).catch(unlessAborted);
   }
   return describe(store, id, (await filesById(store)).get(id) ?? []);
 }

@@ -10,6 +10,8 @@ import { requested } from '../select-tensors.js';
 import { checkFinite, halfToFloat, type Tensor } from '../tensor.js';
 
 export const MANIFEST = 'weights_manifest.json';
+/** Names of what may lie beside the weights. */
+export const COMPANIONS = ['config.json', 'timbres.json'];
 
 /** @throws CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, CHECKPOINT_FORMAT, ABORTED */
 export async function openMagentaJS(

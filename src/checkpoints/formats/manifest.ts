@@ -81,9 +81,9 @@ function parseGroup(group: unknown, where: string, at: string): ShardGroup {
   return { paths, tensors, byteLength };
 }
 
-/** Names below the manifest's own folder: nothing that leads out of it. */
+/** Names below the manifest's own folder: nothing that leads out of it, no address, no drive. A colon alone is part of a name. */
 const isPlainName = (path: string) =>
-  path !== '' && !path.includes('..') && !/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(path);
+  path !== '' && !path.includes('..') && !/^[a-z][a-z0-9+.-]*:[/\\]|^[a-z]:|^[/\\]/i.test(path);
 
 function parseTensor(weight: unknown, where: string, at: string): TensorEntry {
   const { name, shape, dtype, quantization } = record(weight, where, at);

@@ -21,6 +21,8 @@ export const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 
 
 /** The address of `name`, which may have '/' in it, below `folder`, whose path ends in '/'. */
 export function inFolder(folder: string, name: string): string {
+  // Of the working directory: `group1:shard1` alone would be an address.
+  if (folder === '' && isURL(name)) return `./${name}`;
   if (!isURL(folder)) return folder + name;
   return changePath(folder, (path) => path + name.split('/').map(encodeURIComponent).join('/'));
 }

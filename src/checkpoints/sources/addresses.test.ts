@@ -120,10 +120,24 @@ describe('K2, names of files are names, not parts of an address:', () => {
     ['100%.bin', '50%25.bin'],
     ['Gewichte Ü1.bin', '重み2.bin'],
     ['parts/a&b=1+2.bin', 'parts/c;d.bin'],
+    ['group1:shard1of2', 'group1:shard2of2'],
+    ['mailto:a', 'parts/2024-01-01T10:30:00.bin'],
   ]) {
     test(`shards ${one}, ${two}`, async () => {
       serving(below('ck/', named(one, two)));
       assert.equal((await load(`${host}ck/`)).tensors.size, 2);
+    });
+  }
+
+  test('a name with a colon is no address where its folder has no name', () => {
+    assert.equal(inFolder('', 'group1:shard1'), './group1:shard1');
+    assert.equal(inFolder('', 'shard1'), 'shard1');
+  });
+
+  for (const name of ['https://x.example/y', 'file:/etc/x', 'C:x', 'c:\\x', '/x', 'a/../../x']) {
+    test(`${name} is no name of a shard`, async () => {
+      serving(below('ck/', { 'weights_manifest.json': manifest([name, 'b'], tensors), b: GOOD.shard2 }));
+      await assert.rejects(load(`${host}ck/`), { code: 'CHECKPOINT_FORMAT', message: /paths/ });
     });
   }
 
@@ -142,7 +156,7 @@ describe('K2, names of files are names, not parts of an address:', () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'timbrel #1 %20-'));
     try {
       await mkdir(path.join(folder, 'parts'));
-      for (const [name, content] of Object.entries(named('parts/a#1 %41.bin', 'b?.bin')))
+      for (const [name, content] of Object.entries(named('parts/a#1 %41.bin', 'part:2?.bin')))
         await writeFile(path.join(folder, name), content);
       assert.equal((await load(`${folder}/`)).tensors.size, 2);
       assert.equal((await load(`${pathToFileURL(folder).href}/`)).tensors.size, 2);

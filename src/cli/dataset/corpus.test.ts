@@ -1,6 +1,8 @@
 /** Music as it lies on disks: reached twice, copied, written by Windows. D1 and D2 are the numbers of the cases from use. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cp, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -9,7 +11,7 @@ import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import { createRandom } from '../../random/random.js';
 import { tune, writeMidiFile } from '../command.testing.js';
 import { Corpus, type CorpusOptions } from './corpus.js';
-import { readJSONLines } from './json-lines.js';
+import { parseLine, readNumberedLines } from './json-lines.js';
 import { findSources } from './sources.js';
 import { isSameMusic, musicOf } from './same-music.js';
 import { type Split } from './splits.js';
@@ -53,6 +55,19 @@ describe('D1, a folder is read once, by what it is and not by how it is reached:
     await writeMidiFile(at('elsewhere/q.mid'), tune(90));
     await symlink(at('elsewhere'), at('brothers/linked'));
     assert.deepEqual(await found(at('brothers')), [...names, 'linked/q.mid']);
+  });
+
+  test('without what is neither file nor folder and would never end, also behind a link', async () => {
+    await mkdir(at('sockets'));
+    await writeMidiFile(at('sockets/a.mid'), tune(91));
+    const server = createServer().listen(at('sockets/live.mid'));
+    await once(server, 'listening');
+    await symlink('live.mid', at('sockets/link.mid'));
+    try {
+      assert.deepEqual(await found(at('sockets')), ['a.mid']);
+    } finally {
+      server.close();
+    }
   });
 
   test('a folder within another that is given too, in either order, and by a path with detours', async () => {
@@ -283,7 +298,7 @@ describe('D2, a byte order mark at the head of a file is not part of its text:',
     test(what, async () => {
       await writeFile(at(name), bytes);
       const found: NoteSequence[] = [];
-      for await (const { sequence } of readJSONLines(at(name))) found.push(sequence);
+      for await (const line of readNumberedLines(at(name))) found.push(parseLine(name, line));
       assert.deepEqual(found.map(musicOf), [tune(1), tune(2)].map(musicOf));
     });
   }

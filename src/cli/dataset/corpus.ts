@@ -1,15 +1,9 @@
 /** The pieces of the inputs for one configuration, with their split, and counts of those left out. */
-import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { MusicEvent } from '../../music/events.js';
-import {
-  CONFIGURATIONS,
-  type Configuration,
-  type ConfigurationId,
-} from '../../models/event-rnn/encodings/configurations.js';
-import { SparseVector } from '../../ops/lstm/network.js';
+import type { ConfigurationId } from '../../models/event-rnn/encodings/configurations.js';
 import type { Progress } from '../progress.js';
-import { extractTrainingPieces, type TrainingPiece } from './extraction.js';
-import { findSources, isJSONLines, readPieces, type Source, type Unreadable } from './sources.js';
+import type { TrainingPiece } from './extraction.js';
+import { extractFitPieces } from './fit-pieces.js';
+import { findSources, readPieces, type Unreadable } from './sources.js';
 import { SPLITS, SplitPlaces, type EqualPiece, type Split, type SplitOptions } from './splits.js';
 
 export interface CorpusOptions extends SplitOptions {
@@ -75,51 +69,19 @@ export class Corpus {
     for (const [i, source] of sources.entries()) {
       progress.update(i, sources.length, source.name);
       if (source.split && !splits.includes(source.split)) continue;
-      for await (const { sequence, name } of readPieces(source, (what) => this.unreadable.push(what))) {
+      for await (const piece of readPieces(source, (what) => this.unreadable.push(what))) {
+        const { sequence, name } = piece;
         const split = this.places.place(sequence, name, source.split);
         if (!splits.includes(split)) continue;
         this.bySplit[split].sequences++;
-        const found = this.extract(source, name, () =>
-          extractTrainingPieces(this.id, sequence, {
-            augment: split === 'train',
-            onDrop: (reason) => this.drop(split, reason),
-          }),
-        );
+        const pieces = extractFitPieces(this.id, piece, {
+          augment: split === 'train',
+          onDrop: (reason) => this.drop(split, reason),
+          onUnreadable: (what) => this.unreadable.push(what),
+        });
         progress.update(i, sources.length, `${source.name} ${this.bySplit[split].sequences}`);
-        const fit = found.filter((piece) => this.isFit(piece));
-        for (let unfit = fit.length; unfit < found.length; unfit++) this.drop(split, 'CONTROL_INVALID');
-        yield { name, split, pieces: fit };
+        yield { name, split, pieces };
       }
-    }
-  }
-
-  /** Music that cannot be put into steps, such as notes a year apart, is listed if it is a MIDI file, and an error if it is a line of JSON. */
-  private extract(source: Source, name: string, work: () => TrainingPiece[]): TrainingPiece[] {
-    try {
-      return work();
-    } catch (cause) {
-      if (!(cause instanceof TimbrelError && cause.code === 'NOTE_SEQUENCE_INVALID')) throw cause;
-      const reason = cause.message.replace(/ \[\w+\]$/, '');
-      if (isJSONLines(source)) throw new TimbrelError(cause.code, `${name}: ${reason}`, { cause });
-      this.unreadable.push({ file: source.file, reason });
-      return [];
-    }
-  }
-
-  /** Chords that a configuration cannot take make a piece unfit for it, and nothing else. */
-  private isFit({ events, controlsAt }: TrainingPiece): boolean {
-    const { controls } = CONFIGURATIONS[this.id] as Configuration<MusicEvent>;
-    if (!controls?.reads.includes('chord') || !controlsAt) return true;
-    const scratch = new SparseVector(controls.size);
-    try {
-      events.forEach((_, position) => {
-        scratch.clear();
-        controls.write(controlsAt(position), scratch);
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof TimbrelError && error.code === 'CONTROL_INVALID') return false;
-      throw error;
     }
   }
 }

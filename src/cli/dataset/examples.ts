@@ -9,6 +9,17 @@ import { SparseVector } from '../../ops/lstm/network.js';
 
 type Numbers = Uint16Array | Uint32Array | Float32Array;
 
+export interface ExampleArrays {
+  /** [pieces] Examples of each piece. */
+  readonly lengths: Uint32Array;
+  /** [examples] */
+  readonly labels: Uint16Array;
+  /** [examples] Where the row of each ends in the two arrays that follow. */
+  readonly ends: Uint32Array;
+  readonly columns: Uint16Array;
+  readonly values: Float32Array;
+}
+
 /** An array that grows. */
 class Column<A extends Numbers> {
   private length = 0;
@@ -72,7 +83,7 @@ export class Examples<E> {
   }
 
   /** The files of the split, by name. */
-  arrays() {
+  arrays(): ExampleArrays {
     return {
       lengths: this.lengths.values(),
       labels: this.labels.values(),

@@ -2,6 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CHORD_SYMBOL, type Note, type NoteSequence } from '../../music/note-sequence.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { PerformanceEvent } from '../../music/events.js';
+import { extractPerformance } from '../../music/performance.js';
+import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
+import { splitSequence } from '../../music/split.js';
+import { applySustainPedal } from '../../music/sustain.js';
+import { stretchSequence, transposeSequence } from '../../music/transform.js';
+import { createRandom } from '../../random/random.js';
 import { extractTrainingPieces } from './extraction.js';
 
 /** Quarters of a G major scale at 120 a minute, up and down, for so many bars of 4/4. */
@@ -175,4 +182,53 @@ describe('what is left out', () => {
     );
     assert.deepEqual(reasons('basic_rnn', scale(8)), []);
   });
+});
+
+describe('performances, stretched and transposed', () => {
+  /** Each stretch and each key the long way: the notes are stretched, moved, put into steps and read. */
+  function plain(sequence: NoteSequence): PerformanceEvent[][] {
+    return splitSequence(applySustainPedal(sequence), 30).flatMap((part) =>
+      [0.95, 0.975, 1, 1.025, 1.05].flatMap((factor) =>
+        [-3, -2, -1, 0, 1, 2, 3].flatMap((semitones) => {
+          const { sequence: moved, deleted } = transposeSequence(stretchSequence(part, factor), semitones);
+          const steps = quantizeNoteSequenceAbsolute(moved);
+          const { events } = extractPerformance(steps, { velocityBins: 32 });
+          return deleted > 0 || events.length < 32 ? [] : [events.slice(0, 512)];
+        }),
+      ),
+    );
+  }
+
+  function recording(seed: number, extra: Partial<Note>, low: number, high: number): NoteSequence {
+    const random = createRandom(seed);
+    const notes = Array.from({ length: 400 }, () => {
+      const startTime = 70 * random();
+      const pitch = low + Math.floor((high - low + 1) * random());
+      const velocity = 1 + Math.floor(127 * random());
+      return { pitch, velocity, startTime, endTime: startTime + random(), ...extra };
+    });
+    const controlChanges = Array.from({ length: 200 }, (_, i) => ({
+      time: i / 3,
+      controlNumber: 64,
+      controlValue: Math.floor(128 * random()),
+    }));
+    return { notes, controlChanges, totalTime: 71 };
+  }
+
+  for (const [what, extra, low, high] of [
+    ['of a piano', {}, 30, 90],
+    ['at the bottom of the range', {}, 1, 60],
+    ['at the top of the range', {}, 60, 125],
+    ['of drums, which keep their pitch', { isDrum: true }, 0, 127],
+  ] as const) {
+    test(`are those of the notes ${what}`, () => {
+      const sequence = recording(1, extra, low, high);
+      const found = extractTrainingPieces('performance_with_dynamics', sequence, { augment: true });
+      assert.deepEqual(
+        found.map(({ events }) => events),
+        plain(sequence),
+      );
+      assert.ok(found.length >= 60, `${found.length} pieces`);
+    });
+  }
 });

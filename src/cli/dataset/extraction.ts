@@ -17,7 +17,7 @@ import { extractDrumTracks } from '../../music/drums.js';
 import type { ChordEvent, Melody, PerformanceEvent, StepGrid } from '../../music/events.js';
 import { squashMelody } from '../../music/key.js';
 import { extractMelodies, setMelodyLength } from '../../music/melody.js';
-import { NO_CHORD, type NoteSequence } from '../../music/note-sequence.js';
+import { MAX_MIDI_PITCH, MIN_MIDI_PITCH, NO_CHORD, type NoteSequence } from '../../music/note-sequence.js';
 import { extractPerformance } from '../../music/performance.js';
 import { noteDensities, pitchHistograms } from '../../music/performance-controls.js';
 import { extractPolyphony, polyphonySteps } from '../../music/polyphony.js';
@@ -26,6 +26,7 @@ import { stepsPerBar } from '../../music/steps.js';
 import { splitAtMeterAndTempoChanges, splitSequence } from '../../music/split.js';
 import { applySustainPedal } from '../../music/sustain.js';
 import { stretchSequence, transposeSequence } from '../../music/transform.js';
+import { without } from '../../music/without.js';
 
 export interface TrainingPiece {
   readonly events: readonly MusicEvent[];
@@ -83,7 +84,9 @@ export function extractTrainingPieces(
     ImprovRNN: leadSheets,
     PolyphonyRNN: polyphonies,
   };
-  return inBeats(extraction, sequence).flatMap((part) => extract[model](extraction, part));
+  // No model of beats knows pedals and bends, and each step would copy them: there are more of them than notes.
+  const music = without(sequence, 'controlChanges', 'pitchBends');
+  return inBeats(extraction, music).flatMap((part) => extract[model](extraction, part));
 }
 
 /** Parts of one tempo and meter, in steps; those whose bars are no whole number of steps are left out. */
@@ -215,22 +218,28 @@ function performances(extraction: Extraction, id: ConfigurationId, sequence: Not
   }
   const velocityBins = id === 'performance' ? 0 : VELOCITY_BINS;
   const [least, most] = PERFORMANCE_EVENTS;
-  const played = applySustainPedal(sequence);
-  return unless(['PROGRAMS_MIXED', 'CHORD_SYMBOL_UNKNOWN'], drop, () =>
+  const { notes, totalTime } = applySustainPedal(sequence);
+  // The pedals are in the notes now, and what else there is would be copied for every stretch.
+  const played = { notes, totalTime };
+  const factors = augment ? STRETCHES : [1];
+  const keys = augment ? range(-3, 3) : [0];
+  return unless(['PROGRAMS_MIXED'], drop, () =>
     splitSequence(played, PERFORMANCE_SECONDS).flatMap((part) =>
-      (augment ? STRETCHES : [1]).flatMap((factor) =>
-        (augment ? range(-3, 3) : [0]).flatMap((semitones) => {
-          const { sequence: moved, deleted } = transposed(stretchSequence(part, factor), semitones);
-          const { events } = extractPerformance(quantizeNoteSequenceAbsolute(moved), { velocityBins });
-          if (deleted > 0) drop('transposed out of range');
+      factors.flatMap((factor) => {
+        const stretched = quantizeNoteSequenceAbsolute(stretchSequence(part, factor));
+        const { events, isDrum } = extractPerformance(stretched, { velocityBins });
+        const shown = events.slice(0, most);
+        return keys.flatMap((semitones) => {
+          if (!isTransposable(part, semitones)) drop('transposed out of range');
           else if (events.length < least) drop(`fewer than ${least} events`);
           else {
             if (events.length > most) drop(`cut at ${most} events`);
-            return conditioned(configuration, events.slice(0, most));
+            const moved = isDrum ? shown : shown.map((event) => transposedEvent(event, semitones));
+            return conditioned(configuration, moved);
           }
           return [];
-        }),
-      ),
+        });
+      }),
     ),
   );
 }
@@ -257,6 +266,23 @@ function conditioned(
       ]
     : [{ events, controlsAt }];
 }
+
+/** True where no note leaves the range of MIDI; drums stay where they are. */
+const isTransposable = ({ notes }: NoteSequence, semitones: number) =>
+  notes.every(({ isDrum, pitch }) => isDrum || isMidiPitch(pitch + semitones));
+
+const isMidiPitch = (pitch: number) => pitch >= MIN_MIDI_PITCH && pitch <= MAX_MIDI_PITCH;
+
+/** The events of each pitch, made once: a folder of recordings has thousands of millions of them. */
+const eventsOfPitches = (type: PerformanceEvent['type']): readonly PerformanceEvent[] =>
+  range(MIN_MIDI_PITCH, MAX_MIDI_PITCH).map((value) => ({ type, value }));
+const NOTE_ONS = eventsOfPitches('noteOn');
+const NOTE_OFFS = eventsOfPitches('noteOff');
+
+const transposedEvent = (event: PerformanceEvent, semitones: number): PerformanceEvent => {
+  if (event.type === 'noteOn') return NOTE_ONS[event.value + semitones];
+  return event.type === 'noteOff' ? NOTE_OFFS[event.value + semitones] : event;
+};
 
 /** Chords are of no use here, and not all of them can be read. */
 const transposed = (sequence: NoteSequence, semitones: number) =>

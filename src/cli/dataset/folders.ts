@@ -30,18 +30,17 @@ export async function findFiles(
     return !seen.has(real) && seen.add(real) !== undefined;
   };
   const visit = async (at: FoundFile, own: FoundFile[]): Promise<void> => {
-    const isFolder = await stat(at.file).then(
-      (entry) => entry.isDirectory(),
-      () => false,
-    );
-    if (!isFolder) {
+    const entry = await stat(at.file).catch(() => undefined);
+    // A pipe or a socket in a folder has no end; one that was named by itself is meant.
+    if (entry && !entry.isDirectory() && !entry.isFile() && !inputs.includes(at.file)) return;
+    if (!entry?.isDirectory()) {
       if (matches(at.name) && (await isNew(at.file))) own.push(at);
       return;
     }
     if (!(await isNew(at.file))) return;
-    for (const entry of await readdir(at.file, { withFileTypes: true })) {
-      const below = { file: path.join(at.file, entry.name), name: path.posix.join(at.name, entry.name) };
-      if (entry.isSymbolicLink()) links.push(below);
+    for (const child of await readdir(at.file, { withFileTypes: true })) {
+      const below = { file: path.join(at.file, child.name), name: path.posix.join(at.name, child.name) };
+      if (child.isSymbolicLink()) links.push(below);
       else await visit(below, own);
     }
   };

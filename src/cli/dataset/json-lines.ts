@@ -6,27 +6,31 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 
-export interface NumberedSequence {
+export interface NumberedLine {
   readonly line: number;
-  readonly sequence: NoteSequence;
+  readonly text: string;
 }
 
 /**
- * @param file .jsonl or .jsonl.gz
- * @throws NOTE_SEQUENCE_INVALID naming the line, and what reading throws
+ * The lines of a file that are not empty.
+ * @throws NOTE_SEQUENCE_INVALID where it is damaged, and what reading throws
  */
-export async function* readJSONLines(file: string): AsyncGenerator<NumberedSequence> {
+export async function* readNumberedLines(file: string): AsyncGenerator<NumberedLine> {
   let line = 0;
   for await (const text of readLines(file)) {
     line++;
     // A byte order mark counts as white space, also where files were put one behind the other.
-    if (text.trim() === '') continue;
-    try {
-      yield { line, sequence: parseNoteSequence(JSON.parse(text.trim())) };
-    } catch (cause) {
-      const reason = cause instanceof TimbrelError ? cause.message.replace(/ \[\w+\]$/, '') : String(cause);
-      throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}, line ${line}: ${reason}`, { cause });
-    }
+    if (text.trim() !== '') yield { line, text };
+  }
+}
+
+/** @throws NOTE_SEQUENCE_INVALID naming the line */
+export function parseLine(file: string, { line, text }: NumberedLine): NoteSequence {
+  try {
+    return parseNoteSequence(JSON.parse(text.trim()));
+  } catch (cause) {
+    const reason = cause instanceof TimbrelError ? cause.message.replace(/ \[\w+\]$/, '') : String(cause);
+    throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}, line ${line}: ${reason}`, { cause });
   }
 }
 

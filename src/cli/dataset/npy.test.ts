@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
-import { decodeNpy, encodeNpy } from './npy.js';
+import { decodeNpy, encodeNpy, NpyWriter } from './npy.js';
 
 test('an array is written as NumPy writes it', () => {
   // numpy.save of numpy.array([1, 2, 513], "<u2"), NumPy 1.24.
@@ -34,4 +37,19 @@ test('what is no array, or cut off, is refused', () => {
   const bytes = encodeNpy(Float32Array.of(1, 2, 3));
   for (const damaged of [bytes.slice(0, -1), bytes.slice(1), new Uint8Array(4)])
     assert.throws(() => decodeNpy(damaged, 'x.npy'), { code: 'FILE_FAILED', message: /x\.npy/ });
+});
+
+test('an array that is written in parts is the same as the whole', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'timbrel-npy-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = path.join(folder, 'x.npy');
+  for (const parts of [[], [0], [3, 0, 5], [1, 12_345, 100_000]]) {
+    const total = parts.reduce((a, b) => a + b, 0);
+    const whole = Float32Array.from({ length: total }, (_, i) => i / 3);
+    const writer = await NpyWriter.create(file, new Float32Array(0));
+    let at = 0;
+    for (const length of parts) await writer.append(whole.subarray(at, (at += length)));
+    await writer.close();
+    assert.ok((await readFile(file)).equals(encodeNpy(whole)), `${parts.join(' + ')} numbers`);
+  }
 });

@@ -1,4 +1,5 @@
 /** NumPy's array files, format 1.0 (numpy/lib/format.py): what PyTorch's side of the training reads and writes. */
+import { open, type FileHandle } from 'node:fs/promises';
 import { halfToFloat } from '../../checkpoints/tensor.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 
@@ -31,6 +32,41 @@ export function encodeNpy(array: Stored, shape: readonly number[] = [array.lengt
   bytes.set(header);
   bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), header.length);
   return bytes;
+}
+
+/** Writes an array of one dimension part by part: it may be larger than memory. */
+export class NpyWriter {
+  private length = 0;
+
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly none: Stored,
+  ) {}
+
+  /** @param none an empty array of the type that the parts have */
+  static async create(file: string, none: Stored): Promise<NpyWriter> {
+    const handle = await open(file, 'w');
+    // The header says how many there are: it is written again in the end, and takes as many bytes then.
+    await handle.writeFile(npyHeader(none, [0]));
+    return new NpyWriter(handle, none);
+  }
+
+  async append(part: Stored): Promise<void> {
+    this.length += part.length;
+    if (part.length > 0)
+      await this.handle.writeFile(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  }
+
+  async close(): Promise<void> {
+    const header = npyHeader(this.none, [this.length]);
+    await this.handle.write(header, 0, header.length, 0);
+    await this.handle.close();
+  }
+
+  /** Closes a file that is not to be kept. */
+  async abandon(): Promise<void> {
+    await this.handle.close();
+  }
 }
 
 export interface NpyArray {

@@ -1,7 +1,7 @@
 /** Tells whether two pieces are the same music, in copies that differ in velocities, in tempo, or by the rounding of times. */
 import { createHash } from 'node:crypto';
 import { byTime } from '../../music/meter.js';
-import { DEFAULT_QPM, type Note, type NoteSequence } from '../../music/note-sequence.js';
+import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 
 /** The length from the first onset to the last one in whole numbers; notes may end later. */
 const SCALE = 32768;
@@ -14,12 +14,6 @@ export interface Music {
   /** [2 * notes] Onset and end of each note in parts of the piece, by keys and then by onsets. */
   readonly times: Uint16Array;
   readonly tolerance: number;
-}
-
-interface Event {
-  readonly key: number;
-  readonly onset: number;
-  readonly end: number;
 }
 
 /** @returns the beats that have passed at a time in seconds */
@@ -37,35 +31,44 @@ function beatsOf({ tempos = [] }: NoteSequence): (seconds: number) => number {
   };
 }
 
-function eventsOf(sequence: NoteSequence): Event[] {
+/** Keys and times of the notes, in columns, by keys and then by onsets. */
+function eventsOf(sequence: NoteSequence) {
   const { notes = [], quantizationInfo }: Partial<NoteSequence> = sequence;
   const beats = beatsOf(sequence);
-  const times = ({ startTime = 0, endTime = 0, quantizedStartStep = 0, quantizedEndStep = 0 }: Note) =>
-    quantizationInfo
-      ? { onset: quantizedStartStep, end: quantizedEndStep }
-      : { onset: beats(startTime), end: beats(endTime) };
-  return notes
-    .map((note) => ({ key: (note.pitch ?? 0) * 2 + (note.isDrum ? 1 : 0), ...times(note) }))
-    .sort((a, b) => a.key - b.key || a.onset - b.onset || a.end - b.end);
+  const keys = notes.map(({ pitch, isDrum }) => (pitch ?? 0) * 2 + (isDrum ? 1 : 0));
+  const onsets = notes.map(({ startTime = 0, quantizedStartStep = 0 }) =>
+    quantizationInfo ? quantizedStartStep : beats(startTime),
+  );
+  const ends = notes.map(({ endTime = 0, quantizedEndStep = 0 }) =>
+    quantizationInfo ? quantizedEndStep : beats(endTime),
+  );
+  const order = notes
+    .map((_, i) => i)
+    .sort((a, b) => keys[a] - keys[b] || onsets[a] - onsets[b] || ends[a] - ends[b]);
+  return { order, keys, onsets, ends };
 }
 
 /** Names, remarks, instruments and velocities do not count. */
 export function musicOf(sequence: NoteSequence): Music {
-  const events = eventsOf(sequence);
+  const { order, keys, onsets, ends } = eventsOf(sequence);
   const counts = new Map<number, number>();
-  for (const { key } of events) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const onsets = events.map(({ onset }) => onset);
+  for (const i of order) counts.set(keys[i], (counts.get(keys[i]) ?? 0) + 1);
   const first = onsets.reduce((a, b) => Math.min(a, b), Infinity);
   const last = onsets.reduce((a, b) => Math.max(a, b), 0);
   const length =
-    last > first ? last - first : events.reduce((longest, { end }) => Math.max(longest, end - first), 0);
+    last > first ? last - first : ends.reduce((longest, end) => Math.max(longest, end - first), 0);
   const part = (beats: number) =>
     Math.min(0xffff, Math.round(length > 0 ? ((beats - first) / length) * SCALE : 0));
+  const times = new Uint16Array(2 * order.length);
+  order.forEach((note, i) => {
+    times[2 * i] = part(onsets[note]);
+    times[2 * i + 1] = part(ends[note]);
+  });
   return {
     keys: createHash('sha256')
       .update(JSON.stringify([...counts]))
       .digest('hex'),
-    times: Uint16Array.from(events.flatMap(({ onset, end }) => [part(onset), part(end)])),
+    times,
     tolerance: Math.max(2, length > 0 ? (TOLERANCE / length) * SCALE : 0),
   };
 }

@@ -5,7 +5,7 @@ import { readMidi } from '../../music/midi-reader.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { usageError } from '../usage.js';
 import { findFiles } from './folders.js';
-import { readJSONLines } from './json-lines.js';
+import { parseLine, readNumberedLines, type NumberedLine } from './json-lines.js';
 import { isSplit, type Split } from './splits.js';
 
 export interface Source {
@@ -65,16 +65,20 @@ export interface Unreadable {
 /**
  * The pieces of a source. A MIDI file that is none is told of and passed over; a line of JSON that is no NoteSequence was made by
  * a program, and is an error.
+ * @param lines of a file of JSON lines, where they are read already; default: all
  * @throws NOTE_SEQUENCE_INVALID
  */
 export async function* readPieces(
   source: Source,
   onUnreadable: (what: Unreadable) => void,
+  lines?: readonly NumberedLine[],
 ): AsyncGenerator<SourcePiece> {
   const { file, name } = source;
   if (isJSONLines(source)) {
-    for await (const { line, sequence } of readJSONLines(file))
-      yield { sequence, name: `${name}#${sequence.id ?? line}`, source };
+    for await (const line of lines ?? readNumberedLines(file)) {
+      const sequence = parseLine(file, line);
+      yield { sequence, name: `${name}#${sequence.id ?? line.line}`, source };
+    }
     return;
   }
   try {

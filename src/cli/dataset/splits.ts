@@ -42,7 +42,11 @@ export class SplitPlaces {
 
   /** @param given the split of its file, where that has one */
   place(sequence: NoteSequence, name: string, given?: Split): Split {
-    const music = musicOf(sequence);
+    return this.placeMusic(musicOf(sequence), name, given);
+  }
+
+  /** Places a piece whose music is known, as where another thread has read it. */
+  placeMusic(music: Music, name: string, given?: Split): Split {
     const alike = this.byKeys.get(music.keys) ?? [];
     const before = alike.find((piece) => isSameMusic(piece.music, music));
     if (before) {

@@ -1,5 +1,6 @@
 /** Pieces of music to the arrays that training reads: OUT/config.json and OUT/{train,validation,test}/*.npy. */
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { MusicEvent } from '../../music/events.js';
 import {
@@ -8,21 +9,15 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../../models/event-rnn/encodings/configurations.js';
-import { makeFolder } from '../output-folder.js';
-import { Corpus, type CorpusOptions } from './corpus.js';
+import { BatchExtractor } from './batch-extractor.js';
+import { readBatches } from './batches.js';
+import type { CorpusOptions } from './corpus.js';
+import { DatasetWriter, type SplitSummary } from './dataset-writer.js';
 import { Examples } from './examples.js';
-import { encodeNpy } from './npy.js';
-import type { Unreadable } from './sources.js';
-import { SPLITS, type EqualPiece, type Split } from './splits.js';
-
-export interface SplitSummary {
-  /** NoteSequences read, pieces they gave, and events to learn. */
-  readonly sequences: number;
-  readonly pieces: number;
-  readonly events: number;
-  /** The number of times something was left out, by reason. */
-  readonly dropped: Readonly<Record<string, number>>;
-}
+import { extractInOrder } from './extract-in-order.js';
+import { ExtractorThread } from './extractor-thread.js';
+import { findSources, type Source, type Unreadable } from './sources.js';
+import type { EqualPiece, Split } from './splits.js';
 
 export interface DatasetSummary {
   readonly model: string;
@@ -36,30 +31,41 @@ export interface DatasetSummary {
   readonly equal?: readonly EqualPiece[];
 }
 
+export interface DatasetOptions extends CorpusOptions {
+  /** Threads that read and extract; default: one for each core, and none for little music. */
+  readonly workers?: number;
+}
+
+/** Bytes of music that are worth a thread, which takes as long to start as they do to read. */
+const BYTES_OF_A_THREAD = 1_000_000;
+
 /** @throws CONFIGURATION_UNKNOWN, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
 export async function writeDataset(
   id: ConfigurationId,
   output: string,
-  options: CorpusOptions,
+  options: DatasetOptions,
 ): Promise<DatasetSummary> {
   const configuration = CONFIGURATIONS[id] as Configuration<MusicEvent>;
-  const examples = new Map(SPLITS.map((split) => [split, new Examples(configuration)]));
-  const counts = { train: 0, validation: 0, test: 0 };
-  const corpus = new Corpus(id, options);
-  for await (const { split, pieces } of corpus.read()) {
-    for (const { events, controlsAt } of pieces) examples.get(split)?.add(events, controlsAt);
-    counts[split] += pieces.length;
-  }
-  const splits = {} as Record<Split, SplitSummary>;
-  for (const [split, own] of examples) {
-    const folder = path.join(output, split);
-    await makeFolder(folder);
-    const arrays = own.arrays();
-    for (const [name, array] of Object.entries(arrays)) {
-      await writeFile(path.join(folder, `${name}.npy`), encodeNpy(array));
-    }
-    const { sequences, dropped } = corpus.counts(split);
-    splits[split] = { sequences, pieces: counts[split], events: arrays.labels.length, dropped };
+  // Refuses a configuration for which there are no datasets, before there is a folder.
+  new Examples(configuration);
+  const sources = await findSources(options.inputs);
+  const writer = await DatasetWriter.create(output, options);
+  const threads = await startThreads(id, sources, options.workers);
+  const extractors = threads.length > 0 ? threads : [new BatchExtractor(id)];
+  try {
+    await extractInOrder(readBatches(sources), extractors, {
+      place: ({ music, name }, { source }) => writer.place(music, name, source.split),
+      async write(examples, { source }) {
+        options.progress.update(sources.indexOf(source), sources.length, source.name);
+        await writer.write(examples);
+      },
+    });
+    await writer.finish();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  } finally {
+    await Promise.all(threads.map((thread) => thread.end()));
   }
   const { model, encoding } = configuration;
   const facts = {
@@ -68,8 +74,29 @@ export async function writeDataset(
     inputSize: inputSizeOf(configuration),
     classes: encoding.classes[0],
   };
-  const { equal } = corpus;
   const config = { type: 'MusicRNN', ...facts };
   await writeFile(path.join(output, 'config.json'), `${JSON.stringify(config, null, 1)}\n`);
-  return { ...facts, splits, unreadable: corpus.unreadable, ...(equal.length > 0 && { equal }) };
+  return { ...facts, ...writer.summary() };
+}
+
+async function startThreads(
+  id: ConfigurationId,
+  sources: readonly Source[],
+  workers?: number,
+): Promise<ExtractorThread[]> {
+  const count = workers ?? (await threadsFor(sources));
+  return Array.from({ length: count }, () => new ExtractorThread(id));
+}
+
+async function threadsFor(sources: readonly Source[]): Promise<number> {
+  const most = availableParallelism();
+  let bytes = 0;
+  for (const { file } of sources) {
+    if (bytes >= most * BYTES_OF_A_THREAD) break;
+    bytes += await stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+  return Math.min(most, Math.floor(bytes / BYTES_OF_A_THREAD));
 }

@@ -1,13 +1,14 @@
 /** Measures the music that a model writes on the beginnings of held-out pieces beside the pieces' own continuations. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
+import type { EventRNN } from '../../models/event-rnn/event-rnn.js';
 import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
 import { meanMeasures, musicMeasures, type Beats, type MusicMeasures } from '../../music/measures.js';
 import { WRITING_DEFAULTS, type WritingDefaults } from '../../models/event-rnn/defaults.js';
 import type { TrainingPiece } from '../dataset/extraction.js';
 import { controlPlan } from './control-plan.js';
 import { eventsToSequence } from './events-to-sequence.js';
-import type { ModelPool } from './model-pool.js';
+import type { ModelPool } from '../model-pool.js';
 
 /** The part of each piece that the model hears: a bar, or two seconds of a performance. */
 const PRIMER_QUARTERS = 4;
@@ -38,7 +39,7 @@ export interface ProduceOptions {
 }
 
 export async function measureProducedMusic(
-  pool: ModelPool,
+  pool: ModelPool<EventRNN>,
   configuration: Configuration<MusicEvent>,
   heldOut: readonly TrainingPiece[],
   { count, fromNothing, temperature, topP, seed, onPiece }: ProduceOptions,

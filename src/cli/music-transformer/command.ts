@@ -1,11 +1,11 @@
 /** `timbrel music-transformer generate` and `accompany`: performances for piano, one MIDI file each. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   MusicTransformer,
   type MusicTransformerOptions,
 } from '../../models/music-transformer/music-transformer.js';
-import { readMidi } from '../../music/midi-reader.js';
+import { readMidiFile } from '../midi-file.js';
 import { writeMidi } from '../../music/midi-writer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { pianoNotes } from '../../music/performance-tokens.js';
@@ -92,7 +92,7 @@ export const accompanyCommand = defineCommand({
   async run({ values, showProgress }) {
     const file = values['melody-midi'];
     if (file === undefined) throw usageError('Which melody? --melody-midi is missing');
-    const melody = takeMelody(readMidi(await readFile(file)));
+    const melody = takeMelody(await readMidiFile(file));
     return write(values, showProgress, undefined, true, (model, options) => model.accompany(melody, options));
   },
 });

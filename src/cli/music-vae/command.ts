@@ -1,17 +1,16 @@
 /** `timbrel music-vae sample | interpolate | reconstruct | groove`: pieces of a MusicVAE, one MIDI file each. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
+import type { MusicVAEDecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
+import { rewrite } from '../../models/music-vae/rewrite.js';
+import { cutWindows, readable } from '../../models/music-vae/windows.js';
 import { parseChordList } from '../../music/chord-list.js';
-import { readMidi } from '../../music/midi-reader.js';
 import { writeMidi } from '../../music/midi-writer.js';
 import { singleTempo } from '../../music/meter.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { quantizeNoteSequence } from '../../music/quantize.js';
-import { splitIntoChunks } from '../../music/split.js';
-import { totalSteps } from '../../music/steps.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand, type Command, type Result } from '../command.js';
+import { readMidiFile } from '../midi-file.js';
 import { wholeNumber, type Options, type Values } from '../options.js';
 import { makeFolder } from '../output-folder.js';
 import type { ShowProgress } from '../progress.js';
@@ -48,7 +47,7 @@ interface Output {
 
 interface Work {
   readonly model: MusicVAE;
-  readonly options: DecodeOptions & { readonly onSequence: () => void };
+  readonly options: MusicVAEDecodeOptions & { readonly onSequence: () => void };
   readonly seed: string;
   /** Inputs that were read. */
   readonly inputs: readonly NoteSequence[];
@@ -65,7 +64,7 @@ async function run(
 ): Promise<Result> {
   const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
   if (folder === undefined) throw usageError('Where to? --output-dir is missing');
-  const inputs = await Promise.all(files.map(async (file) => readMidi(await readFile(file))));
+  const inputs = await Promise.all(files.map(readMidiFile));
   const checkpoint = checkpointSource(
     values.checkpoint ?? (word === 'groove' ? DRUMMER : undefined),
     'MusicVAE',
@@ -129,8 +128,8 @@ export const interpolateCommand: Command = defineCommand({
   summary: 'Write what lies between two MIDI files, or in the field of four',
   usage: 'FILE FILE [FILE FILE] --output-dir FOLDER [OPTIONS]',
   description:
-    'Of each file the beginning is taken, as long as the model reads. Of four files a field is written, row by row: the first top ' +
-    'left, the second bottom left, the third top right, the fourth bottom right.',
+    'Of each file the first window is taken, as long as the model reads, in which something is played. Of four files a field is ' +
+    'written, row by row: the first top left, the second bottom left, the third top right, the fourth bottom right.',
   examples: ['a.mid b.mid --steps 7 --output-dir out', 'a.mid b.mid c.mid d.mid --steps 5 --output-dir out'],
   positionals: { min: 2, max: 4 },
   options: {
@@ -149,7 +148,7 @@ export const interpolateCommand: Command = defineCommand({
     const count = positionals.length === 4 ? steps * steps : steps;
     return run('interpolate', values, positionals, count, showProgress, ({ model, options, inputs }) =>
       model.interpolate(
-        inputs.map((input) => windowsOf(input, model)[0]),
+        inputs.map((input) => firstPiece(input, model)),
         steps,
         {
           ...options,
@@ -186,6 +185,12 @@ export const grooveCommand: Command = defineCommand({
   run: ({ values, positionals, showProgress }) => throughModel('groove', values, positionals, showProgress),
 });
 
+/** The first window in which something is played. @throws NOTES_MISSING */
+function firstPiece(input: NoteSequence, { description }: MusicVAE): NoteSequence {
+  const windows = cutWindows(readable(input, description), description);
+  return windows.find(({ notes }) => notes.length > 0) ?? input;
+}
+
 /** Every window of every file through the model, each file joined again. */
 function throughModel(
   word: 'reconstruct' | 'groove',
@@ -200,82 +205,20 @@ function throughModel(
         `--checkpoint is of ${kind}; grooves need weights of GrooVAE, such as music_vae/humanize_2bar or music_vae/tap2drum_2bar`,
       );
     }
-    const { chords, key, temperature } = options;
+    const { chords, key, temperature = 0 } = options;
     const written: NoteSequence[] = [];
     for (const [i, input] of inputs.entries()) {
-      const { qpm } = singleTempo(input);
-      const windows = windowsOf(input, model);
-      const latents = await model.encode(windows, { chords, key });
-      const pieces = await model.decode(latents, { chords, key, temperature, qpm, seed: `${seed}/${i}` });
-      written.push(joined(pieces, windowSeconds(model, qpm)));
+      // A file in several tempos would come back in one.
+      singleTempo(input);
+      const piece = await rewrite(model, input, model.description, {
+        chords,
+        key,
+        temperature,
+        seed: `${seed}/${i}`,
+      });
+      written.push(piece);
       options.onSequence();
     }
     return written;
   });
-}
-
-const windowSeconds = ({ description: { steps, stepsPerQuarter } }: MusicVAE, qpm: number) =>
-  ((steps / stepsPerQuarter) * 60) / qpm;
-
-/** The notes that the model reads, in pieces of the length that it reads; drums keep what lies between the steps. */
-function windowsOf(sequence: NoteSequence, model: MusicVAE): NoteSequence[] {
-  const { kind, hears, steps, stepsPerQuarter } = model.description;
-  const isDrums = kind === 'drums' || (kind === 'groove' && hears !== 'tap');
-  const isWanted = ({ isDrum }: { isDrum?: boolean }) =>
-    kind === 'trio' ||
-    kind === 'multitrack' ||
-    (kind === 'groove' && !isDrums) ||
-    Boolean(isDrum) === isDrums;
-  const notes = sequence.notes.filter(isWanted);
-  const wanted = { ...sequence, notes: notes.length > 0 ? notes : sequence.notes };
-  if (kind === 'groove') return grooveWindows(wanted, windowSeconds(model, singleTempo(wanted).qpm));
-  const quantized = quantizeNoteSequence(wanted, stepsPerQuarter);
-  if (kind !== 'melody') return splitIntoChunks(quantized, steps);
-  return splitIntoChunks({ ...quantized, notes: highest(quantized.notes) }, steps);
-}
-
-/** Selects the highest of notes that begin together. */
-function highest<N extends { readonly pitch: number; readonly quantizedStartStep: number }>(
-  notes: readonly N[],
-): N[] {
-  const best = new Map<number, N>();
-  for (const note of notes) {
-    const other = best.get(note.quantizedStartStep);
-    if (!other || note.pitch > other.pitch) best.set(note.quantizedStartStep, note);
-  }
-  return [...best.values()];
-}
-
-/** Hits by the steps that they belong to: one before a bar line may be the early first of the bar. */
-function grooveWindows(sequence: NoteSequence, seconds: number): NoteSequence[] {
-  const { qpm } = singleTempo(sequence);
-  const quantized = quantizeNoteSequence(sequence);
-  const step = 60 / qpm / 4;
-  const steps = Math.round(seconds / step);
-  const count = Math.max(1, Math.ceil(totalSteps(quantized) / steps));
-  return Array.from({ length: count }, (_, i) => ({
-    tempos: [{ time: 0, qpm }],
-    notes: quantized.notes
-      .filter(({ quantizedStartStep: at }) => at >= i * steps && at < (i + 1) * steps)
-      .map(({ quantizedStartStep: _start, quantizedEndStep: _end, ...note }) => {
-        const startTime = Math.max(0, (note.startTime ?? 0) - i * seconds);
-        return { ...note, startTime, endTime: startTime + step / 2 };
-      }),
-    totalTime: seconds,
-  }));
-}
-
-/** One after the other, each as long as the others. */
-function joined(pieces: readonly NoteSequence[], seconds: number): NoteSequence {
-  return {
-    ...pieces[0],
-    notes: pieces.flatMap(({ notes }, i) =>
-      notes.map((note) => ({
-        ...note,
-        startTime: (note.startTime ?? 0) + i * seconds,
-        endTime: (note.endTime ?? 0) + i * seconds,
-      })),
-    ),
-    totalTime: pieces.length * seconds,
-  };
 }

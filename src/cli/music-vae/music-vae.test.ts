@@ -60,6 +60,59 @@ describe('pieces', () => {
     assert.ok(notes.some(({ startTime = 0 }) => startTime > 12));
   });
 
+  test('of a file that begins with rests the first window is taken in which something is played', async () => {
+    const a = await writeMidiFile(at('a.mid'), tune(1));
+    const later = tune(2, 2).notes.map((note) => ({
+      ...note,
+      startTime: (note.startTime ?? 0) + 8,
+      endTime: (note.endTime ?? 0) + 8,
+    }));
+    const b = await writeMidiFile(at('later.mid'), { ...tune(2), notes: later });
+    const args = ['--steps', '2', '--output-dir', at('rests')];
+    const { outputs } = await json('music-vae', 'interpolate', a, b, ...args);
+    assert.ok(outputs[1].notes > 0);
+  });
+
+  test('of a file for several instruments a melody model hears the melody alone', async () => {
+    const bass = Array.from({ length: 16 }, (_, i) => ({
+      ...{ pitch: 36, velocity: 90, instrument: 1, program: 33 },
+      ...{ startTime: i / 4 + 0.125, endTime: i / 4 + 0.25 },
+    }));
+    const song = { ...tune(1, 2), notes: [...tune(1, 2).notes, ...bass] };
+    const files = [
+      await writeMidiFile(at('tune.mid'), tune(1, 2)),
+      await writeMidiFile(at('song.mid'), song),
+    ];
+    const { outputs } = await json('music-vae', 'reconstruct', ...files, '--output-dir', at('heard'));
+    const [alone, beside] = await Promise.all(
+      outputs.map(async ({ file }: { file: string }) => readMidi(await readFile(file)).notes),
+    );
+    assert.deepEqual(beside, alone);
+  });
+
+  test('taps that drummers do not play are answered', async () => {
+    const taps = [0, 0.75, 1.5, 2, 2.75, 3.5].map((startTime) => ({
+      ...{ pitch: 60, velocity: 80, startTime, endTime: startTime + 0.1 },
+    }));
+    const file = await writeMidiFile(at('taps.mid'), { tempos: [{ time: 0, qpm: 120 }], notes: taps });
+    const args = ['--checkpoint', 'music_vae/tap2drum_2bar', '--seed', '1', '--output-dir', at('answered')];
+    const { outputs } = await json('music-vae', 'groove', file, ...args);
+    assert.ok(outputs[0].notes >= 4, `${outputs[0].notes} strokes`);
+  });
+
+  test('a file that is no MIDI file is named', async () => {
+    await writeFile(at('text.mid'), 'text');
+    const { code, stderr } = await timbrel(
+      'music-vae',
+      'reconstruct',
+      at('text.mid'),
+      '--output-dir',
+      at('x'),
+    );
+    assert.match(stderr, /^MIDI_FILE_INVALID: .*text\.mid: .*no MIDI file/);
+    assert.equal(code, 1);
+  });
+
   test('a beat is played, in its own tempo', async () => {
     const file = await writeMidiFile(at('beat.mid'), beat(4));
     const args = ['--checkpoint', await grooveCheckpoint(), '--output-dir', at('g')];

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { gridWeights } from '../../models/nsynth/embeddings.js';
 import type { NSynth } from '../../models/nsynth/nsynth.js';
 import { defineCommand } from '../command.js';
+import { ModelPool } from '../model-pool.js';
 import { wholeNumber } from '../options.js';
 import { makeFolder } from '../output-folder.js';
-import { usageError } from '../usage.js';
+import { parsePitches } from '../pitch-list.js';
 import { cornerEmbedding, cornerFiles } from './corner-sounds.js';
 import { finishNote } from './finish-note.js';
 import {
@@ -43,7 +44,7 @@ export const gridCommand = defineCommand({
       type: 'string',
       value: 'LIST',
       default: '24,28,32,36,40,44,48,52,56,60,64,68,72,76,80,84',
-      description: 'MIDI pitches with commas between',
+      description: 'MIDI pitches, such as 36,60 or 24-84:4',
     },
     resolution: { type: 'number', default: 9, description: 'Points along each side' },
     jobs: { type: 'number', description: 'Models that work at once; by default as many as there are cores' },
@@ -56,7 +57,7 @@ export const gridCommand = defineCommand({
   },
   async run({ values, positionals: corners, showProgress }) {
     const folder = requiredFolder(values['output-dir']);
-    const pitches = pitchesOf(values.pitches);
+    const pitches = parsePitches(values.pitches);
     const resolution = wholeNumber('resolution', values.resolution, 2);
     const jobs = wholeNumber('jobs', values.jobs ?? availableParallelism(), 1);
     const files = await Promise.all(corners.map(cornerFiles));
@@ -67,20 +68,21 @@ export const gridCommand = defineCommand({
       missing.slice(i * TOGETHER, (i + 1) * TOGETHER),
     );
     const progress = showProgress('Rendering');
-    const models: NSynth[] = [];
+    let pool: ModelPool<NSynth> | undefined;
     let done = notes.length - missing.length;
     try {
-      for (let i = 0; i < Math.min(jobs, batches.length); i++) models.push(await loadModel(values));
+      if (batches.length > 0)
+        pool = await ModelPool.load(() => loadModel(values), Math.min(jobs, batches.length));
       const stored = (corner: number, pitch: number) => path.join(folder, `corner${corner}_${pitch}.npy`);
       const needed = [...new Set(missing.map(({ pitch }) => pitch))];
       const sounds = needed.flatMap((pitch) => files.map((of, corner) => ({ of, corner, pitch })));
-      await inTurns(models, sounds, async (model, { of, corner, pitch }) => {
+      await pool?.map(sounds, async (model, { of, corner, pitch }) => {
         const file = stored(corner, pitch);
         if (existsSync(file)) return;
         const { embeddingSize } = model.description;
         await writeEmbedding(file, await cornerEmbedding(model, of, pitch), embeddingSize);
       });
-      await inTurns(models, batches, async (model, batch) => {
+      await pool?.map(batches, async (model, batch) => {
         const embeddings = await Promise.all(
           batch.map(async ({ column, row, pitch }) => {
             const size = model.description.embeddingSize;
@@ -99,7 +101,7 @@ export const gridCommand = defineCommand({
       return { text, data: { files: notes.map(({ file }) => file), rendered: missing.length } };
     } finally {
       progress.end();
-      for (const model of models) model.dispose();
+      pool?.dispose();
     }
   },
 });
@@ -112,26 +114,3 @@ const notesOf = (folder: string, pitches: readonly number[], resolution: number)
       return { column, row, pitch, file: path.join(folder, `x${column}_y${row}_${pitch}.wav`) };
     }),
   );
-
-/** Each model takes the next piece of work when it has done one. */
-async function inTurns<T>(
-  models: readonly NSynth[],
-  work: readonly T[],
-  each: (model: NSynth, one: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  await Promise.all(
-    models.map(async (model) => {
-      while (next < work.length) await each(model, work[next++]);
-    }),
-  );
-}
-
-/** @throws USAGE */
-function pitchesOf(list: string): number[] {
-  const pitches = list.split(',').map((text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : NaN));
-  if (pitches.every((pitch) => pitch <= 127)) return [...new Set(pitches)];
-  throw usageError(
-    `--pitches is ${JSON.stringify(list)}; expected whole numbers, 0 to 127, with commas between`,
-  );
-}

@@ -1,9 +1,8 @@
 /** `timbrel evaluate onsets-frames`: how many of the notes of recordings are found, as the papers count. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { frameScore } from '../../music/frame-metrics.js';
-import { readMidi } from '../../music/midi-reader.js';
+import { readMidiFile } from '../midi-file.js';
 import { noteScore, type Score } from '../../music/note-metrics.js';
 import type { Note } from '../../music/note-sequence.js';
 import { applySustainPedal } from '../../music/sustain.js';
@@ -65,7 +64,7 @@ export const transcriptionEvaluateCommand = defineCommand({
     const notesOf = async (file: string, onProgress: (done: number) => void) => {
       if (model) return (await transcribeFile(model, file, { ...thresholdsOf(values), onProgress })).notes;
       const written = path.join(folder ?? '', `${path.parse(file).name}.mid`);
-      return readMidi(await readFile(written)).notes;
+      return (await readMidiFile(written)).notes;
     };
     try {
       const recordings: Judged[] = [];
@@ -73,7 +72,7 @@ export const transcriptionEvaluateCommand = defineCommand({
         const found = await notesOf(file, (done) =>
           progress.update(i + done, pairs.length, path.basename(file)),
         );
-        const { notes: all } = applySustainPedal(readMidi(await readFile(truth)));
+        const { notes: all } = applySustainPedal(await readMidiFile(truth));
         const reference = all.filter(({ isDrum = false }) => isDrum === drums);
         const counts = { reference: reference.length, found: found.length };
         recordings.push({ file, ...counts, ...judge(reference, found) });

@@ -1,6 +1,9 @@
 /** Transcribes a WAV file: in pieces where the network reads forwards only, else as a whole. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { OnsetsAndFrames, TranscribeOptions } from '../../models/onsets-frames/onsets-and-frames.js';
+import type {
+  OnsetsAndFrames,
+  OnsetsAndFramesOptions,
+} from '../../models/onsets-frames/onsets-and-frames.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { WavFile } from './wav-file.js';
 
@@ -10,7 +13,7 @@ const PIECE_SECONDS = 10;
 export async function transcribeFile(
   model: OnsetsAndFrames,
   name: string,
-  options: TranscribeOptions,
+  options: OnsetsAndFramesOptions,
 ): Promise<NoteSequence & { readonly seconds: number }> {
   const { onProgress, ...rest } = options;
   const file = await WavFile.open(name);

@@ -20,7 +20,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'drums',
   configurations: MODELS.DrumsRNN.configurations,
   drums: true,
-  load: loader(MODELS.DrumsRNN.load),
+  load: loader('DrumsRNN', MODELS.DrumsRNN.load),
   primerOf: takeDrums,
 };
 

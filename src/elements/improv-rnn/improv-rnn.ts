@@ -20,7 +20,7 @@ const KIND: SequenceModelKind<ImprovRNNOptions> = {
   what: 'melody',
   configurations: MODELS.ImprovRNN.configurations,
   drums: false,
-  load: loader(MODELS.ImprovRNN.load),
+  load: loader('ImprovRNN', MODELS.ImprovRNN.load),
   primerOf: takeMelody,
 };
 

@@ -14,7 +14,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'melody',
   configurations: MODELS.MelodyRNN.configurations,
   drums: false,
-  load: loader(MODELS.MelodyRNN.load),
+  load: loader('MelodyRNN', MODELS.MelodyRNN.load),
   primerOf: takeMelody,
 };
 

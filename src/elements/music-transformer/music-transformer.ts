@@ -20,7 +20,7 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
   configurations: [],
   drums: false,
   free: true,
-  load: loader(MODELS.MusicTransformer.load),
+  load: loader('MusicTransformer', MODELS.MusicTransformer.load),
   primerOf: takeVoices,
 };
 

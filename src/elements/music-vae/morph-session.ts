@@ -1,30 +1,39 @@
 /** A session with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
-import { NetworkSlot } from '../../instruments/network-slot.js';
+import { NetworkSlot, type LoadingOptions } from '../../instruments/network-slot.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { rewrite } from '../../models/music-vae/rewrite.js';
+import { isDrumKind, windowSeconds, type Reader } from '../../models/music-vae/windows.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
+import { checkedSequence } from '../../models/sequence-argument.js';
+import { shown } from '../../workers/check-arguments.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { Playback } from '../sequence-model/playback.js';
 import { nextSeed } from '../sequence-model/seeds.js';
 import { playedNotes } from '../sequence-model/sketch.js';
-import type { Sounding } from '../sequence-model/sounding.js';
+import type { NoteDestination } from '../sequence-model/note-destination.js';
+import type { Lease } from '../../workers/shared.js';
 import { CornerFiles } from './corner-files.js';
-import { Morph, type LatentModel, type PathPoint } from './morph.js';
+import { Morph, PLACES, type LatentModel, type PathPoint } from './morph.js';
 import { PhraseInput } from './phrase-input.js';
 import { fillWindow, playedPhrase } from './played-phrase.js';
-import { isDrumKind, piecesOf, secondsOf, type PieceKind } from './pieces.js';
-import { rewrite, type Window } from './rewrite.js';
+import { piecesOf } from './pieces.js';
 
 /** The window before a model is loaded: two bars of sixteenths, as most have. */
-const TWO_BARS = { steps: 32, stepsPerQuarter: 4 };
+const TWO_BARS: Reader = { kind: 'melody', steps: 32, stepsPerQuarter: 4 };
+/** More steps than anybody looks through. */
+const MOST_STEPS = 100;
 /** A neighbour keeps so much of a piece. */
 const SIMILARITY = 0.8;
 
 /** A loaded MusicVAE, as far as a session asks it. */
 export interface MorphModel extends LatentModel {
-  readonly description: Window & { readonly kind: PieceKind; readonly controls: readonly string[] };
+  readonly description: Reader & { readonly controls: readonly string[] };
+  /** Its worker died. */
+  readonly ended: boolean;
   dispose(): void;
 }
 
@@ -44,12 +53,10 @@ export interface MorphSessionSettings {
 export interface MorphHost {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: MorphSessionSettings;
-  load(
-    source: Source | undefined,
-    options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
-  ): Promise<MorphModel>;
+  /** Loads a model, or takes a share in it. */
+  load(source: Source | undefined, options: Required<LoadingOptions>): Promise<Lease<MorphModel>>;
   /** Opens what the notes are played on. */
-  open(kind: PieceKind): Promise<Sounding>;
+  open(kind: Reader['kind']): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
   tell(event: Event): void;
   /** Something that is shown changed. */
@@ -92,8 +99,10 @@ export class MorphSession {
   /** The next phrase is for a corner, or taps that become drums; undefined while none is waited for. */
   listening: number | 'taps' | undefined;
 
-  private readonly network: NetworkSlot<MorphModel>;
+  private readonly network: NetworkSlot<Lease<MorphModel>>;
   private rewriting = new AbortController();
+  /** The model that has the corners, or is being given them. */
+  private begun: { readonly model: MorphModel; readonly done: Promise<void> } | undefined;
 
   constructor(private readonly host: MorphHost) {
     this.network = new NetworkSlot({ progress: (progress) => host.progress(progress) });
@@ -121,14 +130,15 @@ export class MorphSession {
 
   /** The model; undefined before it is loaded. */
   get model(): MorphModel | undefined {
-    return this.network.present;
+    return this.network.present?.value;
   }
 
-  get kind(): PieceKind {
-    return this.model?.description.kind ?? 'melody';
+  get kind(): Reader['kind'] {
+    return this.reader.kind;
   }
 
-  get window(): Window {
+  /** The model reads these notes, in pieces of this length. */
+  get reader(): Reader {
     return this.model?.description ?? TWO_BARS;
   }
 
@@ -139,22 +149,24 @@ export class MorphSession {
   /** Length of the piece that is shown, silence at its end included, seconds. */
   get duration(): number {
     const { sequence, latent } = this.shown;
-    const least = secondsOf(this.window, openingTempo(sequence));
+    const least = windowSeconds(this.reader, openingTempo(sequence));
     return latent ? least : Math.max(least, sequence.totalTime ?? 0);
   }
 
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
   async load(): Promise<MorphModel> {
-    const before = this.model;
-    const model = await this.network.get((options) => this.host.load(this.host.settings.source, options));
-    if (model !== before) await this.begin(model);
+    if (this.model?.ended) this.network.dispose();
+    const { source } = this.host.settings;
+    const { value: model } = await this.network.get((options) => this.host.load(source, options));
+    await this.begin(model);
     return model;
   }
 
   /** Loads the model that the settings name now. @throws as {@link load}; the present one stays then */
   async exchange(): Promise<void> {
     const { source } = this.host.settings;
-    await this.begin(await this.network.exchange((options) => this.host.load(source, options)));
+    const { value } = await this.network.exchange((options) => this.host.load(source, options));
+    await this.begin(value);
   }
 
   /** Forgets a model; the next to be needed is the one that the settings name then. */
@@ -162,10 +174,15 @@ export class MorphSession {
     this.network.dispose();
   }
 
-  /** Puts a piece at a corner: of a longer one its first window that has notes. @throws PRIMER_EMPTY, and what `encode` does */
+  /**
+   * Puts a piece at a corner: of a longer one its first window that has notes.
+   * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, PRIMER_EMPTY, and what `encode` does
+   */
   async setCorner(place: number, sequence: NoteSequence, name: string): Promise<void> {
+    checkPlace(place);
+    const given = checkedSequence(sequence);
     await this.load();
-    const pieces = piecesOf(sequence, this.kind, this.window);
+    const pieces = piecesOf(given, this.reader);
     await this.morph.place(place, pieces[0], name);
     this.files.set(place, pieces, name);
   }
@@ -178,6 +195,7 @@ export class MorphSession {
 
   /** Draws the piece of a corner from the prior. */
   async drawCorner(place: number, seed = nextSeed()): Promise<void> {
+    checkPlace(place);
     await this.load();
     this.files.forget(place);
     await this.morph.draw(place, seed);
@@ -195,13 +213,23 @@ export class MorphSession {
   async another(seed = nextSeed()): Promise<void> {
     await this.load();
     const near = await this.morph.neighbour(SIMILARITY, seed);
-    if (near) this.show({ ...near, words: `another like it, seed ${seed}` });
+    if (!near) throw empty('There is no piece yet');
+    this.show({ ...near, words: `another like it, seed ${seed}` });
   }
 
-  /** Decodes the steps between two corners. @param count from 2 */
+  /** Decodes the steps between two corners. @param count from 2 @throws OPTION_INVALID, PRIMER_EMPTY, and what `decode` does */
   async interpolate(from: number, to: number, count: number): Promise<void> {
+    checkPlace(from);
+    checkPlace(to);
+    if (!(Number.isInteger(count) && count >= 2 && count <= MOST_STEPS))
+      throw invalid(`count is ${shown(count)}; expected a whole number from 2 to ${MOST_STEPS}`);
     await this.load();
-    this.strip = { from, to, pieces: await this.morph.path(from, to, count) };
+    const pieces = await this.morph.path(from, to, count);
+    if (pieces.length === 0)
+      throw empty(
+        `At corner ${PLACES[this.morph.corners[from]?.latent ? to : from]} there is no piece that this network reads`,
+      );
+    this.strip = { from, to, pieces };
     this.host.update();
   }
 
@@ -215,9 +243,10 @@ export class MorphSession {
     const model = await this.load();
     this.rewriting.abort();
     const { signal } = (this.rewriting = new AbortController());
-    const { temperature } = this.host.settings;
-    const written = await rewrite(model, sequence, this.window, { temperature, seed: SEED, signal });
-    this.show({ sequence: written, words });
+    const { temperature, chords } = this.morphSettings;
+    const options = { temperature, seed: SEED, chords: chords.length > 0 ? chords : undefined, signal };
+    const written = await rewrite(model, checkedSequence(sequence), this.reader, options);
+    this.show({ sequence: written, words: written.notes.length > 0 ? words : `${words}: silence` });
     return written;
   }
 
@@ -246,6 +275,7 @@ export class MorphSession {
       tempo: tempo / openingTempo(this.shown.sequence),
       loop: this.duration,
       open: false,
+      legato: true,
     });
     this.phrases.bar = 240 / tempo;
   }
@@ -264,11 +294,36 @@ export class MorphSession {
     return { tempo, temperature, seed: SEED, chords: this.takesChords ? parseChordList(chords) : [] };
   }
 
-  private async begin(model: MorphModel): Promise<void> {
+  /** Chords or temperature are others: corners that could not be drawn are tried again. @throws what `decode` does */
+  async refresh(): Promise<void> {
+    await this.drawSeeds();
+    this.morph.refresh();
+  }
+
+  /** Gives the corners to a model, once, however many wait for it. */
+  private begin(model: MorphModel): Promise<void> {
+    if (this.begun?.model === model) return this.begun.done;
+    const done = this.fill(model);
+    this.begun = { model, done };
+    // Those who waited are told; whoever comes later has the model.
+    done.catch(() => {
+      if (this.begun?.done === done) this.begun = { model, done: Promise.resolve() };
+    });
+    return done;
+  }
+
+  private async fill(model: MorphModel): Promise<void> {
     await this.morph.use(model);
+    try {
+      await this.drawSeeds();
+    } finally {
+      this.host.tell(new SequenceLoadEvent());
+    }
+  }
+
+  private async drawSeeds(): Promise<void> {
     for (const [place, seed] of this.host.settings.seeds.entries())
       if (seed && !this.morph.corners[place]) await this.morph.draw(place, seed);
-    this.host.tell(new SequenceLoadEvent());
   }
 
   private showPoint(sequence: NoteSequence): void {
@@ -292,12 +347,22 @@ export class MorphSession {
     const phrase = playedPhrase(notes, { qpm: tempo, heard: this.playback.playing }, isDrumKind(kind));
     try {
       if (listening === 'taps')
-        await this.rewrite(fillWindow(phrase, secondsOf(this.window, tempo)), 'drums from your taps');
+        await this.rewrite(fillWindow(phrase, windowSeconds(this.reader, tempo)), 'drums from your taps');
       else if (listening !== undefined) await this.setCorner(listening, phrase, 'played');
     } catch (error) {
       this.host.fail(error);
     }
   }
+}
+
+const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
+const empty = (what: string) =>
+  new TimbrelError('PRIMER_EMPTY', `${what}: draw one, play one in, or drop a MIDI file`);
+
+/** @throws OPTION_INVALID */
+function checkPlace(place: number): void {
+  if (Object.hasOwn(PLACES, place) && Number.isInteger(place)) return;
+  throw invalid(`place is ${shown(place)}; expected a whole number from 0 (A) to ${PLACES.length - 1} (D)`);
 }
 
 /** One seed for all decoding: at a temperature, too, a point stays one piece. */

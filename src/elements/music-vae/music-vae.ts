@@ -4,11 +4,13 @@ import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import type { MusicVAE } from '../../models/music-vae/music-vae.js';
+import { isDrumKind } from '../../models/music-vae/windows.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
 import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
+import { shareModel } from '../internal/share-model.js';
 import { ModelElement } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
 import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
@@ -16,11 +18,10 @@ import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { download, isMidiFile, midiFileOf, readMidiFile } from '../sequence-model/midi-files.js';
-import { openSounding, playableElements } from '../sequence-model/sounding.js';
+import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { MorphSession, type MorphSessionSettings } from './morph-session.js';
 import { PLACES } from './morph.js';
 import { styles } from './music-vae.styles.js';
-import { isDrumKind, secondsOf } from './pieces.js';
 import { renderActions, renderCard, renderPads, renderStrip } from './views.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -90,6 +91,8 @@ export class MusicVAEElement extends ModelElement {
   private readonly session = this.createSession();
   private following: AbortController | undefined;
   private frame = 0;
+  /** The button that was pressed to be listened to. */
+  private listenedAt: Element | null = null;
   /** The corner that files are dropped on. */
   private dropPlace: number | undefined;
 
@@ -146,7 +149,7 @@ export class MusicVAEElement extends ModelElement {
   /**
    * Puts a piece at a corner: of a longer one its first window that has notes.
    * @param place 0 top left, 1 top right, 2 bottom left, 3 bottom right
-   * @throws PRIMER_EMPTY, and what the model's `encode` does; the corner is then as it was
+   * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, PRIMER_EMPTY, and what the model's `encode` does; the corner is then as it was
    */
   async setCorner(place: number, sequence: NoteSequence, name = 'given'): Promise<void> {
     await this.tried(() => this.session.setCorner(place, sequence, name));
@@ -162,7 +165,11 @@ export class MusicVAEElement extends ModelElement {
     await this.tried(() => this.session.another(seed));
   }
 
-  /** Decodes the steps between two corners and shows them as a strip. @param count 2 or more, both ends included */
+  /**
+   * Decodes the steps between two corners and shows them as a strip.
+   * @param count 2 to 100, both ends included
+   * @throws OPTION_INVALID, PRIMER_EMPTY where a corner has no piece, and what the model's `decode` does
+   */
   async interpolate(from = 0, to = 1, count = this.stripCount): Promise<void> {
     await this.tried(() => this.session.interpolate(from, to, count));
   }
@@ -202,7 +209,7 @@ export class MusicVAEElement extends ModelElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     // An attribute may hold anything: what makes no sense is as if it had not been given.
     this.tempo = this.tempo > 0 && this.tempo < 1000 ? this.tempo : 120;
-    this.temperature = this.temperature >= 0 ? this.temperature : 0;
+    this.temperature = this.temperature >= 0 && this.temperature < Infinity ? this.temperature : 0;
     this.x = within01(this.x);
     this.y = within01(this.y);
     if (changed.has('checkpoint')) this.files = undefined;
@@ -213,7 +220,8 @@ export class MusicVAEElement extends ModelElement {
     if (changed.has('x') || changed.has('y'))
       this.session.morph.moveTo(this.x, this.cornerCount === 2 ? 0 : this.y);
     if ((changed.has('temperature') || changed.has('chords')) && this.hasUpdated)
-      this.session.morph.refresh();
+      void this.tried(() => this.session.refresh()).catch(() => {});
+    if (changed.has('from') && this.hasUpdated) this.rewriteOther();
     if (changed.has('tempo')) this.session.setPlayback();
   }
 
@@ -267,13 +275,12 @@ export class MusicVAEElement extends ModelElement {
     const told = (work: Promise<unknown>) => void this.tried(() => work).catch(() => {});
     return renderCard(place, {
       corner: session.morph.corners[place],
-      drums: isDrumKind(session.kind),
-      seconds: secondsOf(session.window, this.tempo),
+      reader: session.reader,
       listening,
       part: session.files.part(place),
       others: this.others.map(({ id }) => id),
       draw: () => told(session.drawCorner(place)),
-      listen: () => session.listenFor(listening ? undefined : place),
+      listen: () => this.listenFor(listening ? undefined : place),
       open: (file) => void this.openMidi(file, place).catch(() => {}),
       step: (by) => told(session.stepCorner(place, by)),
       take: (id) => told(this.takeFrom(id, place)),
@@ -319,9 +326,24 @@ export class MusicVAEElement extends ModelElement {
       setTempo: (tempo) => (this.tempo = tempo),
       another: () => told(this.another()),
       keepAt: (place) => told(this.tried(() => session.keepAt(place))),
-      tap: () => session.listenFor(listening === 'taps' ? undefined : 'taps'),
+      tap: () => this.listenFor(listening === 'taps' ? undefined : 'taps'),
       save: () => told(this.midi().then((file) => download(file, `${kind}.mid`))),
     });
+  }
+
+  /** Waits for a phrase, and puts the pads under the fingers of those who play with keys. */
+  private listenFor(what: number | 'taps' | undefined): void {
+    this.listenedAt = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null;
+    this.session.listenFor(what);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.pads button')?.focus());
+  }
+
+  /** The pads go when the phrase is over; the focus goes back to where it came from, unless it is elsewhere by now. */
+  protected override updated(): void {
+    const { listenedAt } = this;
+    if (this.session.listening !== undefined || !(listenedAt instanceof HTMLElement)) return;
+    this.listenedAt = null;
+    if (document.activeElement === document.body) listenedAt.focus();
   }
 
   private renderStrip() {
@@ -330,8 +352,7 @@ export class MusicVAEElement extends ModelElement {
     return renderStrip({
       ...{ from, to, pieces, count: this.stripCount, places: PLACES.slice(0, this.cornerCount) },
       playing: session.shown.step,
-      seconds: secondsOf(session.window, this.tempo),
-      drums: isDrumKind(session.kind),
+      reader: session.reader,
       choose: (first, last) => {
         session.strip = { from: first, to: last, pieces: [] };
         this.requestUpdate();
@@ -381,8 +402,8 @@ export class MusicVAEElement extends ModelElement {
 
   /** A MIDI file is a piece for a corner, anything else a checkpoint. */
   protected override take(files: readonly File[]): void {
-    const midi = files.find(isMidiFile);
-    if (midi) void this.openMidi(midi, this.nearest).catch(() => {});
+    const midi = files.filter(isMidiFile);
+    if (midi.length > 0) void this.openFrom(this.nearest, midi);
     else {
       this.files = files;
       this.reload();
@@ -398,8 +419,14 @@ export class MusicVAEElement extends ModelElement {
   /** The corner a file is for that was dropped beside the cards: the first empty one, else the nearest to the point. */
   private get nearest(): number {
     if (this.dropPlace !== undefined) return this.dropPlace;
-    const empty = this.session.morph.corners.indexOf(undefined);
-    return empty >= 0 ? empty : Math.round(this.x) + 2 * Math.round(this.y);
+    const empty = this.session.morph.corners.slice(0, this.cornerCount).indexOf(undefined);
+    return empty >= 0 ? empty : Math.round(this.x) + (this.cornerCount === 2 ? 0 : 2 * Math.round(this.y));
+  }
+
+  /** Several files go to a corner each, from one on round the pad. */
+  private async openFrom(first: number, files: readonly File[]): Promise<void> {
+    for (const [i, file] of files.slice(0, this.cornerCount).entries())
+      await this.openMidi(file, (first + i) % this.cornerCount).catch(() => {});
   }
 
   protected override leave(): void {
@@ -413,14 +440,15 @@ export class MusicVAEElement extends ModelElement {
       get settings() {
         return settings();
       },
-      load: async (source, options) => {
-        const { MusicVAE } = await import('../../models/music-vae/music-vae.js');
-        return MusicVAE.load(source, options);
-      },
+      load: (source, options) =>
+        shareModel('MusicVAE', source, options, async (made) => {
+          const { MusicVAE } = await import('../../models/music-vae/music-vae.js');
+          return MusicVAE.load(source, made);
+        }),
       open: (kind) => {
         const { instrument, context, destination, sound, tree: root } = this;
         const drums = isDrumKind(kind) ? true : kind === 'melody' ? false : ('both' as const);
-        return openSounding({ instrument, drums, root, context, destination, sound });
+        return openNoteDestination({ instrument, drums, root, context, destination, sound });
       },
       tell: (event) => {
         if (event instanceof SequenceChangeEvent) this.failure = undefined;
@@ -482,14 +510,15 @@ export class MusicVAEElement extends ModelElement {
     const source = named ? root.getElementById(named) : (playableElements(root)[0] ?? null);
     this.session.phrases.connect(this, source?.contains(this) ? null : source);
     const other = this.from ? root.getElementById(this.from) : null;
-    other?.addEventListener(
-      'sequence-change',
-      ({ sequence, complete }) => {
-        if (complete && sequence.notes.length > 0)
-          void this.rewrite(sequence, `${this.from}, humanised`).catch(() => {});
-      },
-      { signal },
-    );
+    other?.addEventListener('sequence-change', ({ complete }) => complete && this.rewriteOther(), { signal });
+  }
+
+  /** Rewrites what the element that is named by `from` wrote, if it wrote anything. */
+  private rewriteOther(): void {
+    const other = this.from ? this.tree.getElementById(this.from) : null;
+    const sequence = other && 'sequence' in other ? (other as SequenceHolder).sequence : undefined;
+    if (sequence && sequence.notes.length > 0)
+      void this.rewrite(sequence, `${this.from}, humanised`).catch(() => {});
   }
 
   /** Defines the parts that are not there with the first paint. */

@@ -1,7 +1,8 @@
 /** The pieces of `<music-vae>`: the cards at the corners, the strip between two of them, what can be done. */
 import { html, nothing } from 'lit';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import { isDrumKind, windowSeconds, type Reader } from '../../models/music-vae/windows.js';
+import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { slider } from '../internal/fields.js';
 import { playedNotes } from '../sequence-model/sketch.js';
 import { PLACES, type Corner } from './morph.js';
@@ -14,21 +15,20 @@ function notesOf(sequence: NoteSequence): PlayedNote[] {
   return notes;
 }
 
-const roll = (sequence: NoteSequence, seconds: number, drums: boolean, label: string) =>
+/** A piece by itself, as wide as the model reads, in its own tempo. */
+const roll = (sequence: NoteSequence, reader: Reader, label: string) =>
   html`<piano-roll
     class="small"
     .notes=${notesOf(sequence)}
-    .seconds=${seconds}
-    ?drums=${drums}
+    .seconds=${windowSeconds(reader, openingTempo(sequence))}
+    ?drums=${isDrumKind(reader.kind)}
     compact
     label=${label}
   ></piano-roll>`;
 
 export interface CardView {
   readonly corner: Corner | undefined;
-  readonly drums: boolean;
-  /** Seconds of a piece. */
-  readonly seconds: number;
+  readonly reader: Reader;
   /** This corner waits for a phrase. */
   readonly listening: boolean;
   /** The place of the piece in its file; undefined where the file has one window. */
@@ -85,7 +85,7 @@ export function renderCard(place: number, view: CardView) {
           : nothing
       }
     </header>
-    ${corner ? roll(corner.sequence, view.seconds, view.drums, `corner ${letter}`) : html`<div class="small empty"></div>`}
+    ${corner ? roll(corner.sequence, view.reader, `corner ${letter}`) : html`<div class="small empty"></div>`}
     <div class="bar">
       <button type="button" data-action="draw" @click=${view.draw}>Draw</button>
       <button type="button" data-action="listen" aria-pressed=${view.listening} @click=${view.listen}>
@@ -141,8 +141,7 @@ export interface StripView {
   readonly pieces: readonly { readonly sequence: NoteSequence }[];
   /** The piece of the strip that plays; undefined where the pad does. */
   readonly playing: number | undefined;
-  readonly seconds: number;
-  readonly drums: boolean;
+  readonly reader: Reader;
   choose(from: number, to: number): void;
   setCount(count: number): void;
   make(): void;
@@ -185,7 +184,7 @@ export function renderStrip(view: StripView) {
                     aria-label="Step ${i + 1} of ${view.pieces.length}"
                     @click=${() => view.play(i)}
                   >
-                    ${roll(sequence, view.seconds, view.drums, `step ${i + 1}`)}
+                    ${roll(sequence, view.reader, `step ${i + 1}`)}
                   </button>
                 </li>`,
             )}

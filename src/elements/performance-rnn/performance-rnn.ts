@@ -20,7 +20,7 @@ const KIND: SequenceModelKind<PerformanceRNNOptions> = {
   configurations: MODELS.PerformanceRNN.configurations,
   drums: false,
   free: true,
-  load: loader(MODELS.PerformanceRNN.load),
+  load: loader('PerformanceRNN', MODELS.PerformanceRNN.load),
   primerOf: takeVoices,
 };
 

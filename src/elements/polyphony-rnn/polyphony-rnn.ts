@@ -16,7 +16,7 @@ const KIND: SequenceModelKind<PolyphonyRNNOptions> = {
   what: 'voices',
   configurations: MODELS.PolyphonyRNN.configurations,
   drums: false,
-  load: loader(MODELS.PolyphonyRNN.load),
+  load: loader('PolyphonyRNN', MODELS.PolyphonyRNN.load),
   primerOf: takeVoices,
 };
 

@@ -7,19 +7,31 @@ import {
   type NoteTarget,
   type PlayedNote,
 } from '../../instruments/sequence-player.js';
-import type { Sounding } from './sounding.js';
+import type { NoteDestination } from './note-destination.js';
+
+export interface PlaybackSettings {
+  readonly notes: readonly PlayedNote[];
+  /** Speed: 1 as written. */
+  readonly tempo: number;
+  /** Seconds of the sequence at whose end it begins again, 0 to end there. */
+  readonly loop: number;
+  /** More notes are to come. */
+  readonly open: boolean;
+  /** Notes that are replaced while they sound go on until the next begins. */
+  readonly legato?: boolean;
+}
 
 export class Playback {
-  private sounding: Sounding | undefined;
-  private opening: Promise<Sounding> | undefined;
+  private destination: NoteDestination | undefined;
+  private opening: Promise<NoteDestination> | undefined;
   private player: SequencePlayer | undefined;
-  private settings = { notes: [] as readonly PlayedNote[], tempo: 1, loop: 0, open: false };
+  private settings: PlaybackSettings = { notes: [], tempo: 1, loop: 0, open: false };
   /** The place to begin at, while there is no player. */
   private from = 0;
 
   /** @param onChange it began, stopped, or came to its end */
   constructor(
-    private readonly open: () => Promise<Sounding>,
+    private readonly open: () => Promise<NoteDestination>,
     private readonly onChange: () => void,
   ) {}
 
@@ -34,24 +46,24 @@ export class Playback {
 
   /** The time of the clock that it plays on; 0 before it was opened. */
   get currentTime(): number {
-    return this.sounding?.clock.currentTime ?? 0;
+    return this.destination?.clock.currentTime ?? 0;
   }
 
   get target(): NoteTarget | undefined {
-    return this.sounding?.target();
+    return this.destination?.target();
   }
 
-  /** Makes it ready to sound; call it in a gesture. @throws as openSounding does */
+  /** Makes it ready to sound; call it in a gesture. @throws as openNoteDestination does */
   async ready(): Promise<void> {
-    if (this.sounding) return this.sounding.resume();
+    if (this.destination) return this.destination.resume();
     const opening = (this.opening ??= this.open());
     try {
-      const sounding = await opening;
+      const destination = await opening;
       // Closed, or told to play on something else, meanwhile.
-      if (this.opening !== opening) return sounding.dispose();
-      if (this.sounding) return;
-      this.sounding = sounding;
-      this.player = new SequencePlayer(sounding.clock, sounding.target);
+      if (this.opening !== opening) return destination.dispose();
+      if (this.destination) return;
+      this.destination = destination;
+      this.player = new SequencePlayer(destination.clock, destination.target);
       for (const type of ['play', 'stop', 'end']) this.player.addEventListener(type, () => this.onChange());
       this.player.seek(this.from);
       this.apply();
@@ -65,14 +77,11 @@ export class Playback {
   close(): void {
     this.from = this.position;
     this.player?.stop();
-    this.sounding?.dispose();
-    this.player = this.sounding = this.opening = undefined;
+    this.destination?.dispose();
+    this.player = this.destination = this.opening = undefined;
   }
 
-  /**
-   * @param settings loop: seconds of the sequence at whose end it begins again, 0 to end there; open: whether more notes are to come
-   */
-  set(settings: typeof this.settings): void {
+  set(settings: PlaybackSettings): void {
     const before = this.settings;
     this.settings = settings;
     this.apply(before);
@@ -96,11 +105,11 @@ export class Playback {
     else this.from = position;
   }
 
-  private apply(before?: Partial<typeof this.settings>): void {
+  private apply(before?: PlaybackSettings): void {
     const { player } = this;
     if (!player) return;
-    const { notes, tempo, loop, open } = this.settings;
-    player.open = open;
+    const { notes, tempo, loop, open, legato = false } = this.settings;
+    Object.assign(player, { open, legato });
     // A file may have a bar of no length, or a tempo of next to nothing: what cannot be played so is played as near as can be.
     if (tempo !== before?.tempo) player.tempo = Math.min(FASTEST, tempo);
     if (loop !== before?.loop) player.loop = loop >= SHORTEST_LOOP ? [0, loop] : undefined;

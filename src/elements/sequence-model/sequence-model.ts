@@ -19,7 +19,7 @@ import { styles } from './sequence-model.styles.js';
 import { SequenceSession, type SessionSettings } from './sequence-session.js';
 import { renderSettings } from './settings.js';
 import { qpmOf, type Take } from './sketch.js';
-import { isPlayable, openSounding, playableElements } from './sounding.js';
+import { isPlayable, openNoteDestination, playableElements } from './note-destination.js';
 import { renderActions, renderStatus, renderTakes, type Action } from './views.js';
 
 /**
@@ -437,7 +437,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
       },
       open: () => {
         const { instrument, context, destination, sound, tree: root } = this;
-        return openSounding({ instrument, drums: this.kind.drums, root, context, destination, sound });
+        return openNoteDestination({ instrument, drums: this.kind.drums, root, context, destination, sound });
       },
       tell: (event) => this.tell(event),
       update: () => this.requestUpdate(),

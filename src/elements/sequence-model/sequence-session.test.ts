@@ -29,6 +29,7 @@ function opened(
   const told: string[] = [];
   const failures: unknown[] = [];
   const sounded: [pitch: number, velocity: number][] = [];
+  const models: { ended: boolean }[] = [];
   let disposed = 0;
   let fails: TimbrelError | undefined;
   const begin = () =>
@@ -47,10 +48,9 @@ function opened(
     load: (source: string | undefined) => {
       loaded.push(source);
       if (fails) return Promise.reject(fails);
-      return Promise.resolve({
-        begin,
-        dispose: () => void disposed++,
-      } as unknown as WritingModel<ContinueOptions>);
+      const value = { begin, ended: false } as unknown as WritingModel<ContinueOptions> & { ended: boolean };
+      models.push(value);
+      return Promise.resolve({ value, dispose: () => void disposed++ });
     },
   } as unknown as SequenceModelKind<ContinueOptions>;
   const settings: SessionSettings<ContinueOptions> = {
@@ -88,6 +88,7 @@ function opened(
   return {
     session,
     settings,
+    models,
     loaded,
     asked,
     told,
@@ -103,6 +104,16 @@ const pitches = ({ notes }: NoteSequence) => notes.map(({ pitch }) => pitch);
 const broken = new TimbrelError('CHECKPOINT_MISSING', 'Nothing is there');
 
 describe('a session', () => {
+  test('loads another model where the worker of the present one died', async () => {
+    const { session, models, disposed } = opened();
+    session.primer = PRIMER;
+    await session.generate();
+    models[0].ended = true;
+    await session.generate();
+    assert.equal(models.length, 2);
+    assert.equal(disposed(), 1);
+  });
+
   test('loads its model when it first writes, and once', async () => {
     const { session, loaded, told } = opened();
     session.primer = PRIMER;

@@ -1,7 +1,7 @@
 /** A session with a sequence model: a primer comes in, the model writes on, and it is heard, kept and taken back. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { PhraseRecorder, type PhraseEvent } from '../../instruments/phrase-recorder.js';
-import { NetworkSlot } from '../../instruments/network-slot.js';
+import { NetworkSlot, type LoadingOptions } from '../../instruments/network-slot.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { midiClock } from '../../midi/outputs.js';
@@ -10,6 +10,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { Lease } from '../../workers/shared.js';
 import { compose, type Composition, type Length, type Span } from './compose.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from './events.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
@@ -17,7 +18,7 @@ import { Playback } from './playback.js';
 import { barOf, phraseSequence, primerFor } from './primer.js';
 import { nextSeed } from './seeds.js';
 import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
-import type { Sounding } from './sounding.js';
+import type { NoteDestination } from './note-destination.js';
 
 /** The writing keeps so far ahead of the listening, s of listening ... */
 const AHEAD = 3;
@@ -57,7 +58,7 @@ export interface SessionHost<O extends ContinueOptions> {
   /** As they are now: a session asks whenever it needs to know. */
   readonly settings: SessionSettings<O>;
   /** Opens what the notes are played on. */
-  open(): Promise<Sounding>;
+  open(): Promise<NoteDestination>;
   /** Gets `sequence-load`, `sequence-change` and `sequence-play`. */
   tell(event: Event): void;
   /** Something that is shown changed. */
@@ -78,7 +79,7 @@ export class SequenceSession<O extends ContinueOptions> {
   /** The part of a file that was taken, where that is not all. */
   notice = '';
 
-  private readonly network: NetworkSlot<WritingModel<O>>;
+  private readonly network: NetworkSlot<Lease<WritingModel<O>>>;
   private writing: AbortController | undefined;
   /** Playback waits for the writing. */
   private ranOut = false;
@@ -100,7 +101,7 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** The model; undefined before it is loaded. */
   get model(): WritingModel<O> | undefined {
-    return this.network.present;
+    return this.network.present?.value;
   }
 
   get isWriting(): boolean {
@@ -115,7 +116,8 @@ export class SequenceSession<O extends ContinueOptions> {
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WORKER_FAILED */
   async load(): Promise<WritingModel<O>> {
     const before = this.model;
-    const model = await this.network.get((options) => this.loadModel(options));
+    if (before?.ended) this.network.dispose();
+    const { value: model } = await this.network.get((options) => this.loadModel(options));
     if (model !== before) this.host.tell(new SequenceLoadEvent());
     return model;
   }
@@ -233,7 +235,7 @@ export class SequenceSession<O extends ContinueOptions> {
     this.network.dispose();
   }
 
-  private loadModel(options: { signal: AbortSignal; onProgress(progress: LoadProgress): void }) {
+  private loadModel(options: Required<LoadingOptions>) {
     const { source, configuration } = this.host.settings;
     return this.kind.load(source, { configuration: configuration || undefined, ...options });
   }

@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import type { MidiOutputPort } from '../../midi/outputs.js';
 import { choice, textField } from '../internal/fields.js';
-import type { PlayableElement } from './sounding.js';
+import type { PlayableElement } from './note-destination.js';
 import { catalogueOf } from './views.js';
 
 export interface SettingsView {

@@ -60,8 +60,7 @@ export const styles = [
       min-height: 12rem;
     }
 
-    morph-pad,
-    rainbow-gram {
+    .place > * {
       width: 100%;
       min-width: 0;
       height: 100%;

@@ -42,7 +42,7 @@ interface Asked {
 
 /**
  * The elements of playable timbres share keys, MIDI and a pad with four timbres, on an instrument.
- * Abstract; the elements that are defined are `<gansynth-instrument>` and its like.
+ * Abstract: `<gansynth-instrument>` is one that is defined.
  *
  * @fires {InstrumentLoadEvent} instrument-load - The model is there; notes can be rendered.
  * @fires {InstrumentFailureEvent} instrument-failure - Something failed; `error` is a coded TimbrelError.

@@ -14,7 +14,8 @@ import { MAX_STEPS, totalSteps } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import type { WritingDefaults } from './defaults.js';
 import type { Piece } from './event-rnn.js';
-import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import { checkedSequence } from '../sequence-argument.js';
+import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
 /** The steps of melodies, drum kits, chords and polyphony: sixteenths. */
@@ -70,6 +71,7 @@ export interface Continuation<O extends ContinueOptions> {
 /** A network behind its worker, which writes and judges events; D describes it. */
 export interface EventWriter<D> {
   readonly description: D;
+  readonly ended: boolean;
   begin(
     primer: readonly MusicEvent[],
     options: {
@@ -215,6 +217,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     const controls = this.controls(given, primer, 0, rest as Partial<O>);
     const perEvent = await this.writer.logProbabilities(primer.events, { controls, signal });
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent };
+  }
+
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.writer.ended;
   }
 
   /** Frees the worker and all its memory. */

@@ -10,6 +10,7 @@ import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
   checkedBackend,
+  checkedPrecision,
   type Backend,
   type ModelLoadOptions,
   type WeightPrecision,
@@ -86,7 +87,7 @@ export class EventRNN {
       model,
       configuration,
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<EventRNNMethods>('event-rnn', spawn);
     return new EventRNN(worker, await worker.start('load', args, { signal, onProgress }));
@@ -143,6 +144,11 @@ export class EventRNN {
     { controls, signal }: Pick<WriteEventsOptions, 'controls' | 'signal'> = {},
   ): Promise<EventScores> {
     return this.worker.call('scoreEvents', { events, controls }, { signal });
+  }
+
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.worker.ended;
   }
 
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */

@@ -3,7 +3,7 @@ import type { Source } from '../../checkpoints/resolve-source.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
-import { checkedOptions, shown } from '../../workers/check-arguments.js';
+import { checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
@@ -16,9 +16,11 @@ export type GANSynthLoadOptions = ModelLoadOptions;
 export interface GANSynthGenerateOptions {
   /** MIDI pitch, a whole number from 24 to 84. */
   readonly pitch: number;
-  /** [256] The timbre. */
+  /** A name among {@link GANSynth.timbres}, in capitals or not ... */
+  readonly timbre?: string;
+  /** ... or the timbre itself, [256]. One of the two. */
   readonly z?: Float32Array;
-  /** Draws `z` where none is given. Default 0. */
+  /** Draws the timbre where none is given. Default 0. */
   readonly seed?: number | string;
   readonly signal?: AbortSignal;
 }
@@ -54,7 +56,7 @@ export class GANSynth {
   /**
    * Renders one note.
    * @returns 64000 samples at 16 kHz (3 s held, 1 s released), nominally within [-1, 1], not clipped
-   * @throws PITCH_RANGE, LATENT_INVALID, ABORTED, DISPOSED
+   * @throws PITCH_RANGE, LATENT_INVALID, TIMBRE_UNKNOWN, OPTION_INVALID, ABORTED, DISPOSED
    */
   generate(options: GANSynthGenerateOptions): Promise<Float32Array> {
     return this.compute('generate', options);
@@ -63,7 +65,7 @@ export class GANSynth {
   /**
    * Renders the network's image of one note.
    * @returns 128 x 1024 x 2, row-major: time frame, mel bin, {log mel power, instantaneous frequency}, in (-1, 1)
-   * @throws PITCH_RANGE, LATENT_INVALID, ABORTED, DISPOSED
+   * @throws as {@link generate}
    */
   spectrogram(options: GANSynthGenerateOptions): Promise<Float32Array> {
     return this.compute('spectrogram', options);
@@ -88,17 +90,38 @@ export class GANSynth {
     this.worker.terminate();
   }
 
+  private latentOf(name: string): Float32Array {
+    const wanted = String(name).toLowerCase();
+    const found = this.timbres.find((timbre) => timbre.name.toLowerCase() === wanted);
+    if (found) return found.latent;
+    const names = this.timbres.map((timbre) => timbre.name).join(', ');
+    throw new TimbrelError(
+      'TIMBRE_UNKNOWN',
+      `timbre is ${shown(name)}; this checkpoint names ${names || 'none: draw one by seed, or give z'}`,
+    );
+  }
+
   private async compute(
     method: 'generate' | 'spectrogram',
     options: GANSynthGenerateOptions,
   ): Promise<Float32Array> {
-    const { pitch, z, seed = 0, signal } = checkedOptions(options);
+    const { pitch, timbre, z, seed = 0, signal } = checkedOptions(options, GENERATE_OPTIONS);
     checkPitch(pitch);
-    const latent = z ?? this.sampleLatent(seed);
+    if (timbre !== undefined && z !== undefined)
+      throw new TimbrelError('OPTION_INVALID', 'timbre and z say the same; give one');
+    const latent = z ?? (timbre === undefined ? this.sampleLatent(seed) : this.latentOf(timbre));
     checkLatent(latent, LATENT_SIZE);
     return this.worker.call(method, { pitch, latent }, { signal });
   }
 }
+
+const GENERATE_OPTIONS: OptionNames<GANSynthGenerateOptions> = {
+  pitch: true,
+  timbre: true,
+  z: true,
+  seed: true,
+  signal: true,
+};
 
 export type GANSynthClient = WorkerClient<GANSynthMethods, BackendChange>;
 

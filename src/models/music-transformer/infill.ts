@@ -5,7 +5,7 @@ import { performanceTokens } from '../../music/performance-tokens.js';
 import { shown } from '../../workers/check-arguments.js';
 import type { MusicTransformer, MusicTransformerOptions } from './music-transformer.js';
 
-export interface InfillOptions extends Pick<
+export interface MusicTransformerInfillOptions extends Pick<
   MusicTransformerOptions,
   'temperature' | 'topK' | 'topP' | 'seed' | 'signal' | 'forbid'
 > {
@@ -25,7 +25,14 @@ const MOST_CANDIDATES = 64;
 export async function bestFilling(
   model: MusicTransformer,
   sequence: NoteSequence,
-  { from, to, candidates = DEFAULT_CANDIDATES, seed = 0, signal, ...sampling }: Partial<InfillOptions>,
+  {
+    from,
+    to,
+    candidates = DEFAULT_CANDIDATES,
+    seed = 0,
+    signal,
+    ...sampling
+  }: Partial<MusicTransformerInfillOptions>,
 ): Promise<NoteSequence> {
   const isSpan =
     Number.isFinite(from) && Number.isFinite(to) && Number(from) >= 0 && Number(to) > Number(from);

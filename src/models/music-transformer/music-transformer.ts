@@ -10,11 +10,12 @@ import {
   performanceEvents,
   pianoNotes,
 } from '../../music/performance-tokens.js';
-import { checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import { checkedSequence } from '../sequence-argument.js';
+import { checkedOptions, shown } from '../../workers/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { EventModel, from, type ContinueOptions, type Primer } from '../event-rnn/event-model.js';
 import type { SamplingOptions } from '../sampling.js';
-import { bestFilling, type InfillOptions } from './infill.js';
+import { bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
 import {
   TransformerWriter,
@@ -22,7 +23,7 @@ import {
   type TransformerWriting,
 } from './transformer-writer.js';
 
-export type { InfillOptions } from './infill.js';
+export type { MusicTransformerInfillOptions } from './infill.js';
 export type { MusicTransformerLoadOptions } from './transformer-writer.js';
 
 export interface MusicTransformerOptions
@@ -33,7 +34,7 @@ export interface MusicTransformerOptions
   readonly maxNoteDuration?: number;
 }
 
-export interface TokenOptions extends SamplingOptions, TransformerWriting {
+export interface MusicTransformerTokenOptions extends SamplingOptions, TransformerWriting {
   /** Tokens that are written at most: 1, the end of the piece, is the last where it is drawn. */
   readonly count: number;
   /** Tokens of a melody (timbrel/music: melodyTokens), of melody-conditioned checkpoints. */
@@ -94,7 +95,7 @@ export class MusicTransformer extends EventModel<
    * @returns the piece with the part in it
    * @throws OPTION_INVALID, and as `continueSequence`
    */
-  async infill(sequence: NoteSequence, options: InfillOptions): Promise<NoteSequence> {
+  async infill(sequence: NoteSequence, options: MusicTransformerInfillOptions): Promise<NoteSequence> {
     return bestFilling(this, pianoNotes(checkedSequence(sequence)), checkedOptions(options));
   }
 
@@ -103,7 +104,7 @@ export class MusicTransformer extends EventModel<
    * @returns what was written, without those given
    * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
-  async continueTokens(tokens: readonly number[], options: TokenOptions): Promise<number[]> {
+  async continueTokens(tokens: readonly number[], options: MusicTransformerTokenOptions): Promise<number[]> {
     const { count, melody, seed, ...rest } = checkedOptions(options);
     const wanted = checkedCount('count', count);
     const piece = await this.writer.beginTokens(checkedTokens('tokens', tokens), { seed, melody });
@@ -121,7 +122,7 @@ export class MusicTransformer extends EventModel<
    */
   async tokenLogProbabilities(
     tokens: readonly number[],
-    options: Pick<TokenOptions, 'melody' | 'signal'> & {
+    options: Pick<MusicTransformerTokenOptions, 'melody' | 'signal'> & {
       /** The first token that is told of: the others are only read. Default 0. */
       readonly from?: number;
     } = {},

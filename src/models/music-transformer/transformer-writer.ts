@@ -12,6 +12,7 @@ import type { Piece, WriteEventsOptions } from '../event-rnn/event-rnn.js';
 import type { Amount } from '../event-rnn/protocol.js';
 import {
   checkedBackend,
+  checkedPrecision,
   type Backend,
   type ModelLoadOptions,
   type WeightPrecision,
@@ -84,11 +85,15 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     const args = {
       source: resolveModelSource('MusicTransformer', source, download),
       backend: checkedBackend('MusicTransformer', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision),
       tokensInMemory,
     };
     const worker = new WorkerClient<MusicTransformerMethods>('music-transformer', spawn);
     return new TransformerWriter(worker, await worker.start('load', args, { signal, onProgress }));
+  }
+
+  get ended(): boolean {
+    return this.worker.ended;
   }
 
   /** @throws EVENT_INVALID, CONTROL_INVALID, OPTION_INVALID, DISPOSED */

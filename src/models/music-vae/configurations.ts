@@ -50,7 +50,7 @@ const EVERY_DRUM = [
   57, 58, 51, 52, 53, 59, 82,
 ].map((pitch) => [pitch]);
 
-/** By the control's name in `ControlOptions.extra`. */
+/** By the control's name in `MusicVAEControlOptions.extra`. */
 export const HITS_CONTROL = 'hits';
 
 const sizes = (

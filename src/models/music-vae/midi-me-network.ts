@@ -22,6 +22,8 @@ export interface MidiMeNetwork {
   /** To mean and logarithm of the variance: [2 size] at its end. */
   readonly encoder: readonly DenseWeights[];
   readonly decoder: readonly DenseWeights[];
+  /** The kind of music of the MusicVAE; undefined in files that do not say. */
+  readonly kind?: string;
 }
 
 /** A MidiMe learns by these options. */
@@ -75,7 +77,15 @@ const invalid = (what: string, cause?: unknown): TimbrelError =>
   new TimbrelError('CHECKPOINT_FORMAT', `This is no file of a MidiMe, or a damaged one: ${what}`, { cause });
 
 /** The file: JSON, numbers in base64. */
-export function encodeMidiMe({ latentSize, size, mean, scale, encoder, decoder }: MidiMeNetwork): Uint8Array {
+export function encodeMidiMe({
+  latentSize,
+  size,
+  mean,
+  scale,
+  encoder,
+  decoder,
+  kind,
+}: MidiMeNetwork): Uint8Array {
   const layer = ({ inputs, outputs, kernel, bias }: DenseWeights) => ({
     inputs,
     outputs,
@@ -85,6 +95,7 @@ export function encodeMidiMe({ latentSize, size, mean, scale, encoder, decoder }
   const file = {
     type: TYPE,
     version: 1,
+    kind,
     latentSize,
     size,
     mean: toBase64(mean),
@@ -106,7 +117,7 @@ export function decodeMidiMe(bytes: Uint8Array): MidiMeNetwork {
   } catch (cause) {
     throw invalid('it is no JSON', cause);
   }
-  const { type, version, latentSize, size, mean, scale, encoder, decoder } = (json ?? {}) as Record<
+  const { type, version, kind, latentSize, size, mean, scale, encoder, decoder } = (json ?? {}) as Record<
     string,
     unknown
   >;
@@ -116,6 +127,7 @@ export function decodeMidiMe(bytes: Uint8Array): MidiMeNetwork {
   if (typeof scale !== 'number' || !(scale > 0 && scale < Infinity))
     throw invalid('scale is no number above 0');
   return {
+    kind: typeof kind === 'string' ? kind : undefined,
     latentSize,
     size,
     mean: fromBase64(mean, latentSize, 'mean'),

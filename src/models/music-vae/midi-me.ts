@@ -14,10 +14,16 @@ import {
   type MidiMeOptions,
   type MidiMeProgress,
 } from './midi-me-network.js';
-import type { ControlOptions, DecodeOptions, MusicVAE } from './music-vae.js';
+import {
+  checkList,
+  checkedCount,
+  type MusicVAEControlOptions,
+  type MusicVAEDecodeOptions,
+  type MusicVAE,
+} from './music-vae.js';
 import { pieceSeed } from './seeds.js';
 
-export interface TrainMidiMeOptions extends MidiMeOptions, ControlOptions {
+export interface TrainMidiMeOptions extends MidiMeOptions, MusicVAEControlOptions {
   /** Gets every step: how far it is, and how well it gives back what it learned from. */
   readonly onProgress?: (progress: MidiMeProgress) => void;
 }
@@ -44,18 +50,26 @@ export class MidiMe {
     const { chords, key, extra, signal, onProgress, ...training } = checkedOptions(options);
     checkCallbacks({ onProgress });
     checkSeed(training.seed ?? 0);
+    if (training.layers !== undefined) checkList('layers', training.layers, 'numbers of units', 0);
     const latents = await model.encode(sequences, { chords, key, extra, signal });
-    return new MidiMe(model, await model.trainMidiMe(latents, training, { signal, onProgress }));
+    const network = await model.trainMidiMe(latents, training, { signal, onProgress });
+    return new MidiMe(model, { ...network, kind: model.description.kind });
   }
 
   /**
    * One that was saved.
    * @param model one with the weights with which it was trained
-   * @throws CHECKPOINT_FORMAT, CHECKPOINT_SHAPE
+   * @throws CHECKPOINT_FORMAT, CHECKPOINT_SHAPE, CHECKPOINT_OTHER_MODEL
    */
   static open(model: MusicVAE, file: Uint8Array): MidiMe {
     const network = decodeMidiMe(file);
-    const { latentSize } = model.description;
+    const { latentSize, kind } = model.description;
+    if (network.kind !== undefined && network.kind !== kind) {
+      throw new TimbrelError(
+        'CHECKPOINT_OTHER_MODEL',
+        `This MidiMe was trained with a model of ${network.kind}, and this one is of ${kind}: open it with that model`,
+      );
+    }
     if (network.latentSize === latentSize) return new MidiMe(model, network);
     throw new TimbrelError(
       'CHECKPOINT_SHAPE',
@@ -74,25 +88,31 @@ export class MidiMe {
   }
 
   /** Places music in the small space. @returns [size] each. @throws as MusicVAE.encode */
-  async encode(sequences: readonly NoteSequence[], options?: ControlOptions): Promise<Float32Array[]> {
+  async encode(
+    sequences: readonly NoteSequence[],
+    options?: MusicVAEControlOptions,
+  ): Promise<Float32Array[]> {
     return this.model.reduceMidiMe(this.network, await this.model.encode(sequences, options));
   }
 
   /**
    * The music of points of the small space: -2 to 2 in each dimension is where most of it lies.
    * @param points [size] each
-   * @throws LATENT_INVALID, and as MusicVAE.decode
+   * @throws OPTION_INVALID, LATENT_INVALID, and as MusicVAE.decode
    */
-  async decode(points: readonly Float32Array[], options?: DecodeOptions): Promise<NoteSequence[]> {
+  async decode(points: readonly Float32Array[], options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
+    checkList('points', points, 'points');
     points.forEach((point, i) => checkLatent(point, this.size, `points[${i}]`));
     return this.model.decode(await this.model.expandMidiMe(this.network, points), options);
   }
 
   /** New pieces; seeds and temperature are as for MusicVAE.sample. @throws as {@link decode} */
-  async sample(count: number, options?: DecodeOptions): Promise<NoteSequence[]> {
+  async sample(count: number, options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
     const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checkedOptions(options);
     checkSeed(seed);
-    const points = Array.from({ length: count }, (_, i) => gaussianVector(pieceSeed(seed, i), this.size));
+    const points = Array.from({ length: checkedCount(count) }, (_, i) =>
+      gaussianVector(pieceSeed(seed, i), this.size),
+    );
     return this.decode(points, { ...rest, seed, temperature });
   }
 }

@@ -182,6 +182,20 @@ describe('MidiMe', () => {
     assert.throws(() => MidiMe.open(model, new TextEncoder().encode(file.replace('MidiMe', 'x'))), {
       code: 'CHECKPOINT_FORMAT',
     });
+    for (const [work, message] of [
+      [() => mine.decode(new Float32Array(2) as never), /^points is/],
+      [() => mine.sample(1e9), /^count is/],
+      [() => mine.sample(-1), /^count is/],
+      [() => MidiMe.train(model, own, { layers: 5 as never }), /^layers is/],
+    ] as const)
+      await assert.rejects(work(), { code: 'OPTION_INVALID', message });
+    assert.throws(() => MidiMe.open(model, new TextEncoder().encode(file.replace('melody', 'drums'))), {
+      code: 'CHECKPOINT_OTHER_MODEL',
+    });
+    await assert.rejects(MusicVAE.load(folder, { precision: 'float8' as never }, spawn), {
+      code: 'OPTION_INVALID',
+      message: /float32, int16/,
+    });
     const controller = new AbortController();
     const onProgress = () => controller.abort();
     await assert.rejects(MidiMe.train(model, own, { steps: 9999, signal: controller.signal, onProgress }), {

@@ -12,10 +12,16 @@ import { checkLatent } from '../../latent/latent.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import { checkSeed, gaussianVector } from '../../random/random.js';
-import { checkCallbacks, checkedOptions, checkedSequence, shown } from '../../workers/check-arguments.js';
+import { checkedSequence } from '../sequence-argument.js';
+import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
+import {
+  checkedBackend,
+  checkedPrecision,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
@@ -31,7 +37,7 @@ export interface MusicVAELoadOptions extends ModelLoadOptions {
 }
 
 /** The controls that the checkpoint is conditioned on (`description.controls`), and no others. */
-export interface ControlOptions {
+export interface MusicVAEControlOptions {
   /** Chord symbols, spread evenly over the piece. */
   readonly chords?: readonly string[];
   /** Pitch class of the tonic, 0 (C) to 11 (B). */
@@ -42,13 +48,13 @@ export interface ControlOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface EncodeOptions extends ControlOptions {
+export interface MusicVAEEncodeOptions extends MusicVAEControlOptions {
   /** Default 0: the mean of the distribution that a piece has in latent space; 1 draws from it. */
   readonly temperature?: number;
   readonly seed?: number | string;
 }
 
-export interface DecodeOptions extends ControlOptions, SamplingOptions {
+export interface MusicVAEDecodeOptions extends MusicVAEControlOptions, SamplingOptions {
   /** Same seed, same music; default 0. Of several pieces piece i has the seed `${seed}/${i}`, the first one the seed itself. */
   readonly seed?: number | string;
   /** Quarters per minute of what is written, default 120. */
@@ -57,12 +63,12 @@ export interface DecodeOptions extends ControlOptions, SamplingOptions {
   readonly onSequence?: (sequence: NoteSequence, index: number) => void;
 }
 
-export interface InterpolateOptions extends DecodeOptions {
+export interface MusicVAEInterpolateOptions extends MusicVAEDecodeOptions {
   /** Default 'spherical', as Magenta's Python; 'linear' is what magenta.js does. */
   readonly interpolation?: Interpolation;
 }
 
-export interface WalkOptions extends DecodeOptions {
+export interface MusicVAEWalkOptions extends MusicVAEDecodeOptions {
   /** The piece that it begins with; default: a point of the seed. */
   readonly from?: NoteSequence;
   /** The distance of each piece from the one before: 0 (the same) to 1 (a new one), default 0.3. */
@@ -100,7 +106,7 @@ export class MusicVAE {
       source: resolveModelSource('MusicVAE', source, download),
       configuration,
       backend: checkedBackend('MusicVAE', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<MusicVAEMethods>('music-vae', spawn);
     return new MusicVAE(worker, await worker.start('load', args, { signal, onProgress }));
@@ -113,7 +119,7 @@ export class MusicVAE {
    * @throws OPTION_INVALID, SEQUENCE_TOO_LONG, NOTES_MISSING, MELODY_POLYPHONIC, PITCH_RANGE, PROGRAMS_MIXED, CONTROL_INVALID,
    *   CHORD_SYMBOL_UNKNOWN, CHORD_UNENCODABLE, TEMPO_CHANGES, METER_CHANGES, METER_INVALID, NOTE_SEQUENCE_INVALID, ABORTED, DISPOSED
    */
-  async encode(sequences: readonly NoteSequence[], options?: EncodeOptions): Promise<Float32Array[]> {
+  async encode(sequences: readonly NoteSequence[], options?: MusicVAEEncodeOptions): Promise<Float32Array[]> {
     const { temperature = 0, seed = 0, signal, ...controls } = checkedOptions(options);
     checkSeed(seed);
     const args = {
@@ -132,7 +138,7 @@ export class MusicVAE {
    * @returns sequences in seconds
    * @throws OPTION_INVALID, LATENT_INVALID, CONTROL_INVALID, CHORD_SYMBOL_UNKNOWN, CHORD_UNENCODABLE, ABORTED, DISPOSED
    */
-  async decode(latents: readonly Float32Array[], options?: DecodeOptions): Promise<NoteSequence[]> {
+  async decode(latents: readonly Float32Array[], options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
     const {
       seed = 0,
       qpm = 120,
@@ -158,11 +164,11 @@ export class MusicVAE {
   }
 
   /**
-   * New pieces, of points of the prior: piece i is that of `sampleLatent` of its seed (see {@link DecodeOptions.seed}).
+   * New pieces, of points of the prior: piece i is that of `sampleLatent` of its seed (see {@link MusicVAEDecodeOptions.seed}).
    * @param options `temperature` is 0.5 by default
    * @throws as {@link decode}
    */
-  async sample(count: number, options?: DecodeOptions): Promise<NoteSequence[]> {
+  async sample(count: number, options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
     const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checkedOptions(options);
     return this.decode(this.prior(seed, checkedCount(count)), { ...rest, seed, temperature });
   }
@@ -177,7 +183,7 @@ export class MusicVAE {
   async interpolate(
     sequences: readonly NoteSequence[],
     count: number | readonly [columns: number, rows: number],
-    options?: InterpolateOptions,
+    options?: MusicVAEInterpolateOptions,
   ): Promise<NoteSequence[]> {
     const { interpolation, ...rest } = checkedOptions(options);
     const latents = await this.encode(sequences, encodingOf(rest));
@@ -193,7 +199,7 @@ export class MusicVAE {
     sequence: NoteSequence,
     count: number,
     similarity: number,
-    options?: DecodeOptions,
+    options?: MusicVAEDecodeOptions,
   ): Promise<NoteSequence[]> {
     const { seed = 0, ...rest } = checkedOptions(options);
     const noise = this.prior(seed, checkedCount(count));
@@ -207,7 +213,7 @@ export class MusicVAE {
    * @param count of the pieces, the beginning included
    * @throws as {@link encode} and {@link decode}
    */
-  async walk(count: number, options?: WalkOptions): Promise<NoteSequence[]> {
+  async walk(count: number, options?: MusicVAEWalkOptions): Promise<NoteSequence[]> {
     const { seed = 0, from, stride = DEFAULT_STRIDE, ...rest } = checkedOptions(options);
     const [first, ...points] = this.prior(seed, checkedCount(count));
     const [start] = from ? await this.encode([from], encodingOf(rest)) : [first];
@@ -223,7 +229,7 @@ export class MusicVAE {
   async attribute(
     having: readonly NoteSequence[],
     lacking: readonly NoteSequence[],
-    options?: ControlOptions,
+    options?: MusicVAEControlOptions,
   ): Promise<Float32Array> {
     const latents = await this.encode([...checkedSequences(having), ...checkedSequences(lacking)], options);
     return attributeVector(latents.slice(0, having.length), latents.slice(having.length));
@@ -244,7 +250,7 @@ export class MusicVAE {
    */
   async logProbability(
     sequence: NoteSequence,
-    options?: ControlOptions & { readonly z?: Float32Array },
+    options?: MusicVAEControlOptions & { readonly z?: Float32Array },
   ): Promise<{ readonly total: number; readonly perEvent: Float64Array; readonly divergence?: number }> {
     const { logProbabilities: perEvent, divergence } = await this.score(sequence, options);
     return { total: perEvent.reduce((sum, value) => sum + value, 0), perEvent, divergence };
@@ -256,7 +262,7 @@ export class MusicVAE {
    */
   async score(
     sequence: NoteSequence,
-    options?: ControlOptions & { readonly z?: Float32Array },
+    options?: MusicVAEControlOptions & { readonly z?: Float32Array },
   ): Promise<PieceScore> {
     const { z, signal, ...controls } = checkedOptions(options);
     if (z !== undefined) checkLatent(z, this.description.latentSize);
@@ -267,7 +273,7 @@ export class MusicVAE {
   /** Pieces as events beside what the model makes of them; for evaluation. @internal */
   async evaluate(
     pieces: readonly Float32Array[],
-    { signal, ...controls }: ControlOptions = {},
+    { signal, ...controls }: MusicVAEControlOptions = {},
   ): Promise<readonly PieceEvaluation[]> {
     return this.worker.call('evaluate', { pieces, controls: controlsOf(controls) }, { signal });
   }
@@ -291,6 +297,11 @@ export class MusicVAE {
     return [...(await this.worker.call('reduceMidiMe', { network, latents }))];
   }
 
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.worker.ended;
+  }
+
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
     this.worker.terminate();
@@ -304,26 +315,26 @@ export class MusicVAE {
 }
 
 /** Picks the options for writing that hold for reading too. */
-const encodingOf = ({ chords, key, extra, signal }: ControlOptions): EncodeOptions => ({
+const encodingOf = ({ chords, key, extra, signal }: MusicVAEControlOptions): MusicVAEEncodeOptions => ({
   chords,
   key,
   extra,
   signal,
 });
 
-const controlsOf = ({ chords, key, extra }: Omit<ControlOptions, 'signal'>): Controls => ({
+const controlsOf = ({ chords, key, extra }: Omit<MusicVAEControlOptions, 'signal'>): Controls => ({
   chords,
   key,
   extra,
 });
 
-/** @throws OPTION_INVALID */
-function checkList(name: string, list: unknown, of: string): void {
-  if (Array.isArray(list) && list.length > 0 && list.length <= MAX_PIECES) return;
+/** @throws OPTION_INVALID @internal */
+export function checkList(name: string, list: unknown, of: string, least = 1): void {
+  if (Array.isArray(list) && list.length >= least && list.length <= MAX_PIECES) return;
   const given = Array.isArray(list) ? `a list of ${list.length}` : shown(list);
   throw new TimbrelError(
     'OPTION_INVALID',
-    `${name} is ${given}; expected a list of 1 to ${MAX_PIECES} ${of}`,
+    `${name} is ${given}; expected a list of ${least} to ${MAX_PIECES} ${of}`,
   );
 }
 
@@ -333,8 +344,8 @@ function checkedSequences(sequences: readonly NoteSequence[]): NoteSequence[] {
   return sequences.map(checkedSequence);
 }
 
-/** @throws OPTION_INVALID */
-function checkedCount(count: number): number {
+/** @throws OPTION_INVALID @internal */
+export function checkedCount(count: number): number {
   if (Number.isInteger(count) && count >= 1 && count <= MAX_PIECES) return count;
   throw new TimbrelError(
     'OPTION_INVALID',

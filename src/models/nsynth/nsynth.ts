@@ -5,8 +5,8 @@ import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { checkedAudio, type Audio } from '../audio-argument.js';
-import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
+import { checkedAudio, type AudioInput } from '../audio-argument.js';
+import { checkedBackend, checkedPrecision, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { mixEmbeddings, stretchEmbedding } from './embeddings.js';
 import type { DecodedPart, NSynthDescription, NSynthMethods, NSynthPrecision } from './protocol.js';
@@ -62,12 +62,10 @@ export class NSynth {
    */
   static async load(source?: Source, options?: NSynthLoadOptions, spawn?: Spawn): Promise<NSynth> {
     const { backend, precision = 'int8', signal, onProgress, ...download } = checkedOptions(options);
-    if (!PRECISIONS.includes(precision))
-      throw invalid('precision', precision, `one of ${PRECISIONS.join(', ')}`);
     const args = {
       source: resolveModelSource('NSynth', source, download),
       backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision, PRECISIONS),
     };
     const worker = new WorkerClient<NSynthMethods>('nsynth', spawn);
     return new NSynth(worker, await worker.start('load', args, { signal, onProgress }));
@@ -79,7 +77,7 @@ export class NSynth {
    * @returns [frames, embeddingSize], frames = floor(samples at 16 kHz / frameSamples)
    * @throws AUDIO_INVALID, OPTION_INVALID, ABORTED, DISPOSED
    */
-  async encode(audio: Audio, options?: NSynthEncodeOptions): Promise<Float32Array> {
+  async encode(audio: AudioInput, options?: NSynthEncodeOptions): Promise<Float32Array> {
     const { sampleRate, onProgress, signal } = checkedOptions(options);
     checkCallbacks({ onProgress });
     return this.worker.call(
@@ -152,7 +150,7 @@ export class NSynth {
    * @throws AUDIO_INVALID, EMBEDDING_INVALID, ABORTED, DISPOSED
    */
   async logProbability(
-    audio: Audio,
+    audio: AudioInput,
     embedding?: Float32Array,
     options?: NSynthScoreOptions,
   ): Promise<{ readonly total: number; readonly perSample: Float64Array }> {

@@ -7,9 +7,14 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkCallbacks, checkSignal, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { checkedBackend, type ModelLoadOptions, type WeightPrecision } from '../load-options.js';
+import {
+  checkedBackend,
+  checkedPrecision,
+  type ModelLoadOptions,
+  type WeightPrecision,
+} from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
-import { channelsOf, type Audio } from '../audio-argument.js';
+import { channelsOf, type AudioInput } from '../audio-argument.js';
 import type { Floor, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from './protocol.js';
 import { RecordingClient, type Transcription } from './transcription.js';
 
@@ -18,7 +23,7 @@ export interface OnsetsAndFramesLoadOptions extends ModelLoadOptions {
   readonly precision?: WeightPrecision;
 }
 
-export interface TranscribeOptions extends TranscriptionThresholds {
+export interface OnsetsAndFramesOptions extends TranscriptionThresholds {
   /** Hz of arrays, default 16000; a decoded buffer has its own. */
   readonly sampleRate?: number;
   /** Under which peak 80 dB are kept; default: what the checkpoint was trained with (`description.floor`). */
@@ -59,7 +64,7 @@ export class OnsetsAndFrames {
     const args = {
       source: resolveModelSource('OnsetsAndFrames', source, download),
       backend: checkedBackend('OnsetsAndFrames', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<OnsetsAndFramesMethods>('onsets-frames', spawn);
     return new OnsetsAndFrames(worker, await worker.start('load', args, { signal, onProgress }));
@@ -70,7 +75,7 @@ export class OnsetsAndFrames {
    * @param audio of any rate and number of channels, one sample at least
    * @throws OPTION_INVALID, AUDIO_INVALID, ABORTED, DISPOSED
    */
-  async transcribe(audio: Audio, options?: TranscribeOptions): Promise<NoteSequence> {
+  async transcribe(audio: AudioInput, options?: OnsetsAndFramesOptions): Promise<NoteSequence> {
     const { sequence } = await this.readWhole(audio, options);
     return sequence;
   }
@@ -79,7 +84,7 @@ export class OnsetsAndFrames {
    * Begins a transcription of sound that still comes. It comes to the same notes as {@link transcribe}, in whatever parts it is written.
    * @throws OPTION_INVALID, STREAMING_UNSUPPORTED
    */
-  async begin(options?: TranscribeOptions): Promise<Transcription> {
+  async begin(options?: OnsetsAndFramesOptions): Promise<Transcription> {
     const { isStreaming, floor: usual } = this.description;
     const { floor = usual, ...rest } = checkedOptions(options);
     if (!isStreaming) {
@@ -101,7 +106,7 @@ export class OnsetsAndFrames {
    * The probabilities behind the notes: `pianoRollToSequence` of timbrel/music makes notes of them at any thresholds.
    * @throws as {@link transcribe}
    */
-  async activations(audio: Audio, options?: TranscribeOptions): Promise<Activations> {
+  async activations(audio: AudioInput, options?: OnsetsAndFramesOptions): Promise<Activations> {
     const { activations } = await this.readWhole(audio, options, 'activations');
     if (activations) return activations;
     throw new TimbrelError('INTERNAL', 'The worker sent no activations');
@@ -112,7 +117,7 @@ export class OnsetsAndFrames {
    * @returns [frameCount, bins] dB, row-major; bins is 229, for drums 250
    * @throws as {@link transcribe}
    */
-  async spectrogram(audio: Audio, options?: TranscribeOptions): Promise<Float32Array> {
+  async spectrogram(audio: AudioInput, options?: OnsetsAndFramesOptions): Promise<Float32Array> {
     const { spectrogram } = await this.readWhole(audio, options, 'spectrogram');
     if (spectrogram) return spectrogram;
     throw new TimbrelError('INTERNAL', 'The worker sent no spectrogram');
@@ -124,8 +129,8 @@ export class OnsetsAndFrames {
   }
 
   private async readWhole(
-    audio: Audio,
-    options: TranscribeOptions | undefined,
+    audio: AudioInput,
+    options: OnsetsAndFramesOptions | undefined,
     keep?: 'activations' | 'spectrogram',
   ) {
     const { onProgress, ...rest } = checkedOptions(options);
@@ -139,11 +144,11 @@ export class OnsetsAndFrames {
   }
 
   /** Most of the work comes when the recording is closed. */
-  private endsWithReading({ floor = this.description.floor }: TranscribeOptions): boolean {
+  private endsWithReading({ floor = this.description.floor }: OnsetsAndFramesOptions): boolean {
     return !this.description.isStreaming || floor === 'recording';
   }
 
-  private open(options: TranscribeOptions, keep?: 'activations' | 'spectrogram'): RecordingClient {
+  private open(options: OnsetsAndFramesOptions, keep?: 'activations' | 'spectrogram'): RecordingClient {
     const { sampleRate, floor, signal, onNotes, ...given } = options;
     checkSignal(signal);
     checkCallbacks({ onNotes, onProgress: options.onProgress });

@@ -3,7 +3,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { CheckedThresholds } from '../../music/activations.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import type { WorkerClient } from '../../workers/client.js';
-import { channelsOf, type Audio } from '../audio-argument.js';
+import { channelsOf, type AudioInput } from '../audio-argument.js';
 import type { Floor, Heard, OnsetsAndFramesMethods } from './protocol.js';
 
 /** Sound that comes in parts, transcribed while it comes. */
@@ -13,7 +13,7 @@ export interface Transcription {
    * @returns all notes so far; those that have not ended come last, and end where what is known ends
    * @throws OPTION_INVALID, AUDIO_INVALID (and then nothing of the part was taken in), ABORTED, DISPOSED
    */
-  write(audio: Audio): Promise<NoteSequence>;
+  write(audio: AudioInput): Promise<NoteSequence>;
   /** Tells the rest. @returns all notes @throws ABORTED, DISPOSED */
   close(): Promise<NoteSequence>;
 }
@@ -47,7 +47,7 @@ export class RecordingClient implements Transcription {
     private readonly options: RecordingClientOptions,
   ) {}
 
-  async write(audio: Audio): Promise<NoteSequence> {
+  async write(audio: AudioInput): Promise<NoteSequence> {
     this.checkOpen();
     const sound = channelsOf(audio);
     const recording = this.opened(sound);

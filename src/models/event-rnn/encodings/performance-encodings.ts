@@ -32,16 +32,19 @@ const ranges = (velocityBins: number): EventRange[] => [
 /** Ranges one after the other: on, off, shifts of 1 to 100 steps, velocity bins where there are any. */
 export function performanceClasses(velocityBins: number): EventClasses<PerformanceEvent> {
   const parts = ranges(velocityBins);
+  /** The class that a value of 0 would have, by kind; and the bounds of the values. */
+  const byType = new Map<string, { readonly zero: number; readonly min: number; readonly max: number }>();
+  let next = 0;
+  for (const { type, min, max } of parts) {
+    byType.set(type, { zero: next - min, min, max });
+    next += max - min + 1;
+  }
   return {
-    count: parts.reduce((sum, { min, max }) => sum + max - min + 1, 0),
+    count: next,
     defaultEvent: { type: 'timeShift', value: MAX_SHIFT },
     encode({ type, value }) {
-      let first = 0;
-      for (const { type: part, min, max } of parts) {
-        if (part === type) return isWithin(value, min, max) ? first + value - min : undefined;
-        first += max - min + 1;
-      }
-      return undefined;
+      const part = byType.get(type);
+      return part && isWithin(value, part.min, part.max) ? part.zero + value : undefined;
     },
     decode(index) {
       let first = 0;

@@ -150,6 +150,10 @@ describe('amounts', () => {
       session.write({ steps: 1 }, { beamSize: 0 }),
       failsWith('OPTION_INVALID', /beamSize is 0/),
     );
+    await assert.rejects(
+      session.write({ steps: 1 }, { beamSize: 100_000, branchFactor: 2 }),
+      failsWith('OPTION_INVALID', /200000 copies .* at most 2048/),
+    );
   });
 
   test('a model that never lets time pass is stopped', async () => {

@@ -5,7 +5,7 @@ import { DrumKit } from '../../instruments/drum-kit.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import { DRUM_CHANNEL, MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
 
-export interface Sounding {
+export interface NoteDestination {
   /** Times of notes are counted on this clock. */
   readonly clock: { readonly currentTime: number };
   /** The target that plays. It is asked for again for each note: an instrument may exchange its engine. */
@@ -15,7 +15,7 @@ export interface Sounding {
   dispose(): void;
 }
 
-export interface SoundingOptions {
+export interface NoteDestinationOptions {
   /** Id of an element; `midi:` and the id of a port; nothing: the drum kit, or the first instrument of the page. */
   readonly instrument: string;
   /** The notes are drums; 'both' for an ensemble, whose drums play on the kit beside the instrument. */
@@ -29,7 +29,7 @@ export interface SoundingOptions {
   readonly sound?: SoundListener;
 }
 
-/** An instrument's element: `<gansynth-instrument>`, and whatever is like it. */
+/** An instrument's element, of whatever model: it starts its sound, and has an engine that takes notes. */
 export interface PlayableElement extends HTMLElement {
   start(): Promise<void>;
   readonly instrument: (NoteTarget & { readonly context: BaseAudioContext | undefined }) | undefined;
@@ -42,13 +42,13 @@ export const isPlayable = (element: Element | null): element is PlayableElement 
 
 /** Instruments that the page offers: those with an id can be named. */
 export const playableElements = (root: Document | ShadowRoot): PlayableElement[] =>
-  [...root.querySelectorAll('gansynth-instrument')].filter(isPlayable);
+  [...root.querySelectorAll('*')].filter(isPlayable);
 
 /**
  * Makes it ready to sound. Call it in answer to a click, touch or key: nothing is waited for before the audio is started.
  * @throws OPTION_INVALID where there is no such instrument, MIDI_*, AUDIO_CONTEXT_*, INSECURE_CONTEXT
  */
-export async function openSounding(options: SoundingOptions): Promise<Sounding> {
+export async function openNoteDestination(options: NoteDestinationOptions): Promise<NoteDestination> {
   const { instrument, drums } = options;
   // A MIDI output plays the drums of an ensemble itself.
   if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums === true);
@@ -59,18 +59,18 @@ export async function openSounding(options: SoundingOptions): Promise<Sounding> 
   return besideKit(voices, await openKit({ ...options, context: element.instrument?.context }));
 }
 
-function instrumentOf({ instrument, root }: SoundingOptions): PlayableElement {
+function instrumentOf({ instrument, root }: NoteDestinationOptions): PlayableElement {
   const element = instrument ? root.getElementById(instrument) : (playableElements(root)[0] ?? null);
   if (isPlayable(element)) return element;
   throw new TimbrelError(
     'OPTION_INVALID',
     instrument
       ? `instrument is ${JSON.stringify(instrument)}, and no instrument of the page has that id`
-      : 'There is nothing to play on: put a <gansynth-instrument> on the page, or choose a MIDI output',
+      : 'There is nothing to play on: put an instrument such as <gansynth-instrument> on the page, or choose a MIDI output',
   );
 }
 
-async function openInstrument(element: PlayableElement, sound?: SoundListener): Promise<Sounding> {
+async function openInstrument(element: PlayableElement, sound?: SoundListener): Promise<NoteDestination> {
   await element.start();
   const context = element.instrument?.context;
   const ended = new AbortController();
@@ -93,7 +93,7 @@ async function openInstrument(element: PlayableElement, sound?: SoundListener): 
 }
 
 /** An ensemble: the pitched voices on the instrument, the drums on a kit in its context, so that both have one clock. */
-const besideKit = (voices: Sounding, kit: Sounding): Sounding => ({
+const besideKit = (voices: NoteDestination, kit: NoteDestination): NoteDestination => ({
   clock: voices.clock,
   target: (note) => (note?.isDrum ? kit : voices).target(),
   async resume() {
@@ -106,7 +106,7 @@ const besideKit = (voices: Sounding, kit: Sounding): Sounding => ({
   },
 });
 
-async function openKit({ context, destination, sound }: SoundingOptions): Promise<Sounding> {
+async function openKit({ context, destination, sound }: NoteDestinationOptions): Promise<NoteDestination> {
   const kit = new DrumKit(sound);
   try {
     await kit.start({ context, destination });
@@ -126,7 +126,7 @@ async function openKit({ context, destination, sound }: SoundingOptions): Promis
   };
 }
 
-async function openPort(id: string, drums: boolean): Promise<Sounding> {
+async function openPort(id: string, drums: boolean): Promise<NoteDestination> {
   const port = await openMidiOutput(id);
   if (!port) {
     throw new TimbrelError(

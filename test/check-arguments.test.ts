@@ -11,11 +11,20 @@ import { writeEventCheckpoints } from './synthetic-event-checkpoints.js';
 
 // The built package: models run in a worker, whose script is built.
 const dist = new URL('../dist/index.js', import.meta.url).href;
-const { DrumsRNN, GANSynth, ImprovRNN, MelodyRNN, PerformanceRNN, PolyphonyRNN, fetchCheckpoint } =
-  (await import(dist)) as typeof Package;
+const {
+  DrumsRNN,
+  GANSynth,
+  ImprovRNN,
+  MelodyRNN,
+  MusicTransformer,
+  MusicVAE,
+  PerformanceRNN,
+  PolyphonyRNN,
+  fetchCheckpoint,
+} = (await import(dist)) as typeof Package;
 
 let folder: string;
-before(async () => writeEventCheckpoints((folder = await mkdtemp(path.join(tmpdir(), 'given-')))));
+before(async () => writeEventCheckpoints((folder = await mkdtemp(path.join(tmpdir(), 'check-arguments-')))));
 after(() => rm(folder, { recursive: true }));
 
 const tune = {
@@ -190,6 +199,29 @@ describe('loading refuses', () => {
   refuses([['an id that is none', () => fetchCheckpoint(wrong(5)), 'OPTION_INVALID', /source is 5/]]);
 });
 
+describe('a precision that a model does not have is refused by', () => {
+  refuses([
+    [
+      'event RNNs',
+      () => MelodyRNN.load(undefined, { precision: wrong('float16') }),
+      'OPTION_INVALID',
+      /precision is "float16"; expected one of float32, int16/,
+    ],
+    [
+      'MusicVAE',
+      () => MusicVAE.load(undefined, { precision: wrong('int8') }),
+      'OPTION_INVALID',
+      /precision is "int8"/,
+    ],
+    [
+      'MusicTransformer',
+      () => MusicTransformer.load(undefined, { precision: wrong(8) }),
+      'OPTION_INVALID',
+      /precision is 8/,
+    ],
+  ]);
+});
+
 describe('GANSynth refuses', () => {
   let model: Package.GANSynth;
   before(async () => (model = await GANSynth.load()));
@@ -199,7 +231,31 @@ describe('GANSynth refuses', () => {
     ['no options', () => model.generate(wrong(null)), 'OPTION_INVALID', /options is null/],
     ['a latent that is none', () => model.generate({ pitch: 60, z: wrong(5) }), 'LATENT_INVALID', /z is 5/],
     ['a seed of NaN', () => model.generate({ pitch: 60, seed: NaN }), 'OPTION_INVALID', /seed is NaN/],
+    [
+      'a timbre that it does not know',
+      () => model.generate({ pitch: 60, timbre: 'kazoo' }),
+      'TIMBRE_UNKNOWN',
+      /timbre is "kazoo"; this checkpoint names piano, /,
+    ],
+    [
+      'two timbres at once',
+      () => model.generate({ pitch: 60, timbre: 'flute', z: model.sampleLatent(1) }),
+      'OPTION_INVALID',
+      /timbre and z say the same/,
+    ],
+    [
+      'an option that there is not',
+      () => model.generate(wrong({ pitch: 60, latent: model.sampleLatent(1) })),
+      'OPTION_INVALID',
+      /There is no option "latent"; there are pitch, timbre, z, seed, signal/,
+    ],
   ]);
+
+  test('nothing that is a name of a timbre, in capitals or not', async () => {
+    const named = await model.generate({ pitch: 60, timbre: 'Flute' });
+    const flute = model.timbres.find(({ name }) => name === 'flute');
+    assert.deepEqual(named, await model.generate({ pitch: 60, z: flute?.latent }));
+  });
 
   test('places between timbres that are none', () => {
     const z = model.sampleLatent(1);

@@ -1,0 +1,93 @@
+/** `timbrel gansynth render`: notes of timbres as WAV files, or as an instrument for a sampler. */
+import { writeFile } from 'node:fs/promises';
+import { noteGain } from '../../audio/level.js';
+import { findLoop } from '../../audio/loop.js';
+import { encodeWav, type WavFormat } from '../../audio/wav.js';
+import { NOTE_SAMPLE_RATE } from '../../messages/note-audio.js';
+import { GANSynth } from '../../models/gansynth/gansynth.js';
+import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
+import { defineCommand } from '../command.js';
+import { ModelPool } from '../model-pool.js';
+import { wholeNumber } from '../options.js';
+import { FORCE_OPTION, claimFiles } from '../output-folder.js';
+import { parsePitches } from '../pitch-list.js';
+import { usageError } from '../usage.js';
+import { sfzOf, type Sample } from './sfz.js';
+import { TIMBRE_OPTIONS, chosenTimbres } from './timbre-options.js';
+
+const FORMATS: readonly WavFormat[] = ['int16', 'float32'];
+
+export const renderCommand = defineCommand({
+  summary: 'Render notes with GANSynth to WAV files',
+  usage: '--pitches LIST --output-dir FOLDER [OPTIONS]',
+  description:
+    'Notes of 4 seconds at 16 kHz: 3 held, 1 released; equally loud (-22 LUFS) unless --as-rendered. With --sfz each timbre is an ' +
+    'instrument for samplers: notes that hold are cut at their loop, and a file TIMBRE.sfz names pitches and loops.',
+  examples: [
+    '--pitches 60,64,67 --timbre flute --output-dir out',
+    '--pitches 36-84:3 --all-timbres --sfz --output-dir pack',
+    '--pitches 60 --between "flute,french horn" --steps 9 --output-dir out',
+    '--pitches 48,60 --seed 7 --output-dir out  # a timbre that has no name',
+  ],
+  options: {
+    pitches: {
+      type: 'string',
+      value: 'LIST',
+      description: 'MIDI pitches, 24 to 84, such as 60,64 or 36-84:3',
+    },
+    ...TIMBRE_OPTIONS,
+    sfz: { type: 'boolean', description: 'Also write an SFZ file for each timbre' },
+    format: { type: 'string', value: 'FORMAT', description: 'int16 or float32', default: 'int16' },
+    'as-rendered': {
+      type: 'boolean',
+      description: 'At the level of the network, which differs from note to note',
+    },
+    jobs: { type: 'number', description: 'Models that work at once; by default as many as there are cores' },
+    'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+    ...FORCE_OPTION,
+    checkpoint: checkpointOption,
+  },
+  async run({ values, showProgress }) {
+    const { pitches: list, 'output-dir': folder, seed, jobs, force, sfz } = values;
+    if (list === undefined) throw usageError('Which notes? --pitches is missing, as in --pitches 60,64');
+    if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+    if (jobs !== undefined) wholeNumber('jobs', jobs, 1);
+    const pitches = parsePitches(list);
+    const format = FORMATS.find((name) => name === values.format);
+    if (!format) throw usageError(`--format is ${JSON.stringify(values.format)}; expected int16 or float32`);
+    const source = checkpointSource(values.checkpoint, 'GANSynth');
+    const load = () => GANSynth.load(source, { backend: 'wasm' });
+    const pool = await ModelPool.load(load, jobs);
+    const progress = showProgress('Rendering');
+    try {
+      const timbres = chosenTimbres(pool.first, values);
+      const notes = timbres.flatMap(({ name, z }) =>
+        pitches.map((pitch) => ({ name, pitch, z, file: `${fileNameOf(name)}_${pitch}.wav` })),
+      );
+      const instruments = sfz ? timbres.map(({ name }) => `${fileNameOf(name)}.sfz`) : [];
+      const files = await claimFiles(folder, [...notes.map(({ file }) => file), ...instruments], force);
+      let done = 0;
+      const samples = await pool.map([...notes.entries()], async (model, [i, { pitch, z, file }]) => {
+        const audio = await model.generate({ pitch, z });
+        const { samples: looped, ...end } = findLoop(audio);
+        const holds = sfz && end.decay === 0;
+        const gain = values['as-rendered'] ? 1 : noteGain(audio);
+        const sound = (holds ? looped : audio).map((value) => value * gain);
+        await writeFile(files[i], new Uint8Array(encodeWav(sound, NOTE_SAMPLE_RATE, format)));
+        progress.update(++done, notes.length);
+        return { file, pitch, release: end.release, loop: holds ? end : undefined } satisfies Sample;
+      });
+      for (const [i] of instruments.entries()) {
+        const own = samples.slice(i * pitches.length, (i + 1) * pitches.length);
+        await writeFile(files[notes.length + i], sfzOf(own));
+      }
+      const data = { timbres: timbres.map(({ name }) => name), seed, sampleRate: NOTE_SAMPLE_RATE, files };
+      return { text: files.join('\n'), data };
+    } finally {
+      progress.end();
+      pool.dispose();
+    }
+  },
+});
+
+const fileNameOf = (timbre: string) => timbre.replaceAll(/[/\\:\s]+/g, '-');
