@@ -136,7 +136,8 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     return this.continueFrom(given, this.opened(this.readPrimer(given, checked)), checked);
   }
 
-  private async continueFrom(
+  /** Begins to write on after a primer. */
+  protected async continueFrom(
     sequence: NoteSequence,
     primer: Primer<E>,
     { seed }: Partial<O>,
