@@ -1,7 +1,6 @@
 /** The differences between the elements of the sequence models, as data. */
-import type { EventModelName } from '../../models/event-rnn/protocol.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { Continuation, ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { Continuation, ContinueOptions } from '../../models/continuation/event-model.js';
 import type { EventModelLoadOptions } from '../../models/event-rnn/event-rnn.js';
 import type { ModelName } from '../../models/registry.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
@@ -19,7 +18,7 @@ export interface WritingModel<O extends ContinueOptions> {
 }
 
 export interface SequenceModelKind<O extends ContinueOptions> {
-  readonly model: EventModelName | 'MusicTransformer';
+  readonly model: ModelName;
   /** The music that it writes: "melody". */
   readonly what: string;
   /** Magenta's names, the most usual first; empty where there is nothing to choose. */

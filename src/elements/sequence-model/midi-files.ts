@@ -1,7 +1,7 @@
 /** MIDI files in and out. The library that reads them is loaded with the first file. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { SequenceModelKind } from './kind.js';
 import { STEPS_PER_QUARTER, primerFor } from './primer.js';
 

@@ -2,7 +2,7 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { SequenceModelKind } from './kind.js';
 
 /** Onsets nearer than a sixteenth are one to a model of sixteenths. */

@@ -8,7 +8,7 @@ import { midiClock } from '../../midi/outputs.js';
 import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Lease } from '../../workers/shared.js';
 import { compose, type Composition, type Length, type Span } from './compose.js';

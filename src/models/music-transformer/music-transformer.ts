@@ -13,12 +13,13 @@ import {
 import { checkedSequence } from '../sequence-argument.js';
 import { checkedOptions, shown } from '../../workers/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { EventModel, from, type ContinueOptions, type Primer } from '../event-rnn/event-model.js';
+import { EventModel, from, type ContinueOptions, type Primer } from '../continuation/event-model.js';
 import type { SamplingOptions } from '../sampling.js';
 import { bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
 import {
   TransformerWriter,
+  checkNoBeam,
   type MusicTransformerLoadOptions,
   type TransformerWriting,
 } from './transformer-writer.js';
@@ -26,8 +27,7 @@ import {
 export type { MusicTransformerInfillOptions } from './infill.js';
 export type { MusicTransformerLoadOptions } from './transformer-writer.js';
 
-export interface MusicTransformerOptions
-  extends Omit<ContinueOptions, 'beamSize' | 'branchFactor' | 'stepsPerIteration'>, TransformerWriting {
+export interface MusicTransformerOptions extends ContinueOptions, TransformerWriting {
   /** Length of what is written, in tokens: a third way to say how much, beside steps of 10 ms and seconds. */
   readonly tokens?: number;
   /** Seconds after which a note ends that the model forgot to end; default: none does. It holds from the beginning of a piece. */
@@ -83,7 +83,7 @@ export class MusicTransformer extends EventModel<
     requireNotes(given, pianoNotes(given));
     const primer = {
       ...primerOf([], checkedOptions(options).maxNoteDuration),
-      melody: melodyTokens(given, { extend: true }),
+      beginning: { melody: melodyTokens(given, { extend: true }) },
     };
     return this.writeFrom({ notes: [] }, primer, options);
   }
@@ -150,7 +150,9 @@ export class MusicTransformer extends EventModel<
     return checkedCount('tokens', tokens);
   }
 
-  protected override writeOptions({ forbid, onPrimer, onPrimerProgress }: Partial<MusicTransformerOptions>) {
+  protected override writeOptions(options: Partial<MusicTransformerOptions>) {
+    checkNoBeam(options);
+    const { forbid, onPrimer, onPrimerProgress } = options;
     return { forbid, onPrimer, onPrimerProgress };
   }
 }
