@@ -46,7 +46,7 @@ function groupHelp(path: readonly string[], group: Group): string {
     'Options',
     ...columns([
       ['--help', 'Help, of the command that stands before it'],
-      ...(path.length === 0 ? ([['--version', 'The version of this package']] as const) : []),
+      ...(path.length === 0 ? ([['--version, -V', 'The version of this package']] as const) : []),
     ]),
     '',
     'Examples',
@@ -105,7 +105,7 @@ const wantsHelp = (args: readonly string[]) =>
 async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'help') return run([...args.slice(1), '--help']);
   const { path, entry, rest } = find(args);
-  if (path.length === 0 && rest[0] === '--version') {
+  if (path.length === 0 && (rest[0] === '--version' || rest[0] === '-V')) {
     print(version());
     return DONE;
   }

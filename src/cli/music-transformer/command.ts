@@ -43,6 +43,11 @@ const OPTIONS = {
     description: 'Seconds after which a note ends that the model forgot to end',
     default: 5,
   },
+  'end-notes-after': {
+    type: 'number',
+    description:
+      'Seconds after which a note becomes likelier to end; default: as the checkpoint says, Infinity: never',
+  },
   'never-end': { type: 'boolean', description: 'Go on where the model would end the piece' },
 } as const;
 
@@ -133,6 +138,7 @@ async function write(
         topK: values['top-k'],
         topP: values['top-p'],
         maxNoteDuration: values['longest-note'],
+        endNotesAfter: values['end-notes-after'],
         forbid: values['never-end'] === true ? [0, 1] : [0],
         seed: own,
         onPrimer: ({ tokens: all, heard }) => {

@@ -252,6 +252,11 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return {};
   }
 
+  /** Playback begins with the writing. */
+  protected get playsAtOnce(): boolean {
+    return this.live && this.transport !== 'none';
+  }
+
   /** Its own options may change while it writes. */
   protected get writesInParts(): boolean {
     return false;
@@ -421,7 +426,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return {
       ...{ source, configuration, temperature, tempo, loop, callResponse },
       seed: this.seed || undefined,
-      live: this.live && this.transport !== 'none',
+      live: this.playsAtOnce,
       length: this.writtenLength,
       inParts: this.writesInParts,
       options: (span) => this.ownOptions(span),

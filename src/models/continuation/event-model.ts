@@ -108,7 +108,8 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     return this.continueFrom(given, this.opened(this.readPrimer(given, checked)), checked);
   }
 
-  private async continueFrom(
+  /** Begins to write on after a primer. */
+  protected async continueFrom(
     sequence: NoteSequence,
     primer: Primer<E>,
     { seed }: Partial<O>,
@@ -129,7 +130,8 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
           ? { steps: missing(wanted) }
           : { events: Math.max(0, events - opening.length - soFar.length) };
       const { signal, onNotes, onLogProbabilities } = options;
-      const { temperature = this.defaults.temperature, topK, topP } = options;
+      const { defaults } = this;
+      const { temperature = defaults.temperature, topK, topP = defaults.topP } = options;
       checkCallbacks({ onNotes, onLogProbabilities });
       const controls = this.controls(sequence, primer, wanted, options);
       // Nothing to write is asked for too: the worker judges the options.

@@ -53,6 +53,8 @@ export interface EventWriter<D> {
 /** The settings with which a model writes where nobody gives any. */
 export interface WritingDefaults<E = MusicEvent> {
   readonly temperature: number;
+  /** Only the likeliest classes whose probabilities reach this together; undefined: all. */
+  readonly topP?: number;
   /** The event that a piece from nothing begins with, as with Magenta's command; undefined where the model begins by itself. */
   readonly firstEvent?: E;
 }

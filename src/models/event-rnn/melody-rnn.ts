@@ -11,6 +11,7 @@ import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { type Primer } from '../continuation/event-model.js';
 import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
@@ -19,7 +20,7 @@ import { shown } from '../../workers/check-arguments.js';
 
 /** A model that writes one voice, a step an event. */
 abstract class MelodyModel<O extends EventRNNOptions> extends RecurrentModel<MelodyEvent, O> {
-  protected override readonly defaults = WRITING_DEFAULTS.MelodyRNN;
+  protected override readonly defaults: WritingDefaults<MelodyEvent> = WRITING_DEFAULTS.MelodyRNN;
 
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
     const { quantized, end, qpm, grid, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
@@ -61,6 +62,8 @@ export interface ImprovRNNOptions extends EventRNNOptions {
 
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
 export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
+  protected override readonly defaults = WRITING_DEFAULTS.ImprovRNN;
+
   /** @param source as for {@link MelodyRNN.load} */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<ImprovRNN> {
     return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options, spawn));

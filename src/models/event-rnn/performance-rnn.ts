@@ -8,7 +8,7 @@ import {
   type NoteSequence,
 } from '../../music/note-sequence.js';
 import {
-  LONGEST_NOTE,
+  AS_WRITTEN,
   extractPerformance,
   performanceSteps,
   performanceToSequence,
@@ -128,10 +128,7 @@ function readEvents(sequence: NoteSequence, velocityBins: number): Primer<Perfor
     stepsOf: performanceSteps,
     toSequence: (written) =>
       from(
-        performanceToSequence(
-          { ...performance, startStep: 0, events: [...events, ...written] },
-          { maxNoteDuration: LONGEST_NOTE },
-        ),
+        performanceToSequence({ ...performance, startStep: 0, events: [...events, ...written] }, AS_WRITTEN),
         end * SECONDS_PER_STEP,
       ),
   };

@@ -13,7 +13,13 @@ import {
 import { checkedSequence } from '../sequence-argument.js';
 import { checkedOptions, shown } from '../../workers/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { EventModel, from, type ContinueOptions, type Primer } from '../continuation/event-model.js';
+import {
+  EventModel,
+  from,
+  type Continuation,
+  type ContinueOptions,
+  type Primer,
+} from '../continuation/event-model.js';
 import type { SamplingOptions } from '../sampling.js';
 import { bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
@@ -79,13 +85,18 @@ export class MusicTransformer extends EventModel<
    * @throws CONTROL_INVALID where the checkpoint is not conditioned on melodies, and as `generate`
    */
   async accompany(melody: NoteSequence, options: MusicTransformerOptions): Promise<NoteSequence> {
-    const given = checkedSequence(melody);
-    requireNotes(given, pianoNotes(given));
-    const primer = {
-      ...primerOf([], checkedOptions(options).maxNoteDuration),
-      beginning: { melody: melodyTokens(given, { extend: true }) },
-    };
-    return this.writeFrom({ notes: [] }, primer, options);
+    return this.writeFrom({ notes: [] }, melodyPrimer(melody, options), options);
+  }
+
+  /**
+   * Begins a performance around a melody, part by part, as `begin` does.
+   * @throws as {@link accompany}
+   */
+  async beginAccompaniment(
+    melody: NoteSequence,
+    options: Partial<MusicTransformerOptions> = {},
+  ): Promise<Continuation<MusicTransformerOptions>> {
+    return this.continueFrom({ notes: [] }, melodyPrimer(melody, options), checkedOptions(options));
   }
 
   /**
@@ -153,7 +164,8 @@ export class MusicTransformer extends EventModel<
   protected override writeOptions(options: Partial<MusicTransformerOptions>) {
     checkNoBeam(options);
     const { forbid, onPrimer, onPrimerProgress } = options;
-    return { forbid, onPrimer, onPrimerProgress };
+    const { endNotesAfter = this.description.endNotesAfter } = options;
+    return { forbid, endNotesAfter, onPrimer, onPrimerProgress };
   }
 }
 
@@ -173,6 +185,16 @@ const primerOf = (
     toSequence: (written) => from(sequenceOf([...events, ...written]), end * SECONDS_PER_STEP),
   };
 };
+
+function melodyPrimer(
+  melody: NoteSequence,
+  options: Partial<MusicTransformerOptions>,
+): Primer<PerformanceEvent> {
+  const given = checkedSequence(melody);
+  requireNotes(given, pianoNotes(given));
+  const primer = primerOf([], checkedOptions(options).maxNoteDuration);
+  return { ...primer, beginning: { melody: melodyTokens(given, { extend: true }) } };
+}
 
 const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
 

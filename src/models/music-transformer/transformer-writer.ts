@@ -39,6 +39,11 @@ export interface MusicTransformerLoadOptions extends ModelLoadOptions {
 export interface TransformerWriting {
   /** Tokens that are never written; default: padding, 0. With 1, the end, a piece goes on for ever. */
   readonly forbid?: readonly number[];
+  /**
+   * Seconds that a note may sound before its end is made likelier, by two nats with each second more; ends of notes that do not sound
+   * are never written then. Infinity: the model alone decides. Default: what the checkpoint says of itself, and in tokens Infinity.
+   */
+  readonly endNotesAfter?: number;
   /** Takes how far a primer was read, where it is long. */
   readonly onPrimerProgress?: (progress: PrimerProgress) => void;
   /** Takes how many tokens the primer has, and how many of them are within memory: its end. */
@@ -105,10 +110,18 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     let known = 0;
     return {
       write: async (amount, options = {}) => {
-        const { forbid = NEVER_WRITTEN, signal, onTokens, onPrimer, onPrimerProgress, ...sampling } = options;
+        const {
+          forbid = NEVER_WRITTEN,
+          endNotesAfter,
+          signal,
+          onTokens,
+          onPrimer,
+          onPrimerProgress,
+          ...sampling
+        } = options;
         checkCallbacks({ onTokens, onPrimer, onPrimerProgress });
         if (known === 0) onPrimer?.({ tokens: primer.length, heard });
-        const args = { piece, known, amount, sampling, forbid };
+        const args = { piece, known, amount, sampling, forbid, endNotesAfter };
         const written = await worker.call('writeTokens', args, {
           signal,
           onPart: ({ tokens, logProbabilities, read }) => {
@@ -138,13 +151,24 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     const piece = await this.beginTokens((primer as readonly PerformanceEvent[]).map(tokenOfEvent), options);
     return {
       write: async (amount: Amount, given: PieceOptions & TransformerWriting = {}) => {
-        const { temperature, topK, topP, signal, forbid, onPrimer, onPrimerProgress, onEvents } = given;
+        const {
+          temperature,
+          topK,
+          topP,
+          signal,
+          forbid,
+          endNotesAfter,
+          onPrimer,
+          onPrimerProgress,
+          onEvents,
+        } = given;
         const written = await piece.write('events' in amount ? { tokens: amount.events } : amount, {
           temperature,
           topK,
           topP,
           signal,
           forbid,
+          endNotesAfter,
           onPrimer,
           onPrimerProgress,
           onTokens: onEvents && ((tokens, logProbabilities) => onEvents(eventsOf(tokens), logProbabilities)),

@@ -245,7 +245,8 @@ export class EventRNNModel {
   private begin(events: readonly MusicEvent[]): EventDecoder<MusicEvent> {
     this.checkEvents(events);
     this.park();
-    const decoder = new EventDecoder(this.network, this.fitted.configuration);
+    const { configuration } = this.fitted;
+    const decoder = new EventDecoder(this.network, configuration, undefined, configuration.filter?.());
     this.active = decoder;
     decoder.append(events);
     return decoder;
