@@ -44,7 +44,6 @@ function opened(
     what: 'melody',
     drums: false,
     configurations: [],
-    primerOf: (sequence: NoteSequence) => sequence,
     load: (source: string | undefined) => {
       loaded.push(source);
       if (fails) return Promise.reject(fails);

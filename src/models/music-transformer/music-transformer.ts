@@ -20,6 +20,7 @@ import {
   type ContinueOptions,
   type Primer,
 } from '../continuation/event-model.js';
+import { partFor } from '../continuation/continued-part.js';
 import type { SamplingOptions } from '../sampling.js';
 import { bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
@@ -149,8 +150,7 @@ export class MusicTransformer extends EventModel<
     sequence: NoteSequence,
     { maxNoteDuration }: Partial<MusicTransformerOptions>,
   ): Primer<PerformanceEvent> {
-    const played = pianoNotes(sequence);
-    requireNotes(sequence, played);
+    const played = pianoNotes(partFor('MusicTransformer', sequence));
     return primerOf(performanceEvents(played, { silence: true }), maxNoteDuration);
   }
 
@@ -190,22 +190,12 @@ function melodyPrimer(
   melody: NoteSequence,
   options: Partial<MusicTransformerOptions>,
 ): Primer<PerformanceEvent> {
-  const given = checkedSequence(melody);
-  requireNotes(given, pianoNotes(given));
+  const given = partFor('MusicTransformer', checkedSequence(melody));
   const primer = primerOf([], checkedOptions(options).maxNoteDuration);
   return { ...primer, beginning: { melody: melodyTokens(given, { extend: true }) } };
 }
 
 const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
-
-/** Notes of which a piano can play none are a mistake; no notes at all are silence. */
-function requireNotes(given: NoteSequence, played: NoteSequence): void {
-  if (given.notes.length === 0 || played.notes.length > 0) return;
-  throw new TimbrelError(
-    'NOTES_MISSING',
-    `The sequence has ${given.notes.length} notes, and none that a piano plays: drums are left out, and pitches below 21 or above 108`,
-  );
-}
 
 function checkedCount(name: string, value: unknown): number {
   if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_TOKENS) return Number(value);
