@@ -5,7 +5,8 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../models/event-rnn/encodings/configurations.js';
-import { WRITING_DEFAULTS, type WritingDefaults } from '../models/event-rnn/defaults.js';
+import type { WritingDefaults } from '../models/continuation/piece.js';
+import { WRITING_DEFAULTS } from '../models/event-rnn/defaults.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';

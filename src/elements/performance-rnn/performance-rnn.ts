@@ -7,7 +7,6 @@ import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, slider } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { histogramStyles, parseHistogram, renderHistogram } from './histogram.js';
 
@@ -21,7 +20,6 @@ const KIND: SequenceModelKind<PerformanceRNNOptions> = {
   drums: false,
   free: true,
   load: loader('PerformanceRNN', MODELS.PerformanceRNN.load),
-  primerOf: takeVoices,
 };
 
 /**

@@ -1,14 +1,7 @@
 /** The settings with which a model writes where nobody gives any: one table for models, their elements and what measures them. */
-import type { DrumEvent, MelodyEvent, MusicEvent } from '../../music/events.js';
+import type { DrumEvent, MelodyEvent } from '../../music/events.js';
+import type { WritingDefaults } from '../continuation/piece.js';
 import type { EventModelName } from './protocol.js';
-
-export interface WritingDefaults<E = MusicEvent> {
-  readonly temperature: number;
-  /** Only the likeliest classes whose probabilities reach this together; undefined: all. */
-  readonly topP?: number;
-  /** The event that a piece from nothing begins with, as with Magenta's command; undefined where the model begins by itself. */
-  readonly firstEvent?: E;
-}
 
 // Of a hundred classes the unlikely ones together come often enough to lose the beat and the key: held-out music is met best without
 // them (docs/how-good-is-it.md).

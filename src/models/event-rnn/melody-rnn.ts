@@ -9,15 +9,17 @@ import { extractMelody, melodyNotes, setMelodyLength } from '../../music/melody.
 import { stepsToSequence } from '../../music/to-sequence.js';
 import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
-import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
-import { WRITING_DEFAULTS, type WritingDefaults } from './defaults.js';
+import { type Primer } from '../continuation/event-model.js';
+import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import type { WritingDefaults } from '../continuation/piece.js';
+import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { shown } from '../../workers/check-arguments.js';
 
 /** A model that writes one voice, a step an event. */
-abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyEvent, O> {
+abstract class MelodyModel<O extends EventRNNOptions> extends RecurrentModel<MelodyEvent, O> {
   protected override readonly defaults: WritingDefaults<MelodyEvent> = WRITING_DEFAULTS.MelodyRNN;
 
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
@@ -42,7 +44,7 @@ abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyE
 }
 
 /** Monophonic melodies: basic_rnn, mono_rnn, lookback_rnn, attention_rnn. */
-export class MelodyRNN extends MelodyModel<ContinueOptions> {
+export class MelodyRNN extends MelodyModel<EventRNNOptions> {
   /**
    * @param source nothing: the weights that the package ships; else a URL or path of a checkpoint (a magenta.js folder, a .mag, a TensorFlow prefix or file, a tar, tgz or zip of one), a
    *   catalogue id, or dropped files
@@ -53,7 +55,7 @@ export class MelodyRNN extends MelodyModel<ContinueOptions> {
   }
 }
 
-export interface ImprovRNNOptions extends ContinueOptions {
+export interface ImprovRNNOptions extends EventRNNOptions {
   /** Chord symbols, spread evenly over primer and continuation; default: those of the sequence, else none. */
   readonly chords?: readonly string[];
 }

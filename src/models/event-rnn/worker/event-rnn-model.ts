@@ -4,8 +4,8 @@
  */
 import { openCheckpoint, type Checkpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
+import type { Amount, WrittenEvents } from '../../continuation/piece.js';
 import type {
-  Amount,
   BeamOptions,
   ControlPlan,
   Controls,
@@ -13,7 +13,6 @@ import type {
   EventRNNDescription,
   EventScores,
   Injection,
-  WrittenEvents,
 } from '../protocol.js';
 import type { MusicEvent } from '../../../music/events.js';
 import type { SamplingOptions } from '../../sampling.js';
