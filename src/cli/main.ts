@@ -15,7 +15,7 @@ const FAILED = 1;
 const NOT_UNDERSTOOD = 2;
 
 /** Errors that come of what was typed. */
-const USAGE_CODES = ['USAGE', 'OPTION_INVALID', 'CONFIGURATION_UNKNOWN'];
+const USAGE_CODES = ['USAGE', 'OPTION_INVALID', 'CONFIGURATION_UNKNOWN', 'PRIMER_EMPTY'];
 
 const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 

@@ -6,10 +6,10 @@ import type {
 } from '../../models/music-transformer/music-transformer.js';
 import { MODELS } from '../../models/registry.js';
 import { LONGEST_NOTE } from '../../music/performance.js';
-import { takeMelody, takeVoices } from '../../music/primer.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, switchField } from '../internal/fields.js';
 import type { Composition, Length } from '../sequence-model/compose.js';
+import { takeMelody } from '../../music/primer.js';
 import { loader, type SequenceModelKind, type WritingModel } from '../sequence-model/kind.js';
 import { midiFileOf } from '../sequence-model/midi-files.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
@@ -28,7 +28,6 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
     const Model = await MODELS.MusicTransformer.load();
     return { load: async (source, options) => accompanying(await Model.load(source, options)) };
   }),
-  primerOf: takeVoices,
 };
 
 /** Makes a model that is conditioned on melodies accompany what it is given, from the beginning; others go on from it. */

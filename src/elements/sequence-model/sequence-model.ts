@@ -5,7 +5,7 @@ import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import { listMidiOutputs, type MidiOutputPort } from '../../midi/outputs.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { numberField, slider, switchField, textField } from '../internal/fields.js';
 import { ModelElement } from '../internal/model-element.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';

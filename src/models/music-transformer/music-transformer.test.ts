@@ -441,8 +441,8 @@ describe('what is wrong in a call', () => {
     const model = await load();
     const rejects = (work: Promise<unknown>, code: string) => assert.rejects(work, { code });
     const drums = { notes: [{ pitch: 36, isDrum: true, startTime: 0, endTime: 1 }] };
-    await rejects(model.continueSequence(drums, { seconds: 1 }), 'NOTES_MISSING');
-    await rejects(model.continueSequence(tune(20, 109), { seconds: 1 }), 'NOTES_MISSING');
+    await rejects(model.continueSequence(drums, { seconds: 1 }), 'PRIMER_EMPTY');
+    await rejects(model.continueSequence(tune(20, 109), { seconds: 1 }), 'PRIMER_EMPTY');
     await rejects(model.accompany(tune(60), { tokens: 3 }), 'CONTROL_INVALID');
     await rejects(model.beginAccompaniment(tune(60)), 'CONTROL_INVALID');
     await rejects(model.generate({ tokens: 3, endNotesAfter: null as unknown as number }), 'OPTION_INVALID');
@@ -465,8 +465,8 @@ describe('what is wrong in a call', () => {
     const accompanist = await load(MELODY);
     await rejects(accompanist.generate({ tokens: 3 }), 'CONTROL_INVALID');
     await rejects(accompanist.continueTokens([], { count: 3, melody: [92] }), 'CONTROL_INVALID');
-    await rejects(accompanist.accompany(drums, { tokens: 3 }), 'NOTES_MISSING');
-    await rejects(accompanist.beginAccompaniment(drums), 'NOTES_MISSING');
+    await rejects(accompanist.accompany(drums, { tokens: 3 }), 'PRIMER_EMPTY');
+    await rejects(accompanist.beginAccompaniment(drums), 'PRIMER_EMPTY');
     await rejects(accompanist.beginAccompaniment(tune(60), { maxNoteDuration: -1 }), 'OPTION_INVALID');
     await rejects(accompanist.infill(tune(60, 62), { from: 0, to: 0.2 }), 'CONTROL_INVALID');
     accompanist.dispose();

@@ -19,12 +19,14 @@ import {
   type Continuation,
   type ContinueOptions,
   type Primer,
-} from '../event-rnn/event-model.js';
+} from '../continuation/event-model.js';
+import { partFor } from '../continuation/continued-part.js';
 import type { SamplingOptions } from '../sampling.js';
 import { bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
 import {
   TransformerWriter,
+  checkNoBeam,
   type MusicTransformerLoadOptions,
   type TransformerWriting,
 } from './transformer-writer.js';
@@ -32,8 +34,7 @@ import {
 export type { MusicTransformerInfillOptions } from './infill.js';
 export type { MusicTransformerLoadOptions } from './transformer-writer.js';
 
-export interface MusicTransformerOptions
-  extends Omit<ContinueOptions, 'beamSize' | 'branchFactor' | 'stepsPerIteration'>, TransformerWriting {
+export interface MusicTransformerOptions extends ContinueOptions, TransformerWriting {
   /** Length of what is written, in tokens: a third way to say how much, beside steps of 10 ms and seconds. */
   readonly tokens?: number;
   /** Seconds after which a note ends that the model forgot to end; default: none does. It holds from the beginning of a piece. */
@@ -149,8 +150,7 @@ export class MusicTransformer extends EventModel<
     sequence: NoteSequence,
     { maxNoteDuration }: Partial<MusicTransformerOptions>,
   ): Primer<PerformanceEvent> {
-    const played = pianoNotes(sequence);
-    requireNotes(sequence, played);
+    const played = pianoNotes(partFor('MusicTransformer', sequence));
     return primerOf(performanceEvents(played, { silence: true }), maxNoteDuration);
   }
 
@@ -162,6 +162,7 @@ export class MusicTransformer extends EventModel<
   }
 
   protected override writeOptions(options: Partial<MusicTransformerOptions>) {
+    checkNoBeam(options);
     const { forbid, onPrimer, onPrimerProgress } = options;
     const { endNotesAfter = this.description.endNotesAfter } = options;
     return { forbid, endNotesAfter, onPrimer, onPrimerProgress };
@@ -189,22 +190,12 @@ function melodyPrimer(
   melody: NoteSequence,
   options: Partial<MusicTransformerOptions>,
 ): Primer<PerformanceEvent> {
-  const given = checkedSequence(melody);
-  requireNotes(given, pianoNotes(given));
+  const given = partFor('MusicTransformer', checkedSequence(melody));
   const primer = primerOf([], checkedOptions(options).maxNoteDuration);
-  return { ...primer, melody: melodyTokens(given, { extend: true }) };
+  return { ...primer, beginning: { melody: melodyTokens(given, { extend: true }) } };
 }
 
 const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
-
-/** Notes of which a piano can play none are a mistake; no notes at all are silence. */
-function requireNotes(given: NoteSequence, played: NoteSequence): void {
-  if (given.notes.length === 0 || played.notes.length > 0) return;
-  throw new TimbrelError(
-    'NOTES_MISSING',
-    `The sequence has ${given.notes.length} notes, and none that a piano plays: drums are left out, and pitches below 21 or above 108`,
-  );
-}
 
 function checkedCount(name: string, value: unknown): number {
   if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_TOKENS) return Number(value);

@@ -7,9 +7,7 @@ import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import type { EventWriter } from '../event-rnn/event-model.js';
-import type { Piece, WriteEventsOptions } from '../event-rnn/event-rnn.js';
-import type { Amount } from '../event-rnn/protocol.js';
+import type { Amount, EventWriter, Piece, PieceOptions } from '../continuation/piece.js';
 import {
   checkedBackend,
   checkedPrecision,
@@ -152,8 +150,7 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
   ): Promise<Piece> {
     const piece = await this.beginTokens((primer as readonly PerformanceEvent[]).map(tokenOfEvent), options);
     return {
-      write: async (amount: Amount, given: WriteEventsOptions & TransformerWriting = {}) => {
-        checkNoBeam(given);
+      write: async (amount: Amount, given: PieceOptions & TransformerWriting = {}) => {
         const {
           temperature,
           topK,
@@ -199,11 +196,13 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
 
 const eventsOf = (tokens: readonly number[]) => tokens.flatMap((token) => eventOfToken(token) ?? []);
 
-function checkNoBeam(options: WriteEventsOptions): void {
-  const name = BEAM.find((option) => options[option] !== undefined && options[option] !== 1);
+/** @throws OPTION_INVALID where one of them is given */
+export function checkNoBeam(options: object): void {
+  const given = options as Readonly<Record<string, unknown>>;
+  const name = BEAM.find((option) => given[option] !== undefined && given[option] !== 1);
   if (name === undefined) return;
   throw new TimbrelError(
     'OPTION_INVALID',
-    `${name} is ${shown(options[name])}, and a MusicTransformer has no beam search; leave it out`,
+    `${name} is ${shown(given[name])}, and a MusicTransformer has no beam search; leave it out`,
   );
 }

@@ -1,6 +1,7 @@
 /** The loop that writes events until there are enough, letting messages in and listening for an abort. */
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
-import type { Amount, BeamOptions } from '../protocol.js';
+import type { Amount } from '../../continuation/piece.js';
+import type { BeamOptions } from '../protocol.js';
 import type { SamplingOptions } from '../../sampling.js';
 import { yieldToMessages } from '../../yield.js';
 import { beamSearch, checkBeam, isPlainSampling } from './beam-search.js';
