@@ -5,7 +5,7 @@ import type { EventModelName } from './protocol.js';
 
 // Of a hundred classes the unlikely ones together come often enough to lose the beat and the key: held-out music is met best without
 // them (docs/how-good-is-it.md).
-const melody: WritingDefaults<MelodyEvent> = { temperature: 0.8, topP: 0.85, firstEvent: 60 };
+const melody: WritingDefaults<MelodyEvent> = { temperature: 0.8, topP: 0.9, firstEvent: 60 };
 const drums: WritingDefaults<DrumEvent> = { temperature: 0.8, topP: 0.9, firstEvent: [36] };
 
 export const WRITING_DEFAULTS = {
