@@ -14,9 +14,9 @@ export interface CommandDefinition<O extends Options> {
   readonly summary: string;
   /** The words behind the command's name, as in `MODEL --output FOLDER`. */
   readonly usage: string;
-  /** More than the summary, where there is more to say. */
+  /** A text that says more than the summary, where there is more to say. */
   readonly description?: string;
-  /** As they are typed, after the command's name; with what they do behind `#`. */
+  /** The examples as they are typed, after the command's name; with what they do behind `#`. */
   readonly examples: readonly string[];
   /** The number of words it takes that are no options; default none. */
   readonly positionals?: { readonly min: number; readonly max: number };

@@ -149,7 +149,7 @@ function report(error: unknown, args: readonly string[]): number {
   return NOT_UNDERSTOOD;
 }
 
-/** As much of the command as exists. */
+/** The words, as much of the command as exists. */
 function knownWords(args: readonly string[]): string[] {
   const words: string[] = [];
   let entry: Entry = COMMANDS;

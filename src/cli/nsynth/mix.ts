@@ -57,7 +57,7 @@ export const mixCommand = defineCommand({
   },
 });
 
-/** As the notebook counts frames. */
+/** Counts frames as the notebook counts frames. */
 const stretched = (model: NSynth, embedding: Float32Array, factor: number, frames: number): Float32Array =>
   factor === 1 ? embedding : model.stretch(embedding, Math.max(1, Math.floor(frames * factor)));
 

@@ -52,7 +52,7 @@ export interface MusicTransformerTokenOptions extends SamplingOptions, Transform
 }
 
 const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
-/** More come of a mistake. */
+/** The limit: more come of a mistake. */
 const MOST_TOKENS = 10_000_000;
 
 /** Performances for piano. What is written ends where the model ends it, or where it is long enough. */
