@@ -112,11 +112,12 @@ function readMany(network: TransformerNetwork, count: number): void {
   }
 }
 
-/** Bytes that a token reads and numbers that it multiplies: weights in int16, keys, values and distances in float32. */
-function costOf({ layers, hidden, filter, reach }: TransformerSize, context: number) {
+/** Bytes that a token reads and numbers that it multiplies: weights, keys, values and distances in int16, a unit for each head and token. */
+function costOf({ layers, hidden, heads, filter, reach }: TransformerSize, context: number) {
   const weights = layers * (4 * hidden * hidden + 2 * hidden * filter) + 310 * hidden;
-  const attention = layers * hidden * (2 * context + Math.min(context, reach));
-  return { bytes: 2 * weights + 4 * attention, products: weights + attention };
+  const rows = 2 * context + Math.min(context, reach);
+  const attention = layers * hidden * rows;
+  return { bytes: 2 * weights + 2 * attention + 4 * layers * heads * rows, products: weights + attention };
 }
 
 Object.assign(globalThis, { benchmark });

@@ -47,7 +47,8 @@ export function defineCommand<O extends Options>(definition: CommandDefinition<O
       const { values, positionals } = parseOptions<Options>(options, args);
       const { min, max } = definition.positionals ?? { min: 0, max: 0 };
       if (positionals.length < min) throw usageError(`Something is missing: expected ${definition.usage}`);
-      if (positionals.length > max) throw usageError(`What is ${JSON.stringify(positionals[max])}?`);
+      if (positionals.length > max)
+        throw usageError(`${JSON.stringify(positionals[max])} is one argument too many`);
       const call = { values: values as unknown as Values<O>, positionals, showProgress };
       return { ...(await definition.run(call)), json: Boolean(values.json) };
     },

@@ -79,8 +79,12 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
   async branch(): Promise<void> {
     this.stop();
     // In the gesture, before anything is waited for.
-    const ready = this.transport === 'none' ? undefined : this.ready();
-    ready?.catch(() => {});
+    const sounding =
+      this.transport !== 'none' &&
+      this.ready().then(
+        () => true,
+        () => false,
+      );
     const { seed, notes } = this;
     if (notes.length > 0) this.primer = this.sequence;
     const ways: Take[] = [];
@@ -98,7 +102,8 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
       this.branching = false;
     }
     this.ways = ways;
-    if (ready) await this.hear(ways[0]);
+    // Where there is nothing to play on, they are there all the same.
+    if (await sounding) await this.hear(ways[0]);
     else this.choose(ways[0]);
   }
 

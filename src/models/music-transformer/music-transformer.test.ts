@@ -370,6 +370,9 @@ describe('music', () => {
       melody: melodyTokens(melody, { extend: true }),
     });
     assert.deepEqual(written, tokensToSequence(tokens));
+    const piece = await model.beginAccompaniment(melody, { seed: 9 });
+    await piece.write({ tokens: 11 });
+    assert.deepEqual(await piece.write({ tokens: 40 }), written);
     const other = await model.accompany(tune(72, 71), { tokens: 40, seed: 9 });
     assert.notDeepEqual(other, written);
     model.dispose();
@@ -441,6 +444,9 @@ describe('what is wrong in a call', () => {
     await rejects(model.continueSequence(drums, { seconds: 1 }), 'PRIMER_EMPTY');
     await rejects(model.continueSequence(tune(20, 109), { seconds: 1 }), 'PRIMER_EMPTY');
     await rejects(model.accompany(tune(60), { tokens: 3 }), 'CONTROL_INVALID');
+    await rejects(model.beginAccompaniment(tune(60)), 'CONTROL_INVALID');
+    await rejects(model.generate({ tokens: 3, endNotesAfter: null as unknown as number }), 'OPTION_INVALID');
+    await rejects(model.generate({ tokens: 3, endNotesAfter: NaN }), 'OPTION_INVALID');
     await rejects(model.continueTokens([], { count: 3, melody: [3] }), 'CONTROL_INVALID');
     await rejects(model.continueTokens([310], { count: 3 }), 'EVENT_INVALID');
     await rejects(model.continueTokens([0.5], { count: 3 }), 'EVENT_INVALID');
@@ -460,6 +466,9 @@ describe('what is wrong in a call', () => {
     await rejects(accompanist.generate({ tokens: 3 }), 'CONTROL_INVALID');
     await rejects(accompanist.continueTokens([], { count: 3, melody: [92] }), 'CONTROL_INVALID');
     await rejects(accompanist.accompany(drums, { tokens: 3 }), 'PRIMER_EMPTY');
+    await rejects(accompanist.beginAccompaniment(drums), 'PRIMER_EMPTY');
+    await rejects(accompanist.beginAccompaniment(tune(60), { maxNoteDuration: -1 }), 'OPTION_INVALID');
+    await rejects(accompanist.infill(tune(60, 62), { from: 0, to: 0.2 }), 'CONTROL_INVALID');
     accompanist.dispose();
   });
 

@@ -157,7 +157,7 @@ export class MusicTransformer extends EventModel<
   protected override eventsWanted({ tokens, steps, seconds }: Partial<MusicTransformerOptions>) {
     if (tokens === undefined) return undefined;
     if (steps !== undefined || seconds !== undefined)
-      throw invalid('tokens is given, and steps or seconds as well; say one of the three');
+      throw invalid('tokens is given, and steps or seconds as well; give one of the three');
     return checkedCount('tokens', tokens);
   }
 
