@@ -16,7 +16,7 @@ export interface DownloadOptions {
    * them.
    */
   readonly mirrors?: readonly string[];
-  /** True, the default: the download is kept for the next time, and a kept one is used. */
+  /** The default, true: the download is kept for the next time, and a kept one is used. */
   readonly keep?: boolean;
 }
 

@@ -53,7 +53,7 @@ async function generate(
 ): Promise<Result> {
   const { config, 'output-dir': folder, 'num-outputs': count } = values;
   const { seed = String(Date.now()) } = values;
-  if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+  if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   wholeNumber('num-outputs', count, 1);
   if (values.steps !== undefined && values.seconds !== undefined)
     throw usageError('--steps and --seconds say the same; give one');

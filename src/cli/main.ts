@@ -115,7 +115,9 @@ async function run(args: readonly string[]): Promise<number> {
       return DONE;
     }
     const [option] = rest;
-    throw usageError(option ? `There is no option ${option} here` : `Which command? ${names(entry)}`);
+    throw usageError(
+      option ? `There is no option ${option} here` : `The command is missing. ${names(entry)}`,
+    );
   }
   const command: Command = await entry.load();
   if (wantsHelp(rest)) {
@@ -147,7 +149,7 @@ function report(error: unknown, args: readonly string[]): number {
   return NOT_UNDERSTOOD;
 }
 
-/** As much of the command as exists. */
+/** The words, as much of the command as exists. */
 function knownWords(args: readonly string[]): string[] {
   const words: string[] = [];
   let entry: Entry = COMMANDS;

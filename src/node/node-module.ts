@@ -30,6 +30,6 @@ export function nodeModuleNow<K extends keyof NodeModules>(name: K): NodeModules
   return found as NodeModules[K];
 }
 
-/** As {@link nodeModuleNow}; what goes wrong rejects. */
+/** Loads as {@link nodeModuleNow} does; what goes wrong rejects. */
 export const nodeModule = async <K extends keyof NodeModules>(name: K): Promise<NodeModules[K]> =>
   nodeModuleNow(name);

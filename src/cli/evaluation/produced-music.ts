@@ -17,7 +17,7 @@ const PRIMER_SECONDS = 2;
 
 export interface ProducedMusic {
   readonly pieces: number;
-  /** False where the model began by itself, and the held-out pieces are whole. */
+  /** It is false where the model began by itself, and the held-out pieces are whole. */
   readonly isPrimed: boolean;
   readonly temperature: number;
   readonly topP: number;

@@ -46,7 +46,7 @@ function accompanying(model: MusicTransformer): WritingModel<MusicTransformerOpt
 /** Ways to go on that {@link MusicTransformerElement.branch} writes, and their length, seconds. */
 const WAYS = 3;
 const WAY_SECONDS = 10;
-/** As good as for ever: it is written only as far as it is heard. */
+/** The length is as good as endless: it is written only as far as it is heard. */
 const ENDLESS_SECONDS = 8 * 3600;
 /** Seconds of an endless piece that are kept: the last ten minutes. */
 const KEPT = 600;

@@ -205,7 +205,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     this.session.undo();
   }
 
-  /** Back to a take. */
+  /** Goes back to a take. */
   recall(take: Take): void {
     this.session.recall(take);
   }

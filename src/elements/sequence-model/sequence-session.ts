@@ -56,7 +56,7 @@ export interface SessionSettings<O extends ContinueOptions> {
 
 /** A host shows a session, and makes it sound. */
 export interface SessionHost<O extends ContinueOptions> {
-  /** As they are now: a session asks whenever it needs to know. */
+  /** The settings as they are now: a session asks whenever it needs to know. */
   readonly settings: SessionSettings<O>;
   /** Opens what the notes are played on. */
   open(): Promise<NoteDestination>;

@@ -235,7 +235,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
 function stepsWanted({ steps, seconds }: ContinueOptions, secondsPerStep: number): number {
   const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
   if ((steps === undefined) === (seconds === undefined))
-    throw invalid(`steps is ${shown(steps)} and seconds is ${shown(seconds)}; say one of the two`);
+    throw invalid(`steps is ${shown(steps)} and seconds is ${shown(seconds)}; give one of them`);
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0 && steps <= MAX_STEPS))
     throw invalid(`steps is ${shown(steps)}; expected a whole number from 0 to ${MAX_STEPS}`);
   if (seconds === undefined) return steps ?? 0;

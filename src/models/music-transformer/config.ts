@@ -3,7 +3,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 
 export interface TransformerConfig {
   readonly heads?: number;
-  /** False where `pos` is "none". */
+  /** It is false where `pos` is "none". */
   readonly hasTiming?: boolean;
   /** Positions that attention reaches back to, where it was trained for so many. */
   readonly memory?: number;

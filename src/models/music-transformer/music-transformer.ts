@@ -52,7 +52,7 @@ export interface MusicTransformerTokenOptions extends SamplingOptions, Transform
 }
 
 const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
-/** More come of a mistake. */
+/** The limit: more come of a mistake. */
 const MOST_TOKENS = 10_000_000;
 
 /** Performances for piano. What is written ends where the model ends it, or where it is long enough. */
@@ -157,7 +157,7 @@ export class MusicTransformer extends EventModel<
   protected override eventsWanted({ tokens, steps, seconds }: Partial<MusicTransformerOptions>) {
     if (tokens === undefined) return undefined;
     if (steps !== undefined || seconds !== undefined)
-      throw invalid('tokens is given, and steps or seconds as well; say one of the three');
+      throw invalid('tokens is given, and steps or seconds as well; give one of the three');
     return checkedCount('tokens', tokens);
   }
 

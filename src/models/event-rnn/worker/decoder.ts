@@ -35,7 +35,7 @@ export class EventDecoder<E> {
   constructor(
     private readonly network: RecurrentNetwork,
     private readonly configuration: Configuration<E>,
-    /** May be exchanged: what was fed keeps what held then. */
+    /** The controls may be exchanged: what was fed keeps what held then. */
     public controlsAt: ControlSource = () => ({}),
     private readonly filter?: ClassFilter<E>,
   ) {

@@ -19,7 +19,7 @@ const MILLISECONDS_AT_A_TIME = 8;
 /** An abort is heard after so many tokens at most, however fast they are. */
 const TOKENS_AT_A_TIME = 32;
 
-/** More than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
+/** The limit is more than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
 const MOST_TOKENS_OF_A_STEP = 2000;
 
 /**
