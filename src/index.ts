@@ -15,7 +15,8 @@ export {
   type FetchOptions,
 } from './models/checkpoints/checkpoints.js';
 export { DrumsRNN } from './models/event-rnn/drums-rnn.js';
-export type { Continuation, ContinueOptions } from './models/event-rnn/event-model.js';
+export type { Continuation, ContinueOptions } from './models/continuation/event-model.js';
+export type { EventRNNOptions } from './models/event-rnn/recurrent-model.js';
 export type { EventModelLoadOptions } from './models/event-rnn/event-rnn.js';
 export { ImprovRNN, MelodyRNN, type ImprovRNNOptions } from './models/event-rnn/melody-rnn.js';
 export { PerformanceRNN, type PerformanceRNNOptions } from './models/event-rnn/performance-rnn.js';

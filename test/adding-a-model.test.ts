@@ -6,19 +6,33 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { encodeMagentaJS } from '../src/checkpoints/formats/magenta-js-writer.js';
 import { loopback } from '../src/workers/loopback.testing.js';
+import type { AudioOutput } from '../src/instruments/audio-output.js';
+import { PlayedEngine, levelOf } from '../src/worklets/played-engine.testing.js';
 import { transposerCommand } from './planted-family/command.js';
 import { TransposerElement } from './planted-family/element.js';
 import { createServer } from './planted-family/server.js';
 import { Transposer } from './planted-family/transposer.js';
+import { BeeperInstrument } from './planted-instrument/instrument.js';
+import { createServer as createBeeper } from './planted-instrument/server.js';
+
+/** Is awaited behind each part of a note. */
+let spoken: (samples: number) => Promise<void> = () => Promise.resolve();
+const beepers = loopback({ beeper: async () => createBeeper((samples) => spoken(samples)) });
+/** Resolves when ports have brought what was sent. */
+const arrived = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** A folder with a checkpoint of one weight. */
+async function checkpointOf(name: string, value: number): Promise<string> {
+  const folder = `${await mkdtemp(path.join(tmpdir(), 'planted-'))}/`;
+  const weights = new Map([[name, { shape: [1], data: Float32Array.of(value) }]]);
+  for (const [file, bytes] of encodeMagentaJS(weights, 'float32')) await writeFile(folder + file, bytes);
+  return folder;
+}
 
 describe('a planted family', () => {
   const worker = loopback({ transposer: async () => createServer });
   let folder: string;
-  before(async () => {
-    folder = `${await mkdtemp(path.join(tmpdir(), 'planted-'))}/`;
-    const weights = new Map([['semitones', { shape: [1], data: Float32Array.of(7) }]]);
-    for (const [name, bytes] of encodeMagentaJS(weights, 'float32')) await writeFile(folder + name, bytes);
-  });
+  before(async () => (folder = await checkpointOf('semitones', 7)));
   after(() => rm(folder, { recursive: true }));
 
   test('is loaded and used as a class', async () => {
@@ -55,11 +69,66 @@ describe('a planted family', () => {
   test('ends its workers', () => assert.equal(worker.alive, 0));
 
   test('takes fewer than 150 lines', async () => {
-    const family = new URL('./planted-family/', import.meta.url);
-    const texts = await Promise.all(
-      (await readdir(family)).map((name) => readFile(new URL(name, family), 'utf8')),
+    for (const name of ['./planted-family/', './planted-instrument/']) {
+      const family = new URL(name, import.meta.url);
+      const texts = await Promise.all(
+        (await readdir(family)).map((file) => readFile(new URL(file, family), 'utf8')),
+      );
+      const lines = texts.reduce((sum, text) => sum + text.trimEnd().split('\n').length, 0);
+      assert.ok(lines < 150, `${name}: ${lines}`);
+    }
+  });
+});
+
+/** An audio side without a browser: commands go to a voice engine, which is played by the test. */
+function silentAudio(played: PlayedEngine): AudioOutput {
+  return {
+    context: { state: 'running', currentTime: 0 } as BaseAudioContext,
+    output: {} as GainNode,
+    ready: Promise.resolve(),
+    onReport: () => {},
+    onState: () => {},
+    onFailure: () => {},
+    send: (command) => played.send(command),
+    setVolume() {},
+    connect() {},
+    resume: () => Promise.resolve(),
+    wake() {},
+    dispose: () => played.send({ type: 'close' }),
+  };
+}
+
+describe('a planted instrument', () => {
+  let folder: string;
+  before(async () => (folder = await checkpointOf('amplitude', 0.5)));
+  after(() => rm(folder, { recursive: true }));
+
+  test('is heard while its worker still speaks, loops behind the end, and gives its model to a second worker', async () => {
+    let goOn = () => {};
+    const half = new Promise<void>((resolve) => {
+      const mayEnd = new Promise<void>((end) => (goOn = end));
+      spoken = (samples) => (samples < 8000 ? Promise.resolve() : (resolve(), mayEnd));
+    });
+    const played = new PlayedEngine(48000, { pitchRange: [69, 69] });
+    const instrument = new BeeperInstrument(beepers.spawn, { source: folder, workers: 2 }, () =>
+      silentAudio(played),
     );
-    const lines = texts.reduce((sum, text) => sum + text.trimEnd().split('\n').length, 0);
-    assert.ok(lines < 150, `${lines}`);
+    const rendered = new Promise((resolve) => instrument.addEventListener('render', resolve));
+    await instrument.load();
+    await instrument.start();
+    instrument.noteOn(69);
+    await half;
+    await arrived();
+    assert.ok(levelOf(played.play(0.4)) > -20, 'half of the note is there');
+    goOn();
+    await rendered;
+    await arrived();
+    assert.equal(played.report().activeVoices, 1);
+    played.play(2);
+    assert.ok(levelOf(played.play(0.4)) > -20, 'the loop goes on behind the end');
+    while (beepers.alive < 2) await arrived();
+    instrument.dispose();
+    await arrived();
+    assert.equal(beepers.alive, 0);
   });
 });

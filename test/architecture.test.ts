@@ -33,6 +33,9 @@ const ALLOWED: Record<string, readonly string[]> = {
 /** Imports what runs in a worker, and is the only one to do so. */
 const WORKER_ENTRY = path.join('models', 'worker.ts');
 
+/** Folders of models that are no family: what several share, and checkpoints. */
+const NEUTRAL = ['continuation', 'checkpoints'];
+
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -57,9 +60,17 @@ function workerSideOf(file: string): string | undefined {
   return models === 'models' && worker === 'worker' ? path.join(models, family, worker) : undefined;
 }
 
+/** `gansynth` of what belongs to GANSynth, in its worker or not. */
+function familyOf(file: string): string | undefined {
+  const [models, family, ...rest] = file.split(path.sep);
+  return models === 'models' && rest.length > 0 ? family : undefined;
+}
+
 function isAllowed({ from, to }: Import): boolean {
   const workerSide = workerSideOf(to);
   if (workerSide !== undefined && workerSideOf(from) !== workerSide && from !== WORKER_ENTRY) return false;
+  const [family, other] = [familyOf(from), familyOf(to)];
+  if (family && other && family !== other && !NEUTRAL.includes(other)) return false;
   const [source, target] = [folderOf(from), folderOf(to)];
   if (source === '' || source === target) return true;
   return SHARED.includes(target) || ALLOWED[source]?.includes(target) === true;
@@ -102,6 +113,8 @@ describe('folders of src', () => {
     const refused = [
       ['workers/planted.ts', '../models/load-options.js'],
       ['models/gansynth/planted.ts', '../../instruments/context.js'],
+      ['models/gansynth/planted.ts', '../event-rnn/protocol.js'],
+      ['models/continuation/planted.ts', '../event-rnn/protocol.js'],
       ['models/gansynth/gansynth.ts', './worker/server.js'],
       ['models/event-rnn/worker/planted.ts', '../../gansynth/worker/server.js'],
       ['cli/planted.ts', '../models/gansynth/worker/weights.js'],
@@ -114,6 +127,7 @@ describe('folders of src', () => {
       ['models/planted.ts', '../workers/client.js'],
       ['instruments/planted.ts', '../models/gansynth/gansynth.js'],
       ['models/worker.ts', './gansynth/worker/server.js'],
+      ['models/event-rnn/planted.ts', '../continuation/event-model.js'],
       ['models/event-rnn/worker/planted.ts', './decoder.js'],
       ['models/event-rnn/worker/planted.ts', '../encodings/controls.js'],
       ['worklets/planted.ts', '../audio/loop.js'],

@@ -11,8 +11,17 @@ import { writeEventCheckpoints } from './synthetic-event-checkpoints.js';
 
 // The built package: models run in a worker, whose script is built.
 const dist = new URL('../dist/index.js', import.meta.url).href;
-const { DrumsRNN, GANSynth, ImprovRNN, MelodyRNN, PerformanceRNN, PolyphonyRNN, fetchCheckpoint } =
-  (await import(dist)) as typeof Package;
+const {
+  DrumsRNN,
+  GANSynth,
+  ImprovRNN,
+  MelodyRNN,
+  MusicTransformer,
+  MusicVAE,
+  PerformanceRNN,
+  PolyphonyRNN,
+  fetchCheckpoint,
+} = (await import(dist)) as typeof Package;
 
 let folder: string;
 before(async () => writeEventCheckpoints((folder = await mkdtemp(path.join(tmpdir(), 'check-arguments-')))));
@@ -188,6 +197,29 @@ describe('loading refuses', () => {
   }
 
   refuses([['an id that is none', () => fetchCheckpoint(wrong(5)), 'OPTION_INVALID', /source is 5/]]);
+});
+
+describe('a precision that a model does not have is refused by', () => {
+  refuses([
+    [
+      'event RNNs',
+      () => MelodyRNN.load(undefined, { precision: wrong('float16') }),
+      'OPTION_INVALID',
+      /precision is "float16"; expected one of float32, int16/,
+    ],
+    [
+      'MusicVAE',
+      () => MusicVAE.load(undefined, { precision: wrong('int8') }),
+      'OPTION_INVALID',
+      /precision is "int8"/,
+    ],
+    [
+      'MusicTransformer',
+      () => MusicTransformer.load(undefined, { precision: wrong(8) }),
+      'OPTION_INVALID',
+      /precision is 8/,
+    ],
+  ]);
 });
 
 describe('GANSynth refuses', () => {

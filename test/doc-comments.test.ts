@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
-const OPENERS = /^(?:What|Whether|Of|Told|Where|That|Who|Whose|Whoever|Which|How|When)\b/;
+const OPENERS =
+  /^(?:What|Whether|Of|Told|Where|That|Who|Whose|Whoever|Which|How|When|True|False|As|Until|May|Also|Is|Awaited|Counted|Back|More)\b/;
 
 /** First lines of the doc comments of a text that open so. */
 function fragmentsOf(text: string): string[] {
@@ -27,7 +28,13 @@ describe('doc comments', () => {
   });
 
   test('the check sees one in each form, and no sentence', () => {
-    for (const comment of ['/** What it is. */', '/**\n * Of a note.\n */', '/** Told of progress. */'])
+    for (const comment of [
+      '/** What it is. */',
+      '/**\n * Of a note.\n */',
+      '/** Told of progress. */',
+      '/** True where it is. */',
+      '/** More come of a mistake. */',
+    ])
       assert.equal(fragmentsOf(comment).length, 1, comment);
     for (const comment of [
       '/** The length of a note. */',

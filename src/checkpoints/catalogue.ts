@@ -93,7 +93,7 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
   ),
   bundle('melody_rnn/attention_rnn', 'MelodyRNN', 'attention_rnn', 'attention_rnn: looks back on 40 steps.'),
 
-  shipped('drums_rnn/small', 'DrumsRNN', 1_057_792),
+  shipped('drums_rnn/small', 'DrumsRNN', 953_660),
   browser('music_rnn/drum_kit_rnn', 'DrumsRNN', 11.9, 'drum_kit, 3 x 256 with attention.'),
   bundle('drums_rnn/drum_kit_rnn', 'DrumsRNN', 'drum_kit_rnn', 'drum_kit.'),
 

@@ -15,7 +15,7 @@ export type CheckpointSource =
       readonly base: string;
       readonly file?: string;
       readonly mirrors: readonly string[];
-      /** True: the download is kept, and a kept one is used. */
+      /** A flag: the download is kept, and a kept one is used. */
       readonly keep: boolean;
       /** To be downloaded, where that is known; perhaps rounded. */
       readonly bytes?: number;

@@ -6,7 +6,7 @@ export type CheckpointFormat = 'magenta.js' | 'tensorflow-v2' | 'tensorflow-v1' 
 
 export interface TensorInfo {
   readonly shape: readonly number[];
-  /** As stored: 'float32', 'uint8' (quantised or not), 'int64', 'string' (which cannot be read) ... */
+  /** The type as stored: 'float32', 'uint8' (quantised or not), 'int64', 'string' (which cannot be read) ... */
   readonly dtype: string;
   /** Bytes that have to be read for it. */
   readonly byteLength: number;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { test } from 'node:test';
 import { resolveSource } from './resolve-source.js';
 import { SHIPPED_FILES } from './shipped.js';
@@ -94,4 +95,14 @@ test('others may be files: that shows when they are read', () => {
 test('dropped files are themselves', () => {
   const files = [new File([], 'a')];
   assert.deepEqual(resolveSource(files), { kind: 'files', files, names: files.map(({ name }) => name) });
+});
+
+test('in Node, a path that is there needs no sign that it is one; an id of the catalogue stays one', () => {
+  assert.deepEqual(resolveSource('checkpoints/melody-rnn-small'), {
+    kind: 'address',
+    address: './checkpoints/melody-rnn-small',
+  });
+  assert.deepEqual(resolveSource('~/weights/'), { kind: 'folder', base: `${homedir()}/weights/` });
+  assert.equal(resolveSource('melody_rnn/small').kind, 'urls');
+  assert.throws(() => resolveSource('no/such/folder'), { code: 'CHECKPOINT_UNKNOWN' });
 });

@@ -1,7 +1,7 @@
 /** From what a caller wrote to where files are. Runs on the main thread: it reads nothing. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from './checkpoint-source.js';
-import { inNode } from '../node/node-module.js';
+import { inNode, nodeModuleNow } from '../node/node-module.js';
 import { CATALOGUE, type NamedCheckpoint } from './catalogue.js';
 import { SHIPPED_FILES } from './shipped.js';
 import { changePath, isURL } from './sources/address.js';
@@ -16,7 +16,7 @@ export interface DownloadOptions {
    * them.
    */
   readonly mirrors?: readonly string[];
-  /** True, the default: the download is kept for the next time, and a kept one is used. */
+  /** The default, true: the download is kept for the next time, and a kept one is used. */
   readonly keep?: boolean;
 }
 
@@ -35,7 +35,7 @@ const WINDOWS_PATH = /^[a-z]:|^[^/?#]*\\/i;
 
 /**
  * @param source a catalogue id has no scheme and does not begin with '.' or '/'; a URL or a path
- *   does (in the browser relative to the page, in Node to the working directory) and names a folder, a file (.mag, tgz, ...) or
+ *   does, or begins with '~/' or is there on the disk where there is one (in the browser relative to the page, in Node to the working directory) and names a folder, a file (.mag, tgz, ...) or
  *   the prefix of a TensorFlow checkpoint. A list of files is a checkpoint that was dropped.
  * @throws OPTION_INVALID; CHECKPOINT_UNKNOWN for an id that the catalogue does not have: never a fetch; CHECKPOINT_OTHER_MODEL
  */
@@ -60,6 +60,8 @@ export function resolveSource(
     return asAddress(typeof location === 'object' ? new URL(source, location.href).href : source);
   }
   const entry = CATALOGUE.find(({ id }) => id === source);
+  const path = entry ? undefined : pathOnDisk(source);
+  if (path !== undefined) return asAddress(path);
   if (!entry) {
     throw new TimbrelError(
       'CHECKPOINT_UNKNOWN',
@@ -90,6 +92,13 @@ function asAddress(address: string): CheckpointSource {
     return folder;
   });
   return isFolder ? { kind: 'folder', base } : { kind: 'address', address };
+}
+
+/** In Node, the path that a text means though it does not begin with '.' or '/': it is there, or begins with the home folder. */
+function pathOnDisk(source: string): string | undefined {
+  if (!inNode()) return undefined;
+  if (source.startsWith('~/')) return `${nodeModuleNow('os').homedir()}${source.slice(1)}`;
+  return nodeModuleNow('fs').existsSync(source) ? `./${source}` : undefined;
 }
 
 /** Windows takes '/' between folders as well. @throws CHECKPOINT_UNKNOWN in a page, which may read no disk */

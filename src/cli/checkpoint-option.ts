@@ -20,7 +20,7 @@ export function checkpointSource(given: string | undefined, model: ModelName): s
   if (given !== undefined) return givenSource(given);
   const { weights }: ModelRow = MODELS[model];
   if (weights !== undefined) return weights;
-  throw usageError(`Which weights? --checkpoint is missing, and the package ships none of ${model}`);
+  throw usageError(`--checkpoint is missing: the package ships no weights of ${model}`);
 }
 
 export const givenSource = (given: string): string => (existsSync(given) ? path.resolve(given) : given);

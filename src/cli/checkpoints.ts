@@ -149,7 +149,7 @@ export const clearCommand = defineCommand({
   async run({ values, positionals }) {
     useCache(values['cache-dir']);
     if (values.all === positionals.length > 0)
-      throw usageError('Which ones? Name their ids, or say --all for everything');
+      throw usageError('Ids are missing: name the checkpoints, or give --all for everything');
     const removed = values.all
       ? await clearCheckpoints()
       : (await Promise.all(positionals.map((id) => clearCheckpoints(id)))).flat();

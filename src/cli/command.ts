@@ -14,9 +14,9 @@ export interface CommandDefinition<O extends Options> {
   readonly summary: string;
   /** The words behind the command's name, as in `MODEL --output FOLDER`. */
   readonly usage: string;
-  /** More than the summary, where there is more to say. */
+  /** A text that says more than the summary, where there is more to say. */
   readonly description?: string;
-  /** As they are typed, after the command's name; with what they do behind `#`. */
+  /** The examples as they are typed, after the command's name; with what they do behind `#`. */
   readonly examples: readonly string[];
   /** The number of words it takes that are no options; default none. */
   readonly positionals?: { readonly min: number; readonly max: number };
@@ -47,7 +47,8 @@ export function defineCommand<O extends Options>(definition: CommandDefinition<O
       const { values, positionals } = parseOptions<Options>(options, args);
       const { min, max } = definition.positionals ?? { min: 0, max: 0 };
       if (positionals.length < min) throw usageError(`Something is missing: expected ${definition.usage}`);
-      if (positionals.length > max) throw usageError(`What is ${JSON.stringify(positionals[max])}?`);
+      if (positionals.length > max)
+        throw usageError(`${JSON.stringify(positionals[max])} is one argument too many`);
       const call = { values: values as unknown as Values<O>, positionals, showProgress };
       return { ...(await definition.run(call)), json: Boolean(values.json) };
     },

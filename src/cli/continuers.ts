@@ -6,7 +6,8 @@ import { chordAnnotations, spreadChords } from '../music/chords.js';
 import { singleTempo } from '../music/meter.js';
 import type { NoteSequence, TextAnnotation } from '../music/note-sequence.js';
 import { totalSeconds } from '../music/timed-events.js';
-import type { ContinueOptions } from '../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../models/continuation/event-model.js';
+import type { EventRNNOptions } from '../models/event-rnn/recurrent-model.js';
 import type { EventModelLoadOptions } from '../models/event-rnn/event-rnn.js';
 import type { ImprovRNNOptions } from '../models/event-rnn/melody-rnn.js';
 import type { PerformanceRNNOptions } from '../models/event-rnn/performance-rnn.js';
@@ -20,7 +21,7 @@ import { performanceControls } from './performance-control-options.js';
 import { usageError } from './usage.js';
 
 /** The options of all models; each reads its own. */
-type AllOptions = ContinueOptions & ImprovRNNOptions & PerformanceRNNOptions & PolyphonyRNNOptions;
+type AllOptions = EventRNNOptions & ImprovRNNOptions & PerformanceRNNOptions & PolyphonyRNNOptions;
 
 /** Any of the five. */
 export interface LoadedModel {

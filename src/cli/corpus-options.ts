@@ -36,7 +36,7 @@ export function corpusOptions(
 ): CorpusOptions {
   const { input, 'eval-ratio': evalRatio, 'group-by': groupBy, 'split-seed': seed } = values;
   const inputs = [...input, ...more];
-  if (inputs.length === 0) throw usageError('Which music? --input is missing: a folder, or a file');
+  if (inputs.length === 0) throw usageError('--input is missing: a folder of music, or a file');
   if (!(evalRatio >= 0 && evalRatio < 0.5))
     throw usageError(`--eval-ratio is ${evalRatio}; expected a number from 0, below 0.5`);
   if (groupBy !== 'folder' && groupBy !== 'piece')

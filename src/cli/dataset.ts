@@ -33,7 +33,7 @@ export const datasetCommand = defineCommand({
   async run({ values, positionals, showProgress }) {
     const [word, ...more] = positionals;
     const id = configurationOf(eventModelOf(word), values.config);
-    if (values.output === undefined) throw usageError('Where to? --output is missing');
+    if (values.output === undefined) throw usageError('--output is missing: a folder for the data');
     const progress = showProgress('Reading');
     try {
       const { workers } = values;

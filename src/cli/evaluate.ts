@@ -5,6 +5,7 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../models/event-rnn/encodings/configurations.js';
+import type { WritingDefaults } from '../models/continuation/piece.js';
 import { WRITING_DEFAULTS } from '../models/event-rnn/defaults.js';
 import { checkpointOption, checkpointSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
@@ -52,6 +53,11 @@ export const evaluateCommand = defineCommand({
       description: 'Let the model begin those pieces by itself, without the beginnings of held-out ones',
     },
     temperature: { type: 'number', description: 'Of those pieces; by default that of the model' },
+    'top-p': {
+      type: 'number',
+      description:
+        'Draw those from the likeliest only, whose probabilities reach N together; by default as the model does',
+    },
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
     precision: JUDGED_OPTIONS.precision,
   },
@@ -66,6 +72,7 @@ export const evaluateCommand = defineCommand({
     const reading = showProgress('Reading');
     const options = corpusOptions(values, more, reading);
     const checkpoint = checkpointSource(values.checkpoint, model);
+    const defaults: WritingDefaults = WRITING_DEFAULTS[model];
     const pool = await ModelPool.load(() => EventRNN.load(model, checkpoint, { configuration, precision }));
     try {
       const id = pool.first.description.configuration as ConfigurationId;
@@ -83,7 +90,8 @@ export const evaluateCommand = defineCommand({
           ? await measureProducedMusic(pool, judged, heldOut, {
               count,
               fromNothing: values['from-nothing'],
-              temperature: values.temperature ?? WRITING_DEFAULTS[model].temperature,
+              temperature: values.temperature ?? defaults.temperature,
+              topP: values['top-p'] ?? defaults.topP ?? 1,
               seed: values.seed,
               onPiece: (done) => writing.update(done, count),
             })

@@ -25,13 +25,13 @@ export const GENERATE_OPTIONS = {
   temperature: {
     type: 'number',
     description:
-      'Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest (default 0.8 for melodies, improvisation and ' +
-      'drums, else 1)',
+      'Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest (default: as the model writes, from 0.8 to 1)',
   },
   'top-k': { type: 'number', description: 'Draw from the N likeliest only' },
   'top-p': {
     type: 'number',
-    description: 'Draw from the likeliest only, whose probabilities reach N together',
+    description:
+      'Draw from the likeliest only, whose probabilities reach N together; 1: from all (default: as the model writes, from 0.8 to 0.9)',
   },
   'beam-size': { type: 'number', description: 'Beam search: entries kept', default: 1 },
   'branch-factor': { type: 'number', description: 'Beam search: copies of each entry', default: 1 },

@@ -13,7 +13,8 @@ import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
 import { claimFiles } from './output-folder.js';
-import { PRIMER_OPTIONS, partFor, readPrimer, type PrimerValues } from './primer.js';
+import { partFor } from '../models/continuation/continued-part.js';
+import { PRIMER_OPTIONS, readPrimer, type PrimerValues } from './primer.js';
 import type { ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
 
@@ -52,7 +53,7 @@ async function generate(
 ): Promise<Result> {
   const { config, 'output-dir': folder, 'num-outputs': count } = values;
   const { seed = String(Date.now()) } = values;
-  if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+  if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   wholeNumber('num-outputs', count, 1);
   if (values.steps !== undefined && values.seconds !== undefined)
     throw usageError('--steps and --seconds say the same; give one');
@@ -62,7 +63,7 @@ async function generate(
   try {
     const { configuration, layers, precision } = model.description;
     const given = await readPrimer(primerValues(values), stepsPerQuarterOf(model.description));
-    const primer = partFor(name, given);
+    const primer = partFor(EVENT_MODELS[name], given);
     const continuer = createContinuer(name, model, values, primer);
     const names = Array.from(
       { length: count },

@@ -36,11 +36,11 @@ test('--version is that of the package', async () => {
 
 describe('what is not understood ends with 2, a line that says why, and where there is help', () => {
   const cases: [string, readonly string[], RegExp][] = [
-    ['no command', [], /^USAGE: Which command\?/],
+    ['no command', [], /^USAGE: The command is missing/],
     ['a word that is none', ['nope'], /^USAGE: "nope" is no command; there are melody-rnn/],
-    ['half a command', ['melody-rnn'], /^USAGE: Which command\? There are generate/],
+    ['half a command', ['melody-rnn'], /^USAGE: The command is missing. There are generate/],
     ['an unknown option', ['dataset', 'melody-rnn', '--nope'], /^USAGE: Unknown option '--nope'/],
-    ['no folder', ['melody-rnn', 'generate', '--checkpoint', 'x'], /^USAGE: Where to\? --output-dir/],
+    ['no folder', ['melody-rnn', 'generate', '--checkpoint', 'x'], /^USAGE: --output-dir is missing/],
     [
       'a number that is none',
       ['melody-rnn', 'generate', '--steps', 'many'],
@@ -91,7 +91,7 @@ describe('what is not understood ends with 2, a line that says why, and where th
       ['melody-rnn', 'generate', '--seed'],
       /^USAGE: --seed is without a value\n/,
     ],
-    ['no music', ['dataset', 'melody-rnn', '--output', 'x'], /^USAGE: Which music\? --input/],
+    ['no music', ['dataset', 'melody-rnn', '--output', 'x'], /^USAGE: --input is missing/],
   ];
   for (const [what, args, message] of cases) {
     test(what, async () => {

@@ -15,7 +15,7 @@ const FAILED = 1;
 const NOT_UNDERSTOOD = 2;
 
 /** Errors that come of what was typed. */
-const USAGE_CODES = ['USAGE', 'OPTION_INVALID', 'CONFIGURATION_UNKNOWN'];
+const USAGE_CODES = ['USAGE', 'OPTION_INVALID', 'CONFIGURATION_UNKNOWN', 'PRIMER_EMPTY'];
 
 const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 
@@ -46,7 +46,7 @@ function groupHelp(path: readonly string[], group: Group): string {
     'Options',
     ...columns([
       ['--help', 'Help, of the command that stands before it'],
-      ...(path.length === 0 ? ([['--version', 'The version of this package']] as const) : []),
+      ...(path.length === 0 ? ([['--version, -V', 'The version of this package']] as const) : []),
     ]),
     '',
     'Examples',
@@ -105,7 +105,7 @@ const wantsHelp = (args: readonly string[]) =>
 async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'help') return run([...args.slice(1), '--help']);
   const { path, entry, rest } = find(args);
-  if (path.length === 0 && rest[0] === '--version') {
+  if (path.length === 0 && (rest[0] === '--version' || rest[0] === '-V')) {
     print(version());
     return DONE;
   }
@@ -115,7 +115,9 @@ async function run(args: readonly string[]): Promise<number> {
       return DONE;
     }
     const [option] = rest;
-    throw usageError(option ? `There is no option ${option} here` : `Which command? ${names(entry)}`);
+    throw usageError(
+      option ? `There is no option ${option} here` : `The command is missing. ${names(entry)}`,
+    );
   }
   const command: Command = await entry.load();
   if (wantsHelp(rest)) {
@@ -147,7 +149,7 @@ function report(error: unknown, args: readonly string[]): number {
   return NOT_UNDERSTOOD;
 }
 
-/** As much of the command as exists. */
+/** The words, as much of the command as exists. */
 function knownWords(args: readonly string[]): string[] {
   const words: string[] = [];
   let entry: Entry = COMMANDS;

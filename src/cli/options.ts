@@ -9,7 +9,7 @@ export interface Option {
   readonly description: string;
   /** A boolean that is on by default is turned off by `--no-NAME`. */
   readonly default?: string | number | boolean;
-  /** May be given several times; its value is a list. */
+  /** It may be given several times; its value is a list. */
   readonly multiple?: true;
 }
 

@@ -6,7 +6,8 @@ import { describe, test } from 'node:test';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Note, NoteSequence } from '../music/note-sequence.js';
 import { writeMidiFile } from './command.testing.js';
-import { partFor, readPrimer } from './primer.js';
+import { partFor } from '../models/continuation/continued-part.js';
+import { readPrimer } from './primer.js';
 
 const starts = ({ notes }: Awaited<ReturnType<typeof readPrimer>>) =>
   notes.map(({ pitch, startTime = 0, endTime = 0 }) => [pitch, startTime, endTime]);
@@ -89,10 +90,10 @@ describe('a MIDI file for several instruments', () => {
 
   test('gives each model what it continues', async () => {
     const file = await readPrimer({ 'primer-midi': await band() }, 4);
-    assert.deepEqual(pitches(partFor('melody-rnn', file)), FLUTE);
-    assert.deepEqual(pitches(partFor('improv-rnn', file)), FLUTE);
-    assert.deepEqual(pitches(partFor('drums-rnn', file)), [36, 38, 36, 38]);
-    for (const model of ['polyphony-rnn', 'performance-rnn'] as const) {
+    assert.deepEqual(pitches(partFor('MelodyRNN', file)), FLUTE);
+    assert.deepEqual(pitches(partFor('ImprovRNN', file)), FLUTE);
+    assert.deepEqual(pitches(partFor('DrumsRNN', file)), [36, 38, 36, 38]);
+    for (const model of ['PolyphonyRNN', 'PerformanceRNN'] as const) {
       const { notes } = partFor(model, file);
       assert.equal(notes.length, 18);
       assert.ok(
@@ -105,18 +106,18 @@ describe('a MIDI file for several instruments', () => {
     const file = await band();
     const only = (instrument: number) =>
       readPrimer({ 'primer-midi': file, 'primer-instrument': instrument }, 4);
-    assert.deepEqual(pitches(partFor('melody-rnn', await only(0))), [36, 43, 41, 43]);
-    assert.deepEqual(pitches(partFor('polyphony-rnn', await only(1))), FLUTE);
-    assert.deepEqual(pitches(partFor('melody-rnn', await only(2))), [67, 67]);
+    assert.deepEqual(pitches(partFor('MelodyRNN', await only(0))), [36, 43, 41, 43]);
+    assert.deepEqual(pitches(partFor('PolyphonyRNN', await only(1))), FLUTE);
+    assert.deepEqual(pitches(partFor('MelodyRNN', await only(2))), [67, 67]);
     await assert.rejects(only(7), { code: 'USAGE', message: /is 7; the file has 0 \(Bass\), 1 \(Flute\)/ });
     await assert.rejects(readPrimer({ 'primer-instrument': 1 }, 4), { message: /--primer-midi is missing/ });
   });
 
   test('that holds nothing for a model is refused', async () => {
     const drums = await readPrimer({ 'primer-midi': await band(), 'primer-instrument': 3 }, 4);
-    assert.throws(() => partFor('melody-rnn', drums), { code: 'USAGE', message: /drums only/ });
+    assert.throws(() => partFor('MelodyRNN', drums), { code: 'PRIMER_EMPTY', message: /only drums/ });
     const bass = await readPrimer({ 'primer-midi': await band(), 'primer-instrument': 0 }, 4);
-    assert.throws(() => partFor('drums-rnn', bass), { code: 'USAGE', message: /no drums/ });
-    assert.deepEqual(partFor('melody-rnn', { notes: [] }).notes, []);
+    assert.throws(() => partFor('DrumsRNN', bass), { code: 'PRIMER_EMPTY', message: /no drums/ });
+    assert.deepEqual(partFor('MelodyRNN', { notes: [] }).notes, []);
   });
 });

@@ -3,8 +3,7 @@ import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';
 import { readMidiFile } from './midi-file.js';
 import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type NoteSequence } from '../music/note-sequence.js';
-import { takeDrums, takeInstrument, takeMelody, takeVoices } from '../music/primer.js';
-import type { EventModelCommand } from './event-models.js';
+import { takeInstrument } from '../music/primer.js';
 import type { Options, Values } from './options.js';
 import { usageError } from './usage.js';
 
@@ -119,25 +118,6 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
   }
   return { notes: [], tempos: [{ time: 0, qpm }], totalTime: 0 };
 }
-
-/**
- * Selects the part of it that the model continues.
- * @throws USAGE where there are notes, and none for this model
- */
-export function partFor(model: EventModelCommand, sequence: NoteSequence): NoteSequence {
-  const part = TAKES[model](sequence);
-  if (part.notes.length > 0 || sequence.notes.length === 0) return part;
-  const others = model === 'drums-rnn' ? 'no drums' : 'drums only';
-  throw usageError(`There are ${others} among the ${sequence.notes.length} notes of the primer for ${model}`);
-}
-
-const TAKES: Readonly<Record<EventModelCommand, (sequence: NoteSequence) => NoteSequence>> = {
-  'melody-rnn': takeMelody,
-  'improv-rnn': takeMelody,
-  'drums-rnn': takeDrums,
-  'polyphony-rnn': takeVoices,
-  'performance-rnn': takeVoices,
-};
 
 /** @throws USAGE naming the instruments that there are */
 function instrumentOf(sequence: NoteSequence, instrument: number): NoteSequence {

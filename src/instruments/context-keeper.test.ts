@@ -39,7 +39,7 @@ function keep(everywhere = true): ContextKeeper {
   });
 }
 
-/** Until promises have settled. */
+/** Waits until promises have settled. */
 const settle = async () => {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 };

@@ -198,7 +198,7 @@ export class ContextKeeper {
     return (this.resuming ??= resumeContext(context).finally(() => (this.resuming = undefined)));
   }
 
-  /** As {@link resume}, for a note: does nothing while the context runs, and waits for nothing. */
+  /** Resumes as {@link resume} does, for a note: does nothing while the context runs, and waits for nothing. */
   wake(): void {
     if (this.context.state === 'running') return;
     this.resume().catch((error: TimbrelError) => this.listener.failed(error));

@@ -14,7 +14,7 @@ export type PatchCorner =
   { readonly name: string } | { readonly seed: string } | { readonly latent: readonly number[] };
 
 export interface PatchContent {
-  /** As the element's `checkpoint`: a catalogue id, a URL, or empty for the shipped one. */
+  /** The same as the element's `checkpoint`: a catalogue id, a URL, or empty for the shipped one. */
   readonly checkpoint: string;
   /** Top left, top right, bottom left, bottom right. */
   readonly corners: Corners<PatchCorner>;

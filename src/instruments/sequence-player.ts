@@ -60,7 +60,7 @@ interface Stroke {
 
 /** Fires `play`, `stop`, and `end` when the last note is over (not while it loops). */
 export class SequencePlayer extends EventTarget {
-  /** More notes are to come: it does not end behind the last one. */
+  /** A flag: more notes are to come, and it does not end behind the last one. */
   open = false;
   /**
    * Notes that sound and are not among those that come in their place sound on until the next of these begins, or they end: music that

@@ -235,7 +235,7 @@ export class TimbreInstrument<
     return this.plan.rendered;
   }
 
-  /** Also plays into `destination`: a native node or parameter, or one of standardized-audio-context or Tone. */
+  /** Plays into `destination` as well: a native node or parameter, or one of standardized-audio-context or Tone. */
   connect(destination: AudioNodeLike): void {
     this.audio?.connect(destination);
   }

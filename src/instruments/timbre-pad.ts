@@ -7,7 +7,7 @@ import type { PatchCorner } from './patch.js';
 /** Steps of the pad in which a timbre is rendered: finer than the ear, coarse enough to meet a cached one again. */
 const STEPS = 64;
 
-/** As much of a model as a pad asks. */
+/** The model, as much of it as a pad asks. */
 export interface PadModel {
   readonly latentSize: number;
   readonly corners: Corners<string>;

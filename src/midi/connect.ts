@@ -8,7 +8,7 @@ export interface MidiPort {
   readonly id: string;
   readonly name: string;
   readonly manufacturer: string;
-  /** True while it plays. */
+  /** It is true while it plays. */
   readonly enabled: boolean;
 }
 

@@ -20,7 +20,7 @@ export const midiClock = {
   },
 };
 
-/** As much of a port as is needed; webmidi's Output is one. */
+/** The port, as much of it as is needed; webmidi's Output is one. */
 export interface MidiSender {
   send(message: number[], options?: { time?: number }): unknown;
 }

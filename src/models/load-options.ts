@@ -11,12 +11,15 @@ export type WeightPrecision = 'float32' | 'int16';
 
 const PRECISIONS: readonly WeightPrecision[] = ['float32', 'int16'];
 
-/** @throws OPTION_INVALID */
-export function checkedPrecision(precision: WeightPrecision): WeightPrecision {
-  if (PRECISIONS.includes(precision)) return precision;
+/** @param known precisions that the model has @throws OPTION_INVALID naming them */
+export function checkedPrecision<P extends string = WeightPrecision>(
+  precision: P,
+  known: readonly string[] = PRECISIONS,
+): P {
+  if (known.includes(precision)) return precision;
   throw new TimbrelError(
     'OPTION_INVALID',
-    `precision is ${JSON.stringify(precision)}; expected one of ${PRECISIONS.join(', ')}`,
+    `precision is ${JSON.stringify(precision)}; expected one of ${known.join(', ')}`,
   );
 }
 

@@ -54,7 +54,7 @@ function chordClass(symbol: string, classes: number): number {
 export const majorMinorChordClass = (symbol: string) => chordClass(symbol, MAJOR_MINOR_CLASSES);
 
 /**
- * As {@link majorMinorChordClass}, then 25 + root for an augmented triad, 37 + root for a diminished one.
+ * Numbers chords as {@link majorMinorChordClass} does, then 25 + root for an augmented triad, 37 + root for a diminished one.
  * @throws CHORD_SYMBOL_UNKNOWN, CHORD_UNENCODABLE
  */
 export const triadChordClass = (symbol: string) => chordClass(symbol, TRIAD_CLASSES);

@@ -18,7 +18,7 @@ const cases = JSON.parse(
   readFileSync(new URL('../../test/cases/chord-symbols.json', import.meta.url), 'utf8'),
 ) as ChordCase[];
 
-/** More of each kind: symbols of one chord, and its pitches above C. */
+/** A list with more of each kind: symbols of one chord, and its pitches above C. */
 const SIBLINGS: Readonly<
   Record<string, readonly (readonly [symbols: string, pitches: readonly number[]])[]>
 > = {

@@ -25,7 +25,7 @@ export interface ChordSpelling {
 }
 
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-/** Also 'C sharp', 'B-flat' and 'B double flat', but not the 'flattened' of 'C flattened fifth'. */
+/** Accepts also 'C sharp', 'B-flat' and 'B double flat', but not the 'flattened' of 'C flattened fifth'. */
 const ACCIDENTALS = '(?:[#♯𝄪]+|[b♭𝄫]+|x(?![a-z])|[\\s-]*(?:double[\\s-]*)?(?:sharp|flat)(?!ed|ted|ten))?';
 const ROOT = new RegExp(`^[A-G]${ACCIDENTALS}`, 'iu');
 const BASS = new RegExp(`^(.*?)\\s*/\\s*([A-G]${ACCIDENTALS})$`, 'iu');
@@ -53,7 +53,7 @@ export function pitchClassOf(name: string): number {
   return modulo12(LETTERS[name[0].toUpperCase()] + alterationOf(accidentals));
 }
 
-/** True of 'N.C.' and the other spellings of no chord: NC, N.C, n.c., N, No Chord. */
+/** Tells whether it is 'N.C.' or one of the other spellings of no chord: NC, N.C, n.c., N, No Chord. */
 export const isNoChord = (symbol: string) => NONE.test(symbol.trim());
 
 function unknown(symbol: string, why: string): TimbrelError {

@@ -45,7 +45,7 @@ const BRACKETS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{
 /** A separator with nothing behind it, before it in its bracket, or between it and the next. */
 const LOOSE_SEPARATOR = /(?:[,;/:&]|\b(?:and|with))\s*$|[([{]\s*[,;:&)\]}]|[,;:&]\s*[,;:&)\]}]|\/\s*[/)\]}]/;
 
-/** True of what stops in the middle, as 'C7(b9' and 'C/' do. */
+/** Tells whether it stops in the middle, as 'C7(b9' and 'C/' do. */
 export function isBroken(text: string): boolean {
   const open: string[] = [];
   for (const character of text) {

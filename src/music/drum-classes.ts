@@ -56,7 +56,7 @@ export function drumLabels(
 }
 
 /**
- * As encoders read it: the nine classes, and a tenth column for silence.
+ * The form that encoders read: the nine classes, and a tenth column for silence.
  * @returns [steps, 10] row-major
  */
 export function drumRoll(labels: readonly number[]): Float32Array {

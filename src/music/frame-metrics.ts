@@ -27,7 +27,7 @@ function soundingCells(
 }
 
 /**
- * As many frames are compared as the reference has: what the estimate holds behind its end does not count.
+ * Compares as many frames as the reference has: what the estimate holds behind its end does not count.
  * @param framesPerSecond default that of Onsets and Frames, 16000 / 512
  */
 export function frameScore(

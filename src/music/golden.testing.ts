@@ -52,7 +52,7 @@ export function withoutDefaults<T>(value: T): T {
   ) as T;
 }
 
-/** As sequences are compared: defaults are nothing. */
+/** The form in which sequences are compared: defaults are nothing. */
 export function assertSameSequence(actual: NoteSequence, expected: unknown, path = 'result'): void {
   assertSame(withoutDefaults(actual), withoutDefaults(expected), path);
 }

@@ -26,6 +26,8 @@ export interface GrowingOptions {
   readonly startStep?: number;
   /** Longer notes are shortened to this many steps. */
   readonly maxNoteSteps?: number;
+  /** A key has one string: struck again, it ends the note before. Default: both sound, as in note-seq. */
+  readonly oneNoteAKey?: boolean;
 }
 
 export class GrowingPerformance {
@@ -49,12 +51,18 @@ export class GrowingPerformance {
     if (type === 'timeShift') this.step += value;
     else if (type === 'velocity') this.setVelocity(value);
     else if (type === 'noteOff') this.ended.push(...this.endOf(this.soundingAt(value).shift()));
-    else this.soundingAt(value).push(this.noteOf(value));
+    else this.begin(value);
   }
 
   /** Notes that sound, each as if it ended at present. */
   open(): QuantizedNote[] {
     return [...this.sounding.values()].flat().flatMap((note) => this.endOf(note));
+  }
+
+  private begin(pitch: number): void {
+    const notes = this.soundingAt(pitch);
+    if (this.options.oneNoteAKey) this.ended.push(...notes.splice(0).flatMap((note) => this.endOf(note)));
+    notes.push(this.noteOf(pitch));
   }
 
   private setVelocity(bin: number): void {

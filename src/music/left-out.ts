@@ -36,7 +36,7 @@ export function withLeftOut(sequence: NoteSequence): NoteSequence {
 }
 
 /**
- * True where a note has times; those at 0 may be left out. Of a quantised note from 0 s to 0 s nothing tells whether that is its time or
+ * Tells whether a note has times; those at 0 may be left out. Of a quantised note from 0 s to 0 s nothing tells whether that is its time or
  * whether it has none (protobuf writes neither): it is read by its steps, as quantisation also gives it the length of one.
  */
 export const hasTimes = ({ notes }: NoteSequence) =>

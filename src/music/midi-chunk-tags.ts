@@ -14,7 +14,7 @@ export function findTrack(bytes: Uint8Array, from: number, end = bytes.length): 
   return -1;
 }
 
-/** True where a chunk of any kind begins, as far as its tag can tell. */
+/** Tells whether a chunk of any kind begins, as far as its tag can tell. */
 export function startsChunk(bytes: Uint8Array, at: number): boolean {
   if (isTrackTag(bytes, at)) return true;
   if (at + CHUNK_HEADER_LENGTH > bytes.length || bytes[at + 4] !== 0) return false;

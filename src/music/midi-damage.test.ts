@@ -57,7 +57,7 @@ function assertReads(hex: string, expected: readonly (readonly number[])[]): voi
 const refused = (hex: string, why: RegExp) =>
   assert.throws(() => readMidi(bytesOf(hex)), { code: 'MIDI_FILE_INVALID', message: why });
 
-/** More of each kind, [what it is, bytes, notes]. */
+/** A list with more of each kind, [what it is, bytes, notes]. */
 const SIBLINGS: Readonly<
   Record<string, readonly (readonly [string, string, readonly (readonly number[])[]])[]>
 > = {

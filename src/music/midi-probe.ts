@@ -26,7 +26,7 @@ export function behindData(bytes: Uint8Array, from: number, count: number): numb
 }
 
 /**
- * True where nothing but sound events stands from `from` to the end of the track or to the end of the look.
+ * Tells whether nothing but sound events stands from `from` to the end of the track or to the end of the look.
  * @param running status, 0 where there is none
  * @param most events that are looked at
  * @param end of the bytes that belong to the track

@@ -144,6 +144,21 @@ describe('performanceNotes', () => {
     );
   });
 
+  test('a key that is struck again ends the note before, where a key has one', () => {
+    const again = events(
+      ['noteOn', 60],
+      ['timeShift', 10],
+      ['noteOn', 60],
+      ['timeShift', 5],
+      ['noteOff', 60],
+      ['timeShift', 5],
+    );
+    const ends = (oneNoteAKey: boolean) =>
+      performanceNotes(again, 32, 0, Infinity, oneNoteAKey).map(({ quantizedEndStep }) => quantizedEndStep);
+    assert.deepEqual(ends(true), [10, 15]);
+    assert.deepEqual(ends(false), [15, 20]);
+  });
+
   test('notes without length, and note-offs of silence, are nothing', () => {
     assert.deepEqual(spans(events(['noteOff', 60], ['noteOn', 60], ['noteOff', 60], ['timeShift', 1])), []);
   });

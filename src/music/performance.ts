@@ -176,6 +176,7 @@ export function setPerformanceLength(
  * sounds at the end ends there.
  * @param velocityBins of the velocity events; notes before the first one have no velocity
  * @param maxNoteSteps longer notes are shortened to this many steps
+ * @param oneNoteAKey whether a key that is struck again ends the note before
  * @throws EVENT_INVALID
  */
 export function performanceNotes(
@@ -183,8 +184,9 @@ export function performanceNotes(
   velocityBins: number,
   startStep = 0,
   maxNoteSteps = Infinity,
+  oneNoteAKey = false,
 ): QuantizedNote[] {
-  const performance = new GrowingPerformance({ velocityBins, startStep, maxNoteSteps });
+  const performance = new GrowingPerformance({ velocityBins, startStep, maxNoteSteps, oneNoteAKey });
   for (const event of events) performance.read(event);
   return [...performance.ended, ...performance.open().sort((a, b) => a.pitch - b.pitch)];
 }
@@ -195,7 +197,15 @@ export const LONGEST_NOTE = 5;
 export interface PerformanceToSequenceOptions extends ToSequenceOptions {
   /** Seconds after which a note is ended, default: as played. Magenta's generator has 5. */
   readonly maxNoteDuration?: number;
+  /** A key that is struck again ends the note before; default false: both sound, as in note-seq. */
+  readonly oneNoteAKey?: boolean;
 }
+
+/** The options with which a model's events become notes, whatever it forgot. */
+export const AS_WRITTEN = {
+  maxNoteDuration: LONGEST_NOTE,
+  oneNoteAKey: true,
+} as const satisfies PerformanceToSequenceOptions;
 
 /**
  * A sequence in seconds.
@@ -208,10 +218,10 @@ export function performanceToSequence(
 ): NoteSequence {
   checkToSequenceOptions(options);
   const { events, startStep, quantizationInfo, velocityBins, program = 0, isDrum = false } = performance;
-  const { qpm = DEFAULT_QPM, startTime = 0, maxNoteDuration = Infinity } = options;
+  const { qpm = DEFAULT_QPM, startTime = 0, maxNoteDuration = Infinity, oneNoteAKey } = options;
   const secondsPerStep = stepLength(quantizationInfo, qpm);
   const maxNoteSteps = Math.max(1, Math.round(maxNoteDuration / secondsPerStep));
-  const notes = performanceNotes(events, velocityBins, startStep, maxNoteSteps);
+  const notes = performanceNotes(events, velocityBins, startStep, maxNoteSteps, oneNoteAKey);
   return {
     ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
     ...(quantizationInfo.stepsPerQuarter && { tempos: [{ time: 0, qpm }] }),

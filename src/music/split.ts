@@ -8,7 +8,7 @@ import { extractSubsequence, requireSeconds } from './subsequence.js';
 import { totalSeconds } from './timed-events.js';
 import { without } from './without.js';
 
-/** More come of a mistake. */
+/** The limit: more come of a mistake. */
 const MAX_PARTS = 100_000;
 
 export interface SplitOptions {

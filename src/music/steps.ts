@@ -5,7 +5,7 @@ import type { StepGrid } from './events.js';
 import { singleMeter } from './meter.js';
 import type { Note, NoteSequence, QuantizationInfo, QuantizedNote } from './note-sequence.js';
 
-/** More than 11 hours of 10 ms, or 138 of sixteenths at 120: what is longer comes of a mistake, and lists of steps would not fit. */
+/** The limit: more than 11 hours of 10 ms, or 138 of sixteenths at 120: what is longer comes of a mistake, and lists of steps would not fit. */
 export const MAX_STEPS = 4_000_000;
 
 function notQuantized(needs: string): TimbrelError {

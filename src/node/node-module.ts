@@ -25,7 +25,11 @@ interface NodeModules {
 export const inNode = () => typeof process === 'object' && typeof process.versions?.node === 'string';
 
 /** In Node only. Bundlers do not see which modules are asked for. */
-export async function nodeModule<K extends keyof NodeModules>(name: K): Promise<NodeModules[K]> {
+export function nodeModuleNow<K extends keyof NodeModules>(name: K): NodeModules[K] {
   const found: unknown = process.getBuiltinModule(`node:${name}`);
   return found as NodeModules[K];
 }
+
+/** Loads as {@link nodeModuleNow} does; what goes wrong rejects. */
+export const nodeModule = async <K extends keyof NodeModules>(name: K): Promise<NodeModules[K]> =>
+  nodeModuleNow(name);

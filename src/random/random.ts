@@ -23,7 +23,7 @@ export function checkSeed(seed: number | string): void {
 /** Uniform numbers in [0, 1). */
 export interface Random {
   (): number;
-  /** May be kept and set again: the numbers after it are those that came after it then. */
+  /** The state may be kept and set again: the numbers after it are those that came after it then. */
   state: number;
 }
 

@@ -1,6 +1,6 @@
 /** The page's end of the wire: a worker's methods as promises, with progress, parts, cancellation, and the worker's death. */
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
-import { TimbrelError, deserializeError, throwIfAborted } from '../errors/timbrel-error.js';
+import { TimbrelError, deserializeError, throwIfAborted, withoutCode } from '../errors/timbrel-error.js';
 import { checkCallbacks, checkSignal } from './check-arguments.js';
 import type { FromWorker, Methods, PartOf, Reply } from './protocol.js';
 import { spawnModelWorker, type ModelWorker, type Spawn } from './spawn.js';
@@ -88,7 +88,11 @@ export class WorkerClient<M extends Methods<M>, E = never> {
         };
       this.pending.set(id, {
         resolve: (result) => settle(() => resolve(result)),
-        reject: (error) => settle(() => reject(error)),
+        // The worker does not know why it was to give up.
+        reject: (error) =>
+          settle(() =>
+            reject(error.code === 'ABORTED' && signal?.aborted ? withCause(error, signal) : error),
+          ),
         onProgress: guarded(onProgress),
         onPart: guarded(onPart),
       });
@@ -181,3 +185,6 @@ export class WorkerClient<M extends Methods<M>, E = never> {
     for (const call of [...this.pending.values()]) call.reject(error);
   }
 }
+
+const withCause = (error: TimbrelError, { reason }: AbortSignal) =>
+  new TimbrelError('ABORTED', withoutCode(error), { cause: reason });

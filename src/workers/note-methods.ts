@@ -1,4 +1,5 @@
 /** The methods that the workers of every playable model have: they render notes straight to audio threads. */
+import type { CheckpointSource } from '../checkpoints/checkpoint-source.js';
 import type { NoteAudioTransport } from '../messages/transport.js';
 
 /** One note to render. A family adds what its model needs to know of it. */
@@ -11,7 +12,13 @@ export interface RenderJob {
   readonly urgent?: boolean;
 }
 
-export interface NoteMethods<J extends RenderJob> {
+/** J is a note, D describes the model, O are the options of loading it. */
+export interface NoteMethods<J extends RenderJob, D, O extends object> {
+  load: { args: O & { readonly source: CheckpointSource }; result: D };
+  /** Sends the model over `port` to another worker: what was downloaded once serves a whole pool. */
+  copy: { args: { readonly port: MessagePort }; result: void };
+  /** Makes a model of what `copy` sends over the other end of `port`. */
+  receive: { args: O & { readonly port: MessagePort }; result: D };
   /** Opens a way to an audio thread, under a number. */
   addDestination: {
     args: { readonly destination: number; readonly transport: NoteAudioTransport };

@@ -69,7 +69,7 @@ interface PoolWorker<J extends RenderJob, E, W> {
   task: (Task<J, E> & { readonly controller: AbortController }) | undefined;
 }
 
-/** More workers than these bring little and cost much: a full-size model takes some 70 MB. */
+/** The limits: more workers than these bring little and cost much: a full-size model takes some 70 MB. */
 const MAX_WORKERS = 4;
 const MAX_POOL_BYTES = 300e6;
 /** Workers that died are replaced this often: what kills them may last. */

@@ -88,7 +88,5 @@ export class Shared<T extends { readonly ended: boolean; dispose(): void }> {
 let nextDrop = 1;
 
 /** The key of what is loaded from a source with these options. Dropped files are nobody else's: they have no address. */
-export const keyOf = (
-  source: CheckpointSource,
-  ...options: readonly (string | number | undefined)[]
-): string => JSON.stringify([source.kind === 'files' ? nextDrop++ : source, ...options]);
+export const keyOf = (source: CheckpointSource, ...options: readonly unknown[]): string =>
+  JSON.stringify([source.kind === 'files' ? nextDrop++ : source, ...options]);

@@ -79,17 +79,19 @@ describe('a call over the wire', () => {
     assert.deepEqual(order, ['begin 3', 'end 3', 'begin 2', 'end 2']);
   });
 
-  test('that is given up rejects with ABORTED, under way, waiting, or not yet sent', async () => {
+  test('that is given up rejects with ABORTED and the reason, under way, waiting, or not yet sent', async () => {
     const client = start();
     const controller = new AbortController();
     const { signal } = controller;
-    const underWay = client.call('count', { to: 1e9 }, { signal, onPart: () => controller.abort() });
+    const reason = new Error('of the page');
+    const aborted = { code: 'ABORTED', cause: reason };
+    const underWay = client.call('count', { to: 1e9 }, { signal, onPart: () => controller.abort(reason) });
     const waiting = client.call('count', { to: 1 }, { signal });
     const next = client.call('count', { to: 1 });
-    await assert.rejects(underWay, { code: 'ABORTED' });
-    await assert.rejects(waiting, { code: 'ABORTED' });
+    await assert.rejects(underWay, aborted);
+    await assert.rejects(waiting, aborted);
     assert.equal(await next, 1, 'the worker goes on with the next');
-    await assert.rejects(client.call('count', { to: 1 }, { signal }), { code: 'ABORTED' });
+    await assert.rejects(client.call('count', { to: 1 }, { signal }), aborted);
   });
 
   test('whose callback throws is given up, and rejects with what was thrown', async () => {

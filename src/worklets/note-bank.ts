@@ -89,12 +89,12 @@ export class NoteBank implements NoteAudioSink {
     return this.state[slot] === COMPLETE;
   }
 
-  /** True where the rest of the note will not come. */
+  /** Tells whether the rest of the note will not come. */
   isAbandoned(slot: number): boolean {
     return this.state[slot] === ABANDONED;
   }
 
-  /** True where this very note is here or on its way. */
+  /** Tells whether this very note is here or on its way. */
   expects(timbre: number, pitch: number): boolean {
     for (let slot = 0; slot < this.slots; slot++) {
       if (this.pitch[slot] === pitch && this.timbre[slot] === timbre) return true;
@@ -154,7 +154,7 @@ export class NoteBank implements NoteAudioSink {
     this.meanNear(this.decay, slot, pitch, true, out);
   }
 
-  /** As {@link findDecay}. @param out [1] seconds to -60 dB; 0 where no note tells */
+  /** Computes as {@link findDecay} does. @param out [1] seconds to -60 dB; 0 where no note tells */
   findRelease(slot: number, pitch: number, out: Float64Array): void {
     this.meanNear(this.release, slot, pitch, false, out);
   }

@@ -41,7 +41,7 @@ class PlantedModel {
     await this.arrived();
   }
 
-  /** Until the port has brought what was sent; the ring is emptied by `process`. */
+  /** Waits until the port has brought what was sent; the ring is emptied by `process`. */
   async arrived(): Promise<void> {
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
   }

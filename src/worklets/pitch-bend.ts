@@ -24,7 +24,7 @@ export class PitchBend implements BendOfBlock {
     this.target = Math.min(MAX_SEMITONES, Math.max(-MAX_SEMITONES, values[index]));
   }
 
-  /** Is at once where {@link setTarget} would lead. */
+  /** Jumps to where {@link setTarget} would lead. */
   reset(values: Float64Array, index: number): void {
     this.setTarget(values, index);
     this.semitones = this.target;

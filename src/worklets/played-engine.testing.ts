@@ -76,7 +76,7 @@ export class PlayedEngine {
     return sound;
   }
 
-  /** As {@link play}, led by the last two samples of before: a click where the two meet is in it. */
+  /** Plays as {@link play} does, led by the last two samples of before: a click where the two meet is in it. */
   playOn(seconds: number): Float32Array {
     const { last } = this;
     return Float32Array.from([...last, ...this.play(seconds)]);

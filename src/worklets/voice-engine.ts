@@ -68,7 +68,7 @@ export class VoiceEngine {
     this.pool = new VoicePool(options.voices, this.bank, this.shape, createKernels(), sampleRate);
   }
 
-  /** False when the node was given up. */
+  /** It is false when the node was given up. */
   get open(): boolean {
     return !this.closed;
   }

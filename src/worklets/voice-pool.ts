@@ -29,7 +29,7 @@ export class VoicePool {
     );
   }
 
-  /** True where a voice wants to sound and has no samples. */
+  /** It is true where a voice wants to sound and has no samples. */
   get starved(): boolean {
     for (let i = 0; i < this.voices.length; i++) if (this.voices[i].starved) return true;
     return false;

@@ -65,6 +65,42 @@ test('twenty elements with the same checkpoint have the workers of one, and its 
   await page.close();
 });
 
+test('elements that write music with the same checkpoint share its worker, and each writes its own piece', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/`);
+  const before = server.requests.filter((name) => name.endsWith('.bin')).length;
+  const written = await page.evaluate(async (base) => {
+    await import(`${base}/dist/timbrel.js`);
+    await customElements.whenDefined('melody-rnn');
+    const elements = Array.from({ length: 10 }, (_, i) => {
+      const element = document.createElement('melody-rnn');
+      element.seed = i < 5 ? 'one' : 'two';
+      element.live = false;
+      return element;
+    });
+    document.body.append(...elements);
+    const pieces = await Promise.all(elements.map((element) => element.generate()));
+    return pieces.map(({ notes }) => notes.map(({ pitch }) => pitch).join());
+  }, server.url);
+  assert.equal(new Set(written.slice(0, 5)).size, 1, 'the same seed, the same notes');
+  assert.equal(new Set(written).size, 2);
+  assert.equal(page.workers().length, 1);
+  assert.equal(server.requests.filter((name) => name.endsWith('.bin')).length - before, 1);
+  const removed = await page.evaluate(async () => {
+    const [first, ...others] = document.querySelectorAll('melody-rnn');
+    for (const other of others) other.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    const { notes } = await first.generate();
+    first.remove();
+    return notes.map(({ pitch }) => pitch).join();
+  });
+  assert.equal(removed, written[0], 'the one that is left goes on');
+  for (let waited = 0; page.workers().length > 0 && waited < 20_000; waited += 50)
+    await page.waitForTimeout(50);
+  assert.equal(page.workers().length, 0, 'the last one to go ends it');
+  await page.close();
+});
+
 test('what a browser has already is not sent again', async () => {
   const [script] = server.requests.filter((name) => name.endsWith('index.js'));
   const { headers } = await fetch(server.url + script);

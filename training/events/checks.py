@@ -6,6 +6,7 @@ import torch
 
 from export import tensors
 from network import EventRNN
+from slips import missed
 from start import start
 
 COUNTS = (  # inputs, layers, classes, attention, parameters
@@ -80,6 +81,23 @@ def main():
             start(other, {name: values.float() for name, values in tensors(saved(network))})
             with torch.no_grad():
                 assert np.abs(other(x)[0][0].numpy() - ours).max() < 1e-5, f"training does not go on from {attention} at {again}"
+    slips()
+
+
+def slips():
+    """Of notes that slip each still ends once, and no wrong beginning is learned."""
+    random = np.random.default_rng(0)
+    events = torch.tensor([[60, 300, 67, 300, 128 + 60, 300, 74, 300, 128 + 67, 300, 128 + 74, 300] * 8])
+    inputs = torch.nn.functional.one_hot(events, 388).float()
+    labels = torch.cat([events[:, 1:], torch.tensor([[300]])], dim=1)
+    heard, meant = missed(inputs, labels, 0.2, random)
+    heard = heard.argmax(dim=2)[0]
+    assert (heard != events[0]).any() and (meant == -1).any()
+    begun = sorted(heard[heard < 128].tolist())
+    assert begun == sorted((heard[(heard >= 128) & (heard < 256)] - 128).tolist())
+    for at, label in enumerate(meant[0, :-1].tolist()):
+        follows = heard[at + 1].item()
+        assert label == follows or (label == -1 and follows not in (60, 67, 74)), (at, label, follows)
 
 
 if __name__ == "__main__":

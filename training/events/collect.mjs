@@ -11,6 +11,7 @@
 //     --one-tempo          counts time in quarters at 120 a minute: a change of tempo is no end of a melody
 //     --one-player         all tracks are one instrument's
 //     --keys               notes are as long as keys are held: those that the pedal holds are shortened, the pedal is left out
+//     --infer-chords       of pieces without chord symbols, from all their notes, as the package does it
 //     --played             scores as somebody might play them (playing.mjs); files with `pedal` were played already
 //     --seconds N          cuts what was played into parts of N seconds: `timbrel dataset` keeps 512 events of a part
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
@@ -18,6 +19,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { keyLengths, phrase } from './playing.mjs';
+import { inferChords, quantizeNoteSequence } from '../../dist/music.js';
 import { splitByTune } from './tunes.mjs';
 
 const CHORD_SYMBOL = 1;
@@ -45,35 +47,59 @@ function keySignature(fifths, mode) {
   return { key: (((fifths * 7 + (minor ? 9 : 0)) % 12) + 12) % 12, mode: minor ? 1 : 0 };
 }
 
-function noteSequence(record, column, drums, keeps, { oneTempo, onePlayer, keys, played }) {
+/** Chord symbols that the package hears in the notes; none where a meter changes. */
+function inferredChords(whole) {
+  try {
+    return inferChords(quantizeNoteSequence(whole)).textAnnotations.map(({ time, text, annotationType }) => ({
+      time,
+      text,
+      annotationType,
+    }));
+  } catch (error) {
+    if (error.code) return [];
+    throw error;
+  }
+}
+
+function noteSequence(record, column, drums, keeps, { oneTempo, onePlayer, keys, played, infer }) {
   const tempos = oneTempo ? [[0, 120]] : record.tempos;
   const at = clock(tempos, record.tpq);
   const isScore = played && !record.pedal;
   const pedal = (record.pedal ?? []).map(([down, up]) => [at(down), at(up)]);
-  const notes = record.notes
-    .filter(keeps)
-    .map((note) => {
-      const stream = note[column.track] ?? note[column.voice] ?? 0;
-      const track = record.tracks?.[stream];
-      return {
-        pitch: note[column.pitch],
-        velocity: note[column.velocity] ?? VELOCITY,
-        startTime: at(note[column.start]),
-        endTime: at(note[column.end]),
-        ...(isScore ? { start: note[column.start], end: note[column.end] } : {}),
-        ...(stream && !onePlayer ? { instrument: stream } : {}),
-        ...(track?.program && !onePlayer ? { program: track.program } : {}),
-        ...(drums || track?.isDrum ? { isDrum: true } : {}),
-      };
-    });
+  const notes = record.notes.filter(keeps).map((note) => {
+    const stream = note[column.track] ?? note[column.voice] ?? 0;
+    const track = record.tracks?.[stream];
+    return {
+      pitch: note[column.pitch],
+      velocity: note[column.velocity] ?? VELOCITY,
+      startTime: at(note[column.start]),
+      endTime: at(note[column.end]),
+      ...(isScore ? { start: note[column.start], end: note[column.end] } : {}),
+      ...(stream && !onePlayer ? { instrument: stream } : {}),
+      ...(track?.program && !onePlayer ? { program: track.program } : {}),
+      ...(drums || track?.isDrum ? { isDrum: true } : {}),
+    };
+  });
   if (keys) keyLengths(notes, pedal);
   if (isScore) {
     phrase(notes, record);
     // One piano plays all staves.
-    notes.forEach((note, i) => (notes[i] = { pitch: note.pitch, velocity: note.velocity, startTime: note.startTime, endTime: note.endTime }));
+    notes.forEach(
+      (note, i) =>
+        (notes[i] = {
+          pitch: note.pitch,
+          velocity: note.velocity,
+          startTime: note.startTime,
+          endTime: note.endTime,
+        }),
+    );
     notes.sort((a, b) => a.startTime - b.startTime);
   }
   const chords = record.chords ?? record.chordsInferred ?? [];
+  const annotations =
+    chords.length === 0 && infer
+      ? inferredChords(noteSequence(record, column, drums, () => true, { oneTempo }))
+      : chords.map(([tick, text]) => ({ time: at(tick), text, annotationType: CHORD_SYMBOL }));
   return {
     id: record.id,
     ticksPerQuarter: record.tpq,
@@ -83,10 +109,13 @@ function noteSequence(record, column, drums, keeps, { oneTempo, onePlayer, keys,
       numerator,
       denominator,
     })),
-    keySignatures: (record.keys ?? []).map(([tick, fifths, mode]) => ({ time: at(tick), ...keySignature(fifths, mode) })),
+    keySignatures: (record.keys ?? []).map(([tick, fifths, mode]) => ({
+      time: at(tick),
+      ...keySignature(fifths, mode),
+    })),
     notes,
     totalTime: notes.reduce((end, { endTime }) => Math.max(end, endTime), 0),
-    textAnnotations: chords.map(([tick, text]) => ({ time: at(tick), text, annotationType: CHORD_SYMBOL })),
+    textAnnotations: annotations,
     controlChanges: keys
       ? []
       : pedal.flatMap(([down, up]) => [
@@ -109,7 +138,8 @@ const isInMeter = ({ meters }, meter) =>
 
 /** Parts of so many bars of one meter; a note belongs where it begins, and ends with its part. */
 function cutAtBars(record, { start, end }, bars) {
-  const { id, tpq, meters, notes, tempos, chords = record.chordsInferred } = record;
+  const { id, tpq, notes, tempos, chords = record.chordsInferred } = record;
+  const meters = record.meters?.length > 0 ? record.meters : [[0, 4, 4]];
   // A note that is a little early is on the downbeat that it means.
   const early = tpq / 8;
   const last = notes.reduce((latest, note) => Math.max(latest, note[start]), 0);
@@ -121,7 +151,8 @@ function cutAtBars(record, { start, end }, bars) {
       const [from, to] = [first + part * length, Math.min(next, first + (part + 1) * length)];
       const within = (tick) => tick >= from - early && tick < to - early;
       const moved = (tick) => Math.max(0, tick - from);
-      const inForce = (list) => list.filter(([tick], k) => tick < to && (list[k + 1]?.[0] ?? Infinity) > from);
+      const inForce = (list) =>
+        list.filter(([tick], k) => tick < to && (list[k + 1]?.[0] ?? Infinity) > from);
       return {
         ...record,
         id: `${id}/${i}.${part}`,
@@ -162,6 +193,7 @@ const { values, positionals } = parseArgs({
     'one-tempo': { type: 'boolean' },
     'one-player': { type: 'boolean' },
     keys: { type: 'boolean' },
+    'infer-chords': { type: 'boolean' },
     played: { type: 'boolean' },
     seconds: { type: 'string' },
   },
@@ -177,25 +209,41 @@ const pieces = positionals.flatMap((positional) => {
   const entry = index.find(({ file }) => file === `${name}.jsonl.gz`);
   if (!entry) throw new Error(`index.json of ${values.data} has no ${name}.jsonl.gz`);
   const column = Object.fromEntries(entry.noteColumns.map((column, i) => [column, i]));
-  const lines = gunzipSync(readFileSync(path.join(values.data, entry.file))).toString().trim().split('\n');
+  const lines = gunzipSync(readFileSync(path.join(values.data, entry.file)))
+    .toString()
+    .trim()
+    .split('\n');
   console.log(`${name}: ${lines.length} pieces. ${entry.attribution}`);
   const records = lines
     .map((line) => JSON.parse(line))
     .filter((record) => wanted.every(([field, value]) => (record[field] ?? value) === value))
-    .filter((record) => !values.meter || isInMeter(record, values.meter))
-    .flatMap((record) => (values.bars ? cutAtBars(record, column, Number(values.bars)) : record));
-  return records.map((record) => ({ record, column, drums: name.startsWith('drums'), keeps: partOf(part, column) }));
+    .filter((record) => !values.meter || isInMeter(record, values.meter));
+  return records.map((record) => ({
+    record,
+    column,
+    part,
+    drums: name.startsWith('drums'),
+    keeps: partOf(part, column),
+  }));
 });
 if (values['by-tune']) console.log(`${splitByTune(pieces)} tunes`);
-const how = { oneTempo: values['one-tempo'], onePlayer: values['one-player'], keys: values.keys, played: values.played };
+const how = {
+  oneTempo: values['one-tempo'],
+  onePlayer: values['one-player'],
+  keys: values.keys,
+  played: values.played,
+  infer: values['infer-chords'],
+};
 mkdirSync(values.out, { recursive: true });
 for (const split of ['train', 'validation', 'test']) {
   const file = createWriteStream(path.join(values.out, `${split}.jsonl`));
   for (const { record, column, drums, keeps } of pieces) {
     if (record.split !== split) continue;
-    const whole = noteSequence(record, column, drums, keeps, how);
-    for (const sequence of values.seconds ? cutAtSeconds(whole, Number(values.seconds)) : [whole]) {
-      file.write(`${JSON.stringify(sequence)}\n`);
+    for (const part of values.bars ? cutAtBars(record, column, Number(values.bars)) : [record]) {
+      const whole = noteSequence(part, column, drums, keeps, how);
+      for (const sequence of values.seconds ? cutAtSeconds(whole, Number(values.seconds)) : [whole]) {
+        file.write(`${JSON.stringify(sequence)}\n`);
+      }
     }
   }
   file.end();

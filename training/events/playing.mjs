@@ -29,7 +29,10 @@ export function keyLengths(notes, pedal) {
 
 /** A generator of numbers from 0 to 1 (mulberry32). */
 function numbers(text) {
-  let state = [...text].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5);
+  let state = [...text].reduce(
+    (hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0,
+    0x811c9dc5,
+  );
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let t = Math.imul(state ^ (state >>> 15), state | 1);
@@ -78,8 +81,17 @@ export function phrase(notes, { id, tpq, tempos, meters }) {
     const place = (note.start % length) / length;
     const role = note.pitch === high ? 7 : note.pitch === low ? 0 : -8;
     const accent = note.start % bar === 0 ? 5 : 0;
-    note.velocity = Math.min(120, Math.max(25, Math.round(note.velocity - 15 + 12 * Math.sin(Math.PI * place) + role + accent + around(6))));
+    note.velocity = Math.min(
+      120,
+      Math.max(
+        25,
+        Math.round(note.velocity - 15 + 12 * Math.sin(Math.PI * place) + role + accent + around(6)),
+      ),
+    );
     note.startTime = Math.max(0, at(note.start) + around(0.012));
-    note.endTime = Math.max(note.startTime + 0.04, note.startTime + (at(note.end) - at(note.start)) * (0.9 + around(0.06)));
+    note.endTime = Math.max(
+      note.startTime + 0.04,
+      note.startTime + (at(note.end) - at(note.start)) * (0.9 + around(0.06)),
+    );
   }
 }

@@ -1,8 +1,8 @@
-// What a checkpoint is worth, as its model card says it: `timbrel evaluate` with baselines and music, and the losses of other
-// checkpoints on the same held-out pieces. Writes the figures as JSON, and prints them as the tables of the card.
+// What a checkpoint is worth, as its model card says it: `timbrel evaluate` with baselines and music, beside the checkpoint that it
+// replaces, and the losses of other checkpoints on the same held-out pieces. Writes the figures as JSON, and prints them as the tables of the card.
 //
 //     node report.mjs --model melody-rnn --checkpoint DIR --input LEADS --out reports/melody-rnn-small.json \
-//         --other "note_rnn of RL Tuner=PATH" --size "128, 128=RUN/run.json"
+//         --before OLD.json --other "note_rnn of RL Tuner=PATH" --size "128, 128=RUN/run.json"
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -18,12 +18,15 @@ const { values } = parseArgs({
     input: { type: 'string', multiple: true, default: [] },
     out: { type: 'string' },
     other: { type: 'string', multiple: true, default: [] },
+    before: { type: 'string' },
     size: { type: 'string', multiple: true, default: [] },
   },
 });
 const { model, checkpoint, input, out } = values;
 if (!model || !checkpoint || input.length === 0 || !out) {
-  console.error('node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--other NAME=PATH] [--size NAME=RUN.json]');
+  console.error(
+    'node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--before EVALUATION.json] [--other NAME=PATH] [--size NAME=RUN.json]',
+  );
   process.exit(2);
 }
 
@@ -39,6 +42,9 @@ const ours = evaluate(checkpoint, '--baselines', '--music', String(MUSIC));
 // Where it lay on the machine that ran this, and how long that took, are no facts about it.
 const { checkpoint: _path, seconds: _seconds, unreadable: _unreadable, ...figures } = ours;
 figures.data = { ...figures.data, inputs: undefined };
+// As `timbrel evaluate --json --music N` said it of what was shipped, with the sampling that was shipped.
+const old = values.before && JSON.parse(readFileSync(values.before, 'utf8'));
+const before = old && { layers: old.layers, attentionLength: old.attentionLength, loss: old.loss, music: old.music };
 const others = values.other.map((pair) => {
   const [name, path] = split(pair);
   const { configuration, layers, attentionLength, loss } = evaluate(path);
@@ -49,10 +55,11 @@ const sizes = values.size.map((pair) => {
   const { minutes, validation } = JSON.parse(readFileSync(path, 'utf8'));
   return { name, minutes: Math.round(minutes), validation };
 });
-writeFileSync(out, `${JSON.stringify({ ...figures, others, sizes }, null, 1)}\n`);
+writeFileSync(out, `${JSON.stringify({ ...figures, before, others, sizes }, null, 1)}\n`);
 
 const nats = (value) => value.toFixed(3);
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const { uniform, unigram, kneserNey, trainingEvents } = ours.baselines;
 
 console.log(
@@ -60,9 +67,13 @@ console.log(
     [`loss, nats per event (${ours.events} events of ${ours.data.pieces} pieces)`, ''],
     [
       ['**ours**', `**${nats(ours.loss)}**`],
+      ...(before ? [['those before', nats(before.loss)]] : []),
       ['uniform', nats(uniform)],
       ['unigram', nats(unigram)],
-      [`interpolated Kneser-Ney, order ${kneserNey.order}, of ${trainingEvents} events`, nats(kneserNey.loss)],
+      [
+        `interpolated Kneser-Ney, order ${kneserNey.order}, of ${trainingEvents} events`,
+        nats(kneserNey.loss),
+      ],
       ...others.map(({ name, configuration, layers, loss }) => [
         `${name}: ${configuration}, ${layers.join(', ')}`,
         nats(loss),
@@ -76,16 +87,31 @@ console.log(
   `\naccuracy ${percent(ours.accuracy)}: ${percent(ours.eventAccuracy)} where something happens, ${percent(ours.noEventAccuracy)} where nothing does\n`,
 );
 const { generated, heldOut, pieces, temperature } = ours.music;
-const measure = (name, key, show) => [name, show(generated[key]), show(heldOut[key])];
+const MEASURES = [
+  ['notes per second', 'noteDensity', (value) => number(value, 2)],
+  ['entropy of pitch classes, bits', 'pitchClassEntropy', (value) => number(value, 2)],
+  ['notes outside of the scale that fits best', 'offKey', percent],
+  ['notes at once', 'polyphony', (value) => number(value, 2)],
+  ['notes of 5 s, or cut there', 'longNotes', percent],
+  ['notes on the beat', 'onBeat', percent],
+  ['bars that return', 'barsThatReturn', percent],
+  ['bars with a kick on one', 'kickOnOne', percent],
+  ['runs of four notes that came before', 'repetition', percent],
+];
 console.log(
   table(
-    [`music on the beginnings of ${pieces} held-out pieces, temperature ${temperature}`, 'ours', 'how they go on'],
     [
-      measure('notes per second', 'noteDensity', (value) => number(value, 2)),
-      measure('entropy of pitch classes, bits', 'pitchClassEntropy', (value) => number(value, 2)),
-      measure('notes outside of the scale that fits best', 'offKey', percent),
-      measure('runs of four notes that came before', 'repetition', percent),
-    ].filter(([, ours]) => ours !== ''),
+      `music on the beginnings of ${pieces} held-out pieces, temperature ${temperature}, top-p ${ours.music.topP}`,
+      'ours',
+      ...(before ? ['before'] : []),
+      'how they go on',
+    ],
+    MEASURES.filter(([, key]) => heldOut[key] !== null).map(([name, key, show]) => [
+      name,
+      show(generated[key]),
+      ...(before ? [show(before.music.generated[key])] : []),
+      show(heldOut[key]),
+    ]),
   ),
 );
 if (sizes.length > 0) {

@@ -23,6 +23,7 @@ from torch.nn import functional as F
 
 from network import EventRNN
 from sequences import Sequences
+from slips import slipped
 from start import read, start
 
 
@@ -38,20 +39,6 @@ def loss_of(network, sequences, batch, longest, device):
             count += (labels >= 0).sum().item()
     network.train()
     return total / max(1.0, count)
-
-
-def mistakes(inputs, share, classes, random):
-    """Makes such a share of one-hot inputs another event than the one that came, a neighbour of its class or, in polyphony, a note
-    begun for a note held: as where a piece goes on from what the network itself wrote. What is foreseen stays the true music."""
-    meant = inputs.argmax(dim=2)
-    chosen = torch.rand(meant.shape, generator=random) < share
-    polyphony = classes == 259  # start, end, end of step; 128 notes that begin; 128 that go on
-    slips = torch.tensor([-2, -1, 1, 2, *([128, -128] * 2 if polyphony else [])])
-    other = meant + slips[torch.randint(len(slips), meant.shape, generator=random)]
-    first = 3 if polyphony else 0
-    chosen &= (meant >= first) & (other >= first) & (other < classes) & (inputs.amax(dim=2) > 0)
-    heard = torch.where(chosen, other, meant)
-    return torch.zeros_like(inputs).scatter_(2, heard[..., None], inputs.amax(dim=2, keepdim=True))
 
 
 def parts(length, part):
@@ -74,7 +61,7 @@ def main():
     parser.add_argument("--longest", type=int, default=512, help="events of a sequence that are trained on")
     parser.add_argument("--part", type=int, default=0, help="events between two updates, 0: all of a sequence")
     parser.add_argument("--evaluate-every", type=float, default=2.0, help="minutes")
-    parser.add_argument("--mistakes", type=float, default=0.0, help="share of one-hot inputs that are other events")
+    parser.add_argument("--slips", type=float, default=0.0, help="share of notes that are heard otherwise than they were meant (slips.py)")
     parser.add_argument("--bfloat16", action="store_true", help="the network's products in 16 bits; weights and losses stay in 32")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--start", type=Path, help="a float32 checkpoint of these layers whose weights training goes on from")
@@ -132,7 +119,7 @@ def main():
                     yield chosen
             epoch += 1
 
-    random = torch.Generator(device).manual_seed(step + rank)
+    random = np.random.default_rng((step, rank))
     # One thread of a busy machine is not always at work: its own time counts, not that on the wall.
     clock_of = time.process_time if options.threads == 1 and not cuda else time.monotonic
     tick = clock_of()
@@ -148,8 +135,8 @@ def main():
         for group in optimiser.param_groups:
             group["lr"] = options.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
         inputs, labels = train.batch(chosen, device, options.longest)
-        if options.mistakes:
-            inputs = mistakes(inputs, options.mistakes, config["classes"], random)
+        if options.slips:
+            inputs, labels = slipped(inputs, labels, options.slips, config, random)
         states = None
         for some in parts(labels.shape[1], options.part):
             with torch.autocast(device.type, torch.bfloat16, enabled=options.bfloat16):

@@ -7,8 +7,9 @@ const INCIPIT = 8;
 const SHARED = 16;
 
 /** Intervals of the highest part in semitones, without repeated notes. */
-function intervals({ notes }, { pitch, start, voice }) {
-  const top = notes.filter((note) => voice === undefined || note[voice] === 0).sort((a, b) => a[start] - b[start]);
+function intervals({ record: { notes }, column: { pitch, start, voice }, part, keeps }) {
+  const isTop = part === undefined && voice !== undefined ? (note) => note[voice] === 0 : keeps;
+  const top = notes.filter(isTop).sort((a, b) => a[start] - b[start]);
   const pitches = top.map((note) => note[pitch]).filter((value, i, all) => value !== all[i - 1]);
   return pitches.slice(1).map((value, i) => value - pitches[i]);
 }
@@ -22,7 +23,7 @@ function hash(text) {
 
 /**
  * Gives every piece the split of its tune: one tune in ten for validation, one for test.
- * @param pieces `{ record, column }`: a record and where its notes have what
+ * @param pieces `{ record, column, part, keeps }`: a record, where its notes have what, and which of them are meant, if a part is
  */
 export function splitByTune(pieces) {
   const parent = pieces.map((_, i) => i);
@@ -31,8 +32,8 @@ export function splitByTune(pieces) {
     return i;
   };
   const first = new Map();
-  pieces.forEach(({ record, column }, i) => {
-    const steps = intervals(record, column);
+  pieces.forEach((piece, i) => {
+    const steps = intervals(piece);
     const keys = [`^${steps.slice(0, INCIPIT)}`];
     for (let k = 0; k + SHARED <= steps.length; k++) keys.push(`${steps.slice(k, k + SHARED)}`);
     for (const key of keys) {

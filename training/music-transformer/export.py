@@ -40,6 +40,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--end-notes-after", type=float, help="seconds after which notes are made likelier to end, for weights that forget them")
     options = parser.parse_args()
     saved = torch.load(options.run, map_location="cpu", weights_only=True)
     sizes = saved["sizes"]
@@ -53,7 +54,9 @@ def main():
         data += values.tobytes()
     (options.out / SHARD).write_bytes(data)
     (options.out / "weights_manifest.json").write_text(json.dumps([{"paths": [SHARD], "weights": weights}]) + "\n")
+    forgetful = {} if options.end_notes_after is None else {"end_notes_after": options.end_notes_after}
     config = dict(
+        **forgetful,
         type="MusicTransformer",
         num_hidden_layers=sizes["layers"],
         hidden_size=sizes["hidden"],

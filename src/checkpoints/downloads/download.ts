@@ -27,7 +27,7 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal;
   /** Receives the counts of bytes that arrived: those of an earlier try at once, and a negative one when the download begins anew. */
   readonly onBytes?: (count: number) => void;
-  /** More than so many bytes are not taken. */
+  /** The limit: more than so many bytes are not taken. */
   readonly limit: number;
 }
 

@@ -3,7 +3,7 @@ export interface StoredCheckpoint {
   readonly id: string;
   /** Bytes of all its files, as far as they came. */
   readonly bytes: number;
-  /** False while a part is missing: fetching it again goes on where it stopped. */
+  /** It is false while a part is missing: fetching it again goes on where it stopped. */
   readonly whole: boolean;
   /** For people; in Node the folder. */
   readonly location: string;

@@ -27,5 +27,5 @@ export const crc32c = (bytes: Uint8Array, before = 0) => checksum(castagnoli, by
 /** @param before of the bytes that came before, to go on */
 export const crc32 = (bytes: Uint8Array, before = 0) => checksum(ieee, bytes, before);
 
-/** As it is stored, so that a checksum over bytes that hold checksums stays a good one (tensorflow/core/lib/hash/crc32c.h). */
+/** The checksum as it is stored, so that a checksum over bytes that hold checksums stays a good one (tensorflow/core/lib/hash/crc32c.h). */
 export const masked = (crc: number) => (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -21,7 +21,7 @@ export interface Bundle {
 }
 
 /**
- * True where a file begins as a bundle does: with its details or its checkpoint. Reading it shows if it is one. 0x0a alone is an
+ * Tells whether a file begins as a bundle does: with its details or its checkpoint. Reading it shows if it is one. 0x0a alone is an
  * empty line of a text.
  */
 export const mayBeBundle = (head: Uint8Array) =>

@@ -10,10 +10,10 @@ import { text } from './protobuf.js';
 const BLOCK = 512;
 const CHECKSUM_AT = 148;
 
-/** More than any archive of a checkpoint has. */
+/** The limit is more than any archive of a checkpoint has. */
 const MAX_MEMBERS = 10_000;
 
-/** True where a block is a header: its checksum shows it. */
+/** Tells whether a block is a header: its checksum shows it. */
 export const isTarHeader = (block: Uint8Array) =>
   block.length >= BLOCK && block[0] !== 0 && octal(block, CHECKSUM_AT, 8) === headerSum(block);
 

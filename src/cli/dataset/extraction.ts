@@ -109,7 +109,7 @@ function unless<T>(codes: readonly ErrorCode[], drop: Extraction['drop'], work: 
   }
 }
 
-/** True where it is long enough. Reports a piece that is not, or that will be cut. */
+/** Tells whether it is long enough. Reports a piece that is not, or that will be cut. */
 function isLongEnough(
   { events, stepsPerBar }: StepGrid & { events: readonly unknown[] },
   drop: Extraction['drop'],
@@ -267,7 +267,7 @@ function conditioned(
     : [{ events, controlsAt }];
 }
 
-/** True where no note leaves the range of MIDI; drums stay where they are. */
+/** Tells whether no note leaves the range of MIDI; drums stay where they are. */
 const isTransposable = ({ notes }: NoteSequence, semitones: number) =>
   notes.every(({ isDrum, pitch }) => isDrum || isMidiPitch(pitch + semitones));
 

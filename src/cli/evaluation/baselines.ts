@@ -4,7 +4,7 @@ import type { Configuration } from '../../models/event-rnn/encodings/configurati
 import { NGramCounts, bestKneserNey } from '../../music/n-gram.js';
 
 export const HIGHEST_ORDER = 5;
-/** As of a model, the first event of a piece is context only. */
+/** The first event of a piece is context only, as it is to a model. */
 const FIRST_JUDGED = 1;
 
 export interface Baselines {

@@ -11,10 +11,10 @@ import { VELOCITY_BINS } from '../../models/event-rnn/encodings/performance-enco
 import { drumsToSequence } from '../../music/drums.js';
 import { melodyToSequence } from '../../music/melody.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
-import { LONGEST_NOTE, performanceToSequence } from '../../music/performance.js';
+import { AS_WRITTEN, performanceToSequence } from '../../music/performance.js';
 import { polyphonyToSequence } from '../../music/polyphony.js';
 
-/** At 120 quarters a minute, where steps are of beats; notes that are not ended end after five seconds, as the model's do. */
+/** At 120 quarters a minute, where steps are of beats; of performances as PerformanceRNN makes notes of them. */
 export function eventsToSequence(
   { model, time }: Configuration<MusicEvent>,
   events: readonly MusicEvent[],
@@ -25,7 +25,7 @@ export function eventsToSequence(
     const performance = { startStep: 0, quantizationInfo, velocityBins: VELOCITY_BINS };
     const sequence = performanceToSequence(
       { ...performance, events: events as readonly PerformanceEvent[] },
-      { maxNoteDuration: LONGEST_NOTE },
+      AS_WRITTEN,
     );
     return { sequence, secondsPerStep: 1 / stepsPerSecond };
   }

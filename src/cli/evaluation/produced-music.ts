@@ -4,7 +4,8 @@ import type { MusicEvent } from '../../music/events.js';
 import type { EventRNN } from '../../models/event-rnn/event-rnn.js';
 import type { Configuration } from '../../models/event-rnn/encodings/configurations.js';
 import { meanMeasures, musicMeasures, type Beats, type MusicMeasures } from '../../music/measures.js';
-import { WRITING_DEFAULTS, type WritingDefaults } from '../../models/event-rnn/defaults.js';
+import type { WritingDefaults } from '../../models/continuation/piece.js';
+import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import type { TrainingPiece } from '../dataset/extraction.js';
 import { controlPlan } from './control-plan.js';
 import { eventsToSequence } from './events-to-sequence.js';
@@ -16,9 +17,10 @@ const PRIMER_SECONDS = 2;
 
 export interface ProducedMusic {
   readonly pieces: number;
-  /** False where the model began by itself, and the held-out pieces are whole. */
+  /** It is false where the model began by itself, and the held-out pieces are whole. */
   readonly isPrimed: boolean;
   readonly temperature: number;
+  readonly topP: number;
   readonly seed: string;
   /** Pieces that were given up, because time stood still in them: they are not measured. */
   readonly stalled: number;
@@ -32,6 +34,7 @@ export interface ProduceOptions {
   /** Nothing is given but what the model begins with by itself. */
   readonly fromNothing: boolean;
   readonly temperature: number;
+  readonly topP: number;
   readonly seed: string;
   readonly onPiece: (done: number) => void;
 }
@@ -40,7 +43,7 @@ export async function measureProducedMusic(
   pool: ModelPool<EventRNN>,
   configuration: Configuration<MusicEvent>,
   heldOut: readonly TrainingPiece[],
-  { count, fromNothing, temperature, seed, onPiece }: ProduceOptions,
+  { count, fromNothing, temperature, topP, seed, onPiece }: ProduceOptions,
 ): Promise<ProducedMusic> {
   // Evenly over the pieces; where more are asked for than there are, some begin the same and go on by another seed.
   const chosen = Array.from({ length: count }, (_, i) => heldOut[Math.floor((i * heldOut.length) / count)]);
@@ -52,7 +55,7 @@ export async function measureProducedMusic(
     const primer = fromNothing ? beginningOf(configuration) : events.slice(0, length);
     const piece = await model.begin(primer, { seed: `${seed}/${i}` });
     const controls = controlPlan(controlsAt, events.length);
-    const written = await unlessStalled(piece.write({ steps }, { temperature, controls }));
+    const written = await unlessStalled(piece.write({ steps }, { temperature, topP, controls }));
     await piece.close();
     onPiece(++done);
     if (!written) return undefined;
@@ -65,6 +68,7 @@ export async function measureProducedMusic(
     pieces: count,
     isPrimed: !fromNothing,
     temperature,
+    topP,
     seed,
     stalled: count - measured.length,
     generated: meanMeasures(measured.map(([generated]) => generated)) ?? null,

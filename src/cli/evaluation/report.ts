@@ -91,7 +91,15 @@ const MEASURES: readonly (readonly [
   ['repeated runs of 4 notes', 'repetition', percent],
 ];
 
-function musicLines({ pieces, isPrimed, temperature, stalled, generated, heldOut }: ProducedMusic): string[] {
+function musicLines({
+  pieces,
+  isPrimed,
+  temperature,
+  topP,
+  stalled,
+  generated,
+  heldOut,
+}: ProducedMusic): string[] {
   const cell = (
     measures: MusicMeasures | null,
     name: keyof MusicMeasures,
@@ -104,7 +112,7 @@ function musicLines({ pieces, isPrimed, temperature, stalled, generated, heldOut
     [generated, heldOut].some((measures) => (measures?.[name] ?? null) !== null);
   return [
     '',
-    `music of ${pieces} pieces${isPrimed ? '' : ' from nothing'}, temperature ${temperature}${stalled > 0 ? `; ${stalled} came to no end` : ''}`,
+    `music of ${pieces} pieces${isPrimed ? '' : ' from nothing'}, temperature ${temperature}${topP < 1 ? `, top-p ${topP}` : ''}${stalled > 0 ? `; ${stalled} came to no end` : ''}`,
     ...table([
       ['', 'written', 'held out'],
       ...MEASURES.filter(([, name]) => has(name)).map(([label, name, show]): Row => [

@@ -34,7 +34,7 @@ export const playCommand = defineCommand({
   },
   async run({ values, positionals, showProgress }) {
     const { timbre, seed, 'output-dir': folder, force, 'sample-rate': sampleRate } = values;
-    if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+    if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
     wholeNumber('sample-rate', sampleRate, 8000);
     if (sampleRate > 192000) throw usageError(`--sample-rate is ${sampleRate}; expected at most 192000`);
     const names = positionals.map((file) => `${path.parse(file).name}.wav`);

@@ -90,7 +90,7 @@ describe('notes that are rendered', () => {
 
   test('that cannot be rendered are named', async () => {
     const cases: [string[], RegExp, number][] = [
-      [[], /^USAGE: Which notes\? --pitches/, 2],
+      [[], /^USAGE: --pitches is missing/, 2],
       [['--pitches', '60,C4'], /^USAGE: --pitches has "C4"/, 2],
       [
         ['--pitches', '60', '--timbre', 'kazoo'],

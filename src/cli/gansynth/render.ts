@@ -49,8 +49,8 @@ export const renderCommand = defineCommand({
   },
   async run({ values, showProgress }) {
     const { pitches: list, 'output-dir': folder, seed, jobs, force, sfz } = values;
-    if (list === undefined) throw usageError('Which notes? --pitches is missing, as in --pitches 60,64');
-    if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+    if (list === undefined) throw usageError('--pitches is missing: the notes, as in --pitches 60,64');
+    if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
     if (jobs !== undefined) wholeNumber('jobs', jobs, 1);
     const pitches = parsePitches(list);
     const format = FORMATS.find((name) => name === values.format);

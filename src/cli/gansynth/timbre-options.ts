@@ -21,7 +21,7 @@ export const TIMBRE_OPTIONS = {
 } as const satisfies Options;
 
 export interface Timbre {
-  /** As a file is named. */
+  /** The timbre as a file is named. */
   readonly name: string;
   readonly z: Float32Array;
 }

@@ -43,6 +43,11 @@ const OPTIONS = {
     description: 'Seconds after which a note ends that the model forgot to end',
     default: 5,
   },
+  'end-notes-after': {
+    type: 'number',
+    description:
+      'Seconds after which a note becomes likelier to end; default: as the checkpoint says, Infinity: never',
+  },
   'never-end': { type: 'boolean', description: 'Go on where the model would end the piece' },
 } as const;
 
@@ -91,7 +96,7 @@ export const accompanyCommand = defineCommand({
   options: ACCOMPANY,
   async run({ values, showProgress }) {
     const file = values['melody-midi'];
-    if (file === undefined) throw usageError('Which melody? --melody-midi is missing');
+    if (file === undefined) throw usageError('--melody-midi is missing: a MIDI file with the melody');
     const melody = takeMelody(await readMidiFile(file));
     return write(values, showProgress, undefined, true, (model, options) => model.accompany(melody, options));
   },
@@ -107,7 +112,7 @@ async function write(
   compose: Write,
 ): Promise<Result> {
   const { 'output-dir': folder, 'num-outputs': count, tokens, seed: given = String(Date.now()) } = values;
-  if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+  if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   if (tokens !== undefined && values.seconds !== undefined)
     throw usageError('--tokens and --seconds say the same; give one');
   wholeNumber('num-outputs', count, 1);
@@ -133,6 +138,7 @@ async function write(
         topK: values['top-k'],
         topP: values['top-p'],
         maxNoteDuration: values['longest-note'],
+        endNotesAfter: values['end-notes-after'],
         forbid: values['never-end'] === true ? [0, 1] : [0],
         seed: own,
         onPrimer: ({ tokens: all, heard }) => {

@@ -40,7 +40,7 @@ export const musicTransformerDatasetCommand = defineCommand({
   },
   async run({ values, positionals, showProgress }) {
     const { output } = values;
-    if (output === undefined) throw usageError('Where to? --output is missing');
+    if (output === undefined) throw usageError('--output is missing: a folder for the data');
     const progress = showProgress('Reading');
     const options = corpusOptions(values, positionals, progress);
     const unreadable: Unreadable[] = [];

@@ -33,6 +33,7 @@ interface TransformerEvaluation {
     readonly pieces: number;
     readonly seconds: number;
     readonly temperature: number;
+    readonly endNotesAfter?: number;
     readonly generated: PerformanceMeasures | null;
     readonly performanceRNN?: PerformanceMeasures | null;
     readonly heldOut: PerformanceMeasures | null;
@@ -57,6 +58,11 @@ export const musicTransformerEvaluateCommand = defineCommand({
     'music-seconds': { type: 'number', description: 'How long those are', default: 20 },
     'beside-performance-rnn': { type: 'boolean', description: 'Measure what PerformanceRNN writes as well' },
     temperature: { type: 'number', description: 'Of those pieces', default: 1 },
+    'end-notes-after': {
+      type: 'number',
+      description:
+        'Seconds after which notes of those pieces become likelier to end; default: the model alone decides',
+    },
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
     precision: JUDGED_OPTIONS.precision,
   },
@@ -94,7 +100,9 @@ export const musicTransformerEvaluateCommand = defineCommand({
       if (count > 0) {
         const recordings = await recordingsOf(options, split, PRIMER_SECONDS + seconds);
         const chosen = Array.from({ length: count }, (_, i) => excerpt(recordings, i, count, seconds));
-        const write = (writer: Writer) => produce(writer, chosen, { seconds, temperature, seed });
+        const { 'end-notes-after': endNotesAfter = model.description.endNotesAfter } = values;
+        const write = (writer: Writer, own: object = {}) =>
+          produce(writer, chosen, { seconds, temperature, seed, ...own });
         const rival = values['beside-performance-rnn'] === true ? await PerformanceRNN.load() : undefined;
         try {
           data = {
@@ -103,7 +111,8 @@ export const musicTransformerEvaluateCommand = defineCommand({
               pieces: count,
               seconds,
               temperature,
-              generated: await write(model),
+              ...(endNotesAfter !== undefined && { endNotesAfter }),
+              generated: await write(model, { endNotesAfter }),
               ...(rival && { performanceRNN: await write(rival) }),
               heldOut: meanPerformance(chosen.map(({ rest }) => rest)),
             },

@@ -63,7 +63,7 @@ async function run(
   work: (work: Work) => Promise<NoteSequence[]>,
 ): Promise<Result> {
   const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
-  if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+  if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   const inputs = await Promise.all(files.map(readMidiFile));
   const checkpoint = checkpointSource(
     values.checkpoint ?? (word === 'groove' ? DRUMMER : undefined),

@@ -42,7 +42,7 @@ export const musicVAEDatasetCommand = defineCommand({
     const { config, output } = values;
     if (!isConfigurationId(config))
       throw usageError(`--config is ${JSON.stringify(config)}; there are ${CONFIGURATION_IDS.join(', ')}`);
-    if (output === undefined) throw usageError('Where to? --output is missing');
+    if (output === undefined) throw usageError('--output is missing: a folder for the data');
     const { kind, steps } = formOf(config);
     const minOnsets = wholeNumber('min-notes', values['min-notes'], 1);
     const progress = showProgress('Reading');

@@ -61,7 +61,7 @@ export const musicVAEEvaluateCommand = defineCommand({
   },
   async run({ values, showProgress }) {
     const { data: folder, temperature, seed } = values;
-    if (folder === undefined) throw usageError('Which windows? --data is missing');
+    if (folder === undefined) throw usageError('--data is missing: a folder with windows');
     const { split, precision } = judgedOptions(values);
     const limit = wholeNumber('limit', values.limit, 1);
     const count = wholeNumber('music', values.music, 0);

@@ -124,7 +124,7 @@ describe('pieces', () => {
 
   test('what is not understood', async () => {
     const cases: [string[], RegExp][] = [
-      [['sample'], /^USAGE: Where to\?/],
+      [['sample'], /^USAGE: --output(?:-dir)? is missing/],
       [['interpolate', 'a', 'b', 'c', '--output-dir', at('x')], /^USAGE: There are 3 files/],
       [['interpolate', 'a', '--output-dir', at('x')], /^USAGE: Something is missing/],
       [
@@ -183,7 +183,7 @@ describe('datasets and what a checkpoint is worth on them', () => {
 
   test('without windows, or with those of another model, it says so', async () => {
     const cases: [string[], RegExp, number][] = [
-      [[], /^USAGE: Which windows\?/, 2],
+      [[], /^USAGE: --data is missing/, 2],
       [['--data', at('nowhere')], /^FILE_FAILED/, 1],
       [['--data', at('grooves')], /^USAGE: .*32 x 27.*melody/, 2],
     ];

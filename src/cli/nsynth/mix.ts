@@ -27,7 +27,8 @@ export const mixCommand = defineCommand({
   },
   async run({ values, positionals: files, showProgress }) {
     const { output, weights: list, crossfade, stretch = 1, seconds } = values;
-    if (output === undefined) throw usageError('Where to? --output is missing, as in --output mixed.wav');
+    if (output === undefined)
+      throw usageError('--output is missing: a file for the sound, as in --output mixed.wav');
     if (!/\.(?:wav|npy)$/i.test(output)) throw usageError(`--output is ${output}; expected a .wav or a .npy`);
     if (crossfade && files.length !== 2) throw usageError(`--crossfade takes two files, not ${files.length}`);
     if (!(stretch > 0)) throw usageError(`--stretch is ${stretch}; expected a number above 0`);
@@ -56,7 +57,7 @@ export const mixCommand = defineCommand({
   },
 });
 
-/** As the notebook counts frames. */
+/** Counts frames as the notebook counts frames. */
 const stretched = (model: NSynth, embedding: Float32Array, factor: number, frames: number): Float32Array =>
   factor === 1 ? embedding : model.stretch(embedding, Math.max(1, Math.floor(frames * factor)));
 

@@ -48,5 +48,5 @@ export const decodeOptions = ({
 /** @throws USAGE */
 export function requiredFolder(folder: string | undefined): string {
   if (folder !== undefined) return folder;
-  throw usageError('Where to? --output-dir is missing');
+  throw usageError('--output-dir is missing: a folder for the files');
 }

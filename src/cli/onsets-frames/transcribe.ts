@@ -37,7 +37,7 @@ export const transcribeCommand = defineCommand({
   },
   async run({ values, positionals, showProgress }) {
     const folder = values['output-dir'];
-    if (folder === undefined) throw usageError('Where to? --output-dir is missing');
+    if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
     const outputs = positionals.map((input): Output => ({ input, file: outputOf(input, folder) }));
     checkDistinct(outputs);
     const checkpoint = checkpointSource(values.checkpoint, 'OnsetsAndFrames');

@@ -1,10 +1,9 @@
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { takeDrums } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { gridStyles, renderGrid } from './grid.js';
 
@@ -21,7 +20,6 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   configurations: MODELS.DrumsRNN.configurations,
   drums: true,
   load: loader('DrumsRNN', MODELS.DrumsRNN.load),
-  primerOf: takeDrums,
 };
 
 /**

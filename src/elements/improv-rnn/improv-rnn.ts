@@ -9,7 +9,6 @@ import { defineElement } from '../internal/define.js';
 import { chordsUntil } from './chords-until.js';
 import { textField } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -21,7 +20,6 @@ const KIND: SequenceModelKind<ImprovRNNOptions> = {
   configurations: MODELS.ImprovRNN.configurations,
   drums: false,
   load: loader('ImprovRNN', MODELS.ImprovRNN.load),
-  primerOf: takeMelody,
 };
 
 /**

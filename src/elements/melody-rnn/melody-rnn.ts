@@ -1,9 +1,8 @@
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { takeMelody } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -15,7 +14,6 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   configurations: MODELS.MelodyRNN.configurations,
   drums: false,
   load: loader('MelodyRNN', MODELS.MelodyRNN.load),
-  primerOf: takeMelody,
 };
 
 /**

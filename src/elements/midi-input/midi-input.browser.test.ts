@@ -14,7 +14,7 @@ const namesOf = (element: MidiInput) =>
   [...element.shadowRoot!.querySelectorAll('label')].map((label) => label.textContent!.trim());
 const lights = (element: MidiInput) => element.shadowRoot!.querySelectorAll('.light.active').length;
 
-/** Until the condition holds: ports announce themselves in tasks of their own. */
+/** Waits until the condition holds: ports announce themselves in tasks of their own. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

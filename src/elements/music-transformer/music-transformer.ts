@@ -1,15 +1,19 @@
-import { html } from 'lit';
-import { property } from 'lit/decorators.js';
-import type { MusicTransformerOptions } from '../../models/music-transformer/music-transformer.js';
+import { html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type {
+  MusicTransformer,
+  MusicTransformerOptions,
+} from '../../models/music-transformer/music-transformer.js';
 import { MODELS } from '../../models/registry.js';
 import { LONGEST_NOTE } from '../../music/performance.js';
-import { takeVoices } from '../../music/primer.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, switchField } from '../internal/fields.js';
 import type { Composition, Length } from '../sequence-model/compose.js';
-import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
+import { takeMelody } from '../../music/primer.js';
+import { loader, type SequenceModelKind, type WritingModel } from '../sequence-model/kind.js';
 import { midiFileOf } from '../sequence-model/midi-files.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
+import type { Take } from '../sequence-model/sketch.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../sequence-model/events.js';
@@ -20,13 +24,29 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
   configurations: [],
   drums: false,
   free: true,
-  load: loader('MusicTransformer', MODELS.MusicTransformer.load),
-  primerOf: takeVoices,
+  load: loader('MusicTransformer', async () => {
+    const Model = await MODELS.MusicTransformer.load();
+    return { load: async (source, options) => accompanying(await Model.load(source, options)) };
+  }),
 };
 
-/** Ways to go on that {@link MusicTransformerElement.branch} writes. */
+/** Makes a model that is conditioned on melodies accompany what it is given, from the beginning; others go on from it. */
+function accompanying(model: MusicTransformer): WritingModel<MusicTransformerOptions> {
+  if (!model.description.conditionedOnMelody) return model;
+  return {
+    description: model.description,
+    begin: (sequence, options) => model.beginAccompaniment(takeMelody(sequence), options),
+    get ended() {
+      return model.ended;
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+/** Ways to go on that {@link MusicTransformerElement.branch} writes, and their length, seconds. */
 const WAYS = 3;
-/** As good as for ever: it is written only as far as it is heard. */
+const WAY_SECONDS = 10;
+/** The length is as good as endless: it is written only as far as it is heard. */
 const ENDLESS_SECONDS = 8 * 3600;
 /** Seconds of an endless piece that are kept: the last ten minutes. */
 const KEPT = 600;
@@ -36,6 +56,8 @@ const NO_END = [0, 1];
 /**
  * @tagname music-transformer
  * @summary MusicTransformer: long performances for piano, written while they are heard; temperature can be turned on the way.
+ *
+ * @csspart ways - The ways to go on, to choose from by ear.
  */
 export class MusicTransformerElement extends SequenceModelElement<MusicTransformerOptions> {
   /** The length of what is written, seconds. */
@@ -45,22 +67,59 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
 
   static override readonly kind = KIND;
 
+  /** Ways to go on that were written last. */
+  @state() private ways: readonly Take[] = [];
+  @state() private chosen: Take | undefined;
+  private branching = false;
+
   /**
-   * Writes three ways to go on and keeps each among the takes, the last of them present: `recall` takes another.
+   * Writes three ways to go on from all that is there, of ten seconds each, keeps them among the takes, and plays the first.
    * @throws as `generate`
    */
   async branch(): Promise<void> {
-    const { seed } = this;
+    this.stop();
+    // In the gesture, before anything is waited for.
+    const sounding =
+      this.transport !== 'none' &&
+      this.ready().then(
+        () => true,
+        () => false,
+      );
+    const { seed, notes } = this;
+    if (notes.length > 0) this.primer = this.sequence;
+    const ways: Take[] = [];
+    this.branching = true;
     try {
-      for (let way = 0; way < WAYS; way++) {
+      for (let way = 1; way <= WAYS; way++) {
         if (seed) this.seed = `${seed}/${way}`;
         await this.updateComplete;
         await this.generate();
         this.keep();
+        ways.push(...this.takes.slice(-1));
       }
     } finally {
       this.seed = seed;
+      this.branching = false;
     }
+    this.ways = ways;
+    // Where there is nothing to play on, they are there all the same.
+    if (await sounding) await this.hear(ways[0]);
+    else this.choose(ways[0]);
+  }
+
+  /** Presents one of the ways, and plays it from where it branches off. */
+  private async hear(way: Take): Promise<void> {
+    this.choose(way);
+    await this.play({ from: way.start });
+  }
+
+  private choose(way: Take): void {
+    this.recall(way);
+    this.chosen = way;
+  }
+
+  protected override get playsAtOnce(): boolean {
+    return super.playsAtOnce && !this.branching;
   }
 
   /** Stops what plays; music without an end is written no further then. */
@@ -79,6 +138,7 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
   }
 
   protected override get writtenLength(): Length {
+    if (this.branching) return { seconds: WAY_SECONDS };
     return { seconds: this.endless && this.live ? ENDLESS_SECONDS : this.seconds };
   }
 
@@ -110,7 +170,27 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
       html`<button type="button" class="branch" @click=${() => void this.branch().catch(() => {})}>
         Three ways to go on
       </button>`,
+      this.renderWays(),
     ];
+  }
+
+  /** Each is heard by a press; the music goes on from the one that was heard last. */
+  private renderWays() {
+    const { ways, chosen } = this;
+    if (ways.length === 0) return nothing;
+    return html`<div part="ways" class="bar" role="group" aria-label="Ways to go on">
+      ${ways.map(
+        (way, i) =>
+          html`<button
+            type="button"
+            aria-pressed=${way === chosen}
+            title="Hear it; Go on goes on from here"
+            @click=${() => void this.hear(way).catch(() => {})}
+          >
+            Way ${i + 1}
+          </button>`,
+      )}
+    </div>`;
   }
 }
 

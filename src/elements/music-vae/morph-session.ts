@@ -24,7 +24,7 @@ import { piecesOf } from './pieces.js';
 
 /** The window before a model is loaded: two bars of sixteenths, as most have. */
 const TWO_BARS: Reader = { kind: 'melody', steps: 32, stepsPerQuarter: 4 };
-/** More steps than anybody looks through. */
+/** The number of steps is more than anybody looks through. */
 const MOST_STEPS = 100;
 /** A neighbour keeps so much of a piece. */
 const SIMILARITY = 0.8;
@@ -51,7 +51,7 @@ export interface MorphSessionSettings {
 
 /** A host shows a session, and makes it sound. */
 export interface MorphHost {
-  /** As they are now: a session asks whenever it needs to know. */
+  /** The settings as they are now: a session asks whenever it needs to know. */
   readonly settings: MorphSessionSettings;
   /** Loads a model, or takes a share in it. */
   load(source: Source | undefined, options: Required<LoadingOptions>): Promise<Lease<MorphModel>>;

@@ -2,11 +2,11 @@ import { nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Length } from '../sequence-model/compose.js';
 import type { PerformanceRNNOptions } from '../../models/event-rnn/performance-rnn.js';
+import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, slider } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 import { histogramStyles, parseHistogram, renderHistogram } from './histogram.js';
 
@@ -20,7 +20,6 @@ const KIND: SequenceModelKind<PerformanceRNNOptions> = {
   drums: false,
   free: true,
   load: loader('PerformanceRNN', MODELS.PerformanceRNN.load),
-  primerOf: takeVoices,
 };
 
 /**
@@ -38,6 +37,8 @@ export class PerformanceRNNElement extends SequenceModelElement<PerformanceRNNOp
   @property({ type: Number, attribute: 'note-density', reflect: true }) noteDensity: number | undefined;
   /** Weights of the twelve pitch classes from C, for pitch-conditioned configurations: "1,0,1,0,1,1,0,1,0,1,0,1". */
   @property({ attribute: 'pitch-histogram', reflect: true }) pitchHistogram = '';
+
+  override temperature = WRITING_DEFAULTS.PerformanceRNN.temperature;
 
   static override readonly kind = KIND;
 

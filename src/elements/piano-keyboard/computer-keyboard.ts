@@ -42,7 +42,7 @@ interface KeyboardLayoutNavigator {
   readonly keyboard?: { getLayoutMap?(): Promise<ReadonlyMap<string, string>> };
 }
 
-/** As {@link LETTERS}, for the reader's own keyboard where the browser tells. */
+/** The letters of {@link LETTERS}, for the reader's own keyboard where the browser tells. */
 export async function printedLetters(): Promise<ReadonlyMap<string, string>> {
   try {
     const layout = await (navigator as KeyboardLayoutNavigator).keyboard?.getLayoutMap?.();

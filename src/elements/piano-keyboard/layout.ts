@@ -24,7 +24,7 @@ export const isBlack = (pitch: number) => BLACK.has(pitch % 12);
 /** "C4" for middle C, pitch 60. */
 export const noteName = (pitch: number) => `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 
-/** As {@link noteName}, with the sharp in words: "F sharp 4". */
+/** Writes as {@link noteName} does, with the sharp in words: "F sharp 4". */
 export const spokenName = (pitch: number) => `${SPOKEN[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 
 /** The keys from `first` to `last`, widened to white keys at both ends, in order of pitch; and how many are white. */

@@ -503,7 +503,7 @@ describe('<piano-keyboard>', () => {
   });
 });
 
-/** Until what a change of size sets off has been done. */
+/** Waits until what a change of size sets off has been done. */
 const frames = async () => {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
 };

@@ -14,7 +14,7 @@ const CLOSEST = 1;
 
 export interface Rows {
   readonly count: number;
-  /** Counted from the top. */
+  /** The row, counted from the top. */
   readonly rowOf: (pitch: number) => number;
   readonly isDark: (row: number) => boolean;
   readonly names: readonly { readonly row: number; readonly text: string }[];

@@ -5,7 +5,6 @@ import { defineElement } from '../internal/define.js';
 import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { takeVoices } from '../../music/primer.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -17,7 +16,6 @@ const KIND: SequenceModelKind<PolyphonyRNNOptions> = {
   configurations: MODELS.PolyphonyRNN.configurations,
   drums: false,
   load: loader('PolyphonyRNN', MODELS.PolyphonyRNN.load),
-  primerOf: takeVoices,
 };
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { compose, type CompositionPlan } from './compose.js';
 import type { WritingModel } from './kind.js';
 

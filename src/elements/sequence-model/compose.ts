@@ -1,7 +1,7 @@
 /** Lets a model write, in one go or in parts that keep a little ahead of what is heard. */
 import { throwIfAborted } from '../../errors/timbrel-error.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { WritingModel } from './kind.js';
 
 /** Notes are shown so often while a part is written, ms: each time costs the page something. */

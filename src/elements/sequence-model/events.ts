@@ -15,7 +15,7 @@ export class SequenceChangeEvent extends Event {
   constructor(
     /** Primer and what was written, seconds. */
     readonly sequence: NoteSequence,
-    /** False while the model still writes. */
+    /** It is false while the model still writes. */
     readonly complete: boolean,
   ) {
     super('sequence-change', UPWARDS);

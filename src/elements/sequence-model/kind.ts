@@ -1,7 +1,7 @@
 /** The differences between the elements of the sequence models, as data. */
-import type { EventModelName } from '../../models/event-rnn/protocol.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { Continuation, ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinuingModel } from '../../models/continuation/continued-part.js';
+import type { Continuation, ContinueOptions } from '../../models/continuation/event-model.js';
 import type { EventModelLoadOptions } from '../../models/event-rnn/event-rnn.js';
 import type { ModelName } from '../../models/registry.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
@@ -19,7 +19,7 @@ export interface WritingModel<O extends ContinueOptions> {
 }
 
 export interface SequenceModelKind<O extends ContinueOptions> {
-  readonly model: EventModelName | 'MusicTransformer';
+  readonly model: ContinuingModel;
   /** The music that it writes: "melody". */
   readonly what: string;
   /** Magenta's names, the most usual first; empty where there is nothing to choose. */
@@ -30,8 +30,6 @@ export interface SequenceModelKind<O extends ContinueOptions> {
   load(source: Source | undefined, options: SharedLoadOptions): Promise<Lease<WritingModel<O>>>;
   /** It hears seconds, not beats: tempo and meter may change in its primer. */
   readonly free?: boolean;
-  /** Takes what the model can continue from a MIDI file, or from what was played. */
-  primerOf(sequence: NoteSequence): NoteSequence;
 }
 
 /** A model's class. A method: the classes' own `load` may ask for less. */

@@ -1,9 +1,10 @@
 /** MIDI files in and out. The library that reads them is loaded with the first file. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { SequenceModelKind } from './kind.js';
-import { STEPS_PER_QUARTER, primerFor } from './primer.js';
+import { partFor, partOf } from '../../models/continuation/continued-part.js';
+import { STEPS_PER_QUARTER } from './primer.js';
 
 export const isMidiFile = (file: File) =>
   /\.(mid|midi|kar|smf)$/i.test(file.name) || file.type === 'audio/midi';
@@ -31,12 +32,12 @@ export async function primerOfMidi<O extends ContinueOptions>(
   const sequence = await readMidiFile(file);
   if (sequence.notes.length === 0)
     throw new TimbrelError('PRIMER_EMPTY', 'There are no notes in this MIDI file. What was there is kept');
-  const primer = primerFor(kind, sequence);
+  const primer = partFor(kind.model, sequence);
   if (kind.free || !(await changes(primer))) return { primer, notice: '' };
   const { splitAtMeterAndTempoChanges } = await import('../../music/split.js');
   const parts = splitAtMeterAndTempoChanges(sequence);
   for (const [i, part] of parts.entries()) {
-    const first = kind.primerOf(part);
+    const first = partOf(kind.model, part);
     if (first.notes.length > 0) return { primer: first, notice: noticeOf(part, parts[i + 1]) };
   }
   return { primer, notice: '' };

@@ -15,7 +15,7 @@ export interface PlaybackSettings {
   readonly tempo: number;
   /** Seconds of the sequence at whose end it begins again, 0 to end there. */
   readonly loop: number;
-  /** More notes are to come. */
+  /** A flag: more notes are to come. */
   readonly open: boolean;
   /** Notes that are replaced while they sound go on until the next begins. */
   readonly legato?: boolean;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { takeDrums, takeMelody } from '../../music/primer.js';
-import { barOf, phraseSequence, primerFor } from './primer.js';
+import { partFor } from '../../models/continuation/continued-part.js';
+import { barOf, phraseSequence } from './primer.js';
 
 const played = (pitch: number, startTime: number, endTime: number) => ({
   pitch,
@@ -56,13 +56,12 @@ describe('of a piece for several instruments', () => {
       ...piece,
       notes: piece.notes.filter(({ isDrum = false }) => isDrum === wanted),
     }));
-    const [forDrums, forMelody] = [
-      { model: 'DrumsRNN' as const, drums: true, primerOf: takeDrums },
-      { model: 'MelodyRNN' as const, drums: false, primerOf: takeMelody },
-    ];
-    assert.throws(() => primerFor(forDrums, pitched), { code: 'PRIMER_EMPTY' });
-    assert.throws(() => primerFor(forMelody, drums), { code: 'PRIMER_EMPTY' });
-    assert.equal(primerFor(forDrums, piece).notes.length, 1);
-    assert.deepEqual(primerFor(forMelody, { notes: [] }).notes, []);
+    assert.throws(() => partFor('DrumsRNN', pitched), { code: 'PRIMER_EMPTY', message: /no drums/ });
+    for (const model of ['MelodyRNN', 'PerformanceRNN', 'MusicTransformer'] as const)
+      assert.throws(() => partFor(model, drums), { code: 'PRIMER_EMPTY', message: /only drums/ });
+    const high = { notes: [{ ...pitched.notes[0], pitch: 120 }] };
+    assert.throws(() => partFor('MusicTransformer', high), { code: 'PRIMER_EMPTY', message: /keys/ });
+    assert.equal(partFor('DrumsRNN', piece).notes.length, 1);
+    assert.deepEqual(partFor('MelodyRNN', { notes: [] }).notes, []);
   });
 });

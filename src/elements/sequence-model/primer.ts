@@ -1,9 +1,6 @@
 /** From what was played, or what a file holds, to what a model continues. */
-import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
-import type { SequenceModelKind } from './kind.js';
 
 /** Onsets nearer than a sixteenth are one to a model of sixteenths. */
 export const STEPS_PER_QUARTER = 4;
@@ -32,19 +29,4 @@ export function phraseSequence(notes: readonly PlayedNote[], qpm: number, isDrum
     })),
     totalTime,
   };
-}
-
-/** @throws PRIMER_EMPTY where there are notes, and none for this model */
-export function primerFor(
-  { model, drums, primerOf }: Pick<SequenceModelKind<ContinueOptions>, 'model' | 'drums' | 'primerOf'>,
-  sequence: NoteSequence,
-): NoteSequence {
-  const primer = primerOf(sequence);
-  if (primer.notes.length > 0 || sequence.notes.length === 0) return primer;
-  throw new TimbrelError(
-    'PRIMER_EMPTY',
-    drums
-      ? `There are no drums among these ${sequence.notes.length} notes, and ${model} hears nothing else. What was there is kept`
-      : `There are only drums among these ${sequence.notes.length} notes, and ${model} hears none. What was there is kept`,
-  );
 }

@@ -5,7 +5,7 @@ import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import { listMidiOutputs, type MidiOutputPort } from '../../midi/outputs.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { numberField, slider, switchField, textField } from '../internal/fields.js';
 import { ModelElement } from '../internal/model-element.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
@@ -205,7 +205,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     this.session.undo();
   }
 
-  /** Back to a take. */
+  /** Goes back to a take. */
   recall(take: Take): void {
     this.session.recall(take);
   }
@@ -250,6 +250,11 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   /** Options of this model's own. */
   protected ownOptions(_span?: Span): Partial<O> {
     return {};
+  }
+
+  /** Playback begins with the writing. */
+  protected get playsAtOnce(): boolean {
+    return this.live && this.transport !== 'none';
   }
 
   /** Its own options may change while it writes. */
@@ -421,7 +426,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     return {
       ...{ source, configuration, temperature, tempo, loop, callResponse },
       seed: this.seed || undefined,
-      live: this.live && this.transport !== 'none',
+      live: this.playsAtOnce,
       length: this.writtenLength,
       inParts: this.writesInParts,
       options: (span) => this.ownOptions(span),

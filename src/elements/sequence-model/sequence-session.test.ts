@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
 import { SequenceSession, type SessionSettings } from './sequence-session.js';
@@ -44,7 +44,6 @@ function opened(
     what: 'melody',
     drums: false,
     configurations: [],
-    primerOf: (sequence: NoteSequence) => sequence,
     load: (source: string | undefined) => {
       loaded.push(source);
       if (fails) return Promise.reject(fails);

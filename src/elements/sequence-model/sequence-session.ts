@@ -8,14 +8,15 @@ import { midiClock } from '../../midi/outputs.js';
 import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
-import type { ContinueOptions } from '../../models/event-rnn/event-model.js';
+import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Lease } from '../../workers/shared.js';
 import { compose, type Composition, type Length, type Span } from './compose.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from './events.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
 import { Playback } from './playback.js';
-import { barOf, phraseSequence, primerFor } from './primer.js';
+import { partFor, partOf } from '../../models/continuation/continued-part.js';
+import { barOf, phraseSequence } from './primer.js';
 import { nextSeed } from './seeds.js';
 import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
 import type { NoteDestination } from './note-destination.js';
@@ -55,7 +56,7 @@ export interface SessionSettings<O extends ContinueOptions> {
 
 /** A host shows a session, and makes it sound. */
 export interface SessionHost<O extends ContinueOptions> {
-  /** As they are now: a session asks whenever it needs to know. */
+  /** The settings as they are now: a session asks whenever it needs to know. */
   readonly settings: SessionSettings<O>;
   /** Opens what the notes are played on. */
   open(): Promise<NoteDestination>;
@@ -155,7 +156,7 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present primer is kept then */
   set primer(sequence: NoteSequence) {
-    this.adopt(primerFor(this.kind, parseNoteSequence(sequence)));
+    this.adopt(partFor(this.kind.model, parseNoteSequence(sequence)));
   }
 
   /** Takes a primer that the model can continue, and stops. @param notice what was left out of a file */
@@ -332,7 +333,7 @@ export class SequenceSession<O extends ContinueOptions> {
     const { kind, playback } = this;
     const { tempo, callResponse } = this.host.settings;
     try {
-      const primer = kind.primerOf(phraseSequence(notes, tempo, kind.drums));
+      const primer = partOf(kind.model, phraseSequence(notes, tempo, kind.drums));
       this.adopt(primer);
       if (!callResponse) return;
       await playback.ready();

@@ -97,7 +97,7 @@ export class Sketches {
     this.takes = [...this.takes, { ...this.present, name: `Take ${++this.taken}` }];
   }
 
-  /** Back to a take; what is present now can be come back to. */
+  /** Goes back to a take; what is present now can be come back to. */
   recall({ name: _, ...sketch }: Take): void {
     this.push(sketch);
   }

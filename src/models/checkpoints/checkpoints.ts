@@ -9,7 +9,7 @@ import { MODELS, MODEL_NAMES } from '../registry.js';
 import type { CheckpointMethods } from './protocol.js';
 
 export interface CatalogueEntry extends NamedCheckpoint {
-  /** False where this version has no such class: such a checkpoint can be fetched and converted, not played. */
+  /** It is false where this version has no such class: such a checkpoint can be fetched and converted, not played. */
   readonly playable: boolean;
 }
 

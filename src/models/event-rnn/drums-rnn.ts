@@ -4,14 +4,15 @@ import { accentDrums } from '../../music/accents.js';
 import { DRUM_INSTRUMENT, drumNotes, extractDrumTrack, setDrumLength } from '../../music/drums.js';
 import { stepsToSequence } from '../../music/to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
+import { type Primer } from '../continuation/event-model.js';
+import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
 
 /** Drum tracks: one_drum, drum_kit. */
-export class DrumsRNN extends EventModel<DrumEvent, ContinueOptions> {
+export class DrumsRNN extends RecurrentModel<DrumEvent, EventRNNOptions> {
   protected override readonly defaults = WRITING_DEFAULTS.DrumsRNN;
 
   /** @param source as for {@link MelodyRNN.load} */

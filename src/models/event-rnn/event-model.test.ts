@@ -111,8 +111,8 @@ describe('a piece under way', () => {
 
   test('of a length that is none is refused', async () => {
     for (const [wrong, message] of [
-      [{}, /say one of the two/],
-      [{ steps: 1, seconds: 1 }, /say one of the two/],
+      [{}, /give one of them/],
+      [{ steps: 1, seconds: 1 }, /give one of them/],
       [{ steps: -1 }, /steps is -1/],
       [{ seconds: NaN }, /seconds is NaN/],
       [{ steps: 4, temperature: -1 }, /temperature is -1/],

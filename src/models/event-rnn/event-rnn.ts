@@ -16,9 +16,8 @@ import {
   type WeightPrecision,
 } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
-import type { SamplingOptions } from '../sampling.js';
+import type { Piece, PieceOptions } from '../continuation/piece.js';
 import type {
-  Amount,
   BeamOptions,
   ControlPlan,
   EventModelName,
@@ -26,7 +25,6 @@ import type {
   EventRNNMethods,
   EventScores,
   Injection,
-  WrittenEvents,
 } from './protocol.js';
 
 export interface EventModelLoadOptions extends ModelLoadOptions {
@@ -38,24 +36,10 @@ export interface EventModelLoadOptions extends ModelLoadOptions {
   readonly precision?: WeightPrecision;
 }
 
-export interface WriteEventsOptions extends SamplingOptions, BeamOptions {
+export interface WriteEventsOptions extends PieceOptions, BeamOptions {
   readonly controls?: ControlPlan;
   /** PolyphonyRNN only. */
   readonly inject?: Injection;
-  readonly signal?: AbortSignal;
-  /** Takes what the model writes as it comes, with log-probabilities in nats. */
-  readonly onEvents?: (events: readonly MusicEvent[], logProbabilities: readonly number[]) => void;
-}
-
-/** A piece under way. */
-export interface Piece {
-  /**
-   * Writes on. Asked for in small amounts, controls can change while the piece plays; the events of a seed are the same however
-   * they are divided up. A write that rejects leaves the piece as it was. The caller awaits one write before the next.
-   * @throws OPTION_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
-   */
-  write(amount: Amount, options?: WriteEventsOptions): Promise<WrittenEvents>;
-  close(): Promise<void>;
 }
 
 export class EventRNN {
@@ -103,7 +87,7 @@ export class EventRNN {
   async begin(
     primer: readonly MusicEvent[] = [],
     { seed = 0, squash }: { readonly seed?: number | string; readonly squash?: boolean } = {},
-  ): Promise<Piece> {
+  ): Promise<Piece<WriteEventsOptions>> {
     checkSeed(seed);
     const { worker } = this;
     const session = await worker.call('openSession', { primer, seed, squash });

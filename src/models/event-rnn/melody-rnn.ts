@@ -9,7 +9,9 @@ import { extractMelody, melodyNotes, setMelodyLength } from '../../music/melody.
 import { stepsToSequence } from '../../music/to-sequence.js';
 import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
-import { EventModel, STEPS_PER_QUARTER, inBeats, type ContinueOptions, type Primer } from './event-model.js';
+import { type Primer } from '../continuation/event-model.js';
+import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
@@ -17,8 +19,8 @@ import type { Spawn } from '../../workers/spawn.js';
 import { shown } from '../../workers/check-arguments.js';
 
 /** A model that writes one voice, a step an event. */
-abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyEvent, O> {
-  protected override readonly defaults = WRITING_DEFAULTS.MelodyRNN;
+abstract class MelodyModel<O extends EventRNNOptions> extends RecurrentModel<MelodyEvent, O> {
+  protected override readonly defaults: WritingDefaults<MelodyEvent> = WRITING_DEFAULTS.MelodyRNN;
 
   protected readPrimer(sequence: NoteSequence): Primer<MelodyEvent> {
     const { quantized, end, qpm, grid, secondsPerStep } = inBeats(sequence, STEPS_PER_QUARTER);
@@ -42,7 +44,7 @@ abstract class MelodyModel<O extends ContinueOptions> extends EventModel<MelodyE
 }
 
 /** Monophonic melodies: basic_rnn, mono_rnn, lookback_rnn, attention_rnn. */
-export class MelodyRNN extends MelodyModel<ContinueOptions> {
+export class MelodyRNN extends MelodyModel<EventRNNOptions> {
   /**
    * @param source nothing: the weights that the package ships; else a URL or path of a checkpoint (a magenta.js folder, a .mag, a TensorFlow prefix or file, a tar, tgz or zip of one), a
    *   catalogue id, or dropped files
@@ -53,13 +55,15 @@ export class MelodyRNN extends MelodyModel<ContinueOptions> {
   }
 }
 
-export interface ImprovRNNOptions extends ContinueOptions {
+export interface ImprovRNNOptions extends EventRNNOptions {
   /** Chord symbols, spread evenly over primer and continuation; default: those of the sequence, else none. */
   readonly chords?: readonly string[];
 }
 
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
 export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
+  protected override readonly defaults = WRITING_DEFAULTS.ImprovRNN;
+
   /** @param source as for {@link MelodyRNN.load} */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<ImprovRNN> {
     return new ImprovRNN(await EventRNN.load('ImprovRNN', source, options, spawn));

@@ -8,7 +8,7 @@ import {
   type NoteSequence,
 } from '../../music/note-sequence.js';
 import {
-  LONGEST_NOTE,
+  AS_WRITTEN,
   extractPerformance,
   performanceSteps,
   performanceToSequence,
@@ -17,14 +17,16 @@ import {
 import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
-import { EventModel, from, inSeconds, type ContinueOptions, type Primer } from './event-model.js';
-import { WRITING_DEFAULTS, type WritingDefaults } from './defaults.js';
+import { from, type Primer } from '../continuation/event-model.js';
+import { RecurrentModel, inSeconds, type EventRNNOptions } from './recurrent-model.js';
+import type { WritingDefaults } from '../continuation/piece.js';
+import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { shown } from '../../workers/check-arguments.js';
 
-export interface PerformanceRNNOptions extends ContinueOptions {
+export interface PerformanceRNNOptions extends EventRNNOptions {
   /** Notes a second, one value or several spread over what is written; of density-conditioned configurations. */
   readonly noteDensity?: number | readonly number[];
   /** [12] weights of pitch classes, one or several spread over what is written; of pitch-conditioned configurations. */
@@ -35,7 +37,7 @@ const VELOCITY_BINS = 32;
 const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 
 /** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
-export class PerformanceRNN extends EventModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
+export class PerformanceRNN extends RecurrentModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
   protected override readonly defaults: WritingDefaults<PerformanceEvent | NoteEvent> =
     WRITING_DEFAULTS.PerformanceRNN;
 
@@ -126,10 +128,7 @@ function readEvents(sequence: NoteSequence, velocityBins: number): Primer<Perfor
     stepsOf: performanceSteps,
     toSequence: (written) =>
       from(
-        performanceToSequence(
-          { ...performance, startStep: 0, events: [...events, ...written] },
-          { maxNoteDuration: LONGEST_NOTE },
-        ),
+        performanceToSequence({ ...performance, startStep: 0, events: [...events, ...written] }, AS_WRITTEN),
         end * SECONDS_PER_STEP,
       ),
   };

@@ -5,20 +5,16 @@ import { takeVoices } from '../../music/primer.js';
 import { accentVoices } from '../../music/accents.js';
 import { extractPolyphony, polyphonyNotes, polyphonySteps } from '../../music/polyphony.js';
 import { stepsToSequence } from '../../music/to-sequence.js';
-import {
-  EventModel,
-  STEPS_PER_QUARTER,
-  from,
-  inBeats,
-  type ContinueOptions,
-  type Primer,
-} from './event-model.js';
-import { WRITING_DEFAULTS, type WritingDefaults } from './defaults.js';
+import { from, type Primer } from '../continuation/event-model.js';
+import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import type { WritingDefaults } from '../continuation/piece.js';
+import type { Injection } from './protocol.js';
+import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
 
-export interface PolyphonyRNNOptions extends ContinueOptions {
+export interface PolyphonyRNNOptions extends EventRNNOptions {
   /** The model has heard the sequence before it writes, default true. */
   readonly conditionOnPrimer?: boolean;
   /** The notes of the sequence go, step for step, into what is written: the model plays along with them. Default false. */
@@ -26,7 +22,7 @@ export interface PolyphonyRNNOptions extends ContinueOptions {
 }
 
 /** Several voices: polyphony. */
-export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions> {
+export class PolyphonyRNN extends RecurrentModel<PolyphonyEvent, PolyphonyRNNOptions> {
   protected override readonly defaults: WritingDefaults<PolyphonyEvent> = WRITING_DEFAULTS.PolyphonyRNN;
 
   /** @param source as for {@link MelodyRNN.load} */
@@ -48,7 +44,9 @@ export class PolyphonyRNN extends EventModel<PolyphonyEvent, PolyphonyRNNOptions
       secondsPerStep,
       stepsOf: polyphonySteps,
       // polyphony_sequence_generator.py: the melody sounds again where the model begins to write.
-      inject: injectPrimer ? { melody: given, startStep: polyphonySteps(events) } : undefined,
+      writing: injectPrimer
+        ? { inject: { melody: given, startStep: polyphonySteps(events) } satisfies Injection }
+        : undefined,
       // Notes that sound into the continuation began in the primer.
       toSequence: (written) => {
         const startStep = end - polyphonySteps(events);

@@ -1,5 +1,6 @@
 /** Methods of a worker that holds an event RNN: it writes and judges events. */
 import type { WeightPrecision } from '../load-options.js';
+import type { Amount, WrittenEvents } from '../continuation/piece.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { ChordTones } from '../../music/chord-symbol.js';
 import type { MusicEvent, PolyphonyEvent } from '../../music/events.js';
@@ -40,9 +41,6 @@ export interface BeamOptions {
   readonly stepsPerIteration?: number;
 }
 
-/** Length of a continuation: so many events, or as many as fill so many steps. */
-export type Amount = { readonly events: number } | { readonly steps: number };
-
 /** A model's judgement of given events, each after those before it. */
 export interface EventScores {
   /** [events] nats; the first is 0: models do not say how a piece begins. */
@@ -66,16 +64,6 @@ export interface EventRNNDescription {
   readonly parameterCount: number;
   /** Memory the network holds in its worker, bytes. */
   readonly bytes: number;
-}
-
-/** Events appended to a piece, and how likely they were. */
-export interface WrittenEvents {
-  /** Injected events too. */
-  readonly events: readonly MusicEvent[];
-  /** Nats, of each that the model wrote, under the model at temperature 1. */
-  readonly logProbabilities: readonly number[];
-  /** The model ended the piece there: nothing follows. Event RNNs do not. */
-  readonly ended?: boolean;
 }
 
 export interface EventRNNMethods {

@@ -1,5 +1,4 @@
 /** Methods of a worker that holds a GANSynth, and facts about one. */
-import type { CheckpointSource } from '../../checkpoints/checkpoint-source.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { SerializedError } from '../../errors/timbrel-error.js';
 import type { NoteMethods, RenderJob } from '../../workers/note-methods.js';
@@ -27,15 +26,11 @@ interface Note {
 
 export type GANSynthJob = RenderJob & Note;
 
-export interface GANSynthMethods extends NoteMethods<GANSynthJob> {
-  load: {
-    args: { readonly source: CheckpointSource; readonly backend: Backend };
-    result: GANSynthDescription;
-  };
-  /** Sends the weights over `port` to another worker: what was downloaded once serves a whole pool. */
-  copy: { args: { readonly port: MessagePort }; result: void };
-  /** Makes a model of what `copy` sends over the other end of `port`. */
-  receive: { args: { readonly port: MessagePort; readonly backend: Backend }; result: GANSynthDescription };
+export interface GANSynthMethods extends NoteMethods<
+  GANSynthJob,
+  GANSynthDescription,
+  { readonly backend: Backend }
+> {
   /** 64000 samples. */
   generate: { args: Note; result: Float32Array };
   /** 128 x 1024 x 2, row-major. */

@@ -3,10 +3,12 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 
 export interface TransformerConfig {
   readonly heads?: number;
-  /** False where `pos` is "none". */
+  /** It is false where `pos` is "none". */
   readonly hasTiming?: boolean;
   /** Positions that attention reaches back to, where it was trained for so many. */
   readonly memory?: number;
+  /** Seconds after which notes are made likelier to end, of weights that forget them. */
+  readonly endNotesAfter?: number;
 }
 
 /** Positions kept where nobody says how many: the length that the published models were trained on. */
@@ -17,7 +19,13 @@ export const LARGEST_MEMORY = 65536;
 export function parseConfig(json: unknown): TransformerConfig {
   if (json === undefined || json === null) return {};
   if (typeof json !== 'object' || Array.isArray(json)) throw invalid('it is no object');
-  const { type = 'MusicTransformer', num_heads, pos, tokens_in_memory } = json as Record<string, unknown>;
+  const {
+    type = 'MusicTransformer',
+    num_heads,
+    pos,
+    tokens_in_memory,
+    end_notes_after,
+  } = json as Record<string, unknown>;
   if (type !== 'MusicTransformer') {
     throw new TimbrelError(
       'CHECKPOINT_OTHER_MODEL',
@@ -26,10 +34,13 @@ export function parseConfig(json: unknown): TransformerConfig {
   }
   if (pos !== undefined && pos !== 'timing' && pos !== 'none')
     throw invalid(`pos is ${JSON.stringify(pos)}; expected "timing" or "none"`);
+  if (end_notes_after !== undefined && !(typeof end_notes_after === 'number' && end_notes_after >= 0))
+    throw invalid(`end_notes_after is ${JSON.stringify(end_notes_after)}; expected seconds, 0 or more`);
   return {
     heads: whole('num_heads', num_heads, 1, 1024),
     hasTiming: pos === undefined ? undefined : pos === 'timing',
     memory: whole('tokens_in_memory', tokens_in_memory, 2, LARGEST_MEMORY),
+    endNotesAfter: end_notes_after,
   };
 }
 

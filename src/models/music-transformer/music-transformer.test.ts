@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { encodeV2 } from '../../checkpoints/formats/encode-checkpoint.testing.js';
-import { performanceTokens, melodyTokens, tokensToSequence } from '../../music/performance-tokens.js';
+import {
+  eventOfToken,
+  performanceTokens,
+  melodyTokens,
+  tokensToSequence,
+} from '../../music/performance-tokens.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { readKernels } from '../../ops/built-kernels.testing.js';
 import { ReferenceTransformer } from '../../ops/transformer/reference.js';
@@ -198,6 +203,75 @@ describe('memory', () => {
   });
 });
 
+describe('notes that a model forgets', () => {
+  const events = (tokens: readonly number[]) => tokens.flatMap((token) => eventOfToken(token) ?? []);
+
+  test('are ended the sooner the longer they sound, and none is ended that does not sound', async () => {
+    const model = await load();
+    const options = { count: 400, seed: 5, forbid: [0, 1] };
+    const lengthOf = (tokens: readonly number[]) => {
+      const { notes } = tokensToSequence(tokens);
+      return (
+        notes.reduce((sum, { startTime = 0, endTime = 0 }) => sum + endTime - startTime, 0) / notes.length
+      );
+    };
+    const plain = await model.continueTokens([], options);
+    const helped = await model.continueTokens([], { ...options, endNotesAfter: 0.5 });
+    assert.ok(lengthOf(helped) < lengthOf(plain) / 2, `${lengthOf(helped)} s, before ${lengthOf(plain)} s`);
+    const sounding = new Map<number, number>();
+    for (const { type, value } of events(helped)) {
+      const change = type === 'noteOn' ? 1 : type === 'noteOff' ? -1 : 0;
+      const count = (change === 0 ? 0 : (sounding.get(value) ?? 0)) + change;
+      assert.ok(count >= 0);
+      if (change !== 0) sounding.set(value, count);
+    }
+    assert.deepEqual(await model.continueTokens([], { ...options, endNotesAfter: Infinity }), plain);
+    model.dispose();
+  });
+
+  test('are those of checkpoints that say so, unless the call says otherwise; tokens are left to the model', async () => {
+    const [plain, forgetful] = [await load(), await load({}, { end_notes_after: 0.5 })];
+    assert.equal(plain.description.endNotesAfter, undefined);
+    assert.equal(forgetful.description.endNotesAfter, 0.5);
+    const options = { tokens: 200, seed: 5 };
+    assert.deepEqual(
+      await forgetful.generate(options),
+      await plain.generate({ ...options, endNotesAfter: 0.5 }),
+    );
+    assert.deepEqual(
+      await forgetful.generate({ ...options, endNotesAfter: Infinity }),
+      await plain.generate(options),
+    );
+    assert.deepEqual(
+      await forgetful.continueTokens([], { count: 200 }),
+      await plain.continueTokens([], { count: 200 }),
+    );
+    await assert.rejects(plain.generate({ ...options, endNotesAfter: -1 }), { code: 'OPTION_INVALID' });
+    await assert.rejects(load({}, { end_notes_after: 'soon' }), { code: 'CHECKPOINT_FORMAT' });
+    plain.dispose();
+    forgetful.dispose();
+  });
+
+  test('are heard in the primer, and their likelihood is that of the model', async () => {
+    const model = await load();
+    const primer = [2 + 40, 277, 277];
+    const forbid = Array.from({ length: 310 }, (_, i) => i).filter((token) => token < 90 || token > 177);
+    const told: number[] = [];
+    const options = { count: 1, forbid, endNotesAfter: 0 };
+    assert.deepEqual(await model.continueTokens(primer, options), [90 + 40]);
+    const piece = await model.begin(tokensToSequence(primer), {});
+    await piece.write({
+      tokens: 1,
+      forbid: [...forbid, 0],
+      endNotesAfter: 0,
+      onLogProbabilities: (values) => void told.push(...values),
+    });
+    assert.equal(told.length, 1);
+    assert.ok(told[0] < -0.1, `${told[0]}`);
+    model.dispose();
+  });
+});
+
 describe('an abort', () => {
   test('is heard within some dozen tokens, in a new beginning too', async () => {
     for (const [architecture, config] of [[{}, { tokens_in_memory: 32 }], ENDLESS] satisfies Kinds) {
@@ -233,7 +307,7 @@ describe('an abort', () => {
       },
     });
     await assert.rejects(writing, { code: 'ABORTED' });
-    assert.ok(told.length < 4 && Math.max(...told) < 1000, `${told}`);
+    assert.ok(told.length < 5 && Math.max(...told) < 4000, `${told}`);
     model.dispose();
   });
 });
@@ -296,6 +370,9 @@ describe('music', () => {
       melody: melodyTokens(melody, { extend: true }),
     });
     assert.deepEqual(written, tokensToSequence(tokens));
+    const piece = await model.beginAccompaniment(melody, { seed: 9 });
+    await piece.write({ tokens: 11 });
+    assert.deepEqual(await piece.write({ tokens: 40 }), written);
     const other = await model.accompany(tune(72, 71), { tokens: 40, seed: 9 });
     assert.notDeepEqual(other, written);
     model.dispose();
@@ -364,9 +441,12 @@ describe('what is wrong in a call', () => {
     const model = await load();
     const rejects = (work: Promise<unknown>, code: string) => assert.rejects(work, { code });
     const drums = { notes: [{ pitch: 36, isDrum: true, startTime: 0, endTime: 1 }] };
-    await rejects(model.continueSequence(drums, { seconds: 1 }), 'NOTES_MISSING');
-    await rejects(model.continueSequence(tune(20, 109), { seconds: 1 }), 'NOTES_MISSING');
+    await rejects(model.continueSequence(drums, { seconds: 1 }), 'PRIMER_EMPTY');
+    await rejects(model.continueSequence(tune(20, 109), { seconds: 1 }), 'PRIMER_EMPTY');
     await rejects(model.accompany(tune(60), { tokens: 3 }), 'CONTROL_INVALID');
+    await rejects(model.beginAccompaniment(tune(60)), 'CONTROL_INVALID');
+    await rejects(model.generate({ tokens: 3, endNotesAfter: null as unknown as number }), 'OPTION_INVALID');
+    await rejects(model.generate({ tokens: 3, endNotesAfter: NaN }), 'OPTION_INVALID');
     await rejects(model.continueTokens([], { count: 3, melody: [3] }), 'CONTROL_INVALID');
     await rejects(model.continueTokens([310], { count: 3 }), 'EVENT_INVALID');
     await rejects(model.continueTokens([0.5], { count: 3 }), 'EVENT_INVALID');
@@ -385,7 +465,10 @@ describe('what is wrong in a call', () => {
     const accompanist = await load(MELODY);
     await rejects(accompanist.generate({ tokens: 3 }), 'CONTROL_INVALID');
     await rejects(accompanist.continueTokens([], { count: 3, melody: [92] }), 'CONTROL_INVALID');
-    await rejects(accompanist.accompany(drums, { tokens: 3 }), 'NOTES_MISSING');
+    await rejects(accompanist.accompany(drums, { tokens: 3 }), 'PRIMER_EMPTY');
+    await rejects(accompanist.beginAccompaniment(drums), 'PRIMER_EMPTY');
+    await rejects(accompanist.beginAccompaniment(tune(60), { maxNoteDuration: -1 }), 'OPTION_INVALID');
+    await rejects(accompanist.infill(tune(60, 62), { from: 0, to: 0.2 }), 'CONTROL_INVALID');
     accompanist.dispose();
   });
 

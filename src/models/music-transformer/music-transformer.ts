@@ -13,12 +13,20 @@ import {
 import { checkedSequence } from '../sequence-argument.js';
 import { checkedOptions, shown } from '../../workers/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { EventModel, from, type ContinueOptions, type Primer } from '../event-rnn/event-model.js';
+import {
+  EventModel,
+  from,
+  type Continuation,
+  type ContinueOptions,
+  type Primer,
+} from '../continuation/event-model.js';
+import { partFor } from '../continuation/continued-part.js';
 import type { SamplingOptions } from '../sampling.js';
 import { bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
 import {
   TransformerWriter,
+  checkNoBeam,
   type MusicTransformerLoadOptions,
   type TransformerWriting,
 } from './transformer-writer.js';
@@ -26,8 +34,7 @@ import {
 export type { MusicTransformerInfillOptions } from './infill.js';
 export type { MusicTransformerLoadOptions } from './transformer-writer.js';
 
-export interface MusicTransformerOptions
-  extends Omit<ContinueOptions, 'beamSize' | 'branchFactor' | 'stepsPerIteration'>, TransformerWriting {
+export interface MusicTransformerOptions extends ContinueOptions, TransformerWriting {
   /** Length of what is written, in tokens: a third way to say how much, beside steps of 10 ms and seconds. */
   readonly tokens?: number;
   /** Seconds after which a note ends that the model forgot to end; default: none does. It holds from the beginning of a piece. */
@@ -45,7 +52,7 @@ export interface MusicTransformerTokenOptions extends SamplingOptions, Transform
 }
 
 const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
-/** More come of a mistake. */
+/** The limit: more come of a mistake. */
 const MOST_TOKENS = 10_000_000;
 
 /** Performances for piano. What is written ends where the model ends it, or where it is long enough. */
@@ -79,13 +86,18 @@ export class MusicTransformer extends EventModel<
    * @throws CONTROL_INVALID where the checkpoint is not conditioned on melodies, and as `generate`
    */
   async accompany(melody: NoteSequence, options: MusicTransformerOptions): Promise<NoteSequence> {
-    const given = checkedSequence(melody);
-    requireNotes(given, pianoNotes(given));
-    const primer = {
-      ...primerOf([], checkedOptions(options).maxNoteDuration),
-      melody: melodyTokens(given, { extend: true }),
-    };
-    return this.writeFrom({ notes: [] }, primer, options);
+    return this.writeFrom({ notes: [] }, melodyPrimer(melody, options), options);
+  }
+
+  /**
+   * Begins a performance around a melody, part by part, as `begin` does.
+   * @throws as {@link accompany}
+   */
+  async beginAccompaniment(
+    melody: NoteSequence,
+    options: Partial<MusicTransformerOptions> = {},
+  ): Promise<Continuation<MusicTransformerOptions>> {
+    return this.continueFrom({ notes: [] }, melodyPrimer(melody, options), checkedOptions(options));
   }
 
   /**
@@ -138,20 +150,22 @@ export class MusicTransformer extends EventModel<
     sequence: NoteSequence,
     { maxNoteDuration }: Partial<MusicTransformerOptions>,
   ): Primer<PerformanceEvent> {
-    const played = pianoNotes(sequence);
-    requireNotes(sequence, played);
+    const played = pianoNotes(partFor('MusicTransformer', sequence));
     return primerOf(performanceEvents(played, { silence: true }), maxNoteDuration);
   }
 
   protected override eventsWanted({ tokens, steps, seconds }: Partial<MusicTransformerOptions>) {
     if (tokens === undefined) return undefined;
     if (steps !== undefined || seconds !== undefined)
-      throw invalid('tokens is given, and steps or seconds as well; say one of the three');
+      throw invalid('tokens is given, and steps or seconds as well; give one of the three');
     return checkedCount('tokens', tokens);
   }
 
-  protected override writeOptions({ forbid, onPrimer, onPrimerProgress }: Partial<MusicTransformerOptions>) {
-    return { forbid, onPrimer, onPrimerProgress };
+  protected override writeOptions(options: Partial<MusicTransformerOptions>) {
+    checkNoBeam(options);
+    const { forbid, onPrimer, onPrimerProgress } = options;
+    const { endNotesAfter = this.description.endNotesAfter } = options;
+    return { forbid, endNotesAfter, onPrimer, onPrimerProgress };
   }
 }
 
@@ -172,16 +186,16 @@ const primerOf = (
   };
 };
 
-const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
-
-/** Notes of which a piano can play none are a mistake; no notes at all are silence. */
-function requireNotes(given: NoteSequence, played: NoteSequence): void {
-  if (given.notes.length === 0 || played.notes.length > 0) return;
-  throw new TimbrelError(
-    'NOTES_MISSING',
-    `The sequence has ${given.notes.length} notes, and none that a piano plays: drums are left out, and pitches below 21 or above 108`,
-  );
+function melodyPrimer(
+  melody: NoteSequence,
+  options: Partial<MusicTransformerOptions>,
+): Primer<PerformanceEvent> {
+  const given = partFor('MusicTransformer', checkedSequence(melody));
+  const primer = primerOf([], checkedOptions(options).maxNoteDuration);
+  return { ...primer, beginning: { melody: melodyTokens(given, { extend: true }) } };
 }
+
+const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
 
 function checkedCount(name: string, value: unknown): number {
   if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_TOKENS) return Number(value);

@@ -24,6 +24,8 @@ export interface MusicTransformerDescription {
   readonly conditionedOnMelody: boolean;
   /** Tokens that attention reaches back to, the first, empty one included. */
   readonly tokensInMemory: number;
+  /** Seconds that a note may sound before its end is made likelier, where the checkpoint asks for that: it forgets notes. */
+  readonly endNotesAfter?: number;
   readonly parameterCount: number;
   /** Memory the network holds in its worker, bytes. */
   readonly bytes: number;
@@ -84,6 +86,7 @@ export interface MusicTransformerMethods {
       readonly amount: TokenAmount;
       readonly sampling: SamplingOptions;
       readonly forbid: readonly number[];
+      readonly endNotesAfter?: number;
     };
     result: WrittenTokens;
     part: Pick<WrittenTokens, 'tokens' | 'logProbabilities'> & { readonly read?: PrimerProgress };

@@ -7,9 +7,7 @@ import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
-import type { EventWriter } from '../event-rnn/event-model.js';
-import type { Piece, WriteEventsOptions } from '../event-rnn/event-rnn.js';
-import type { Amount } from '../event-rnn/protocol.js';
+import type { Amount, EventWriter, Piece, PieceOptions } from '../continuation/piece.js';
 import {
   checkedBackend,
   checkedPrecision,
@@ -41,6 +39,11 @@ export interface MusicTransformerLoadOptions extends ModelLoadOptions {
 export interface TransformerWriting {
   /** Tokens that are never written; default: padding, 0. With 1, the end, a piece goes on for ever. */
   readonly forbid?: readonly number[];
+  /**
+   * Seconds that a note may sound before its end is made likelier, by two nats with each second more; ends of notes that do not sound
+   * are never written then. Infinity: the model alone decides. Default: what the checkpoint says of itself, and in tokens Infinity.
+   */
+  readonly endNotesAfter?: number;
   /** Takes how far a primer was read, where it is long. */
   readonly onPrimerProgress?: (progress: PrimerProgress) => void;
   /** Takes how many tokens the primer has, and how many of them are within memory: its end. */
@@ -107,10 +110,18 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     let known = 0;
     return {
       write: async (amount, options = {}) => {
-        const { forbid = NEVER_WRITTEN, signal, onTokens, onPrimer, onPrimerProgress, ...sampling } = options;
+        const {
+          forbid = NEVER_WRITTEN,
+          endNotesAfter,
+          signal,
+          onTokens,
+          onPrimer,
+          onPrimerProgress,
+          ...sampling
+        } = options;
         checkCallbacks({ onTokens, onPrimer, onPrimerProgress });
         if (known === 0) onPrimer?.({ tokens: primer.length, heard });
-        const args = { piece, known, amount, sampling, forbid };
+        const args = { piece, known, amount, sampling, forbid, endNotesAfter };
         const written = await worker.call('writeTokens', args, {
           signal,
           onPart: ({ tokens, logProbabilities, read }) => {
@@ -139,15 +150,25 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
   ): Promise<Piece> {
     const piece = await this.beginTokens((primer as readonly PerformanceEvent[]).map(tokenOfEvent), options);
     return {
-      write: async (amount: Amount, given: WriteEventsOptions & TransformerWriting = {}) => {
-        checkNoBeam(given);
-        const { temperature, topK, topP, signal, forbid, onPrimer, onPrimerProgress, onEvents } = given;
+      write: async (amount: Amount, given: PieceOptions & TransformerWriting = {}) => {
+        const {
+          temperature,
+          topK,
+          topP,
+          signal,
+          forbid,
+          endNotesAfter,
+          onPrimer,
+          onPrimerProgress,
+          onEvents,
+        } = given;
         const written = await piece.write('events' in amount ? { tokens: amount.events } : amount, {
           temperature,
           topK,
           topP,
           signal,
           forbid,
+          endNotesAfter,
           onPrimer,
           onPrimerProgress,
           onTokens: onEvents && ((tokens, logProbabilities) => onEvents(eventsOf(tokens), logProbabilities)),
@@ -175,11 +196,13 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
 
 const eventsOf = (tokens: readonly number[]) => tokens.flatMap((token) => eventOfToken(token) ?? []);
 
-function checkNoBeam(options: WriteEventsOptions): void {
-  const name = BEAM.find((option) => options[option] !== undefined && options[option] !== 1);
+/** @throws OPTION_INVALID where one of them is given */
+export function checkNoBeam(options: object): void {
+  const given = options as Readonly<Record<string, unknown>>;
+  const name = BEAM.find((option) => given[option] !== undefined && given[option] !== 1);
   if (name === undefined) return;
   throw new TimbrelError(
     'OPTION_INVALID',
-    `${name} is ${shown(options[name])}, and a MusicTransformer has no beam search; leave it out`,
+    `${name} is ${shown(given[name])}, and a MusicTransformer has no beam search; leave it out`,
   );
 }

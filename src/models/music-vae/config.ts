@@ -89,7 +89,7 @@ const isExtraControl = (value: unknown): value is ExtraControl =>
 const isWhole = (value: unknown, min: number, max: number): value is number =>
   Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 
-/** More rows, segments or classes than any published model has by far; beyond them a file is damaged. */
+/** The limits: more rows, segments or classes than any published model has by far; beyond them a file is damaged. */
 const LIMITS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   numSteps: [1, 16384],
   numSegments: [1, 1024],

@@ -77,7 +77,7 @@ export interface MusicVAEWalkOptions extends MusicVAEDecodeOptions {
 
 const DEFAULT_SAMPLING_TEMPERATURE = 0.5;
 const DEFAULT_STRIDE = 0.3;
-/** More come of a mistake. */
+/** The limit: more come of a mistake. */
 const MAX_PIECES = 10_000;
 
 export class MusicVAE {
@@ -257,7 +257,7 @@ export class MusicVAE {
   }
 
   /**
-   * As {@link logProbability}, and at which steps the decoder would have written the same.
+   * Scores as {@link logProbability} does, and tells at which steps the decoder would have written the same.
    * @throws as {@link logProbability}
    */
   async score(

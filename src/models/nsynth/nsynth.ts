@@ -6,7 +6,7 @@ import { checkCallbacks, checkedOptions, shown } from '../../workers/check-argum
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { checkedAudio, type AudioInput } from '../audio-argument.js';
-import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
+import { checkedBackend, checkedPrecision, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { mixEmbeddings, stretchEmbedding } from './embeddings.js';
 import type { DecodedPart, NSynthDescription, NSynthMethods, NSynthPrecision } from './protocol.js';
@@ -62,12 +62,10 @@ export class NSynth {
    */
   static async load(source?: Source, options?: NSynthLoadOptions, spawn?: Spawn): Promise<NSynth> {
     const { backend, precision = 'int8', signal, onProgress, ...download } = checkedOptions(options);
-    if (!PRECISIONS.includes(precision))
-      throw invalid('precision', precision, `one of ${PRECISIONS.join(', ')}`);
     const args = {
       source: resolveModelSource('NSynth', source, download),
       backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
-      precision,
+      precision: checkedPrecision(precision, PRECISIONS),
     };
     const worker = new WorkerClient<NSynthMethods>('nsynth', spawn);
     return new NSynth(worker, await worker.start('load', args, { signal, onProgress }));

@@ -42,7 +42,7 @@ interface Instance {
 const FRAMES_AT_ONCE = 64;
 /** Bytes of the planes of a strip of tiles. */
 const STRIP_BYTES = 256 * 1024;
-/** As in wasm/assembly/conv-stack.ts, for six planes of both kinds. */
+/** The layout is that of wasm/assembly/conv-stack.ts, for six planes of both kinds. */
 const PADDING_BYTES = 12 * 64;
 
 /**

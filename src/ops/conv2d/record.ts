@@ -12,7 +12,7 @@ export interface LayerRecord {
   readonly trueOutputs: number;
   readonly following: Following;
   readonly x: number;
-  /** As the kernels read them: packed or transformed. */
+  /** The weights as the kernels read them: packed or transformed. */
   readonly kernel: number;
   readonly bias: number;
   readonly y: number;
@@ -71,7 +71,7 @@ export function padKernel({ kernel, shape }: ConvWeights, inputs: number, output
 
 /** Tiles in one go: enough that weights are seldom read again, few enough that the planes stay in the cache. */
 const STRIP = 64;
-/** As in wasm/assembly/winograd.ts. */
+/** The layout is that of wasm/assembly/winograd.ts. */
 const PLANE_PADDING = 64;
 
 /** Size of the planes of one strip of an image of so many tiles. */

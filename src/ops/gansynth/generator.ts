@@ -27,7 +27,7 @@ export interface Generator {
    * @returns [128 * 1024 * 2] row-major (time, mel bin, {log magnitude, instantaneous frequency}), in (-1, 1); a fresh array
    */
   spectrogram(input: Float32Array, pause?: PauseBetweenLayers): Promise<Float32Array>;
-  /** As {@link spectrogram}, then inverted to 64000 samples at 16 kHz; a fresh array. */
+  /** Computes as {@link spectrogram} does, and inverts it to 64000 samples at 16 kHz; a fresh array. */
   audio(input: Float32Array, pause?: PauseBetweenLayers): Promise<Float32Array>;
   dispose(): void;
 }

@@ -104,7 +104,7 @@ export interface Layers {
   readonly bytes: number;
   /** Nothing of `weights` is kept, but by the reference. @throws WASM_UNAVAILABLE when there is not enough memory */
   dense(weights: Linear, options?: DenseOptions): Dense;
-  /** As {@link dense}. */
+  /** Computes as {@link dense} does. */
   stack(weights: StackWeights): LSTMStack;
   /** Ends all of them. */
   dispose(): void;

@@ -33,7 +33,7 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   },
 };
 
-/** More steps than any history has slots. */
+/** The number of steps is more than any history has slots. */
 const STEPS = 20;
 
 const create = async (

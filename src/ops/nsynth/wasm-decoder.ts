@@ -279,6 +279,6 @@ class WasmDecoder implements WaveNetDecoder {
   }
 }
 
-/** As in wasm/assembly/wavenet.ts. */
+/** The layout is that of wasm/assembly/wavenet.ts. */
 const LAYER_FIELDS = 10;
 const DECODER_FIELDS = 36;

@@ -11,7 +11,7 @@ import { dilation, encoderReach, tapsBefore, type EncoderWeights, type WaveNetEn
 const PIECE = 65536;
 /** Multiply-accumulates between two pauses: some milliseconds. */
 const WORK = 5e7;
-/** As in wasm/assembly/wavenet-encoder.ts. */
+/** The layout is that of wasm/assembly/wavenet-encoder.ts. */
 const BLOCK = 64;
 const FIELDS = 10;
 

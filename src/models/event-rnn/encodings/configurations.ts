@@ -14,7 +14,7 @@ import {
   type ControlEncoding,
 } from './controls.js';
 import { drumKitClasses, oneDrumClasses } from './drum-encodings.js';
-import { lookback, oneHot, type EventEncoding } from './encoding.js';
+import { lookback, oneHot, type ClassFilter, type EventEncoding } from './encoding.js';
 import type {
   DrumEvent,
   MelodyEvent,
@@ -25,6 +25,7 @@ import type {
 } from '../../../music/events.js';
 import { keyMelody, melodyClasses } from './melody-encodings.js';
 import {
+  KeysDown,
   MAX_SHIFT,
   moduloPerformance,
   noteEvents,
@@ -54,6 +55,8 @@ export interface Configuration<E> {
   readonly emptyPrimer: readonly E[];
   /** Steps that an event takes. */
   steps(event: E): number;
+  /** Makes what says which classes are never written; Magenta's generators write all. */
+  readonly filter?: () => ClassFilter<E>;
   /** Events to expect for a step, on the whole. */
   readonly eventsPerStep: number;
 }
@@ -87,6 +90,7 @@ const performanceRNN = {
   steps: ({ type, value }: PerformanceEvent) => (type === 'timeShift' ? value : 0),
   // Magenta: four for each of 15 notes a second (performance_sequence_generator.py).
   eventsPerStep: (4 * 15) / 100,
+  filter: () => new KeysDown(),
 };
 const withDynamics = { ...performanceRNN, encoding: oneHot(performanceClasses(VELOCITY_BINS)) };
 
@@ -150,6 +154,7 @@ export const CONFIGURATIONS = {
     encoding: noteEvents(VELOCITY_BINS),
     emptyPrimer: [{ shift: 0, pitch: 60, velocityBin: 16, duration: 50 }],
     steps: ({ shift }: NoteEvent) => shift,
+    filter: undefined,
     eventsPerStep: 15 / 100,
   },
   density_conditioned_performance_with_dynamics: { ...withDynamics, controls: noteDensity },

@@ -30,6 +30,16 @@ export interface EventEncoding<E> {
   decode(labels: readonly number[], events: readonly E[]): E;
 }
 
+/** Says which classes make no sense after the events so far, however likely a model finds them. */
+export interface ClassFilter<E> {
+  /** Takes the events of a piece, one after the other. */
+  hear(event: E): void;
+  /** Forgets all events. */
+  reset(): void;
+  /** Tells whether the class makes no sense now. */
+  forbids(index: number): boolean;
+}
+
 /** @throws EVENT_INVALID */
 export function classOf<E>(classes: EventClasses<E>, events: readonly E[], position: number): number {
   const index = classes.encode(events[position]);

@@ -5,6 +5,7 @@ import {
   invalidEvent,
   isWithin,
   oneHot,
+  type ClassFilter,
   type EventClasses,
   type EventEncoding,
 } from './encoding.js';
@@ -12,6 +13,8 @@ import type { NoteEvent, PerformanceEvent } from '../../../music/events.js';
 
 export const MAX_SHIFT = 100;
 export const VELOCITY_BINS = 32;
+/** Classes of notes on, and of notes off behind them. */
+const PITCHES = 128;
 
 interface EventRange {
   readonly type: PerformanceEvent['type'];
@@ -53,6 +56,25 @@ export function performanceClasses(velocityBins: number): EventClasses<Performan
     },
     range: parts.map(({ type, min, max }) => `${type} ${min} to ${max}`).join(', '),
   };
+}
+
+/** A key that is up cannot be let go: a model that means another one would leave that one sounding. */
+export class KeysDown implements ClassFilter<PerformanceEvent> {
+  private readonly down = new Set<number>();
+
+  hear({ type, value }: PerformanceEvent): void {
+    if (type === 'noteOn') this.down.add(value);
+    if (type === 'noteOff') this.down.delete(value);
+  }
+
+  reset(): void {
+    this.down.clear();
+  }
+
+  forbids(index: number): boolean {
+    const pitch = index - PITCHES;
+    return pitch >= 0 && pitch < PITCHES && !this.down.has(pitch);
+  }
 }
 
 /** A point on the circle, and a 1 that says it is one. */

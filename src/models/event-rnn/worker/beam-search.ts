@@ -21,7 +21,18 @@ export function checkBeam(options: BeamOptions): void {
       throw new TimbrelError('OPTION_INVALID', `${name} is ${value}; expected a whole number, 1 or more`);
     }
   }
+  const { beamSize = 1, branchFactor = 1 } = options;
+  if (beamSize * branchFactor > MOST_COPIES) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `beamSize ${beamSize} times branchFactor ${branchFactor} is ${beamSize * branchFactor} copies of the network's state for each ` +
+        `event; expected at most ${MOST_COPIES}`,
+    );
+  }
 }
+
+/** Each takes the time of an event and the memory of a state: beyond, an event takes seconds and the worker answers nobody else. */
+const MOST_COPIES = 2048;
 
 export const isPlainSampling = ({ beamSize = 1, branchFactor = 1 }: BeamOptions): boolean =>
   beamSize === 1 && branchFactor === 1;

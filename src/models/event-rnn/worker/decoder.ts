@@ -2,6 +2,7 @@
 import type { ControlSource } from '../encodings/controls.js';
 import type { SamplingOptions } from '../../sampling.js';
 import { SparseVector, type NetworkState, type RecurrentNetwork } from '../../../ops/lstm/network.js';
+import type { ClassFilter } from '../encodings/encoding.js';
 import { inputSizeOf, type Configuration } from '../encodings/configurations.js';
 import { argmax, draw, logProbabilityOf } from '../../sampling.js';
 
@@ -28,13 +29,15 @@ export class EventDecoder<E> {
   private list: E[] = [];
   private fed = 0;
   private readonly input: SparseVector;
+  private heard = 0;
 
   /** @param network of the configuration's sizes; its state is this decoder's from here on */
   constructor(
     private readonly network: RecurrentNetwork,
     private readonly configuration: Configuration<E>,
-    /** May be exchanged: what was fed keeps what held then. */
+    /** The controls may be exchanged: what was fed keeps what held then. */
     public controlsAt: ControlSource = () => ({}),
+    private readonly filter?: ClassFilter<E>,
   ) {
     this.input = new SparseVector(inputSizeOf(configuration));
     network.reset();
@@ -58,8 +61,8 @@ export class EventDecoder<E> {
     let logProbability = 0;
     let drawnLogProbability = 0;
     const labels = this.softmaxes().map((logits) => {
-      const drawn = draw(logits, options, random);
-      logProbability += drawn.logProbability;
+      const drawn = draw(this.allowed(logits), options, random);
+      logProbability += this.filter ? logProbabilityOf(logits, drawn.index) : drawn.logProbability;
       drawnLogProbability += drawn.drawnLogProbability;
       return drawn.index;
     });
@@ -95,7 +98,17 @@ export class EventDecoder<E> {
   restoreState({ events, fed, network }: DecoderState<E>): void {
     this.list = [...events];
     this.fed = fed;
+    this.heard = 0;
+    this.filter?.reset();
     this.network.restoreState(network);
+  }
+
+  /** The logits, without those of classes that make no sense. */
+  private allowed(logits: Float32Array): Float32Array {
+    const { filter } = this;
+    if (!filter) return logits;
+    while (this.heard < this.list.length) filter.hear(this.list[this.heard++]);
+    return logits.map((logit, index) => (filter.forbids(index) ? -Infinity : logit));
   }
 
   /** The logits of each softmax for the event at `position`, after all events before it were fed. */

@@ -62,6 +62,44 @@ describe('every configuration', () => {
   }
 });
 
+describe('a performance', () => {
+  const downAfter = (events: readonly MusicEvent[]) => {
+    const down = new Set<number>();
+    let silent = 0;
+    for (const { type, value } of events as readonly PerformanceEvent[]) {
+      if (type === 'noteOn') down.add(value);
+      if (type === 'noteOff' && !down.delete(value)) silent++;
+    }
+    return { down, silent };
+  };
+
+  for (const beamSize of [1, 3]) {
+    test(`lets go only of keys that are down, with ${beamSize} in the beam`, async () => {
+      const model = await load('performance_with_dynamics');
+      const held: PerformanceEvent[] = [60, 64, 67].map((value) => ({ type: 'noteOn', value }));
+      const session = await model.open(held, 'keys');
+      // In two parts: the keys that the first one leaves down can be let go in the second.
+      await session.write({ events: 150 }, { beamSize, branchFactor: beamSize });
+      await session.write({ events: 150 }, { beamSize, branchFactor: beamSize });
+      const all = session.events as readonly PerformanceEvent[];
+      const ends = all.filter(({ type }) => type === 'noteOff').length;
+      assert.ok(ends > 5, `random weights let go of ${ends} keys`);
+      assert.equal(downAfter(all).silent, 0);
+    });
+  }
+
+  test('takes any end in what it is given', async () => {
+    const model = await load('performance');
+    const odd: PerformanceEvent[] = [
+      { type: 'noteOff', value: 60 },
+      { type: 'timeShift', value: 10 },
+    ];
+    const session = await model.open(odd, 0);
+    assert.equal((await session.write({ events: 5 })).events.length, 5);
+    assert.ok((await model.logProbabilities(odd)).every(Number.isFinite));
+  });
+});
+
 describe('a seed', () => {
   test('gives the same events again, another seed others; the primer is let be', async () => {
     const model = await load('attention_rnn');
@@ -111,6 +149,10 @@ describe('amounts', () => {
     await assert.rejects(
       session.write({ steps: 1 }, { beamSize: 0 }),
       failsWith('OPTION_INVALID', /beamSize is 0/),
+    );
+    await assert.rejects(
+      session.write({ steps: 1 }, { beamSize: 100_000, branchFactor: 2 }),
+      failsWith('OPTION_INVALID', /200000 copies .* at most 2048/),
     );
   });
 

@@ -4,8 +4,8 @@
  */
 import { openCheckpoint, type Checkpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
+import type { Amount, WrittenEvents } from '../../continuation/piece.js';
 import type {
-  Amount,
   BeamOptions,
   ControlPlan,
   Controls,
@@ -13,7 +13,6 @@ import type {
   EventRNNDescription,
   EventScores,
   Injection,
-  WrittenEvents,
 } from '../protocol.js';
 import type { MusicEvent } from '../../../music/events.js';
 import type { SamplingOptions } from '../../sampling.js';
@@ -246,7 +245,8 @@ export class EventRNNModel {
   private begin(events: readonly MusicEvent[]): EventDecoder<MusicEvent> {
     this.checkEvents(events);
     this.park();
-    const decoder = new EventDecoder(this.network, this.fitted.configuration);
+    const { configuration } = this.fitted;
+    const decoder = new EventDecoder(this.network, configuration, undefined, configuration.filter?.());
     this.active = decoder;
     decoder.append(events);
     return decoder;

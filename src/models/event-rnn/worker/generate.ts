@@ -1,6 +1,7 @@
 /** The loop that writes events until there are enough, letting messages in and listening for an abort. */
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
-import type { Amount, BeamOptions } from '../protocol.js';
+import type { Amount } from '../../continuation/piece.js';
+import type { BeamOptions } from '../protocol.js';
 import type { SamplingOptions } from '../../sampling.js';
 import { yieldToMessages } from '../../yield.js';
 import { beamSearch, checkBeam, isPlainSampling } from './beam-search.js';
@@ -22,7 +23,7 @@ export interface GenerateOptions<E> extends SamplingOptions, BeamOptions {
 /** Long enough that letting messages in costs nothing, short enough that an abort is heard at once. */
 const MILLISECONDS_AT_A_TIME = 8;
 
-/** More than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
+/** The limit is more than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
 const MOST_EVENTS_OF_A_STEP = 2000;
 
 /**

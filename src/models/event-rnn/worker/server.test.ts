@@ -6,7 +6,8 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { WorkerClient } from '../../../workers/client.js';
 import { loopback } from '../../../workers/loopback.testing.js';
-import type { EventRNNMethods, WrittenEvents } from '../protocol.js';
+import type { WrittenEvents } from '../../continuation/piece.js';
+import type { EventRNNMethods } from '../protocol.js';
 import { syntheticCheckpoint } from '../synthetic.testing.js';
 import { createServer } from './server.js';
 

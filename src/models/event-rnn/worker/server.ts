@@ -1,7 +1,7 @@
 /** The methods of a worker that holds an event RNN: the model, and pieces under way. */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../../music/events.js';
-import { collectParts } from '../../collect-parts.js';
+import { collectParts } from '../../continuation/collect-parts.js';
 import type { Server } from '../../../workers/server.js';
 import type { EventRNNMethods } from '../protocol.js';
 import { EventRNNModel, type EventSession } from './event-rnn-model.js';

@@ -50,8 +50,8 @@ export function readRecurrentWeights(tensors: Tensors, shape: NetworkShape): Rec
 
   const cellNames = [...byName.keys()].filter((name) => CELL.test(name)).sort(byCell);
   const [headName] = [...byName.keys()].filter((name) => HEAD.test(name));
-  if (cellNames.length === 0) throw read.missing('an LSTM cell (.../basic_lstm_cell/kernel)');
-  if (!headName) throw read.missing('an output layer (fully_connected/weights)');
+  if (cellNames.length === 0) throw read.missing('LSTM cell (.../basic_lstm_cell/kernel)');
+  if (!headName) throw read.missing('output layer (fully_connected/weights)');
   const [wrapper] = [...byName.keys()].filter((name) => WRAPPER.test(name));
 
   const cells: Linear[] = [];

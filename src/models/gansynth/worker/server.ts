@@ -1,6 +1,6 @@
 /** The methods of a worker that holds a GANSynth. */
 import { TimbrelError, serializeError } from '../../../errors/timbrel-error.js';
-import { NoteRenderer } from '../../../workers/note-renderer.js';
+import { NoteRenderer, receiveModel } from '../../../workers/note-renderer.js';
 import type { Server } from '../../../workers/server.js';
 import type { BackendChange, GANSynthMethods } from '../protocol.js';
 import { GANSynthModel, type GANSynthContent, type GANSynthLoadOptions } from './gansynth-model.js';
@@ -25,7 +25,7 @@ export function createServer(emit: (event: BackendChange) => void): Server<GANSy
       port.postMessage(model().content);
     },
     async receive({ port, backend }, { signal }) {
-      const content = await receive<GANSynthContent>(port, signal);
+      const content = await receiveModel<GANSynthContent>(port, signal);
       loaded = await GANSynthModel.create(content, { backend, signal, onBackendChange });
       return loaded.describe();
     },
@@ -46,14 +46,4 @@ export function createServer(emit: (event: BackendChange) => void): Server<GANSy
       await notes.send(destination, timbre, pitch, samples, signal);
     },
   };
-}
-
-/** Resolves with the one message that comes over `port`. @throws ABORTED */
-function receive<T>(port: MessagePort, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    port.onmessage = (event: MessageEvent<T>) => resolve(event.data);
-    signal.addEventListener('abort', () =>
-      reject(new TimbrelError('ABORTED', 'Loading GANSynth was aborted')),
-    );
-  }).finally(() => port.close());
 }

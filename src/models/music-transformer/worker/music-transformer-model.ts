@@ -19,6 +19,7 @@ import { DEFAULT_MEMORY, LARGEST_MEMORY, parseConfig } from '../config.js';
 import type { MusicTransformerDescription, TokenAmount, TokenScores, WrittenTokens } from '../protocol.js';
 import { createNetwork } from './kernels.js';
 import { NetworkReader, type PrepareOptions, type ReadingState } from './reader.js';
+import { SoundingKeys } from './sounding-keys.js';
 import { readTransformerWeights, transformerNames } from './weights.js';
 import { writeTokens, type WriteTokensOptions } from './write-tokens.js';
 
@@ -52,7 +53,7 @@ export class MusicTransformerModel {
   private constructor(
     private readonly network: TransformerNetwork,
     private readonly weights: TransformerWeights,
-    private readonly facts: Pick<MusicTransformerDescription, 'backend' | 'precision'>,
+    private readonly facts: Pick<MusicTransformerDescription, 'backend' | 'precision' | 'endNotesAfter'>,
   ) {
     this.reader = new NetworkReader(network, weights.hasTiming);
   }
@@ -79,9 +80,11 @@ export class MusicTransformerModel {
     const memory = checkedMemory(tokensInMemory) ?? config.memory ?? DEFAULT_MEMORY;
     const create = options.create ?? createNetwork;
     const network = await create(backend, weights, { memory, precision });
+    const { endNotesAfter } = config;
     return new MusicTransformerModel(network, weights, {
       backend,
       precision: backend === 'cpu' ? 'float32' : precision,
+      ...(endNotesAfter !== undefined && { endNotesAfter }),
     });
   }
 
@@ -133,6 +136,7 @@ export class MusicTransformerModel {
         checkSampling(options.sampling);
         checkAmount(amount);
         checkForbidden(options.forbid);
+        checkEndNotesAfter(options.endNotesAfter);
         const { known } = options;
         if (known !== undefined && primer.length + known === before?.state.count) takeBack();
         before = { state: this.reader.save(reading), random: random.state, ended };
@@ -145,7 +149,8 @@ export class MusicTransformerModel {
             return this.reader.logits(reading);
           };
           const append = (token: number) => void reading.tokens.push(token);
-          const written = await writeTokens(next, append, amount, random, options);
+          const sounding = new SoundingKeys(reading.tokens);
+          const written = await writeTokens(next, append, amount, random, sounding, options);
           ({ ended } = written);
           return written;
         } catch (error) {
@@ -228,6 +233,14 @@ function checkForbidden(forbid: readonly number[]): void {
   throw new TimbrelError(
     'OPTION_INVALID',
     `forbid is ${JSON.stringify(forbid)?.slice(0, 60)}; expected a list of tokens, 0 to ${PERFORMANCE_VOCABULARY - 1}, that leaves at least one`,
+  );
+}
+
+function checkEndNotesAfter(value: number | undefined): void {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `endNotesAfter is ${String(value)}; expected seconds, 0 or more; Infinity leaves it to the model`,
   );
 }
 

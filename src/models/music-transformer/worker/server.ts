@@ -1,6 +1,6 @@
 /** The methods of a worker that holds a Music Transformer: the model, and pieces under way. */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
-import { collectParts } from '../../collect-parts.js';
+import { collectParts } from '../../continuation/collect-parts.js';
 import type { Server } from '../../../workers/server.js';
 import type { MusicTransformerMethods } from '../protocol.js';
 import {

@@ -72,7 +72,7 @@ class TransformerReader {
     const embedding = this.shards(PERFORMANCE_VOCABULARY, ['shared', 'target_emb']);
     if (!embedding) {
       const found = [...this.tensors.keys()].map((name) => MODALITY.exec(name)?.[1]).filter(Boolean);
-      if (found.length === 0) throw this.missing('an embedding (symbol_modality_310_.../shared/weights_0)');
+      if (found.length === 0) throw this.missing('embedding (symbol_modality_310_.../shared/weights_0)');
       throw new TimbrelError(
         'CHECKPOINT_SHAPE',
         `The checkpoint has vocabularies of ${[...new Set(found)].join(' and ')}; performances have ${PERFORMANCE_VOCABULARY} tokens. ` +

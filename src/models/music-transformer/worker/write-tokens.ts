@@ -1,13 +1,16 @@
 /** The loop that writes tokens until there are enough, letting messages in and listening for an abort. */
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
 import { END_TOKEN, eventOfToken } from '../../../music/performance-tokens.js';
-import { draw, type Draw, type SamplingOptions } from '../../sampling.js';
+import { draw, logProbabilityOf, type SamplingOptions } from '../../sampling.js';
 import { yieldToMessages } from '../../yield.js';
 import type { TokenAmount, WrittenTokens } from '../protocol.js';
+import type { SoundingKeys } from './sounding-keys.js';
 
 export interface WriteTokensOptions {
   readonly sampling: SamplingOptions;
   readonly forbid: readonly number[];
+  /** Seconds after which a note becomes likelier to end with each second more; without it, or Infinity, the model alone decides. */
+  readonly endNotesAfter?: number;
   readonly signal?: AbortSignal;
   readonly onToken?: (token: number, logProbability: number) => void;
 }
@@ -16,12 +19,13 @@ const MILLISECONDS_AT_A_TIME = 8;
 /** An abort is heard after so many tokens at most, however fast they are. */
 const TOKENS_AT_A_TIME = 32;
 
-/** More than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
+/** The limit is more than any chord, of all notes off and on: a model that writes so many in one step will not leave it. */
 const MOST_TOKENS_OF_A_STEP = 2000;
 
 /**
  * @param next the logits after all that was written, which it may change
  * @param append takes a token in
+ * @param sounding the keys that sound after all that was written
  * @throws GENERATION_STALLED, ABORTED
  */
 export async function writeTokens(
@@ -29,7 +33,8 @@ export async function writeTokens(
   append: (token: number) => void,
   amount: TokenAmount,
   random: () => number,
-  { sampling, forbid, signal, onToken }: WriteTokensOptions,
+  sounding: SoundingKeys,
+  { sampling, forbid, endNotesAfter = Infinity, signal, onToken }: WriteTokensOptions,
 ): Promise<WrittenTokens> {
   throwIfAborted(signal, 'Generating');
   const tokens: number[] = [];
@@ -38,8 +43,15 @@ export async function writeTokens(
   let standing = 0;
   let until = performance.now() + MILLISECONDS_AT_A_TIME;
   while (left > 0) {
-    const { index: token, logProbability } = drawAllowed(await next(), sampling, forbid, random);
+    const logits = await next();
+    for (const token of forbid) logits[token] = -Infinity;
+    // How likely a token is, is said of the model, among what is allowed.
+    const plain = endNotesAfter === Infinity ? logits : logits.slice();
+    if (endNotesAfter < Infinity) sounding.remind(logits, endNotesAfter);
+    const { index: token } = draw(logits, sampling, random);
+    const logProbability = logProbabilityOf(plain, token);
     append(token);
+    sounding.hear(token);
     tokens.push(token);
     logProbabilities.push(logProbability);
     onToken?.(token, logProbability);
@@ -60,15 +72,4 @@ export async function writeTokens(
     until = performance.now() + MILLISECONDS_AT_A_TIME;
   }
   return { tokens, logProbabilities, ended: false };
-}
-
-/** The token's likelihood is said of the model among what is allowed. */
-function drawAllowed(
-  logits: Float32Array,
-  sampling: SamplingOptions,
-  forbid: readonly number[],
-  random: () => number,
-): Draw {
-  for (const token of forbid) logits[token] = -Infinity;
-  return draw(logits, sampling, random);
 }

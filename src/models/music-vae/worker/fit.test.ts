@@ -119,7 +119,7 @@ function opened(id: ConfigurationId, location: string, config?: unknown): Opened
   };
 }
 
-/** As long as it has to be, and takes no memory. */
+/** The list is as long as it has to be, and takes no memory. */
 function lengthOnly(length: number): Float32Array {
   return Object.defineProperty(new Float32Array(0), 'length', { value: length });
 }

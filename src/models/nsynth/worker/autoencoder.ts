@@ -2,7 +2,7 @@
 import type { DecodedPart, NSynthDescription } from '../protocol.js';
 
 export interface Work {
-  /** Awaited now and then; it may throw to give up. */
+  /** It is awaited now and then; it may throw to give up. */
   readonly pause: () => Promise<void>;
 }
 

@@ -17,7 +17,7 @@ export interface DecodeSettings {
   readonly temperature: number;
   /** One a voice. */
   readonly seeds: readonly (number | string)[];
-  /** Awaited now and then; it may throw to give up. */
+  /** It is awaited now and then; it may throw to give up. */
   readonly pause: () => Promise<void>;
   readonly onPart: (part: DecodedPart) => void;
 }

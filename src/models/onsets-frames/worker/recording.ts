@@ -20,7 +20,7 @@ export interface RecordingOptions {
   readonly keep?: 'activations' | 'spectrogram';
 }
 
-/** Is awaited between blocks of frames, with the share of what is left that is done. */
+/** It is awaited between blocks of frames, with the share of what is left that is done. */
 export type Pause = (done: number) => Promise<void>;
 
 export class Recording {

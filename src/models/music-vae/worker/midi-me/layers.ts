@@ -51,7 +51,7 @@ export interface DenseGradient {
 }
 
 /**
- * Back through the layers of {@link forward}.
+ * Goes back through the layers of {@link forward}.
  * @param inputs what each layer read
  * @param gradient of the loss by the output, [rows, outputs]
  * @returns gradients of each layer, and of the loss by the input

@@ -1,27 +1,19 @@
 /**
- * The base of the public event RNNs: NoteSequences in, NoteSequences out. Quantisation, extraction and chords are done
- * here; the network computes in its worker.
+ * The base of the public models that write on: NoteSequences in, NoteSequences out. A subclass turns its primer into events and
+ * back; the network computes in its worker.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { BeamOptions, Controls, ControlPlan, EventRNNDescription, Injection } from './protocol.js';
 import type { MusicEvent } from '../../music/events.js';
 import type { SamplingOptions } from '../sampling.js';
-import { metreGrid } from '../../music/accents.js';
-import { singleMeter, singleTempo } from '../../music/meter.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
-import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
-import { MAX_STEPS, totalSteps } from '../../music/steps.js';
+import { MAX_STEPS } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
-import type { WritingDefaults } from './defaults.js';
-import type { Piece } from './event-rnn.js';
+import type { EventWriter, WritingDefaults } from './piece.js';
 import { checkedSequence } from '../sequence-argument.js';
 import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
-/** The steps of melodies, drum kits, chords and polyphony: sixteenths. */
-export const STEPS_PER_QUARTER = 4;
-
-export interface ContinueOptions extends SamplingOptions, BeamOptions {
+export interface ContinueOptions extends SamplingOptions {
   /** Length of what is written, in steps: sixteenths (eighths for one_drum), or 10 ms for performances ... */
   readonly steps?: number;
   /** ... or in seconds. One of the two. */
@@ -41,10 +33,10 @@ export interface Primer<E extends MusicEvent> {
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
   readonly secondsPerStep: number;
-  /** Notes that are put into each step that is written, PolyphonyRNN only. */
-  readonly inject?: Injection;
-  /** Tokens of a melody that is accompanied, MusicTransformer only. */
-  readonly melody?: readonly number[];
+  /** The model's own network is told this when the piece begins ... */
+  readonly beginning?: Readonly<Record<string, unknown>>;
+  /** ... and this whenever it writes. */
+  readonly writing?: Readonly<Record<string, unknown>>;
   /** The first note stands before what the model writes where it has nothing to continue; it is counted and returned. */
   readonly opening?: readonly E[];
   /** Steps that events take; without it one each. */
@@ -68,27 +60,8 @@ export interface Continuation<O extends ContinueOptions> {
   close(): Promise<void>;
 }
 
-/** A network behind its worker, which writes and judges events; D describes it. */
-export interface EventWriter<D> {
-  readonly description: D;
-  readonly ended: boolean;
-  begin(
-    primer: readonly MusicEvent[],
-    options: {
-      readonly seed?: number | string;
-      readonly squash?: boolean;
-      readonly melody?: readonly number[];
-    },
-  ): Promise<Piece>;
-  logProbabilities(
-    events: readonly MusicEvent[],
-    options: { readonly controls?: ControlPlan; readonly signal?: AbortSignal },
-  ): Promise<Float64Array>;
-  dispose(): void;
-}
-
 /** A model that continues sequences, E its events, O its options and D its description. */
-export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions, D = EventRNNDescription> {
+export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions, D> {
   protected constructor(protected readonly writer: EventWriter<D>) {}
 
   /** Facts about the loaded model: configuration, layer sizes, parameters, where it runs. */
@@ -98,12 +71,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
 
   /**
    * Writes on where `sequence` ends.
-   * @param sequence in seconds, or quantised, for any number of instruments: MelodyRNN and ImprovRNN hear its melody, DrumsRNN its
-   *   drums, PolyphonyRNN and PerformanceRNN all else (timbrel/music: takeMelody, takeDrums, takeVoices)
+   * @param sequence in seconds, or quantised, for any number of instruments; the model continues what it hears of it, as
+   *   takeMelody, takeDrums or takeVoices of timbrel/music give it: a melody, drums, or all that is not drums
    * @returns what was written, without the primer; times go on from the primer's, so both can be played together
-   * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, EVENT_INVALID, GENERATION_STALLED, ABORTED, DISPOSED; those of beats (all but
-   *   PerformanceRNN) METER_*, TEMPO_CHANGES; ImprovRNN CHORD_SYMBOL_UNKNOWN, CHORDS_COINCIDE; ImprovRNN and PerformanceRNN
-   *   CONTROL_INVALID
+   * @throws OPTION_INVALID, NOTE_SEQUENCE_INVALID, EVENT_INVALID, GENERATION_STALLED, ABORTED, DISPOSED; of models of beats METER_*,
+   *   TEMPO_CHANGES; of models of chords CHORD_SYMBOL_UNKNOWN, CHORDS_COINCIDE; of models with controls CONTROL_INVALID
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
     const checked = checkedOptions(options);
@@ -136,12 +108,13 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     return this.continueFrom(given, this.opened(this.readPrimer(given, checked)), checked);
   }
 
-  private async continueFrom(
+  /** Begins to write on after a primer. */
+  protected async continueFrom(
     sequence: NoteSequence,
     primer: Primer<E>,
     { seed }: Partial<O>,
   ): Promise<Continuation<O>> {
-    const piece = await this.writer.begin(primer.events, { seed, squash: true, melody: primer.melody });
+    const piece = await this.writer.begin(primer.events, { seed, squash: true, ...primer.beginning });
     const inTurn = createSerialQueue();
     const soFar: E[] = [];
     const { opening = [] } = primer;
@@ -157,7 +130,8 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
           ? { steps: missing(wanted) }
           : { events: Math.max(0, events - opening.length - soFar.length) };
       const { signal, onNotes, onLogProbabilities } = options;
-      const { temperature, topK, topP, beamSize, branchFactor, stepsPerIteration } = options;
+      const { defaults } = this;
+      const { temperature = defaults.temperature, topK, topP = defaults.topP } = options;
       checkCallbacks({ onNotes, onLogProbabilities });
       const controls = this.controls(sequence, primer, wanted, options);
       // Nothing to write is asked for too: the worker judges the options.
@@ -165,14 +139,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
         const coming = [...soFar];
         const written = await piece.write(left(), {
           ...this.writeOptions(options),
-          temperature: temperature ?? this.defaults.temperature,
+          ...primer.writing,
+          temperature,
           topK,
           topP,
-          beamSize,
-          branchFactor,
-          stepsPerIteration,
           signal,
-          inject: primer.inject,
           controls,
           onEvents:
             (onNotes || onLogProbabilities) &&
@@ -195,7 +166,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     };
   }
 
-  /** Writes from nothing; MelodyRNN and ImprovRNN begin with middle C, DrumsRNN with a kick, as Magenta's command does. @throws as {@link continueSequence} */
+  /** Writes from nothing; a model of melodies begins with middle C, one of drums with a kick, as Magenta's command does. @throws as {@link continueSequence} */
   async generate(options: O & { readonly qpm?: number }): Promise<NoteSequence> {
     const { qpm = DEFAULT_QPM, ...rest } = checkedOptions(options);
     checkToSequenceOptions({ qpm });
@@ -256,7 +227,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     _primer: Primer<E>,
     _steps: number,
     _options: Partial<O>,
-  ): { readonly values: readonly Controls[]; readonly total: number } | undefined {
+  ): unknown {
     return undefined;
   }
 }
@@ -264,7 +235,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
 function stepsWanted({ steps, seconds }: ContinueOptions, secondsPerStep: number): number {
   const invalid = (what: string) => new TimbrelError('OPTION_INVALID', what);
   if ((steps === undefined) === (seconds === undefined))
-    throw invalid(`steps is ${shown(steps)} and seconds is ${shown(seconds)}; say one of the two`);
+    throw invalid(`steps is ${shown(steps)} and seconds is ${shown(seconds)}; give one of them`);
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0 && steps <= MAX_STEPS))
     throw invalid(`steps is ${shown(steps)}; expected a whole number from 0 to ${MAX_STEPS}`);
   if (seconds === undefined) return steps ?? 0;
@@ -273,25 +244,6 @@ function stepsWanted({ steps, seconds }: ContinueOptions, secondsPerStep: number
     throw invalid(`seconds is ${shown(seconds)}; expected a number from 0 to ${most} (${MAX_STEPS} steps)`);
   }
   return Math.round(seconds / secondsPerStep);
-}
-
-/** A sequence as it was before it was quantised; in what it was quantised does not matter. */
-export function inSeconds(sequence: NoteSequence): NoteSequence {
-  const { stepsPerQuarter, stepsPerSecond } = sequence.quantizationInfo ?? {};
-  return stepsPerQuarter || stepsPerSecond ? unquantizeSequence(sequence) : sequence;
-}
-
-/**
- * A sequence in steps of beats, and what turns steps back into its seconds. One in other steps is taken by where these lie.
- * @throws TEMPO_CHANGES, METER_*, NOTE_SEQUENCE_INVALID, SEQUENCE_QUANTIZED
- */
-export function inBeats(sequence: NoteSequence, stepsPerQuarter: number) {
-  const { stepsPerQuarter: given, stepsPerSecond } = sequence.quantizationInfo ?? {};
-  const isFitting = given === stepsPerQuarter && !stepsPerSecond;
-  const quantized = isFitting ? sequence : quantizeNoteSequence(inSeconds(sequence), stepsPerQuarter);
-  const { qpm } = singleTempo(quantized);
-  const grid = metreGrid(singleMeter(quantized), stepsPerQuarter);
-  return { quantized, end: totalSteps(quantized), qpm, grid, secondsPerStep: 60 / qpm / stepsPerQuarter };
 }
 
 /** Keeps the notes that begin at `time` and later, seconds. */

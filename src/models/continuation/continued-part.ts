@@ -1,0 +1,46 @@
+/** The part of a piece for several instruments that each model continues: one answer for classes, commands and elements. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { HIGHEST_KEY, LOWEST_KEY } from '../../music/performance-tokens.js';
+import { takeDrums, takeMelody, takeVoices } from '../../music/primer.js';
+import type { ModelName } from '../registry.js';
+
+const PARTS = {
+  MelodyRNN: takeMelody,
+  ImprovRNN: takeMelody,
+  DrumsRNN: takeDrums,
+  PolyphonyRNN: takeVoices,
+  PerformanceRNN: takeVoices,
+  MusicTransformer: takeKeys,
+} as const satisfies Partial<Record<ModelName, (sequence: NoteSequence) => NoteSequence>>;
+
+/** A model that continues what it hears. */
+export type ContinuingModel = keyof typeof PARTS;
+
+/** The notes that a piano can play. */
+function takeKeys(sequence: NoteSequence): NoteSequence {
+  const voices = takeVoices(sequence);
+  return {
+    ...voices,
+    notes: voices.notes.filter(({ pitch }) => pitch >= LOWEST_KEY && pitch <= HIGHEST_KEY),
+  };
+}
+
+/** Selects the part of it that the model continues; there may be no notes in it. */
+export const partOf = (model: ContinuingModel, sequence: NoteSequence): NoteSequence =>
+  PARTS[model](sequence);
+
+/** Selects the part of it that the model continues. @throws PRIMER_EMPTY where there are notes, and none for this model */
+export function partFor(model: ContinuingModel, sequence: NoteSequence): NoteSequence {
+  const part = partOf(model, sequence);
+  if (part.notes.length > 0 || sequence.notes.length === 0) return part;
+  const there = `among these ${sequence.notes.length} notes, and ${model} hears`;
+  throw new TimbrelError(
+    'PRIMER_EMPTY',
+    model === 'DrumsRNN'
+      ? `There are no drums ${there} nothing else`
+      : sequence.notes.every(({ isDrum }) => isDrum)
+        ? `There are only drums ${there} none`
+        : `There is no note that sounds, on its keys, ${there} nothing else`,
+  );
+}
