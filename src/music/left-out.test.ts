@@ -156,7 +156,7 @@ const READERS: Readonly<Record<string, (sequence: NoteSequence) => unknown>> = {
 /** Functions of events, symbols, files and numbers: no sequence goes in. */
 const OTHERS = new Set(
   `accuracy binToVelocity chordOfClass chordPitchesVector chordRoot chordsToSequence drumClassOf drumLabel
-  drumLabelNotes drumNotes drumRoll drumsOfLabel drumsToSequence eventMetrics grooveToSequence isNoChord joinGroove
+  drumLabelNotes drumNotes drumRoll drumsOfLabel drumsToSequence eventMetrics grooveToSequence inferTempo isNoChord joinGroove
   leadSheetToSequence majorKey majorKeyHistogram majorMinorChordClass melodyLabelNotes melodyNotes melodyRegister melodyRhythm
   melodyShape melodyToSequence multitrackClasses multitrackNotes notesOfNotePerformance parseChordList parseChordSymbol
   performanceNotes performanceSteps performanceToSequence perplexity pianoRollToSequence polyphonyNotes polyphonySteps polyphonyToSequence

@@ -127,7 +127,7 @@ export function decodeMidiMe(bytes: Uint8Array): MidiMeNetwork {
   if (typeof scale !== 'number' || !(scale > 0 && scale < Infinity))
     throw invalid('scale is no number above 0');
   return {
-    kind: typeof kind === 'string' ? kind : undefined,
+    ...(typeof kind === 'string' && { kind }),
     latentSize,
     size,
     mean: fromBase64(mean, latentSize, 'mean'),

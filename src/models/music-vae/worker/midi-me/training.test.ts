@@ -108,6 +108,8 @@ describe('the file', () => {
   test('holds the network', async () => {
     const network = await trainMidiMe(examples, { layers: [8], steps: 2 });
     assert.deepEqual(decodeMidiMe(encodeMidiMe(network)), network);
+    const ofDrums = { ...network, kind: 'drums' };
+    assert.deepEqual(decodeMidiMe(encodeMidiMe(ofDrums)), ofDrums);
   });
 
   test('that is none, of a newer version, or damaged is CHECKPOINT_FORMAT', () => {
