@@ -87,7 +87,7 @@ describe('the manifest', () => {
       ['drums-rnn', ['cell', 'grid', 'pad']],
       ['improv-rnn', []],
       ['polyphony-rnn', []],
-      ['music-transformer', []],
+      ['music-transformer', ['ways']],
       ['performance-rnn', ['histogram']],
     ] as const) {
       assert.deepEqual(names(declared(tag).cssParts), [...shared, ...parts].sort(), tag);
