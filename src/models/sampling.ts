@@ -44,9 +44,10 @@ export function draw(logits: Float32Array, options: SamplingOptions, random: () 
     return { index, logProbability: logits[index] - logTotal, drawnLogProbability: 0 };
   }
   const largest = logits[argmax(logits)];
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
+  const weights = new Float64Array(logits.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = Math.exp((logits[i] - largest) / temperature);
   if (topK < logits.length || topP < 1) keepLikeliest(weights, topK, topP);
-  const total = weights.reduce((a, b) => a + b);
+  const total = sumOf(weights);
   let rest = random() * total;
   // Rounding may leave a rest after the last: the last class that is possible takes it.
   let index = 0;
@@ -77,13 +78,19 @@ export function argmax(logits: Float32Array): number {
 function logSumExp(logits: Float32Array): number {
   const largest = logits[argmax(logits)];
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - largest);
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - largest);
   return largest + Math.log(sum);
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }
 
 /** Sets the weights of all others to zero; the likeliest class always stays, and of equals the first. */
 function keepLikeliest(weights: Float64Array, topK: number, topP: number): void {
-  const total = weights.reduce((a, b) => a + b);
+  const total = sumOf(weights);
   // Numbers are sorted several times faster than indices by a comparison, and this is done for every event.
   const sorted = weights.slice().sort();
   let reached = 0;

@@ -108,7 +108,9 @@ export class EventDecoder<E> {
     const { filter } = this;
     if (!filter) return logits;
     while (this.heard < this.list.length) filter.hear(this.list[this.heard++]);
-    return logits.map((logit, index) => (filter.forbids(index) ? -Infinity : logit));
+    const allowed = logits.slice();
+    for (let i = 0; i < allowed.length; i++) if (filter.forbids(i)) allowed[i] = -Infinity;
+    return allowed;
   }
 
   /** The logits of each softmax for the event at `position`, after all events before it were fed. */
