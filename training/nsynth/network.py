@@ -1,8 +1,10 @@
 """The spectral autoencoder: 16 numbers for every 512 samples, and from them one column of GANSynth's image a frame.
 
-    encoder   [B, T, 65] log-mel bands and level -> three convolutions over time -> [B, T, 16]
-    decoder   [B, T, 16] -> convolutions over time -> 8 bins of 64 channels -> the frequency axis doubled seven times, two 3 x 3
-              convolutions each -> [B, 2, T, 1024] log magnitude and instantaneous frequency, in (-1, 1)
+    encoder   [B, T, 193] bands and level in dB -> three convolutions over time -> [B, T, 16]
+    decoder   [B, T, 16] -> convolutions over time -> 8 bins of 64 channels -> the frequency axis doubled seven times, two
+              convolutions over it each -> [B, 2, T, 1024] log magnitude and instantaneous frequency, in (-1, 1)
+              A column hears 20 frames before its own and one after it, by the convolutions over time alone: frames are decoded as they
+              come, and a change of the embedding sounds a frame later.
     heads     what training reads off the 16 numbers so that they can be mixed: pitch, cents, level. They are not shipped.
 """
 import torch
@@ -10,12 +12,12 @@ from torch import nn
 from torch.nn import functional as F
 
 SIZE = 16
-BANDS = 64
+BANDS = 192
 FEATURES = BANDS + 1
 TAPS = 5
 WIDTH = 128
 FIRST_BINS = 8
-FILTERS = (64, 64, 48, 32, 24, 16, 8)
+FILTERS = (64, 64, 64, 48, 32, 16, 8)
 LOWEST, PITCHES = 24, 61
 NO_PITCH = PITCHES
 
@@ -28,18 +30,25 @@ def pixel_norm(x):
     return x * torch.rsqrt((x * x).mean(dim=1, keepdim=True) + 1e-8)
 
 
-def over_time(inputs, outputs, taps=TAPS):
-    layer = nn.Conv1d(inputs, outputs, taps, padding=taps // 2)
-    nn.init.kaiming_normal_(layer.weight, 0.2, nonlinearity="leaky_relu")
-    nn.init.zeros_(layer.bias)
-    return layer
+class OverTime(nn.Conv1d):
+    """A convolution that hears `ahead` frames after its own, and the rest of its taps before it."""
+
+    def __init__(self, inputs, outputs, taps=TAPS, ahead=None):
+        super().__init__(inputs, outputs, taps)
+        nn.init.kaiming_normal_(self.weight, 0.2, nonlinearity="leaky_relu")
+        nn.init.zeros_(self.bias)
+        ahead = taps // 2 if ahead is None else ahead
+        self.around = (taps - 1 - ahead, ahead)
+
+    def forward(self, x):
+        return super().forward(F.pad(x, self.around))
 
 
 class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
-        self.convolutions = nn.ModuleList([over_time(FEATURES, WIDTH), over_time(WIDTH, WIDTH), over_time(WIDTH, WIDTH)])
-        self.output = over_time(WIDTH, SIZE, 1)
+        self.convolutions = nn.ModuleList([OverTime(FEATURES, WIDTH), OverTime(WIDTH, WIDTH), OverTime(WIDTH, WIDTH)])
+        self.output = OverTime(WIDTH, SIZE, 1)
         with torch.no_grad():
             self.output.weight.mul_(0.5)
 
@@ -51,11 +60,11 @@ class Encoder(nn.Module):
 
 
 class Block(nn.Module):
-    """x + two convolutions over time."""
+    """x + two convolutions over this frame and those before it."""
 
     def __init__(self):
         super().__init__()
-        self.first, self.second = over_time(WIDTH, WIDTH), over_time(WIDTH, WIDTH)
+        self.first, self.second = OverTime(WIDTH, WIDTH, ahead=0), OverTime(WIDTH, WIDTH, ahead=0)
         with torch.no_grad():
             self.second.weight.mul_(0.3)
 
@@ -63,8 +72,8 @@ class Block(nn.Module):
         return x + self.second(leaky(self.first(leaky(x))))
 
 
-def over_image(inputs, outputs, size=3):
-    layer = nn.Conv2d(inputs, outputs, size, padding=size // 2)
+def over_bins(inputs, outputs, taps=3):
+    layer = nn.Conv2d(inputs, outputs, (1, taps), padding=(0, taps // 2))
     nn.init.kaiming_normal_(layer.weight, 0.2, nonlinearity="leaky_relu")
     nn.init.zeros_(layer.bias)
     return layer
@@ -74,14 +83,14 @@ class Decoder(nn.Module):
     def __init__(self, filters=FILTERS):
         super().__init__()
         self.filters = tuple(filters)
-        self.input = over_time(SIZE, WIDTH)
+        self.input = OverTime(SIZE, WIDTH, ahead=1)
         self.blocks = nn.ModuleList([Block(), Block()])
-        self.spread = over_time(WIDTH, FIRST_BINS * filters[0], 1)
+        self.spread = OverTime(WIDTH, FIRST_BINS * filters[0], 1)
         below = (filters[0],) + self.filters[:-1]
         self.levels = nn.ModuleList(
-            nn.ModuleList([over_image(i, o), over_image(o, o)]) for i, o in zip(below, self.filters)
+            nn.ModuleList([over_bins(i, o), over_bins(o, o)]) for i, o in zip(below, self.filters)
         )
-        self.output = over_image(filters[-1], 2, 1)
+        self.output = over_bins(filters[-1], 2, 1)
         with torch.no_grad():
             self.output.weight.mul_(0.3)
 
@@ -92,7 +101,7 @@ class Decoder(nn.Module):
         x = leaky(self.spread(leaky(x)))
         # [B, bins * channels, T] -> [B, channels, T, bins]
         x = x.unflatten(1, (FIRST_BINS, self.filters[0])).permute(0, 2, 3, 1)
-        x = pixel_norm(x).contiguous(memory_format=torch.channels_last)
+        x = pixel_norm(x)
         for level in self.levels:
             x = F.interpolate(x, scale_factor=(1, 2), mode="nearest")
             for convolution in level:
