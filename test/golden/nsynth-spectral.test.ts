@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { readKernels } from '../../src/ops/built-kernels.testing.js';
-import { ColumnInversion } from '../../src/ops/nsynth/inversion.js';
-import { logBands } from '../../src/ops/nsynth/log-bands.js';
+import { FEATURES, logBands } from '../../src/ops/nsynth/log-bands.js';
 import { createSpectralAutoencoder } from '../../src/models/nsynth/worker/spectral-autoencoder.js';
 import { readSpectralWeights } from '../../src/models/nsynth/worker/spectral-weights.js';
 import { createRandom } from '../../src/random/random.js';
@@ -25,7 +24,9 @@ interface Vectors {
 const vectors = JSON.parse(
   readFileSync(new URL('./nsynth_spectral.json', import.meta.url), 'utf8'),
 ) as Vectors;
-const weights = readSpectralWeights(syntheticTensors(vectors.weights), {});
+const weights = readSpectralWeights(syntheticTensors(vectors.weights), {
+  decoder: { stages: 1, lookAhead: 1 },
+});
 
 const sound = Float32Array.from({ length: 16 * 512 }, (_, n) => {
   const t = n / 16000;
@@ -49,7 +50,7 @@ const worst = (actual: ArrayLike<number>, expected: readonly number[]) => {
 test('hears the bands that the network learnt from', () => {
   const bands = logBands(sound);
   vectors.features.forEach((row, i) => {
-    const error = worst(bands.subarray(5 * i * 65, (5 * i + 1) * 65), row);
+    const error = worst(bands.subarray(5 * i * FEATURES, (5 * i + 1) * FEATURES), row);
     assert.ok(error < 2e-4, `frame ${5 * i}: ${error}`);
   });
 });
@@ -90,5 +91,4 @@ test('a long embedding is decoded in pieces, each sample once and as it would be
     const ratio = level(a.subarray(0, 2048)) / level(b.subarray(0, 2048));
     assert.ok(Math.abs(Math.log(ratio)) < 0.3, `frame ${frame}: ${ratio}`);
   }
-  assert.equal(new ColumnInversion().write(new Float32Array(2048)).length, 512);
 });

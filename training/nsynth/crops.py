@@ -2,7 +2,7 @@
 import numpy as np
 
 from analysis import BEFORE, HOP
-from network import LOWEST, NO_PITCH, PITCHES
+from network import LOWEST
 
 # Programs that training never hears: one of each kind.
 HELD_OUT_PROGRAMS = (4, 11, 21, 27, 42, 60, 71, 75)
@@ -49,7 +49,7 @@ class Crops:
                     self.pitched.append((sounds, int(row)))
 
     def one(self, random):
-        """A crop of a note or a hit -> samples, pitch in semitones from the lowest (NaN: none), whether its beginning is in it."""
+        """A crop of a note or a hit -> samples, MIDI pitch (NaN: none), whether its beginning is in it."""
         hit = len(self.drums) > 0 and random.random() < 0.1
         sounds, row = (self.drums if hit else self.pitched)[random.integers(len(self.drums if hit else self.pitched))]
         detune = random.uniform(-0.5, 0.5)
@@ -58,11 +58,11 @@ class Crops:
         last = SAMPLES - int(self.length * step)
         start = -random.integers(0, HOP + BEFORE + 4 * HOP) if random.random() < 0.5 else random.integers(0, last)
         crop = resampled(sounds[row], start, step, self.length) / 2**15
-        return crop, (np.nan if hit else row + detune), start <= 0
+        return crop, (np.nan if hit else LOWEST + row + detune), start <= 0
 
     def augmented(self, random):
         crop, pitch, begins = self.one(random)
-        if random.random() < 0.15:
+        if random.random() < 0.04:
             other, _, other_begins = self.one(random)
             begins = begins and other_begins
             crop, pitch = crop + other * 10 ** (random.uniform(-12, 0) / 20), np.nan
@@ -73,13 +73,9 @@ class Crops:
         return crop, pitch, begins
 
     def batch(self, random, size):
-        """-> [B, samples] float32, pitch class [B], cents [B] (0 where there is no pitch), whether the sound begins in the crop [B]."""
+        """-> [B, samples] float32, MIDI pitch [B] (NaN: none), whether the sound begins in the crop [B]."""
         crops, pitches, begin = zip(*(self.augmented(random) for _ in range(size)))
-        pitch = np.array(pitches)
-        nearest = np.clip(np.round(np.nan_to_num(pitch)), 0, PITCHES - 1)
-        classes = np.where(np.isnan(pitch), NO_PITCH, nearest).astype(np.int64)
-        cents = np.nan_to_num(pitch - nearest)
-        return np.stack(crops).astype(np.float32), classes, cents.astype(np.float32), np.array(begin)
+        return np.stack(crops).astype(np.float32), np.array(pitches, np.float32), np.array(begin)
 
 
 def midi_pitch(row):

@@ -1,25 +1,36 @@
 """The spectral autoencoder: 16 numbers for every 512 samples, and from them one column of GANSynth's image a frame.
 
-    encoder   [B, T, 193] bands and level in dB -> three convolutions over time -> [B, T, 16]
+    encoder   [B, T, 193] bands and level in dB -> three convolutions over time -> [B, T, 16]. The first number is the pitch, in octaves
+              from LOWEST_PITCH + 30: read off a row of scores, a fifth of a semitone apart. The others are free.
     decoder   [B, T, 16] -> convolutions over time -> 8 bins of 64 channels -> the frequency axis doubled seven times, two
-              convolutions over it each -> [B, 2, T, 1024] log magnitude and instantaneous frequency, in (-1, 1)
+              convolutions over it each, of which the last three pairs are told where the partials of the pitch lie (comb.py)
+              -> [B, 2, T, 1024] log magnitude, and instantaneous frequency beside that of the nearest partial, in (-1, 1)
               A column hears 20 frames before its own and one after it, by the convolutions over time alone: frames are decoded as they
               come, and a change of the embedding sounds a frame later.
-    heads     what training reads off the 16 numbers so that they can be mixed: pitch, cents, level. They are not shipped.
+    level     what training reads off the free numbers so that they can be mixed. It is not shipped.
 """
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from comb import FEATURES as COMB, Comb
 
 SIZE = 16
 BANDS = 192
 FEATURES = BANDS + 1
 TAPS = 5
 WIDTH = 128
+LOOK_AHEAD = 1
 FIRST_BINS = 8
-FILTERS = (64, 64, 64, 48, 32, 16, 8)
+# Channels between and after the two convolutions of each doubling. The last three are told of the partials in between.
+FILTERS = ((64, 64), (64, 64), (48, 48), (32, 32), (28, 24), (20, 16), (12, 8))
+TOLD = 3
 LOWEST, PITCHES = 24, 61
-NO_PITCH = PITCHES
+# Scores of pitches, a fifth of a semitone apart; one more says that there is none.
+LOWEST_PITCH, SCORES, PER_SEMITONE = 22.0, 331, 5
+MIDDLE = LOWEST_PITCH + 30
+# Scores beside the best one that are averaged.
+BESIDE = 4
 
 
 def leaky(x):
@@ -48,15 +59,30 @@ class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
         self.convolutions = nn.ModuleList([OverTime(FEATURES, WIDTH), OverTime(WIDTH, WIDTH), OverTime(WIDTH, WIDTH)])
-        self.output = OverTime(WIDTH, SIZE, 1)
+        self.pitch = OverTime(WIDTH, SCORES + 1, 1)
+        self.output = OverTime(WIDTH, SIZE - 1, 1)
         with torch.no_grad():
             self.output.weight.mul_(0.5)
 
     def forward(self, features):
+        """-> free numbers [B, T, 15], scores of pitches and of none [B, T, 332]"""
         x = features.transpose(1, 2)
         for convolution in self.convolutions:
             x = leaky(convolution(x))
-        return self.output(x).transpose(1, 2)
+        return self.output(x).transpose(1, 2), self.pitch(x).transpose(1, 2)
+
+
+def best_pitch(scores):
+    """[..., 332] -> MIDI pitch: the mean of the best score and its neighbours."""
+    scores = scores[..., :SCORES]
+    best = scores.argmax(dim=-1, keepdim=True)
+    near = (best + torch.arange(-BESIDE, BESIDE + 1, device=scores.device)).clamp(0, SCORES - 1)
+    weights = torch.softmax(scores.gather(-1, near), dim=-1)
+    return LOWEST_PITCH + (weights * near).sum(dim=-1) / PER_SEMITONE
+
+
+def octaves(pitch):
+    return (pitch - MIDDLE) / 12.0
 
 
 class Block(nn.Module):
@@ -83,53 +109,51 @@ class Decoder(nn.Module):
     def __init__(self, filters=FILTERS):
         super().__init__()
         self.filters = tuple(filters)
-        self.input = OverTime(SIZE, WIDTH, ahead=1)
+        self.input = OverTime(SIZE, WIDTH, ahead=LOOK_AHEAD)
         self.blocks = nn.ModuleList([Block(), Block()])
-        self.spread = OverTime(WIDTH, FIRST_BINS * filters[0], 1)
-        below = (filters[0],) + self.filters[:-1]
-        self.levels = nn.ModuleList(
-            nn.ModuleList([over_bins(i, o), over_bins(o, o)]) for i, o in zip(below, self.filters)
-        )
-        self.output = over_bins(filters[-1], 2, 1)
+        first = self.filters[0][0]
+        self.spread = OverTime(WIDTH, FIRST_BINS * first, 1)
+        below, levels = first, []
+        for level, (between, outputs) in enumerate(self.filters):
+            told = COMB if level >= len(self.filters) - TOLD else 0
+            levels.append(nn.ModuleList([over_bins(below, between), over_bins(between + told, outputs)]))
+            below = outputs
+        self.levels = nn.ModuleList(levels)
+        self.combs = nn.ModuleList([Comb(FIRST_BINS * 2 ** (level + 1)) for level in range(len(levels) - TOLD, len(levels))])
+        self.output = over_bins(below, 2, 1)
         with torch.no_grad():
             self.output.weight.mul_(0.3)
 
     def forward(self, z):
+        pitch = MIDDLE + 12.0 * z[..., 0]
         x = self.input(z.transpose(1, 2))
         for block in self.blocks:
             x = block(x)
         x = leaky(self.spread(leaky(x)))
         # [B, bins * channels, T] -> [B, channels, T, bins]
-        x = x.unflatten(1, (FIRST_BINS, self.filters[0])).permute(0, 2, 3, 1)
+        x = x.unflatten(1, (FIRST_BINS, self.filters[0][0])).permute(0, 2, 3, 1)
         x = pixel_norm(x)
-        for level in self.levels:
+        plain = len(self.levels) - TOLD
+        for level, (first, second) in enumerate(self.levels):
             x = F.interpolate(x, scale_factor=(1, 2), mode="nearest")
-            for convolution in level:
-                x = pixel_norm(leaky(convolution(x)))
+            x = pixel_norm(leaky(first(x)))
+            if level >= plain:
+                x = torch.cat([x, self.combs[level - plain](pitch)], dim=1)
+            x = pixel_norm(leaky(second(x)))
         return torch.tanh(self.output(x))
 
 
-class Heads(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.hidden = nn.Linear(SIZE, WIDTH)
-        self.pitch = nn.Linear(WIDTH, PITCHES + 1)
-        self.cents = nn.Linear(WIDTH, 1)
-        self.level = nn.Linear(SIZE, 1)
-
-    def forward(self, z):
-        hidden = leaky(self.hidden(z))
-        return self.pitch(hidden), self.cents(hidden)[..., 0], self.level(z)[..., 0]
-
-
 class Autoencoder(nn.Module):
-    """What training runs: noise on the embedding, so that what lies near a sound is like it."""
+    """What training runs: noise on the free numbers, so that what lies near a sound is like it; and the pitch as it is where that is known."""
 
     def __init__(self, filters=FILTERS):
         super().__init__()
-        self.encoder, self.decoder, self.heads = Encoder(), Decoder(filters), Heads()
+        self.encoder, self.decoder = Encoder(), Decoder(filters)
+        self.level = nn.Linear(SIZE - 1, 1)
 
-    def forward(self, features, noise):
-        z = self.encoder(features)
-        image = self.decoder(z + noise * torch.randn_like(z))
-        return image, z, *self.heads(z)
+    def forward(self, features, noise, pitch):
+        """pitch [B, T]: NaN where there is none -> image, the pitch that was decoded, free numbers, scores, level"""
+        free, scores = self.encoder(features)
+        pitch = torch.where(torch.isnan(pitch), best_pitch(scores).detach(), pitch)
+        z = torch.cat([octaves(pitch)[..., None], free + noise * torch.randn_like(free)], dim=-1)
+        return self.decoder(z), pitch, free, scores, self.level(free)[..., 0]

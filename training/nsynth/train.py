@@ -6,7 +6,8 @@
     python3 train.py ... --compile --bfloat16                      some three times as fast on a CPU of today
 
 The loss is what is heard (../gansynth/losses.py): log magnitude, instantaneous frequency as an angle where something sounds, how far the
-bins of a partial drift apart, and the inverted sound itself where it begins in the crop. The heads are added, scaled down. The schedule is
+bins of a partial drift apart, and the inverted sound itself where it begins in the crop. The scores of
+pitches are told the pitch that was rendered. The schedule is
 of time, not of steps.
 """
 import argparse
@@ -19,11 +20,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import distributed
-from torch.nn import functional as F
 
 from analysis import BEFORE, HOP, Analysis
 from crops import Crops
-from network import NO_PITCH, Autoencoder
+from comb import turns
+from network import LOWEST_PITCH, PER_SEMITONE, SCORES, Autoencoder, best_pitch
 
 import spectrogram as sg
 from losses import NOTE_SIZES, Losses
@@ -40,39 +41,49 @@ def schedule(progress, peak):
 LEAD = 4
 # Of the terms of image_losses.
 SCALES = (1.0, 1.0, 0.5, 0.3, 0.3)
-# Of pitch, cents, level and the size of the embedding.
-HEAD_SCALES = (0.3, 0.3, 0.1, 0.1)
+# Of those of code_losses.
+CODE_SCALES = (0.2, 0.1, 0.1)
 # Columns over which the bins of a partial must keep together.
 LAGS = (4, 16)
 
 
-def image_losses(losses, image, audio, begins, magnitude, frequency, weight):
+def image_losses(losses, image, pitch, audio, begins, magnitude, frequency, weight):
     """-> magnitude, frequency, agreement of neighbouring bins, each a mean over crops; the sound and its envelope, of the crops that
     hold the beginning of their sound: the phases of others are those of a note that began elsewhere."""
-    image, magnitude, frequency, weight = image[:, :, LEAD:], magnitude[:, LEAD:], frequency[:, LEAD:], weight[:, LEAD:]
-    power, steps = losses.linear(image)
-    terms = [losses.magnitude(image, magnitude, weight), losses.frequency(steps, frequency, weight), losses.agreement(steps, frequency, weight, LAGS)]
+    image, pitch, magnitude, frequency, weight = image[:, :, LEAD:], pitch[:, LEAD:], magnitude[:, LEAD:], frequency[:, LEAD:], weight[:, LEAD:]
+    power, beside = losses.linear(image)
+    partials = turns(pitch)
+    # Both are told beside the nearest partial.
+    wanted = torch.remainder(frequency - partials + 1.0, 2.0) - 1.0
+    terms = [losses.magnitude(image, magnitude, weight), losses.frequency(beside, wanted, weight), losses.agreement(beside, wanted, weight, LAGS)]
     terms = [term.mean() for term in terms]
     if not begins.any():
         return *terms, 0.0 * terms[0], 0.0 * terms[0]
     # The first column stands a hop behind the crop's first sample.
     at = HOP * (1 + LEAD) + BEFORE
-    made = losses.audio(power[begins], steps[begins], skip=BEFORE)
+    made = losses.audio(power[begins], (partials + beside)[begins], skip=BEFORE)
     source = audio[begins][:, at : at + made.shape[1]]
     return *terms, losses.sound(made, source, SIZES).mean(), losses.envelope(made, source, 128).mean()
 
 
-def heads_loss(z, pitch_logits, cents, level, classes, true_cents, true_level):
-    """A frame in which little is heard says nothing of a pitch."""
+def code_losses(free, scores, level, pitch, true_level):
+    """Of the scores of pitches, of the level, and of the size of the free numbers. A frame in which little is heard says nothing of a pitch."""
     loud = (true_level > -70.0) & (true_level > true_level.amax(dim=1, keepdim=True) - 40.0)
     weight = loud.float() / loud.sum().clamp(min=1)
-    frames = classes[:, None].expand(loud.shape)
-    pitch = (F.cross_entropy(pitch_logits.transpose(1, 2), frames, reduction="none") * weight).sum()
-    has_pitch = weight * (frames != NO_PITCH)
-    off = ((cents - true_cents[:, None]) ** 2 * has_pitch).sum()
-    loudness = ((level - true_level / 45) ** 2).mean()
-    size = (z.pow(2).mean() - 1.0).clamp(min=0.0) ** 2
-    return pitch, off, loudness, size
+    none = torch.isnan(pitch)
+    at = (torch.nan_to_num(pitch) - LOWEST_PITCH) * PER_SEMITONE
+    target = torch.exp(-0.5 * ((torch.arange(SCORES, device=at.device) - at[..., None]) / 1.25) ** 2)
+    target = torch.cat([target / target.sum(dim=-1, keepdim=True).clamp(min=1e-6) * ~none[..., None], none[..., None].float()], dim=-1)
+    score = (-(target * torch.log_softmax(scores, dim=-1)).sum(dim=-1) * weight).sum()
+    size = (free.pow(2).mean() - 1.0).clamp(min=0.0) ** 2
+    return score, ((level - true_level / 45) ** 2).mean(), size
+
+
+def share_found(scores, pitch, level):
+    """The share of loud frames whose pitch is found within 50 cents."""
+    loud = (level > level.amax(dim=1, keepdim=True) - 30.0) & ~torch.isnan(pitch)
+    near = (best_pitch(scores) - torch.nan_to_num(pitch)).abs() < 0.5
+    return (near & loud).sum() / loud.sum().clamp(min=1)
 
 
 def main():
@@ -143,16 +154,17 @@ def main():
             break
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
-        audio, classes, cents, begins = (torch.from_numpy(a).to(device) for a in crops.batch(random, options.batch))
+        audio, pitch, begins = (torch.from_numpy(a).to(device) for a in crops.batch(random, options.batch))
+        pitch = pitch[:, None].expand(-1, options.frames)
         with torch.no_grad():
             features, magnitude, frequency, weight, level = analysis.targets(audio)
         narrow = torch.autocast(device.type, dtype=torch.bfloat16) if options.bfloat16 else contextlib.nullcontext()
         with narrow:
-            outputs = runner(features, options.noise)
-        image, z, pitch_logits, found_cents, found_level = (output.float() for output in outputs)
-        terms = image_losses(losses, image, audio, begins, magnitude, frequency, weight)
-        heads = heads_loss(z, pitch_logits, found_cents, found_level, classes, cents, level)
-        loss = sum(scale * term for scale, term in zip(SCALES, terms)) + sum(scale * term for scale, term in zip(HEAD_SCALES, heads))
+            outputs = runner(features, options.noise, pitch)
+        image, decoded, free, scores, told_level = (output.float() for output in outputs)
+        terms = image_losses(losses, image, decoded, audio, begins, magnitude, frequency, weight)
+        codes = code_losses(free, scores, told_level, pitch, level)
+        loss = sum(scale * term for scale, term in zip(SCALES, terms)) + sum(scale * term for scale, term in zip(CODE_SCALES, codes))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -162,7 +174,7 @@ def main():
             for slow, fast in zip(average.parameters(), model.parameters()):
                 slow.lerp_(fast, 1 - decay)
         step += 1
-        sums += (1, *(term.item() for term in (*terms, *heads[:2])), z.pow(2).mean().sqrt().item())
+        sums += (1, *(term.item() for term in (*terms, codes[0], share_found(scores, pitch, level), free.pow(2).mean().sqrt())))
         now = time.monotonic()
         # A stopped process (suspended machine, paused run) does not spend the schedule.
         spent, tick = spent + min(now - tick, 30.0), now
@@ -170,7 +182,7 @@ def main():
             _, m, f, a, s, e, p, c, r = sums / sums[0]
             print(
                 f"step {step} minutes {spent / 60:.1f} magnitude {m:.4f} frequency {f:.4f} agreement {a:.4f} sound {s:.4f} "
-                f"envelope {e:.4f} pitch {p:.3f} cents {100 * c**0.5:.0f} rms {r:.2f}",
+                f"envelope {e:.4f} pitch {p:.3f} found {100 * c:.0f}% rms {r:.2f}",
                 flush=True,
             )
             sums[:] = 0

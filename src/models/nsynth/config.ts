@@ -13,6 +13,8 @@ export interface NetworkConfig {
   readonly skipWidth?: number;
   readonly layers?: number;
   readonly filterLength?: number;
+  /** Frames after its own that a spectral decoder reads. */
+  readonly lookAhead?: number;
 }
 
 export interface NSynthConfig {
@@ -84,6 +86,7 @@ function network(name: string, fields: unknown): NetworkConfig {
     skipWidth: size('skipWidth', 8192),
     layers: size('layers', 1024),
     filterLength: size('filterLength', 32),
+    lookAhead: whole(fields, 'lookAhead', 0, 16, `${name}.lookAhead`),
   };
 }
 
