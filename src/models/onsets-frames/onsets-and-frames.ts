@@ -39,7 +39,7 @@ export interface OnsetsAndFramesOptions extends TranscriptionThresholds {
 export interface OnsetsAndFramesBeginOptions extends OnsetsAndFramesOptions {
   /** Notes may come at the end alone: networks that read both ways, and a floor under the whole recording, are then taken too. */
   readonly atEnd?: boolean;
-  /** What the network found is kept for {@link Transcription.redraw}, some 4 kB for a second of piano. */
+  /** The findings of the network are kept for {@link Transcription.redraw}, some 4 kB for a second of piano. */
   readonly redrawable?: boolean;
 }
 
