@@ -49,7 +49,7 @@ class Crops:
                     self.pitched.append((sounds, int(row)))
 
     def one(self, random):
-        """A crop of a note or a hit -> samples, MIDI pitch (NaN: none), whether its beginning is in it."""
+        """A crop of a note or a hit -> samples, MIDI pitch, whether its beginning is in it."""
         hit = len(self.drums) > 0 and random.random() < 0.1
         sounds, row = (self.drums if hit else self.pitched)[random.integers(len(self.drums if hit else self.pitched))]
         detune = random.uniform(-0.5, 0.5)
@@ -58,14 +58,17 @@ class Crops:
         last = SAMPLES - int(self.length * step)
         start = -random.integers(0, HOP + BEFORE + 4 * HOP) if random.random() < 0.5 else random.integers(0, last)
         crop = resampled(sounds[row], start, step, self.length) / 2**15
-        return crop, (np.nan if hit else LOWEST + row + detune), start <= 0
+        # The pitch that is heard in a hit may be any; in a note it is an octave off now and then.
+        octave = random.choice([-12, 12]) if random.random() < 0.06 else 0
+        pitch = random.uniform(LOWEST, LOWEST + 60) if hit else LOWEST + row + detune + octave
+        return crop, pitch, start <= 0
 
     def augmented(self, random):
         crop, pitch, begins = self.one(random)
         if random.random() < 0.04:
             other, _, other_begins = self.one(random)
             begins = begins and other_begins
-            crop, pitch = crop + other * 10 ** (random.uniform(-12, 0) / 20), np.nan
+            crop = crop + other * 10 ** (random.uniform(-12, 0) / 20)
         tilt = random.uniform(-0.3, 0.3)
         crop = crop + tilt * np.concatenate([[0.0], crop[:-1]])
         crop *= 10 ** (random.uniform(-24, 6) / 20)
@@ -73,7 +76,7 @@ class Crops:
         return crop, pitch, begins
 
     def batch(self, random, size):
-        """-> [B, samples] float32, MIDI pitch [B] (NaN: none), whether the sound begins in the crop [B]."""
+        """-> [B, samples] float32, MIDI pitch [B], whether the sound begins in the crop [B]."""
         crops, pitches, begin = zip(*(self.augmented(random) for _ in range(size)))
         return np.stack(crops).astype(np.float32), np.array(pitches, np.float32), np.array(begin)
 

@@ -1,7 +1,7 @@
 """The spectral autoencoder: 16 numbers for every 512 samples, and from them one column of GANSynth's image a frame.
 
-    encoder   [B, T, 193] bands and level in dB -> three convolutions over time -> [B, T, 16]. The first number is the pitch, in octaves
-              from LOWEST_PITCH + 30: read off a row of scores, a fifth of a semitone apart. The others are free.
+    encoder   [B, T, 193] bands and level in dB -> three convolutions over time -> [B, T, 15]. Before these 15 free numbers stands the
+              pitch, in octaves from MIDDLE: training knows it, and the product hears it (src/audio/pitch.ts).
     decoder   [B, T, 16] -> convolutions over time -> 8 bins of 64 channels -> the frequency axis doubled seven times, two
               convolutions over it each, of which the last three pairs are told where the partials of the pitch lie (comb.py)
               -> [B, 2, T, 1024] log magnitude, and instantaneous frequency beside that of the nearest partial, in (-1, 1)
@@ -26,11 +26,7 @@ FIRST_BINS = 8
 FILTERS = ((64, 64), (64, 64), (48, 48), (32, 32), (28, 24), (20, 16), (12, 8))
 TOLD = 3
 LOWEST, PITCHES = 24, 61
-# Scores of pitches, a fifth of a semitone apart; one more says that there is none.
-LOWEST_PITCH, SCORES, PER_SEMITONE = 22.0, 331, 5
-MIDDLE = LOWEST_PITCH + 30
-# Scores beside the best one that are averaged.
-BESIDE = 4
+MIDDLE = 52.0
 
 
 def leaky(x):
@@ -59,26 +55,16 @@ class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
         self.convolutions = nn.ModuleList([OverTime(FEATURES, WIDTH), OverTime(WIDTH, WIDTH), OverTime(WIDTH, WIDTH)])
-        self.pitch = OverTime(WIDTH, SCORES + 1, 1)
         self.output = OverTime(WIDTH, SIZE - 1, 1)
         with torch.no_grad():
             self.output.weight.mul_(0.5)
 
     def forward(self, features):
-        """-> free numbers [B, T, 15], scores of pitches and of none [B, T, 332]"""
+        """-> free numbers [B, T, 15]"""
         x = features.transpose(1, 2)
         for convolution in self.convolutions:
             x = leaky(convolution(x))
-        return self.output(x).transpose(1, 2), self.pitch(x).transpose(1, 2)
-
-
-def best_pitch(scores):
-    """[..., 332] -> MIDI pitch: the mean of the best score and its neighbours."""
-    scores = scores[..., :SCORES]
-    best = scores.argmax(dim=-1, keepdim=True)
-    near = (best + torch.arange(-BESIDE, BESIDE + 1, device=scores.device)).clamp(0, SCORES - 1)
-    weights = torch.softmax(scores.gather(-1, near), dim=-1)
-    return LOWEST_PITCH + (weights * near).sum(dim=-1) / PER_SEMITONE
+        return self.output(x).transpose(1, 2)
 
 
 def octaves(pitch):
@@ -144,7 +130,7 @@ class Decoder(nn.Module):
 
 
 class Autoencoder(nn.Module):
-    """What training runs: noise on the free numbers, so that what lies near a sound is like it; and the pitch as it is where that is known."""
+    """What training runs: noise on the free numbers, so that what lies near a sound is like it."""
 
     def __init__(self, filters=FILTERS):
         super().__init__()
@@ -152,8 +138,7 @@ class Autoencoder(nn.Module):
         self.level = nn.Linear(SIZE - 1, 1)
 
     def forward(self, features, noise, pitch):
-        """pitch [B, T]: NaN where there is none -> image, the pitch that was decoded, free numbers, scores, level"""
-        free, scores = self.encoder(features)
-        pitch = torch.where(torch.isnan(pitch), best_pitch(scores).detach(), pitch)
+        """pitch [B, T] MIDI -> image, free numbers, level"""
+        free = self.encoder(features)
         z = torch.cat([octaves(pitch)[..., None], free + noise * torch.randn_like(free)], dim=-1)
-        return self.decoder(z), pitch, free, scores, self.level(free)[..., 0]
+        return self.decoder(z), free, self.level(free)[..., 0]

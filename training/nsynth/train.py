@@ -6,8 +6,7 @@
     python3 train.py ... --compile --bfloat16                      some three times as fast on a CPU of today
 
 The loss is what is heard (../gansynth/losses.py): log magnitude, instantaneous frequency as an angle where something sounds, how far the
-bins of a partial drift apart, and the inverted sound itself where it begins in the crop. The scores of
-pitches are told the pitch that was rendered. The schedule is
+bins of a partial drift apart, and the inverted sound itself where it begins in the crop. The schedule is
 of time, not of steps.
 """
 import argparse
@@ -24,7 +23,7 @@ from torch import distributed
 from analysis import BEFORE, HOP, Analysis
 from crops import Crops
 from comb import turns
-from network import LOWEST_PITCH, PER_SEMITONE, SCORES, Autoencoder, best_pitch
+from network import Autoencoder
 
 import spectrogram as sg
 from losses import NOTE_SIZES, Losses
@@ -42,7 +41,7 @@ LEAD = 4
 # Of the terms of image_losses.
 SCALES = (1.0, 1.0, 0.5, 0.3, 0.3)
 # Of those of code_losses.
-CODE_SCALES = (0.2, 0.1, 0.1)
+CODE_SCALES = (0.1, 0.1)
 # Columns over which the bins of a partial must keep together.
 LAGS = (4, 16)
 
@@ -66,24 +65,9 @@ def image_losses(losses, image, pitch, audio, begins, magnitude, frequency, weig
     return *terms, losses.sound(made, source, SIZES).mean(), losses.envelope(made, source, 128).mean()
 
 
-def code_losses(free, scores, level, pitch, true_level):
-    """Of the scores of pitches, of the level, and of the size of the free numbers. A frame in which little is heard says nothing of a pitch."""
-    loud = (true_level > -70.0) & (true_level > true_level.amax(dim=1, keepdim=True) - 40.0)
-    weight = loud.float() / loud.sum().clamp(min=1)
-    none = torch.isnan(pitch)
-    at = (torch.nan_to_num(pitch) - LOWEST_PITCH) * PER_SEMITONE
-    target = torch.exp(-0.5 * ((torch.arange(SCORES, device=at.device) - at[..., None]) / 1.25) ** 2)
-    target = torch.cat([target / target.sum(dim=-1, keepdim=True).clamp(min=1e-6) * ~none[..., None], none[..., None].float()], dim=-1)
-    score = (-(target * torch.log_softmax(scores, dim=-1)).sum(dim=-1) * weight).sum()
-    size = (free.pow(2).mean() - 1.0).clamp(min=0.0) ** 2
-    return score, ((level - true_level / 45) ** 2).mean(), size
-
-
-def share_found(scores, pitch, level):
-    """The share of loud frames whose pitch is found within 50 cents."""
-    loud = (level > level.amax(dim=1, keepdim=True) - 30.0) & ~torch.isnan(pitch)
-    near = (best_pitch(scores) - torch.nan_to_num(pitch)).abs() < 0.5
-    return (near & loud).sum() / loud.sum().clamp(min=1)
+def code_losses(free, level, true_level):
+    """Of the level, and of the size of the free numbers."""
+    return ((level - true_level / 45) ** 2).mean(), (free.pow(2).mean() - 1.0).clamp(min=0.0) ** 2
 
 
 def main():
@@ -114,6 +98,8 @@ def main():
     torch.backends.nnpack.set_flags(False)
 
     crops = Crops(options.data / "notes", options.frames)
+    if len(crops.pitched) == 0:
+        raise SystemExit(f"{options.data / 'notes'} holds no notes to learn from: prepare.py renders them there")
     analysis, losses = Analysis(device), Losses(device)
     model, average = Autoencoder().to(device), Autoencoder().to(device)
     optimiser = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
@@ -143,7 +129,7 @@ def main():
         last.with_suffix(".new").rename(last)
 
     tick = saved = time.monotonic()
-    sums = np.zeros(9)
+    sums = np.zeros(8)
     while True:
         if several:  # one clock, or the processes would end at different steps
             clock = torch.tensor([spent], dtype=torch.float64, device=device)
@@ -161,9 +147,9 @@ def main():
         narrow = torch.autocast(device.type, dtype=torch.bfloat16) if options.bfloat16 else contextlib.nullcontext()
         with narrow:
             outputs = runner(features, options.noise, pitch)
-        image, decoded, free, scores, told_level = (output.float() for output in outputs)
-        terms = image_losses(losses, image, decoded, audio, begins, magnitude, frequency, weight)
-        codes = code_losses(free, scores, told_level, pitch, level)
+        image, free, told_level = (output.float() for output in outputs)
+        terms = image_losses(losses, image, pitch, audio, begins, magnitude, frequency, weight)
+        codes = code_losses(free, told_level, level)
         loss = sum(scale * term for scale, term in zip(SCALES, terms)) + sum(scale * term for scale, term in zip(CODE_SCALES, codes))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -174,15 +160,15 @@ def main():
             for slow, fast in zip(average.parameters(), model.parameters()):
                 slow.lerp_(fast, 1 - decay)
         step += 1
-        sums += (1, *(term.item() for term in (*terms, codes[0], share_found(scores, pitch, level), free.pow(2).mean().sqrt())))
+        sums += (1, *(term.item() for term in (*terms, codes[0], free.pow(2).mean().sqrt())))
         now = time.monotonic()
         # A stopped process (suspended machine, paused run) does not spend the schedule.
         spent, tick = spent + min(now - tick, 30.0), now
         if rank == 0 and step % 50 == 0:
-            _, m, f, a, s, e, p, c, r = sums / sums[0]
+            _, m, f, a, s, e, l, r = sums / sums[0]
             print(
                 f"step {step} minutes {spent / 60:.1f} magnitude {m:.4f} frequency {f:.4f} agreement {a:.4f} sound {s:.4f} "
-                f"envelope {e:.4f} pitch {p:.3f} found {100 * c:.0f}% rms {r:.2f}",
+                f"envelope {e:.4f} level {45 * l**0.5:.1f} dB rms {r:.2f}",
                 flush=True,
             )
             sums[:] = 0

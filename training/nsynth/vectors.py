@@ -16,7 +16,7 @@ import torch
 from analysis import BEFORE, HOP, WINDOW, Analysis
 from export import tensors
 from comb import turns
-from network import MIDDLE, SIZE, Autoencoder, best_pitch, octaves
+from network import MIDDLE, SIZE, Autoencoder
 
 import spectrogram as sg
 
@@ -85,8 +85,7 @@ def main():
         samples = partials(16 * HOP).astype(np.float32)
         audio = torch.from_numpy(np.concatenate([np.zeros(HOP + BEFORE, np.float32), samples]))[None]
         features = Analysis("cpu").targets(audio)[0]
-        free, scores = model.encoder(features)
-        embedding = torch.cat([octaves(best_pitch(scores))[..., None], free], dim=-1)[0].numpy()
+        free = model.encoder(features)[0].numpy()
         frames = 10
         z = (2 * uniform("emb-a", frames * SIZE) - 1).astype(np.float32).reshape(frames, SIZE)
         image = model.decoder(torch.from_numpy(z)[None])[0].permute(1, 2, 0).numpy().astype(np.float64)
@@ -96,7 +95,7 @@ def main():
         "id": "nsynth_spectral",
         "weights": {"seedPrefix": PREFIX, "tensors": entries},
         "features": [numbers(row, 7) for row in features[0, ::5].numpy()],
-        "embedding": [numbers(row, 7) for row in embedding],
+        "free": [numbers(row, 7) for row in free],
         "embeddingSeed": "emb-a",
         "frames": frames,
         "image": [numbers(row, 7) for row in image[::3, ::61].reshape(-1, 34)],
@@ -104,7 +103,7 @@ def main():
         "audioRms": float(np.sqrt((sound**2).mean())),
     }
     options.out.write_text(json.dumps(vectors) + "\n")
-    print(f"{options.out}: audio rms {vectors['audioRms']:.4f}, embedding rms {np.sqrt((embedding**2).mean()):.3f}, image std {image.std(axis=(0, 1))}")
+    print(f"{options.out}: audio rms {vectors['audioRms']:.4f}, free numbers rms {np.sqrt((free**2).mean()):.3f}, image std {image.std(axis=(0, 1))}")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,8 @@
  * training/nsynth/comb.py.
  */
 import { melEdges } from '../gansynth/mel.js';
-import { BINS, HOP, WINDOW } from './spectral.js';
+import { BINS, HOP, SAMPLE_RATE, WINDOW } from './spectral.js';
 
-const SAMPLE_RATE = 16000;
 const SPACING = SAMPLE_RATE / WINDOW;
 /** Distance from a partial at which the main lobe of the analysis window has fallen to 1 / e, Hz. */
 const LOBE_HZ = 14;

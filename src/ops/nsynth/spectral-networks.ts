@@ -1,9 +1,12 @@
 /** The spectral autoencoder over layers of either kind: the SIMD kernels, or the plain reference. */
+import { trackPitch } from '../../audio/pitch-track.js';
 import type { Layers } from '../layers/layers.js';
 import { octavesOfPitch, pitchOfOctaves } from './comb.js';
 import { logBands } from './log-bands.js';
 import {
   HOP,
+  SAMPLE_RATE,
+  WINDOW,
   inputsOf,
   type BinsNetwork,
   type SpectralDecoderWeights,
@@ -14,47 +17,27 @@ import { forwards, overTime, rectified } from './time-convolution.js';
 /** @param samples whole frames at 16 kHz @returns [frames, size] */
 export type SpectralEncoder = (samples: Float32Array) => Float32Array<ArrayBuffer>;
 
+/** The pitch is heard in the sound itself (src/audio/pitch-track.ts); the network gives the free numbers. */
 export function createSpectralEncoder(
   layers: Layers,
-  { convolutions, pitch, output }: SpectralEncoderWeights,
+  { convolutions, output }: SpectralEncoderWeights,
 ): SpectralEncoder {
   const steps = convolutions.map((convolution) => overTime(layers, convolution));
-  const free = overTime(layers, output);
-  const scores = overTime(layers, pitch);
+  const last = overTime(layers, output);
   const size = 1 + output.bias.length;
-  const count = pitch.bias.length;
   return (samples) => {
     const frames = samples.length / HOP;
     const hidden = steps.reduce<Float32Array>((x, step) => rectified(step(x, frames)), logBands(samples));
-    const [numbers, told] = [free(hidden, frames), scores(hidden, frames)];
+    const free = last(hidden, frames);
+    const middles = Array.from({ length: frames }, (_, k) => (k + 1) * HOP - WINDOW / 2);
+    const pitches = trackPitch(samples, SAMPLE_RATE, middles);
     const embedding = new Float32Array(frames * size);
     for (let k = 0; k < frames; k++) {
-      embedding[k * size] = octavesOfPitch(bestPitch(told.subarray(k * count, (k + 1) * count)));
-      embedding.set(numbers.subarray(k * (size - 1), (k + 1) * (size - 1)), k * size + 1);
+      embedding[k * size] = octavesOfPitch(pitches[k]);
+      embedding.set(free.subarray(k * (size - 1), (k + 1) * (size - 1)), k * size + 1);
     }
     return embedding;
   };
-}
-
-/** Scores beside the best one that are averaged with it. */
-const BESIDE = 4;
-/** The first score is of this MIDI pitch. */
-const LOWEST_SCORE = 22;
-const SCORES_PER_SEMITONE = 5;
-
-/** @returns the mean of the best scores, weighted by their likelihood; the last score is of no pitch */
-function bestPitch(scores: Float32Array): number {
-  const pitches = scores.subarray(0, -1);
-  const best = pitches.indexOf(pitches.reduce((a, b) => Math.max(a, b)));
-  let sum = 0;
-  let weights = 0;
-  for (let beside = -BESIDE; beside <= BESIDE; beside++) {
-    const at = Math.min(pitches.length - 1, Math.max(0, best + beside));
-    const weight = Math.exp(pitches[at] - pitches[best]);
-    weights += weight;
-    sum += weight * at;
-  }
-  return LOWEST_SCORE + sum / weights / SCORES_PER_SEMITONE;
 }
 
 /** Columns, [count, 1024, 2], and the pitch of each. */

@@ -11,6 +11,7 @@
  */
 import type { Linear } from '../matrix.js';
 
+export const SAMPLE_RATE = 16000;
 export const HOP = 512;
 export const WINDOW = 2048;
 /** Samples that the first frame hears before the first sample. */
@@ -26,8 +27,6 @@ export interface Convolution1D extends Linear {
 export interface SpectralEncoderWeights {
   /** Over time, frames before and behind alike, from bands and level; leaky ReLU follows each. */
   readonly convolutions: readonly Convolution1D[];
-  /** Scores of pitches a fifth of a semitone apart, from MIDI pitch 22 on; the last score says that there is none. */
-  readonly pitch: Convolution1D;
   /** The free numbers. */
   readonly output: Convolution1D;
 }

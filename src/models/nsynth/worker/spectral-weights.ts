@@ -48,7 +48,6 @@ export function readSpectralWeights(
     hidden.push(convolution(`spectral/encoder/convolutions/${i}`, below));
   }
   const heard = widthOf(hidden[layers - 1]);
-  const pitch = convolution('spectral/encoder/pitch', heard);
   const free = bottleneckWidth === undefined ? undefined : bottleneckWidth - 1;
   const output = convolution('spectral/encoder/output', heard, free);
   const embeddingSize = 1 + widthOf(output);
@@ -88,7 +87,7 @@ export function readSpectralWeights(
   }
   const bins = { levels, output: read.linear('spectral/decoder/output', 1, below, 2) };
   return {
-    encoder: { convolutions: hidden, pitch, output },
+    encoder: { convolutions: hidden, output },
     decoder: { lookAhead, input, blocks, spread, bins },
     embeddingSize,
     parameterCount: read.parameterCount,
