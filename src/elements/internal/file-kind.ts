@@ -36,7 +36,7 @@ async function kindOfOne(file: File, _at: number, all: readonly File[]): Promise
   return MAGIC.find(([pattern]) => pattern.test(first))?.[1] ?? 'checkpoint';
 }
 
-/** What a kind of files is called, and who takes it. */
+/** The words for each kind of files, and for who takes it. */
 const TAKERS: Readonly<Record<FileKind, readonly [what: string, who: string]>> = {
   checkpoint: ['a checkpoint, as it seems', 'the element of its model takes it'],
   midi: ['a MIDI file', 'instruments play it, and elements that write music go on from it'],

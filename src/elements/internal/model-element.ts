@@ -13,7 +13,7 @@ import { leaveUnlessMoved } from './leave-unless-moved.js';
 export interface DropPlace {
   readonly clientX: number;
   readonly clientY: number;
-  /** What lay under the pointer, innermost first, shadow trees included. */
+  /** The nodes under the pointer, innermost first, shadow trees included. */
   readonly path: readonly EventTarget[];
 }
 
