@@ -4,7 +4,8 @@
 //     node report.mjs --model melody-rnn --checkpoint DIR --input LEADS --out reports/melody-rnn-small.json \
 //         --before OLD.json --other "note_rnn of RL Tuner=PATH" --size "128, 128=RUN/run.json"
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
@@ -20,15 +21,22 @@ const { values } = parseArgs({
     other: { type: 'string', multiple: true, default: [] },
     before: { type: 'string' },
     size: { type: 'string', multiple: true, default: [] },
+    force: { type: 'boolean', default: false },
   },
 });
 const { model, checkpoint, input, out } = values;
 if (!model || !checkpoint || input.length === 0 || !out) {
   console.error(
-    'node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--before EVALUATION.json] [--other NAME=PATH] [--size NAME=RUN.json]',
+    'node report.mjs --model M --checkpoint DIR --input PATH... --out FILE [--before EVALUATION.json] [--other NAME=PATH] [--size NAME=RUN.json] [--force]',
   );
   process.exit(2);
 }
+// The reports of the shipped weights lie in reports/, where a first try would go too.
+if (existsSync(out) && !values.force) {
+  console.error(`${out} is there already: choose another --out, or --force writes over it`);
+  process.exit(2);
+}
+mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
 
 const split = (pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
 

@@ -80,6 +80,9 @@ def main():
 
     train, validation = Sequences(options.data, "train"), Sequences(options.data, "validation")
     config = train.config
+    for sequences, split, remedy in ((train, "train", "give it more music"), (validation, "validation", "give it more music, or --eval-ratio 0.3")):
+        if len(sequences) == 0:
+            raise SystemExit(f"{options.data}/{split} holds no sequences: `timbrel dataset` found nothing for it; {remedy}")
     network = EventRNN(config["inputSize"], options.layers, config["classes"], options.attention, options.keep).to(device)
     if options.start:
         start(network, read(options.start))

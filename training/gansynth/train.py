@@ -120,6 +120,8 @@ def main():
     torch.manual_seed(rank)
     random = np.random.default_rng(rank)
 
+    if not (options.data / "notes.json").exists():
+        raise SystemExit(f"{options.data} holds no notes: render.py and prepare.py write them there")
     notes = Notes(options.data, options.hold_out)
     model = Timbres(len(notes.programs), options.filters, options.compile).to(device)
     average = Timbres(len(notes.programs), options.filters).to(device)

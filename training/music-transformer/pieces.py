@@ -17,7 +17,7 @@ class Pieces:
         read = lambda name: np.load(Path(folder) / split / f"{name}.npy")
         self.tokens, self.lengths = read("tokens").astype(np.int64), read("lengths").astype(np.int64)
         self.starts = np.cumsum(self.lengths) - self.lengths
-        self.shares = self.lengths / self.lengths.sum()
+        self.shares = self.lengths / max(1, self.lengths.sum())
 
     def crop(self, random, length, semitones):
         piece = random.choice(len(self.lengths), p=self.shares)
@@ -41,7 +41,7 @@ class Pieces:
             for at in range(start, end, length):
                 row = self.tokens[at : min(end, at + length)]
                 rows.append(np.pad(row, (0, length - len(row))))
-        return torch.from_numpy(np.stack(rows))
+        return torch.from_numpy(np.stack(rows) if rows else np.zeros((0, length), np.int64))
 
 
 def performance_rows(folder, split):

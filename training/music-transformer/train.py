@@ -102,6 +102,9 @@ def main():
         if options.performances
         else Pieces(options.data, "validation").rows(options.length)
     )
+    for rows, where in ((train.lengths, options.data / "train"), (held_out, (options.performances or options.data) / "validation")):
+        if len(rows) == 0:
+            raise SystemExit(f"{where} holds no pieces: give more music, or --eval-ratio 0.3 to `timbrel dataset`")
     computed = torch.compile(network, dynamic=False) if options.compile else network
     if rank == 0:
         print(sum(p.numel() for p in network.parameters()), "numbers", flush=True)

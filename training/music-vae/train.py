@@ -65,6 +65,9 @@ def main():
     torch.manual_seed(0)
     rng = np.random.default_rng(rank)
     train, held = Windows(options.data, "train", options.kind), Windows(options.data, "validation", options.kind)
+    for windows, split in ((train, "train"), (held, "validation")):
+        if len(windows.all) == 0:
+            raise SystemExit(f"{options.data}/{split} holds no windows: give more music, or --eval-ratio 0.3 to `timbrel dataset`")
     sizes = dict(kind=train.network, encoder=options.encoder, decoder=options.decoder, latent=options.latent, keep=options.keep)
     dtype = torch.bfloat16 if options.bfloat16 else torch.float32
     network = MusicVAE(**sizes, dtype=dtype)

@@ -89,6 +89,8 @@ def main():
     torch.backends.nnpack.set_flags(False)
 
     crops = Crops(options.data / "notes", options.frames)
+    if len(crops.pitched) == 0:
+        raise SystemExit(f"{options.data / 'notes'} holds no notes to learn from: prepare.py renders them there")
     analysis, losses = Analysis(device), SpectralLosses(device)
     model, average = Autoencoder().to(device), Autoencoder().to(device)
     optimiser = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))

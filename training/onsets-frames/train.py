@@ -46,6 +46,9 @@ def main():
     torch.manual_seed(0)
     rng = np.random.default_rng(rank)
     train, held = Segments(options.data, "train"), Segments(options.data, "validation")
+    for segments in (train, held):
+        if len(segments.names) == 0:
+            raise SystemExit(f"{segments.folder} holds no recordings: prepare.py renders them there")
     sizes = dict(filters=options.filters, width=options.width, onset_units=options.onset_units, frame_units=options.frame_units)
     mel = LogMel()
     network, averaged = Transcriber(**sizes), Transcriber(**sizes)

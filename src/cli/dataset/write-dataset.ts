@@ -16,6 +16,7 @@ import { DatasetWriter, type SplitSummary } from './dataset-writer.js';
 import { Examples } from './examples.js';
 import { extractInOrder } from './extract-in-order.js';
 import { ExtractorThread } from './extractor-thread.js';
+import { refuseEmpty } from './refuse-empty.js';
 import { findSources, type Source, type Unreadable } from './sources.js';
 import type { EqualPiece, Split } from './splits.js';
 
@@ -39,7 +40,7 @@ export interface DatasetOptions extends CorpusOptions {
 /** Bytes of music that are worth a thread, which takes as long to start as they do to read. */
 const BYTES_OF_A_THREAD = 1_000_000;
 
-/** @throws CONFIGURATION_UNKNOWN, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
+/** @throws CONFIGURATION_UNKNOWN, DATASET_EMPTY, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
 export async function writeDataset(
   id: ConfigurationId,
   output: string,
@@ -60,6 +61,12 @@ export async function writeDataset(
         await writer.write(examples);
       },
     });
+    const { splits, unreadable } = writer.summary();
+    refuseEmpty(
+      'pieces',
+      Object.values(splits).map((split) => ({ ...split, examples: split.pieces })),
+      unreadable,
+    );
     await writer.finish();
   } catch (error) {
     await writer.discard();

@@ -9,6 +9,7 @@ import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { equalLines, unreadableLines } from '../dataset.js';
 import { encodeNpy } from '../dataset/npy.js';
 import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import { refuseEmpty } from '../dataset/refuse-empty.js';
 import type { Unreadable } from '../dataset/sources.js';
 import { SPLITS, SplitPlaces, type Split } from '../dataset/splits.js';
 import { makeFolder } from '../output-folder.js';
@@ -59,6 +60,15 @@ export const musicTransformerDatasetCommand = defineCommand({
         if (pieces.length === 0) silent[split]++;
         found[split].push(...pieces);
       }
+      refuseEmpty(
+        'pieces',
+        SPLITS.map((split) => ({
+          sequences: sequences[split],
+          examples: found[split].length,
+          ...(silent[split] > 0 && { dropped: { 'nothing that a piano plays': silent[split] } }),
+        })),
+        unreadable,
+      );
       const splits = {} as Record<Split, SplitSummary>;
       for (const split of SPLITS) {
         const pieces = found[split];

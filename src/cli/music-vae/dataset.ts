@@ -6,6 +6,7 @@ import { columns, defineCommand } from '../command.js';
 import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { equalLines, unreadableLines } from '../dataset.js';
 import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import { refuseEmpty } from '../dataset/refuse-empty.js';
 import type { Unreadable } from '../dataset/sources.js';
 import { SPLITS, SplitPlaces, type EqualPiece, type Split } from '../dataset/splits.js';
 import { wholeNumber } from '../options.js';
@@ -60,6 +61,11 @@ export const musicVAEDatasetCommand = defineCommand({
         sequences[split]++;
         for (const window of FORMS[kind].windowsOf(sequence, { steps, minOnsets })) found[split].push(window);
       }
+      refuseEmpty(
+        'windows',
+        SPLITS.map((split) => ({ sequences: sequences[split], examples: found[split].length })),
+        unreadable,
+      );
       await makeFolder(output);
       const learned = new Set<string>();
       const splits = {} as Record<Split, SplitSummary>;
