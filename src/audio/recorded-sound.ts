@@ -74,7 +74,7 @@ const FAINT = -30;
 /** Parts agree that are as near to each other, semitones; so large a share of them has to. */
 const NEAR = 0.6;
 const AGREEING = 0.6;
-/** Of the frames of a part, so many have to have a period. */
+/** The share of the frames of a part that have to have a period. */
 const PERIODIC = 0.5;
 
 /**
