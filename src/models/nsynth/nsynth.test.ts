@@ -71,6 +71,7 @@ test('says what it is', async () => {
     backend: 'wasm',
     precision: 'float32',
     parameterCount: [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0),
+    timbres: [],
     macsPerSample: 2 * 24 + 24 * 16 + 16 * (2 * 24 * 48 + 24 * 24 + 24 * 16) + 16 * 16 + 16 * 256,
   });
   model.dispose();
