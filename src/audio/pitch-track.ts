@@ -1,12 +1,12 @@
 /** The pitch of a sound over time: YIN (pitch.ts) frame by frame, with what lies between tones filled in. */
 import { framePeriod } from './pitch.js';
 
-/** Of what is looked for, Hz: MIDI pitch 22 to 96. */
+/** The range that is looked for, Hz: MIDI pitch 22 to 96. */
 const LOWEST_HZ = 29;
 const HIGHEST_HZ = 2100;
 /** Frames to either side whose median a frame takes: single frames are an octave off now and then. */
 const BESIDE = 4;
-/** What a sound without any pitch is said to have: middle C. */
+/** The pitch that a sound without any is said to have: middle C. */
 const NO_PITCH = 60;
 
 /**

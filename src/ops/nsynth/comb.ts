@@ -1,5 +1,5 @@
 /**
- * Where the partials of a pitch lie: the decoder is told of it, so that it need not know what every pitch looks like. The same numbers as
+ * The decoder is told where the partials of a pitch lie, so that it need not know what every pitch looks like. The numbers are those of
  * training/nsynth/comb.py.
  */
 import { melEdges } from '../gansynth/mel.js';
@@ -19,7 +19,7 @@ export const octavesOfPitch = (pitch: number) => (pitch - MIDDLE_PITCH) / 12;
 
 const hertz = (pitch: number) => 440 * 2 ** ((pitch - 69) / 12);
 
-/** Where bins lie, and how wide a partial is there, Hz. */
+/** Bins have a place, and a partial has a width there, both in Hz. */
 interface Bins {
   readonly centres: Float64Array;
   readonly widths: Float64Array;
@@ -75,7 +75,7 @@ export class Comb {
   }
 }
 
-/** How far linear bins turn in a hop by their nearest partials. A pitch that is held is reckoned once. */
+/** Tells how far linear bins turn in a hop by their nearest partials. A pitch that is held is reckoned once. */
 export class PartialTurns {
   private readonly values = new Float64Array(BINS);
   private pitch = NaN;
