@@ -1,7 +1,7 @@
 /** The measures of one part of MusicXML: what its notes are and when, in quarters, at the pitch that sounds. */
 import { transposeChordSymbol } from '../chord-symbol.js';
-import { MAJOR, MINOR } from '../note-sequence.js';
 import { placeGraces } from './grace-notes.js';
+import { keyOfFifths } from './keys.js';
 import { readDirection, velocityOf } from './musicxml-directions.js';
 import { chordOfHarmony } from './musicxml-harmony.js';
 import { drumAt, type XMLPart } from './musicxml-instruments.js';
@@ -26,25 +26,6 @@ export interface GrowingMeasure {
 }
 
 const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-/** Minor is the default of none of them: a key without a mode is major. */
-const MODES: Readonly<Record<string, { readonly mode: number; readonly fifths: number }>> = {
-  major: { mode: MAJOR, fifths: 0 },
-  ionian: { mode: MAJOR, fifths: 0 },
-  minor: { mode: MINOR, fifths: 3 },
-  aeolian: { mode: MINOR, fifths: 3 },
-  mixolydian: { mode: 3, fifths: 1 },
-  dorian: { mode: 4, fifths: 2 },
-  phrygian: { mode: 5, fifths: 4 },
-  lydian: { mode: 6, fifths: -1 },
-  locrian: { mode: 7, fifths: 5 },
-};
-
-/** The tonic of so many sharps in a mode. */
-export function keyOfFifths(fifths: number, name: string, semitones = 0): Key {
-  const { mode, fifths: above } = MODES[name] ?? MODES.major;
-  return { key: ((((fifths + above) * 7 + semitones) % 12) + 12) % 12, mode };
-}
-
 type Voiced = Omit<ScoreNote, 'start' | 'duration'>;
 
 export class PartReader {

@@ -51,7 +51,7 @@ export async function parseXML(text: string): Promise<XMLElement> {
   const reader = await parser();
   let root: DOMNode | null;
   try {
-    root = reader.parseFromString(text, 'text/xml').documentElement;
+    root = reader.parseFromString(text.replace(/^\ufeff/, '').trimStart(), 'text/xml').documentElement;
   } catch (cause) {
     throw invalidXML(firstLine(cause instanceof Error ? cause.message : String(cause)), cause);
   }
