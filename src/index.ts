@@ -42,6 +42,7 @@ export type { MusicTransformerDescription } from './models/music-transformer/pro
 export type { MusicVAEDescription } from './models/music-vae/protocol.js';
 export {
   OnsetsAndFrames,
+  type OnsetsAndFramesBeginOptions,
   type OnsetsAndFramesLoadOptions,
   type OnsetsAndFramesOptions,
 } from './models/onsets-frames/onsets-and-frames.js';

@@ -6,9 +6,6 @@ import type { SequenceModelKind } from './kind.js';
 import { partFor, partOf } from '../../models/continuation/continued-part.js';
 import { STEPS_PER_QUARTER } from './primer.js';
 
-export const isMidiFile = (file: File) =>
-  /\.(mid|midi|kar|smf)$/i.test(file.name) || file.type === 'audio/midi';
-
 /** @throws MIDI_FILE_INVALID */
 export async function readMidiFile(file: Blob): Promise<NoteSequence> {
   const [bytes, { readMidi }] = await Promise.all([file.arrayBuffer(), import('../../music/midi-reader.js')]);

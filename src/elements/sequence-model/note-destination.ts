@@ -37,8 +37,11 @@ export interface PlayableElement extends HTMLElement {
 
 const MIDI = 'midi:';
 
-export const isPlayable = (element: Element | null): element is PlayableElement =>
+export const isPlayable = (element: EventTarget | null): element is PlayableElement =>
   element !== null && 'instrument' in element && typeof (element as PlayableElement).start === 'function';
+
+/** Tells whether an event began in an element that sounds by itself: who hears it makes no sound of it. */
+export const soundsByItself = (event: Event): boolean => event.composedPath().some(isPlayable);
 
 /** Instruments that the page offers: those with an id can be named. */
 export const playableElements = (root: Document | ShadowRoot): PlayableElement[] =>
@@ -54,9 +57,16 @@ export async function openNoteDestination(options: NoteDestinationOptions): Prom
   if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums === true);
   if (instrument === '' && drums === true) return openKit(options);
   const element = instrumentOf(options);
-  const voices = await openInstrument(element, options.sound);
-  if (drums !== 'both') return voices;
-  return besideKit(voices, await openKit({ ...options, context: element.instrument?.context }));
+  return drums === 'both' ? openEnsemble(element, options) : openInstrument(element, options.sound);
+}
+
+/** An instrument of the page with a drum kit beside it, in its context. @throws AUDIO_CONTEXT_*, INSECURE_CONTEXT */
+export async function openEnsemble(
+  element: PlayableElement,
+  { destination, sound }: Pick<NoteDestinationOptions, 'destination' | 'sound'>,
+): Promise<NoteDestination> {
+  const voices = await openInstrument(element, sound);
+  return besideKit(voices, await openKit({ context: element.instrument?.context, destination, sound }));
 }
 
 function instrumentOf({ instrument, root }: NoteDestinationOptions): PlayableElement {
@@ -106,7 +116,11 @@ const besideKit = (voices: NoteDestination, kit: NoteDestination): NoteDestinati
   },
 });
 
-async function openKit({ context, destination, sound }: NoteDestinationOptions): Promise<NoteDestination> {
+async function openKit({
+  context,
+  destination,
+  sound,
+}: Pick<NoteDestinationOptions, 'context' | 'destination' | 'sound'>): Promise<NoteDestination> {
   const kit = new DrumKit(sound);
   try {
     await kit.start({ context, destination });

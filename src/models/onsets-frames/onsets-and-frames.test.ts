@@ -197,6 +197,85 @@ describe('a recording', () => {
   });
 });
 
+describe('a recording that can be redrawn', () => {
+  const audio = syntheticAudio(3, RATE);
+  const others = [
+    { onsetThreshold: 0.7, frameThreshold: 0.3 },
+    { onsetThreshold: 0.05, frameThreshold: 0.05 },
+    { onsetThreshold: 1, frameThreshold: 1 },
+  ];
+  const begin = async (architecture: SyntheticTranscriber, options = {}) => {
+    const model = await load(architecture);
+    return { model, transcription: await model.begin({ ...OPTIONS, redrawable: true, ...options }) };
+  };
+
+  test('has at other thresholds the notes that it would have had with them, before its end and after it', async () => {
+    const { model, transcription } = await begin({ kind: 'shared' });
+    const usual = await transcription.write(audio.subarray(0, 12_000));
+    for (const thresholds of others) {
+      const other = await model.begin({ ...OPTIONS, ...thresholds });
+      assert.deepEqual(await transcription.redraw(thresholds), await other.write(audio.subarray(0, 12_000)));
+    }
+    assert.deepEqual(await transcription.redraw({}), usual);
+    await transcription.write(audio.subarray(12_000));
+    assert.deepEqual(await transcription.close(), await model.transcribe(audio, OPTIONS));
+    for (const thresholds of others)
+      assert.deepEqual(
+        await transcription.redraw(thresholds),
+        await model.transcribe(audio, { ...OPTIONS, ...thresholds }),
+      );
+  });
+
+  test('goes on with the thresholds that it was given last', async () => {
+    const { model, transcription } = await begin({ kind: 'shared' });
+    await transcription.write(audio.subarray(0, 12_000));
+    await transcription.redraw(others[0]);
+    await transcription.write(audio.subarray(12_000));
+    assert.deepEqual(
+      await transcription.close(),
+      await model.transcribe(audio, { ...OPTIONS, ...others[0] }),
+    );
+  });
+
+  test('may be one that tells its notes at the end alone, with the ends that a checkpoint knows', async () => {
+    const { model, transcription } = await begin({ kind: 'model' }, { atEnd: true });
+    assert.deepEqual((await transcription.write(audio)).notes, []);
+    const shares: number[] = [];
+    const sequence = await transcription.close({ onProgress: (done) => shares.push(done) });
+    assert.deepEqual(sequence, await model.transcribe(audio, OPTIONS));
+    assert.ok(shares.length > 2 && shares.at(-1) === 1);
+    const thresholds = { onsetThreshold: 0.4, offsetThreshold: 0.3 };
+    assert.deepEqual(
+      await transcription.redraw(thresholds),
+      await model.transcribe(audio, { ...OPTIONS, ...thresholds }),
+    );
+  });
+
+  test('tells how many of its notes have ended, and how long was computed', async () => {
+    const { transcription } = await begin({ kind: 'shared' });
+    const { notes, totalTime } = await transcription.write(audio);
+    assert.ok(transcription.endedCount > 0);
+    const sounding = notes.slice(transcription.endedCount);
+    assert.ok(sounding.length > 0 && sounding.every(({ endTime }) => endTime === totalTime));
+    assert.ok(transcription.computing > 0);
+    await transcription.redraw(others[2]);
+    assert.equal(transcription.endedCount, 0);
+  });
+
+  test('refuses thresholds below what is kept, and one that kept nothing', async () => {
+    const { model, transcription } = await begin({ kind: 'shared' });
+    await assert.rejects(transcription.redraw({ frameThreshold: 0.01 }), {
+      code: 'OPTION_INVALID',
+      message: /frameThreshold is 0.01; .*0.05/,
+    });
+    const other = await model.begin(OPTIONS);
+    await assert.rejects(other.redraw({}), { code: 'OPTION_INVALID', message: /redrawable/ });
+    transcription.dispose();
+    await assert.rejects(transcription.redraw({}), { code: 'DISPOSED' });
+    await assert.rejects(transcription.write(audio), { code: 'DISPOSED' });
+  });
+});
+
 describe('a checkpoint that reads in both directions', () => {
   test('transcribes recordings, and streams none', async () => {
     const model = await load({ kind: 'model' });

@@ -15,7 +15,7 @@ import {
 } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
-import type { Floor, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from './protocol.js';
+import type { Floor, Keep, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from './protocol.js';
 import { RecordingClient, type Transcription } from './transcription.js';
 
 export interface OnsetsAndFramesLoadOptions extends ModelLoadOptions {
@@ -34,6 +34,13 @@ export interface OnsetsAndFramesOptions extends TranscriptionThresholds {
   readonly onNotes?: (sequence: NoteSequence) => void;
   /** Gets the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
+}
+
+export interface OnsetsAndFramesBeginOptions extends OnsetsAndFramesOptions {
+  /** Notes may come at the end alone: networks that read both ways, and a floor under the whole recording, are then taken too. */
+  readonly atEnd?: boolean;
+  /** The findings of the network are kept for {@link Transcription.redraw}, some 4 kB for a second of piano. */
+  readonly redrawable?: boolean;
 }
 
 const DEFAULT_RATE = 16000;
@@ -84,13 +91,15 @@ export class OnsetsAndFrames {
    * Begins a transcription of sound that still comes. It comes to the same notes as {@link transcribe}, in whatever parts it is written.
    * @throws OPTION_INVALID, STREAMING_UNSUPPORTED
    */
-  async begin(options?: OnsetsAndFramesOptions): Promise<Transcription> {
+  async begin(options?: OnsetsAndFramesBeginOptions): Promise<Transcription> {
     const { isStreaming, floor: usual } = this.description;
-    const { floor = usual, ...rest } = checkedOptions(options);
+    const { floor = usual, atEnd = false, redrawable = false, ...rest } = checkedOptions(options);
+    const open = () => this.open({ ...rest, floor }, redrawable ? 'redrawing' : undefined);
+    if (atEnd) return open();
     if (!isStreaming) {
       throw new TimbrelError(
         'STREAMING_UNSUPPORTED',
-        'This checkpoint reads recordings in both directions: it can tell nothing before their end. Use transcribe()',
+        'This checkpoint reads recordings in both directions: it can tell nothing before their end. Use transcribe(), or begin({ atEnd: true })',
       );
     }
     if (floor === 'recording') {
@@ -99,7 +108,7 @@ export class OnsetsAndFrames {
         "With the floor under the peak of the whole recording nothing can be told before its end. Use transcribe(), or floor: 'frame'",
       );
     }
-    return this.open({ ...rest, floor });
+    return open();
   }
 
   /**
@@ -123,16 +132,17 @@ export class OnsetsAndFrames {
     throw new TimbrelError('INTERNAL', 'The worker sent no spectrogram');
   }
 
+  /** The worker died, or was disposed of. @internal */
+  get ended(): boolean {
+    return this.worker.ended;
+  }
+
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
     this.worker.terminate();
   }
 
-  private async readWhole(
-    audio: AudioInput,
-    options: OnsetsAndFramesOptions | undefined,
-    keep?: 'activations' | 'spectrogram',
-  ) {
+  private async readWhole(audio: AudioInput, options: OnsetsAndFramesOptions | undefined, keep?: Keep) {
     const { onProgress, ...rest } = checkedOptions(options);
     const sound = channelsOf(audio);
     if (sound.channels[0].length === 0)
@@ -148,7 +158,7 @@ export class OnsetsAndFrames {
     return !this.description.isStreaming || floor === 'recording';
   }
 
-  private open(options: OnsetsAndFramesOptions, keep?: 'activations' | 'spectrogram'): RecordingClient {
+  private open(options: OnsetsAndFramesOptions, keep?: Keep): RecordingClient {
     const { sampleRate, floor, signal, onNotes, ...given } = options;
     checkSignal(signal);
     checkCallbacks({ onNotes, onProgress: options.onProgress });

@@ -36,6 +36,12 @@ export interface OnsetsAndFramesDescription {
 /** Under which peak 80 dB are kept: that of each frame, or that of the whole recording. */
 export type Floor = 'frame' | 'recording';
 
+/** The lowest threshold that notes can be found anew with: what is less likely is not kept. */
+export const LEAST_REDRAWN = 0.05;
+
+/** The thing that is kept of a recording beside its notes: activations to be handed over or to be read anew, or the spectrogram alone. */
+export type Keep = 'activations' | 'spectrogram' | 'redrawing';
+
 /** A piece of a recording told this. */
 export interface Heard {
   /** Notes that ended since the piece before. */
@@ -44,6 +50,8 @@ export interface Heard {
   readonly sounding: readonly Note[];
   /** Seconds that are settled. */
   readonly seconds: number;
+  /** Seconds that the worker computed for it. */
+  readonly computing: number;
 }
 
 export interface OnsetsAndFramesMethods {
@@ -61,8 +69,8 @@ export interface OnsetsAndFramesMethods {
       readonly sampleRate: number;
       readonly thresholds: CheckedThresholds;
       readonly floor?: Floor;
-      /** Kept until `close`: nothing, activations of all frames, or the spectrogram alone. */
-      readonly keep?: 'activations' | 'spectrogram';
+      /** Left out: nothing is kept. 'redrawing' outlasts `close`, up to `abandon`. */
+      readonly keep?: Keep;
     };
     result: number;
   };
@@ -76,6 +84,11 @@ export interface OnsetsAndFramesMethods {
     result: Heard & { readonly activations?: Activations; readonly spectrogram?: Float32Array };
     part: number;
   };
-  /** Forgets a recording that will not be closed. */
+  /** Reads what was kept with other thresholds, which hold from then on. All notes that ended are told again. */
+  redraw: {
+    args: { readonly recording: number; readonly thresholds: CheckedThresholds };
+    result: Heard;
+  };
+  /** Forgets a recording that will not be closed, or not be read anew. */
   abandon: { args: { readonly recording: number }; result: void };
 }

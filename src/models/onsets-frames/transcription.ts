@@ -1,10 +1,12 @@
 /** The page's end of a recording that is being transcribed. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { CheckedThresholds } from '../../music/activations.js';
+import type { CheckedThresholds, TranscriptionThresholds } from '../../music/activations.js';
+import { checkedThresholds } from '../../music/activations-to-sequence.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
+import { checkCallbacks } from '../../workers/check-arguments.js';
 import type { WorkerClient } from '../../workers/client.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
-import type { Floor, Heard, OnsetsAndFramesMethods } from './protocol.js';
+import { LEAST_REDRAWN, type Floor, type Heard, type Keep, type OnsetsAndFramesMethods } from './protocol.js';
 
 /** Sound that comes in parts, transcribed while it comes. */
 export interface Transcription {
@@ -14,8 +16,27 @@ export interface Transcription {
    * @throws OPTION_INVALID, AUDIO_INVALID (and then nothing of the part was taken in), ABORTED, DISPOSED
    */
   write(audio: AudioInput): Promise<NoteSequence>;
-  /** Tells the rest. @returns all notes @throws ABORTED, DISPOSED */
-  close(): Promise<NoteSequence>;
+  /**
+   * Tells the rest.
+   * @param options onProgress: gets the share of what was left to compute that is done, 0 to 1
+   * @returns all notes
+   * @throws ABORTED, DISPOSED
+   */
+  close(options?: { readonly onProgress?: (done: number) => void }): Promise<NoteSequence>;
+  /**
+   * Finds the notes anew with other thresholds, which hold from then on, also after `close`; the network does not run again. Needs
+   * `begin({ redrawable: true })`.
+   * @param thresholds each 0.05 to 1, those of ends 0 too
+   * @returns all notes so far
+   * @throws OPTION_INVALID, DISPOSED
+   */
+  redraw(thresholds: TranscriptionThresholds): Promise<NoteSequence>;
+  /** So many notes, the first of the latest sequence, have ended. */
+  readonly endedCount: number;
+  /** Seconds that the worker has computed for it: over those of the sound, the share of one core that it takes. */
+  readonly computing: number;
+  /** Forgets it; one that is redrawable is kept until then. */
+  dispose(): void;
 }
 
 export interface RecordingClientOptions {
@@ -24,7 +45,7 @@ export interface RecordingClientOptions {
   readonly defaultRate: number;
   readonly thresholds: CheckedThresholds;
   readonly floor: Floor | undefined;
-  readonly keep: 'activations' | 'spectrogram' | undefined;
+  readonly keep: Keep | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onNotes: ((sequence: NoteSequence) => void) | undefined;
 }
@@ -36,11 +57,13 @@ const copiedPart = ({ channels }: Sound, from: number, to: number): Float32Array
   channels.map((channel) => Float32Array.from(channel.subarray(from, to)));
 
 export class RecordingClient implements Transcription {
-  private readonly ended: Note[] = [];
+  private ended: Note[] = [];
   private sampleRate: number | undefined;
   /** The worker's number of it: given when its rate is known. */
   private recording: Promise<number> | undefined;
   private closed = false;
+  private disposed = false;
+  private computed = 0;
 
   constructor(
     private readonly worker: WorkerClient<OnsetsAndFramesMethods>,
@@ -57,9 +80,41 @@ export class RecordingClient implements Transcription {
     return sequence;
   }
 
-  async close(): Promise<NoteSequence> {
-    const { sequence } = await this.finish();
+  async close({ onProgress }: { readonly onProgress?: (done: number) => void } = {}): Promise<NoteSequence> {
+    checkCallbacks({ onProgress });
+    const { sequence } = await this.finish(onProgress);
     return sequence;
+  }
+
+  async redraw(thresholds: TranscriptionThresholds): Promise<NoteSequence> {
+    if (this.options.keep !== 'redrawing')
+      throw new TimbrelError('OPTION_INVALID', 'Nothing was kept to redraw: begin({ redrawable: true })');
+    const checked = checkedThresholds(thresholds);
+    const { offsetThreshold, ...least } = checked;
+    for (const [name, value] of Object.entries(offsetThreshold > 0 ? checked : least)) {
+      if (value >= LEAST_REDRAWN) continue;
+      const expected = `${LEAST_REDRAWN} to 1: what is less likely is not kept`;
+      throw new TimbrelError('OPTION_INVALID', `${name} is ${value}; expected a number from ${expected}`);
+    }
+    this.checkThere();
+    const recording = await this.opened();
+    const { ended, ...rest } = await this.worker.call('redraw', { recording, thresholds: checked });
+    this.ended = [...ended];
+    return this.take({ ...rest, ended: [] });
+  }
+
+  get endedCount(): number {
+    return this.ended.length;
+  }
+
+  get computing(): number {
+    return this.computed;
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.closed = this.disposed = true;
+    this.recording?.then((recording) => this.worker.call('abandon', { recording })).catch(() => {});
   }
 
   /** Writes audio in pieces of so many seconds, one after the other. */
@@ -69,8 +124,8 @@ export class RecordingClient implements Transcription {
     const piece = Math.ceil(seconds * (this.sampleRate ?? 0));
     for (let from = 0; from < length; from += piece) {
       const heard = await this.send(recording, copiedPart(sound, from, from + piece));
-      this.ended.push(...heard.ended);
-      if (heard.ended.length > 0 && this.options.onNotes) this.options.onNotes(this.sequence(heard));
+      const sequence = this.take(heard);
+      if (heard.ended.length > 0) this.options.onNotes?.(sequence);
       onPiece(Math.min(1, (from + piece) / length));
     }
   }
@@ -103,7 +158,7 @@ export class RecordingClient implements Transcription {
   }
 
   private abandon(recording: number): void {
-    this.closed = true;
+    this.closed = this.disposed = true;
     this.worker.call('abandon', { recording }).catch(() => {});
   }
 
@@ -126,12 +181,14 @@ export class RecordingClient implements Transcription {
   }
 
   private take(heard: Heard): NoteSequence {
+    this.computed += heard.computing;
     this.ended.push(...heard.ended);
-    return this.sequence(heard);
+    return { notes: [...this.ended, ...heard.sounding], totalTime: heard.seconds };
   }
 
-  private sequence({ sounding, seconds }: Heard): NoteSequence {
-    return { notes: [...this.ended, ...sounding], totalTime: seconds };
+  private checkThere(): void {
+    if (!this.disposed) return;
+    throw new TimbrelError('DISPOSED', 'This transcription was disposed or given up; begin another');
   }
 
   private checkOpen(): void {

@@ -8,7 +8,8 @@ import type { Activations, CheckedThresholds } from '../../../music/activations.
 import { DrumDecoder, NoteDecoder } from '../../../music/note-decoder.js';
 import type { Note } from '../../../music/note-sequence.js';
 import type { TranscriberConfig } from '../config.js';
-import type { Floor, Heard } from '../protocol.js';
+import type { Floor, Heard, Keep } from '../protocol.js';
+import { KeptActivations } from './kept-activations.js';
 import { FRAMES_AT_ONCE, NetworkRun, type SettledFrames } from './network-run.js';
 import type { TranscriberNetwork } from './network.js';
 
@@ -17,7 +18,7 @@ export interface RecordingOptions {
   readonly sampleRate: number;
   readonly thresholds: CheckedThresholds;
   readonly floor?: Floor;
-  readonly keep?: 'activations' | 'spectrogram';
+  readonly keep?: Keep;
 }
 
 /** It is awaited between blocks of frames, with the share of what is left that is done. */
@@ -27,12 +28,13 @@ export class Recording {
   private readonly resampler: StreamResampler;
   private readonly windows: CentredWindows;
   private readonly run: NetworkRun;
-  private readonly decoder: NoteDecoder | DrumDecoder;
+  private decoder: NoteDecoder | DrumDecoder;
   private readonly floor: Floor;
   /** Frames of the spectrogram that did not go through the network yet: with one floor for all, all. */
   private frames: Float32Array<ArrayBuffer>[] = [];
   private peak = -Infinity;
   private readonly kept: SettledFrames[] = [];
+  private readonly redrawing: KeptActivations | undefined;
   private written = 0;
 
   constructor(
@@ -41,34 +43,55 @@ export class Recording {
     private readonly mel: LogMel,
     private readonly options: RecordingOptions,
   ) {
-    const { mel: shape, hopLength, floor, drums } = config;
+    const { mel: shape, hopLength, floor } = config;
     this.resampler = new StreamResampler(options.sampleRate, shape.sampleRate);
     this.windows = new CentredWindows(shape.windowLength, hopLength);
     this.run = new NetworkRun(network, config);
-    this.decoder = drums ? new DrumDecoder(options.thresholds) : new NoteDecoder(options.thresholds);
+    this.decoder = this.decoderOf(options.thresholds);
+    this.redrawing = options.keep === 'redrawing' ? new KeptActivations() : undefined;
     this.floor = options.floor ?? floor;
+  }
+
+  /** It can be read anew after it was closed. */
+  get isRedrawable(): boolean {
+    return this.redrawing !== undefined;
   }
 
   /** @param channels of equal lengths, averaged @throws AUDIO_INVALID and then nothing of it was taken in */
   async write(channels: readonly Float32Array[], pause: Pause): Promise<Heard> {
+    const watch = new Watch();
     const mono = meanOfChannels(channels, this.written);
     this.written += mono.length;
     this.windows.write(this.resampler.write(mono), this.takeWindow);
     return this.floor === 'recording' || this.options.keep === 'spectrogram'
-      ? this.heard([])
-      : this.heard(await this.process(pause));
+      ? this.heard([], watch)
+      : this.heard(await this.process(watch.around(pause)), watch);
+  }
+
+  /** Reads what was kept with other thresholds; what comes later is read with them too. */
+  redraw(thresholds: CheckedThresholds): Heard {
+    const watch = new Watch();
+    this.decoder = this.decoderOf(thresholds);
+    const { secondsPerFrame } = this;
+    const notes: Note[] = [];
+    for (const block of this.redrawing?.blocks() ?? [])
+      notes.push(...this.decoder.take({ ...block, secondsPerFrame }));
+    return this.heard(notes, watch);
   }
 
   async close(pause: Pause): Promise<Heard & { activations?: Activations; spectrogram?: Float32Array }> {
+    const watch = new Watch();
     this.windows.write(this.resampler.close(), this.takeWindow);
     this.windows.close(this.takeWindow);
     if (this.floor === 'recording') for (const frame of this.frames) applyFloor(frame, this.peak);
-    if (this.options.keep === 'spectrogram') return { ...this.heard([]), spectrogram: joined(this.frames) };
+    if (this.options.keep === 'spectrogram')
+      return { ...this.heard([], watch), spectrogram: joined(this.frames) };
+    const timed = watch.around(pause);
     // Where it reads backwards too, the convolutions are the larger half.
-    const notes = await this.process((done) => pause(done / 2));
-    const rest = await this.run.close((done) => pause((1 + done) / 2));
+    const notes = await this.process((done) => timed(done / 2));
+    const rest = await this.run.close((done) => timed((1 + done) / 2));
     for (const block of rest) notes.push(...this.decode(block));
-    const heard = this.heard(notes);
+    const heard = this.heard(notes, watch);
     return this.options.keep === 'activations' ? { ...heard, activations: this.activations() } : heard;
   }
 
@@ -94,11 +117,16 @@ export class Recording {
 
   private decode(block: SettledFrames): Note[] {
     if (this.options.keep === 'activations') this.kept.push(block);
+    this.redrawing?.add(block);
     return this.decoder.take({ ...block, secondsPerFrame: this.secondsPerFrame });
   }
 
-  private heard(ended: readonly Note[]): Heard {
-    return { ended, sounding: this.decoder.sounding(), seconds: this.decoder.seconds };
+  private decoderOf(thresholds: CheckedThresholds): NoteDecoder | DrumDecoder {
+    return this.config.drums ? new DrumDecoder(thresholds) : new NoteDecoder(thresholds);
+  }
+
+  private heard(ended: readonly Note[], { seconds: computing }: Watch): Heard {
+    return { ended, sounding: this.decoder.sounding(), seconds: this.decoder.seconds, computing };
   }
 
   private activations(): Activations {
@@ -117,6 +145,24 @@ export class Recording {
 
   private get secondsPerFrame(): number {
     return this.config.hopLength / this.config.mel.sampleRate;
+  }
+}
+
+/** Counts the time that is computed, without the pauses. */
+class Watch {
+  private spent = 0;
+  private since = performance.now();
+
+  get seconds(): number {
+    return (this.spent + performance.now() - this.since) / 1000;
+  }
+
+  around(pause: Pause): Pause {
+    return async (done) => {
+      this.spent += performance.now() - this.since;
+      await pause(done);
+      this.since = performance.now();
+    };
   }
 }
 

@@ -40,12 +40,17 @@ export function createServer(): Server<OnsetsAndFramesMethods> {
     },
     async close({ recording }, { signal, onPart, transfer }) {
       const found = find(recording);
-      recordings.delete(recording);
-      const heard = await found.close(async (done) => {
-        onPart(done);
-        await yieldToMessages();
-        throwIfAborted(signal, 'Transcription');
-      });
+      if (!found.isRedrawable) recordings.delete(recording);
+      const heard = await found
+        .close(async (done) => {
+          onPart(done);
+          await yieldToMessages();
+          throwIfAborted(signal, 'Transcription');
+        })
+        .catch((error) => {
+          recordings.delete(recording);
+          throw error;
+        });
       const { activations, spectrogram } = heard;
       const buffers = [
         spectrogram,
@@ -56,6 +61,9 @@ export function createServer(): Server<OnsetsAndFramesMethods> {
       ];
       for (const array of buffers) if (array) transfer(array.buffer as ArrayBuffer);
       return heard;
+    },
+    redraw({ recording, thresholds }) {
+      return find(recording).redraw(thresholds);
     },
     abandon({ recording }) {
       recordings.delete(recording);
