@@ -14,7 +14,7 @@ export interface DecodeWork extends Work {
 }
 
 export interface Autoencoder {
-  readonly facts: Omit<NSynthDescription, 'bytes'>;
+  readonly facts: Omit<NSynthDescription, 'bytes' | 'timbres'>;
   /** Memory that it holds. */
   readonly bytes: number;
   /** @param samples whole frames at 16 kHz @returns [frames, embeddingSize] */
