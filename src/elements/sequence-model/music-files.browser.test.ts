@@ -13,7 +13,7 @@ const SCORE = `<?xml version="1.0" encoding="UTF-8"?>
 async function packed(text: string): Promise<File> {
   const bytes = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   const body = new Uint8Array(await new Response(bytes).arrayBuffer());
-  const name = new TextEncoder().encode('a.xml');
+  const name = Uint8Array.from(new TextEncoder().encode('a.xml'));
   const { crc32 } = await import('../../bytes/crc.js');
   const plain = new TextEncoder().encode(text);
   const facts = new DataView(new ArrayBuffer(26));
