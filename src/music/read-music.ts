@@ -1,5 +1,5 @@
 /** Any file of written or played music: what it is, is seen in its bytes, and by its name where these do not say. */
-import { TimbrelError } from '../errors/timbrel-error.js';
+import type { TimbrelError } from '../errors/timbrel-error.js';
 import { readMidi } from './midi-reader.js';
 import type { NoteSequence } from './note-sequence.js';
 import { readABCTunebook } from './score/abc.js';
