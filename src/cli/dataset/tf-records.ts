@@ -6,7 +6,7 @@ import { TFRecordReader } from '../../music/tf-record.js';
 import { readUnpacked } from './unpacked.js';
 
 export interface NumberedRecord {
-  /** Counted from 0. */
+  /** The place in its file, from 0. */
   readonly record: number;
   readonly bytes: Uint8Array;
 }

@@ -15,7 +15,7 @@ import {
   type ScoreNote,
 } from './score.js';
 
-/** What one voice says of a measure. */
+/** A measure as one voice has it. */
 export interface ABCMeasure extends PartMeasure {
   readonly length: number;
   readonly notes: ScoreNote[];

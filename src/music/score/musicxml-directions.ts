@@ -1,4 +1,4 @@
-/** What MusicXML says between notes: tempo, dynamics, where to go on. */
+/** The directions of MusicXML, between its notes: tempo, dynamics, where to go on. */
 import { dynamicOf, type Dynamic } from './dynamics.js';
 import type { Marks } from './score.js';
 import { childOf, childrenOf, textIn, type XMLElement } from './xml.js';

@@ -1,4 +1,4 @@
-/** Who plays a part of MusicXML: programs, and which drum a place on the staff stands for. */
+/** The players of a part of MusicXML: programs, and which drum a place on the staff stands for. */
 import { childrenOf, childOf, numberIn, textIn, type XMLElement } from './xml.js';
 
 const DRUM_CHANNEL = 10;

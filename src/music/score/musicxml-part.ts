@@ -16,7 +16,7 @@ import {
 } from './score.js';
 import { childOf, childrenOf, invalidXML, numberIn, textIn, type XMLElement } from './xml.js';
 
-/** What the measures of all parts say together; every part adds to it. */
+/** A measure of all parts together; every part adds to it. */
 export interface GrowingMeasure {
   readonly marks: Marks;
   meter?: Meter;

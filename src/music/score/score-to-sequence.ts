@@ -19,7 +19,7 @@ const MOST_MEASURES = 50_000;
 /** Quarters by which a tied note may begin beside the end of the one before. */
 const TIE_TOLERANCE = 1e-6;
 
-/** What holds when a measure begins, by the order on paper. */
+/** The state when a measure begins, by the order on paper. */
 interface Before {
   readonly qpm: number;
   readonly meter: Meter;

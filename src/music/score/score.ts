@@ -41,7 +41,7 @@ export interface ScorePart {
   readonly measures: readonly PartMeasure[];
 }
 
-/** How one gets from a measure to the next. */
+/** The way from a measure to the next. */
 export interface Marks {
   /** A repeat begins here. */
   repeatFrom?: boolean;
@@ -70,7 +70,7 @@ export interface Key {
   readonly mode: number;
 }
 
-/** What holds for all parts in a measure. */
+/** The things that hold for all parts in a measure. */
 export interface ScoreMeasure {
   readonly marks: Readonly<Marks>;
   readonly meter?: Meter;
