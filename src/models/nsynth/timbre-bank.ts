@@ -1,9 +1,11 @@
 /**
  * A timbre of NSynth: what its embedding is at every pitch of the keyboard, in the course of a note of four seconds. A bank is
- * [61 pitches, knots, 16], linear in time between its knots: attacks are told frame by frame, what is held more coarsely.
+ * [61 pitches, knots, 16], linear in time between its knots: attacks are told frame by frame, what is held more coarsely. The first
+ * number of a frame, its pitch, is told in octaves beside that of the key: a mix of timbres has the pitch of the key.
  */
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { Corners } from '../../latent/latent.js';
+import { octavesOfPitch } from '../../ops/nsynth/comb.js';
 import { createRandom } from '../../random/random.js';
 
 /** Lowest and highest MIDI pitch. */
@@ -65,14 +67,17 @@ export function rowOf(bank: Float32Array, pitch: number): Float32Array<ArrayBuff
 }
 
 /**
- * The embedding of a note, [125, 16], of the numbers of its pitch.
+ * The embedding of a note, [125, 16].
+ * @param row the numbers of its pitch
  * @param stretch the length over which the held part unfolds, as a factor; the key is let go after three seconds all the same
  */
-export function noteOf(row: Float32Array, stretch = 1): Float32Array<ArrayBuffer> {
+export function noteOf(row: Float32Array, pitch: number, stretch = 1): Float32Array<ArrayBuffer> {
   const times = FRAME_NUMBERS.map((frame) =>
     frame < KEY_UP ? Math.min(KEY_UP - 1, frame / stretch) : frame,
   );
-  return atTimes(row, KNOTS, times);
+  const note = atTimes(row, KNOTS, times);
+  for (let at = 0; at < note.length; at += EMBEDDING_SIZE) note[at] += octavesOfPitch(pitch);
+  return note;
 }
 
 /** Between four corners, linearly across and down, as NSynth mixes. */

@@ -22,8 +22,10 @@ import {
 } from '../timbre-bank.js';
 
 export interface EmbedWork {
-  /** Whole frames at 16 kHz to [frames, 16]. */
+  /** Whole frames at 16 kHz to [frames, 16], whose first numbers, the pitches, may be anything. */
   readonly encode: (samples: Float32Array) => Promise<Float32Array>;
+  /** The MIDI pitch of each frame of a sound. */
+  readonly pitches: (samples: Float32Array) => Float32Array;
   /** It is awaited between pitches; it may throw to give up. */
   readonly pause: () => Promise<void>;
   readonly onShare: (done: number) => void;
@@ -31,7 +33,7 @@ export interface EmbedWork {
 
 /** Every second key is heard; a key between takes the mean of its neighbours, a semitone away. */
 const KEY_STEP = 2;
-/** Semitones that a sound is raised by at most: then a sixteenth of it is left, and higher keys play it as this one does. */
+/** Semitones that a sound is raised by at most: then a sixteenth of it is left, and higher keys have its colour. */
 const HIGHEST_SHIFT = 48;
 /** Frames that are not drawn out: the stroke itself. What comes after it was shortened, and gets its time back. */
 const ATTACK = 1;
@@ -48,10 +50,13 @@ const BEHIND = 8;
 export async function embedSound(
   audio: Float32Array,
   pitch: number | null | undefined,
-  { encode, pause, onShare }: EmbedWork,
+  { encode, pitches, pause, onShare }: EmbedWork,
 ): Promise<EmbeddedSound> {
   const { samples, held, cut } = recordedSound(audio);
   const own = pitch === undefined ? (pitchOf(samples) ?? null) : pitch;
+  await pause();
+  // The course of its pitch is the same at every key.
+  const course = pitches(samples).map((heard) => (heard - (own ?? OWN_KEY)) / 12);
   await pause();
   const quiet = await encode(new Float32Array(3 * BEHIND * FRAME_SAMPLES));
   const silence = quiet.slice(2 * BEHIND * EMBEDDING_SIZE, (2 * BEHIND + 1) * EMBEDDING_SIZE);
@@ -63,6 +68,8 @@ export async function embedSound(
     await pause();
     const heard = repitched(samples, shift, held ? KEY_UP * FRAME_SAMPLES : NOTE_LENGTH);
     const embedding = await encode(padded(heard, held));
+    for (let at = 0, time = 0; at < embedding.length; at += EMBEDDING_SIZE, time += 2 ** (shift / 12))
+      embedding[at] = course[Math.min(course.length - 1, Math.round(time))];
     const frames = heard.length / FRAME_SAMPLES;
     const end = held ? KEY_UP : Math.max(frames, length);
     const row = released(drawnOut(embedding, frames, end), end, silence);
@@ -120,12 +127,13 @@ function drawnOut(embedding: Float32Array, frames: number, target: number): Floa
   return atTimes(embedding, numbers, times);
 }
 
-/** Goes over to silence from `end` on. @param note [125, 16], changed in place */
+/** Goes over to silence, at the pitch it had, from `end` on. @param note [125, 16], changed in place */
 function released(note: Float32Array, end: number, silence: Float32Array): Float32Array {
   const last = Math.min(FRAMES, Math.ceil(end)) - 1;
   for (let frame = last + 1; frame < FRAMES; frame++) {
     const share = Math.min(1, (frame - last) / RELEASE);
-    for (let k = 0; k < EMBEDDING_SIZE; k++) {
+    note[frame * EMBEDDING_SIZE] = note[last * EMBEDDING_SIZE];
+    for (let k = 1; k < EMBEDDING_SIZE; k++) {
       const at = frame * EMBEDDING_SIZE + k;
       // From the last frame of the sound: what the encoder heard behind it was another silence.
       const from = note[last * EMBEDDING_SIZE + k];
