@@ -31,6 +31,25 @@ def tensors(state):
         yield "/".join(["spectral", part, *rest, kind]), np.ascontiguousarray(values, "<f2")
 
 
+def load_exported(model, folder):
+    """The weights of an exported folder, as far as they were exported: training can begin with them."""
+    [group] = json.loads((folder / "weights_manifest.json").read_text())
+    data, at, state = (folder / SHARD).read_bytes(), 0, model.state_dict()
+    for entry in group["weights"]:
+        kind = np.dtype(entry["quantization"]["dtype"])
+        count = int(np.prod(entry["shape"]))
+        values = np.frombuffer(data, kind, count, at).reshape(entry["shape"])
+        at += values.nbytes
+        if not entry["name"].startswith("spectral/"):
+            continue
+        *path, last = entry["name"].split("/")[1:]
+        key = ".".join([*path, {"W": "weight", "biases": "bias"}[last]])
+        if last == "W":
+            values = np.moveaxis(values[0] if state[key].ndim == 3 else values, (-1, -2), (0, 1))
+        state[key] = torch.from_numpy(np.ascontiguousarray(values, "<f4")).reshape(state[key].shape)
+    model.load_state_dict(state)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="last.pt of a run")

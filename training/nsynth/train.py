@@ -23,6 +23,7 @@ from torch import distributed
 from analysis import BEFORE, HOP, Analysis
 from crops import Crops
 from comb import turns
+from export import load_exported
 from network import Autoencoder
 
 import spectrogram as sg
@@ -79,6 +80,7 @@ def main():
     parser.add_argument("--frames", type=int, default=24, help="of a crop")
     parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on the embedding")
+    parser.add_argument("--start-from", type=Path, help="an exported folder whose weights a new run begins with")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--compile", action="store_true", help="torch.compile the network; takes minutes to begin")
     parser.add_argument("--bfloat16", action="store_true", help="the network's forward pass in bfloat16; losses stay float32")
@@ -113,6 +115,8 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         spent, step = state["spent"], state["step"]
     else:
+        if options.start_from:
+            load_exported(model, options.start_from)
         average.load_state_dict(model.state_dict())
     # A resumed run must not draw again what it drew.
     random = np.random.default_rng([rank, step])

@@ -49,6 +49,41 @@ def tensors(state):
     yield from dense("velocity/onset_velocities", "velocity")
 
 
+def load_exported(network, folder):
+    """The weights of an exported folder: training can begin with them."""
+    [group] = json.loads((folder / "weights_manifest.json").read_text())
+    data, at, stored = (folder / SHARD).read_bytes(), 0, {}
+    for entry in group["weights"]:
+        kind = np.dtype(entry.get("quantization", entry)["dtype"])
+        values = np.frombuffer(data, kind, int(np.prod(entry["shape"])), at).reshape(entry["shape"])
+        at += values.nbytes
+        stored[entry["name"]] = torch.from_numpy(values.astype("<f4"))
+    state = network.state_dict()
+    # The way there tells the way back: each tensor is filled with its own indices, and these say where a stored value belongs.
+    for ours in state:
+        filled = {name: torch.zeros_like(values) for name, values in state.items()}
+        filled[ours] = torch.arange(1, state[ours].numel() + 1, dtype=torch.float64).reshape(state[ours].shape)
+        for name, indices in tensors(filled):
+            indices = indices.flatten()
+            if name.endswith(f"{CELL}/bias"):
+                # The one that is added to the forget gate's, which is no index.
+                units = len(indices) // 4
+                indices = indices.clone()
+                indices[2 * units : 3 * units] += 1
+            found = indices > 0.5
+            if not found.any():
+                continue
+            values = stored[name].flatten().clone()
+            if name.endswith(f"{CELL}/bias"):
+                values[2 * units : 3 * units] += 1
+                # PyTorch has two biases, TensorFlow their sum.
+                values = values * (0.0 if "bias_hh" in ours else 1.0)
+            flat = state[ours].flatten().clone()
+            flat[(indices[found] - 1).long()] = values[found].to(flat.dtype)
+            state[ours] = flat.reshape(state[ours].shape)
+    network.load_state_dict(state)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)

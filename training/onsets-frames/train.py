@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import distributed
 
+from export import load_exported
 from network import LogMel, Transcriber, losses
 from segments import Segments
 
@@ -36,6 +37,7 @@ def main():
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--bfloat16", action="store_true", help="convolutions and their dense layer; all else stays float32")
     parser.add_argument("--compile", action="store_true", help="the convolutions: needs a C++ compiler, and a minute or two")
+    parser.add_argument("--start-from", type=Path, help="an exported folder whose weights a new run begins with")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     if options.threads:
@@ -52,6 +54,8 @@ def main():
     sizes = dict(filters=options.filters, width=options.width, onset_units=options.onset_units, frame_units=options.frame_units)
     mel = LogMel()
     network, averaged = Transcriber(**sizes), Transcriber(**sizes)
+    if options.start_from:
+        load_exported(network, options.start_from)
     network.stack = network.stack.to(memory_format=torch.channels_last)
     averaged.load_state_dict(network.state_dict())
     learned = [p for p in network.parameters() if p.requires_grad]
