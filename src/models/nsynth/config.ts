@@ -15,6 +15,8 @@ export interface NetworkConfig {
   readonly skipWidth?: number;
   readonly layers?: number;
   readonly filterLength?: number;
+  /** Frames after its own that a spectral decoder reads. */
+  readonly lookAhead?: number;
 }
 
 /** Timbres that the checkpoint names; their embeddings are a tensor, `timbres/embeddings`. */
@@ -118,6 +120,7 @@ function network(name: string, fields: unknown): NetworkConfig {
     skipWidth: size('skipWidth', 8192),
     layers: size('layers', 1024),
     filterLength: size('filterLength', 32),
+    lookAhead: whole(fields, 'lookAhead', 0, 16, `${name}.lookAhead`),
   };
 }
 

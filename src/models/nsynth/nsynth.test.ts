@@ -101,7 +101,11 @@ describe('a spectral checkpoint', () => {
     const drawn = syntheticTensors(spectral.weights);
     const source = await put('spectral', {
       ...Object.fromEntries(encodeMagentaJS(drawn, 'float16')),
-      'config.json': JSON.stringify({ type: 'NSynth', bottleneckWidth: 16, decoder: { type: 'spectral' } }),
+      'config.json': JSON.stringify({
+        type: 'NSynth',
+        bottleneckWidth: 16,
+        decoder: { type: 'spectral', lookAhead: 1 },
+      }),
     });
     const model = await load({}, source);
     const { decoder, embeddingSize, frameSamples, parameterCount } = model.description;
