@@ -21,12 +21,17 @@ export function spectralTensors(): Tensors {
 }
 
 const shape = [TIMBRE_NAMES.length, PITCH_COUNT, TIMBRE_FRAMES.length, EMBEDDING_SIZE];
+const drawn = sampleLatent(
+  'timbres',
+  shape.reduce((a, b) => a * b),
+);
 export const TIMBRE_EMBEDDINGS = {
   shape,
-  data: sampleLatent(
-    'timbres',
-    shape.reduce((a, b) => a * b),
-  ),
+  // The first number of a frame is its pitch.
+  data: drawn.map((value, i) => {
+    const pitch = 24 + (Math.floor(i / (TIMBRE_FRAMES.length * EMBEDDING_SIZE)) % PITCH_COUNT);
+    return i % EMBEDDING_SIZE === 0 ? (pitch - 52) / 12 : value;
+  }),
 };
 
 export const TIMBRES_CONFIG = {

@@ -9,7 +9,7 @@ import { createRandom } from '../../random/random.js';
 /** Lowest and highest MIDI pitch. */
 export const PITCHES = [24, 84] as const;
 export const PITCH_COUNT = PITCHES[1] - PITCHES[0] + 1;
-/** Numbers of a frame. */
+/** Numbers of a frame; the first is its pitch, in octaves (src/ops/nsynth/spectral.ts). */
 export const EMBEDDING_SIZE = 16;
 /** Samples of a frame, at 16 kHz. */
 export const FRAME_SAMPLES = 512;
@@ -104,15 +104,17 @@ export function randomBank(seed: string, timbres: readonly NamedTimbre[]): Float
 }
 
 /**
- * The bank of a sound whose pitch is another one than was thought: what a key had belongs to a higher or lower key.
- * Keys that nothing is left for take the nearest.
+ * The bank of a sound whose pitch is another one than was thought: what a key had belongs to a higher or lower key, and is played at the
+ * pitch of that. Keys that nothing is left for take the nearest.
  * @param semitones by which the sound is higher than was thought
  */
 export function movedBank(bank: Float32Array, semitones: number): Float32Array {
-  const result = new Float32Array(BANK_SIZE);
+  const result = Float32Array.from(bank);
   for (let key = 0; key < PITCH_COUNT; key++) {
     const from = Math.max(0, Math.min(PITCH_COUNT - 1, key - semitones));
-    result.set(bank.subarray(from * ROW_SIZE, (from + 1) * ROW_SIZE), key * ROW_SIZE);
+    // The first number of a frame is its pitch.
+    for (let i = 0; i < ROW_SIZE; i++)
+      if (i % EMBEDDING_SIZE !== 0) result[key * ROW_SIZE + i] = bank[from * ROW_SIZE + i];
   }
   return result;
 }

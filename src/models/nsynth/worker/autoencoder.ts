@@ -20,7 +20,11 @@ export interface Autoencoder {
   /** @param samples whole frames at 16 kHz @returns [frames, embeddingSize] */
   encode(
     samples: Float32Array,
-    work: Work & { readonly onShare: (done: number) => void },
+    work: Work & {
+      readonly onShare: (done: number) => void;
+      /** MIDI pitch of the sound, for embeddings that tell it; left out, it is heard frame by frame, which takes most of the time. */
+      readonly pitch?: number;
+    },
   ): Promise<Float32Array<ArrayBuffer>>;
   /** @param embeddings [frames, embeddingSize] each @returns frames * frameSamples samples each */
   decode(embeddings: readonly Float32Array[], work: DecodeWork): Promise<Float32Array<ArrayBuffer>[]>;

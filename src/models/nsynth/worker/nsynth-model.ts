@@ -110,7 +110,8 @@ export class NSynthModel {
   /** Makes a timbre of a sound. @throws AUDIO_INVALID, ABORTED, CHECKPOINT_OTHER_MODEL */
   embed(audio: Channels, { pitch, signal, onShare = () => {} }: EmbedOptions): Promise<EmbeddedSound> {
     this.checkPlayable();
-    const encode = (samples: Float32Array) => this.autoencoder.encode(samples, { pause, onShare: () => {} });
+    const encode = (samples: Float32Array, key: number) =>
+      this.autoencoder.encode(samples, { pitch: key, pause, onShare: () => {} });
     const pause = givingUp(signal, 'Hearing the sound');
     return embedSound(toMono(audio, SAMPLE_RATE), pitch, { encode, pause, onShare });
   }

@@ -53,9 +53,9 @@ export async function createSpectralAutoencoder(
     get bytes() {
       return layers.bytes + bins.bytes;
     },
-    async encode(samples, { pause, onShare }) {
+    async encode(samples, { pause, onShare, pitch }) {
       await pause();
-      const embedding = encode(samples);
+      const embedding = encode(samples, pitch);
       onShare(1);
       return embedding;
     },
