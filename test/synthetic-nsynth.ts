@@ -27,11 +27,8 @@ const drawn = sampleLatent(
 );
 export const TIMBRE_EMBEDDINGS = {
   shape,
-  // The first number of a frame is its pitch.
-  data: drawn.map((value, i) => {
-    const pitch = 24 + (Math.floor(i / (TIMBRE_FRAMES.length * EMBEDDING_SIZE)) % PITCH_COUNT);
-    return i % EMBEDDING_SIZE === 0 ? (pitch - 52) / 12 : value;
-  }),
+  // The first number of a frame is its pitch beside that of the key.
+  data: drawn.map((value, i) => (i % EMBEDDING_SIZE === 0 ? 0 : value)),
 };
 
 export const TIMBRES_CONFIG = {

@@ -192,7 +192,7 @@ describe('a sound of the player', () => {
       assert.equal(corrected.sound.pitch, 64);
       const latent = ({ sound }: SoundCorner) => unpackLatent(sound.latent, BANK_SIZE) ?? new Float32Array(0);
       const [before, now] = [rowOf(latent(corner), 60), rowOf(latent(corrected), 72)];
-      assert.ok(now.every((value, i) => i % EMBEDDING_SIZE === 0 || Math.abs(value - before[i]) < 1e-5));
+      assert.ok(now.every((value, i) => Math.abs(value - before[i]) < 1e-5));
       await assert.rejects(instrument.embed(organ(64), { pitch: 200 }), { code: 'PITCH_RANGE' });
     }));
 
@@ -202,7 +202,7 @@ describe('a sound of the player', () => {
       for (let at = 0; at < long.length; at += 64000) long.set(organ(60), at);
       const { cut, seconds } = await instrument.embed(long);
       assert.equal(cut, true);
-      assert.equal(seconds, 4);
+      assert.ok(seconds > 3 && seconds <= 4);
     }));
 
   test('that is silent, too short, no numbers or none at all is refused, and nothing changes', () =>

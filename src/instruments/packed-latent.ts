@@ -11,9 +11,10 @@ export interface PackedLatent {
 const PIECE = 4096;
 
 export function packLatent(latent: Float32Array): PackedLatent {
-  let [min, max] = [Infinity, -Infinity];
-  for (const value of latent) [min, max] = [Math.min(min, value), Math.max(max, value)];
-  const scale = max > min ? (max - min) / 255 : 1;
+  // Zero stays zero: the pitch of a key is told by it.
+  const largest = latent.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scale = largest > 0 ? largest / 127 : 1;
+  const min = -127 * scale;
   const bytes = Uint8Array.from(latent, (value) => Math.round((value - min) / scale));
   let text = '';
   for (let at = 0; at < bytes.length; at += PIECE)

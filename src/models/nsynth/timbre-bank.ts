@@ -1,15 +1,17 @@
 /**
  * A timbre of NSynth: what its embedding is at every pitch of the keyboard, in the course of a note of four seconds. A bank is
- * [61 pitches, knots, 16], linear in time between its knots: attacks are told frame by frame, what is held more coarsely.
+ * [61 pitches, knots, 16], linear in time between its knots: attacks are told frame by frame, what is held more coarsely. The first
+ * number of a frame, its pitch, is told in octaves beside that of the key: a mix of timbres has the pitch of the key.
  */
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { Corners } from '../../latent/latent.js';
+import { octavesOfPitch } from '../../ops/nsynth/comb.js';
 import { createRandom } from '../../random/random.js';
 
 /** Lowest and highest MIDI pitch. */
 export const PITCHES = [24, 84] as const;
 export const PITCH_COUNT = PITCHES[1] - PITCHES[0] + 1;
-/** Numbers of a frame; the first is its pitch, in octaves (src/ops/nsynth/spectral.ts). */
+/** Numbers of a frame. */
 export const EMBEDDING_SIZE = 16;
 /** Samples of a frame, at 16 kHz. */
 export const FRAME_SAMPLES = 512;
@@ -65,14 +67,17 @@ export function rowOf(bank: Float32Array, pitch: number): Float32Array<ArrayBuff
 }
 
 /**
- * The embedding of a note, [125, 16], of the numbers of its pitch.
+ * The embedding of a note, [125, 16].
+ * @param row the numbers of its pitch
  * @param stretch the length over which the held part unfolds, as a factor; the key is let go after three seconds all the same
  */
-export function noteOf(row: Float32Array, stretch = 1): Float32Array<ArrayBuffer> {
+export function noteOf(row: Float32Array, pitch: number, stretch = 1): Float32Array<ArrayBuffer> {
   const times = FRAME_NUMBERS.map((frame) =>
     frame < KEY_UP ? Math.min(KEY_UP - 1, frame / stretch) : frame,
   );
-  return atTimes(row, KNOTS, times);
+  const note = atTimes(row, KNOTS, times);
+  for (let at = 0; at < note.length; at += EMBEDDING_SIZE) note[at] += octavesOfPitch(pitch);
+  return note;
 }
 
 /** Between four corners, linearly across and down, as NSynth mixes. */
@@ -104,17 +109,15 @@ export function randomBank(seed: string, timbres: readonly NamedTimbre[]): Float
 }
 
 /**
- * The bank of a sound whose pitch is another one than was thought: what a key had belongs to a higher or lower key, and is played at the
- * pitch of that. Keys that nothing is left for take the nearest.
+ * The bank of a sound whose pitch is another one than was thought: what a key had belongs to a higher or lower key.
+ * Keys that nothing is left for take the nearest.
  * @param semitones by which the sound is higher than was thought
  */
 export function movedBank(bank: Float32Array, semitones: number): Float32Array {
-  const result = Float32Array.from(bank);
+  const result = new Float32Array(BANK_SIZE);
   for (let key = 0; key < PITCH_COUNT; key++) {
     const from = Math.max(0, Math.min(PITCH_COUNT - 1, key - semitones));
-    // The first number of a frame is its pitch.
-    for (let i = 0; i < ROW_SIZE; i++)
-      if (i % EMBEDDING_SIZE !== 0) result[key * ROW_SIZE + i] = bank[from * ROW_SIZE + i];
+    result.set(bank.subarray(from * ROW_SIZE, (from + 1) * ROW_SIZE), key * ROW_SIZE);
   }
   return result;
 }

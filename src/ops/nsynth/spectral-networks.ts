@@ -16,12 +16,23 @@ import { forwards, overTime, rectified } from './time-convolution.js';
 
 /**
  * @param samples whole frames at 16 kHz
- * @param pitch MIDI pitch, where it is known
+ * @param pitches of the frames, MIDI; left out, they are heard in the sound
  * @returns [frames, size]
  */
-export type SpectralEncoder = (samples: Float32Array, pitch?: number) => Float32Array<ArrayBuffer>;
+export type SpectralEncoder = (
+  samples: Float32Array,
+  pitches?: ArrayLike<number>,
+) => Float32Array<ArrayBuffer>;
 
-/** The pitch is heard in the sound itself (src/audio/pitch-track.ts), unless it is known; the network gives the free numbers. */
+/** Hears the MIDI pitch of each frame. @param samples whole frames at 16 kHz */
+export const framePitches = (samples: Float32Array): Float32Array<ArrayBuffer> =>
+  trackPitch(
+    samples,
+    SAMPLE_RATE,
+    Array.from({ length: Math.floor(samples.length / HOP) }, (_, k) => (k + 1) * HOP - WINDOW / 2),
+  );
+
+/** The pitch is heard in the sound itself (src/audio/pitch-track.ts); the network gives the free numbers. */
 export function createSpectralEncoder(
   layers: Layers,
   { convolutions, output }: SpectralEncoderWeights,
@@ -29,13 +40,10 @@ export function createSpectralEncoder(
   const steps = convolutions.map((convolution) => overTime(layers, convolution));
   const last = overTime(layers, output);
   const size = 1 + output.bias.length;
-  return (samples, pitch) => {
+  return (samples, pitches = framePitches(samples)) => {
     const frames = samples.length / HOP;
     const hidden = steps.reduce<Float32Array>((x, step) => rectified(step(x, frames)), logBands(samples));
     const free = last(hidden, frames);
-    const middles = Array.from({ length: frames }, (_, k) => (k + 1) * HOP - WINDOW / 2);
-    const pitches =
-      pitch === undefined ? trackPitch(samples, SAMPLE_RATE, middles) : new Float32Array(frames).fill(pitch);
     const embedding = new Float32Array(frames * size);
     for (let k = 0; k < frames; k++) {
       embedding[k * size] = octavesOfPitch(pitches[k]);

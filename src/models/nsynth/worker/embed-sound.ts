@@ -1,13 +1,12 @@
 /**
- * A recorded sound as a timbre over the keyboard. For the keys around its own it is re-pitched by resampling and encoded there; keys further
- * away take what the last of these has, and play it at their own pitch, which is a number of the embedding. What re-pitching
- * shortened is drawn out again in the embedding, behind its attack; a sound that was held when it ended is held until the key is
- * let go.
+ * A recorded sound as a timbre over the keyboard. For the keys around its own it is re-pitched by resampling, as Open NSynth Super asks of
+ * its users by hand, and encoded there; keys further away take what the last of these has, at their own pitch, which is a number
+ * of the embedding. What re-pitching shortened is drawn out again in the embedding, behind its attack; a sound that was held when
+ * it ended is held until the key is let go.
  */
 import { pitchOf, recordedSound } from '../../../audio/recorded-sound.js';
 import { StreamResampler } from '../../../audio/stream-resampler.js';
 import { NOTE_LENGTH, NOTE_SAMPLE_RATE } from '../../../messages/note-audio.js';
-import { octavesOfPitch } from '../../../ops/nsynth/comb.js';
 import type { EmbeddedSound } from '../protocol.js';
 import {
   BANK_SIZE,
@@ -24,8 +23,10 @@ import {
 } from '../timbre-bank.js';
 
 export interface EmbedWork {
-  /** Whole frames at 16 kHz, and the key that they are for, to [frames, 16]. */
-  readonly encode: (samples: Float32Array, key: number) => Promise<Float32Array>;
+  /** Whole frames at 16 kHz to [frames, 16], whose first numbers, the pitches, may be anything. */
+  readonly encode: (samples: Float32Array) => Promise<Float32Array>;
+  /** The MIDI pitch of each frame of a sound. */
+  readonly pitches: (samples: Float32Array) => Float32Array;
   /** It is awaited between pitches; it may throw to give up. */
   readonly pause: () => Promise<void>;
   readonly onShare: (done: number) => void;
@@ -35,6 +36,8 @@ export interface EmbedWork {
 const STAYS = { pitched: 12, unpitched: 24 };
 /** Every second key is heard; a key between takes the mean of its neighbours, a semitone away. */
 const KEY_STEP = 2;
+/** Frames to either side over which the course of a pitch is evened: knots are too far apart for a vibrato. */
+const EVENED = 4;
 /** Frames that are not drawn out: the stroke itself. What comes after it was shortened, and gets its time back. */
 const ATTACK = 1;
 /** Frames in which a held sound falls silent when its key is let go. */
@@ -50,21 +53,27 @@ const BEHIND = 8;
 export async function embedSound(
   audio: Float32Array,
   pitch: number | null | undefined,
-  { encode, pause, onShare }: EmbedWork,
+  { encode, pitches, pause, onShare }: EmbedWork,
 ): Promise<EmbeddedSound> {
   const { samples, held, cut } = recordedSound(audio);
   const found = pitch === undefined ? (pitchOf(samples) ?? null) : pitch;
   const own = found ?? OWN_KEY;
-  const keys = heardKeys(own, found === null ? STAYS.unpitched : STAYS.pitched);
   await pause();
-  const quiet = await encode(new Float32Array(3 * BEHIND * FRAME_SAMPLES), OWN_KEY);
+  // The course of its pitch is the same at every key. A sound without one goes along with whatever it is mixed with.
+  const course = found === null ? new Float32Array(1) : courseOf(pitches(samples), own);
+  await pause();
+  const quiet = await encode(new Float32Array(3 * BEHIND * FRAME_SAMPLES));
   const silence = quiet.slice(2 * BEHIND * EMBEDDING_SIZE, (2 * BEHIND + 1) * EMBEDDING_SIZE);
   const length = samples.length / FRAME_SAMPLES;
+  const keys = heardKeys(own, found === null ? STAYS.unpitched : STAYS.pitched);
   const rows: Float32Array[] = [];
   for (const key of keys) {
     await pause();
-    const heard = repitched(samples, key - own, held ? KEY_UP * FRAME_SAMPLES : NOTE_LENGTH);
-    const embedding = await encode(padded(heard, held), key);
+    const shift = key - own;
+    const heard = repitched(samples, shift, held ? KEY_UP * FRAME_SAMPLES : NOTE_LENGTH);
+    const embedding = await encode(padded(heard, held));
+    for (let at = 0, time = 0; at < embedding.length; at += EMBEDDING_SIZE, time += 2 ** (shift / 12))
+      embedding[at] = course[Math.min(course.length - 1, Math.round(time))];
     const frames = heard.length / FRAME_SAMPLES;
     const end = held ? KEY_UP : Math.max(frames, length);
     const note = released(drawnOut(embedding, frames, end), end, silence);
@@ -72,6 +81,19 @@ export async function embedSound(
     onShare(rows.length / keys.length);
   }
   return { bank: bankOf(keys, rows), pitch: found, seconds: samples.length / NOTE_SAMPLE_RATE, cut };
+}
+
+/**
+ * The course of a pitch beside the one that the sound is said to have, evened, in octaves. Where it was heard whole octaves away, it is
+ * taken for what it is said to be: single octaves are what is heard wrongly.
+ */
+function courseOf(heard: Float32Array, own: number): Float32Array {
+  const course = heard.map((pitch) => (pitch - own) / 12);
+  const away = Math.round(course.toSorted()[course.length >> 1]);
+  return course.map((_, frame) => {
+    const near = course.subarray(Math.max(0, frame - EVENED), frame + EVENED + 1);
+    return near.reduce((sum, value) => sum + value, 0) / near.length - away;
+  });
 }
 
 /** The keys that a sound is heard at, ascending: those around its own, or the end of the keyboard that is nearest. */
@@ -94,8 +116,7 @@ function bankOf(keys: readonly number[], rows: readonly Float32Array[]): Float32
     const a = keys[b] <= pitch ? b : Math.max(0, b - 1);
     const share = a === b ? 0 : (pitch - keys[a]) / (keys[b] - keys[a]);
     for (let i = 0; i < ROW_SIZE; i++)
-      bank[key * ROW_SIZE + i] =
-        i % EMBEDDING_SIZE === 0 ? octavesOfPitch(pitch) : rows[a][i] + share * (rows[b][i] - rows[a][i]);
+      bank[key * ROW_SIZE + i] = rows[a][i] + share * (rows[b][i] - rows[a][i]);
   }
   return bank;
 }
@@ -141,12 +162,13 @@ function drawnOut(embedding: Float32Array, frames: number, target: number): Floa
   return atTimes(embedding, numbers, times);
 }
 
-/** Goes over to silence from `end` on. @param note [125, 16], changed in place */
+/** Goes over to silence, at the pitch it had, from `end` on. @param note [125, 16], changed in place */
 function released(note: Float32Array, end: number, silence: Float32Array): Float32Array {
   const last = Math.min(FRAMES, Math.ceil(end)) - 1;
   for (let frame = last + 1; frame < FRAMES; frame++) {
     const share = Math.min(1, (frame - last) / RELEASE);
-    for (let k = 0; k < EMBEDDING_SIZE; k++) {
+    note[frame * EMBEDDING_SIZE] = note[last * EMBEDDING_SIZE];
+    for (let k = 1; k < EMBEDDING_SIZE; k++) {
       const at = frame * EMBEDDING_SIZE + k;
       // From the last frame of the sound: what the encoder heard behind it was another silence.
       const from = note[last * EMBEDDING_SIZE + k];

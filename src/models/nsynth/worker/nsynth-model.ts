@@ -3,6 +3,8 @@ import { toMono, type Channels } from '../../../audio/mono.js';
 import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkpoint-source.js';
 import { openCheckpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
+import { framePitches } from '../../../ops/nsynth/spectral-networks.js';
+import { HOP } from '../../../ops/nsynth/spectral.js';
 import { yieldToMessages } from '../../yield.js';
 import type { NamedTimbre } from '../../../checkpoints/timbres.js';
 import { SAMPLE_RATE, parseConfig } from '../config.js';
@@ -110,16 +112,18 @@ export class NSynthModel {
   /** Makes a timbre of a sound. @throws AUDIO_INVALID, ABORTED, CHECKPOINT_OTHER_MODEL */
   embed(audio: Channels, { pitch, signal, onShare = () => {} }: EmbedOptions): Promise<EmbeddedSound> {
     this.checkPlayable();
-    const encode = (samples: Float32Array, key: number) =>
-      this.autoencoder.encode(samples, { pitch: key, pause, onShare: () => {} });
+    const encode = (samples: Float32Array) => {
+      const pitches = new Float32Array(samples.length / HOP);
+      return this.autoencoder.encode(samples, { pause, onShare: () => {}, pitches });
+    };
     const pause = givingUp(signal, 'Hearing the sound');
-    return embedSound(toMono(audio, SAMPLE_RATE), pitch, { encode, pause, onShare });
+    return embedSound(toMono(audio, SAMPLE_RATE), pitch, { encode, pitches: framePitches, pause, onShare });
   }
 
   /** @returns 64000 samples @throws ABORTED, CHECKPOINT_OTHER_MODEL */
-  async note(row: Float32Array, stretch: number, signal: AbortSignal): Promise<Float32Array> {
+  async note(row: Float32Array, pitch: number, stretch: number, signal: AbortSignal): Promise<Float32Array> {
     this.checkPlayable();
-    const [sound] = await this.decode([noteOf(row, stretch)], { seeds: [0], temperature: 1, signal });
+    const [sound] = await this.decode([noteOf(row, pitch, stretch)], { seeds: [0], temperature: 1, signal });
     return sound;
   }
 

@@ -34,7 +34,7 @@ export function createNSynthServer(
     addDestination: ({ destination, transport }) => notes.add(destination, transport),
     removeDestination: ({ destination }) => notes.remove(destination),
     async renderNote({ destination, timbre, pitch, row, stretch }, { signal }) {
-      const samples = await model().note(row, stretch, signal);
+      const samples = await model().note(row, pitch, stretch, signal);
       await notes.send(destination, timbre, pitch, samples, signal);
     },
     async embed({ audio, pitch }, { signal, onPart, transfer }) {

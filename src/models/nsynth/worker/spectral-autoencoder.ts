@@ -53,9 +53,9 @@ export async function createSpectralAutoencoder(
     get bytes() {
       return layers.bytes + bins.bytes;
     },
-    async encode(samples, { pause, onShare, pitch }) {
+    async encode(samples, { pause, onShare, pitches }) {
       await pause();
-      const embedding = encode(samples, pitch);
+      const embedding = encode(samples, pitches);
       onShare(1);
       return embedding;
     },
