@@ -74,6 +74,9 @@ export {
   transposeLeadSheet,
   type ExtractLeadSheetsOptions,
 } from './chords.js';
+export { chordNotes, type RenderChordsOptions } from './chord-renderer.js';
+export { pitchesToChordSymbol } from './name-chord.js';
+export { inferKey, type InferredKey } from './key-inference.js';
 export { inferChords, type ChordInferenceOptions } from './chord-inference.js';
 export {
   extractPerformance,
@@ -106,6 +109,17 @@ export {
 export { takeDrums, takeInstrument, takeMelody, takeVoices } from './primer.js';
 export { SUSTAIN_PEDAL, applySustainPedal } from './sustain.js';
 export { concatenateSequences } from './concatenate.js';
+export {
+  adjustTimes,
+  expandSectionGroups,
+  mergeSequences,
+  removeRedundantData,
+  repeatToDuration,
+  shiftTimes,
+  swing,
+  type AdjustTimesOptions,
+} from './arrange.js';
+export { sequenceToPianoRoll } from './piano-roll.js';
 export { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
 export {
   splitAtMeterAndTempoChanges,
