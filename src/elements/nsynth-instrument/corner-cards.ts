@@ -6,7 +6,7 @@ import type { PatchCorner, SoundCorner } from '../../instruments/patch.js';
 import { noteName } from '../piano-keyboard/layout.js';
 import { PLACES, RANDOM, cornerLabel } from '../timbre-instrument/corner-fields.js';
 
-/** What happens at a corner besides its timbre. */
+/** The state of a corner, besides its timbre. */
 export interface CornerState {
   /** A sound is being heard: its name, and the share that is done, 0 to 1. */
   readonly hearing?: { readonly name: string; readonly share: number };
@@ -136,7 +136,13 @@ function renderState(
           </button>
         </div>`
       : nothing
-  }${corner && 'sound' in corner ? renderPitch(place, corner, remark, act) : nothing}`;
+  }${
+    corner && 'sound' in corner
+      ? renderPitch(place, corner, remark, act)
+      : failure
+        ? nothing
+        : html`<div class="state hint">or drop one here</div>`
+  }`;
 }
 
 function renderPitch(place: number, { sound }: SoundCorner, remark: string | undefined, act: CardActions) {
