@@ -74,7 +74,3 @@ $('record').addEventListener('click', async () => {
 
 // Files dropped beside the instrument would make the browser leave the page; they are meant for it.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
-
-// For trying another network: ?checkpoint=URL
-const checkpoint = new URLSearchParams(location.search).get('checkpoint');
-if (checkpoint) synth.checkpoint = checkpoint;
