@@ -3,6 +3,7 @@
  * happened, the likely cause and what to do; a test keeps this list and that page in step.
  */
 export const ERROR_CODES = [
+  'ABC_INVALID',
   'ABORTED',
   'AUDIO_CONTEXT_CLOSED',
   'AUDIO_CONTEXT_SUSPENDED',
@@ -42,9 +43,12 @@ export const ERROR_CODES = [
   'MELODY_POLYPHONIC',
   'METER_CHANGES',
   'METER_INVALID',
+  'MICROPHONE_DENIED',
+  'MICROPHONE_UNAVAILABLE',
   'MIDI_DENIED',
   'MIDI_FILE_INVALID',
   'MIDI_UNSUPPORTED',
+  'MUSIC_XML_INVALID',
   'NOTES_MISSING',
   'NOTE_SEQUENCE_INVALID',
   'OPTION_INVALID',
@@ -61,6 +65,7 @@ export const ERROR_CODES = [
   'STORAGE_FULL',
   'STREAMING_UNSUPPORTED',
   'TEMPO_CHANGES',
+  'TFRECORD_INVALID',
   'TIMBRE_UNKNOWN',
   'USAGE',
   'VELOCITY_RANGE',

@@ -19,7 +19,7 @@ import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../i
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
-import { download, midiFileOf, readMidiFile } from '../sequence-model/midi-files.js';
+import { download, midiFileOf, readMusicFile } from '../sequence-model/midi-files.js';
 import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { MorphSession, type MorphSessionSettings } from './morph-session.js';
 import { PLACES } from './morph.js';
@@ -490,7 +490,7 @@ export class MusicVAEElement extends ModelElement {
 
   private async openMidi(file: Blob, place: number): Promise<void> {
     await this.tried(async () => {
-      const sequence = await readMidiFile(file);
+      const sequence = await readMusicFile(file);
       const { name = 'file' } = file as Partial<File>;
       await this.setCorner(place, sequence, name.replace(/\.[^.]+$/, ''));
     });

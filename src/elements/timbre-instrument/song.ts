@@ -22,14 +22,14 @@ export class Song {
     sound: SoundListener,
     changed: () => void,
   ): Promise<Song> {
-    const [{ readMidiFile }, { playedNotes }, { Playback }, { openEnsemble }] = await Promise.all([
+    const [{ readMusicFile }, { playedNotes }, { Playback }, { openEnsemble }] = await Promise.all([
       import('../sequence-model/midi-files.js'),
       import('../sequence-model/sketch.js'),
       import('../sequence-model/playback.js'),
       import('../sequence-model/note-destination.js'),
     ]);
     const { name = 'the file' } = file as Partial<File>;
-    const notes = playedNotes(await readMidiFile(file));
+    const notes = playedNotes(await readMusicFile(file));
     if (notes.length === 0) throw new TimbrelError('PRIMER_EMPTY', `There are no notes in ${name}`);
     const open = () => openEnsemble(element, { destination: element.destination ?? undefined, sound });
     const playback = new Playback(open, changed);
