@@ -485,9 +485,9 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     const { signal } = (this.listening = new AbortController());
     const source = this.input && this.tree.getElementById(this.input);
     if (!source || source.contains(this)) return;
-    // An instrument keeps its notes to itself, so they are heard on the way in; and it plays them by itself.
+    // An instrument keeps its notes to itself, so they are heard on the way in; and it plays them by itself, as a piano that was listened to does.
     const options = { signal, capture: true };
-    const silent = () => isPlayable(source);
+    const silent = () => isPlayable(source) || ('soundsByItself' in source && source.soundsByItself === true);
     source.addEventListener('note-on', (event) => this.onNote(event, event.velocity, silent()), options);
     source.addEventListener('note-off', (event) => this.onNote(event, 0, silent()), options);
   }
