@@ -22,7 +22,7 @@ const LOUD = 20;
 /** ... so much below. */
 const RANGE = 20;
 /** A rise from frame to frame by so much begins a tone, dB. */
-const RISE = 4;
+const RISE = 3;
 
 const frequencyOf = (pitch: number) => 440 * 2 ** ((pitch - 69) / 12);
 
@@ -166,7 +166,9 @@ export function tonesOf(
   for (const { pitch, startTime, endTime, amplitude = 0.3 } of tones) {
     const step = (2 * Math.PI * frequencyOf(pitch)) / sampleRate;
     for (let i = Math.round(startTime * sampleRate); i < Math.round(endTime * sampleRate); i++) {
-      const edge = Math.min(1, (i / sampleRate - startTime) / 0.02, (endTime - i / sampleRate) / 0.02);
+      const rise = Math.min(1, (i / sampleRate - startTime) / 0.02);
+      const fall = Math.min(1, (endTime - i / sampleRate) / 0.1);
+      const edge = Math.sin((Math.PI / 2) * rise) * (0.5 - 0.5 * Math.cos(Math.PI * fall));
       sound[i] += amplitude * edge * Math.sin(step * i);
     }
   }
