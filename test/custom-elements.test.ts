@@ -108,6 +108,22 @@ describe('the manifest', () => {
     assert.deepEqual(names(cssParts), words('base controls failure header keyboard midi pad picture status'));
   });
 
+  test('has the events of both kinds that <onsets-frames> tells, of music and of keys', () => {
+    const { attributes, events, cssParts } = declared('onsets-frames');
+    assert.deepEqual(
+      names(attributes),
+      words('checkpoint for frame-threshold headphones hears instrument onset-threshold preload'),
+    );
+    assert.deepEqual(
+      names(events),
+      words('listen note-off note-on sequence-change sequence-failure sequence-load sequence-play'),
+    );
+    assert.deepEqual(
+      names(cssParts),
+      words('actions advice base controls header measures roll settings status transport'),
+    );
+  });
+
   test('describes whatever it names', () => {
     for (const [tag, { events, cssParts }] of declarations)
       for (const { name, description } of [...(events ?? []), ...(cssParts ?? [])])

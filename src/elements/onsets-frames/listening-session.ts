@@ -166,7 +166,11 @@ export class ListeningSession {
       const began = performance.now();
       const progress = (done: number) => {
         const spent = (performance.now() - began) / 1000;
-        this.reading = { name, done, left: done > 0.02 ? (spent / done) * (1 - done) : undefined };
+        this.reading = {
+          name,
+          done,
+          left: spent > 0.5 && done > 0 ? (spent / done) * (1 - done) : undefined,
+        };
         this.host.update();
       };
       progress(0);

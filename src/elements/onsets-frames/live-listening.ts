@@ -83,7 +83,7 @@ export class LiveListening {
   /** Ends the listening. @returns all notes @throws what the transcription does */
   async close(): Promise<NoteSequence | undefined> {
     await this.microphone?.close();
-    await this.writing;
+    while (this.writing) await this.writing;
     this.silence();
     const sequence = await this.transcription?.close();
     return sequence && this.withoutEchoes(sequence);
@@ -97,16 +97,19 @@ export class LiveListening {
   }
 
   private pump(): void {
-    if (this.writing || !this.transcription) return;
-    this.writing = this.writeAll(this.transcription)
-      .catch((error) => this.host.fail(error))
-      .finally(() => (this.writing = undefined));
+    const { transcription } = this;
+    if (this.writing || !transcription || this.parts.length === 0) return;
+    this.writing = this.writeAll(transcription).finally(() => {
+      this.writing = undefined;
+      this.pump();
+    });
   }
 
   /** Where the worker is slower than the sound, parts become longer. */
   private async writeAll(transcription: Transcription): Promise<void> {
-    while (this.parts.length > 0) {
-      const sequence = await transcription.write(joined(this.parts.splice(0)));
+    const parts = this.parts.splice(0);
+    try {
+      const sequence = await transcription.write(joined(parts));
       this.measure(sequence, transcription);
       for (const note of this.live.take(sequence, transcription.endedCount)) {
         if (note.on) this.strike(note);
@@ -114,6 +117,10 @@ export class LiveListening {
       }
       this.letGo();
       this.host.heard(this.withoutEchoes(sequence));
+    } catch (error) {
+      this.parts = [];
+      this.transcription = undefined;
+      this.host.fail(error);
     }
   }
 
