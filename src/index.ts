@@ -60,6 +60,13 @@ export type { NSynthDescription, NSynthPrecision } from './models/nsynth/protoco
 export type { AudioInput } from './models/audio-argument.js';
 export { GANSynthInstrument } from './instruments/gansynth-instrument.js';
 export {
+  NSynthInstrument,
+  correctedSound,
+  type HeardSound,
+  type NSynthEmbedOptions,
+  type NSynthPatch,
+} from './instruments/nsynth-instrument.js';
+export {
   DEFAULT_ENVELOPE,
   TimbreInstrument,
   type ExchangeOptions,
@@ -82,7 +89,7 @@ export {
   RenderEvent,
   type InstrumentEventMap,
 } from './instruments/events.js';
-export type { Patch, PatchCorner } from './instruments/patch.js';
+export type { Patch, PatchCorner, SoundCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';
 export {
   addAttribute,

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What a folder may import besides itself; see docs/map.md. */
-const SHARED = ['messages', 'ring', 'errors', 'random', 'latent', 'node'];
+const SHARED = ['messages', 'ring', 'errors', 'random', 'latent', 'node', 'bytes'];
 const BELOW_WORKERS = ['ops', 'checkpoints', 'music', 'audio'];
 const ALLOWED: Record<string, readonly string[]> = {
   elements: ['instruments', 'midi', 'models', 'workers', ...BELOW_WORKERS],
@@ -29,6 +29,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   random: [],
   latent: [],
   node: [],
+  bytes: [],
 };
 /** Imports what runs in a worker, and is the only one to do so. */
 const WORKER_ENTRY = path.join('models', 'worker.ts');

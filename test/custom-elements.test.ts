@@ -103,9 +103,15 @@ describe('the manifest', () => {
         'backend checkpoint computer-keyboard corners preload velocity-brightness velocity-curve volume x y',
       ),
     );
-    assert.deepEqual(names(events), words('instrument-failure instrument-load'));
+    assert.deepEqual(
+      names(events),
+      words('instrument-failure instrument-load note-off note-on sequence-play setting-change'),
+    );
     assert.deepEqual(names(slots), ['title']);
-    assert.deepEqual(names(cssParts), words('base controls failure header keyboard midi pad picture status'));
+    assert.deepEqual(
+      names(cssParts),
+      words('base controls failure header keyboard midi pad picture song status'),
+    );
   });
 
   test('has the events of both kinds that <onsets-frames> tells, of music and of keys', () => {

@@ -76,6 +76,20 @@ function writeKernels() {
       row: anyOffset,
     }),
   );
+  // Rows of two: each begins half of a row behind the one before.
+  for (const k of [8, 16, 32, 48, 64]) {
+    const comment = `for rows of 2 x ${k} that begin ${k} apart`;
+    kernels.push(kernel(`Pair${k}`, { comment, bytes: 8 * k, advance: `${8 * k}`, row: offset(4 * k) }));
+  }
+  kernels.push(
+    kernel('PairOther', {
+      comment: 'for rows of 2 x k that begin k apart',
+      parameter: ', k: i32',
+      bytes: '(k * 8)',
+      advance: '(k * 8)',
+      row: anyOffset,
+    }),
+  );
   const head = "// Written by build.mjs from gemm-kernel.template.ts.\nimport { fma } from './simd';\n\n";
   writeFileSync(path.join(here, 'assembly/gemm-kernels.generated.ts'), head + kernels.join('\n'));
 }

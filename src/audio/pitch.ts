@@ -47,8 +47,8 @@ export function estimateFundamental(
   return { frequency: found.length > 0 ? found[found.length >> 1] : NaN, confidence: found.length / FRAMES };
 }
 
-/** In samples, fractional. */
-function framePeriod(
+/** In samples, fractional; undefined where there is none. @param start of a window that is followed by `longest` samples more */
+export function framePeriod(
   x: Float32Array,
   start: number,
   window: number,

@@ -9,7 +9,7 @@ export const CORPUS_OPTIONS = {
     type: 'string',
     value: 'PATH',
     description:
-      'A folder of MIDI files (and of what lies below it), or .mid, .jsonl or .jsonl.gz files of NoteSequences; ' +
+      'A folder of music (and of what lies below it), or files: MIDI, MusicXML, ABC, NoteSequences in .jsonl, .jsonl.gz or .tfrecord; ' +
       'files and folders named train, validation and test are split already',
     multiple: true,
   },

@@ -1,14 +1,18 @@
 /** The music that a model continues, as it is typed or in a MIDI file. */
 import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';
-import { readMidiFile } from './midi-file.js';
+import { readMusicFile } from './music-file.js';
 import { DEFAULT_QPM, DEFAULT_STEPS_PER_BAR, type NoteSequence } from '../music/note-sequence.js';
 import { takeInstrument } from '../music/primer.js';
 import type { Options, Values } from './options.js';
 import { usageError } from './usage.js';
 
 export const PRIMER_OPTIONS = {
-  'primer-midi': { type: 'string', value: 'FILE', description: 'Go on from this MIDI file, in its tempo' },
+  'primer-midi': {
+    type: 'string',
+    value: 'FILE',
+    description: 'Go on from this file of notes (MIDI, MusicXML or ABC), in its tempo',
+  },
   'primer-instrument': {
     type: 'number',
     description:
@@ -76,7 +80,7 @@ function integers(name: string, list: readonly unknown[], least: number): number
 /**
  * @param stepsPerQuarter of drums
  * @returns no notes where nothing was given
- * @throws USAGE, MIDI_FILE_INVALID, and what reading the file throws
+ * @throws USAGE, MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, and what reading the file throws
  */
 export async function readPrimer(values: PrimerValues, stepsPerQuarter: number): Promise<NoteSequence> {
   const { qpm = DEFAULT_QPM } = values;
@@ -89,7 +93,7 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
   const { 'primer-pitches': pitches, 'primer-instrument': instrument } = values;
   const grid = { startStep: 0, stepsPerBar: DEFAULT_STEPS_PER_BAR, stepsPerQuarter: STEPS_PER_QUARTER };
   if (midi !== undefined) {
-    const sequence = await readMidiFile(midi);
+    const sequence = await readMusicFile(midi);
     return instrument === undefined ? sequence : instrumentOf(sequence, instrument);
   }
   if (instrument !== undefined)

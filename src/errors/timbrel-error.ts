@@ -3,6 +3,7 @@
  * happened, the likely cause and what to do; a test keeps this list and that page in step.
  */
 export const ERROR_CODES = [
+  'ABC_INVALID',
   'ABORTED',
   'AUDIO_CONTEXT_CLOSED',
   'AUDIO_CONTEXT_SUSPENDED',
@@ -31,6 +32,7 @@ export const ERROR_CODES = [
   'EMBEDDING_INVALID',
   'EVENT_INVALID',
   'FILE_FAILED',
+  'FILE_UNEXPECTED',
   'GENERATION_STALLED',
   'GPU_LOST',
   'GPU_UNAVAILABLE',
@@ -47,6 +49,7 @@ export const ERROR_CODES = [
   'MIDI_DENIED',
   'MIDI_FILE_INVALID',
   'MIDI_UNSUPPORTED',
+  'MUSIC_XML_INVALID',
   'NOTES_MISSING',
   'NOTE_SEQUENCE_INVALID',
   'OPTION_INVALID',
@@ -63,6 +66,7 @@ export const ERROR_CODES = [
   'STORAGE_FULL',
   'STREAMING_UNSUPPORTED',
   'TEMPO_CHANGES',
+  'TFRECORD_INVALID',
   'TIMBRE_UNKNOWN',
   'USAGE',
   'VELOCITY_RANGE',

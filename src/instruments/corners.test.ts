@@ -80,7 +80,7 @@ test('corners have the latents of their timbres, seeds or patches; a name that t
     { name: 'theremin' },
   ];
   const random = (seed: string) => sampleLatent(seed, 256);
-  assert.deepEqual(cornerLatents(corners, timbres, random), [
+  assert.deepEqual(cornerLatents(corners, timbres, { latentSize: 2, random }), [
     timbres[2].latent,
     random('x'),
     Float32Array.of(1, 2),

@@ -2,7 +2,17 @@
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Corners } from '../latent/latent.js';
+import { unpackLatent } from './packed-latent.js';
 import type { PatchCorner } from './patch.js';
+
+/** The model, as much of it as a pad asks. */
+export interface PadModel {
+  readonly latentSize: number;
+  readonly corners: Corners<string>;
+  mix(corners: Corners<Float32Array>, x: number, y: number): Float32Array;
+  /** @param timbres those of the network; none before it is loaded */
+  random(seed: string, timbres: readonly NamedTimbre[]): Float32Array;
+}
 
 export interface ReadCorners {
   readonly corners: Corners<PatchCorner>;
@@ -84,15 +94,19 @@ export function unknownTimbres(unknown: readonly string[], timbres: readonly Nam
   );
 }
 
-/** The latents of four corners. A name that the checkpoint does not know is a seed. */
+/** The latents of four corners. A name that the checkpoint does not know is a seed, and so is a sound of another model. */
 export function cornerLatents(
   corners: Corners<PatchCorner>,
   timbres: readonly NamedTimbre[],
-  random: (seed: string) => Float32Array,
+  model: Pick<PadModel, 'latentSize' | 'random'>,
 ): Corners<Float32Array> {
   return mapCorners(corners, (corner) => {
     if ('latent' in corner) return Float32Array.from(corner.latent);
+    if ('sound' in corner) {
+      const { name, latent } = corner.sound;
+      return unpackLatent(latent, model.latentSize) ?? model.random(name, timbres);
+    }
     const named = 'name' in corner ? findTimbre(corner.name, timbres) : undefined;
-    return named?.latent ?? random('seed' in corner ? corner.seed : corner.name);
+    return named?.latent ?? model.random('seed' in corner ? corner.seed : corner.name, timbres);
   });
 }

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createPatch, parsePatch, type PatchContent } from './patch.js';
 
+/** A sound of four numbers. */
+const sound = { name: 'bell.wav', pitch: 69.12, latent: { min: -1, scale: 0.01, bytes: 'AAECAw==' } };
+
 const content: PatchContent = {
   checkpoint: '',
   corners: [
@@ -21,6 +24,21 @@ test('a patch survives JSON', () => {
   assert.deepEqual(parsePatch(JSON.parse(JSON.stringify(createPatch(content)))), content);
 });
 
+test('a patch has sounds of the player in it, with a pitch or without', () => {
+  const corners = [
+    { sound },
+    { sound: { ...sound, pitch: null } },
+    { seed: '1' },
+    { name: 'organ' },
+  ] as const;
+  const patch = JSON.parse(JSON.stringify(createPatch({ ...content, corners }))) as unknown;
+  assert.deepEqual(parsePatch(patch, 4).corners, corners);
+  assert.throws(() => parsePatch(patch, 5), {
+    code: 'PATCH_INVALID',
+    message: /corners\[0\]\.sound\.latent/,
+  });
+});
+
 test('a patch of before there was a choice of touch gets the default', () => {
   assert.deepEqual(parsePatch({ ...createPatch(content), velocity: undefined }).velocity, {
     curve: 'even',
@@ -37,6 +55,23 @@ describe('a patch that is none is refused, naming the field:', () => {
     ['checkpoint', { ...patch, checkpoint: 3 }],
     ['corners', { ...patch, corners: [] }],
     ['corners[1]', { ...patch, corners: [{ name: 'a' }, { latent: [1] }, { name: 'c' }, { name: 'd' }] }],
+    ...(
+      [
+        ['sound', 'bell'],
+        ['sound.name', { ...sound, name: '' }],
+        ['sound.pitch', { ...sound, pitch: 300 }],
+        ['sound.pitch', { ...sound, pitch: undefined }],
+        ['sound.latent', { ...sound, latent: undefined }],
+        ['sound.latent', { ...sound, latent: { ...sound.latent, bytes: 'AAECAw' } }],
+        ['sound.latent', { ...sound, latent: { ...sound.latent, scale: '1' } }],
+      ] as const
+    ).map(
+      ([name, broken]) =>
+        [
+          `corners[2].${name}`,
+          { ...patch, corners: patch.corners.with(2, { sound: broken } as never) },
+        ] as const,
+    ),
     ['x', { ...patch, x: 1.5 }],
     ['y', { ...patch, y: NaN }],
     ['volume', { ...patch, volume: '1' }],

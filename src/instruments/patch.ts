@@ -2,6 +2,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Corners } from '../latent/latent.js';
 import type { Envelope } from '../messages/voice-processor.js';
+import { unpackLatent, type PackedLatent } from './packed-latent.js';
 import {
   DEFAULT_VELOCITY_RESPONSE,
   VELOCITY_CURVES,
@@ -9,9 +10,23 @@ import {
   type VelocityResponse,
 } from './velocity.js';
 
-/** A timbre at a corner of the pad: by the name the checkpoint gives it, by seed, or as it is: its latent. */
+/** A sound of the player's own: what the network made of it, so that a patch opens without its file. */
+export interface SoundCorner {
+  readonly sound: {
+    /** The name of its file, as a rule. */
+    readonly name: string;
+    /** MIDI pitch with its fraction; null where it has none. */
+    readonly pitch: number | null;
+    readonly latent: PackedLatent;
+  };
+}
+
+/** A timbre at a corner of the pad: by the name the checkpoint gives it, by seed, as it is (its latent), or a sound. */
 export type PatchCorner =
-  { readonly name: string } | { readonly seed: string } | { readonly latent: readonly number[] };
+  | { readonly name: string }
+  | { readonly seed: string }
+  | { readonly latent: readonly number[] }
+  | SoundCorner;
 
 export interface PatchContent {
   /** The same as the element's `checkpoint`: a catalogue id, a URL, or empty for the shipped one. */
@@ -78,11 +93,23 @@ function parseCorner(value: unknown, index: number, latentSize: number): PatchCo
   const corner = asRecord(value, `corners[${index}]`);
   if (typeof corner.name === 'string') return { name: corner.name };
   if (typeof corner.seed === 'string') return { seed: corner.seed };
+  if (corner.sound !== undefined) return parseSound(corner.sound, `corners[${index}].sound`, latentSize);
   const { latent } = corner;
   if (Array.isArray(latent) && latent.length === latentSize && latent.every((v) => Number.isFinite(v))) {
     return { latent: latent as number[] };
   }
-  throw invalid(`corners[${index}]`, value, `a name, a seed, or a latent of ${latentSize} numbers`);
+  throw invalid(`corners[${index}]`, value, `a name, a seed, a sound, or a latent of ${latentSize} numbers`);
+}
+
+function parseSound(value: unknown, field: string, latentSize: number): SoundCorner {
+  const { name, pitch, latent } = asRecord(value, field);
+  if (typeof name !== 'string' || name === '') throw invalid(`${field}.name`, name, 'text');
+  if (pitch !== null) inRange(pitch, `${field}.pitch`, 127);
+  const packed = asRecord(latent, `${field}.latent`);
+  if (!unpackLatent(packed, latentSize))
+    throw invalid(`${field}.latent`, latent, `${latentSize} numbers: min, scale, and bytes in base64`);
+  const { min, scale, bytes } = packed as unknown as PackedLatent;
+  return { sound: { name, pitch: pitch as number | null, latent: { min, scale, bytes } } };
 }
 
 function asRecord(value: unknown, field: string): Record<string, unknown> {

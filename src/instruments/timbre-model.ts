@@ -51,8 +51,8 @@ export interface TimbreModel<J extends RenderJob, P extends NotePool<J>> {
   load(source: Source | undefined, options: TimbreLoadOptions): Promise<Lease<P>>;
   /** The timbre at (x, y) between four, 0 to 1 each, from the top left. */
   mix(corners: Corners<Float32Array>, x: number, y: number): Float32Array;
-  /** The timbre of a seed. */
-  random(seed: string): Float32Array;
+  /** The timbre of a seed. @param timbres those that the network names; none before it is loaded */
+  random(seed: string, timbres: readonly NamedTimbre[]): Float32Array;
   /** The job that a worker is given to render a note. */
   job(note: RenderJob, latent: Float32Array): J;
 }

@@ -1,19 +1,14 @@
 /** The timbre that plays: four corners, a position between them, or a point off the pad. */
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { checkLatent, type Corners } from '../latent/latent.js';
-import { cornerLatents, knownCorners, parseCorners, writtenCorners } from './corners.js';
+import { cornerLatents, knownCorners, parseCorners, writtenCorners, type PadModel } from './corners.js';
+import { unpackLatent } from './packed-latent.js';
 import type { PatchCorner } from './patch.js';
 
 /** Steps of the pad in which a timbre is rendered: finer than the ear, coarse enough to meet a cached one again. */
 const STEPS = 64;
 
-/** The model, as much of it as a pad asks. */
-export interface PadModel {
-  readonly latentSize: number;
-  readonly corners: Corners<string>;
-  mix(corners: Corners<Float32Array>, x: number, y: number): Float32Array;
-  random(seed: string): Float32Array;
-}
+const NONE = new Float32Array(0);
 
 export interface PadPoint {
   /** [latentSize] */
@@ -103,6 +98,7 @@ export class TimbrePad {
       return { latent: [...corner] };
     }
     if ('latent' in corner) checkLatent(Float32Array.from(corner.latent), latentSize);
+    if ('sound' in corner) checkLatent(unpackLatent(corner.sound.latent, latentSize) ?? NONE, latentSize);
     return corner;
   }
 
@@ -118,7 +114,7 @@ export class TimbrePad {
       this.unknown = unknown;
     }
     this.version++;
-    return cornerLatents(this.current, timbres ?? [], (seed) => model.random(seed));
+    return cornerLatents(this.current, timbres ?? [], model);
   }
 }
 

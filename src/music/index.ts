@@ -1,5 +1,5 @@
 /**
- * Music as symbols: note sequences, quantisation, melodies, drums, chords, performances and polyphony as events, MIDI files,
+ * Music as symbols: note sequences, quantisation, melodies, drums, chords, performances and polyphony as events, files of all kinds,
  * metrics. Pure functions for any thread; nothing that is given to them is changed.
  */
 export type * from './note-sequence.js';
@@ -74,6 +74,9 @@ export {
   transposeLeadSheet,
   type ExtractLeadSheetsOptions,
 } from './chords.js';
+export { chordNotes, type RenderChordsOptions } from './chord-renderer.js';
+export { pitchesToChordSymbol } from './name-chord.js';
+export { inferKey, type InferredKey } from './key-inference.js';
 export { inferChords, type ChordInferenceOptions } from './chord-inference.js';
 export {
   extractPerformance,
@@ -106,6 +109,17 @@ export {
 export { takeDrums, takeInstrument, takeMelody, takeVoices } from './primer.js';
 export { SUSTAIN_PEDAL, applySustainPedal } from './sustain.js';
 export { concatenateSequences } from './concatenate.js';
+export {
+  adjustTimes,
+  expandSectionGroups,
+  mergeSequences,
+  removeRedundantData,
+  repeatToDuration,
+  shiftTimes,
+  swing,
+  type AdjustTimesOptions,
+} from './arrange.js';
+export { sequenceToPianoRoll } from './piano-roll.js';
 export { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
 export {
   splitAtMeterAndTempoChanges,
@@ -130,6 +144,16 @@ export { noteScore, type NoteScoreOptions, type Score } from './note-metrics.js'
 export { frameScore, type FrameScore } from './frame-metrics.js';
 export { readMidi } from './midi-reader.js';
 export { writeMidi } from './midi-writer.js';
+export { readMusic, type MusicFile } from './read-music.js';
+export { readMusicXML } from './score/music-xml.js';
+export { readABCTunebook, type Tunebook } from './score/abc.js';
+export { decodeNoteSequence, encodeNoteSequence } from './note-sequence-proto.js';
+export {
+  readNoteSequenceRecords,
+  readTFRecords,
+  writeNoteSequenceRecords,
+  writeTFRecords,
+} from './tf-record.js';
 export {
   DRUM_CLASSES,
   drumClassOf,

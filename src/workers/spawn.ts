@@ -56,6 +56,8 @@ function spawnInBrowser(listener: ModelWorkerListener): ModelWorker {
 /**
  * `new Worker` refuses a script from another origin; a blob worker that imports it does not, as long
  * as its host allows cross-origin reading. Bundlers recognise the literal expression in the first line.
+ * A sandboxed frame is of another origin than its own blobs, and no module may be made of them there: a classic worker
+ * imports as well.
  */
 function startBrowserWorker(): { worker: Worker; started: () => void } {
   try {
@@ -70,7 +72,8 @@ function startBrowserWorker(): { worker: Worker; started: () => void } {
     const bootstrap = `import(${JSON.stringify(url)}).catch((error) => setTimeout(() => { throw error; }))`;
     const blobURL = URL.createObjectURL(new Blob([bootstrap], { type: 'text/javascript' }));
     try {
-      const worker = new Worker(blobURL, { type: 'module', name: 'timbrel-model' });
+      const type = self.origin === 'null' ? 'classic' : 'module';
+      const worker = new Worker(blobURL, { type, name: 'timbrel-model' });
       return { worker, started: () => URL.revokeObjectURL(blobURL) };
     } catch (cause) {
       URL.revokeObjectURL(blobURL);

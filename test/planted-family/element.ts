@@ -1,6 +1,7 @@
 /** <planted-transposer>. */
 import type { TimbrelError } from '../../src/errors/timbrel-error.js';
-import { ModelElement } from '../../src/elements/internal/model-element.js';
+import type { FileKind } from '../../src/elements/internal/file-kind.js';
+import { ModelElement, type FileTaker } from '../../src/elements/internal/model-element.js';
 import type { Spawn } from '../../src/workers/spawn.js';
 import { Transposer } from './transposer.js';
 
@@ -18,9 +19,8 @@ export class TransposerElement extends ModelElement {
     });
   }
 
-  protected take(files: readonly File[]): void {
-    this.files = files;
-    void this.load().catch(() => {});
+  protected takerOf(kind: FileKind): FileTaker | undefined {
+    return kind === 'checkpoint' ? (files) => ((this.files = files), this.load()) : undefined;
   }
 
   protected leave(): void {

@@ -115,16 +115,16 @@ class Losses:
             total = total + weighted(1.0 - torch.cos(np.pi * since), both) / len(lags)
         return total
 
-    def audio(self, power, steps):
-        """The first T frames of a note -> [B, 512 T - 3072] (differentiable form of spectrogram.invert), without the end
-        that later frames would add to."""
+    def audio(self, power, steps, skip=sg.FRONT_PADDING):
+        """The first T frames of a note -> [B, 512 T - skip] (differentiable form of spectrogram.invert), without the end
+        that later frames would add to, and without the samples before the note."""
         phase = np.pi * torch.cumsum(steps, dim=1)
         spectrum = torch.polar(torch.sqrt(power + sg.FLOOR), phase)
         frames = torch.fft.irfft(pad(spectrum, (1, 0)), n=sg.FFT_SIZE) * (self.windows[sg.FFT_SIZE] / 1.5)
         count, parts = steps.shape[1], sg.FFT_SIZE // sg.HOP
         hops = frames.reshape(len(frames), count, parts, sg.HOP)
         audio = sum(pad(hops[:, : count - i, i], (0, 0, i, 0)) for i in range(parts))
-        return audio.reshape(len(audio), -1)[:, sg.FRONT_PADDING :]
+        return audio.reshape(len(audio), -1)[:, skip:]
 
     def power(self, audio, size):
         """[B, samples] -> [B, bins, frames]"""

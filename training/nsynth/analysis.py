@@ -17,20 +17,25 @@ from network import BANDS
 
 HOP, WINDOW = sg.HOP, sg.FFT_SIZE
 BEFORE = WINDOW - HOP  # samples that the first frame hears before the first sample
-# Bands of the encoder: dB over a floor, about -1 to 1.
+# Bands of the encoder: of these the lowest are single bins of the spectrum.
+SINGLE_BINS = 100
+# They are dB over a floor, about -1 to 1.
 FLOOR_DB = -90.0
 
 
 def bands_matrix():
-    """[1024 linear bins, 64]: triangles, equally wide on the mel scale from 30 to 8000 Hz and at least two bins wide; columns sum to 1."""
-    mel = lambda hz: 1127.0 * np.log1p(hz / 700.0)
-    edges = 700.0 * np.expm1(np.linspace(mel(30.0), mel(8000.0), BANDS + 2) / 1127.0)
-    hz = np.arange(1, sg.BINS + 1) * 16000.0 / WINDOW
+    """[1024 linear bins, BANDS]: up to 781 Hz each bin by itself, above that triangles of a constant ratio up to 8000 Hz; columns sum to 1.
+
+    Mel bands as wide as a semitone and more do not tell the pitch of a low note, whose partials lie between them.
+    """
+    centres = np.concatenate([np.arange(1, SINGLE_BINS + 1), np.geomspace(SINGLE_BINS, sg.BINS, BANDS - SINGLE_BINS + 1)[1:]])
+    edges = np.concatenate([[0.0], centres, [2 * centres[-1] - centres[-2]]])
+    bins = np.arange(1, sg.BINS + 1)
     matrix = np.zeros((sg.BINS, BANDS))
     for band in range(BANDS):
         low, centre, high = edges[band : band + 3]
-        low, high = min(low, centre - 15.625), max(high, centre + 15.625)
-        matrix[:, band] = np.maximum(0.0, np.minimum((hz - low) / (centre - low), (high - hz) / (high - centre)))
+        low, high = min(low, centre - 1), max(high, centre + 1)
+        matrix[:, band] = np.maximum(0.0, np.minimum((bins - low) / (centre - low), (high - bins) / (high - centre)))
     return matrix / matrix.sum(axis=0)
 
 
@@ -47,7 +52,7 @@ class Analysis:
         return torch.fft.rfft(audio.unfold(1, WINDOW, HOP) * self.window)[..., 1:]
 
     def features(self, power):
-        """Power [B, T, 1024] -> [B, T, 65]: bands, then the level of the whole frame."""
+        """Power [B, T, 1024] -> [B, T, FEATURES]: bands, then the level of the whole frame."""
         floor = 10 ** (FLOOR_DB / 10)
         decibels = lambda p: 10 * torch.log10(p / self.full + floor) / 45 + 1
         level = decibels(power.sum(dim=-1, keepdim=True) / 1.5)
@@ -56,7 +61,7 @@ class Analysis:
     def targets(self, audio):
         """[B, 512 + 1536 + 512 T]: a frame more in front, for the first step of phase.
 
-        -> features [B, T, 65], magnitude [B, T, 1024], frequency and weight of linear bins [B, T, 1024], level in dB [B, T]
+        -> features [B, T, FEATURES], magnitude [B, T, 1024], frequency and weight of linear bins [B, T, 1024], level in dB [B, T]
         """
         spectrum = self.spectrum(audio)
         phase = torch.angle(spectrum)

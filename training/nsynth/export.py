@@ -2,7 +2,7 @@
 
     python3 export.py --run RUN/last.pt --out ../../checkpoints/nsynth-spectral
 
-Kernels are written as the product multiplies them: [1, taps, in, out] over time, [time, frequency, in, out] over the image.
+Kernels are written as the product multiplies them: [1, taps, in, out].
 """
 import argparse
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import BANDS, FILTERS, FIRST_BINS, SIZE, WIDTH
+from network import BANDS, FILTERS, FIRST_BINS, LOOK_AHEAD, SIZE, TOLD, WIDTH
 
 SHARD = "group1-shard1of1.bin"
 
@@ -19,7 +19,7 @@ SHARD = "group1-shard1of1.bin"
 def tensors(state):
     for name, values in state.items():
         part, *rest = name.split(".")
-        if part == "heads":
+        if part == "level":
             continue
         kind = {"weight": "W", "bias": "biases"}[rest.pop()]
         values = values.float().cpu().numpy()
@@ -50,7 +50,7 @@ def main():
         "hopLength": 512,
         "bottleneckWidth": SIZE,
         "encoder": {"type": "spectral", "bands": BANDS, "width": WIDTH},
-        "decoder": {"type": "spectral", "width": WIDTH, "firstBins": FIRST_BINS, "filters": list(FILTERS)},
+        "decoder": {"type": "spectral", "lookAhead": LOOK_AHEAD, "width": WIDTH, "firstBins": FIRST_BINS, "filters": [list(pair) for pair in FILTERS], "told": TOLD},
     }
     (options.out / SHARD).write_bytes(data)
     (options.out / "weights_manifest.json").write_text(json.dumps([{"paths": [SHARD], "weights": weights}], indent=1))

@@ -5,8 +5,9 @@
     torchrun --nproc_per_node 4 train.py ...                       several devices
     python3 train.py ... --compile --bfloat16                      some three times as fast on a CPU of today
 
-The loss is what is heard: log magnitude, and instantaneous frequency as an angle where something sounds (../gansynth/losses.py), and in
-the last part the log-mel distance of the inverted sound. A tenth of each head is added. The schedule is of time, not of steps.
+The loss is what is heard (../gansynth/losses.py): log magnitude, instantaneous frequency as an angle where something sounds, how far the
+bins of a partial drift apart, and the inverted sound itself where it begins in the crop. The schedule is
+of time, not of steps.
 """
 import argparse
 import contextlib
@@ -18,14 +19,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import distributed
-from torch.nn import functional as F
 
-from analysis import HOP, WINDOW, Analysis
+from analysis import BEFORE, HOP, Analysis
 from crops import Crops
-from network import NO_PITCH, Autoencoder
+from comb import turns
+from network import Autoencoder
 
 import spectrogram as sg
-from losses import Losses
+from losses import NOTE_SIZES, Losses
+
+SIZES = (64, *NOTE_SIZES)
 
 
 def schedule(progress, peak):
@@ -33,31 +36,38 @@ def schedule(progress, peak):
     return peak * (progress / 0.02 if progress < 0.02 else 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
-class SpectralLosses(Losses):
-    def sound(self, image, magnitude):
-        """Log-mel distance of the inverted crop, away from its ends, where columns overlap that are not there."""
-        power = torch.exp((image[:, 0] - sg.MAGNITUDE_OFFSET) / sg.MAGNITUDE_SCALE) @ self.inverse_mel
-        phase = np.pi * torch.cumsum((image[:, 1] / sg.FREQUENCY_SCALE) @ self.inverse_mel, dim=1)
-        spectrum = torch.polar(torch.sqrt(power + sg.FLOOR), phase)
-        frames = torch.fft.irfft(F.pad(spectrum, (1, 0)), n=WINDOW) * (self.window / 1.5)
-        length = WINDOW + (image.shape[2] - 1) * HOP
-        audio = F.fold(frames.transpose(1, 2), (1, length), (1, WINDOW), stride=(1, HOP))[:, 0, 0]
-        again = torch.fft.rfft(audio.unfold(1, WINDOW, HOP) * self.window)[..., 1:].abs() ** 2
-        heard = sg.MAGNITUDE_SCALE * torch.log(again @ self.mel + sg.FLOOR) + sg.MAGNITUDE_OFFSET
-        return (heard - magnitude)[:, 3:-3].abs().mean()
+# Columns at the front of a crop that do not count: the decoder has not heard what came before.
+LEAD = 4
+# Of the terms of image_losses. Most bins lie between partials and turn at random, so frequency says less than magnitude.
+SCALES = (3.0, 0.3, 0.2, 0.3, 0.3)
+# Of those of code_losses.
+CODE_SCALES = (0.1, 0.1)
+# Columns over which the bins of a partial must keep together.
+LAGS = (4, 16)
 
 
-def heads_loss(z, pitch_logits, cents, level, classes, true_cents, true_level):
-    """A frame in which little is heard says nothing of a pitch."""
-    loud = (true_level > -70.0) & (true_level > true_level.amax(dim=1, keepdim=True) - 40.0)
-    weight = loud.float() / loud.sum().clamp(min=1)
-    frames = classes[:, None].expand(loud.shape)
-    pitch = (F.cross_entropy(pitch_logits.transpose(1, 2), frames, reduction="none") * weight).sum()
-    has_pitch = weight * (frames != NO_PITCH)
-    off = ((cents - true_cents[:, None]) ** 2 * has_pitch).sum()
-    loudness = ((level - true_level / 45) ** 2).mean()
-    size = (z.pow(2).mean() - 1.0).clamp(min=0.0) ** 2
-    return pitch, off, loudness, size
+def image_losses(losses, image, pitch, audio, begins, magnitude, frequency, weight):
+    """-> magnitude, frequency, agreement of neighbouring bins, each a mean over crops; the sound and its envelope, of the crops that
+    hold the beginning of their sound: the phases of others are those of a note that began elsewhere."""
+    image, pitch, magnitude, frequency, weight = image[:, :, LEAD:], pitch[:, LEAD:], magnitude[:, LEAD:], frequency[:, LEAD:], weight[:, LEAD:]
+    power, beside = losses.linear(image)
+    partials = turns(pitch)
+    # Both are told beside the nearest partial.
+    wanted = torch.remainder(frequency - partials + 1.0, 2.0) - 1.0
+    terms = [losses.magnitude(image, magnitude, weight), losses.frequency(beside, wanted, weight), losses.agreement(beside, wanted, weight, LAGS)]
+    terms = [term.mean() for term in terms]
+    if not begins.any():
+        return *terms, 0.0 * terms[0], 0.0 * terms[0]
+    # The first column stands a hop behind the crop's first sample.
+    at = HOP * (1 + LEAD) + BEFORE
+    made = losses.audio(power[begins], (partials + beside)[begins], skip=BEFORE)
+    source = audio[begins][:, at : at + made.shape[1]]
+    return *terms, losses.sound(made, source, SIZES).mean(), losses.envelope(made, source, 128).mean()
+
+
+def code_losses(free, level, true_level):
+    """Of the level, and of the size of the free numbers."""
+    return ((level - true_level / 45) ** 2).mean(), (free.pow(2).mean() - 1.0).clamp(min=0.0) ** 2
 
 
 def main():
@@ -65,11 +75,10 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=180, help="of this run, resumed or not")
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--frames", type=int, default=32, help="of a crop")
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--batch", type=int, default=12)
+    parser.add_argument("--frames", type=int, default=24, help="of a crop")
+    parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on the embedding")
-    parser.add_argument("--sound", type=float, default=0.2, help="share of the time with the loss on the sound, at the end")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--compile", action="store_true", help="torch.compile the network; takes minutes to begin")
     parser.add_argument("--bfloat16", action="store_true", help="the network's forward pass in bfloat16; losses stay float32")
@@ -91,7 +100,7 @@ def main():
     crops = Crops(options.data / "notes", options.frames)
     if len(crops.pitched) == 0:
         raise SystemExit(f"{options.data / 'notes'} holds no notes to learn from: prepare.py renders them there")
-    analysis, losses = Analysis(device), SpectralLosses(device)
+    analysis, losses = Analysis(device), Losses(device)
     model, average = Autoencoder().to(device), Autoencoder().to(device)
     optimiser = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
     spent, step = 0.0, 0
@@ -120,7 +129,7 @@ def main():
         last.with_suffix(".new").rename(last)
 
     tick = saved = time.monotonic()
-    sums = np.zeros(7)
+    sums = np.zeros(8)
     while True:
         if several:  # one clock, or the processes would end at different steps
             clock = torch.tensor([spent], dtype=torch.float64, device=device)
@@ -131,36 +140,35 @@ def main():
             break
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
-        audio, classes, cents = (torch.from_numpy(a).to(device) for a in crops.batch(random, options.batch))
+        audio, pitch, begins = (torch.from_numpy(a).to(device) for a in crops.batch(random, options.batch))
+        pitch = pitch[:, None].expand(-1, options.frames)
         with torch.no_grad():
             features, magnitude, frequency, weight, level = analysis.targets(audio)
         narrow = torch.autocast(device.type, dtype=torch.bfloat16) if options.bfloat16 else contextlib.nullcontext()
         with narrow:
-            outputs = runner(features, options.noise)
-        image, z, pitch_logits, found_cents, found_level = (output.float() for output in outputs)
-        magnitude_loss, frequency_loss = losses.image(image, magnitude, frequency, weight)
-        with_sound = progress > 1.0 - options.sound
-        sound = losses.sound(image, magnitude) if with_sound else torch.zeros((), device=device)
-        pitch, off, loudness, size = heads_loss(z, pitch_logits, found_cents, found_level, classes, cents, level)
-        loss = 4.0 * magnitude_loss + 2.0 * frequency_loss + 4.0 * sound + 0.1 * (pitch + off + loudness + size)
+            outputs = runner(features, options.noise, pitch)
+        image, free, told_level = (output.float() for output in outputs)
+        terms = image_losses(losses, image, pitch, audio, begins, magnitude, frequency, weight)
+        codes = code_losses(free, told_level, level)
+        loss = sum(scale * term for scale, term in zip(SCALES, terms)) + sum(scale * term for scale, term in zip(CODE_SCALES, codes))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        decay = min(0.999, (step + 1) / (step + 10))
+        decay = min(0.9995, (step + 1) / (step + 10))
         with torch.no_grad():
             for slow, fast in zip(average.parameters(), model.parameters()):
                 slow.lerp_(fast, 1 - decay)
         step += 1
-        sums += (1, magnitude_loss.item(), frequency_loss.item(), sound.item(), pitch.item(), off.item(), z.pow(2).mean().sqrt().item())
+        sums += (1, *(term.item() for term in (*terms, codes[0], free.pow(2).mean().sqrt())))
         now = time.monotonic()
         # A stopped process (suspended machine, paused run) does not spend the schedule.
         spent, tick = spent + min(now - tick, 30.0), now
         if rank == 0 and step % 50 == 0:
-            _, m, f, s, p, c, r = sums / sums[0]
+            _, m, f, a, s, e, l, r = sums / sums[0]
             print(
-                f"step {step} minutes {spent / 60:.1f} magnitude {m:.4f} frequency {f:.4f} sound {s:.4f} "
-                f"pitch {p:.3f} cents {100 * c**0.5:.0f} rms {r:.2f}",
+                f"step {step} minutes {spent / 60:.1f} magnitude {m:.4f} frequency {f:.4f} agreement {a:.4f} sound {s:.4f} "
+                f"envelope {e:.4f} level {45 * l**0.5:.1f} dB rms {r:.2f}",
                 flush=True,
             )
             sums[:] = 0

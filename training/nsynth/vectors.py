@@ -15,7 +15,8 @@ import torch
 
 from analysis import BEFORE, HOP, WINDOW, Analysis
 from export import tensors
-from network import SIZE, Autoencoder
+from comb import turns
+from network import MIDDLE, SIZE, Autoencoder
 
 import spectrogram as sg
 
@@ -43,14 +44,12 @@ def draw(model):
     """Fills the network; returns the recipe of every tensor."""
     entries = []
     state = model.state_dict()
-    mapped = {k: v for k, v in state.items() if not k.startswith("heads.")}
+    mapped = {k: v for k, v in state.items() if not k.startswith("level.")}
     for (key, values), (name, stored) in zip(mapped.items(), tensors(state)):
         scale = recipe(name, stored.shape)
         drawn = (scale * (2 * uniform(PREFIX + name, stored.size) - 1)).astype(np.float32).reshape(stored.shape)
         entries.append({"name": name, "shape": list(stored.shape), "scale": scale, "offset": 0, "first": float(drawn.flat[0]), "last": float(drawn.flat[-1])})
-        kernel = drawn if values.ndim == 1 else drawn[0] if values.ndim == 3 else drawn
-        if values.ndim > 1:
-            kernel = np.moveaxis(kernel, (-1, -2), (0, 1))
+        kernel = drawn if values.ndim == 1 else np.moveaxis(drawn[0] if values.ndim == 3 else drawn, (-1, -2), (0, 1))
         values.copy_(torch.from_numpy(np.ascontiguousarray(kernel)))
     return entries
 
@@ -60,11 +59,11 @@ def partials(length):
     return 0.3 * np.exp(-2 * t) * sum(np.sin(2 * np.pi * h * 220 * t + h) / h for h in range(1, 7))
 
 
-def invert(image):
-    """[T, 1024, 2] -> [512 T] (spectrogram.invert, of any length)."""
+def invert(image, partials):
+    """[T, 1024, 2] and half turns of partials [T, 1024] -> [512 T] (spectrogram.invert, of any length)."""
     frames = len(image)
     power = np.exp((image[..., 0] - sg.MAGNITUDE_OFFSET) / sg.MAGNITUDE_SCALE) @ sg.INVERSE_MEL
-    phase = np.pi * np.cumsum(image[..., 1] / sg.FREQUENCY_SCALE, axis=0) @ sg.INVERSE_MEL
+    phase = np.pi * np.cumsum(image[..., 1] / sg.FREQUENCY_SCALE @ sg.INVERSE_MEL + partials, axis=0)
     spectrum = np.pad(np.sqrt(power + sg.FLOOR) * np.exp(1j * phase), ((0, 0), (1, 0)))
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)
     columns = np.fft.irfft(spectrum, n=WINDOW, axis=1) * window / 1.5
@@ -86,17 +85,17 @@ def main():
         samples = partials(16 * HOP).astype(np.float32)
         audio = torch.from_numpy(np.concatenate([np.zeros(HOP + BEFORE, np.float32), samples]))[None]
         features = Analysis("cpu").targets(audio)[0]
-        embedding = model.encoder(features)[0].numpy()
+        free = model.encoder(features)[0].numpy()
         frames = 10
         z = (2 * uniform("emb-a", frames * SIZE) - 1).astype(np.float32).reshape(frames, SIZE)
         image = model.decoder(torch.from_numpy(z)[None])[0].permute(1, 2, 0).numpy().astype(np.float64)
-    sound = invert(image)
+    sound = invert(image, turns(torch.from_numpy(MIDDLE + 12.0 * z[:, 0].astype(np.float64))[None])[0].numpy())
     at = list(range(0, frames * HOP, 97))
     vectors = {
         "id": "nsynth_spectral",
         "weights": {"seedPrefix": PREFIX, "tensors": entries},
         "features": [numbers(row, 7) for row in features[0, ::5].numpy()],
-        "embedding": [numbers(row, 7) for row in embedding],
+        "free": [numbers(row, 7) for row in free],
         "embeddingSeed": "emb-a",
         "frames": frames,
         "image": [numbers(row, 7) for row in image[::3, ::61].reshape(-1, 34)],
@@ -104,7 +103,7 @@ def main():
         "audioRms": float(np.sqrt((sound**2).mean())),
     }
     options.out.write_text(json.dumps(vectors) + "\n")
-    print(f"{options.out}: audio rms {vectors['audioRms']:.4f}, embedding rms {np.sqrt((embedding**2).mean()):.3f}, image std {image.std(axis=(0, 1))}")
+    print(f"{options.out}: audio rms {vectors['audioRms']:.4f}, free numbers rms {np.sqrt((free**2).mean()):.3f}, image std {image.std(axis=(0, 1))}")
 
 
 if __name__ == "__main__":

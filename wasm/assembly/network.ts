@@ -1,6 +1,6 @@
 /**
- * The layers of GANSynth's generator, and 3 x 3 convolutions of others. Activations are NHWC, float32, with a border of one zero pixel; channels are padded to a
- * multiple of 8 with zero weights. The callers (src/ops/gansynth/wasm.ts, src/ops/conv2d/wasm.ts) own the memory.
+ * The layers of GANSynth's generator. Activations are NHWC, float32, with a border of one zero pixel; channels are padded to a
+ * multiple of 8 with zero weights. The caller (src/ops/gansynth/wasm.ts) owns the memory.
  */
 import { gemm } from './gemm';
 import { add, fma, leakyReLU, sums4 } from './simd';

@@ -3,7 +3,8 @@
  * memory where nothing can be kept.
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { concatenate, memorySource, type ByteSource } from '../sources/byte-source.js';
+import { concatenate } from '../../bytes/concatenate.js';
+import { memorySource, type ByteSource } from '../sources/byte-source.js';
 import { damaged, malformed } from '../failures.js';
 import { rejectPage } from '../formats/manifest.js';
 import { sha256 } from './digest.js';

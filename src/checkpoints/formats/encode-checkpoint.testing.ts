@@ -1,6 +1,6 @@
 /** Writes small checkpoints of every format, for tests. */
 import { gzipSync, zipSync } from 'fflate';
-import { crc32c, masked } from './crc.js';
+import { crc32c, masked } from '../../bytes/crc.js';
 import {
   encodeTable,
   field,

@@ -1,6 +1,6 @@
 /** Writes protocol buffers and TensorFlow's tables, for tests. The plainest way that is valid. */
-import { crc32c, masked } from './crc.js';
-import { concatenate } from '../sources/byte-source.js';
+import { crc32c, masked } from '../../bytes/crc.js';
+import { concatenate } from '../../bytes/concatenate.js';
 import { compareBytes, TABLE_MAGIC } from './table.js';
 
 export type Bytes = Uint8Array<ArrayBuffer>;

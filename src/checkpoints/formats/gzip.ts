@@ -3,9 +3,9 @@
  * whether a file is damaged, cut off or none.
  */
 import { memorySource, type ByteSource } from '../sources/byte-source.js';
-import { crc32 } from './crc.js';
+import { crc32 } from '../../bytes/crc.js';
 import { damaged, malformed, truncated } from '../failures.js';
-import { inflated } from './inflated.js';
+import { inflated } from '../../bytes/inflated.js';
 
 /** Bytes of the content, at most: as many as a page can hold. */
 const MAX_CONTENT = 2 ** 30;
@@ -19,7 +19,7 @@ export async function openGzip(source: ByteSource, signal?: AbortSignal): Promis
   if (size < 18) throw truncated(where, `${size} bytes are no gzip file`);
   const bytes = await source.read(0, size, signal);
   const body = bytes.subarray(headerLength(bytes, where), size - 8);
-  const content = await inflated(body, MAX_CONTENT, where, signal);
+  const content = await inflated(body, MAX_CONTENT, where, malformed, signal);
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + size - 8, 8);
   if (trailer.getUint32(4, true) !== content.length) {
     throw truncated(

@@ -1,7 +1,8 @@
 /** magenta.js checkpoints: a manifest, shards, tensors one after the other in them (manifest.ts). */
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import { ProgressCounter } from '../progress.js';
-import { concatenate, type ByteSource, type ReadAllOptions } from '../sources/byte-source.js';
+import { concatenate } from '../../bytes/concatenate.js';
+import type { ByteSource, ReadAllOptions } from '../sources/byte-source.js';
 import type { Files } from '../sources/file-set.js';
 import { MAX_JSON, readOptionalJSON } from './json-file.js';
 import { BYTES_PER_VALUE, parseManifest, rejectPage, type ShardGroup, type TensorEntry } from './manifest.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { memorySource } from '../sources/byte-source.js';
-import { crc32, crc32c, masked } from './crc.js';
+import { crc32, crc32c, masked } from '../../bytes/crc.js';
 import { encodeTable, joined, utf8, varint, type Bytes } from './encode-table.testing.js';
 import { ProtoReader, protoFields } from './protobuf.js';
 import { sliceKey, sliceKeyPrefix } from './slice-key.js';

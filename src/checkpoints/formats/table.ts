@@ -3,7 +3,7 @@
  * leveldb/doc/table_format.md). Keys in byte order, in blocks that each have a checksum; an index of the blocks; a footer.
  */
 import type { ByteSource } from '../sources/byte-source.js';
-import { crc32c, masked } from './crc.js';
+import { crc32c, masked } from '../../bytes/crc.js';
 import { damaged, malformed } from '../failures.js';
 import { ProtoReader } from './protobuf.js';
 

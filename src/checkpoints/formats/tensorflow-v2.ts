@@ -4,7 +4,7 @@
  */
 import { throwIfAborted } from '../../errors/timbrel-error.js';
 import type { ByteSource } from '../sources/byte-source.js';
-import { crc32c, masked } from './crc.js';
+import { crc32c, masked } from '../../bytes/crc.js';
 import { damaged, malformed } from '../failures.js';
 import type { OpenedCheckpoint, TensorInfo } from '../opened-checkpoint.js';
 import { countTensors } from '../progress.js';

@@ -4,73 +4,38 @@
  */
 import type { ByteSource } from '../sources/byte-source.js';
 import { checkRange, fromRanges } from '../sources/byte-source.js';
-import { crc32 } from './crc.js';
+import { crc32 } from '../../bytes/crc.js';
 import { damaged, malformed, truncated } from '../failures.js';
 import { fileSet, type FileSet } from '../sources/file-set.js';
-import { inflated } from './inflated.js';
+import { inflated } from '../../bytes/inflated.js';
+import {
+  LOCAL_SIZE,
+  MAX_TAIL,
+  findDirectory,
+  readDirectory,
+  readLocalHeader,
+  type ZipEntry,
+} from '../../bytes/zip-directory.js';
 import { text } from './protobuf.js';
-
-const END = 0x06054b50;
-const ENTRY = 0x02014b50;
-const LOCAL = 0x04034b50;
-const END_SIZE = 22;
-/** The longest comment after the end of the directory. */
-const MAX_COMMENT = 65535;
-
-interface ZipEntry {
-  readonly name: string;
-  readonly flags: number;
-  readonly method: number;
-  readonly crc: number;
-  readonly compressed: number;
-  readonly size: number;
-  /** Byte at which its local header begins. */
-  readonly offset: number;
-}
-
-const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** @throws CHECKPOINT_FORMAT, CHECKPOINT_TRUNCATED, and what reading throws; members also CHECKPOINT_DAMAGED */
 export async function openZip(source: ByteSource, signal?: AbortSignal): Promise<FileSet> {
   const where = source.location;
   const size = await source.size(signal);
-  const tailLength = Math.min(size, END_SIZE + MAX_COMMENT);
-  const tail = viewOf(await source.read(size - tailLength, tailLength, signal));
-  let at = tailLength - END_SIZE;
-  while (at >= 0 && tail.getUint32(at, true) !== END) at--;
-  if (at < 0) throw truncated(where, 'its directory, which is at its end, is not there');
-  const count = tail.getUint16(at + 10, true);
-  const length = tail.getUint32(at + 12, true);
-  const start = tail.getUint32(at + 16, true);
-  if (count === 0xffff || start === 0xffffffff) {
+  const tailLength = Math.min(size, MAX_TAIL);
+  const end = findDirectory(await source.read(size - tailLength, tailLength, signal));
+  if (!end) throw truncated(where, 'its directory, which is at its end, is not there');
+  if (end === 'zip64')
     throw malformed(where, 'it is of the kind for more than 4 GB (zip64), which is not read');
-  }
-  const directory = viewOf(await source.read(start, length, signal));
+  const entries = readDirectory(
+    await source.read(end.start, end.length, signal),
+    end.count,
+    where,
+    malformed,
+  );
   const files = new Map<string, ByteSource>();
-  for (let i = 0, offset = 0; i < count; i++) {
-    if (offset + 46 > length || directory.getUint32(offset, true) !== ENTRY) {
-      throw malformed(where, `its directory has no entry ${i} of ${count}`);
-    }
-    const nameLength = directory.getUint16(offset + 28, true);
-    const entry: ZipEntry = {
-      flags: directory.getUint16(offset + 8, true),
-      method: directory.getUint16(offset + 10, true),
-      crc: directory.getUint32(offset + 16, true),
-      compressed: directory.getUint32(offset + 20, true),
-      size: directory.getUint32(offset + 24, true),
-      offset: directory.getUint32(offset + 42, true),
-      name: text(
-        new Uint8Array(
-          directory.buffer,
-          directory.byteOffset + offset + 46,
-          Math.min(nameLength, length - offset - 46),
-        ),
-      ),
-    };
-    offset +=
-      46 + nameLength + directory.getUint16(offset + 30, true) + directory.getUint16(offset + 32, true);
+  for (const entry of entries)
     if (!entry.name.endsWith('/')) files.set(entry.name, memberSource(source, entry));
-  }
   return fileSet(where, files);
 }
 
@@ -97,18 +62,16 @@ async function readMember(
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (flags & 1) throw malformed(location, 'it is encrypted');
-  const header = await archive.read(offset, 30, signal);
-  const view = viewOf(header);
-  if (view.getUint32(0, true) !== LOCAL) throw malformed(location, `there is no file at ${offset}`);
-  const nameLength = view.getUint16(26, true);
-  const start = offset + 30 + nameLength + view.getUint16(28, true);
-  if (text(await archive.read(offset + 30, nameLength, signal)) !== name) {
+  const local = readLocalHeader(await archive.read(offset, LOCAL_SIZE, signal));
+  if (!local) throw malformed(location, `there is no file at ${offset}`);
+  if (text(await archive.read(offset + LOCAL_SIZE, local.nameLength, signal)) !== name) {
     throw malformed(location, 'the directory and the file itself have different names for it');
   }
+  const start = offset + LOCAL_SIZE + local.nameLength + local.extraLength;
   const stored = await archive.read(start, compressed, signal);
   let bytes: Uint8Array<ArrayBuffer>;
   if (method === 0) bytes = stored;
-  else if (method === 8) bytes = await inflated(stored, size, location, signal);
+  else if (method === 8) bytes = await inflated(stored, size, location, malformed, signal);
   else throw malformed(location, `it is compressed in a way (${method}) other than deflate`);
   if (bytes.length !== size) throw truncated(location, `${bytes.length} of its ${size} bytes are there`);
   if (crc32(bytes) !== crc) throw damaged(location, 'its content');

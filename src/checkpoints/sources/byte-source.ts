@@ -2,6 +2,7 @@
  * The one way to read bytes, wherever they are: a file that is read in parts, or whole. Memory and parts of other files are here;
  * `local-source.ts` has Files and paths, `http-source.ts` URLs, `address-source.ts` chooses between the last two.
  */
+import { concatenate } from '../../bytes/concatenate.js';
 import { absent, truncated } from '../failures.js';
 
 export interface ReadAllOptions {
@@ -84,14 +85,4 @@ export function missingSource(location: string, why: string): ByteSource {
     throw absent(location, why);
   };
   return { location, size: fail, read: fail, readAll: fail };
-}
-
-export function concatenate(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
 }

@@ -1,7 +1,8 @@
 /** Requests for files, with the codes of what can go wrong, and the pieces of their answers. */
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import { absent } from '../failures.js';
-import { concatenate, type ReadAllOptions } from './byte-source.js';
+import { concatenate } from '../../bytes/concatenate.js';
+import type { ReadAllOptions } from './byte-source.js';
 
 /** @throws CHECKPOINT_UNREACHABLE */
 export function throwUnreachable(url: string, cause: unknown): never {

@@ -52,12 +52,12 @@ export class BatchExtractor implements Extractor {
 
   constructor(private readonly id: ConfigurationId) {}
 
-  async read({ source, lines }: Batch): Promise<ReadPiece[]> {
+  async read({ source, ...part }: Batch): Promise<ReadPiece[]> {
     this.pieces = [];
     this.unreadable = [];
     this.failure = undefined;
     try {
-      for await (const piece of readPieces(source, (what) => this.unreadable.push(what), lines))
+      for await (const piece of readPieces(source, (what) => this.unreadable.push(what), part))
         this.pieces.push(piece);
     } catch (cause) {
       this.failure = { cause };

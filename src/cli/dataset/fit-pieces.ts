@@ -8,7 +8,7 @@ import {
 import type { MusicEvent } from '../../music/events.js';
 import { SparseVector } from '../../ops/lstm/network.js';
 import { extractTrainingPieces, type TrainingPiece } from './extraction.js';
-import { isJSONLines, type SourcePiece, type Unreadable } from './sources.js';
+import { isByProgram, type SourcePiece, type Unreadable } from './sources.js';
 
 export interface FitOptions {
   readonly augment: boolean;
@@ -17,8 +17,8 @@ export interface FitOptions {
 }
 
 /**
- * Music that cannot be put into steps, such as notes a year apart, is told of if it is a MIDI file, and an error if it is a line of
- * JSON.
+ * Music that cannot be put into steps, such as notes a year apart, is told of if it is a file of music, and an error if a
+ * program wrote it.
  * @throws NOTE_SEQUENCE_INVALID
  */
 export function extractFitPieces(
@@ -35,7 +35,7 @@ export function extractFitPieces(
   } catch (cause) {
     if (!(cause instanceof TimbrelError && cause.code === 'NOTE_SEQUENCE_INVALID')) throw cause;
     const reason = withoutCode(cause);
-    if (isJSONLines(source)) throw new TimbrelError(cause.code, `${name}: ${reason}`, { cause });
+    if (isByProgram(source)) throw new TimbrelError(cause.code, `${name}: ${reason}`, { cause });
     onUnreadable({ file: source.file, reason });
     return [];
   }

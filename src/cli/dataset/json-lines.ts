@@ -1,10 +1,8 @@
 /** NoteSequences in JSON, one a line. */
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
+import { readUnpacked } from './unpacked.js';
 
 export interface NumberedLine {
   readonly line: number;
@@ -37,17 +35,11 @@ export function parseLine(file: string, { line, text }: NumberedLine): NoteSeque
 async function* readLines(file: string): AsyncGenerator<string> {
   let rest = '';
   let decoder: TextDecoder | undefined;
-  try {
-    for await (const chunk of unpacked(file) as AsyncIterable<Uint8Array>) {
-      decoder ??= new TextDecoder(encodingOf(chunk));
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
-    }
-  } catch (cause) {
-    const isDamaged = cause instanceof Error && 'code' in cause && /^(Z_|ERR_)/.test(String(cause.code));
-    if (!isDamaged) throw cause;
-    throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}: ${cause.message}`, { cause });
+  for await (const chunk of readUnpacked(file, 'NOTE_SEQUENCE_INVALID')) {
+    decoder ??= new TextDecoder(encodingOf(chunk));
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
   }
   rest += decoder?.decode() ?? '';
   if (rest !== '') yield rest;
@@ -57,10 +49,4 @@ async function* readLines(file: string): AsyncGenerator<string> {
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-}
-
-function unpacked(file: string) {
-  const bytes = createReadStream(file);
-  // What fails in the first fails in the second, which is read.
-  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes;
 }

@@ -1,12 +1,13 @@
-/** The files of an input: MIDI files and NoteSequences in JSON lines, of folders all that lie in them. */
+/** The files of an input: MIDI, MusicXML, ABC, NoteSequences in JSON lines or TFRecords, of folders all that lie in them. */
 import { readFile, stat } from 'node:fs/promises';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { readMidi } from '../../music/midi-reader.js';
+import { MUSIC_FILE, readMusic } from '../../music/read-music.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { usageError } from '../usage.js';
 import { findFiles } from './folders.js';
 import { parseLine, readNumberedLines, type NumberedLine } from './json-lines.js';
 import { isSplit, type Split } from './splits.js';
+import { parseRecord, readNumberedRecords, type NumberedRecord } from './tf-records.js';
 
 export interface Source {
   readonly file: string;
@@ -16,19 +17,23 @@ export interface Source {
   readonly split?: Split;
 }
 
-const MIDI = /\.(mid|midi|smf|kar)$/i;
 const JSON_LINES = /\.jsonl(\.gz)?$/i;
 
-/** Written by a program, which is to hear of its mistakes. */
+/** Data sets in several files number them: notes.tfrecord-00003-of-00010. */
+const TF_RECORDS = /\.tfrecords?(-\d+-of-\d+)?(\.gz)?$/i;
+
 export const isJSONLines = ({ file }: Source) => JSON_LINES.test(file);
+export const isTFRecords = ({ file }: Source) => TF_RECORDS.test(file);
+/** Written by a program, which is to hear of its mistakes. */
+export const isByProgram = (source: Source) => isJSONLines(source) || isTFRecords(source);
 
 /** 'x/test.jsonl.gz' and 'test/x.mid' belong to 'test'. */
 function splitOf(name: string): Split | undefined {
-  const words = name.replace(/\.(jsonl(\.gz)?)$/i, '').split('/');
+  const words = name.replace(JSON_LINES, '').replace(TF_RECORDS, '').split('/');
   return words.filter((_, i) => i === 0 || i === words.length - 1).find(isSplit);
 }
 
-const isRead = (name: string) => MIDI.test(name) || JSON_LINES.test(name);
+const isRead = (name: string) => MUSIC_FILE.test(name) || JSON_LINES.test(name) || TF_RECORDS.test(name);
 
 /** Held-out files come first: they decide on which side pieces lie that are equal to others. */
 const IN_ORDER: readonly (Split | undefined)[] = ['test', 'validation', 'train', undefined];
@@ -40,11 +45,15 @@ const IN_ORDER: readonly (Split | undefined)[] = ['test', 'validation', 'train',
 export async function findSources(inputs: readonly string[]): Promise<Source[]> {
   for (const input of inputs) {
     if (!isRead(input) && !(await stat(input)).isDirectory())
-      throw usageError(`${input} is neither a folder, nor .mid, .jsonl or .jsonl.gz`);
+      throw usageError(
+        `${input} is neither a folder, nor .mid, .musicxml, .mxl, .xml, .abc, .jsonl, .jsonl.gz or .tfrecord`,
+      );
   }
   const files = await findFiles(inputs, isRead);
   if (files.length === 0) {
-    throw usageError(`There are no MIDI files and no .jsonl files in ${inputs.join(', ')}`);
+    throw usageError(
+      `There is no music (.mid, .musicxml, .mxl, .xml, .abc, .jsonl, .tfrecord) in ${inputs.join(', ')}`,
+    );
   }
   const sources = files.map((file) => ({ ...file, split: splitOf(file.name) }));
   return sources.sort((a, b) => IN_ORDER.indexOf(a.split) - IN_ORDER.indexOf(b.split));
@@ -62,16 +71,22 @@ export interface Unreadable {
   readonly reason: string;
 }
 
+/** The part of a source that is to be read, where that is not all: lines of JSON, or records. */
+export interface Part {
+  readonly lines?: readonly NumberedLine[];
+  readonly records?: readonly NumberedRecord[];
+}
+
 /**
- * The pieces of a source. A MIDI file that is none is told of and passed over; a line of JSON that is no NoteSequence was made by
- * a program, and is an error.
- * @param lines of a file of JSON lines, where they are read already; default: all
- * @throws NOTE_SEQUENCE_INVALID
+ * The pieces of a source. A file that is not what its name says is told of and passed over; a line of JSON or a record that is no
+ * NoteSequence was made by a program, and is an error.
+ * @param part where it is read already; default: all
+ * @throws NOTE_SEQUENCE_INVALID, TFRECORD_INVALID
  */
 export async function* readPieces(
   source: Source,
   onUnreadable: (what: Unreadable) => void,
-  lines?: readonly NumberedLine[],
+  { lines, records }: Part = {},
 ): AsyncGenerator<SourcePiece> {
   const { file, name } = source;
   if (isJSONLines(source)) {
@@ -81,8 +96,22 @@ export async function* readPieces(
     }
     return;
   }
+  if (isTFRecords(source)) {
+    for await (const record of records ?? readNumberedRecords(file)) {
+      const sequence = parseRecord(file, record);
+      yield { sequence, name: `${name}#${sequence.id || record.record}`, source };
+    }
+    return;
+  }
   try {
-    yield { sequence: readMidi(await readFile(file)), name, source };
+    const { sequences, failures } = await readMusic(await readFile(file), file);
+    for (const { message } of failures) onUnreadable({ file, reason: message });
+    for (const [i, sequence] of sequences.entries())
+      yield {
+        sequence,
+        name: sequences.length > 1 ? `${name}#${sequence.referenceNumber ?? i + 1}` : name,
+        source,
+      };
   } catch (error) {
     const expected = error instanceof TimbrelError || (error instanceof Error && 'syscall' in error);
     if (!expected) throw error;

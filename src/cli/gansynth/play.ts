@@ -1,13 +1,13 @@
 /** `timbrel gansynth play`: MIDI files as they sound on a timbre. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeWav } from '../../audio/wav.js';
 import { MAX_PITCH, MIN_PITCH } from '../../models/gansynth/config.js';
 import { GANSynth } from '../../models/gansynth/gansynth.js';
-import { readMidi } from '../../music/midi-reader.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
 import { ModelPool } from '../model-pool.js';
+import { readMusicFile } from '../music-file.js';
 import { wholeNumber } from '../options.js';
 import { FORCE_OPTION, claimFiles } from '../output-folder.js';
 import { usageError } from '../usage.js';
@@ -41,7 +41,7 @@ export const playCommand = defineCommand({
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined)
       throw usageError(`Two files would be written to ${twice}; give them other names`);
-    const sequences = await Promise.all(positionals.map(async (file) => readMidi(await readFile(file))));
+    const sequences = await Promise.all(positionals.map(readMusicFile));
     const files = await claimFiles(folder, names, force);
     const source = checkpointSource(values.checkpoint, 'GANSynth');
     const pool = await ModelPool.load(() => GANSynth.load(source, { backend: 'wasm' }));

@@ -5,7 +5,7 @@ import {
   MusicTransformer,
   type MusicTransformerOptions,
 } from '../../models/music-transformer/music-transformer.js';
-import { readMidiFile } from '../midi-file.js';
+import { readMusicFile } from '../music-file.js';
 import { writeMidi } from '../../music/midi-writer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { pianoNotes } from '../../music/performance-tokens.js';
@@ -97,7 +97,7 @@ export const accompanyCommand = defineCommand({
   async run({ values, showProgress }) {
     const file = values['melody-midi'];
     if (file === undefined) throw usageError('--melody-midi is missing: a MIDI file with the melody');
-    const melody = takeMelody(await readMidiFile(file));
+    const melody = takeMelody(await readMusicFile(file));
     return write(values, showProgress, undefined, true, (model, options) => model.accompany(melody, options));
   },
 });

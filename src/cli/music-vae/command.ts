@@ -10,7 +10,7 @@ import { singleTempo } from '../../music/meter.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand, type Command, type Result } from '../command.js';
-import { readMidiFile } from '../midi-file.js';
+import { readMusicFile } from '../music-file.js';
 import { wholeNumber, type Options, type Values } from '../options.js';
 import { makeFolder } from '../output-folder.js';
 import type { ShowProgress } from '../progress.js';
@@ -64,7 +64,7 @@ async function run(
 ): Promise<Result> {
   const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
   if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
-  const inputs = await Promise.all(files.map(readMidiFile));
+  const inputs = await Promise.all(files.map(readMusicFile));
   const checkpoint = checkpointSource(
     values.checkpoint ?? (word === 'groove' ? DRUMMER : undefined),
     'MusicVAE',

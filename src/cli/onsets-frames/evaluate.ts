@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { frameScore } from '../../music/frame-metrics.js';
-import { readMidiFile } from '../midi-file.js';
+import { readMusicFile } from '../music-file.js';
 import { noteScore, type Score } from '../../music/note-metrics.js';
 import type { Note } from '../../music/note-sequence.js';
 import { applySustainPedal } from '../../music/sustain.js';
@@ -64,7 +64,7 @@ export const transcriptionEvaluateCommand = defineCommand({
     const notesOf = async (file: string, onProgress: (done: number) => void) => {
       if (model) return (await transcribeFile(model, file, { ...thresholdsOf(values), onProgress })).notes;
       const written = path.join(folder ?? '', `${path.parse(file).name}.mid`);
-      return (await readMidiFile(written)).notes;
+      return (await readMusicFile(written)).notes;
     };
     try {
       const recordings: Judged[] = [];
@@ -72,7 +72,7 @@ export const transcriptionEvaluateCommand = defineCommand({
         const found = await notesOf(file, (done) =>
           progress.update(i + done, pairs.length, path.basename(file)),
         );
-        const { notes: all } = applySustainPedal(await readMidiFile(truth));
+        const { notes: all } = applySustainPedal(await readMusicFile(truth));
         const reference = all.filter(({ isDrum = false }) => isDrum === drums);
         const counts = { reference: reference.length, found: found.length };
         recordings.push({ file, ...counts, ...judge(reference, found) });

@@ -65,7 +65,7 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovRNNOptions> {
         'Chords',
         this.chords,
         { placeholder: 'C Am F G7, spread over the piece', wide: true },
-        (chords) => (this.chords = chords),
+        (chords) => this.adjust({ chords }),
       ),
       super.renderOwnControls(),
     ];

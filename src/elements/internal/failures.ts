@@ -3,6 +3,8 @@ import { withoutCode, type ErrorCode, type TimbrelError } from '../../errors/tim
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
   MIDI_FILE_INVALID: 'This is no MIDI file, or it is damaged. What was there is kept.',
+  MUSIC_XML_INVALID: 'This is no MusicXML score, or it is damaged. What was there is kept.',
+  ABC_INVALID: 'This is no ABC tune, or it is damaged. What was there is kept.',
   MELODY_POLYPHONIC: 'The primer has notes together, and this network hears one voice only.',
   TEMPO_CHANGES: 'The primer changes its tempo, and this network knows one only.',
   METER_CHANGES: 'The primer changes its meter, and this network knows one only.',

@@ -5,7 +5,20 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { SoundListener } from '../../instruments/context.js';
 import { droppedFiles, unreadable } from './dropped-files.js';
+import { kindOf, notTaken, type FileKind } from './file-kind.js';
+import { SettingChangeEvent } from '../setting-events.js';
 import { leaveUnlessMoved } from './leave-unless-moved.js';
+
+/** The place where files were dropped. */
+export interface DropPlace {
+  readonly clientX: number;
+  readonly clientY: number;
+  /** The nodes under the pointer, innermost first, shadow trees included. */
+  readonly path: readonly EventTarget[];
+}
+
+/** Takes files of one kind. A failure that was not told yet is told by whoever asked. */
+export type FileTaker = (files: readonly File[], at?: DropPlace) => unknown;
 
 /**
  * Base of the elements that have a network: it loads with the page or when it is needed, is exchanged, may fail, and may come
@@ -45,8 +58,8 @@ export abstract class ModelElement extends LitElement {
   /** Ends all that the element does: it was taken off the page. */
   protected abstract leave(): void;
 
-  /** Takes files that the player dropped or chose: a checkpoint, or something the element can open. */
-  protected abstract take(files: readonly File[]): void;
+  /** Tells who takes files of a kind that a person dropped or chose; undefined where the element has no use for them. */
+  protected abstract takerOf(kind: FileKind): FileTaker | undefined;
 
   /** The event that tells the page of a failure. */
   protected abstract failureEvent(error: TimbrelError): Event;
@@ -86,6 +99,25 @@ export abstract class ModelElement extends LitElement {
     this.dispatchEvent(this.failureEvent(this.failure));
   }
 
+  /** A person sets properties: they change, and the page is told of each. */
+  protected adjust(settings: Readonly<Record<string, unknown>>): void {
+    Object.assign(this, settings);
+    for (const [property, value] of Object.entries(settings))
+      this.dispatchEvent(new SettingChangeEvent(property, value));
+  }
+
+  /** Takes files that a person dropped or chose. Those that are nothing for this element are told what they are, and who takes them. */
+  protected async take(files: readonly File[], at?: DropPlace): Promise<void> {
+    try {
+      const kind = await kindOf(files);
+      const taker = this.takerOf(kind);
+      if (!taker) throw notTaken(kind, files, this.localName);
+      await taker(files, at);
+    } catch (error) {
+      if (!(error instanceof TimbrelError && error.code === 'ABORTED')) this.fail(error);
+    }
+  }
+
   protected onDragOver(event: DragEvent): void {
     event.preventDefault();
     this.dropping = true;
@@ -99,8 +131,10 @@ export abstract class ModelElement extends LitElement {
     event.preventDefault();
     this.dropping = false;
     if (!event.dataTransfer?.types.includes('Files')) return;
+    const { clientX, clientY } = event;
+    const at = { clientX, clientY, path: event.composedPath() };
     droppedFiles(event.dataTransfer).then(
-      (files) => this.isConnected && files.length > 0 && this.take(files),
+      (files) => (this.isConnected && files.length > 0 ? this.take(files, at) : undefined),
       (error) => this.fail(unreadable(error)),
     );
   }

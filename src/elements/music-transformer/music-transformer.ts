@@ -160,13 +160,10 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
 
   protected override renderOwnControls() {
     return [
-      numberField(
-        'Seconds',
-        this.seconds,
-        { min: 1, max: 3600, step: 1 },
-        (seconds) => (this.seconds = seconds),
+      numberField('Seconds', this.seconds, { min: 1, max: 3600, step: 1 }, (seconds) =>
+        this.adjust({ seconds }),
       ),
-      switchField('Endless', this.endless, (endless) => (this.endless = endless)),
+      switchField('Endless', this.endless, (endless) => this.adjust({ endless })),
       html`<button type="button" class="branch" @click=${() => void this.branch().catch(() => {})}>
         Three ways to go on
       </button>`,

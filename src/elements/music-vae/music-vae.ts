@@ -11,13 +11,14 @@ import { defineElement } from '../internal/define.js';
 import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
 import { shareModel } from '../internal/share-model.js';
-import { ModelElement } from '../internal/model-element.js';
+import type { FileKind } from '../internal/file-kind.js';
+import { ModelElement, type FileTaker } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
 import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
-import { download, isMidiFile, midiFileOf, readMidiFile } from '../sequence-model/midi-files.js';
+import { download, midiFileOf, readMusicFile } from '../sequence-model/midi-files.js';
 import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { MorphSession, type MorphSessionSettings } from './morph-session.js';
 import { PLACES } from './morph.js';
@@ -284,14 +285,14 @@ export class MusicVAEElement extends ModelElement {
       open: (file) => void this.openMidi(file, place).catch(() => {}),
       step: (by) => told(session.stepCorner(place, by)),
       take: (id) => told(this.takeFrom(id, place)),
-      goTo: () => Object.assign(this, { x: place % 2, y: place >> 1 }),
+      goTo: () => this.adjust({ x: place % 2, y: place >> 1 }),
     });
   }
 
   private renderPad() {
     const onMorph = (event: Event) => {
       const { x, y } = event.target as MorphPad;
-      Object.assign(this, { x, y });
+      this.adjust({ x, y });
     };
     return html`<morph-pad
       part="pad"
@@ -323,7 +324,7 @@ export class MusicVAEElement extends ModelElement {
       places: shown.latent ? PLACES.slice(0, this.cornerCount) : [],
       taps: kind === 'groove' ? listening === 'taps' : undefined,
       toggle: () => (playing ? this.stop() : told(this.play())),
-      setTempo: (tempo) => (this.tempo = tempo),
+      setTempo: (tempo) => this.adjust({ tempo }),
       another: () => told(this.another()),
       keepAt: (place) => told(this.tried(() => session.keepAt(place))),
       tap: () => this.listenFor(listening === 'taps' ? undefined : 'taps'),
@@ -371,16 +372,16 @@ export class MusicVAEElement extends ModelElement {
         this.temperature,
         { min: 0, max: 1.5, step: 0.05 },
         this.temperature.toFixed(2),
-        (value) => (this.temperature = value),
+        (value) => this.adjust({ temperature: value }),
       )}
-      ${session.takesChords ? textField('Chords', this.chords, { wide: true }, (value) => (this.chords = value)) : nothing}
+      ${session.takesChords ? textField('Chords', this.chords, { wide: true }, (value) => this.adjust({ chords: value })) : nothing}
       ${
         session.kind === 'groove' && others.length > 0
           ? choice(
               'Humanise',
               this.from,
               [['', 'nothing'], ...others.map(({ id }) => [id, id] as const)],
-              (id) => (this.from = id),
+              (id) => this.adjust({ from: id }),
             )
           : nothing
       }
@@ -400,14 +401,10 @@ export class MusicVAEElement extends ModelElement {
     return new SequenceFailureEvent(error);
   }
 
-  /** A MIDI file is a piece for a corner, anything else a checkpoint. */
-  protected override take(files: readonly File[]): void {
-    const midi = files.filter(isMidiFile);
-    if (midi.length > 0) void this.openFrom(this.nearest, midi);
-    else {
-      this.files = files;
-      this.reload();
-    }
+  /** A MIDI file is a piece for a corner. */
+  protected override takerOf(kind: FileKind): FileTaker | undefined {
+    if (kind === 'midi') return (files) => this.openFrom(this.nearest, files);
+    return kind === 'checkpoint' ? (files) => this.useFiles(files) : undefined;
   }
 
   protected override onDrop(event: DragEvent): void {
@@ -477,6 +474,11 @@ export class MusicVAEElement extends ModelElement {
     return this.getRootNode() as Document | ShadowRoot;
   }
 
+  private useFiles(files: readonly File[]): void {
+    this.files = files;
+    this.reload();
+  }
+
   private reload(): void {
     if (!this.model && this.preload === 'none' && !this.files) return this.session.forget();
     void this.tried(() => this.session.exchange()).catch(() => {});
@@ -484,7 +486,7 @@ export class MusicVAEElement extends ModelElement {
 
   private async openMidi(file: Blob, place: number): Promise<void> {
     await this.tried(async () => {
-      const sequence = await readMidiFile(file);
+      const sequence = await readMusicFile(file);
       const { name = 'file' } = file as Partial<File>;
       await this.setCorner(place, sequence, name.replace(/\.[^.]+$/, ''));
     });

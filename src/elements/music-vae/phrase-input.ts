@@ -1,6 +1,7 @@
 /** Hears a phrase that is played on another element, or inside this one, while it is asked to. */
 import { PhraseRecorder, type PhraseEvent } from '../../instruments/phrase-recorder.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { soundsByItself } from '../sequence-model/note-destination.js';
 import { midiClock } from '../../midi/outputs.js';
 
 /** The length of a stroke on a pad, ms: a click has no length of its own. */
@@ -43,7 +44,7 @@ export class PhraseInput {
     this.abort?.abort();
     const { signal } = (this.abort = new AbortController());
     const hear = (target: EventTarget, silent: boolean) => {
-      // An instrument keeps its notes to itself, so they are heard on the way in.
+      // On the way in: before they could be heard as the host's own.
       const options = { signal, capture: silent };
       target.addEventListener('note-on', (event) => this.hear(event as NoteEvent, silent), options);
       target.addEventListener('note-off', (event) => this.hear(event as NoteEvent, silent), options);
@@ -65,7 +66,7 @@ export class PhraseInput {
 
   /** Each note once: what is played inside the element may come from the other, and bubbles too. */
   private hear(event: NoteEvent, silent: boolean): void {
-    if (event === this.heard || !this.asked) return;
+    if (event === this.heard || !this.asked || (!silent && soundsByItself(event))) return;
     this.heard = event;
     this.play(event.pitch, event.velocity ?? 0, silent);
   }

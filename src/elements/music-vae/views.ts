@@ -4,6 +4,7 @@ import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { isDrumKind, windowSeconds, type Reader } from '../../models/music-vae/windows.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { slider } from '../internal/fields.js';
+import { MUSIC_FILES } from '../sequence-model/midi-files.js';
 import { playedNotes } from '../sequence-model/sketch.js';
 import { PLACES, type Corner } from './morph.js';
 
@@ -95,8 +96,8 @@ export function renderCard(place: number, view: CardView) {
         ><span aria-hidden="true">Open</span
         ><input
           type="file"
-          accept=".mid,.midi,audio/midi"
-          aria-label="MIDI file for corner ${letter}"
+          accept=${MUSIC_FILES}
+          aria-label="Notes for corner ${letter}"
           @change=${chosen(view.open)}
       /></label>
       ${

@@ -9,7 +9,8 @@ import type { OnsetsAndFrames } from '../../models/onsets-frames/onsets-and-fram
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
-import { ModelElement } from '../internal/model-element.js';
+import type { FileKind } from '../internal/file-kind.js';
+import { ModelElement, type FileTaker } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
 import { shareModel } from '../internal/share-model.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
@@ -20,10 +21,10 @@ import { renderSettings } from '../sequence-model/settings.js';
 import { ListeningSession, type Hears, type ListeningSettings } from './listening-session.js';
 import { styles } from './onsets-frames.styles.js';
 import { lastPhrase } from './phrase.js';
-import { isCheckpoint } from './recording-files.js';
 import { renderActions, renderControls, renderStatus, type Action } from './views.js';
 
 // For the types of events, in `addEventListener` and by name.
+export type * from '../setting-events.js';
 export type * from './events.js';
 
 /**
@@ -37,6 +38,7 @@ export type * from './events.js';
  * @fires {SequenceChangeEvent} sequence-change - There are other notes: `sequence`; `complete` is false while it listens.
  * @fires {SequencePlayEvent} sequence-play - Playback began or ended: `playing`.
  * @fires {SequenceFailureEvent} sequence-failure - Something failed; `error` is a coded TimbrelError.
+ * @fires {SettingChangeEvent} setting-change - A person set something: `property`, `value`.
  * @fires {ListenEvent} listen - It began to listen to the microphone, or ended it: `listening`.
  * @fires {NoteOnEvent} note-on - A note was struck before the microphone: `pitch`, `velocity`.
  * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
@@ -227,11 +229,13 @@ export class OnsetsFramesElement extends ModelElement {
     this.session.close();
   }
 
-  /** Files of a network are a checkpoint, anything else a recording. */
-  protected override take(files: readonly File[]): void {
-    if (!isCheckpoint(files)) return void this.transcribe(files[0]).catch(() => {});
-    this.files = files;
-    this.reload();
+  protected override takerOf(kind: FileKind): FileTaker | undefined {
+    if (kind === 'sound') return ([file]) => this.transcribe(file);
+    if (kind !== 'checkpoint') return undefined;
+    return (files) => {
+      this.files = files;
+      this.reload();
+    };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -292,14 +296,14 @@ export class OnsetsFramesElement extends ModelElement {
           answers: this.htmlFor,
           act: (action) => this.act(action),
           open: (file) => void this.transcribe(file).catch(() => {}),
-          setHears: (hears) => (this.hears = hears),
+          setHears: (hears) => this.adjust({ hears }),
         })}
         ${renderControls({
           ...{ onsetThreshold: this.onsetThreshold, frameThreshold: this.frameThreshold },
           ...{ playsAlong: this.instrument !== '', headphones: this.headphones },
-          setOnsetThreshold: (value) => (this.onsetThreshold = value),
-          setFrameThreshold: (value) => (this.frameThreshold = value),
-          setHeadphones: (on) => (this.headphones = on),
+          setOnsetThreshold: (onsetThreshold) => this.adjust({ onsetThreshold }),
+          setFrameThreshold: (frameThreshold) => this.adjust({ frameThreshold }),
+          setHeadphones: (headphones) => this.adjust({ headphones }),
         })}
         ${this.renderSettings()}
       </div>
@@ -314,8 +318,8 @@ export class OnsetsFramesElement extends ModelElement {
       dropped: files?.length ?? 0,
       instruments: playableElements(this.tree),
       setConfiguration: () => {},
-      setCheckpoint: (value) => (this.checkpoint = value),
-      setInstrument: (value) => (this.instrument = value),
+      setCheckpoint: (checkpoint) => this.adjust({ checkpoint }),
+      setInstrument: (instrument) => this.adjust({ instrument }),
       askForMidi: () => void this.tried(async () => (this.ports = await listMidiOutputs())).catch(() => {}),
     });
   }

@@ -18,15 +18,6 @@ const LONGEST_DECODED = 1800;
 /** Bytes of the beginning in which the samples of a WAV file have to begin. */
 const HEAD_BYTES = 1 << 20;
 
-const AUDIO = /\.(wav|wave|mp3|m4a|aac|mp4|ogg|oga|opus|flac|webm|weba|aif|aiff)$/i;
-const CHECKPOINT = /\.(json|bin|index|mag|tar|tgz|gz|zip|ckpt|meta|data-\d+-of-\d+)$/i;
-
-export const isAudioFile = ({ name, type }: File) => /^(audio|video)\//.test(type) || AUDIO.test(name);
-
-/** Files that only a network's checkpoint can be made of. */
-export const isCheckpoint = (files: readonly File[]) =>
-  !files.some(isAudioFile) && files.some(({ name }) => CHECKPOINT.test(name));
-
 /** @throws AUDIO_FORMAT, AUDIO_INVALID */
 export async function openRecording(file: Blob | AudioBuffer): Promise<OpenedRecording> {
   if (!(file instanceof Blob)) return ofBuffer(file, 'recording');

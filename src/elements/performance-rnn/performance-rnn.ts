@@ -74,11 +74,8 @@ export class PerformanceRNNElement extends SequenceModelElement<PerformanceRNNOp
     const { density, pitch } = this.conditioning;
     const { noteDensity } = this;
     return [
-      numberField(
-        'Seconds',
-        this.seconds,
-        { min: 1, max: 600, step: 1 },
-        (seconds) => (this.seconds = seconds),
+      numberField('Seconds', this.seconds, { min: 1, max: 600, step: 1 }, (seconds) =>
+        this.adjust({ seconds }),
       ),
       density
         ? slider(
@@ -86,11 +83,13 @@ export class PerformanceRNNElement extends SequenceModelElement<PerformanceRNNOp
             Math.log2((noteDensity ?? 0) + 1),
             { min: 0, max: 6.5, step: 0.1 },
             noteDensity ? `${noteDensity.toFixed(1)} notes/s` : 'free',
-            (value) => (this.noteDensity = value > 0 ? 2 ** value - 1 : undefined),
+            (value) => this.adjust({ noteDensity: value > 0 ? 2 ** value - 1 : undefined }),
           )
         : nothing,
       pitch
-        ? renderHistogram(this.weights, (weights) => (this.pitchHistogram = weights ? weights.join(',') : ''))
+        ? renderHistogram(this.weights, (weights) =>
+            this.adjust({ pitchHistogram: weights ? weights.join(',') : '' }),
+          )
         : nothing,
     ];
   }

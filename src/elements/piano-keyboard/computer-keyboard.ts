@@ -1,33 +1,6 @@
 /** Playing on the computer's keyboard: letters are keys, Z and X move by octaves. */
 import { COMPUTER_KEYS } from './layout.js';
-
-/** Input types that take no letters. */
-const LETTERLESS = new Set([
-  'button',
-  'checkbox',
-  'color',
-  'file',
-  'image',
-  'radio',
-  'range',
-  'reset',
-  'submit',
-]);
-
-/** Tells whether letters typed now are meant for a field, not for music. */
-function isTyping(event: KeyboardEvent): boolean {
-  // The first of the path, since the target of an event from within a shadow tree is its host.
-  const [target] = event.composedPath();
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !LETTERLESS.has(target.type);
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    target.isContentEditable ||
-    target.role === 'textbox' ||
-    target.role === 'combobox'
-  );
-}
+import { TypingFocus, isLetter } from './typing-focus.js';
 
 /** `KeyboardEvent.code` -> what is printed on that key, on a keyboard of the United States. */
 export const LETTERS: ReadonlyMap<string, string> = new Map(
@@ -75,6 +48,7 @@ interface Player {
 
 /** The keyboards on the page, the one used last first: letters play that one. */
 const players: Player[] = [];
+const typing = new TypingFocus();
 let listening = new AbortController();
 
 /** Listens on the page until `signal` is aborted. */
@@ -112,15 +86,18 @@ function listen(): void {
   listening = new AbortController();
   const { signal } = listening;
   window.addEventListener('keydown', onKeyDown, { signal });
+  typing.listen(signal);
   for (const type of ['pointerdown', 'focusin'] as const)
     window.addEventListener(type, (event) => usedAt(event.composedPath()), { signal, capture: true });
 }
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.repeat || event.defaultPrevented || event.isComposing) return;
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing.takes(event)) return;
   const listener = players.find(({ listener }) => listener.listens())?.listener;
   if (!listener) return;
+  // A select would look for an entry that begins with the letter, also with one that plays nothing.
+  if (event.composedPath()[0] instanceof HTMLSelectElement && isLetter(event)) event.preventDefault();
   const semitones = COMPUTER_KEYS.get(event.code);
   if (semitones !== undefined) listener.keyDown(event.code, semitones);
   else if (event.code === 'KeyZ') listener.shift(-1);

@@ -238,6 +238,60 @@ describe('<piano-keyboard>', () => {
       });
     }
 
+    describe('has the letters back from a field that was used, which keeps the focus:', () => {
+      const field = <T extends HTMLElement>(markup: string): T => {
+        const host = document.createElement('div');
+        host.attachShadow({ mode: 'open' }).innerHTML = markup;
+        document.body.append(host);
+        return host.shadowRoot!.firstElementChild as T;
+      };
+      const SELECT = '<select><option>flute</option><option>accordion</option><option>harp</option></select>';
+
+      it('a select that was opened by a pointer, whose choice the letters leave alone', async () => {
+        const select = field<HTMLSelectElement>(SELECT);
+        select.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+        select.focus();
+        await sendKeys({ press: 'KeyA' });
+        await sendKeys({ press: 'h' });
+        expect(select.value).to.equal('flute');
+        expect(events.filter(({ type }) => type === 'note-on')).to.have.length(2);
+        expect((select.getRootNode() as ShadowRoot).activeElement).to.equal(select);
+      });
+
+      it('a select in which an arrow key chose; one that was reached by Tab looks its entries up', async () => {
+        const select = field<HTMLSelectElement>(SELECT);
+        select.focus();
+        await sendKeys({ press: 'KeyA' });
+        expect(select.value).to.equal('accordion');
+        expect(events).to.have.length(0);
+        await sendKeys({ press: 'ArrowDown' });
+        expect(select.value).to.equal('harp');
+        await sendKeys({ press: 'KeyA' });
+        expect(select.value).to.equal('harp');
+        expect(events).to.have.length(2);
+      });
+
+      it('a line of text that Enter ended, until it is written on', async () => {
+        const line = field<HTMLInputElement>('<input>');
+        line.focus();
+        await sendKeys({ press: 'KeyA' });
+        await sendKeys({ press: 'Enter' });
+        await sendKeys({ press: 'KeyS' });
+        expect([line.value, events.length]).to.deep.equal(['a', 2]);
+        await sendKeys({ press: 'End' });
+        await sendKeys({ press: 'KeyD' });
+        expect([line.value, events.length]).to.deep.equal(['ad', 2]);
+      });
+
+      it('a number, which has no letters', async () => {
+        const number = field<HTMLInputElement>('<input type="number">');
+        number.focus();
+        await sendKeys({ press: '7' });
+        await sendKeys({ press: 'KeyE' });
+        expect([number.value, events.length]).to.deep.equal(['7', 2]);
+      });
+    });
+
     it('plays while a slider has the focus', async () => {
       const slider = document.createElement('input');
       slider.type = 'range';

@@ -52,7 +52,7 @@ export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyRNNOption
           ['accompany', 'accompany it'],
           ['repeat', 'repeat and accompany it'],
         ],
-        (use) => (this.primerUse = use as typeof this.primerUse),
+        (primerUse) => this.adjust({ primerUse }),
       ),
     ];
   }

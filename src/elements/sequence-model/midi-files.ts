@@ -1,4 +1,4 @@
-/** MIDI files in and out. The library that reads them is loaded with the first file. */
+/** Files of notes (MIDI, MusicXML, ABC) in, MIDI files out. What reads them is loaded with the first file. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
@@ -6,13 +6,18 @@ import type { SequenceModelKind } from './kind.js';
 import { partFor, partOf } from '../../models/continuation/continued-part.js';
 import { STEPS_PER_QUARTER } from './primer.js';
 
-export const isMidiFile = (file: File) =>
-  /\.(mid|midi|kar|smf)$/i.test(file.name) || file.type === 'audio/midi';
+/** The names of files of notes, and their types, for a button that opens them. */
+export const MUSIC_FILES = '.mid,.midi,.kar,.smf,.xml,.musicxml,.mxl,.abc,audio/midi';
 
-/** @throws MIDI_FILE_INVALID */
-export async function readMidiFile(file: Blob): Promise<NoteSequence> {
-  const [bytes, { readMidi }] = await Promise.all([file.arrayBuffer(), import('../../music/midi-reader.js')]);
-  return readMidi(new Uint8Array(bytes));
+/**
+ * Reads a file of notes; of a tunebook the first tune.
+ * @throws MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID
+ */
+export async function readMusicFile(file: Blob): Promise<NoteSequence> {
+  const { name = '' } = file as Partial<File>;
+  const [bytes, { readMusic }] = await Promise.all([file.arrayBuffer(), import('../../music/read-music.js')]);
+  const { sequences } = await readMusic(bytes, name);
+  return sequences[0];
 }
 
 export interface Opened {
@@ -23,15 +28,15 @@ export interface Opened {
 
 /**
  * Reads a primer. A model that counts beats gets, of a file whose tempo or meter changes, the first part that has notes for it.
- * @throws MIDI_FILE_INVALID, PRIMER_EMPTY
+ * @throws MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, PRIMER_EMPTY
  */
 export async function primerOfMidi<O extends ContinueOptions>(
   file: Blob,
   kind: SequenceModelKind<O>,
 ): Promise<Opened> {
-  const sequence = await readMidiFile(file);
+  const sequence = await readMusicFile(file);
   if (sequence.notes.length === 0)
-    throw new TimbrelError('PRIMER_EMPTY', 'There are no notes in this MIDI file. What was there is kept');
+    throw new TimbrelError('PRIMER_EMPTY', 'There are no notes in this file. What was there is kept');
   const primer = partFor(kind.model, sequence);
   if (kind.free || !(await changes(primer))) return { primer, notice: '' };
   const { splitAtMeterAndTempoChanges } = await import('../../music/split.js');

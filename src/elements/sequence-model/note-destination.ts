@@ -42,8 +42,11 @@ export interface PlayableElement extends HTMLElement {
 
 const MIDI = 'midi:';
 
-export const isPlayable = (element: Element | null): element is PlayableElement =>
+export const isPlayable = (element: EventTarget | null): element is PlayableElement =>
   element !== null && 'instrument' in element && typeof (element as PlayableElement).start === 'function';
+
+/** Tells whether an event began in an element that sounds by itself: who hears it makes no sound of it. */
+export const soundsByItself = (event: Event): boolean => event.composedPath().some(isPlayable);
 
 /** Instruments that the page offers: those with an id can be named. */
 export const playableElements = (root: Document | ShadowRoot): PlayableElement[] =>
@@ -60,10 +63,17 @@ export async function openNoteDestination(options: NoteDestinationOptions): Prom
   if (instrument === '' && drums === true) return openOwn(new DrumKit(options.sound), options);
   if (instrument === '' && options.plain) return openOwn(new PlainKeys(options.sound), options);
   const element = instrumentOf(options);
-  const voices = await openInstrument(element, options.sound);
-  if (drums !== 'both') return voices;
-  const kit = new DrumKit(options.sound);
-  return besideKit(voices, await openOwn(kit, { ...options, context: element.instrument?.context }));
+  return drums === 'both' ? openEnsemble(element, options) : openInstrument(element, options.sound);
+}
+
+/** An instrument of the page with a drum kit beside it, in its context. @throws AUDIO_CONTEXT_*, INSECURE_CONTEXT */
+export async function openEnsemble(
+  element: PlayableElement,
+  { destination, sound }: Pick<NoteDestinationOptions, 'destination' | 'sound'>,
+): Promise<NoteDestination> {
+  const voices = await openInstrument(element, sound);
+  const kit = new DrumKit(sound);
+  return besideKit(voices, await openOwn(kit, { context: element.instrument?.context, destination, sound }));
 }
 
 function instrumentOf({ instrument, root }: NoteDestinationOptions): PlayableElement {
@@ -118,7 +128,7 @@ const besideKit = (voices: NoteDestination, kit: NoteDestination): NoteDestinati
 /** A sound of our own, in a context of the page or of its own. */
 async function openOwn(
   player: DrumKit | PlainKeys,
-  { context, destination, sound }: NoteDestinationOptions,
+  { context, destination, sound }: Pick<NoteDestinationOptions, 'context' | 'destination' | 'sound'>,
 ): Promise<NoteDestination> {
   try {
     await player.start({ context, destination });

@@ -7,19 +7,20 @@ import { listMidiOutputs, type MidiOutputPort } from '../../midi/outputs.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { numberField, slider, switchField, textField } from '../internal/fields.js';
-import { ModelElement } from '../internal/model-element.js';
+import type { FileKind } from '../internal/file-kind.js';
+import { ModelElement, type FileTaker } from '../internal/model-element.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import type { Composition, Length, Span } from './compose.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from './events.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
-import { download, isMidiFile, midiFileOf, primerOfMidi } from './midi-files.js';
+import { download, midiFileOf, primerOfMidi } from './midi-files.js';
 import { barOf } from './primer.js';
 import { styles } from './sequence-model.styles.js';
 import { SequenceSession, type SessionSettings } from './sequence-session.js';
 import { renderSettings } from './settings.js';
 import { qpmOf, type Take } from './sketch.js';
-import { isPlayable, openNoteDestination, playableElements } from './note-destination.js';
+import { isPlayable, openNoteDestination, playableElements, soundsByItself } from './note-destination.js';
 import { renderActions, renderStatus, renderTakes, type Action } from './views.js';
 
 /**
@@ -97,8 +98,9 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
 
   constructor() {
     super();
-    this.addEventListener('note-on', (event) => this.onNote(event, event.velocity));
-    this.addEventListener('note-off', (event) => this.onNote(event, 0));
+    // An instrument inside is heard where it is named as the input.
+    this.addEventListener('note-on', (event) => soundsByItself(event) || this.onNote(event, event.velocity));
+    this.addEventListener('note-off', (event) => soundsByItself(event) || this.onNote(event, 0));
   }
 
   override connectedCallback(): void {
@@ -269,7 +271,9 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
 
   /** The controls of how much to write, and of this model's own. */
   protected renderOwnControls(): unknown {
-    return numberField('Steps', this.steps, { min: 1, max: 4096, step: 16 }, (steps) => (this.steps = steps));
+    return numberField('Steps', this.steps, { min: 1, max: 4096, step: 16 }, (steps) =>
+      this.adjust({ steps }),
+    );
   }
 
   /** The keys that are played on to give a primer. */
@@ -292,12 +296,10 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     this.session.close();
   }
 
-  /** A MIDI file is a primer, anything else a checkpoint. */
-  protected override take(files: readonly File[]): void {
-    const midi = files.find(isMidiFile);
-    if (midi) return void this.openMidi(midi).catch(() => {});
-    this.files = files;
-    this.reload();
+  /** A MIDI file is a primer. */
+  protected override takerOf(kind: FileKind): FileTaker | undefined {
+    if (kind === 'midi') return ([file]) => this.openMidi(file);
+    return kind === 'checkpoint' ? (files) => this.useFiles(files) : undefined;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -338,7 +340,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
             configuration: this.model?.description.configuration,
             notice: session.notice,
             seed: this.seed,
-            setSeed: (seed) => (this.seed = seed),
+            setSeed: (seed) => this.adjust({ seed }),
             dismiss: () => (this.failure = undefined),
           })}
         </header>
@@ -370,8 +372,8 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
           tempo: this.tempo,
           transport: this.transport !== 'none',
           act: (action) => this.act(action),
-          setLoop: (loop) => (this.loop = loop),
-          setTempo: (tempo) => (this.tempo = tempo),
+          setLoop: (loop) => this.adjust({ loop }),
+          setTempo: (tempo) => this.adjust({ tempo }),
           open: (file) => void this.openMidi(file).catch(() => {}),
         })}
         <div part="controls" class="controls">${this.renderOwnControls()}${this.renderModelControls()}</div>
@@ -394,11 +396,15 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
         this.temperature,
         { min: 0, max: 2, step: 0.05 },
         this.temperature.toFixed(2),
-        (value) => (this.temperature = value),
+        (value) => this.adjust({ temperature: value }),
       ),
-      textField('Seed', this.seed, { placeholder: 'new', name: 'seed' }, (value) => (this.seed = value)),
-      this.transport === 'none' ? nothing : switchField('Play at once', this.live, (on) => (this.live = on)),
-      switchField('Call and response', this.callResponse, (on) => (this.callResponse = on)),
+      textField('Seed', this.seed, { placeholder: 'new', name: 'seed' }, (value) =>
+        this.adjust({ seed: value }),
+      ),
+      this.transport === 'none'
+        ? nothing
+        : switchField('Play at once', this.live, (on) => this.adjust({ live: on })),
+      switchField('Call and response', this.callResponse, (on) => this.adjust({ callResponse: on })),
     ];
   }
 
@@ -409,9 +415,9 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
       ...{ model: kind.model, configurations: kind.configurations, drums: kind.drums },
       dropped: files?.length ?? 0,
       instruments: playableElements(this.tree),
-      setConfiguration: (value) => (this.configuration = value),
-      setCheckpoint: (value) => (this.checkpoint = value),
-      setInstrument: (value) => (this.instrument = value),
+      setConfiguration: (value) => this.adjust({ configuration: value }),
+      setCheckpoint: (value) => this.adjust({ checkpoint: value }),
+      setInstrument: (value) => this.adjust({ instrument: value }),
       askForMidi: () => void this.tried(async () => (this.ports = await listMidiOutputs())).catch(() => {}),
     });
   }
@@ -470,6 +476,11 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     else void Promise.resolve(this[action]()).catch(() => {});
   }
 
+  private useFiles(files: readonly File[]): void {
+    this.files = files;
+    this.reload();
+  }
+
   private reload(): void {
     if (!this.model && this.preload === 'none' && !this.files) return this.session.forget();
     void this.tried(() => this.session.exchange()).catch(() => {});
@@ -485,7 +496,8 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     const { signal } = (this.listening = new AbortController());
     const source = this.input && this.tree.getElementById(this.input);
     if (!source || source.contains(this)) return;
-    // An instrument keeps its notes to itself, so they are heard on the way in; and it plays them by itself, as a piano that was listened to does.
+    // On the way in, before they could be heard as the element's own; and an instrument plays its notes by itself, as does a piano that is
+    // listened to.
     const options = { signal, capture: true };
     const silent = () => isPlayable(source) || ('soundsByItself' in source && source.soundsByItself === true);
     source.addEventListener('note-on', (event) => this.onNote(event, event.velocity, silent()), options);

@@ -6,6 +6,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { inWords } from '../internal/failures.js';
 import { slider } from '../internal/fields.js';
 import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
+import { MUSIC_FILES } from './midi-files.js';
 import type { Sketch, Take } from './sketch.js';
 
 export interface Status {
@@ -117,7 +118,7 @@ export function renderActions(view: ActionsView) {
       <button type="button" @click=${openDialog}>Open MIDI</button>
       <input
         type="file"
-        accept=".mid,.midi,audio/midi"
+        accept=${MUSIC_FILES}
         aria-label="MIDI file"
         hidden
         @change=${(event: Event) => {

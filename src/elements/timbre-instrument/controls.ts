@@ -33,17 +33,24 @@ const TOUCHES: Readonly<Record<VelocityResponse['curve'], string>> = {
   hard: 'Heavy',
 };
 
-export function renderVelocity(response: VelocityResponse, set: (response: VelocityResponse) => void) {
-  const { curve, brightness } = response;
+/** @param set gets what changed, by the names of the element's properties */
+export function renderVelocity(
+  { curve, brightness }: VelocityResponse,
+  set: (changed: { velocityCurve?: string; velocityBrightness?: number }) => void,
+) {
   return [
     choice(
       'Touch',
       curve,
       VELOCITY_CURVES.map((each) => [each, TOUCHES[each]] as const),
-      (value) => set({ curve: value as VelocityResponse['curve'], brightness }),
+      (velocityCurve) => set({ velocityCurve }),
     ),
-    slider('Soft notes darker', brightness, RANGE, `${Math.round(100 * brightness)} %`, (value) =>
-      set({ curve, brightness: value }),
+    slider(
+      'Soft notes darker',
+      brightness,
+      RANGE,
+      `${Math.round(100 * brightness)} %`,
+      (velocityBrightness) => set({ velocityBrightness }),
     ),
   ];
 }

@@ -10,6 +10,13 @@ export function cornerLabel(corner: PatchCorner): string {
   return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
 }
 
+/** Corners as the attribute has them. A drawn timbre has no name: its place is left empty. */
+export function cornersText(corners: readonly PatchCorner[]): string {
+  return corners
+    .map((corner) => ('name' in corner ? corner.name : 'seed' in corner ? `seed:${corner.seed}` : ''))
+    .join(', ');
+}
+
 /** Those of `names` that the attribute names: its author can do something about them. */
 export function writtenNames(attribute: string, names: readonly string[]): readonly string[] {
   const written = attribute.split(',').map((text) => text.trim().toLowerCase());

@@ -1,21 +1,15 @@
-/** Patches among files that the player dropped or chose. */
+/** A patch in a file that the player dropped or chose. */
 
 /** A patch is some kilobytes; of a larger file nothing is read. */
 const MAX_PATCH_BYTES = 1e6;
 
-/** Reads the content of `files`, if that is one JSON file which says that it is a patch; else undefined: a checkpoint, perhaps. */
-export async function patchAmong(files: readonly File[]): Promise<unknown> {
-  const [file] = files;
-  if (files.length !== 1 || !file.name.endsWith('.json') || file.size > MAX_PATCH_BYTES) return undefined;
+/** @returns the content of a JSON file; of any other what it is: whoever restores it says what a patch would be */
+export async function patchIn(file: File): Promise<unknown> {
+  if (file.size > MAX_PATCH_BYTES) return file.name;
+  const text = await file.text();
   try {
-    const content: unknown = JSON.parse(await file.text());
-    return isPatch(content) ? content : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
-    return undefined;
+    return text;
   }
 }
-
-const isPatch = (content: unknown) =>
-  typeof content === 'object' &&
-  content !== null &&
-  String((content as { format?: unknown }).format).startsWith('timbrel-patch');

@@ -13,9 +13,11 @@ import {
   type TimbreInstrument,
 } from '../../instruments/timbre-instrument.js';
 import type { Corners } from '../../latent/latent.js';
+import type { Envelope } from '../../messages/voice-processor.js';
 import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { Backend } from '../../models/load-options.js';
-import { ModelElement } from '../internal/model-element.js';
+import type { FileKind } from '../internal/file-kind.js';
+import { ModelElement, type FileTaker } from '../internal/model-element.js';
 import { renderFailure } from '../internal/status.js';
 import type { AllSoundOffEvent, PitchBendEvent, SostenutoEvent } from '../midi-input/events.js';
 import type { MidiInput } from '../midi-input/midi-input.js';
@@ -23,9 +25,12 @@ import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import { renderEnvelope, renderVelocity, renderVolume } from './controls.js';
-import { cornerLabel, renderCorners, renderPlaces, writtenNames } from './corner-fields.js';
+import { cornerLabel, cornersText, renderCorners, renderPlaces, writtenNames } from './corner-fields.js';
+import { SequencePlayEvent } from '../sequence-model/events.js';
+import type { PlayableElement } from '../sequence-model/note-destination.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
-import { patchAmong } from './patch-files.js';
+import { patchIn } from './patch-files.js';
+import { renderSong, Song } from './song.js';
 import { renderStatus } from './status.js';
 import { styles } from './timbre-instrument.styles.js';
 
@@ -46,11 +51,16 @@ interface Asked {
  *
  * @fires {InstrumentLoadEvent} instrument-load - The model is there; notes can be rendered.
  * @fires {InstrumentFailureEvent} instrument-failure - Something failed; `error` is a coded TimbrelError.
+ * @fires {SettingChangeEvent} setting-change - A person set `property` to `value`: corners, x, y, envelope, volume, the touch.
+ * @fires {NoteOnEvent} note-on - A note was played on it, by a key or a MIDI device: `pitch`, `velocity`.
+ * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
+ * @fires {SequencePlayEvent} sequence-play - A MIDI file began or ended: `playing`.
  *
  * @slot title - The heading.
  * @csspart base - The whole instrument.
  * @csspart header - Heading, state and level.
  * @csspart status - The line that says what the instrument does.
+ * @csspart song - The button that stops a MIDI file, or plays it again.
  * @csspart failure - What went wrong, with a button that dismisses it.
  * @csspart controls - Corner timbres, envelope and volume.
  * @csspart pad - The `<morph-pad>`.
@@ -104,6 +114,9 @@ export abstract class TimbreInstrumentElement<
   private shown: Asked | undefined;
   private pictureTimer: ReturnType<typeof setTimeout> | undefined;
   private failedAt = 0;
+  /** The corners as the player chose them last. */
+  private chosen: string | undefined;
+  private song: Song | undefined;
   private seeds = 0;
 
   override connectedCallback(): void {
@@ -167,6 +180,31 @@ export abstract class TimbreInstrumentElement<
     this.keyboard?.releaseAll();
   }
 
+  /** Times in seconds, `sustain` a gain. @throws OPTION_INVALID naming the field, where it is set */
+  get envelope(): Envelope {
+    return this.engine?.envelope ?? this.kept?.envelope ?? DEFAULT_ENVELOPE;
+  }
+  set envelope(envelope: Envelope) {
+    this.getEngine().setEnvelope(envelope);
+    this.requestUpdate();
+  }
+
+  /**
+   * Plays a MIDI file from its beginning, its drums on a kit; another one that plays stops. Call it in a gesture.
+   * @throws MIDI_FILE_INVALID, PRIMER_EMPTY, AUDIO_CONTEXT_*
+   */
+  async playMidi(file: Blob): Promise<void> {
+    await this.tried(async () => {
+      const song = await Song.of(file, this as unknown as PlayableElement & this, this.sound, () => {
+        this.requestUpdate();
+        this.dispatchEvent(new SequencePlayEvent(song.playing));
+      });
+      this.song?.close();
+      this.song = song;
+      await song.play();
+    });
+  }
+
   /** The player's settings as plain JSON; `restore` takes it back. */
   get patch(): Patch {
     const { x, y, volume, velocityResponse: velocity } = this;
@@ -228,15 +266,18 @@ export abstract class TimbreInstrumentElement<
     this.keyboard?.releaseAll();
     clearTimeout(this.pictureTimer);
     this.kept = this.engine?.patch;
+    this.song?.close();
+    this.song = undefined;
     this.engine?.dispose();
     this.engine = this.asked = this.shown = undefined;
     this.running = this.started = false;
   }
 
-  protected override take(files: readonly File[]): void {
-    void patchAmong(files)
-      .then((patch) => (patch === undefined ? this.exchange(files) : this.restore(patch)))
-      .catch(() => {});
+  /** A patch is opened, a MIDI file is played, a checkpoint plays from now on. */
+  protected override takerOf(kind: FileKind): FileTaker | undefined {
+    if (kind === 'patch') return async ([file]) => this.restore(await patchIn(file));
+    if (kind === 'midi') return ([file]) => this.playMidi(file);
+    return kind === 'checkpoint' ? (files) => this.exchange(files) : undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -250,7 +291,7 @@ export abstract class TimbreInstrumentElement<
     if (changed.has('velocityCurve') || changed.has('velocityBrightness'))
       engine?.setVelocityResponse(this.velocityResponse);
     if (changed.has('volume')) engine?.setVolume(this.volume);
-    if (changed.has('corners') && engine) {
+    if (changed.has('corners') && engine && this.corners !== this.chosen) {
       engine.setCorners(this.corners);
       this.tellUnknown(engine.unknownTimbres);
     }
@@ -277,8 +318,8 @@ export abstract class TimbreInstrumentElement<
         class="base ${this.dropping ? 'dropping' : ''}"
         @pointerdown=${this.onGesture}
         @keydown=${this.onGesture}
-        @note-on=${(event: NoteOnEvent) => this.fromChild(event, () => this.noteOn(event.pitch, event.velocity, event))}
-        @note-off=${(event: NoteOffEvent) => this.fromChild(event, () => this.noteOff(event.pitch, event))}
+        @note-on=${(event: NoteOnEvent) => this.fromChild(() => this.noteOn(event.pitch, event.velocity, event))}
+        @note-off=${(event: NoteOffEvent) => this.fromChild(() => this.noteOff(event.pitch, event))}
         @pitch-bend=${(event: PitchBendEvent) => this.engine?.pitchBend(event.semitones, 0, event.channel)}
         @sustain=${(event: { down: boolean } & Event) => this.engine?.sustain(event.down)}
         @sostenuto=${(event: SostenutoEvent) => this.engine?.sostenuto(event.down, 0, event.channel)}
@@ -299,6 +340,7 @@ export abstract class TimbreInstrumentElement<
             rendered: engine?.rendered ?? 0,
             of: engine?.pitchCount ?? 0,
           })}
+          ${renderSong(this.song, (song) => this.onSong(song))}
           <div
             class="level"
             role="meter"
@@ -354,7 +396,7 @@ export abstract class TimbreInstrumentElement<
   }
 
   private renderControls() {
-    const { engine, kept } = this;
+    const { engine } = this;
     const corners = engine?.description
       ? renderCorners(engine.corners, engine.timbres, (place, name) => this.choose(place, name))
       : renderPlaces();
@@ -364,15 +406,9 @@ export abstract class TimbreInstrumentElement<
           <legend>Corners</legend>
           ${corners}
         </fieldset>
-        ${renderEnvelope(engine?.envelope ?? kept?.envelope ?? DEFAULT_ENVELOPE, (envelope) => {
-          this.getEngine().setEnvelope(envelope);
-          this.requestUpdate();
-        })}
-        ${renderVolume(this.volume, (volume) => (this.volume = volume))}
-        ${renderVelocity(this.velocityResponse, ({ curve, brightness }) => {
-          this.velocityCurve = curve;
-          this.velocityBrightness = brightness;
-        })}
+        ${renderEnvelope(this.envelope, (envelope) => this.adjust({ envelope }))}
+        ${renderVolume(this.volume, (volume) => this.adjust({ volume }))}
+        ${renderVelocity(this.velocityResponse, (changed) => this.adjust(changed))}
         <button type="button" ?disabled=${engine?.isLost} @click=${this.randomize}>Random corners</button>
         <label class="file">
           <input type="file" multiple aria-label="Open a network" @change=${this.onChoose} />
@@ -448,7 +484,7 @@ export abstract class TimbreInstrumentElement<
     this.shown = this.asked;
     this.failure = undefined;
     // Names that the player chose from the network before are nobody's mistake.
-    this.tellUnknown(writtenNames(this.corners, engine.unknownTimbres));
+    if (this.corners !== this.chosen) this.tellUnknown(writtenNames(this.corners, engine.unknownTimbres));
     this.dispatchEvent(new InstrumentLoadEvent());
     this.schedulePicture();
     this.requestUpdate();
@@ -462,10 +498,12 @@ export abstract class TimbreInstrumentElement<
     this.dispatchEvent(new InstrumentFailureEvent(error));
   }
 
+  /** A person's choice stands in the attribute too, as far as it can be written there: a drawn timbre cannot. */
   private setCorners(corners: Corners<PatchCorner>): void {
     this.getEngine().setCorners(corners);
+    this.chosen = cornersText(corners);
+    this.adjust({ corners: this.chosen });
     this.schedulePicture();
-    this.requestUpdate();
   }
 
   /** @param name of a timbre; undefined for a random one */
@@ -493,9 +531,8 @@ export abstract class TimbreInstrumentElement<
     }, PICTURE_DELAY);
   }
 
-  private fromChild(event: Event, play: () => void): void {
-    // The keyboard shows its own presses; only notes from elsewhere light it.
-    event.stopPropagation();
+  /** Plays what a key or a device asks for. The event goes on: the page may hear what is played. */
+  private fromChild(play: () => void): void {
     try {
       play();
     } catch (error) {
@@ -508,16 +545,21 @@ export abstract class TimbreInstrumentElement<
     if (!this.engine?.running && !this.engine?.isLost) void this.start().catch((error) => this.fail(error));
   }
 
+  private onSong(song: Song): void {
+    if (song.playing) song.stop();
+    else void this.tried(() => song.play()).catch(() => {});
+  }
+
   private onMorph(event: Event): void {
     const { x, y } = event.target as MorphPad;
-    Object.assign(this, { x, y });
+    this.adjust({ x, y });
   }
 
   private onChoose(event: Event): void {
     const input = event.target as HTMLInputElement;
     const files = [...(input.files ?? [])];
     input.value = '';
-    if (files.length > 0) this.take(files);
+    if (files.length > 0) void this.take(files);
   }
 }
 

@@ -1,5 +1,7 @@
 /** A checkpoint says this of itself: config.json, in the names of docs/nsynth.md. Magenta's own has none, and is what is left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
+import { shown } from '../../workers/check-arguments.js';
+import { PITCHES } from './timbre-bank.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -13,6 +15,17 @@ export interface NetworkConfig {
   readonly skipWidth?: number;
   readonly layers?: number;
   readonly filterLength?: number;
+  /** Frames after its own that a spectral decoder reads. */
+  readonly lookAhead?: number;
+}
+
+/** Timbres that the checkpoint names; their embeddings are a tensor, `timbres/embeddings`. */
+export interface TimbresConfig {
+  readonly names: readonly string[];
+  /** One a name, or none at all. */
+  readonly families: readonly string[];
+  /** The frames of a note that are told, ascending from 0. */
+  readonly frames: readonly number[];
 }
 
 export interface NSynthConfig {
@@ -24,6 +37,7 @@ export interface NSynthConfig {
   readonly bottleneckWidth?: number;
   readonly encoder: NetworkConfig;
   readonly decoder: NetworkConfig;
+  readonly timbres?: TimbresConfig;
 }
 
 /** magenta/models/nsynth/wavenet/h512_bo16.py */
@@ -68,8 +82,30 @@ export function parseConfig(json: unknown): NSynthConfig {
     bottleneckWidth: whole(fields, 'bottleneckWidth', 1, 4096),
     encoder: network('encoder', encoder),
     decoder: network('decoder', decoder),
+    timbres: fields.timbres === undefined ? undefined : parseTimbres(fields.timbres),
   };
 }
+
+/** @throws CHECKPOINT_FORMAT */
+function parseTimbres(value: unknown): TimbresConfig {
+  const { names, families = [], pitches, frames } = isObject(value) ? value : ({} as Fields);
+  if (!isTexts(names) || names.length === 0 || new Set(names).size !== names.length)
+    throw invalid(`timbres.names is ${shown(names)}; expected a list of different names`);
+  if (!isTexts(families) || ![0, names.length].includes(families.length))
+    throw invalid(`timbres.families is ${shown(families)}; expected one for each name`);
+  if (JSON.stringify(pitches) !== JSON.stringify(PITCHES))
+    throw invalid(`timbres.pitches is ${shown(pitches)}; expected [${PITCHES.join(', ')}]`);
+  const ascends =
+    Array.isArray(frames) &&
+    frames.length > 1 &&
+    frames[0] === 0 &&
+    frames.every((frame: unknown, i) => typeof frame === 'number' && (i === 0 || frame > frames[i - 1]));
+  if (!ascends) throw invalid(`timbres.frames is ${shown(frames)}; expected numbers that ascend from 0`);
+  return { names, families, frames: frames as readonly number[] };
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
 
 function network(name: string, fields: unknown): NetworkConfig {
   if (!isObject(fields))
@@ -84,6 +120,7 @@ function network(name: string, fields: unknown): NetworkConfig {
     skipWidth: size('skipWidth', 8192),
     layers: size('layers', 1024),
     filterLength: size('filterLength', 32),
+    lookAhead: whole(fields, 'lookAhead', 0, 16, `${name}.lookAhead`),
   };
 }
 

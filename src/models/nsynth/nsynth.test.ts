@@ -71,6 +71,7 @@ test('says what it is', async () => {
     backend: 'wasm',
     precision: 'float32',
     parameterCount: [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0),
+    timbres: [],
     macsPerSample: 2 * 24 + 24 * 16 + 16 * (2 * 24 * 48 + 24 * 24 + 24 * 16) + 16 * 16 + 16 * 256,
   });
   model.dispose();
@@ -100,7 +101,11 @@ describe('a spectral checkpoint', () => {
     const drawn = syntheticTensors(spectral.weights);
     const source = await put('spectral', {
       ...Object.fromEntries(encodeMagentaJS(drawn, 'float16')),
-      'config.json': JSON.stringify({ type: 'NSynth', bottleneckWidth: 16, decoder: { type: 'spectral' } }),
+      'config.json': JSON.stringify({
+        type: 'NSynth',
+        bottleneckWidth: 16,
+        decoder: { type: 'spectral', lookAhead: 1 },
+      }),
     });
     const model = await load({}, source);
     const { decoder, embeddingSize, frameSamples, parameterCount } = model.description;

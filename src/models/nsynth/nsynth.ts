@@ -61,12 +61,8 @@ export class NSynth {
    * @throws CHECKPOINT_*, OPTION_INVALID, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
   static async load(source?: Source, options?: NSynthLoadOptions, spawn?: Spawn): Promise<NSynth> {
-    const { backend, precision = 'int8', signal, onProgress, ...download } = checkedOptions(options);
-    const args = {
-      source: resolveModelSource('NSynth', source, download),
-      backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
-      precision: checkedPrecision(precision, PRECISIONS),
-    };
+    const { signal, onProgress, ...rest } = checkedOptions(options);
+    const args = loadArgs(source, rest);
     const worker = new WorkerClient<NSynthMethods>('nsynth', spawn);
     return new NSynth(worker, await worker.start('load', args, { signal, onProgress }));
   }
@@ -183,3 +179,19 @@ export class NSynth {
 
 const invalid = (name: string, value: unknown, expected: string) =>
   new TimbrelError('OPTION_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
+
+/** @throws OPTION_INVALID, CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL, BACKEND_UNAVAILABLE */
+export function loadArgs(
+  source: Source | undefined,
+  {
+    backend,
+    precision = 'int8',
+    ...download
+  }: Pick<NSynthLoadOptions, 'backend' | 'precision' | 'mirrors' | 'keep'>,
+): NSynthMethods['load']['args'] {
+  return {
+    source: resolveModelSource('NSynth', source, download),
+    backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
+    precision: checkedPrecision(precision, PRECISIONS),
+  };
+}

@@ -1,6 +1,7 @@
-/** Methods of a worker that holds an NSynth: sound to embeddings and back. */
+/** Methods of a worker that holds an NSynth: sound to embeddings and back, timbres of dropped sounds, notes for audio threads. */
 import type { Channels } from '../../audio/mono.js';
-import type { CheckpointSource } from '../../checkpoints/checkpoint-source.js';
+import type { NamedTimbre } from '../../checkpoints/timbres.js';
+import type { NoteMethods, RenderJob } from '../../workers/note-methods.js';
 
 /** The precision of the decoder's weights in memory; biases, embeddings and the encoder stay float32. */
 export type NSynthPrecision = 'float32' | 'int16' | 'int8';
@@ -22,6 +23,8 @@ export interface NSynthDescription {
   readonly macsPerSample: number;
   /** Memory the networks hold in their worker, bytes. */
   readonly bytes: number;
+  /** Timbres that the checkpoint names, each a bank over the keyboard (timbre-bank.ts); none of a WaveNet. */
+  readonly timbres: readonly NamedTimbre[];
 }
 
 /** Samples of a voice, from `at` on. */
@@ -31,14 +34,41 @@ export interface DecodedPart {
   readonly at: number;
 }
 
-export interface NSynthMethods {
-  load: {
+export interface NSynthOptions {
+  readonly backend: 'wasm' | 'cpu';
+  readonly precision: NSynthPrecision;
+}
+
+/** A note of a timbre. */
+export type NSynthJob = RenderJob & {
+  /** [knots, 16]: the numbers of its pitch (timbre-bank.ts). */
+  readonly row: Float32Array;
+  /** The length over which it unfolds, as a factor. */
+  readonly stretch: number;
+};
+
+/** A sound as a timbre over the whole keyboard. */
+export interface EmbeddedSound {
+  /** [61 pitches, knots, 16] */
+  readonly bank: Float32Array;
+  /** MIDI pitch, with its fraction; null of a sound that has none. */
+  readonly pitch: number | null;
+  /** Seconds of it that were heard, from its onset on. */
+  readonly seconds: number;
+  /** It went on, and the rest was left out. */
+  readonly cut: boolean;
+}
+
+export interface NSynthMethods extends NoteMethods<NSynthJob, NSynthDescription, NSynthOptions> {
+  /** Makes a timbre of a sound. A part is the share that is done, 0 to 1. */
+  embed: {
     args: {
-      readonly source: CheckpointSource;
-      readonly backend: 'wasm' | 'cpu';
-      readonly precision: NSynthPrecision;
+      readonly audio: Channels;
+      /** Its MIDI pitch, where it is known; null: it has none. Left out, it is found. */
+      readonly pitch?: number | null;
     };
-    result: NSynthDescription;
+    result: EmbeddedSound;
+    part: number;
   };
   /** [frames, embeddingSize]. A part is the share that is done, 0 to 1. */
   encode: { args: { readonly audio: Channels }; result: Float32Array; part: number };

@@ -1,7 +1,4 @@
-/**
- * A 3 x 3 convolution with zero padding ("same"), and a choice of what follows its bias. Implementations: reference.ts (plain
- * TypeScript in float64), wasm.ts (Winograd in SIMD kernels).
- */
+/** Two-dimensional convolutions with zero padding ("same"): their weights, and a choice of what follows the bias. */
 
 /** Weights of a convolution as they are multiplied. */
 export interface ConvWeights {
@@ -18,10 +15,3 @@ export interface ConvWeights {
  */
 export const FOLLOWING = ['none', 'relu', 'normalised', 'toRGB'] as const;
 export type Following = (typeof FOLLOWING)[number];
-
-/**
- * Convolves one image.
- * @param x [height, width, in] row-major
- * @returns [height, width, out], a fresh array
- */
-export type Convolution = (x: Float32Array, height: number, width: number) => Float32Array<ArrayBuffer>;

@@ -44,14 +44,6 @@ const fieldsOf = (layer: LayerRecord) => [
 /** Writes a record of its own. @returns its address */
 export const writeRecord = (arena: Arena, layer: LayerRecord): number => arena.record(...fieldsOf(layer));
 
-/** Bytes of a record. */
-export const RECORD_BYTES = 4 * 14;
-
-/** Writes over a record. */
-export function rewriteRecord(arena: Arena, address: number, layer: LayerRecord): void {
-  arena.integers(address, RECORD_BYTES / 4).set(fieldsOf(layer));
-}
-
 /** Kernels exist for multiples of 8 channels. */
 export const padded = (channels: number) => Math.ceil(channels / 8) * 8;
 

@@ -1,13 +1,12 @@
-/** The spectral encoder hears this of a frame: 64 bands and the whole, in dB. The same numbers as training/nsynth/analysis.py. */
+/** The spectral encoder hears this of a frame: 192 bands and the whole, in dB. The same numbers as training/nsynth/analysis.py. */
 import { RealFFT } from '../../audio/fft.js';
 import { BEFORE, BINS, HOP, WINDOW } from './spectral.js';
 
-const BANDS = 64;
+const BANDS = 192;
+/** Up to 781 Hz each bin of the spectrum is a band; above that bands are as far apart as their centres are high. */
+const SINGLE_BINS = 100;
 /** Numbers of a frame. */
 export const FEATURES = BANDS + 1;
-const LOWEST_HZ = 30;
-const HIGHEST_HZ = 8000;
-const SPACING = 16000 / WINDOW;
 /** Power of a sine of amplitude 1 in its bin. */
 const FULL = (WINDOW / 4) ** 2;
 const FLOOR = 10 ** (-90 / 10);
@@ -20,20 +19,22 @@ interface Band {
   readonly weights: Float64Array;
 }
 
-/** Equally wide on the mel scale, and at least two bins wide to either side. */
+/** Triangles from the centre of one neighbour to that of the other, and at least from bin to bin. */
 function createBands(): Band[] {
-  const mel = (hz: number) => 1127 * Math.log1p(hz / 700);
-  const [low, high] = [mel(LOWEST_HZ), mel(HIGHEST_HZ)];
-  const edge = (i: number) => 700 * Math.expm1((low + ((high - low) * i) / (BANDS + 1)) / 1127);
+  const ratio = (BINS / SINGLE_BINS) ** (1 / (BANDS - SINGLE_BINS));
+  const centre = (band: number) =>
+    band < SINGLE_BINS ? band + 1 : SINGLE_BINS * ratio ** (band - SINGLE_BINS + 1);
   return Array.from({ length: BANDS }, (_, band) => {
-    const centre = edge(band + 1);
-    const from = Math.min(edge(band), centre - 2 * SPACING);
-    const to = Math.max(edge(band + 2), centre + 2 * SPACING);
-    const first = Math.max(1, Math.ceil(from / SPACING));
-    const last = Math.min(BINS, Math.floor(to / SPACING));
+    const middle = centre(band);
+    const below = band === 0 ? 0 : centre(band - 1);
+    const above = band === BANDS - 1 ? 2 * middle - below : centre(band + 1);
+    const from = Math.min(below, middle - 1);
+    const to = Math.max(above, middle + 1);
+    const first = Math.max(1, Math.ceil(from));
+    const last = Math.min(BINS, Math.floor(to));
     const weights = Float64Array.from({ length: last - first + 1 }, (__, i) => {
-      const hz = (first + i) * SPACING;
-      return Math.max(0, Math.min((hz - from) / (centre - from), (to - hz) / (to - centre)));
+      const bin = first + i;
+      return Math.max(0, Math.min((bin - from) / (middle - from), (to - bin) / (to - middle)));
     });
     const sum = weights.reduce((a, b) => a + b, 0);
     return { first: first - 1, weights: weights.map((weight) => weight / sum) };

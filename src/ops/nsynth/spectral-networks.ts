@@ -1,113 +1,114 @@
-/** The spectral autoencoder over layers and convolutions of either kind: the SIMD kernels, or the plain reference. */
-import type { Convolution, ConvWeights } from '../conv2d/conv2d.js';
+/** The spectral autoencoder over layers of either kind: the SIMD kernels, or the plain reference. */
+import { trackPitch } from '../../audio/pitch-track.js';
 import type { Layers } from '../layers/layers.js';
+import { octavesOfPitch, pitchOfOctaves } from './comb.js';
 import { logBands } from './log-bands.js';
-import { BINS, HOP, type SpectralDecoderWeights, type SpectralEncoderWeights } from './spectral.js';
-import { overTime, rectified } from './time-convolution.js';
-
-/** @param samples whole frames at 16 kHz @returns [frames, size] */
-export type SpectralEncoder = (samples: Float32Array) => Float32Array<ArrayBuffer>;
+import {
+  HOP,
+  SAMPLE_RATE,
+  WINDOW,
+  inputsOf,
+  type BinsNetwork,
+  type SpectralDecoderWeights,
+  type SpectralEncoderWeights,
+} from './spectral.js';
+import { forwards, overTime, rectified } from './time-convolution.js';
 
 /**
- * @param embedding [frames, size]
- * @param pause awaited between layers; it may throw to give up
- * @returns [frames, 1024, 2]
+ * @param samples whole frames at 16 kHz
+ * @param pitches of the frames, MIDI; left out, they are heard in the sound
+ * @returns [frames, size]
  */
-export type SpectralDecoder = (
-  embedding: Float32Array,
-  pause: () => Promise<void> | void,
-) => Promise<Float32Array<ArrayBuffer>>;
+export type SpectralEncoder = (
+  samples: Float32Array,
+  pitches?: ArrayLike<number>,
+) => Float32Array<ArrayBuffer>;
 
+/** Hears the MIDI pitch of each frame. @param samples whole frames at 16 kHz */
+export const framePitches = (samples: Float32Array): Float32Array<ArrayBuffer> =>
+  trackPitch(
+    samples,
+    SAMPLE_RATE,
+    Array.from({ length: Math.floor(samples.length / HOP) }, (_, k) => (k + 1) * HOP - WINDOW / 2),
+  );
+
+/** The pitch is heard in the sound itself (src/audio/pitch-track.ts); the network gives the free numbers. */
 export function createSpectralEncoder(
   layers: Layers,
   { convolutions, output }: SpectralEncoderWeights,
 ): SpectralEncoder {
   const steps = convolutions.map((convolution) => overTime(layers, convolution));
   const last = overTime(layers, output);
-  return (samples) => {
+  const size = 1 + output.bias.length;
+  return (samples, pitches = framePitches(samples)) => {
     const frames = samples.length / HOP;
     const hidden = steps.reduce<Float32Array>((x, step) => rectified(step(x, frames)), logBands(samples));
-    return last(hidden, frames);
+    const free = last(hidden, frames);
+    const embedding = new Float32Array(frames * size);
+    for (let k = 0; k < frames; k++) {
+      embedding[k * size] = octavesOfPitch(pitches[k]);
+      embedding.set(free.subarray(k * (size - 1), (k + 1) * (size - 1)), k * size + 1);
+    }
+    return embedding;
   };
 }
 
-/** @param convolve makes a convolution that leaky ReLU and pixel norm follow */
-export async function createSpectralDecoder(
+/** Columns, [count, 1024, 2], and the pitch of each. */
+export interface Columns {
+  readonly columns: Float32Array<ArrayBuffer>;
+  readonly pitches: Float32Array<ArrayBuffer>;
+}
+
+/** A sound on its way from embedding to columns. */
+export interface SpectralStream {
+  /**
+   * @param embedding [frames, size]: the next ones
+   * @returns the columns that no later frame changes
+   */
+  write(embedding: Float32Array): Columns;
+  /** @returns the rest; nothing may be written after */
+  close(): Columns;
+}
+
+/** @returns begins a sound; several can be under way */
+export function createSpectralDecoder(
   layers: Layers,
-  convolve: (weights: ConvWeights) => Convolution | Promise<Convolution>,
+  bins: BinsNetwork,
   weights: SpectralDecoderWeights,
-): Promise<SpectralDecoder> {
-  const input = overTime(layers, weights.input);
-  const blocks = weights.blocks.map(({ first, second }) => [
-    overTime(layers, first),
-    overTime(layers, second),
+): () => SpectralStream {
+  const { lookAhead } = weights;
+  const size = inputsOf(weights.input);
+  const width = weights.input.bias.length;
+  const beginInput = forwards(layers, weights.input);
+  const beginBlocks = weights.blocks.map(({ first, second }) => [
+    forwards(layers, first),
+    forwards(layers, second),
   ]);
-  const spread = overTime(layers, weights.spread);
-  const levels = await Promise.all(weights.levels.map((level) => Promise.all(level.map(convolve))));
-  const channels = weights.levels.map((level) => level.map(({ shape }) => shape[3]));
-  const [firstChannels] = weights.levels[0].map(({ shape }) => shape[2]);
-  const firstBins = BINS / 2 ** levels.length;
-  const size = weights.input.kernel.rows / weights.input.taps;
+  const spread = layers.dense(weights.spread);
 
-  return async (embedding, pause) => {
-    const frames = embedding.length / size;
-    let x = input(embedding, frames);
-    for (const [first, second] of blocks) {
-      const change = second(rectified(first(rectified(x), frames)), frames);
-      x = x.map((value, i) => value + change[i]);
-    }
-    let image = pixelNorm(rectified(spread(rectified(x), frames)), firstChannels);
-    let bins = firstBins;
-    let depth = firstChannels;
-    for (const [i, level] of levels.entries()) {
-      image = doubled(image, depth);
-      bins *= 2;
-      for (const [j, convolution] of level.entries()) {
-        await pause();
-        image = convolution(image, frames, bins);
-        depth = channels[i][j];
+  return () => {
+    const input = beginInput();
+    const blocks = beginBlocks.map(([first, second]) => [first(), second()]);
+    // What reads a frame too late by `lookAhead` leaves as many out at the front, and reads as many zeros at the end.
+    let early = lookAhead;
+    // Of frames that were written and have no column yet.
+    let coming: number[] = [];
+    const write = (embedding: Float32Array): Columns => {
+      const written = embedding.length / size;
+      const skipped = Math.min(early, written);
+      early -= skipped;
+      const frames = written - skipped;
+      let x: Float32Array = input(embedding, written).subarray(skipped * width);
+      for (const [first, second] of blocks) {
+        const change = second(rectified(first(rectified(x), frames)), frames);
+        x = x.map((value, i) => value + change[i]);
       }
-    }
-    return magnitudeAndFrequency(image, depth, weights.output);
+      for (let at = 0; at < embedding.length; at += size) coming.push(pitchOfOctaves(embedding[at]));
+      const pitches = Float32Array.from(coming.slice(0, frames));
+      coming = coming.slice(frames);
+      const columns = frames > 0 ? bins.columns(spread(rectified(x), frames), pitches) : new Float32Array(0);
+      return { columns, pitches };
+    };
+    return { write, close: () => write(new Float32Array(lookAhead * size)) };
   };
-}
-
-/** x / sqrt(mean over channels of x^2 + 1e-8) */
-function pixelNorm(x: Float32Array<ArrayBuffer>, channels: number): Float32Array<ArrayBuffer> {
-  for (let from = 0; from < x.length; from += channels) {
-    let sum = 0;
-    for (let c = 0; c < channels; c++) sum += x[from + c] ** 2;
-    const factor = 1 / Math.sqrt(sum / channels + 1e-8);
-    for (let c = 0; c < channels; c++) x[from + c] *= factor;
-  }
-  return x;
-}
-
-/** Every bin twice. */
-function doubled(x: Float32Array, channels: number): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(2 * x.length);
-  for (let from = 0; from < x.length; from += channels) {
-    const bin = x.subarray(from, from + channels);
-    result.set(bin, 2 * from);
-    result.set(bin, 2 * from + channels);
-  }
-  return result;
-}
-
-function magnitudeAndFrequency(
-  x: Float32Array,
-  channels: number,
-  { kernel, bias }: SpectralDecoderWeights['output'],
-): Float32Array<ArrayBuffer> {
-  const result = new Float32Array((2 * x.length) / channels);
-  for (let from = 0, to = 0; from < x.length; from += channels, to += 2) {
-    let [magnitude, frequency] = bias;
-    for (let c = 0; c < channels; c++) {
-      magnitude += x[from + c] * kernel.data[2 * c];
-      frequency += x[from + c] * kernel.data[2 * c + 1];
-    }
-    result[to] = Math.tanh(magnitude);
-    result[to + 1] = Math.tanh(frequency);
-  }
-  return result;
 }

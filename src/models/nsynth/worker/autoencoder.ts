@@ -14,13 +14,17 @@ export interface DecodeWork extends Work {
 }
 
 export interface Autoencoder {
-  readonly facts: Omit<NSynthDescription, 'bytes'>;
+  readonly facts: Omit<NSynthDescription, 'bytes' | 'timbres'>;
   /** Memory that it holds. */
   readonly bytes: number;
-  /** @param samples whole frames at 16 kHz @returns [frames, embeddingSize] */
+  /**
+   * @param samples whole frames at 16 kHz
+   * @param work pitches: those of the frames, MIDI, where they are known, for a decoder that is told them
+   * @returns [frames, embeddingSize]
+   */
   encode(
     samples: Float32Array,
-    work: Work & { readonly onShare: (done: number) => void },
+    work: Work & { readonly onShare: (done: number) => void; readonly pitches?: ArrayLike<number> },
   ): Promise<Float32Array<ArrayBuffer>>;
   /** @param embeddings [frames, embeddingSize] each @returns frames * frameSamples samples each */
   decode(embeddings: readonly Float32Array[], work: DecodeWork): Promise<Float32Array<ArrayBuffer>[]>;

@@ -3,14 +3,20 @@ import { toMono, type Channels } from '../../../audio/mono.js';
 import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkpoint-source.js';
 import { openCheckpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
+import { framePitches } from '../../../ops/nsynth/spectral-networks.js';
+import { HOP } from '../../../ops/nsynth/spectral.js';
 import { yieldToMessages } from '../../yield.js';
+import type { NamedTimbre } from '../../../checkpoints/timbres.js';
 import { SAMPLE_RATE, parseConfig } from '../config.js';
-import type { DecodedPart, NSynthDescription, NSynthPrecision } from '../protocol.js';
+import type { DecodedPart, EmbeddedSound, NSynthDescription, NSynthPrecision } from '../protocol.js';
+import { EMBEDDING_SIZE, noteOf } from '../timbre-bank.js';
 import type { Autoencoder } from './autoencoder.js';
+import { embedSound } from './embed-sound.js';
+import { TIMBRES_TENSOR, readNamedTimbres } from './named-timbres.js';
 import { createSpectralAutoencoder } from './spectral-autoencoder.js';
-import { readSpectralWeights, spectralNames } from './spectral-weights.js';
+import { readSpectralWeights, spectralNames, type SpectralWeights } from './spectral-weights.js';
 import { createWaveNetAutoencoder } from './wavenet-autoencoder.js';
-import { nsynthNames, readNSynthWeights } from './weights.js';
+import { nsynthNames, readNSynthWeights, type NSynthWeights } from './weights.js';
 
 export interface NSynthLoadOptions {
   readonly backend?: 'wasm' | 'cpu';
@@ -26,8 +32,29 @@ export interface DecodeOptions {
   readonly onPart?: (part: DecodedPart) => void;
 }
 
+export interface EmbedOptions {
+  /** MIDI pitch of the sound; null: it has none. Left out, it is found. */
+  readonly pitch?: number | null;
+  readonly signal?: AbortSignal;
+  /** Gets the share that is done, 0 to 1. */
+  readonly onShare?: (done: number) => void;
+}
+
+/** The content of a checkpoint, decoded; other workers take it as it is. */
+export interface NSynthContent {
+  readonly weights: { readonly spectral: SpectralWeights } | { readonly waveNet: NSynthWeights };
+  readonly hopLength: number;
+  readonly timbres: readonly NamedTimbre[];
+}
+
+type ReadKernels = (name: string) => Promise<BufferSource>;
+
 export class NSynthModel {
-  private constructor(private readonly autoencoder: Autoencoder) {}
+  private constructor(
+    private readonly autoencoder: Autoencoder,
+    /** Structured-cloneable: {@link create} makes the same model of it in another worker. */
+    readonly content: NSynthContent,
+  ) {}
 
   /**
    * @param readKernels reads a file that lies beside the worker's script
@@ -36,27 +63,41 @@ export class NSynthModel {
   static async load(
     source: CheckpointSource,
     options: NSynthLoadOptions,
-    readKernels: (name: string) => Promise<BufferSource>,
+    readKernels: ReadKernels,
   ): Promise<NSynthModel> {
-    const { backend = 'wasm', precision = 'int8', signal, onProgress } = options;
+    const { signal, onProgress } = options;
     const opened = await openCheckpoint(source, { signal, onProgress });
     const config = parseConfig(await opened.readJSON('config.json'));
     const spectral = config.decoderType === 'spectral';
-    const names = (spectral ? spectralNames : nsynthNames)([...opened.entries.keys()]);
+    const there = [...opened.entries.keys()];
+    const names = (spectral ? spectralNames : nsynthNames)(there);
+    if (config.timbres && opened.entries.has(TIMBRES_TENSOR)) names.push(TIMBRES_TENSOR);
     const tensors = await opened.readTensors(names, { signal, onProgress });
+    const weights = spectral
+      ? { spectral: readSpectralWeights(tensors, config) }
+      : { waveNet: readNSynthWeights(tensors, config) };
+    const content = { weights, hopLength: config.hopLength, timbres: readNamedTimbres(tensors, config) };
+    return NSynthModel.create(content, options, readKernels);
+  }
+
+  /** @throws ABORTED, WASM_UNAVAILABLE */
+  static async create(
+    content: NSynthContent,
+    { backend = 'wasm', precision = 'int8', signal }: NSynthLoadOptions,
+    readKernels: ReadKernels,
+  ): Promise<NSynthModel> {
     throwIfAborted(signal, 'Loading NSynth');
-    if (spectral) {
-      const weights = readSpectralWeights(tensors, config);
-      return new NSynthModel(await createSpectralAutoencoder(weights, { backend, readKernels }));
-    }
-    const { hopLength } = config;
-    const made = { hopLength, backend, precision, readKernels };
-    return new NSynthModel(await createWaveNetAutoencoder(readNSynthWeights(tensors, config), made));
+    const { weights, hopLength } = content;
+    const autoencoder =
+      'spectral' in weights
+        ? await createSpectralAutoencoder(weights.spectral, { backend, readKernels })
+        : await createWaveNetAutoencoder(weights.waveNet, { hopLength, backend, precision, readKernels });
+    return new NSynthModel(autoencoder, content);
   }
 
   describe(): NSynthDescription {
     const { facts, bytes } = this.autoencoder;
-    return { ...facts, bytes };
+    return { ...facts, bytes, timbres: this.content.timbres };
   }
 
   /** @returns [frames, embeddingSize]; a rest that is no whole frame is cut @throws AUDIO_INVALID, ABORTED */
@@ -66,6 +107,24 @@ export class NSynthModel {
   ): Promise<Float32Array<ArrayBuffer>> {
     const pause = givingUp(signal, 'Encoding');
     return this.autoencoder.encode(this.wholeFrames(audio), { pause, onShare });
+  }
+
+  /** Makes a timbre of a sound. @throws AUDIO_INVALID, ABORTED, CHECKPOINT_OTHER_MODEL */
+  embed(audio: Channels, { pitch, signal, onShare = () => {} }: EmbedOptions): Promise<EmbeddedSound> {
+    this.checkPlayable();
+    const encode = (samples: Float32Array) => {
+      const pitches = new Float32Array(samples.length / HOP);
+      return this.autoencoder.encode(samples, { pause, onShare: () => {}, pitches });
+    };
+    const pause = givingUp(signal, 'Hearing the sound');
+    return embedSound(toMono(audio, SAMPLE_RATE), pitch, { encode, pitches: framePitches, pause, onShare });
+  }
+
+  /** @returns 64000 samples @throws ABORTED, CHECKPOINT_OTHER_MODEL */
+  async note(row: Float32Array, pitch: number, stretch: number, signal: AbortSignal): Promise<Float32Array> {
+    this.checkPlayable();
+    const [sound] = await this.decode([noteOf(row, pitch, stretch)], { seeds: [0], temperature: 1, signal });
+    return sound;
   }
 
   /** @returns frames * frameSamples samples each @throws ABORTED */
@@ -101,6 +160,17 @@ export class NSynthModel {
     const pause = givingUp(signal, 'Scoring');
     const given = embedding ?? (await autoencoder.encode(samples, { pause, onShare: () => {} }));
     return autoencoder.score(samples, given, { pause });
+  }
+
+  /** @throws CHECKPOINT_OTHER_MODEL for one that takes minutes for a note, or has embeddings of another size */
+  private checkPlayable(): void {
+    const { decoder, embeddingSize } = this.autoencoder.facts;
+    if (decoder === 'spectral' && embeddingSize === EMBEDDING_SIZE) return;
+    throw new TimbrelError(
+      'CHECKPOINT_OTHER_MODEL',
+      `This checkpoint has a ${decoder} decoder and embeddings of ${embeddingSize} numbers; an instrument plays spectral ones of ` +
+        `${EMBEDDING_SIZE}. Render notes of this one beforehand: timbrel nsynth grid`,
+    );
   }
 
   /** @throws AUDIO_INVALID for less than a frame */

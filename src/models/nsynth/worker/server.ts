@@ -1,9 +1,10 @@
 /** The methods of a worker that holds an NSynth. */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
+import { NoteRenderer, receiveModel } from '../../../workers/note-renderer.js';
 import type { Server } from '../../../workers/server.js';
 import type { NSynthMethods } from '../protocol.js';
 import { readNSynthKernels } from './kernels.js';
-import { NSynthModel } from './nsynth-model.js';
+import { NSynthModel, type NSynthContent } from './nsynth-model.js';
 
 export const createServer = (): Server<NSynthMethods> => createNSynthServer(readNSynthKernels);
 
@@ -12,6 +13,7 @@ export function createNSynthServer(
   readKernels: (name: string) => Promise<BufferSource>,
 ): Server<NSynthMethods> {
   let loaded: NSynthModel | undefined;
+  const notes = new NoteRenderer();
   const model = () => {
     if (loaded) return loaded;
     throw new TimbrelError('INTERNAL', 'The worker has no NSynth yet');
@@ -20,6 +22,25 @@ export function createNSynthServer(
     async load({ source, ...options }, { signal, onProgress }) {
       loaded = await NSynthModel.load(source, { ...options, signal, onProgress }, readKernels);
       return loaded.describe();
+    },
+    copy({ port }) {
+      port.postMessage(model().content);
+    },
+    async receive({ port, backend, precision }, { signal }) {
+      const content = await receiveModel<NSynthContent>(port, signal);
+      loaded = await NSynthModel.create(content, { backend, precision, signal }, readKernels);
+      return loaded.describe();
+    },
+    addDestination: ({ destination, transport }) => notes.add(destination, transport),
+    removeDestination: ({ destination }) => notes.remove(destination),
+    async renderNote({ destination, timbre, pitch, row, stretch }, { signal }) {
+      const samples = await model().note(row, pitch, stretch, signal);
+      await notes.send(destination, timbre, pitch, samples, signal);
+    },
+    async embed({ audio, pitch }, { signal, onPart, transfer }) {
+      const sound = await model().embed(audio, { pitch, signal, onShare: onPart });
+      transfer(sound.bank.buffer);
+      return sound;
     },
     async encode({ audio }, { signal, onPart, transfer }) {
       const embedding = await model().encode(audio, { signal, onShare: onPart });

@@ -1,17 +1,21 @@
 /** The default to play: spectra in the place of the WaveNets, and notes in a fraction of their length. */
-import { createReferenceConvolution } from '../../../ops/conv2d/reference.js';
-import { createWasmConvolution } from '../../../ops/conv2d/wasm.js';
-import { loadGANSynthModule } from '../../../ops/gansynth/wasm.js';
 import { ReferenceLayers } from '../../../ops/layers/reference.js';
 import { createWasmLayers, loadLSTMModule } from '../../../ops/layers/wasm.js';
 import { ColumnInversion } from '../../../ops/nsynth/inversion.js';
-import { createSpectralDecoder, createSpectralEncoder } from '../../../ops/nsynth/spectral-networks.js';
-import { BEFORE, BINS, HOP, decoderContext, spectralMacs } from '../../../ops/nsynth/spectral.js';
+import { ReferenceBins } from '../../../ops/nsynth/reference-bins.js';
+import {
+  createSpectralDecoder,
+  createSpectralEncoder,
+  type Columns,
+} from '../../../ops/nsynth/spectral-networks.js';
+import { BEFORE, HOP, spectralMacs } from '../../../ops/nsynth/spectral.js';
+import { createWasmBins } from '../../../ops/nsynth/wasm-bins.js';
+import { loadNSynthModule } from '../../../ops/nsynth/wasm-kernels.js';
 import type { Autoencoder } from './autoencoder.js';
 import type { SpectralWeights } from './spectral-weights.js';
 
-/** Frames that are computed at once at least: a note of four seconds. */
-const FRAMES = 125;
+/** Frames between two pauses: half a second of sound, which takes some ten milliseconds. */
+const FRAMES = 16;
 
 interface Options {
   readonly backend: 'wasm' | 'cpu';
@@ -27,31 +31,12 @@ export async function createSpectralAutoencoder(
   const layers = wasm
     ? await createWasmLayers(await loadLSTMModule(readKernels), 'float32')
     : new ReferenceLayers();
-  const module = wasm ? await loadGANSynthModule(readKernels) : undefined;
+  const bins = wasm
+    ? await createWasmBins(await loadNSynthModule(readKernels), weights.decoder.bins)
+    : new ReferenceBins(weights.decoder.bins);
   const encode = createSpectralEncoder(layers, weights.encoder);
-  const columnsOf = await createSpectralDecoder(
-    layers,
-    (convolution) =>
-      module
-        ? createWasmConvolution(module, convolution, 'normalised')
-        : createReferenceConvolution(convolution, 'normalised'),
-    weights.decoder,
-  );
+  const begin = createSpectralDecoder(layers, bins, weights.decoder);
   const size = weights.embeddingSize;
-  const context = decoderContext(weights.decoder);
-
-  /** Columns of the frames from `first` to `last`, computed with as many of their neighbours as they depend on. */
-  const columns = async (
-    embedding: Float32Array,
-    first: number,
-    last: number,
-    pause: () => Promise<void>,
-  ) => {
-    const from = Math.max(0, first - context);
-    const to = Math.min(embedding.length / size, last + context);
-    const all = await columnsOf(embedding.subarray(from * size, to * size), pause);
-    return all.subarray(2 * BINS * (first - from), 2 * BINS * (last - from));
-  };
 
   return {
     facts: {
@@ -66,11 +51,11 @@ export async function createSpectralAutoencoder(
       macsPerSample: Math.round(spectralMacs(weights.decoder) / HOP),
     },
     get bytes() {
-      return layers.bytes + 4 * weights.parameterCount;
+      return layers.bytes + bins.bytes;
     },
-    async encode(samples, { pause, onShare }) {
+    async encode(samples, { pause, onShare, pitches }) {
       await pause();
-      const embedding = encode(samples);
+      const embedding = encode(samples, pitches);
       onShare(1);
       return embedding;
     },
@@ -89,10 +74,14 @@ export async function createSpectralAutoencoder(
           sounds[voice].set(heard, from);
           onPart({ voice, samples: heard.slice(), at: from });
         };
+        const columns = begin();
+        const sound = (some: Columns) => take(inversion.write(some.columns, some.pitches));
         for (let first = 0; first < frames; first += FRAMES) {
+          await pause();
           const last = Math.min(frames, first + FRAMES);
-          take(inversion.write(await columns(embedding, first, last, pause)));
+          sound(columns.write(embedding.subarray(first * size, last * size)));
         }
+        sound(columns.close());
         take(inversion.close());
       }
       return sounds;

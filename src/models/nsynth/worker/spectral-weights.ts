@@ -1,12 +1,13 @@
 /** From the tensors of a checkpoint of training/nsynth to the weights of the spectral autoencoder. */
 import type { Tensor } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
+import { COMB_CHANNELS } from '../../../ops/nsynth/comb.js';
 import { FEATURES } from '../../../ops/nsynth/log-bands.js';
 import {
   BINS,
+  type Convolution1D,
   type SpectralDecoderWeights,
   type SpectralEncoderWeights,
-  type TimeConvolution,
 } from '../../../ops/nsynth/spectral.js';
 import type { NSynthConfig } from '../config.js';
 import { TensorReader } from './tensor-reader.js';
@@ -24,34 +25,40 @@ export const spectralNames = (names: readonly string[]) =>
 /** @throws CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE */
 export function readSpectralWeights(
   tensors: ReadonlyMap<string, Tensor>,
-  { bottleneckWidth }: Pick<NSynthConfig, 'bottleneckWidth'>,
+  { bottleneckWidth, decoder: { lookAhead = 0 } }: Pick<NSynthConfig, 'bottleneckWidth' | 'decoder'>,
 ): SpectralWeights {
   const read = new TensorReader(tensors);
-  const overTime = (name: string, inputs: number, outputs?: number): TimeConvolution => {
-    const taps = read.taps(name);
+  const convolution = (
+    name: string,
+    inputs: number,
+    outputs?: number,
+    taps = read.taps(name),
+  ): Convolution1D => {
     return { taps, ...read.linear(name, taps, inputs, outputs) };
   };
-  const widthOf = ({ bias }: TimeConvolution) => bias.length;
+  const widthOf = ({ bias }: Convolution1D) => bias.length;
 
-  const hidden: TimeConvolution[] = [];
+  const hidden: Convolution1D[] = [];
   const layers = Math.max(
     1,
     read.count((i) => `spectral/encoder/convolutions/${i}`),
   );
   for (let i = 0; i < layers; i++) {
     const below = i === 0 ? FEATURES : widthOf(hidden[i - 1]);
-    hidden.push(overTime(`spectral/encoder/convolutions/${i}`, below));
+    hidden.push(convolution(`spectral/encoder/convolutions/${i}`, below));
   }
-  const output = overTime('spectral/encoder/output', widthOf(hidden[layers - 1]), bottleneckWidth);
-  const embeddingSize = widthOf(output);
+  const heard = widthOf(hidden[layers - 1]);
+  const free = bottleneckWidth === undefined ? undefined : bottleneckWidth - 1;
+  const output = convolution('spectral/encoder/output', heard, free);
+  const embeddingSize = 1 + widthOf(output);
 
-  const input = overTime('spectral/decoder/input', embeddingSize);
+  const input = convolution('spectral/decoder/input', embeddingSize);
   const width = widthOf(input);
   const blocks = Array.from({ length: read.count((i) => `spectral/decoder/blocks/${i}/first`) }, (_, i) => ({
-    first: overTime(`spectral/decoder/blocks/${i}/first`, width, width),
-    second: overTime(`spectral/decoder/blocks/${i}/second`, width, width),
+    first: convolution(`spectral/decoder/blocks/${i}/first`, width, width),
+    second: convolution(`spectral/decoder/blocks/${i}/second`, width, width),
   }));
-  const spread = overTime('spectral/decoder/spread', width);
+  const spread = convolution('spectral/decoder/spread', width);
   const count = Math.max(
     1,
     read.count((i) => `spectral/decoder/levels/${i}/0`),
@@ -64,16 +71,24 @@ export function readSpectralWeights(
       `spectral/decoder/spread has ${widthOf(spread)} outputs, and there are ${count} levels: they do not make ${BINS} bins`,
     );
   }
-  const levels = Array.from({ length: count }, (_, level) =>
-    [0, 1].map((i) => {
-      const convolution = read.convolution(`spectral/decoder/levels/${level}/${i}`, below);
-      below = convolution.bias.length;
-      return convolution;
-    }),
-  );
+  const levels = Array.from({ length: count }, (_, level) => {
+    const name = `spectral/decoder/levels/${level}`;
+    const first = convolution(`${name}/0`, below, undefined, 3);
+    const told = read.inputs(`${name}/1`) > widthOf(first) ? COMB_CHANNELS : 0;
+    const second = convolution(`${name}/1`, widthOf(first) + told, undefined, 3);
+    below = widthOf(second);
+    return [first, second] as const;
+  });
+  if (lookAhead >= input.taps) {
+    throw new TimbrelError(
+      'CHECKPOINT_SHAPE',
+      `config.json says decoder.lookAhead ${lookAhead}, and spectral/decoder/input has ${input.taps} taps: expected less than those`,
+    );
+  }
+  const bins = { levels, output: read.linear('spectral/decoder/output', 1, below, 2) };
   return {
     encoder: { convolutions: hidden, output },
-    decoder: { input, blocks, spread, levels, output: read.linear('spectral/decoder/output', 1, below, 2) },
+    decoder: { lookAhead, input, blocks, spread, bins },
     embeddingSize,
     parameterCount: read.parameterCount,
   };

@@ -1,7 +1,6 @@
 /** Takes tensors of a checkpoint by name, each of the shape that it has to have. Kernels are called `W`, as Magenta calls them. */
 import type { Tensor } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
-import type { ConvWeights } from '../../../ops/conv2d/conv2d.js';
 import type { Linear } from '../../../ops/matrix.js';
 import type { NetworkConfig } from '../config.js';
 
@@ -55,17 +54,6 @@ export class TensorReader {
       kernel: { rows: taps * inputs, columns, data: floats(data) },
       bias: floats(bias.data),
     };
-  }
-
-  /** [3, 3, inputs, as many as there are] and its bias. */
-  convolution(name: string, inputs: number): ConvWeights {
-    const { shape, data } = this.find(`${name}/W`);
-    const outputs = shape[3] ?? NaN;
-    this.check(`${name}/W`, shape, [3, 3, inputs, outputs]);
-    const bias = this.find(`${name}/biases`);
-    this.check(`${name}/biases`, bias.shape, [outputs]);
-    this.parameterCount += data.length + bias.data.length;
-    return { kernel: floats(data), shape: [3, 3, inputs, outputs], bias: floats(bias.data) };
   }
 
   private find(name: string): Tensor {

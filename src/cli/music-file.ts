@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { TimbrelError, withoutCode } from '../errors/timbrel-error.js';
-import { readMidi } from '../music/midi-reader.js';
 import type { NoteSequence } from '../music/note-sequence.js';
+import { readMusic } from '../music/read-music.js';
 
-/** @throws MIDI_FILE_INVALID, which names the file, and what reading it throws */
-export async function readMidiFile(file: string): Promise<NoteSequence> {
+/**
+ * A MIDI file, MusicXML, or ABC, of which the first tune is taken.
+ * @throws MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, which name the file, and what reading it throws
+ */
+export async function readMusicFile(file: string): Promise<NoteSequence> {
   const bytes = await readFile(file);
   try {
-    return readMidi(bytes);
+    const { sequences } = await readMusic(bytes, file);
+    return sequences[0];
   } catch (error) {
     if (!(error instanceof TimbrelError)) throw error;
     throw new TimbrelError(error.code, `${file}: ${withoutCode(error)}`, { cause: error });

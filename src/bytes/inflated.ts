@@ -1,7 +1,7 @@
 /** Inflates (RFC 1951) by the platform's DecompressionStream, in pieces, with an end to what never ends. */
-import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
-import { malformed } from '../failures.js';
-import { concatenate } from '../sources/byte-source.js';
+import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
+import { concatenate } from './concatenate.js';
+import type { Malformed } from './malformed.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -10,12 +10,13 @@ const PIECE = 2 ** 18;
 
 /**
  * @param limit bytes; what holds more is refused
- * @throws CHECKPOINT_FORMAT, ABORTED
+ * @throws what `malformed` makes, ABORTED
  */
 export async function inflated(
   bytes: Bytes,
   limit: number,
   where: string,
+  malformed: Malformed,
   signal?: AbortSignal,
 ): Promise<Bytes> {
   const pieces: Uint8Array[] = [];

@@ -1,0 +1,107 @@
+/** A sound of somebody's own, made ready to be played as a note: where it begins and ends, how loud it is, what pitch it has. */
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { NOTE_LENGTH, NOTE_SAMPLE_RATE } from '../messages/note-audio.js';
+import { decibels, noteGain, peakOf, rms } from './level.js';
+import { estimateFundamental } from './pitch.js';
+
+/** Below this peak a sound is silence: -80 dB. */
+const SILENT = 1e-4;
+/** It begins where it comes within so many dB of its peak, and ends where it stays below as much less. */
+const ONSET = -36;
+const END = -50;
+/** Kept before the onset, s. */
+const PRE_ROLL = 0.004;
+/** Samples whose level is measured together: 5 ms. */
+const BLOCK = 80;
+/** The shortest sound that is a timbre, s. */
+const SHORTEST = 0.1;
+/** A sound whose end is as loud as this, of its loudest quarter of a second, in dB, was held: it did not die away. */
+const HELD = -20;
+
+export interface RecordedSound {
+  /** From the onset on, at most four seconds at 16 kHz, as loud as all notes are. */
+  readonly samples: Float32Array;
+  /** It was still held when it ended. */
+  readonly held: boolean;
+  /** There was more of it. */
+  readonly cut: boolean;
+}
+
+/**
+ * @param audio mono, 16 kHz
+ * @throws AUDIO_INVALID for silence and for less than a tenth of a second
+ */
+export function recordedSound(audio: Float32Array): RecordedSound {
+  const peak = peakOf(audio);
+  if (peak < SILENT) {
+    throw new TimbrelError(
+      'AUDIO_INVALID',
+      `The sound is silent for its ${(audio.length / NOTE_SAMPLE_RATE).toFixed(1)} s. Cut it to where it begins, or record it louder`,
+    );
+  }
+  const levels = Float64Array.from({ length: Math.ceil(audio.length / BLOCK) }, (_, i) =>
+    decibels(peakOf(audio.subarray(i * BLOCK, (i + 1) * BLOCK)) / peak),
+  );
+  const onset = levels.findIndex((level) => level > ONSET) * BLOCK;
+  const end = (levels.findLastIndex((level) => level > END) + 1) * BLOCK;
+  const from = Math.max(0, onset - PRE_ROLL * NOTE_SAMPLE_RATE);
+  const to = Math.min(end, audio.length, from + NOTE_LENGTH);
+  const samples = audio.slice(from, to);
+  if (samples.length < SHORTEST * NOTE_SAMPLE_RATE) {
+    throw new TimbrelError(
+      'AUDIO_INVALID',
+      `The sound lasts ${(samples.length / NOTE_SAMPLE_RATE).toFixed(3)} s; a timbre is heard in ${SHORTEST} s or more`,
+    );
+  }
+  const gain = noteGain(samples);
+  for (let i = 0; i < samples.length; i++) samples[i] *= gain;
+  return { samples, held: isHeld(samples), cut: end > to };
+}
+
+function isHeld(samples: Float32Array): boolean {
+  const window = Math.min(samples.length >> 2, NOTE_SAMPLE_RATE / 4);
+  const levels: number[] = [];
+  for (let at = 0; at + window <= samples.length; at += window >> 1)
+    levels.push(decibels(rms(samples, at, at + window)));
+  return levels[levels.length - 1] - Math.max(...levels) > HELD;
+}
+
+/** Pitch is looked for in parts of so many seconds, as many at most. */
+const PART = 0.15;
+const PARTS = 6;
+/** Parts so far below the loudest, dB, do not count. */
+const FAINT = -30;
+/** Parts agree that are as near to each other, semitones; so large a share of them has to. */
+const NEAR = 0.6;
+const AGREEING = 0.6;
+/** The share of the frames of a part that have to have a period. */
+const PERIODIC = 0.5;
+
+/**
+ * The pitch of a sound as a whole: the median over its parts, where most of them agree.
+ * @param samples mono, 16 kHz, from its onset on
+ * @returns MIDI pitch with its fraction; undefined of drums, noise, and what glides
+ */
+export function pitchOf(samples: Float32Array): number | undefined {
+  const length = Math.min(samples.length, PART * NOTE_SAMPLE_RATE);
+  const last = samples.length - length;
+  const count = Math.max(1, Math.min(PARTS, Math.floor(samples.length / length)));
+  const parts = Array.from({ length: count }, (_, i) => {
+    const from = count === 1 ? 0 : Math.round((last * i) / (count - 1));
+    return {
+      level: decibels(rms(samples, from, from + length)),
+      part: samples.subarray(from, from + length),
+    };
+  });
+  const loudest = Math.max(...parts.map(({ level }) => level));
+  const heard = parts.filter(({ level }) => level > loudest + FAINT);
+  const found = heard
+    .map(({ part }) => estimateFundamental(part, NOTE_SAMPLE_RATE, { minHz: 27, maxHz: 4500 }))
+    .filter(({ confidence }) => confidence >= PERIODIC)
+    .map(({ frequency }) => 69 + 12 * Math.log2(frequency / 440))
+    .sort((a, b) => a - b);
+  if (found.length === 0) return undefined;
+  const median = found[found.length >> 1];
+  const agreeing = found.filter((pitch) => Math.abs(pitch - median) < NEAR).length;
+  return agreeing >= AGREEING * heard.length ? median : undefined;
+}

@@ -1,0 +1,144 @@
+/**
+ * A recorded sound as a timbre over the keyboard. Its pitch is part of an embedding, so it is re-pitched to each key by resampling, as
+ * Open NSynth Super asks of its users by hand, and encoded there. What re-pitching shortened is drawn out again in the
+ * embedding, behind its attack; a sound that was held when it ended is held until the key is let go.
+ */
+import { pitchOf, recordedSound } from '../../../audio/recorded-sound.js';
+import { StreamResampler } from '../../../audio/stream-resampler.js';
+import { NOTE_LENGTH, NOTE_SAMPLE_RATE } from '../../../messages/note-audio.js';
+import type { EmbeddedSound } from '../protocol.js';
+import {
+  BANK_SIZE,
+  EMBEDDING_SIZE,
+  FRAMES,
+  FRAME_SAMPLES,
+  KEY_UP,
+  KNOTS,
+  OWN_KEY,
+  PITCHES,
+  PITCH_COUNT,
+  ROW_SIZE,
+  atTimes,
+} from '../timbre-bank.js';
+
+export interface EmbedWork {
+  /** Whole frames at 16 kHz to [frames, 16], whose first numbers, the pitches, may be anything. */
+  readonly encode: (samples: Float32Array) => Promise<Float32Array>;
+  /** The MIDI pitch of each frame of a sound. */
+  readonly pitches: (samples: Float32Array) => Float32Array;
+  /** It is awaited between pitches; it may throw to give up. */
+  readonly pause: () => Promise<void>;
+  readonly onShare: (done: number) => void;
+}
+
+/** Every second key is heard; a key between takes the mean of its neighbours, a semitone away. */
+const KEY_STEP = 2;
+/** Semitones that a sound is raised by at most: then a sixteenth of it is left, and higher keys have its colour. */
+const HIGHEST_SHIFT = 48;
+/** Frames that are not drawn out: the stroke itself. What comes after it was shortened, and gets its time back. */
+const ATTACK = 1;
+/** Frames in which a held sound falls silent when its key is let go. */
+const RELEASE = 6;
+/** Frames behind a sound, as far as its last frames may hear: silence, or, of one that is held, more of it. */
+const BEHIND = 8;
+
+/**
+ * @param audio mono, 16 kHz
+ * @param pitch MIDI pitch; null: it has none; undefined: it is found
+ * @throws AUDIO_INVALID, and what `encode` and `pause` throw
+ */
+export async function embedSound(
+  audio: Float32Array,
+  pitch: number | null | undefined,
+  { encode, pitches, pause, onShare }: EmbedWork,
+): Promise<EmbeddedSound> {
+  const { samples, held, cut } = recordedSound(audio);
+  const own = pitch === undefined ? (pitchOf(samples) ?? null) : pitch;
+  await pause();
+  // The course of its pitch is the same at every key.
+  const course = pitches(samples).map((heard) => (heard - (own ?? OWN_KEY)) / 12);
+  await pause();
+  const quiet = await encode(new Float32Array(3 * BEHIND * FRAME_SAMPLES));
+  const silence = quiet.slice(2 * BEHIND * EMBEDDING_SIZE, (2 * BEHIND + 1) * EMBEDDING_SIZE);
+  const length = samples.length / FRAME_SAMPLES;
+  const bank = new Float32Array(BANK_SIZE);
+  const highest = Math.min(PITCHES[1], Math.floor((own ?? OWN_KEY) + HIGHEST_SHIFT));
+  for (let key = 0; key < PITCH_COUNT; key += KEY_STEP) {
+    const shift = Math.min(highest, PITCHES[0] + key) - (own ?? OWN_KEY);
+    await pause();
+    const heard = repitched(samples, shift, held ? KEY_UP * FRAME_SAMPLES : NOTE_LENGTH);
+    const embedding = await encode(padded(heard, held));
+    for (let at = 0, time = 0; at < embedding.length; at += EMBEDDING_SIZE, time += 2 ** (shift / 12))
+      embedding[at] = course[Math.min(course.length - 1, Math.round(time))];
+    const frames = heard.length / FRAME_SAMPLES;
+    const end = held ? KEY_UP : Math.max(frames, length);
+    const row = released(drawnOut(embedding, frames, end), end, silence);
+    bank.set(atTimes(row, FRAME_NUMBERS, KNOTS), key * ROW_SIZE);
+    onShare((key + 1) / PITCH_COUNT);
+  }
+  for (let key = KEY_STEP - 1; key < PITCH_COUNT; key += KEY_STEP) fillBetween(bank, key);
+  return { bank, pitch: own, seconds: samples.length / NOTE_SAMPLE_RATE, cut };
+}
+
+/** The key between two that were heard. */
+function fillBetween(bank: Float32Array, key: number): void {
+  const [from, to] = [key * ROW_SIZE, (key + 1) * ROW_SIZE];
+  for (let i = from; i < to; i++) bank[i] = (bank[i - ROW_SIZE] + bank[i + ROW_SIZE]) / 2;
+}
+
+const FRAME_NUMBERS = Array.from({ length: FRAMES }, (_, i) => i);
+
+/** @param shift semitones @returns at most `longest` samples */
+function repitched(samples: Float32Array, shift: number, longest: number): Float32Array {
+  const step = 2 ** (shift / 12);
+  const needed = samples.subarray(0, Math.ceil(longest * step));
+  const resampler = new StreamResampler(NOTE_SAMPLE_RATE * step, NOTE_SAMPLE_RATE);
+  const parts = [resampler.write(needed), resampler.close()];
+  const result = new Float32Array(Math.min(longest, parts[0].length + parts[1].length));
+  result.set(parts[0].subarray(0, result.length));
+  if (parts[0].length < result.length)
+    result.set(parts[1].subarray(0, result.length - parts[0].length), parts[0].length);
+  return result;
+}
+
+/** Whole frames, and some behind: silence, or the sound turned back at its end. */
+function padded(samples: Float32Array, held: boolean): Float32Array {
+  const frames = Math.ceil(samples.length / FRAME_SAMPLES) + BEHIND;
+  const result = new Float32Array(frames * FRAME_SAMPLES);
+  result.set(samples);
+  const period = 2 * samples.length;
+  if (held)
+    for (let i = samples.length; i < result.length; i++)
+      result[i] = samples[Math.min(i % period, period - 1 - (i % period))];
+  return result;
+}
+
+/**
+ * The frames of a note in which a sound of some frames takes the time of others, all of it behind its attack.
+ * @param embedding [more than `frames`, 16]
+ * @returns [125, 16]
+ */
+function drawnOut(embedding: Float32Array, frames: number, target: number): Float32Array {
+  const last = Math.max(0, Math.floor(frames) - 1);
+  const attack = Math.min(ATTACK, last);
+  const speed = target - 1 > attack ? (last - attack) / (target - 1 - attack) : 1;
+  const times = FRAME_NUMBERS.map((frame) => (frame < attack ? frame : attack + (frame - attack) * speed));
+  const numbers = Array.from({ length: embedding.length / EMBEDDING_SIZE }, (_, i) => i);
+  return atTimes(embedding, numbers, times);
+}
+
+/** Goes over to silence, at the pitch it had, from `end` on. @param note [125, 16], changed in place */
+function released(note: Float32Array, end: number, silence: Float32Array): Float32Array {
+  const last = Math.min(FRAMES, Math.ceil(end)) - 1;
+  for (let frame = last + 1; frame < FRAMES; frame++) {
+    const share = Math.min(1, (frame - last) / RELEASE);
+    note[frame * EMBEDDING_SIZE] = note[last * EMBEDDING_SIZE];
+    for (let k = 1; k < EMBEDDING_SIZE; k++) {
+      const at = frame * EMBEDDING_SIZE + k;
+      // From the last frame of the sound: what the encoder heard behind it was another silence.
+      const from = note[last * EMBEDDING_SIZE + k];
+      note[at] = from + share * (silence[k] - from);
+    }
+  }
+  return note;
+}

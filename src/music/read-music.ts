@@ -1,0 +1,50 @@
+/** Any file of written or played music: what it is, is seen in its bytes, and by its name where these do not say. */
+import type { TimbrelError } from '../errors/timbrel-error.js';
+import { readMidi } from './midi-reader.js';
+import type { NoteSequence } from './note-sequence.js';
+import { readABCTunebook } from './score/abc.js';
+import { readMusicXML } from './score/music-xml.js';
+import { isZip } from './score/mxl.js';
+import { decodeText } from './score/text-encoding.js';
+
+/** Names of the files that {@link readMusic} reads, without their TFRecords. */
+export const MUSIC_FILE = /\.(mid|midi|smf|kar|xml|musicxml|mxl|abc)$/i;
+
+export interface MusicFile {
+  /** One of MIDI and MusicXML, each tune of an ABC tunebook. */
+  readonly sequences: readonly NoteSequence[];
+  /** Tunes of a tunebook that cannot be read. */
+  readonly failures: readonly TimbrelError[];
+}
+
+const isMidi = ([a, b, c, d]: Uint8Array) =>
+  (a === 0x4d && b === 0x54 && c === 0x68 && d === 0x64) ||
+  (a === 0x52 && b === 0x49 && c === 0x46 && d === 0x46);
+
+/** Text begins with a byte order mark, white space, or a sign that is printed. */
+const isText = (bytes: Uint8Array) => bytes.length > 0 && !bytes.subarray(0, 512).includes(0);
+
+/**
+ * MIDI, MusicXML (also packed) or ABC.
+ * @param name of the file, which counts only where its bytes do not say what it is
+ * @throws MIDI_FILE_INVALID, MUSIC_XML_INVALID, and ABC_INVALID where no tune can be read
+ */
+export async function readMusic(bytes: Uint8Array | ArrayBuffer, name = ''): Promise<MusicFile> {
+  const given = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  if (isMidi(given)) return { sequences: [readMidi(given)], failures: [] };
+  const isUTF16 = (given[0] === 0xff && given[1] === 0xfe) || (given[0] === 0xfe && given[1] === 0xff);
+  const text =
+    isUTF16 || isText(given)
+      ? decodeText(given)
+          .replace(/^\ufeff/, '')
+          .trimStart()
+      : undefined;
+  if (isZip(given) || text?.startsWith('<') || /\.(xml|musicxml|mxl)$/i.test(name))
+    return { sequences: [await readMusicXML(given)], failures: [] };
+  if (text !== undefined && (/\.abc$/i.test(name) || /^(%abc|X:)/m.test(text.slice(0, 4000)))) {
+    const { tunes, failures } = readABCTunebook(text);
+    if (tunes.length === 0 && failures.length > 0) throw failures[0];
+    return { sequences: tunes, failures };
+  }
+  return { sequences: [readMidi(given)], failures: [] };
+}
