@@ -161,6 +161,10 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
     'TensorFlow, 16 x 512, accompanies a melody.',
   ),
 
+  shipped('nsynth/spectral', 'NSynth', 2_528_666),
+
+  shipped('onsets_frames/piano', 'OnsetsAndFrames', 2_168_176),
+
   shipped('music_vae/mel_2bar', 'MusicVAE', 4_804_788),
   shipped('music_vae/drums_2bar', 'MusicVAE', 4_751_360),
   shipped('music_vae/humanize_2bar', 'MusicVAE', 4_385_334),

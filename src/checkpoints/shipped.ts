@@ -42,6 +42,22 @@ export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, stri
       .href,
     'config.json': new URL('./checkpoints/polyphony-rnn-small/config.json', import.meta.url).href,
   },
+  'nsynth/spectral': {
+    'weights_manifest.json': new URL('./checkpoints/nsynth-spectral/weights_manifest.json', import.meta.url)
+      .href,
+    'group1-shard1of1.bin': new URL('./checkpoints/nsynth-spectral/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'config.json': new URL('./checkpoints/nsynth-spectral/config.json', import.meta.url).href,
+  },
+  'onsets_frames/piano': {
+    'weights_manifest.json': new URL(
+      './checkpoints/onsets-frames-piano/weights_manifest.json',
+      import.meta.url,
+    ).href,
+    'group1-shard1of1.bin': new URL('./checkpoints/onsets-frames-piano/group1-shard1of1.bin', import.meta.url)
+      .href,
+    'config.json': new URL('./checkpoints/onsets-frames-piano/config.json', import.meta.url).href,
+  },
   'music_vae/mel_2bar': {
     'weights_manifest.json': new URL(
       './checkpoints/music-vae-mel-2bar/weights_manifest.json',

@@ -4,16 +4,13 @@ Frame k of a sound hears the samples 512 k - 1536 to 512 k + 512: it ends where 
 image of a note, which has three columns before the first sample (../gansynth/spectrogram.py).
 """
 import math
-import sys
-from pathlib import Path
 
 import numpy as np
 import torch
 
-sys.path.append(str(Path(__file__).parent.parent / "gansynth"))
-import spectrogram as sg
-
 from network import BANDS
+
+import spectrogram as sg
 
 HOP, WINDOW = sg.HOP, sg.FFT_SIZE
 BEFORE = WINDOW - HOP  # samples that the first frame hears before the first sample

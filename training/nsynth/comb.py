@@ -3,9 +3,13 @@
 A harmonic sound has its energy near the multiples of its fundamental, and each bin near one of them turns with its frequency. The decoder
 writes the envelope of the partials, and how far a bin turns otherwise than its nearest multiple (bells, strings, noise, onsets).
 """
+import sys
+from pathlib import Path
+
 import numpy as np
 import torch
 
+sys.path.append(str(Path(__file__).parent.parent / "gansynth"))
 import spectrogram as sg
 
 SPACING = 16000 / sg.FFT_SIZE

@@ -1,8 +1,8 @@
 """Writes a trained network as a folder that NSynth.load reads: a magenta.js manifest, the weights as float16, config.json.
 
-    python3 export.py --run RUN/last.pt --out ../../checkpoints/nsynth-spectral
+    python3 export.py --run RUN/last.pt --data DATA --out ../../checkpoints/nsynth-spectral
 
-Kernels are written as the product multiplies them: [1, taps, in, out].
+The timbres that it names (banks.py) are encoded from DATA/notes and stored as bytes. Kernels are written as the product multiplies them: [1, taps, in, out].
 """
 import argparse
 import json
@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import BANDS, FILTERS, FIRST_BINS, LOOK_AHEAD, SIZE, TOLD, WIDTH
+from network import BANDS, FILTERS, FIRST_BINS, LOOK_AHEAD, LOWEST, SIZE, TOLD, WIDTH, Encoder
+from banks import FRAMES, TIMBRES, banks, quantised
 
 SHARD = "group1-shard1of1.bin"
 
@@ -33,9 +34,10 @@ def tensors(state):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="last.pt of a run")
+    parser.add_argument("--data", type=Path, required=True, help="what prepare.py rendered")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    saved = torch.load(options.run, map_location="cpu")
+    saved = torch.load(options.run, map_location="cpu", weights_only=False)
     options.out.mkdir(parents=True, exist_ok=True)
     weights, data = [], bytearray()
     for name, values in tensors(saved["average"]):
@@ -44,6 +46,12 @@ def main():
         quantization = {"dtype": "float16", "original_dtype": "float32"}
         weights.append({"name": name, "shape": list(values.shape), "dtype": "float32", "quantization": quantization})
         data += values.tobytes()
+    encoder = Encoder()
+    encoder.load_state_dict({k.removeprefix("encoder."): v for k, v in saved["average"].items() if k.startswith("encoder.")})
+    named, scale, least = quantised(banks(encoder, options.data / "notes"))
+    quantization = {"dtype": "uint8", "scale": scale, "min": least, "original_dtype": "float32"}
+    weights.append({"name": "timbres/embeddings", "shape": list(named.shape), "dtype": "float32", "quantization": quantization})
+    data += named.tobytes()
     config = {
         "type": "NSynth",
         "sampleRate": 16000,
@@ -51,6 +59,12 @@ def main():
         "bottleneckWidth": SIZE,
         "encoder": {"type": "spectral", "bands": BANDS, "width": WIDTH},
         "decoder": {"type": "spectral", "lookAhead": LOOK_AHEAD, "width": WIDTH, "firstBins": FIRST_BINS, "filters": [list(pair) for pair in FILTERS], "told": TOLD},
+        "timbres": {
+            "names": [name for name, _, _ in TIMBRES],
+            "families": [family for _, family, _ in TIMBRES],
+            "pitches": [LOWEST, LOWEST + len(named[0]) - 1],
+            "frames": FRAMES,
+        },
     }
     (options.out / SHARD).write_bytes(data)
     (options.out / "weights_manifest.json").write_text(json.dumps([{"paths": [SHARD], "weights": weights}], indent=1))

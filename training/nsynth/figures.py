@@ -1,0 +1,145 @@
+"""Measures what a musician hears of a trained network, and writes a report.
+
+    python3 figures.py --run RUN/last.pt --data DIR --out report.json
+
+Three sets of notes that training never heard: held-out pitches of programs it knows, held-out programs, and another soundfont
+(DIR/dropped). Each is encoded and decoded again, at the pitch it has. Beside it: what the image itself keeps (the ceiling), 16 numbers a
+frame by PCA of log-mel bands, and the nearest training note of the same pitch in the place of the sound.
+"""
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from analysis import BEFORE, HOP, Analysis
+from banks import PEAK, TIMBRES
+from comb import turns
+from crops import HELD_OUT_PROGRAMS, is_held_out
+from network import LOWEST, SIZE, Autoencoder, octaves
+
+import fundamental as yin
+import spectrogram as sg
+from evaluate import cents, log_mel
+from listening import HEARD_DB, NEPERS_TO_DB, attack, heard_distance, level
+from vectors import invert
+
+KEYS = range(6, 61, 9)  # of a program, from the lowest
+
+
+def levelled(notes, key):
+    """[64000] with a peak of 0.5; None where the program does not sound."""
+    sound = notes[key].astype(np.float64)
+    peak = np.abs(sound).max()
+    return sound / peak * PEAK if peak > 150 else None
+
+
+class Judge:
+    def __init__(self, run):
+        self.model = Autoencoder().eval()
+        self.model.load_state_dict(torch.load(run, map_location="cpu", weights_only=False)["average"])
+        self.analysis = Analysis("cpu")
+
+    @torch.no_grad()
+    def again(self, sound, pitch):
+        audio = torch.from_numpy(np.pad(sound, (BEFORE + HOP, 0)).astype(np.float32))[None]
+        features = self.analysis.targets(audio)[0]
+        pitches = torch.full((1, features.shape[1]), float(pitch))
+        z = torch.cat([octaves(pitches)[..., None], self.model.encoder(features)], dim=-1)
+        image = self.model.decoder(z)[0].permute(1, 2, 0).numpy().astype(np.float64)
+        return invert(image, turns(pitches.double())[0].numpy())
+
+
+def cents_off(audio, key):
+    hz = yin.fundamental(audio)
+    return abs(cents(hz, 440.0 * 2.0 ** ((LOWEST + key - 69) / 12))) if hz and np.isfinite(hz) else np.inf
+
+
+def sets(data):
+    """name -> list of (sound, key, what it is)"""
+    def some(folder, programs, wanted):
+        for program in programs:
+            notes = np.load(folder / f"{program:03d}-085.npy", mmap_mode="r")
+            for key in wanted(program):
+                sound = levelled(notes, key)
+                if sound is not None:
+                    yield sound, key, f"{program}"
+
+    known = [program for _, _, program in TIMBRES if program not in HELD_OUT_PROGRAMS]
+    held = lambda program: [key for key in range(61) if is_held_out(program, key)][1::3]
+    dropped = sorted(int(file.stem.split("-")[0]) for file in (data / "dropped").glob("*-085.npy") if file.stem[0] != "d")
+    return {
+        "held-out pitches": list(some(data / "notes", known, held)),
+        "held-out programs": list(some(data / "notes", HELD_OUT_PROGRAMS, lambda program: KEYS)),
+        "another soundfont": list(some(data / "dropped", dropped, lambda program: KEYS)),
+    }
+
+
+def training_mel(data):
+    """(program, key) -> log-mel dB of every training note of the named timbres."""
+    result = {}
+    for _, _, program in TIMBRES:
+        notes = np.load(data / "notes" / f"{program:03d}-085.npy", mmap_mode="r")
+        for key in range(61):
+            if not is_held_out(program, key) and (sound := levelled(notes, key)) is not None:
+                result[program, key] = log_mel(sound) * NEPERS_TO_DB
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    judge = Judge(options.run)
+    known = training_mel(options.data)
+    rows = np.concatenate(list(known.values())[::5])
+    mean = rows.mean(axis=0)
+    components = np.linalg.eigh(np.cov(rows.T))[1][:, -SIZE:]
+    report = {}
+    for name, notes in sets(options.data).items():
+        found = []
+        for sound, key, _ in notes:
+            decoded = judge.again(sound, LOWEST + key)
+            ceiling = sg.invert(sg.analyse(sound)[0])
+            mel = log_mel(sound) * NEPERS_TO_DB
+            heard = mel > mel.max() - HEARD_DB
+            pca = (mel - mean) @ components @ components.T + mean
+            nearest = min((np.abs(other - mel)[heard].mean() for (_, at), other in known.items() if at == key), default=np.nan)
+            found.append(
+                dict(
+                    cents=cents_off(decoded, key),
+                    source_cents=cents_off(sound, key),
+                    distance=heard_distance(decoded, sound),
+                    ceiling=heard_distance(ceiling, sound),
+                    pca=np.abs(pca - mel)[heard].mean(),
+                    nearest=nearest,
+                    attack=attack(decoded),
+                    source_attack=attack(sound),
+                    level=level(decoded, 0.1, 2.0) - level(sound, 0.1, 2.0),
+                )
+            )
+        of = lambda field: np.array([row[field] for row in found], np.float64)
+        report[name] = dict(
+            notes=len(found),
+            within_30_cents=float(np.mean(of("cents") <= 30)),
+            within_50_cents=float(np.mean(of("cents") <= 50)),
+            source_within_50_cents=float(np.mean(of("source_cents") <= 50)),
+            log_mel_dB=dict(
+                ours=float(of("distance").mean()),
+                image=float(of("ceiling").mean()),
+                pca_16=float(of("pca").mean()),
+                nearest_training_note=float(np.nanmean(of("nearest"))),
+            ),
+            attack_ms=dict(ours=float(np.median(of("attack"))), source=float(np.median(of("source_attack")))),
+            level_error_dB=float(np.median(np.abs(of("level")))),
+        )
+        print(name, json.dumps(report[name]), flush=True)
+    options.out.write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
