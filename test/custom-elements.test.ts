@@ -122,7 +122,9 @@ describe('the manifest', () => {
     );
     assert.deepEqual(
       names(events),
-      words('listen note-off note-on sequence-change sequence-failure sequence-load sequence-play'),
+      words(
+        'listen note-off note-on sequence-change sequence-failure sequence-load sequence-play setting-change',
+      ),
     );
     assert.deepEqual(
       names(cssParts),
