@@ -132,6 +132,18 @@ describe('the manifest', () => {
     );
   });
 
+  test('says of <nsynth-instrument> the same, its stretch and its corners besides', () => {
+    const { attributes, events, cssParts, members } = declared('nsynth-instrument');
+    const sibling = declared('gansynth-instrument');
+    assert.deepEqual(names(attributes), [...names(sibling.attributes), 'stretch'].sort());
+    assert.deepEqual(names(events), names(sibling.events));
+    assert.deepEqual(
+      names(cssParts),
+      [...names(sibling.cssParts).filter((name) => name !== 'picture'), 'corners'].sort(),
+    );
+    assert.ok(members?.some(({ name, privacy }) => name === 'putSound' && !privacy));
+  });
+
   test('describes whatever it names', () => {
     for (const [tag, { events, cssParts }] of declarations)
       for (const { name, description } of [...(events ?? []), ...(cssParts ?? [])])

@@ -12,7 +12,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   MICROPHONE_DENIED:
     'The microphone is not allowed here. The settings of the browser for this site can allow it.',
   MICROPHONE_LOST: 'The microphone was unplugged. What was heard is kept.',
-  MICROPHONE_MISSING: 'There is no microphone, or another program uses it.',
+  MICROPHONE_UNAVAILABLE: 'There is no microphone, or another program uses it.',
   STREAMING_UNSUPPORTED: 'This network hears whole recordings only: it cannot listen along.',
   AUDIO_FORMAT: 'This is no recording that can be opened here.',
   AUDIO_INVALID: 'There is no sound in this recording, or it is damaged.',

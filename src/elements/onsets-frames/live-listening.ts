@@ -1,5 +1,5 @@
 /** The microphone, transcribed while it is listened to: notes go out as they are found, and play an instrument. */
-import type { Microphone, MicrophoneListener } from '../../instruments/microphone.js';
+import type { Microphone, MicrophoneListener } from '../../instruments/live-microphone.js';
 import type { NoteTarget } from '../../instruments/sequence-player.js';
 import type { TranscriptionThresholds } from '../../music/activations.js';
 import type { NoteSequence } from '../../music/note-sequence.js';

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
-import { Microphone } from '../../instruments/microphone.js';
+import { Microphone } from '../../instruments/live-microphone.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import { listMidiOutputs, type MidiOutputPort } from '../../midi/outputs.js';
 import type { OnsetsAndFrames } from '../../models/onsets-frames/onsets-and-frames.js';

@@ -247,6 +247,22 @@ export abstract class TimbreInstrumentElement<
     return nothing;
   }
 
+  /** The fields of the corners, among the controls. @param engine undefined before it is made */
+  protected renderCornerFields(engine: I | undefined): unknown {
+    const corners = engine?.description
+      ? renderCorners(engine.corners, engine.timbres, (place, name) => this.choose(place, name))
+      : renderPlaces();
+    return html`<fieldset>
+      <legend>Corners</legend>
+      ${corners}
+    </fieldset>`;
+  }
+
+  /** Controls that only this instrument has. */
+  protected renderOwnControls(): unknown {
+    return nothing;
+  }
+
   /** Draws the present timbre into the picture. */
   protected drawPicture(_engine: I): Promise<void> {
     return Promise.resolve();
@@ -397,18 +413,13 @@ export abstract class TimbreInstrumentElement<
 
   private renderControls() {
     const { engine } = this;
-    const corners = engine?.description
-      ? renderCorners(engine.corners, engine.timbres, (place, name) => this.choose(place, name))
-      : renderPlaces();
     return html`
       <div part="controls" class="controls">
-        <fieldset>
-          <legend>Corners</legend>
-          ${corners}
-        </fieldset>
+        ${this.renderCornerFields(engine)}
         ${renderEnvelope(this.envelope, (envelope) => this.adjust({ envelope }))}
         ${renderVolume(this.volume, (volume) => this.adjust({ volume }))}
         ${renderVelocity(this.velocityResponse, (changed) => this.adjust(changed))}
+        ${this.renderOwnControls()}
         <button type="button" ?disabled=${engine?.isLost} @click=${this.randomize}>Random corners</button>
         <label class="file">
           <input type="file" multiple aria-label="Open a network" @change=${this.onChoose} />
@@ -436,7 +447,7 @@ export abstract class TimbreInstrumentElement<
   }
 
   /** The engine, made when it is first needed. */
-  private getEngine(): I {
+  protected getEngine(): I {
     if (this.engine) return this.engine;
     const { checkpoint, backend, corners, kept } = this;
     this.asked = { checkpoint, backend };
@@ -499,7 +510,7 @@ export abstract class TimbreInstrumentElement<
   }
 
   /** A person's choice stands in the attribute too, as far as it can be written there: a drawn timbre cannot. */
-  private setCorners(corners: Corners<PatchCorner>): void {
+  protected setCorners(corners: Corners<PatchCorner>): void {
     this.getEngine().setCorners(corners);
     this.chosen = cornersText(corners);
     this.adjust({ corners: this.chosen });
@@ -507,12 +518,12 @@ export abstract class TimbreInstrumentElement<
   }
 
   /** @param name of a timbre; undefined for a random one */
-  private choose(place: number, name: string | undefined): void {
+  protected choose(place: number, name: string | undefined): void {
     const corner = name === undefined ? { seed: this.nextSeed() } : { name };
     this.setCorners(this.getEngine().corners.with(place, corner) as unknown as Corners<PatchCorner>);
   }
 
-  private randomize(): void {
+  protected randomize(): void {
     const corner = () => ({ seed: this.nextSeed() });
     this.setCorners([corner(), corner(), corner(), corner()]);
   }
