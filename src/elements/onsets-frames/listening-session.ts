@@ -24,7 +24,7 @@ const PIECE = 5;
 const BETWEEN_LOOKS = 100;
 /** Playback begins so much later, s: time to read the recording. */
 const LEAD = 0.15;
-/** Of the work on a recording that is read both ways, the share that is done when all of it was sent. */
+/** The share of the work on a recording that is read both ways that is done when all of it was sent. */
 const SENT = 0.1;
 
 export type Hears = 'both' | 'notes' | 'recording';
@@ -35,7 +35,7 @@ export interface ListeningSettings {
   readonly frameThreshold: number;
   /** The sound of playback. */
   readonly hears: Hears;
-  /** What is heard plays an instrument, live. */
+  /** The notes that are heard play an instrument, live. */
   readonly playsAlong: boolean;
   readonly headphones: boolean;
 }

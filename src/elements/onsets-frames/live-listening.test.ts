@@ -1,4 +1,4 @@
-/** What is heard plays an instrument, and the instrument does not play itself. */
+/** The notes that are heard play an instrument, and the instrument does not play itself. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoteTarget } from '../../instruments/sequence-player.js';

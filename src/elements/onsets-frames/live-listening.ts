@@ -105,7 +105,7 @@ export class LiveListening {
     });
   }
 
-  /** Where the worker is slower than the sound, parts become longer. */
+  /** Parts become longer where the worker is slower than the sound. */
   private async writeAll(transcription: Transcription): Promise<void> {
     const parts = this.parts.splice(0);
     try {

@@ -125,7 +125,7 @@ export class OnsetsFramesElement extends ModelElement {
     return this.session.live?.load ?? 0;
   }
 
-  /** What it hears sounds by itself: others need not play it. */
+  /** A flag: the things that it hears sound by themselves, others need not play them. */
   get soundsByItself(): boolean {
     return true;
   }

@@ -129,7 +129,7 @@ export function renderActions(view: ActionsView) {
 export interface ControlsView {
   readonly onsetThreshold: number;
   readonly frameThreshold: number;
-  /** What is heard plays an instrument. */
+  /** The notes that are heard play an instrument. */
   readonly playsAlong: boolean;
   readonly headphones: boolean;
   setOnsetThreshold(value: number): void;
