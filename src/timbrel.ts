@@ -17,6 +17,7 @@ export type * from './elements/polyphony-rnn/polyphony-rnn.js';
 export type * from './elements/music-transformer/music-transformer.js';
 export type * from './elements/performance-rnn/performance-rnn.js';
 export type * from './elements/music-vae/music-vae.js';
+export type * from './elements/onsets-frames/onsets-frames.js';
 
 // One after the other: evaluated together they would keep the page busy. Their classes are exported by entries of their own.
 void (async () => {
@@ -33,4 +34,5 @@ void (async () => {
   await import('./elements/music-transformer/music-transformer.js');
   await import('./elements/performance-rnn/performance-rnn.js');
   await import('./elements/music-vae/music-vae.js');
+  await import('./elements/onsets-frames/onsets-frames.js');
 })();

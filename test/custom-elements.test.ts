@@ -116,6 +116,24 @@ describe('the manifest', () => {
     );
   });
 
+  test('has the events of both kinds that <onsets-frames> tells, of music and of keys', () => {
+    const { attributes, events, cssParts } = declared('onsets-frames');
+    assert.deepEqual(
+      names(attributes),
+      words('checkpoint for frame-threshold headphones hears instrument onset-threshold preload'),
+    );
+    assert.deepEqual(
+      names(events),
+      words(
+        'listen note-off note-on sequence-change sequence-failure sequence-load sequence-play setting-change',
+      ),
+    );
+    assert.deepEqual(
+      names(cssParts),
+      words('actions advice base controls header measures roll settings status transport'),
+    );
+  });
+
   test('says of <nsynth-instrument> the same, its stretch and its corners besides', () => {
     const { attributes, events, cssParts, members } = declared('nsynth-instrument');
     const sibling = declared('gansynth-instrument');

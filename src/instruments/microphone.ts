@@ -60,7 +60,8 @@ export class MicrophoneRecording {
   }
 }
 
-async function askForMicrophone(): Promise<MediaStream> {
+/** Asks for the microphone, without what browsers do to voices. @throws MICROPHONE_DENIED, MICROPHONE_UNAVAILABLE, INSECURE_CONTEXT */
+export async function askForMicrophone(): Promise<MediaStream> {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices?.getUserMedia) {
     if (!isSecureContext)

@@ -509,9 +509,10 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     const { signal } = (this.listening = new AbortController());
     const source = this.input && this.tree.getElementById(this.input);
     if (!source || source.contains(this)) return;
-    // On the way in, before they could be heard as the element's own; and an instrument plays its notes by itself.
+    // On the way in, before they could be heard as the element's own; and an instrument plays its notes by itself, as does a piano that is
+    // listened to.
     const options = { signal, capture: true };
-    const silent = () => isPlayable(source);
+    const silent = () => isPlayable(source) || ('soundsByItself' in source && source.soundsByItself === true);
     source.addEventListener('note-on', (event) => this.onNote(event, event.velocity, silent()), options);
     source.addEventListener('note-off', (event) => this.onNote(event, 0, silent()), options);
   }
