@@ -2,21 +2,54 @@
 // lanes may have been written in different tempos. The rest are the elements.
 import { SequencePlayer, WavRecorder } from './dist/timbrel.js';
 import { parseChordSymbol } from './dist/music.js';
+import { FIRST_PIECE } from './first-piece.js';
+import {
+  buttonsWork,
+  contextAtFirstGesture,
+  download,
+  elementsReady,
+  fileName,
+  keeper,
+  stayOnDrop,
+} from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const lanes = ['melody', 'harmony', 'drums'].map((name) => ({ name, element: $(name), muted: false }));
 const [melody, harmony, drums] = lanes.map(({ element }) => element);
+const instruments = ['lead', 'pads'].map($);
+const kept = keeper('timbrel-band');
 
-// One clock for all, and one place where the sound comes together. It starts with the first click.
-const context = new AudioContext();
-const mix = new GainNode(context, { gain: 0.9 });
-mix.connect(context.destination);
-for (const element of [$('lead'), $('pads'), drums]) Object.assign(element, { context, destination: mix });
+/** Quarters of a bar. */
+const BAR = 4;
 
-const player = new SequencePlayer(context, ({ program }) => {
-  const { element, muted } = lanes[program];
-  return muted ? undefined : element.target;
+/** Quarters a minute of what is given. */
+const qpmOf = ({ tempos }) => tempos?.[0]?.qpm ?? 120;
+
+const say = (text) => ($('message').textContent = text);
+
+let player;
+let mix;
+const context = contextAtFirstGesture((made) => {
+  // One place where the sound comes together.
+  mix = new GainNode(made, { gain: 0.9 });
+  mix.connect(made.destination);
+  for (const element of [...instruments, drums]) Object.assign(element, { context: made, destination: mix });
+  player = new SequencePlayer(made, ({ program }) => {
+    const { element, muted } = lanes[program];
+    return muted ? undefined : element.target;
+  });
+  for (const type of ['play', 'stop', 'end']) {
+    player.addEventListener(type, () => {
+      showState();
+      if (!player.playing) follow();
+    });
+  }
 });
+
+/** The bars of what is there: those that are set count for the next piece. */
+let bars = FIRST_PIECE.bars;
+/** What is written now; Cancel goes back to what was there before. */
+let writing;
 
 const settings = () => ({
   bars: Number($('bars').value),
@@ -25,12 +58,14 @@ const settings = () => ({
     .value.split(/[\s,|]+/)
     .filter(Boolean),
 });
+const looped = () => $('loop').getAttribute('aria-pressed') === 'true';
 
 /** Quarters in a second of a lane's sequence. */
-const quarters = ({ primer }) => (primer.tempos?.[0]?.qpm ?? 120) / 60;
+const quarters = ({ primer }) => qpmOf(primer) / 60;
 
 /** All notes, each marked with its lane; and the loop. */
 function arrange() {
+  if (!player || (writing && !writing.heard)) return;
   player.notes = lanes.flatMap(({ element }, lane) => {
     // It answers a phrase, and plays by itself until it is through.
     if (element.playing) return [];
@@ -42,9 +77,9 @@ function arrange() {
       program: lane,
     }));
   });
-  const { bars, tempo } = settings();
-  player.tempo = tempo / 60;
-  player.loop = $('loop').getAttribute('aria-pressed') === 'true' ? [0, bars * 4] : undefined;
+  player.open = Boolean(writing);
+  player.tempo = settings().tempo / 60;
+  player.loop = looped() ? [0, bars * BAR] : undefined;
 }
 
 /** What is played in, and what is saved, is in the tempo of the band. */
@@ -98,7 +133,15 @@ function firstBeat(tempo) {
   return { tempos: [{ time: 0, qpm: tempo }], notes, totalTime: 16 * step };
 }
 
-const say = (text) => ($('message').textContent = text);
+/** Tells whether the player made it: it is neither empty, nor longer than two bars, nor the one that is there anyway. */
+function isOwnBeat(primer) {
+  const { notes, totalTime = 0 } = primer;
+  const qpm = qpmOf(primer);
+  if (notes.length === 0 || (totalTime * qpm) / 480 > 1.01) return false;
+  const strokes = (beat) =>
+    beat.notes.map(({ pitch, startTime = 0 }) => `${pitch} ${Math.round((startTime * qpm) / 15)}`).sort();
+  return strokes(primer).join() !== strokes(firstBeat(qpm)).join();
+}
 
 /** What `work` rejects with is said; the elements say their own failures too. */
 const trying = (work) => async (event) => {
@@ -109,41 +152,113 @@ const trying = (work) => async (event) => {
   }
 };
 
+/** The first bar of a lane is there: it can be heard while the next ones are written. */
+const hasBar = ({ element }) => element.notes.some(({ startTime }) => startTime * quarters(element) >= BAR);
+
+const laneReady = (lane, work) =>
+  new Promise((resolve) => {
+    const look = () => hasBar(lane) && resolve();
+    lane.element.addEventListener('sequence-change', look);
+    void work.finally(() => {
+      lane.element.removeEventListener('sequence-change', look);
+      resolve();
+    });
+  });
+
+/** Writes all lanes at once, and plays from their first bars on. */
 async function write() {
-  const { bars, tempo, chords } = settings();
-  const sheet = chordSheet(settings());
+  const wanted = settings();
+  const { tempo, chords } = wanted;
+  const before = { bars, sketches: lanes.map(({ element }) => element.sketch) };
+  const mine = (writing = { before, heard: false });
   say('Writing …');
-  // A beat that the player set or played in stays.
-  if (drums.primer.notes.length === 0 || drums.primer.totalTime > 480 / tempo)
-    drums.primer = firstBeat(tempo);
-  const given = Math.round((drums.primer.totalTime * tempo) / 15);
-  drums.steps = Math.max(1, 16 * bars - given);
-  Object.assign(melody, { chords: chords.join(' '), steps: 16 * bars });
-  melody.clear();
-  harmony.steps = 16 * bars;
-  harmony.primer = sheet;
-  for (const { element } of lanes) await element.generate();
-  say('');
+  showState();
+  try {
+    // A beat that the player set or played in stays, in whatever tempo it is.
+    if (!isOwnBeat(drums.primer)) drums.primer = firstBeat(tempo);
+    const given = Math.round((drums.primer.totalTime * qpmOf(drums.primer)) / 15);
+    drums.steps = Math.max(1, 16 * wanted.bars - given);
+    Object.assign(melody, { chords: chords.join(' '), steps: 16 * wanted.bars });
+    melody.clear();
+    harmony.steps = 16 * wanted.bars;
+    harmony.primer = chordSheet(wanted);
+    const works = lanes.map(({ element }) => element.generate());
+    const sounding = Promise.all(lanes.map(({ element }) => element.ready()));
+    await Promise.all([sounding, ...lanes.map((lane, i) => laneReady(lane, works[i]))]);
+    if (writing === mine) {
+      mine.heard = true;
+      bars = wanted.bars;
+      player.stop();
+      arrange();
+      start(0);
+    }
+    await Promise.all(works);
+    say('');
+  } catch (error) {
+    for (const { element } of lanes) element.cancel();
+    if (writing === mine) goBack(before);
+    throw error;
+  } finally {
+    if (writing === mine) writing = undefined;
+    arrange();
+    showState();
+    remember();
+  }
 }
 
-$('write').addEventListener('click', trying(write));
+function goBack({ bars: earlier, sketches }) {
+  writing = undefined;
+  bars = earlier;
+  for (const [i, { element }] of lanes.entries()) element.sketch = sketches[i];
+}
 
-const sounding = () => player.playing || lanes.some(({ element }) => element.playing);
-const showState = () => ($('play').textContent = sounding() ? 'Stop' : 'Play');
+function cancel() {
+  const { before } = writing;
+  for (const { element } of lanes) element.cancel();
+  stop();
+  goBack(before);
+  say('');
+  showState();
+}
+
+const newPiece = trying(async () => {
+  context();
+  await elementsReady;
+  if (writing) cancel();
+  await write();
+});
+$('write').addEventListener('click', newPiece);
+
+const sounding = () => player?.playing || lanes.some(({ element }) => element.playing);
+/** Until the first bar is written there is nothing to stop, and something to wait for. */
+function showState() {
+  $('play').textContent = writing && !writing.heard ? 'Cancel' : sounding() ? 'Stop' : 'Play';
+  $('band').setAttribute('aria-busy', String(Boolean(writing)));
+}
+
+function start(from) {
+  player.play({ from, at: context().currentTime + 0.1 });
+  follow();
+}
+
+function stop() {
+  for (const { element } of lanes) element.stop?.();
+  player?.stop();
+}
 
 $('play').addEventListener(
   'click',
   trying(async () => {
-    if (sounding()) {
-      for (const { element } of lanes) element.stop();
-      return player.stop();
-    }
+    if (writing && !writing.heard) return cancel();
+    if (sounding()) return stop();
     // In the click itself: browsers start sound in a gesture only.
+    void context().resume();
+    await elementsReady;
+    await restored;
+    if (lanes.every(({ element }) => element.notes.length === 0)) return write();
     await Promise.all(lanes.map(({ element }) => element.ready()));
-    if (lanes.every(({ element }) => element.notes.length === 0)) await write();
     arrange();
-    player.play({ from: player.position, at: context.currentTime + 0.1 });
-    follow();
+    start(player.position);
   }),
 );
 
@@ -153,20 +268,16 @@ function follow() {
   if (player.playing) requestAnimationFrame(follow);
 }
 
-for (const type of ['play', 'stop', 'end']) {
-  player.addEventListener(type, () => {
-    showState();
-    if (!player.playing) follow();
-  });
-}
-
 for (const { element } of lanes) {
-  element.addEventListener('sequence-change', arrange);
+  element.addEventListener('sequence-change', ({ complete }) => {
+    arrange();
+    if (complete) remember();
+  });
   element.addEventListener('sequence-play', () => {
     arrange();
     showState();
   });
-  element.addEventListener('roll-seek', ({ position }) => player.seek(position * quarters(element)));
+  element.addEventListener('roll-seek', ({ position }) => player?.seek(position * quarters(element)));
 }
 
 for (const button of document.querySelectorAll('.mute')) {
@@ -175,17 +286,25 @@ for (const button of document.querySelectorAll('.mute')) {
     lane.muted = !lane.muted;
     if (lane.muted) lane.element.target?.allNotesOff();
     button.setAttribute('aria-pressed', String(lane.muted));
+    remember();
   });
 }
 
 $('loop').addEventListener('click', ({ currentTarget }) => {
-  currentTarget.setAttribute('aria-pressed', String(currentTarget.getAttribute('aria-pressed') !== 'true'));
+  currentTarget.setAttribute('aria-pressed', String(!looped()));
   arrange();
+  remember();
 });
 
-$('tempo').addEventListener('input', setTempo);
-// The elements come after the page.
-void Promise.all(lanes.map(({ element }) => customElements.whenDefined(element.localName))).then(setTempo);
+$('tempo').addEventListener('input', () => {
+  setTempo();
+  remember();
+});
+
+$('bars').addEventListener('change', ({ currentTarget: { value } }) => {
+  say(Number(value) === bars ? '' : `A new piece will have ${value} bars.`);
+  remember();
+});
 
 $('chords').addEventListener('change', ({ currentTarget }) => {
   let unknown;
@@ -202,6 +321,7 @@ $('chords').addEventListener('change', ({ currentTarget }) => {
       ? 'A new piece follows these chords.'
       : `${unknown} is no chord symbol that I know.`,
   );
+  remember();
 });
 
 let recorder;
@@ -211,16 +331,64 @@ $('record').addEventListener(
     if (recorder) {
       const wav = await recorder.stop();
       recorder = undefined;
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(wav);
-      link.download = 'band.wav';
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      download(wav, fileName(`band ${$('chords').value} ${settings().tempo} bpm`, 'wav'));
     } else {
-      await context.resume();
+      await context().resume();
       recorder = await WavRecorder.start(mix);
     }
     $('record').textContent = recorder ? 'Save WAV' : 'Record WAV';
     $('record').setAttribute('aria-pressed', String(Boolean(recorder)));
   }),
 );
+
+/** Settings and music as they are. */
+const state = () => ({
+  ...settings(),
+  piece: bars,
+  loop: looped(),
+  muted: lanes.filter(({ muted }) => muted).map(({ name }) => name),
+  sketches: lanes.map(({ element }) => element.sketch),
+  patches: instruments.map(({ patch }) => patch),
+});
+function remember() {
+  if (!writing) kept.keep(state);
+}
+for (const instrument of instruments)
+  for (const type of ['setting-change', 'morph-change']) instrument.addEventListener(type, remember);
+
+$('afresh').addEventListener('click', () => {
+  kept.clear();
+  location.reload();
+});
+
+function showSettings({ bars: wanted, tempo, chords, loop = true, muted = [] }) {
+  $('bars').value = String(wanted);
+  $('tempo').value = String(tempo);
+  $('chords').value = chords.join(' ');
+  $('loop').setAttribute('aria-pressed', String(loop));
+  for (const lane of lanes) {
+    lane.muted = muted.includes(lane.name);
+    document.querySelector(`.mute[data-lane=${lane.name}]`).setAttribute('aria-pressed', String(lane.muted));
+  }
+}
+
+/** What was there last, else the piece that comes with the page. */
+async function restore() {
+  const before = kept.read() ?? FIRST_PIECE;
+  const touched = () => Boolean(writing);
+  showSettings(before);
+  await elementsReady;
+  if (touched()) return;
+  bars = before.piece ?? before.bars;
+  for (const [i, { element }] of lanes.entries()) element.sketch = before.sketches[i];
+  setTempo();
+  for (const [i, patch] of (before.patches ?? []).entries())
+    void instruments[i].restore(patch).catch(() => {});
+}
+
+stayOnDrop(() => say('Drop a MIDI file onto a lane: it goes on from there.'));
+const restored = restore().catch(() => {
+  // What was kept cannot be read any more.
+  kept.clear();
+});
+buttonsWork();

@@ -1,6 +1,7 @@
 // One pad for two models: across it goes between two tunes, down between two beats. Each writes what lies under the point, and both
 // play on while it moves.
 import './dist/timbrel.js';
+import { buttonsWork, contextAtFirstGesture, elementsReady, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const pad = $('pad');
@@ -8,9 +9,10 @@ const tunes = $('tunes');
 const beats = $('beats');
 const both = [tunes, beats];
 
-// One clock for both. It starts with the first press.
-const context = new AudioContext();
-for (const element of [$('lead'), beats]) element.context = context;
+// One clock for both.
+const context = contextAtFirstGesture((made) => {
+  for (const element of [$('lead'), beats]) element.context = made;
+});
 
 pad.corners = ['tune A, beat A', 'tune B, beat A', 'tune A, beat B', 'tune B, beat B'];
 
@@ -33,12 +35,13 @@ const showState = () => ($('play').textContent = both.some(({ playing }) => play
 async function play() {
   say('');
   $('play').disabled = true;
+  const clock = context();
+  void clock.resume();
   try {
-    // The elements may still be on their way.
-    await Promise.all(['music-vae', 'gansynth-instrument'].map((tag) => customElements.whenDefined(tag)));
-    await Promise.all([context.resume(), ...both.map((element) => element.load())]);
+    await elementsReady;
+    await Promise.all([clock.resume(), ...both.map((element) => element.load())]);
     await Promise.all(both.map((element) => element.ready()));
-    const at = context.currentTime + 0.1;
+    const at = clock.currentTime + 0.1;
     await Promise.all(both.map((element) => element.play({ at })));
   } catch (error) {
     if (error.code !== 'ABORTED') say(error.message);
@@ -57,7 +60,8 @@ $('tempo').addEventListener('input', setTempo);
 for (const type of ['morph-input', 'morph-change']) pad.addEventListener(type, move);
 for (const element of both) element.addEventListener('sequence-play', showState);
 
-await customElements.whenDefined('music-vae');
-await customElements.whenDefined('morph-pad');
+buttonsWork();
+stayOnDrop(() => say('Drop a MIDI file onto a corner of the tunes or the beats.'));
+await elementsReady;
 setTempo();
 move();

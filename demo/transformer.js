@@ -1,5 +1,6 @@
 // One button for music without an end: the element writes and plays, this page says how wild, and how long it has been.
 import './dist/timbrel.js';
+import { buttonsWork, elementsReady, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const writer = $('writer');
@@ -11,6 +12,7 @@ const minutes = (seconds) =>
 /** Goes on from all that is there. Music that is stopped while it is written rejects: that is no failure. */
 async function listen() {
   say('');
+  await elementsReady;
   try {
     await (writer.notes.length > 0 ? writer.goOn() : writer.generate());
   } catch (error) {
@@ -19,7 +21,8 @@ async function listen() {
 }
 
 $('play').addEventListener('click', () => (writer.playing ? writer.stop() : void listen()));
-$('anew').addEventListener('click', () => {
+$('anew').addEventListener('click', async () => {
+  await elementsReady;
   writer.stop();
   writer.clear();
   void listen();
@@ -30,5 +33,7 @@ writer.addEventListener(
   ({ playing }) => ($('play').textContent = playing ? 'Stop' : 'Play'),
 );
 
-await customElements.whenDefined('music-transformer');
+buttonsWork();
+stayOnDrop(() => say('Drop a MIDI file onto the roll: it goes on from there.'));
+await elementsReady;
 setInterval(() => ($('time').textContent = writer.playing ? minutes(writer.position) : ''), 250);

@@ -75,6 +75,8 @@ export {
 export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-output.js';
 export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { DrumKit } from './instruments/drum-kit.js';
+export { Microphone, type MicrophoneListener } from './instruments/live-microphone.js';
+export { PlainKeys } from './instruments/plain-keys.js';
 export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
 export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
 export { WavRecorder } from './instruments/wav-recorder.js';

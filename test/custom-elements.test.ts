@@ -1,11 +1,10 @@
 /** What the manifest says of elements that stand on a base: editors and frameworks know of an element what is written there. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { elementPages, readManifest } from '../scripts/element-pages.mjs';
 
 interface Named {
   readonly name: string;
@@ -20,27 +19,20 @@ interface Declaration {
   readonly events?: readonly Named[];
   readonly slots?: readonly Named[];
   readonly cssParts?: readonly Named[];
+  readonly cssProperties?: readonly Named[];
   readonly members?: readonly Named[];
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const declarations = new Map<string, Declaration>();
+let manifest: ReturnType<typeof readManifest>;
 
 before(() => {
-  const outdir = mkdtempSync(path.join(tmpdir(), 'manifest-'));
-  const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
-  const config = ['--config', 'custom-elements-manifest.config.mjs', '--quiet'];
-  try {
-    const args = [analyzer, 'analyze', ...config, '--outdir', path.relative(root, outdir)];
-    execFileSync(process.execPath, args, { cwd: root });
-    const manifest = JSON.parse(readFileSync(path.join(outdir, 'custom-elements.json'), 'utf8')) as {
-      modules: { declarations?: Declaration[] }[];
-    };
-    for (const declaration of manifest.modules.flatMap(({ declarations = [] }) => declarations))
-      if (declaration.tagName) declarations.set(declaration.tagName, declaration);
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+  manifest = readManifest();
+  for (const declaration of manifest.modules.flatMap(
+    ({ declarations = [] }) => declarations as Declaration[],
+  ))
+    if (declaration.tagName) declarations.set(declaration.tagName, declaration);
 });
 
 const names = (list: readonly Named[] = []) => list.map(({ name }) => name).sort();
@@ -64,11 +56,17 @@ describe('the manifest', () => {
         temperature tempo transport`,
       ),
     );
-    assert.deepEqual(names(events), words('sequence-change sequence-failure sequence-load sequence-play'));
+    assert.deepEqual(
+      names(events),
+      words('sequence-change sequence-failure sequence-load sequence-play setting-change'),
+    );
     assert.deepEqual(names(slots), ['', 'input', 'title']);
     assert.deepEqual(
       names(cssParts),
-      words('actions base controls files header input keyboard roll settings status take takes transport'),
+      words(
+        `actions bar base black controls files header input key keyboard keys name octave-button placeholder playhead pressed
+        roll settings status take takes transport white zoom`,
+      ),
     );
   });
 
@@ -110,13 +108,60 @@ describe('the manifest', () => {
     assert.deepEqual(names(slots), ['title']);
     assert.deepEqual(
       names(cssParts),
-      words('base controls failure header keyboard midi pad picture song status'),
+      words(
+        `bar base black connect controls failure gradient guide handle header inputs key keyboard keys label level light
+        message meter midi name octave-button pad picture picture-placeholder picture-playhead pressed slider song status
+        tick trail white`,
+      ),
     );
   });
 
+  test('has the events of both kinds that <onsets-frames> tells, of music and of keys', () => {
+    const { attributes, events, cssParts } = declared('onsets-frames');
+    assert.deepEqual(
+      names(attributes),
+      words('checkpoint for frame-threshold headphones hears instrument onset-threshold preload'),
+    );
+    assert.deepEqual(
+      names(events),
+      words(
+        'listen note-off note-on sequence-change sequence-failure sequence-load sequence-play setting-change',
+      ),
+    );
+    assert.deepEqual(
+      names(cssParts),
+      words('actions advice base controls header measures roll settings status transport'),
+    );
+  });
+
+  test('says of <nsynth-instrument> the same, its stretch and its corners besides', () => {
+    const { attributes, events, cssParts, members } = declared('nsynth-instrument');
+    const sibling = declared('gansynth-instrument');
+    assert.deepEqual(names(attributes), [...names(sibling.attributes), 'stretch'].sort());
+    assert.deepEqual(names(events), names(sibling.events));
+    assert.deepEqual(
+      names(cssParts),
+      [...names(sibling.cssParts).filter((name) => !/^picture|^tick$/.test(name)), 'corners'].sort(),
+    );
+    assert.ok(members?.some(({ name, privacy }) => name === 'putSound' && !privacy));
+  });
+
   test('describes whatever it names', () => {
-    for (const [tag, { events, cssParts }] of declarations)
-      for (const { name, description } of [...(events ?? []), ...(cssParts ?? [])])
+    for (const [tag, { events, cssParts, cssProperties }] of declarations)
+      for (const { name, description } of [...(events ?? []), ...(cssParts ?? []), ...(cssProperties ?? [])])
         assert.ok(description, `${name} of <${tag}>`);
+  });
+
+  test('has of each element the custom properties of the theme, and of the elements inside it', () => {
+    for (const [tag, { cssProperties }] of declarations)
+      assert.ok(names(cssProperties).includes('--timbrel-accent'), tag);
+    const own = names(declared('gansynth-instrument').cssProperties);
+    for (const name of ['--piano-keyboard-white', '--morph-pad-top-left', '--rainbow-gram-background'])
+      assert.ok(own.includes(name), name);
+  });
+
+  test('is what the pages in docs/elements say: node scripts/element-pages.mjs writes them', () => {
+    for (const [name, text] of elementPages(manifest))
+      assert.equal(readFileSync(path.join(root, 'docs/elements', name), 'utf8'), text, name);
   });
 });

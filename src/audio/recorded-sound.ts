@@ -15,13 +15,17 @@ const PRE_ROLL = 0.004;
 const BLOCK = 80;
 /** The shortest sound that is a timbre, s. */
 const SHORTEST = 0.1;
-/** A sound whose end is as loud as this, of its loudest quarter of a second, in dB, was held: it did not die away. */
-const HELD = -20;
+/**
+ * A sound that stays within so many dB of its loudest for this share of its length was held, and what comes after is its release. One
+ * that dies away, evenly in dB, is so loud for a quarter of it.
+ */
+const HELD = -12;
+const HELD_SHARE = 0.55;
 
 export interface RecordedSound {
   /** From the onset on, at most four seconds at 16 kHz, as loud as all notes are. */
   readonly samples: Float32Array;
-  /** It was still held when it ended. */
+  /** It was held until it ends here; its own release is left out. */
   readonly held: boolean;
   /** There was more of it. */
   readonly cut: boolean;
@@ -55,15 +59,21 @@ export function recordedSound(audio: Float32Array): RecordedSound {
   }
   const gain = noteGain(samples);
   for (let i = 0; i < samples.length; i++) samples[i] *= gain;
-  return { samples, held: isHeld(samples), cut: end > to };
+  const letGo = endOfHold(samples);
+  const held = letGo >= HELD_SHARE * samples.length;
+  return { samples: held ? samples.subarray(0, letGo) : samples, held, cut: end > to };
 }
 
-function isHeld(samples: Float32Array): boolean {
-  const window = Math.min(samples.length >> 2, NOTE_SAMPLE_RATE / 4);
+/** The last sample that belongs to what is held. */
+function endOfHold(samples: Float32Array): number {
+  const window = Math.min(samples.length >> 2, NOTE_SAMPLE_RATE / 10);
+  const step = window >> 2;
   const levels: number[] = [];
-  for (let at = 0; at + window <= samples.length; at += window >> 1)
+  for (let at = 0; at + window <= samples.length; at += step)
     levels.push(decibels(rms(samples, at, at + window)));
-  return levels[levels.length - 1] - Math.max(...levels) > HELD;
+  const loudest = Math.max(...levels);
+  const last = levels.findLastIndex((level) => level > loudest + HELD);
+  return last === levels.length - 1 ? samples.length : last * step + (window >> 1);
 }
 
 /** Pitch is looked for in parts of so many seconds, as many at most. */

@@ -3,6 +3,9 @@
  * along, under names of their own; nothing is fetched before a model is loaded.
  */
 
+/** Notes of GANSynth's default timbre, for the time before its network is there: src/instruments/starter-notes.ts. */
+export const STARTER_NOTES = new URL('./checkpoints/gansynth-small/starter-notes.bin', import.meta.url).href;
+
 /** By catalogue id: names of files, as their manifest has them, and their addresses. */
 export const SHIPPED_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'gansynth/small': {

@@ -4,6 +4,7 @@ import { checkpointOption } from './checkpoint-option.js';
 import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
 import type { Options } from './options.js';
 import { FORCE_OPTION } from './output-folder.js';
+import { SHARD_OPTION } from './shard.js';
 import { PRIMER_OPTIONS, type PrimerOption } from './primer.js';
 
 export const GENERATE_OPTIONS = {
@@ -36,6 +37,7 @@ export const GENERATE_OPTIONS = {
   'beam-size': { type: 'number', description: 'Beam search: entries kept', default: 1 },
   'branch-factor': { type: 'number', description: 'Beam search: copies of each entry', default: 1 },
   'steps-per-iteration': { type: 'number', description: 'Beam search: events between choices', default: 1 },
+  ...SHARD_OPTION,
   ...FORCE_OPTION,
   'omit-primer': { type: 'boolean', description: 'Write only what is new, from the beginning of the file' },
 } as const satisfies Options;

@@ -360,3 +360,36 @@ test('steps are those of the configuration that the tensors fit', async () => {
     [0, 0.5],
   );
 });
+
+describe('shares of the work', () => {
+  const primer = ['--primer-melody', '[60]', '--steps', '12', '--num-outputs', '6'];
+  const contentsOf = async (name: string) =>
+    Object.fromEntries(
+      await Promise.all(
+        (await readdir(at(name)))
+          .sort()
+          .map(async (file) => [file, (await readFile(at(name, file))).toString('base64')]),
+      ),
+    );
+
+  test('make together what one call makes; one that was killed is repeated, and leaves what is there', async () => {
+    await generate('melody-rnn', 'melody', 'whole', ...primer);
+    const shares = await Promise.all(
+      [1, 2, 3, 4].map((i) => generate('melody-rnn', 'melody', 'shared', ...primer, '--shard', `${i}/4`)),
+    );
+    assert.deepEqual(
+      shares.map(({ outputs }) => outputs.length),
+      [2, 2, 1, 1],
+    );
+    const whole = await contentsOf('whole');
+    assert.deepEqual(await contentsOf('shared'), whole);
+    const [lost] = Object.keys(whole);
+    await rm(at('shared', lost));
+    const { outputs } = await generate('melody-rnn', 'melody', 'shared', ...primer, '--shard', '1/4');
+    assert.deepEqual(
+      outputs.map(({ file }) => path.basename(file)),
+      [lost],
+    );
+    assert.deepEqual(await contentsOf('shared'), whole);
+  });
+});

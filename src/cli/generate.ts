@@ -1,5 +1,4 @@
 /** `timbrel MODEL generate`: music of an event RNN, one MIDI file each. */
-import { writeFile } from 'node:fs/promises';
 import { chordNotes } from '../music/chord-renderer.js';
 import { singleMeter } from '../music/meter.js';
 import { isChordSymbol, type NoteSequence } from '../music/note-sequence.js';
@@ -12,7 +11,8 @@ import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
 import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
-import { claimFiles } from './output-folder.js';
+import { claimFiles, writeWhole } from './output-folder.js';
+import { parseShard } from './shard.js';
 import { partFor } from '../models/continuation/continued-part.js';
 import { PRIMER_OPTIONS, readPrimer, type PrimerValues } from './primer.js';
 import type { ShowProgress } from './progress.js';
@@ -55,6 +55,7 @@ async function generate(
   const { seed = String(Date.now()) } = values;
   if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   wholeNumber('num-outputs', count, 1);
+  const shard = parseShard(values.shard, values.seed, values.force);
   if (values.steps !== undefined && values.seconds !== undefined)
     throw usageError('--steps and --seconds say the same; give one');
   const checkpoint = checkpointSource(values.checkpoint, EVENT_MODELS[name]);
@@ -69,9 +70,10 @@ async function generate(
       { length: count },
       (_, i) => `${configuration}_${String(i + 1).padStart(String(count).length, '0')}.mid`,
     );
-    const files = await claimFiles(folder, names, values.force);
+    const files = await claimFiles(folder, names, values.force || shard.isPart);
     const outputs: Output[] = [];
     for (const [i, file] of files.entries()) {
+      if (!shard.isOwn(i) || shard.isDone(file)) continue;
       const number = i + 1;
       const job = { file, seed: `${seed}/${number}` };
       const output = await writeOne(continuer, primer, values, job, (share) =>
@@ -115,7 +117,7 @@ async function writeOne(
     sequence = { ...withChords, notes: [...sequence.notes, ...rendered] };
   }
   if (values['omit-primer']) sequence = earlier(sequence, totalSeconds(primer));
-  await writeFile(file, writeMidi(sequence));
+  await writeWhole(file, writeMidi(sequence));
   return { file, seed, notes: written.notes.length, events, loss: events > 0 ? loss / events : 0 };
 }
 

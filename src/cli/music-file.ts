@@ -5,10 +5,14 @@ import { readMusic } from '../music/read-music.js';
 
 /**
  * A MIDI file, MusicXML, or ABC, of which the first tune is taken.
- * @throws MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, which name the file, and what reading it throws
+ * @throws MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, FILE_FAILED, which name the file, and what reading it throws
  */
 export async function readMusicFile(file: string): Promise<NoteSequence> {
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    // Of a folder the system says only that it is one.
+    if (!(cause instanceof Error) || !('syscall' in cause) || cause.message.includes(file)) throw cause;
+    throw new TimbrelError('FILE_FAILED', `${file}: ${cause.message}`, { cause });
+  });
   try {
     const { sequences } = await readMusic(bytes, file);
     return sequences[0];

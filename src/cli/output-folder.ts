@@ -1,5 +1,5 @@
 /** Prepares the folder that a command writes to, before it computes anything. */
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Options } from './options.js';
 import { usageError } from './usage.js';
@@ -52,4 +52,10 @@ export async function claimFiles(
     if (await isThere(file))
       throw usageError(`${file} is there already: --force writes over it, or choose another --output-dir`);
   return files;
+}
+
+/** Writes a file under another name and renames it: a file that is there is whole, and work that broke off goes on behind it. */
+export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(`${file}.part`, bytes);
+  await rename(`${file}.part`, file);
 }

@@ -22,6 +22,7 @@ describe('without a page', () => {
     ['polyphony-rnn', 'PolyphonyRNNElement'],
     ['music-transformer', 'MusicTransformerElement'],
     ['performance-rnn', 'PerformanceRNNElement'],
+    ['onsets-frames', 'OnsetsFramesElement'],
   ]) {
     test(`<${name}> can be imported`, async () => {
       const exported = (await import(`./${name}/${name}.js`)) as Record<string, unknown>;

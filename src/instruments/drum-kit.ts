@@ -1,15 +1,8 @@
 /** The built-in drum kit: General MIDI drum notes on synthesised drums (src/audio/drum-sounds.ts). */
 import { DRUMS, renderDrum, type Drum } from '../audio/drum-sounds.js';
 import { drumClassOf } from '../music/drum-classes.js';
-import {
-  ContextKeeper,
-  createAudioContext,
-  nativeContext,
-  nativeNode,
-  type AudioContextLike,
-  type AudioNodeLike,
-  type SoundListener,
-} from './context.js';
+import { ContextOutput, type ContextOutputOptions } from './context-output.js';
+import type { SoundListener } from './context.js';
 import type { NoteOrigin } from '../midi/note-origin.js';
 import type { NoteTarget } from './sequence-player.js';
 import { velocityGain } from './velocity.js';
@@ -35,38 +28,28 @@ export function drumOf(pitch: number): Drum {
 }
 
 export class DrumKit implements NoteTarget {
-  private context: BaseAudioContext | undefined;
-  private owned = false;
-  private keeper: ContextKeeper | undefined;
-  private output: GainNode | undefined;
+  private readonly output: ContextOutput;
   private readonly buffers = new Map<Drum, AudioBuffer>();
   private readonly strokes = new Set<Stroke>();
   private rendering: Promise<void> | undefined;
-  private volume = 0.8;
 
   /** @param listener hears when the sound stops and goes on, and that a stroke could not bring it back */
-  constructor(private readonly listener?: SoundListener) {}
+  constructor(listener?: SoundListener) {
+    this.output = new ContextOutput(0.8, listener);
+  }
 
   /**
    * Call it in answer to a click, touch or key. Resolves when every drum is there to be struck.
    * @param options.destination where to connect to; default the context's destination
    * @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED, AUDIO_CONTEXT_UNSUPPORTED, INSECURE_CONTEXT
    */
-  async start(options: { context?: AudioContextLike; destination?: AudioNodeLike } = {}): Promise<void> {
-    if (!this.context) {
-      this.owned = !options.context;
-      this.context = options.context ? nativeContext(options.context) : createAudioContext();
-      this.output = new GainNode(this.context, { gain: this.volume });
-      this.keeper = new ContextKeeper(this.context, {
-        everywhere: this.owned,
-        changed: (running) => this.listener?.changed(running),
-        failed: (error) => this.listener?.failed(error),
-      });
-      const destination = nativeNode(options.destination ?? this.context.destination);
-      if (destination instanceof AudioNode) this.output.connect(destination);
-      else this.output.connect(destination);
-    }
-    await Promise.all([this.keeper?.resume(), (this.rendering ??= this.renderAll(this.context))]);
+  async start(options: ContextOutputOptions = {}): Promise<void> {
+    const { context } = this.output.open(options);
+    await Promise.all([this.output.resume(), (this.rendering ??= this.renderAll(context))]);
+  }
+
+  get context(): BaseAudioContext | undefined {
+    return this.output.context;
   }
 
   /** The time of the context, seconds; 0 before it is started. */
@@ -76,15 +59,16 @@ export class DrumKit implements NoteTarget {
 
   /** @param pitch General MIDI drum note @param velocity 1-127 @param time seconds on the context's clock; 0 is now */
   noteOn(pitch: number, velocity = 100, time = 0, origin?: NoteOrigin): void {
-    const { context, output } = this;
-    if (!context || !output) return;
-    this.keeper?.wake();
+    const { node } = this.output;
+    if (!node) return;
+    this.output.wake();
+    const { context } = node;
     const drum = drumOf(pitch);
     const at = Math.max(time, context.currentTime);
     if (drum === 'closed hi-hat') this.choke('open hi-hat', at);
     const source = new AudioBufferSourceNode(context, { buffer: this.buffer(drum, context) });
     const gain = new GainNode(context, { gain: velocityGain(velocity) });
-    source.connect(gain).connect(output);
+    source.connect(gain).connect(node);
     const stroke = { drum, source, gain, time: at, note: origin?.note };
     this.strokes.add(stroke);
     source.onended = () => {
@@ -109,17 +93,12 @@ export class DrumKit implements NoteTarget {
 
   /** @param gain linear */
   setVolume(gain: number): void {
-    this.volume = gain;
-    if (this.output && this.context) this.output.gain.setTargetAtTime(gain, this.context.currentTime, 0.01);
+    this.output.setVolume(gain);
   }
 
   dispose(): void {
     this.allNotesOff();
-    this.keeper?.close();
-    this.output?.disconnect();
-    if (this.owned && this.context instanceof AudioContext && this.context.state !== 'closed')
-      void this.context.close();
-    this.context = this.output = undefined;
+    this.output.dispose();
   }
 
   private choke(drum: Drum, at: number): void {

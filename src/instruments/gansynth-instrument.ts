@@ -3,6 +3,8 @@ import { mixCorners, sampleLatent } from '../latent/latent.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js';
 import { acquireGANSynthPool, type GANSynthPool } from '../models/gansynth/note-pool.js';
 import type { GANSynthJob } from '../models/gansynth/protocol.js';
+import { STARTER_NOTES } from '../checkpoints/shipped.js';
+import { starterNotes } from './starter-notes.js';
 import type { OpenAudio } from './audio-output.js';
 import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js';
 import type { TimbreModel } from './timbre-model.js';
@@ -15,6 +17,7 @@ export const GANSYNTH: TimbreModel<GANSynthJob, GANSynthPool> = {
   mix: mixCorners,
   random: (seed) => sampleLatent(seed, LATENT_SIZE),
   job: (note, latent) => ({ ...note, latent }),
+  starter: () => starterNotes(STARTER_NOTES),
 };
 
 /** Plays GANSynth: see {@link TimbreInstrument}. A timbre is a latent, [256]. */

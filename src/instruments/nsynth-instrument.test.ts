@@ -1,13 +1,21 @@
 /** NSynth as an instrument over workers without threads, on weights drawn by recipe: sounds go in, timbres come out and are heard. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { syntheticTensors, type WeightRecipe } from '../../test/golden/synthetic-weights.js';
+import {
+  SPECTRAL_CONFIG,
+  TIMBRE_EMBEDDINGS,
+  TIMBRE_FRAMES,
+  TIMBRE_NAMES,
+  TIMBRES_CONFIG,
+  putCheckpoint,
+  spectralTensors,
+} from '../../test/synthetic-nsynth.js';
 import { organ, noise } from '../audio/synthetic-note.testing.js';
-import { encodeMagentaJS } from '../checkpoints/formats/magenta-js-writer.js';
 import { sampleLatent } from '../latent/latent.js';
 import { createNSynthServer } from '../models/nsynth/worker/server.js';
 import {
@@ -32,34 +40,15 @@ const golden = (name: string) =>
     weights: WeightRecipe;
     config: object;
   };
-const NAMES = ['reed', 'bell', 'wood', 'glass', 'string'];
-const FRAMES = [0, 10, 50, 124];
-const SPECTRAL = { type: 'NSynth', bottleneckWidth: 16, decoder: { type: 'spectral' } };
-const TIMBRES = { names: NAMES, families: NAMES.map(() => 'drawn'), pitches: [24, 84], frames: FRAMES };
+const NAMES = TIMBRE_NAMES;
+const FRAMES = TIMBRE_FRAMES;
+const banks = TIMBRE_EMBEDDINGS.data;
 
 let root: string;
 let folder: string;
-const spectral = () =>
-  new Map<string, { shape: readonly number[]; data: Float32Array }>(
-    syntheticTensors(golden('spectral').weights),
-  );
-const put = async (name: string, tensors: ReturnType<typeof spectral>, config: object) => {
-  const made = path.join(root, name);
-  await mkdir(made);
-  for (const [file, bytes] of encodeMagentaJS(tensors, 'float32'))
-    await writeFile(path.join(made, file), bytes);
-  await writeFile(path.join(made, 'config.json'), JSON.stringify(config));
-  return `${made}/`;
-};
-const banks = sampleLatent('banks', NAMES.length * PITCH_COUNT * FRAMES.length * EMBEDDING_SIZE);
-const embeddings = { shape: [NAMES.length, PITCH_COUNT, FRAMES.length, EMBEDDING_SIZE], data: banks };
-
 before(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'timbrel-nsynth-instrument-'));
-  folder = await put('whole', spectral().set('timbres/embeddings', embeddings), {
-    ...SPECTRAL,
-    timbres: TIMBRES,
-  });
+  folder = await putCheckpoint(root, 'whole');
 });
 after(() => rm(root, { recursive: true }));
 
@@ -213,7 +202,7 @@ describe('a sound of the player', () => {
       for (let at = 0; at < long.length; at += 64000) long.set(organ(60), at);
       const { cut, seconds } = await instrument.embed(long);
       assert.equal(cut, true);
-      assert.equal(seconds, 4);
+      assert.ok(seconds > 3 && seconds <= 4);
     }));
 
   test('that is silent, too short, no numbers or none at all is refused, and nothing changes', () =>
@@ -246,7 +235,7 @@ describe('a sound of the player', () => {
 describe('a checkpoint that is not one to play', () => {
   test('is refused where it is a WaveNet, with what to do', async () => {
     const { weights, config } = golden('two_taps');
-    const waveNet = await put('wavenet', syntheticTensors(weights), config);
+    const waveNet = await putCheckpoint(root, 'wavenet', syntheticTensors(weights), config);
     await withInstrument(async (instrument) => {
       await assert.rejects(instrument.embed(organ(60)), {
         code: 'CHECKPOINT_OTHER_MODEL',
@@ -257,17 +246,22 @@ describe('a checkpoint that is not one to play', () => {
 
   test('is refused where its timbres are not what config.json says', async () => {
     const wrong = [
-      ['missing', undefined, TIMBRES, 'CHECKPOINT_TENSOR_MISSING'],
-      ['other', embeddings, { ...TIMBRES, names: NAMES.slice(1), families: [] }, 'CHECKPOINT_SHAPE'],
-      ['twice', embeddings, { ...TIMBRES, names: NAMES.with(1, 'reed') }, 'CHECKPOINT_FORMAT'],
-      ['keys', embeddings, { ...TIMBRES, pitches: [21, 108] }, 'CHECKPOINT_FORMAT'],
-      ['times', embeddings, { ...TIMBRES, frames: [0, 50, 10, 124] }, 'CHECKPOINT_FORMAT'],
-      ['list', embeddings, [], 'CHECKPOINT_FORMAT'],
+      ['missing', undefined, TIMBRES_CONFIG, 'CHECKPOINT_TENSOR_MISSING'],
+      [
+        'other',
+        TIMBRE_EMBEDDINGS,
+        { ...TIMBRES_CONFIG, names: NAMES.slice(1), families: [] },
+        'CHECKPOINT_SHAPE',
+      ],
+      ['twice', TIMBRE_EMBEDDINGS, { ...TIMBRES_CONFIG, names: NAMES.with(1, 'reed') }, 'CHECKPOINT_FORMAT'],
+      ['keys', TIMBRE_EMBEDDINGS, { ...TIMBRES_CONFIG, pitches: [21, 108] }, 'CHECKPOINT_FORMAT'],
+      ['times', TIMBRE_EMBEDDINGS, { ...TIMBRES_CONFIG, frames: [0, 50, 10, 124] }, 'CHECKPOINT_FORMAT'],
+      ['list', TIMBRE_EMBEDDINGS, [], 'CHECKPOINT_FORMAT'],
     ] as const;
     for (const [name, tensor, timbres, code] of wrong) {
-      const tensors = spectral();
+      const tensors = spectralTensors();
       if (tensor) tensors.set('timbres/embeddings', tensor);
-      const source = await put(name, tensors, { ...SPECTRAL, timbres });
+      const source = await putCheckpoint(root, name, tensors, { ...SPECTRAL_CONFIG, timbres });
       await withInstrument((instrument) => assert.rejects(instrument.load(), { code }, name), source);
     }
   });

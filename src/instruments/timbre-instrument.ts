@@ -13,7 +13,7 @@ import { createTransport } from '../ring/transport.js';
 import type { RenderJob } from '../workers/note-methods.js';
 import type { PoolMember } from '../workers/render-pool.js';
 import { VoiceOutput, type AudioOutput, type OpenAudio, type StartOptions } from './audio-output.js';
-import { prepareOutput, type AudioNodeLike } from './context.js';
+import type { AudioNodeLike } from './context.js';
 import {
   AudioStateEvent,
   BackendEvent,
@@ -37,6 +37,7 @@ import {
 import { renderedPitch } from './render-order.js';
 import { RenderPlan } from './render-plan.js';
 import type { NotePool, TimbreModel } from './timbre-model.js';
+import { StandIn } from './stand-in.js';
 import { TimbrePad } from './timbre-pad.js';
 import {
   DEFAULT_VELOCITY_RESPONSE,
@@ -110,6 +111,7 @@ export class TimbreInstrument<
   private latentNow: Float32Array;
 
   private readonly plan: RenderPlan;
+  private readonly standIn: StandIn;
   private reportTimer: ReturnType<typeof setInterval> | undefined;
   private disposed = false;
 
@@ -131,6 +133,8 @@ export class TimbreInstrument<
     this.lastPitch = renderedPitch(60, model.pitches);
     this.plan = new RenderPlan(model.pitches, () => this.want());
     this.pad = new TimbrePad(model, corners);
+    // A network of the player's own is not to be taken for the shipped one.
+    this.standIn = new StandIn(source === undefined ? model.starter : undefined);
     this.latentNow = this.pad.point.latent;
     this.place();
   }
@@ -138,7 +142,6 @@ export class TimbreInstrument<
   /** Loads the network, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED, BACKEND_UNAVAILABLE */
   async load(options: LoadingOptions = {}): Promise<void> {
     this.checkAlive();
-    prepareOutput();
     const { target } = this;
     await this.networks.get((loading) => this.loadNetwork(target, loading), options);
   }
@@ -433,6 +436,7 @@ export class TimbreInstrument<
 
   dispose(): void {
     this.plan.dispose();
+    this.standIn.end();
     this.endWatch();
     this.disposed = true;
     this.networks.dispose();
@@ -481,6 +485,7 @@ export class TimbreInstrument<
     const { envelope, volume, model } = this;
     const audio = this.openAudio(options, { voices, noteSlots, envelope, pitchRange: model.pitches }, volume);
     this.audio = audio;
+    this.standIn.prepare();
     audio.onReport = (report) => this.onReport(report);
     audio.onState = (running) => this.dispatchEvent(new AudioStateEvent(running));
     audio.onFailure = (error) => this.dispatchEvent(new InstrumentErrorEvent(error));
@@ -494,6 +499,10 @@ export class TimbreInstrument<
     this.audioReady = true;
     for (const command of this.waiting.splice(0)) audio.send(command);
     if (this.networks.present) this.connectWorkers(this.networks.present);
+    void this.standIn.begin(this.lastPitch, (reader, timbre) => {
+      audio.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
+      this.send({ type: 'timbre', timbre });
+    });
   }
 
   private checkAlive(): void {
@@ -522,7 +531,7 @@ export class TimbreInstrument<
     const { latent, key } = this.pad.point;
     this.latentNow = latent;
     if (!this.plan.take(key)) return;
-    this.send({ type: 'timbre', timbre: this.plan.current });
+    this.send({ type: 'timbre', timbre: this.standIn.timbre(this.plan.current) });
     this.want();
   }
 
@@ -536,6 +545,8 @@ export class TimbreInstrument<
 
   private onRendered(job: J): void {
     this.plan.markSent(job);
+    if (job.timbre === this.plan.current && this.standIn.end())
+      this.send({ type: 'timbre', timbre: job.timbre });
     this.dispatchEvent(new RenderEvent(job.pitch, job.timbre === this.plan.current));
   }
 

@@ -9,6 +9,7 @@ import type { RenderJob } from '../workers/note-methods.js';
 import type { PoolMember, RenderListener } from '../workers/render-pool.js';
 import type { Lease } from '../workers/shared.js';
 import type { PitchRange } from './render-order.js';
+import type { StarterNote } from './starter-notes.js';
 
 /** A backend that a model runs on. */
 export type ChosenBackend = Exclude<Backend, 'auto'>;
@@ -55,4 +56,6 @@ export interface TimbreModel<J extends RenderJob, P extends NotePool<J>> {
   random(seed: string, timbres: readonly NamedTimbre[]): Float32Array;
   /** The job that a worker is given to render a note. */
   job(note: RenderJob, latent: Float32Array): J;
+  /** Notes of a default timbre, at hand before the network is: they stand in for its own. */
+  starter?(): Promise<readonly StarterNote[]>;
 }

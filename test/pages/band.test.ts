@@ -16,6 +16,12 @@ let page: Page;
 const complaints: string[] = [];
 const requested: string[] = [];
 
+/** The elements are there, and have the piece that comes with the page, or was kept. */
+const hasMusic = (tab: Page) =>
+  tab.waitForFunction(
+    () => customElements.get('improv-rnn') && document.querySelector('improv-rnn')?.notes.length !== 0,
+  );
+
 before(async () => {
   browser = await launch();
   server = await serve({
@@ -25,7 +31,7 @@ before(async () => {
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => requested.push(request.url()));
   await page.goto(`${server.url}/band.html`);
-  await page.waitForFunction(() => customElements.get('performance-rnn'));
+  await hasMusic(page);
   await page.evaluate(() => {
     for (const id of ['melody', 'harmony', 'drums'])
       Object.assign(document.getElementById(id) ?? {}, { seed: '1' });
@@ -46,14 +52,18 @@ const notes = (id: string) =>
     id,
   );
 
+/** A new piece plays as soon as its first bar is there; this waits for all of it, and stops. */
 async function write(): Promise<void> {
   await page.getByRole('button', { name: 'New piece' }).click();
   await page.waitForFunction(
     () =>
-      document.getElementById('message')?.textContent === '' && document.querySelector('drums-rnn')?.model,
+      document.querySelector('#band')?.getAttribute('aria-busy') === 'false' &&
+      document.querySelector('drums-rnn')?.model,
     undefined,
     { timeout: 60_000 },
   );
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
 }
 
 /** The piece from its beginning up to this time, as the page plays it and saves it. */
@@ -119,6 +129,117 @@ function struck(samples: Float32Array, sampleRate: number, time: number): boolea
       .reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return loudest(at) > 1.5 * loudest(at - span);
 }
+
+/** A page of its own, as one who comes for the first time sees it. */
+async function visitor(): Promise<Page> {
+  const context = await browser.newContext();
+  const tab = await context.newPage();
+  tab.setDefaultTimeout(30_000);
+  tab.on('pageerror', (error) => complaints.push(String(error)));
+  return tab;
+}
+
+/** The playhead of the drums, seconds of their sequence. */
+const playhead = (tab: Page) =>
+  tab.evaluate(
+    () => document.querySelector('drums-rnn')?.shadowRoot?.querySelector('piano-roll')?.playhead ?? 0,
+  );
+
+describe('one who comes to the band', () => {
+  test('and presses Play before anything is there hears the piece that comes with the page, no network needed', async () => {
+    const tab = await visitor();
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await tab.route('**/timbrel*.js', async (route) => (await held, route.continue()));
+    await tab.route('**/group1-shard*', () => {});
+    await tab.goto(`${server.url}/band.html`, { waitUntil: 'commit' });
+    // The page's own script imports the held one: until then the button is inert.
+    release();
+    await tab.getByRole('button', { name: 'Play', exact: true }).click();
+    await tab.waitForFunction(
+      () =>
+        (document.querySelector('drums-rnn')?.shadowRoot?.querySelector('piano-roll')?.playhead ?? 0) > 0.5,
+    );
+    assert.equal(await tab.locator('#message').innerText(), '');
+    await tab.context().close();
+  });
+
+  test('can cancel what is written, and has the piece before it back', async () => {
+    const tab = await visitor();
+    await tab.route('**/group1-shard*', () => {});
+    await tab.goto(`${server.url}/band.html`);
+    await hasMusic(tab);
+    const pieces = () =>
+      tab.evaluate(() =>
+        JSON.stringify(
+          [...document.querySelectorAll('drums-rnn, improv-rnn, polyphony-rnn')].map(
+            (lane) => (lane as HTMLElementTagNameMap['drums-rnn']).sketch,
+          ),
+        ),
+      );
+    const before = await pieces();
+    await tab.getByRole('button', { name: 'New piece' }).click();
+    await tab.locator('#message', { hasText: 'Writing' }).waitFor();
+    await tab.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await tab.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    assert.equal(await pieces(), before);
+    await tab.context().close();
+  });
+
+  test('has the loop of the piece that is there, whatever length a new one is to have', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await tab.getByRole('button', { name: 'Play', exact: true }).click();
+    await tab.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    await tab.selectOption('#bars', '16');
+    await tab.locator('#tempo').fill('180');
+    // Eight bars of four quarters: 18.5 s in the tempo they were written in, 10.7 s in this one.
+    let before = 0;
+    let turned = false;
+    for (let i = 0; i < 150 && !turned; i++) {
+      await tab.waitForTimeout(100);
+      const now = await playhead(tab);
+      assert.ok(now < 18.6, `the playhead is at ${now} of 18.5`);
+      turned = now < before - 5;
+      before = now;
+    }
+    assert.ok(turned, 'it never began again');
+    await tab.context().close();
+  });
+
+  test('finds settings and music again after a reload, until they are to be forgotten', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await hasMusic(tab);
+    await tab.locator('#tempo').fill('90');
+    await tab.locator('#drums').getByRole('button', { name: 'Clear' }).click();
+    await tab.waitForTimeout(600);
+    await tab.reload();
+    await hasMusic(tab);
+    assert.equal(await tab.locator('#tempo').inputValue(), '90');
+    assert.equal(await tab.evaluate(() => document.querySelector('drums-rnn')?.notes.length), 0);
+    await tab.getByRole('button', { name: 'Start afresh' }).click();
+    await hasMusic(tab);
+    assert.equal(await tab.locator('#tempo').inputValue(), '104');
+    await tab.context().close();
+  });
+
+  test('and drops a file beside the lanes stays on the page', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await tab.waitForFunction(() => customElements.get('drums-rnn'));
+    const stayed = await tab.evaluate(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['MThd'], 'song.mid'));
+      const drop = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true });
+      document.querySelector('h1')?.dispatchEvent(drop);
+      return drop.defaultPrevented;
+    });
+    assert.ok(stayed);
+    assert.match(await tab.locator('#message').innerText(), /onto a lane/);
+    await tab.context().close();
+  });
+});
 
 describe('the band', () => {
   for (const colorScheme of ['light', 'dark'] as const) {

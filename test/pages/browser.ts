@@ -63,28 +63,38 @@ export interface Recording {
   readonly sampleRate: number;
 }
 
+/** The elements that make sound. */
+export type PlayedTag = 'gansynth-instrument' | 'nsynth-instrument';
+
 /** Begins to record what the element plays; the page's script is at `scriptBase`. Starts the audio by a real click. */
-export async function startRecording(page: Page, scriptBase: string): Promise<void> {
-  await page.locator('gansynth-instrument piano-keyboard').hover();
-  await page.locator('gansynth-instrument h2').click();
+export async function startRecording(
+  page: Page,
+  scriptBase: string,
+  tag: PlayedTag = 'gansynth-instrument',
+): Promise<void> {
+  await page.locator(`${tag} piano-keyboard`).hover();
+  await page.locator(`${tag} h2`).click();
   await page.waitForFunction(
-    () => document.querySelector('gansynth-instrument')?.instrument?.context?.state === 'running',
+    (name) => document.querySelector(name)?.instrument?.context?.state === 'running',
+    tag,
   );
-  await page.evaluate(async (base) => {
-    const { WavRecorder } = await import(`${base}/timbrel.js`);
-    const output = document.querySelector('gansynth-instrument')?.instrument?.output;
-    Object.assign(globalThis, { recorder: await WavRecorder.start(output) });
-  }, scriptBase);
+  await page.evaluate(
+    async ([base, name]) => {
+      const { WavRecorder } = await import(`${base}/timbrel.js`);
+      const output = document.querySelector(name)?.instrument?.output;
+      Object.assign(globalThis, { recorder: await WavRecorder.start(output) });
+    },
+    [scriptBase, tag] as const,
+  );
 }
 
 /** Ends the recording and brings it here. One that is ended at once would have nothing in it. */
-export async function stopRecording(page: Page): Promise<Recording> {
-  const now = () => document.querySelector('gansynth-instrument')?.instrument?.context?.currentTime ?? 0;
-  const asked = await page.evaluate(now);
+export async function stopRecording(page: Page, tag: PlayedTag = 'gansynth-instrument'): Promise<Recording> {
+  const now = (name: PlayedTag) => document.querySelector(name)?.instrument?.context?.currentTime ?? 0;
+  const asked = await page.evaluate(now, tag);
   await page.waitForFunction(
-    (time) =>
-      (document.querySelector('gansynth-instrument')?.instrument?.context?.currentTime ?? 0) > time + 0.05,
-    asked,
+    ([name, time]) => (document.querySelector(name)?.instrument?.context?.currentTime ?? 0) > time + 0.05,
+    [tag, asked] as const,
   );
   const base64 = await page.evaluate(async () => {
     const { recorder } = globalThis as unknown as { recorder: { stop(): Promise<Blob> } };

@@ -136,7 +136,7 @@ describe('the demo', () => {
   });
 });
 
-test('the browser is asked for its output while the page loads, not by the first key, which would wait for it', async () => {
+test('the browser is asked for its output when a pointer comes near, not by the page as it loads, nor by the key, which would wait', async () => {
   const tab = await browser.newPage();
   await tab.addInitScript(() => {
     const asked: string[] = [];
@@ -156,6 +156,8 @@ test('the browser is asked for its output while the page loads, not by the first
   const asked = () => tab.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
   await tab.goto(`${server.url}/index.html`);
   await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+  assert.deepEqual(await asked(), []);
+  await tab.locator('gansynth-instrument h2, gansynth-instrument h1').first().hover();
   assert.deepEqual(await asked(), ['output']);
   await tab.locator('gansynth-instrument h2, gansynth-instrument h1').first().click();
   await tab.waitForFunction(
@@ -163,6 +165,123 @@ test('the browser is asked for its output while the page loads, not by the first
   );
   assert.deepEqual(await asked(), ['output', 'context']);
   await tab.close();
+});
+
+describe('what a player made', () => {
+  const sound = (tab: Page) =>
+    tab.evaluate(() => {
+      const { corners = [], x, y, envelope } = document.querySelector('gansynth-instrument')?.patch ?? {};
+      return JSON.stringify([corners, x, y, envelope]);
+    });
+  const ready = (tab: Page) =>
+    tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+
+  test('is there after a reload, fits into an address, and can be forgotten', async () => {
+    const context = await browser.newContext();
+    const tab = await context.newPage();
+    await tab.goto(`${server.url}/index.html`);
+    await ready(tab);
+    const first = await sound(tab);
+    await tab.getByRole('button', { name: 'Random corners' }).click();
+    await tab.locator('gansynth-instrument').getByRole('slider', { name: 'Release' }).fill('0.2');
+    const made = await sound(tab);
+    assert.notEqual(made, first);
+    await tab.getByRole('button', { name: 'Link to this sound' }).click();
+    await tab.waitForFunction(() => location.hash.startsWith('#patch='));
+    const link = tab.url();
+    await tab.waitForTimeout(600);
+    await tab.goto(`${server.url}/index.html?again`);
+    await ready(tab);
+    await tab.waitForFunction(
+      (wanted) =>
+        JSON.stringify(document.querySelector('gansynth-instrument')?.patch.corners) ===
+        JSON.stringify(JSON.parse(wanted)[0]),
+      made,
+    );
+    assert.equal(await sound(tab), made);
+    await tab.getByRole('button', { name: 'Start afresh' }).click();
+    await tab.waitForURL(/index\.html$/);
+    await ready(tab);
+    assert.equal(await sound(tab), first);
+    const friend = await (await browser.newContext()).newPage();
+    await friend.goto(link);
+    await ready(friend);
+    await friend.waitForFunction(
+      (wanted) =>
+        JSON.stringify(document.querySelector('gansynth-instrument')?.patch.corners) ===
+        JSON.stringify(JSON.parse(wanted)[0]),
+      made,
+    );
+    assert.equal(await sound(friend), made);
+    await context.close();
+  });
+
+  test('sounds before there is a network, at the pitch of the key', async () => {
+    const context = await browser.newContext();
+    const tab = await context.newPage();
+    await tab.route('**/group1-shard*', () => {});
+    await tab.goto(`${server.url}/index.html`);
+    await tab.locator('gansynth-instrument piano-keyboard').hover();
+    await tab.keyboard.down('a');
+    await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.running);
+    const level = await tab.evaluate(
+      () =>
+        new Promise<number>((resolve) =>
+          document
+            .querySelector('gansynth-instrument')
+            ?.instrument?.addEventListener('meter', ({ peak }) => peak > 0.01 && resolve(peak)),
+        ),
+    );
+    assert.ok(level > 0.01);
+    await context.close();
+  });
+});
+
+describe('the other pages of the demo', () => {
+  for (const [name, button] of [
+    ['index', 'Save patch'],
+    ['band', 'Play'],
+    ['morph', 'Play'],
+    ['transformer', 'Begin anew'],
+  ]) {
+    test(`${name}: ${button} can be pressed before the elements are there`, async () => {
+      const context = await browser.newContext();
+      const tab = await context.newPage();
+      const complaints: string[] = [];
+      tab.on('pageerror', (error) => complaints.push(String(error)));
+      // The elements come when the page has been pressed.
+      let pressed: () => void = () => {};
+      const press = new Promise<void>((resolve) => (pressed = resolve));
+      await tab.route(/(instrument|rnn|transformer|vae|keyboard|pad|roll)-[\w-]+\.js$/, async (route) => {
+        await press;
+        await route.continue();
+      });
+      await tab.goto(`${server.url}/${name}.html`, { waitUntil: 'commit' });
+      await tab.getByRole('button', { name: button, exact: true }).click();
+      pressed();
+      await tab.waitForFunction(() => document.querySelectorAll(':not(:defined)').length === 0);
+      await tab.waitForTimeout(300);
+      assert.deepEqual(complaints, []);
+      assert.doesNotMatch(await tab.locator('#message').innerText(), /not a function|undefined/);
+      await context.close();
+    });
+  }
+
+  test('have all five writers between them', async () => {
+    const tags = new Set<string>();
+    for (const name of ['band', 'morph', 'transformer', 'writers']) {
+      const html = readFileSync(path.join(root, `demo/${name}.html`), 'utf8');
+      for (const [, tag] of html.matchAll(/<([\w]+-rnn)/g)) tags.add(tag);
+      assert.match(readFileSync(path.join(root, 'demo/index.html'), 'utf8'), new RegExp(`${name}\\.html`));
+    }
+    assert.deepEqual([...tags].sort(), [
+      'drums-rnn',
+      'improv-rnn',
+      'melody-rnn',
+      'performance-rnn',
+      'polyphony-rnn',
+    ]);
+  });
 });
 
 describe('the demo on a phone', () => {

@@ -9,7 +9,8 @@ import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
 import { ModelPool } from '../model-pool.js';
 import { wholeNumber } from '../options.js';
-import { FORCE_OPTION, claimFiles } from '../output-folder.js';
+import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
+import { SHARD_OPTION, parseShard } from '../shard.js';
 import { parsePitches } from '../pitch-list.js';
 import { usageError } from '../usage.js';
 import { sfzOf, type Sample } from './sfz.js';
@@ -44,6 +45,7 @@ export const renderCommand = defineCommand({
     },
     jobs: { type: 'number', description: 'Models that work at once; by default as many as there are cores' },
     'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+    ...SHARD_OPTION,
     ...FORCE_OPTION,
     checkpoint: checkpointOption,
   },
@@ -55,6 +57,7 @@ export const renderCommand = defineCommand({
     const pitches = parsePitches(list);
     const format = FORMATS.find((name) => name === values.format);
     if (!format) throw usageError(`--format is ${JSON.stringify(values.format)}; expected int16 or float32`);
+    const shard = parseShard(values.shard, seed, force);
     const source = checkpointSource(values.checkpoint, 'GANSynth');
     const load = () => GANSynth.load(source, { backend: 'wasm' });
     const pool = await ModelPool.load(load, jobs);
@@ -65,21 +68,30 @@ export const renderCommand = defineCommand({
         pitches.map((pitch) => ({ name, pitch, z, file: `${fileNameOf(name)}_${pitch}.wav` })),
       );
       const instruments = sfz ? timbres.map(({ name }) => `${fileNameOf(name)}.sfz`) : [];
-      const files = await claimFiles(folder, [...notes.map(({ file }) => file), ...instruments], force);
+      const files = await claimFiles(
+        folder,
+        [...notes.map(({ file }) => file), ...instruments],
+        force || shard.isPart,
+      );
+      // An instrument is one share: its file says where each of its notes loops.
+      const isOwn = (i: number) => shard.isOwn(sfz ? Math.floor(i / pitches.length) : i);
+      const own = [...notes.entries()].filter(([i]) => isOwn(i) && (sfz || !shard.isDone(files[i])));
       let done = 0;
-      const samples = await pool.map([...notes.entries()], async (model, [i, { pitch, z, file }]) => {
+      const samples = await pool.map(own, async (model, [i, { pitch, z, file }]) => {
         const audio = await model.generate({ pitch, z });
         const { samples: looped, ...end } = findLoop(audio);
         const holds = sfz && end.decay === 0;
         const gain = values['as-rendered'] ? 1 : noteGain(audio);
         const sound = (holds ? looped : audio).map((value) => value * gain);
-        await writeFile(files[i], new Uint8Array(encodeWav(sound, NOTE_SAMPLE_RATE, format)));
-        progress.update(++done, notes.length);
-        return { file, pitch, release: end.release, loop: holds ? end : undefined } satisfies Sample;
+        await writeWhole(files[i], new Uint8Array(encodeWav(sound, NOTE_SAMPLE_RATE, format)));
+        progress.update(++done, own.length);
+        return { i, file, pitch, release: end.release, loop: holds ? end : undefined } satisfies Sample & {
+          i: number;
+        };
       });
       for (const [i] of instruments.entries()) {
-        const own = samples.slice(i * pitches.length, (i + 1) * pitches.length);
-        await writeFile(files[notes.length + i], sfzOf(own));
+        const its = samples.filter((sample) => Math.floor(sample.i / pitches.length) === i);
+        if (its.length > 0) await writeFile(files[notes.length + i], sfzOf(its));
       }
       const data = { timbres: timbres.map(({ name }) => name), seed, sampleRate: NOTE_SAMPLE_RATE, files };
       return { text: files.join('\n'), data };

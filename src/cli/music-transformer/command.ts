@@ -1,6 +1,4 @@
 /** `timbrel music-transformer generate` and `accompany`: performances for piano, one MIDI file each. */
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import {
   MusicTransformer,
   type MusicTransformerOptions,
@@ -15,7 +13,8 @@ import { checkpointSource } from '../checkpoint-option.js';
 import { defineCommand, type Result } from '../command.js';
 import { GENERATE_OPTIONS } from '../generate-options.js';
 import { wholeNumber, type Values } from '../options.js';
-import { makeFolder } from '../output-folder.js';
+import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
+import { SHARD_OPTION, parseShard } from '../shard.js';
 import { PRIMER_OPTIONS, readPrimer } from '../primer.js';
 import type { ShowProgress } from '../progress.js';
 import { usageError } from '../usage.js';
@@ -30,6 +29,8 @@ const OPTIONS = {
   tokens: { type: 'number', description: 'The same in tokens' },
   'num-outputs': { type: 'number', description: 'MIDI files to write', default: 1 },
   'output-dir': outputDir,
+  ...SHARD_OPTION,
+  ...FORCE_OPTION,
   seed,
   temperature: {
     type: 'number',
@@ -116,20 +117,23 @@ async function write(
   if (tokens !== undefined && values.seconds !== undefined)
     throw usageError('--tokens and --seconds say the same; give one');
   wholeNumber('num-outputs', count, 1);
+  const shard = parseShard(values.shard, values.seed, values.force);
+  const names = Array.from(
+    { length: count },
+    (_, i) => `music_transformer_${String(i + 1).padStart(String(count).length, '0')}.mid`,
+  );
+  const files = await claimFiles(folder, names, values.force || shard.isPart);
   const source = checkpointSource(values.checkpoint, 'MusicTransformer');
   const model = await MusicTransformer.load(source);
   const progress = showProgress('Writing');
   try {
     const heardPrimer = primer && pianoNotes(primer);
     const start = heardPrimer ? totalSeconds(heardPrimer) : 0;
-    await makeFolder(folder);
     const notes: string[] = [];
     const outputs = [];
-    for (let number = 1; number <= count; number++) {
-      const file = path.join(
-        folder,
-        `music_transformer_${String(number).padStart(String(count).length, '0')}.mid`,
-      );
+    for (const [i, file] of files.entries()) {
+      if (!shard.isOwn(i) || shard.isDone(file)) continue;
+      const number = i + 1;
       const own = `${given}/${number}`;
       let [events, loss] = [0, 0];
       const written = await compose(model, {
@@ -152,7 +156,7 @@ async function write(
         },
       });
       const sequence = omitPrimer ? earlier(written, start) : behind(heardPrimer, written);
-      await writeFile(file, writeMidi(sequence));
+      await writeWhole(file, writeMidi(sequence));
       outputs.push({
         file,
         seed: own,

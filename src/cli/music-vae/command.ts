@@ -1,6 +1,4 @@
 /** `timbrel music-vae sample | interpolate | reconstruct | groove`: pieces of a MusicVAE, one MIDI file each. */
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { MusicVAEDecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
 import { rewrite } from '../../models/music-vae/rewrite.js';
 import { cutWindows, readable } from '../../models/music-vae/windows.js';
@@ -12,7 +10,7 @@ import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand, type Command, type Result } from '../command.js';
 import { readMusicFile } from '../music-file.js';
 import { wholeNumber, type Options, type Values } from '../options.js';
-import { makeFolder } from '../output-folder.js';
+import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
 import type { ShowProgress } from '../progress.js';
 import { usageError } from '../usage.js';
 
@@ -27,6 +25,7 @@ const SHARED = {
     description: 'Configuration, for TensorFlow checkpoints whose tensors fit several',
   },
   'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+  ...FORCE_OPTION,
   temperature: { type: 'number', description: 'Below 1 the likely becomes likelier; 0 takes the likeliest' },
   seed: { type: 'string', value: 'SEED', description: 'Same seed, same music; by default the time' },
   qpm: { type: 'number', description: 'Quarters per minute; by default that of the first input, else 120' },
@@ -65,6 +64,11 @@ async function run(
   const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
   if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   const inputs = await Promise.all(files.map(readMusicFile));
+  const names = Array.from(
+    { length: count },
+    (_, i) => `${word}_${String(i + 1).padStart(String(count).length, '0')}.mid`,
+  );
+  const paths = await claimFiles(folder, names, values.force);
   const checkpoint = checkpointSource(
     values.checkpoint ?? (word === 'groove' ? DRUMMER : undefined),
     'MusicVAE',
@@ -84,12 +88,10 @@ async function run(
       onSequence: () => progress.update(++done, count),
     };
     const sequences = await work({ model, options, seed, inputs });
-    await makeFolder(folder);
     const outputs: Output[] = [];
     for (const [i, sequence] of sequences.entries()) {
-      const digits = String(i + 1).padStart(String(sequences.length).length, '0');
-      const file = path.join(folder, `${word}_${digits}.mid`);
-      await writeFile(file, writeMidi(sequence));
+      const file = paths[i];
+      await writeWhole(file, writeMidi(sequence));
       outputs.push({ file, notes: sequence.notes.length });
     }
     const { configuration, kind, precision } = model.description;

@@ -1,6 +1,6 @@
 /** `timbrel nsynth decode`: embeddings to WAV files. */
 import { defineCommand } from '../command.js';
-import { makeFolder } from '../output-folder.js';
+import { FORCE_OPTION, claimFiles } from '../output-folder.js';
 import {
   DECODE_OPTIONS,
   MODEL_OPTIONS,
@@ -18,14 +18,14 @@ export const decodeCommand = defineCommand({
     "Embeddings as this command and Magenta's tools write them become WAV files of 16 kHz. Several are decoded together, in little more time than one.",
   examples: ['flute.npy bass.npy --output-dir sounds --checkpoint ./wavenet-ckpt'],
   positionals: { min: 1, max: 10_000 },
-  options: { 'output-dir': outputFolderOption, ...DECODE_OPTIONS, ...MODEL_OPTIONS },
+  options: { 'output-dir': outputFolderOption, ...FORCE_OPTION, ...DECODE_OPTIONS, ...MODEL_OPTIONS },
   async run({ values, positionals: files, showProgress }) {
     const folder = requiredFolder(values['output-dir']);
-    const outputs = distinctOutputs(files, folder, '.wav');
+    const names = distinctOutputs(files, '', '.wav');
+    const outputs = await claimFiles(folder, names, values.force);
     const model = await loadModel(values);
     const progress = showProgress('Decoding');
     try {
-      await makeFolder(folder);
       const { embeddingSize, frameSamples } = model.description;
       const embeddings = await Promise.all(files.map((file) => readEmbedding(file, embeddingSize)));
       const frames = embeddings.map(({ length }) => length / embeddingSize);

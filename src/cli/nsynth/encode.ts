@@ -1,6 +1,6 @@
 /** `timbrel nsynth encode`: WAV files to embeddings. */
 import { defineCommand } from '../command.js';
-import { makeFolder } from '../output-folder.js';
+import { FORCE_OPTION, claimFiles } from '../output-folder.js';
 import { MODEL_OPTIONS, loadModel, outputFolderOption, requiredFolder } from './model-options.js';
 import { distinctOutputs, readSound, writeEmbedding } from './sounds.js';
 
@@ -19,14 +19,14 @@ export const encodeCommand = defineCommand({
     'flute.wav --seconds 4 --output-dir embeddings --checkpoint ./wavenet-ckpt',
   ],
   positionals: { min: 1, max: 10_000 },
-  options: { 'output-dir': outputFolderOption, seconds: secondsOption, ...MODEL_OPTIONS },
+  options: { 'output-dir': outputFolderOption, ...FORCE_OPTION, seconds: secondsOption, ...MODEL_OPTIONS },
   async run({ values, positionals: files, showProgress }) {
     const folder = requiredFolder(values['output-dir']);
-    const outputs = distinctOutputs(files, folder, '.npy');
+    const names = distinctOutputs(files, '', '.npy');
+    const outputs = await claimFiles(folder, names, values.force);
     const model = await loadModel(values);
     const progress = showProgress('Encoding');
     try {
-      await makeFolder(folder);
       const { embeddingSize } = model.description;
       const written: { file: string; frames: number }[] = [];
       for (const [i, file] of files.entries()) {

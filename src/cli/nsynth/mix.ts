@@ -1,7 +1,9 @@
 /** `timbrel nsynth mix`: a sound between sounds. */
+import path from 'node:path';
 import { crossfadeEmbeddings } from '../../models/nsynth/embeddings.js';
 import type { NSynth } from '../../models/nsynth/nsynth.js';
 import { defineCommand } from '../command.js';
+import { FORCE_OPTION, claimFiles } from '../output-folder.js';
 import { usageError } from '../usage.js';
 import { DECODE_OPTIONS, MODEL_OPTIONS, decodeOptions, loadModel } from './model-options.js';
 import { embeddingOf, writeEmbedding, writeSound } from './sounds.js';
@@ -22,6 +24,7 @@ export const mixCommand = defineCommand({
     crossfade: { type: 'boolean', description: 'From the first of two to the second in the course of time' },
     stretch: { type: 'number', value: 'FACTOR', description: 'So many times as long, at the same pitch' },
     seconds: { type: 'number', default: 4, description: 'Of the beginning of each sound' },
+    ...FORCE_OPTION,
     ...DECODE_OPTIONS,
     ...MODEL_OPTIONS,
   },
@@ -33,6 +36,7 @@ export const mixCommand = defineCommand({
     if (crossfade && files.length !== 2) throw usageError(`--crossfade takes two files, not ${files.length}`);
     if (!(stretch > 0)) throw usageError(`--stretch is ${stretch}; expected a number above 0`);
     const weights = list === undefined ? files.map(() => 1 / files.length) : numbersOf(list, files.length);
+    await claimFiles(path.dirname(output), [path.basename(output)], values.force);
     const model = await loadModel(values);
     const progress = showProgress('Mixing');
     try {

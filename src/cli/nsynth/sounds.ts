@@ -1,5 +1,5 @@
 /** Sounds and embeddings as files: WAV, and NumPy's arrays as Magenta's tools write them. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toMono } from '../../audio/mono.js';
 import { decodeWav, encodeWav } from '../../audio/wav.js';
@@ -7,6 +7,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NSynth } from '../../models/nsynth/nsynth.js';
 import { SAMPLE_RATE } from '../../models/nsynth/config.js';
 import { decodeNpy, encodeNpy } from '../dataset/npy.js';
+import { writeWhole } from '../output-folder.js';
 import { usageError } from '../usage.js';
 
 /** Longer files are taken for a mistake, unless their length was asked for. */
@@ -77,13 +78,6 @@ export const writeEmbedding = (file: string, embedding: Float32Array, size: numb
 
 export const writeSound = (file: string, samples: Float32Array): Promise<void> =>
   writeWhole(file, new Uint8Array(encodeWav(samples, SAMPLE_RATE)));
-
-/** A file that is there is whole: work that broke off goes on behind it. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const part = `${file}.part`;
-  await writeFile(part, bytes);
-  await rename(part, file);
-}
 
 /** The name of a file in a folder, with another ending. */
 export const besides = (folder: string, file: string, ending: string) =>

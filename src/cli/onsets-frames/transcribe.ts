@@ -1,12 +1,11 @@
 /** `timbrel onsets-frames transcribe`: the notes of WAV files, one MIDI file each. */
 import { existsSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeMidi } from '../../music/midi-writer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
-import { makeFolder } from '../output-folder.js';
+import { makeFolder, writeWhole } from '../output-folder.js';
 import { usageError } from '../usage.js';
 import { TRANSCRIPTION, thresholdsOf } from './options.js';
 import { transcribeFile } from './transcribe-file.js';
@@ -86,9 +85,3 @@ const audible = ({ notes, ...rest }: NoteSequence): NoteSequence => ({
   ...rest,
   notes: notes.map((note) => ({ ...note, velocity: Math.max(1, note.velocity ?? 1) })),
 });
-
-/** A file that is there is whole. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(`${file}.part`, bytes);
-  await rename(`${file}.part`, file);
-}

@@ -3,6 +3,7 @@ import { query } from 'lit/decorators.js';
 import { GANSynthInstrument } from '../../instruments/gansynth-instrument.js';
 import type { InstrumentOptions } from '../../instruments/timbre-instrument.js';
 import { defineElement } from '../internal/define.js';
+import { partsOf } from '../internal/exported-parts.js';
 import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
 import { TimbreInstrumentElement } from '../timbre-instrument/timbre-instrument.js';
 
@@ -31,7 +32,7 @@ export class GANSynthInstrumentElement extends TimbreInstrumentElement<GANSynthI
   }
 
   protected override renderPicture(): unknown {
-    return html`<rainbow-gram part="picture"></rainbow-gram>`;
+    return html`<rainbow-gram part="picture" exportparts=${partsOf('rainbow-gram')}></rainbow-gram>`;
   }
 
   protected override async drawPicture(engine: GANSynthInstrument): Promise<void> {

@@ -9,6 +9,13 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   TEMPO_CHANGES: 'The primer changes its tempo, and this network knows one only.',
   METER_CHANGES: 'The primer changes its meter, and this network knows one only.',
   METER_INVALID: 'The bars of this meter cannot be counted in sixteenths.',
+  MICROPHONE_DENIED:
+    'The microphone is not allowed here. The settings of the browser for this site can allow it.',
+  MICROPHONE_LOST: 'The microphone was unplugged. What was heard is kept.',
+  MICROPHONE_UNAVAILABLE: 'There is no microphone, or another program uses it.',
+  STREAMING_UNSUPPORTED: 'This network hears whole recordings only: it cannot listen along.',
+  AUDIO_FORMAT: 'This is no recording that can be opened here.',
+  AUDIO_INVALID: 'There is no sound in this recording, or it is damaged.',
   MIDI_DENIED: 'MIDI is not allowed here. The settings of the browser for this site can allow it.',
   MIDI_UNSUPPORTED: 'This browser has no MIDI.',
   AUDIO_CONTEXT_SUSPENDED: 'The browser begins to sound only after a click or a key: press once more.',

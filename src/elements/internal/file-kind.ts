@@ -49,7 +49,7 @@ const TAKERS: Readonly<Record<FileKind, readonly [what: string, who: string]>> =
   picture: ['a picture', 'no element takes pictures'],
   sound: [
     'a sound',
-    '<nsynth-instrument> makes timbres of sounds; <gansynth-instrument> plays what its network knows',
+    '<onsets-frames> finds its notes, <nsynth-instrument> makes timbres of sounds; <gansynth-instrument> plays what its network knows',
   ],
 };
 

@@ -78,11 +78,12 @@ export abstract class ModelElement extends LitElement {
     failed: (error) => this.fail(error),
   };
 
-  /** Runs what may fail. A failure is shown and told to the page; a success takes back the failure before it. */
+  /** Runs what may fail. A failure is shown and told to the page; a success takes back the failure before it, and none that came meanwhile. */
   protected async tried<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.failure;
     try {
       const result = await work();
-      this.failure = undefined;
+      if (this.failure === before) this.failure = undefined;
       return result;
     } catch (error) {
       if (!(error instanceof TimbrelError && error.code === 'ABORTED')) this.fail(error);

@@ -12,6 +12,7 @@ import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
 import { shareModel } from '../internal/share-model.js';
 import type { FileKind } from '../internal/file-kind.js';
+import { partsOf } from '../internal/exported-parts.js';
 import { ModelElement, type FileTaker } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
 import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
@@ -40,6 +41,7 @@ export type * from '../sequence-model/events.js';
  * @fires {SequenceChangeEvent} sequence-change - The piece changed: `sequence`.
  * @fires {SequencePlayEvent} sequence-play - Playback began or ended: `playing`.
  * @fires {SequenceFailureEvent} sequence-failure - Something failed; `error` is a coded TimbrelError.
+ * @fires {SettingChangeEvent} setting-change - A person set `property` to `value`: x, y, temperature, tempo and the like.
  *
  * @slot title - The heading.
  * @slot input - Other things to play on: a `<midi-input>`.
@@ -256,6 +258,7 @@ export class MusicVAEElement extends ModelElement {
         <slot name="input"></slot>
         <piano-roll
           part="roll"
+          exportparts=${partsOf('piano-roll')}
           class="result"
           label="the piece"
           .notes=${session.notes}
@@ -296,6 +299,7 @@ export class MusicVAEElement extends ModelElement {
     };
     return html`<morph-pad
       part="pad"
+      exportparts=${partsOf('morph-pad')}
       label="Between the corners"
       .corners=${PLACES}
       .x=${this.x}

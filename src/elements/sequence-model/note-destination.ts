@@ -2,12 +2,15 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike, SoundListener } from '../../instruments/context.js';
 import { DrumKit } from '../../instruments/drum-kit.js';
+import { PlainKeys } from '../../instruments/plain-keys.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
 import { DRUM_CHANNEL, MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
 
 export interface NoteDestination {
   /** Times of notes are counted on this clock. */
   readonly clock: { readonly currentTime: number };
+  /** The context whose clock that is; a MIDI output has none. */
+  readonly context?: BaseAudioContext;
   /** The target that plays. It is asked for again for each note: an instrument may exchange its engine. */
   readonly target: (note?: PlayedNote) => NoteTarget | undefined;
   /** Brings back sound that stopped; call it in a gesture. @throws AUDIO_CONTEXT_* */
@@ -20,6 +23,8 @@ export interface NoteDestinationOptions {
   readonly instrument: string;
   /** The notes are drums; 'both' for an ensemble, whose drums play on the kit beside the instrument. */
   readonly drums: boolean | 'both';
+  /** Without an instrument that is named, plain keys of our own play, not the first instrument of the page. */
+  readonly plain?: boolean;
   /** The tree in which the id is looked up. */
   readonly root: Document | ShadowRoot;
   /** The context of the drum kit; an instrument has its own. */
@@ -55,7 +60,8 @@ export async function openNoteDestination(options: NoteDestinationOptions): Prom
   const { instrument, drums } = options;
   // A MIDI output plays the drums of an ensemble itself.
   if (instrument.startsWith(MIDI)) return openPort(instrument.slice(MIDI.length), drums === true);
-  if (instrument === '' && drums === true) return openKit(options);
+  if (instrument === '' && drums === true) return openOwn(new DrumKit(options.sound), options);
+  if (instrument === '' && options.plain) return openOwn(new PlainKeys(options.sound), options);
   const element = instrumentOf(options);
   return drums === 'both' ? openEnsemble(element, options) : openInstrument(element, options.sound);
 }
@@ -66,7 +72,8 @@ export async function openEnsemble(
   { destination, sound }: Pick<NoteDestinationOptions, 'destination' | 'sound'>,
 ): Promise<NoteDestination> {
   const voices = await openInstrument(element, sound);
-  return besideKit(voices, await openKit({ context: element.instrument?.context, destination, sound }));
+  const kit = new DrumKit(sound);
+  return besideKit(voices, await openOwn(kit, { context: element.instrument?.context, destination, sound }));
 }
 
 function instrumentOf({ instrument, root }: NoteDestinationOptions): PlayableElement {
@@ -92,6 +99,7 @@ async function openInstrument(element: PlayableElement, sound?: SoundListener): 
         return element.instrument?.context?.currentTime ?? 0;
       },
     },
+    context,
     target: () => element.instrument,
     resume: () => element.start(),
     // The player ends its own notes; the instrument's others are not ours.
@@ -105,6 +113,7 @@ async function openInstrument(element: PlayableElement, sound?: SoundListener): 
 /** An ensemble: the pitched voices on the instrument, the drums on a kit in its context, so that both have one clock. */
 const besideKit = (voices: NoteDestination, kit: NoteDestination): NoteDestination => ({
   clock: voices.clock,
+  context: voices.context,
   target: (note) => (note?.isDrum ? kit : voices).target(),
   async resume() {
     await voices.resume();
@@ -116,25 +125,25 @@ const besideKit = (voices: NoteDestination, kit: NoteDestination): NoteDestinati
   },
 });
 
-async function openKit({
-  context,
-  destination,
-  sound,
-}: Pick<NoteDestinationOptions, 'context' | 'destination' | 'sound'>): Promise<NoteDestination> {
-  const kit = new DrumKit(sound);
+/** A sound of our own, in a context of the page or of its own. */
+async function openOwn(
+  player: DrumKit | PlainKeys,
+  { context, destination, sound }: Pick<NoteDestinationOptions, 'context' | 'destination' | 'sound'>,
+): Promise<NoteDestination> {
   try {
-    await kit.start({ context, destination });
+    await player.start({ context, destination });
   } catch (error) {
     // The next try begins with another.
-    kit.dispose();
+    player.dispose();
     throw error;
   }
   return {
-    clock: kit,
-    target: () => kit,
-    resume: () => kit.start({ context, destination }),
+    clock: player,
+    context: player.context,
+    target: () => player,
+    resume: () => player.start({ context, destination }),
     dispose() {
-      kit.dispose();
+      player.dispose();
       sound?.changed(true);
     },
   };

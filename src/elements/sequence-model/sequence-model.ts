@@ -8,6 +8,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { numberField, slider, switchField, textField } from '../internal/fields.js';
 import type { FileKind } from '../internal/file-kind.js';
+import { partsOf } from '../internal/exported-parts.js';
 import { ModelElement, type FileTaker } from '../internal/model-element.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
@@ -19,7 +20,7 @@ import { barOf } from './primer.js';
 import { styles } from './sequence-model.styles.js';
 import { SequenceSession, type SessionSettings } from './sequence-session.js';
 import { renderSettings } from './settings.js';
-import { qpmOf, type Take } from './sketch.js';
+import { qpmOf, type Sketch, type Take } from './sketch.js';
 import { isPlayable, openNoteDestination, playableElements, soundsByItself } from './note-destination.js';
 import { renderActions, renderStatus, renderTakes, type Action } from './views.js';
 
@@ -31,6 +32,7 @@ import { renderActions, renderStatus, renderTakes, type Action } from './views.j
  * @fires {SequenceChangeEvent} sequence-change - The music changed: `sequence`; `complete` is false while it is written.
  * @fires {SequencePlayEvent} sequence-play - Playback began or ended: `playing`.
  * @fires {SequenceFailureEvent} sequence-failure - Something failed; `error` is a coded TimbrelError.
+ * @fires {SettingChangeEvent} setting-change - A person set `property` to `value`: temperature, seed, tempo and the like.
  *
  * @slot title - The heading.
  * @slot input - Other things to play on: a `<midi-input>`.
@@ -132,6 +134,14 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     this.session.primer = sequence;
   }
 
+  /** All that is there, as plain JSON: what was given, what was written, its seed. Setting it can be undone. @throws NOTE_SEQUENCE_INVALID */
+  get sketch(): Sketch {
+    return this.session.sketches.present;
+  }
+  set sketch(sketch: Sketch) {
+    this.session.open(sketch);
+  }
+
   /** The length of primer and continuation, silence at the end included, seconds. */
   get duration(): number {
     return this.session.sketches.present.length;
@@ -188,6 +198,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     await this.tried(() => this.session.play(options));
   }
 
+  /** Stops what plays. */
   stop(): void {
     this.session.playback.stop();
   }
@@ -280,6 +291,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
   protected renderKeys(): TemplateResult {
     return html`<piano-keyboard
       part="keyboard"
+      exportparts=${partsOf('piano-keyboard')}
       first="48"
       last="84"
       computer-keyboard=${this.computerKeyboard}
@@ -349,6 +361,7 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
             this.revealed > 0
               ? html`<piano-roll
                   part="roll"
+                  exportparts=${partsOf('piano-roll')}
                   label=${kind.what}
                   .notes=${played.length > 0 ? played : session.notes}
                   .primerEnd=${played.length > 0 ? Infinity : present.start}
@@ -496,9 +509,10 @@ export abstract class SequenceModelElement<O extends ContinueOptions = ContinueO
     const { signal } = (this.listening = new AbortController());
     const source = this.input && this.tree.getElementById(this.input);
     if (!source || source.contains(this)) return;
-    // On the way in, before they could be heard as the element's own; and an instrument plays its notes by itself.
+    // On the way in, before they could be heard as the element's own; and an instrument plays its notes by itself, as does a piano that is
+    // listened to.
     const options = { signal, capture: true };
-    const silent = () => isPlayable(source);
+    const silent = () => isPlayable(source) || ('soundsByItself' in source && source.soundsByItself === true);
     source.addEventListener('note-on', (event) => this.onNote(event, event.velocity, silent()), options);
     source.addEventListener('note-off', (event) => this.onNote(event, 0, silent()), options);
   }

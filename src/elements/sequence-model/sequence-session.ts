@@ -18,7 +18,17 @@ import { Playback } from './playback.js';
 import { partFor, partOf } from '../../models/continuation/continued-part.js';
 import { barOf, phraseSequence } from './primer.js';
 import { nextSeed } from './seeds.js';
-import { Sketches, chordsOf, notesOf, qpmOf, sketchOf, wholeOf, type Take } from './sketch.js';
+import {
+  Sketches,
+  chordsOf,
+  notesOf,
+  parseSketch,
+  qpmOf,
+  sketchOf,
+  wholeOf,
+  type Sketch,
+  type Take,
+} from './sketch.js';
 import type { NoteDestination } from './note-destination.js';
 
 /** The writing keeps so far ahead of the listening, s of listening ... */
@@ -157,6 +167,16 @@ export class SequenceSession<O extends ContinueOptions> {
   /** @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present primer is kept then */
   set primer(sequence: NoteSequence) {
     this.adopt(partFor(this.kind.model, parseNoteSequence(sequence)));
+  }
+
+  /** Takes a sketch that was made before, and stops. @throws NOTE_SEQUENCE_INVALID; the present one is kept then */
+  open(sketch: Sketch): void {
+    const parsed = parseSketch(sketch);
+    this.cancel();
+    this.playback.stop();
+    this.playback.seek(0);
+    this.sketches.push(parsed);
+    this.changed();
   }
 
   /** Takes a primer that the model can continue, and stops. @param notice what was left out of a file */

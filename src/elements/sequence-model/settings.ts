@@ -14,6 +14,8 @@ export interface SettingsView {
   readonly dropped: number;
   readonly instrument: string;
   readonly drums: boolean;
+  /** The sound of the element's own, where none is chosen; default: the drum kit for drums, else the first instrument. */
+  readonly own?: string;
   readonly instruments: readonly PlayableElement[];
   readonly ports: readonly MidiOutputPort[] | undefined;
   setConfiguration(configuration: string): void;
@@ -63,8 +65,9 @@ export function renderSettings(view: SettingsView) {
   </details>`;
 }
 
-function soundsOf({ instrument, drums, instruments, ports = [] }: SettingsView) {
-  const sounds: [value: string, text: string][] = [['', drums ? 'the drum kit' : 'the first instrument']];
+function soundsOf({ instrument, drums, own, instruments, ports = [] }: SettingsView) {
+  const first = own ?? (drums ? 'the drum kit' : 'the first instrument');
+  const sounds: [value: string, text: string][] = [['', first]];
   for (const { id } of instruments) if (id) sounds.push([id, id]);
   for (const { id, name } of ports) sounds.push([`midi:${id}`, `MIDI: ${name}`]);
   if (!sounds.some(([value]) => value === instrument)) sounds.push([instrument, instrument]);

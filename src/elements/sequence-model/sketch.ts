@@ -1,4 +1,6 @@
 /** The music that a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { CHORD_SYMBOL, DEFAULT_QPM, openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 
@@ -30,6 +32,23 @@ export const sketchOf = (primer: NoteSequence): Sketch => ({
   start: lengthOf(primer),
   length: lengthOf(primer),
 });
+
+/** Reads a sketch that was kept as JSON. @throws NOTE_SEQUENCE_INVALID naming the field */
+export function parseSketch({ primer, written, start, length, seed }: Sketch): Sketch {
+  for (const [name, seconds] of Object.entries({ start, length }))
+    if (!(seconds >= 0 && seconds < Infinity))
+      throw new TimbrelError(
+        'NOTE_SEQUENCE_INVALID',
+        `${name} of the sketch is ${seconds}; expected seconds`,
+      );
+  return {
+    primer: parseNoteSequence(primer),
+    written: written && parseNoteSequence(written),
+    start,
+    length,
+    ...(seed !== undefined && { seed: String(seed) }),
+  };
+}
 
 export const qpmOf = ({ primer }: Pick<Sketch, 'primer'>): number => openingTempo(primer);
 

@@ -3,10 +3,17 @@ import { html, nothing } from 'lit';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { PatchCorner } from '../../instruments/patch.js';
 
-const PLACES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
-const RANDOM = '*';
+export const PLACES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
+export const RANDOM = '*';
+
+/** Letters of a sound's name that a corner has room for. */
+const LONGEST_NAME = 22;
 
 export function cornerLabel(corner: PatchCorner): string {
+  if ('sound' in corner) {
+    const name = corner.sound.name.replace(/\.\w{2,4}$/, '');
+    return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  }
   return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
 }
 

@@ -57,7 +57,11 @@ export const styles = [
     }
 
     .keys {
-      min-height: 12rem;
+      min-height: 13.375rem;
+    }
+
+    .devices {
+      min-height: 2.5rem;
     }
 
     .place > * {

@@ -2,7 +2,7 @@ import { html, nothing, type CSSResultGroup, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
-import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
+import { prepareOutput, type AudioContextLike, type AudioNodeLike } from '../../instruments/context.js';
 import { seedsOf, unknownTimbres, unusedSeed } from '../../instruments/corners.js';
 import type { InstrumentEventMap } from '../../instruments/events.js';
 import type { Patch, PatchCorner } from '../../instruments/patch.js';
@@ -17,6 +17,7 @@ import type { Envelope } from '../../messages/voice-processor.js';
 import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { Backend } from '../../models/load-options.js';
 import type { FileKind } from '../internal/file-kind.js';
+import { partsOf } from '../internal/exported-parts.js';
 import { ModelElement, type FileTaker } from '../internal/model-element.js';
 import { renderFailure } from '../internal/status.js';
 import type { AllSoundOffEvent, PitchBendEvent, SostenutoEvent } from '../midi-input/events.js';
@@ -62,6 +63,8 @@ interface Asked {
  * @csspart status - The line that says what the instrument does.
  * @csspart song - The button that stops a MIDI file, or plays it again.
  * @csspart failure - What went wrong, with a button that dismisses it.
+ * @csspart meter - The output level.
+ * @csspart level - The bar in it.
  * @csspart controls - Corner timbres, envelope and volume.
  * @csspart pad - The `<morph-pad>`.
  * @csspart keyboard - The `<piano-keyboard>`.
@@ -72,6 +75,7 @@ export abstract class TimbreInstrumentElement<
 > extends ModelElement {
   static override styles: CSSResultGroup = styles;
 
+  /** The backend of the network: 'auto' is the best that there is. */
   @property({ reflect: true }) backend: Backend = 'auto';
   /** 'auto' loads the weights with the page, 'none' on the first key. */
   @property({ reflect: true }) override preload: 'auto' | 'none' = 'auto';
@@ -119,6 +123,13 @@ export abstract class TimbreInstrumentElement<
   private song: Song | undefined;
   private seeds = 0;
 
+  constructor() {
+    super();
+    // Who is about to play is not made to wait at the first key; a page that is only looked at asks for no output.
+    for (const type of ['pointerover', 'focusin'] as const)
+      this.addEventListener(type, prepareOutput, { once: true, passive: true });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.revealed === 0) void this.reveal();
@@ -157,7 +168,7 @@ export abstract class TimbreInstrumentElement<
     if (engine.description) this.failure = undefined;
   }
 
-  /** @param pitch MIDI pitch 0-127 @param velocity 1-127; 0 is a note-off, as in MIDI @throws PITCH_RANGE, VELOCITY_RANGE */
+  /** Plays a note. @param pitch MIDI pitch 0-127 @param velocity 1-127; 0 is a note-off, as in MIDI @throws PITCH_RANGE, VELOCITY_RANGE */
   noteOn(pitch: number, velocity = 100, origin?: NoteOrigin): void {
     if (velocity === 0) return this.noteOff(pitch, origin);
     const engine = this.getEngine();
@@ -168,7 +179,7 @@ export abstract class TimbreInstrumentElement<
     this.schedulePicture();
   }
 
-  /** @throws PITCH_RANGE */
+  /** Lets a note go. @throws PITCH_RANGE */
   noteOff(pitch: number, origin?: NoteOrigin): void {
     this.engine?.noteOff(pitch, 0, origin);
     this.keyboard?.release(pitch, origin?.note);
@@ -244,6 +255,22 @@ export abstract class TimbreInstrumentElement<
 
   /** The picture of the present timbre. */
   protected renderPicture(): unknown {
+    return nothing;
+  }
+
+  /** The fields of the corners, among the controls. @param engine undefined before it is made */
+  protected renderCornerFields(engine: I | undefined): unknown {
+    const corners = engine?.description
+      ? renderCorners(engine.corners, engine.timbres, (place, name) => this.choose(place, name))
+      : renderPlaces();
+    return html`<fieldset>
+      <legend>Corners</legend>
+      ${corners}
+    </fieldset>`;
+  }
+
+  /** Controls that only this instrument has. */
+  protected renderOwnControls(): unknown {
     return nothing;
   }
 
@@ -342,6 +369,7 @@ export abstract class TimbreInstrumentElement<
           })}
           ${renderSong(this.song, (song) => this.onSong(song))}
           <div
+            part="meter"
             class="level"
             role="meter"
             aria-label="Output level"
@@ -349,7 +377,7 @@ export abstract class TimbreInstrumentElement<
             aria-valuemax="1"
             aria-valuenow=${this.level.toFixed(2)}
           >
-            <div></div>
+            <div part="level"></div>
           </div>
         </header>
         ${renderFailure(this.failure, {
@@ -368,6 +396,7 @@ export abstract class TimbreInstrumentElement<
             this.revealed > 1
               ? html`<piano-keyboard
                   part="keyboard"
+                  exportparts=${partsOf('piano-keyboard')}
                   first="36"
                   last="84"
                   .computerKeyboard=${this.computerKeyboard}
@@ -375,7 +404,13 @@ export abstract class TimbreInstrumentElement<
               : nothing
           }
         </div>
-        ${this.revealed > 3 ? html`<midi-input part="midi"></midi-input>` : nothing}
+        <div class="devices">
+          ${
+            this.revealed > 3
+              ? html`<midi-input part="midi" exportparts=${partsOf('midi-input')}></midi-input>`
+              : nothing
+          }
+        </div>
       </div>
     `;
   }
@@ -387,6 +422,7 @@ export abstract class TimbreInstrumentElement<
   private renderPad() {
     return html`<morph-pad
       part="pad"
+      exportparts=${partsOf('morph-pad')}
       .corners=${this.engine?.description ? this.engine.corners.map(cornerLabel) : []}
       .x=${this.x}
       .y=${this.y}
@@ -397,18 +433,13 @@ export abstract class TimbreInstrumentElement<
 
   private renderControls() {
     const { engine } = this;
-    const corners = engine?.description
-      ? renderCorners(engine.corners, engine.timbres, (place, name) => this.choose(place, name))
-      : renderPlaces();
     return html`
       <div part="controls" class="controls">
-        <fieldset>
-          <legend>Corners</legend>
-          ${corners}
-        </fieldset>
+        ${this.renderCornerFields(engine)}
         ${renderEnvelope(this.envelope, (envelope) => this.adjust({ envelope }))}
         ${renderVolume(this.volume, (volume) => this.adjust({ volume }))}
         ${renderVelocity(this.velocityResponse, (changed) => this.adjust(changed))}
+        ${this.renderOwnControls()}
         <button type="button" ?disabled=${engine?.isLost} @click=${this.randomize}>Random corners</button>
         <label class="file">
           <input type="file" multiple aria-label="Open a network" @change=${this.onChoose} />
@@ -436,7 +467,7 @@ export abstract class TimbreInstrumentElement<
   }
 
   /** The engine, made when it is first needed. */
-  private getEngine(): I {
+  protected getEngine(): I {
     if (this.engine) return this.engine;
     const { checkpoint, backend, corners, kept } = this;
     this.asked = { checkpoint, backend };
@@ -499,7 +530,7 @@ export abstract class TimbreInstrumentElement<
   }
 
   /** A person's choice stands in the attribute too, as far as it can be written there: a drawn timbre cannot. */
-  private setCorners(corners: Corners<PatchCorner>): void {
+  protected setCorners(corners: Corners<PatchCorner>): void {
     this.getEngine().setCorners(corners);
     this.chosen = cornersText(corners);
     this.adjust({ corners: this.chosen });
@@ -507,12 +538,12 @@ export abstract class TimbreInstrumentElement<
   }
 
   /** @param name of a timbre; undefined for a random one */
-  private choose(place: number, name: string | undefined): void {
+  protected choose(place: number, name: string | undefined): void {
     const corner = name === undefined ? { seed: this.nextSeed() } : { name };
     this.setCorners(this.getEngine().corners.with(place, corner) as unknown as Corners<PatchCorner>);
   }
 
-  private randomize(): void {
+  protected randomize(): void {
     const corner = () => ({ seed: this.nextSeed() });
     this.setCorners([corner(), corner(), corner(), corner()]);
   }

@@ -1,7 +1,8 @@
 /**
- * A recorded sound as a timbre over the keyboard. Its pitch is part of an embedding, so it is re-pitched to each key by resampling, as
- * Open NSynth Super asks of its users by hand, and encoded there. What re-pitching shortened is drawn out again in the
- * embedding, behind its attack; a sound that was held when it ended is held until the key is let go.
+ * A recorded sound as a timbre over the keyboard. For the keys around its own it is re-pitched by resampling, as Open NSynth Super asks of
+ * its users by hand, and encoded there; keys further away take what the last of these has, at their own pitch, which is a number
+ * of the embedding. What re-pitching shortened is drawn out again in the embedding, behind its attack; a sound that was held when
+ * it ended is held until the key is let go.
  */
 import { pitchOf, recordedSound } from '../../../audio/recorded-sound.js';
 import { StreamResampler } from '../../../audio/stream-resampler.js';
@@ -31,10 +32,12 @@ export interface EmbedWork {
   readonly onShare: (done: number) => void;
 }
 
+/** Semitones by which a sound stays itself when it is re-pitched; one without a pitch has nothing else that a key could change. */
+const STAYS = { pitched: 12, unpitched: 24 };
 /** Every second key is heard; a key between takes the mean of its neighbours, a semitone away. */
 const KEY_STEP = 2;
-/** Semitones that a sound is raised by at most: then a sixteenth of it is left, and higher keys have its colour. */
-const HIGHEST_SHIFT = 48;
+/** Frames to either side over which the course of a pitch is evened: knots are too far apart for a vibrato. */
+const EVENED = 4;
 /** Frames that are not drawn out: the stroke itself. What comes after it was shortened, and gets its time back. */
 const ATTACK = 1;
 /** Frames in which a held sound falls silent when its key is let go. */
@@ -53,37 +56,69 @@ export async function embedSound(
   { encode, pitches, pause, onShare }: EmbedWork,
 ): Promise<EmbeddedSound> {
   const { samples, held, cut } = recordedSound(audio);
-  const own = pitch === undefined ? (pitchOf(samples) ?? null) : pitch;
+  const found = pitch === undefined ? (pitchOf(samples) ?? null) : pitch;
+  const own = found ?? OWN_KEY;
   await pause();
-  // The course of its pitch is the same at every key.
-  const course = pitches(samples).map((heard) => (heard - (own ?? OWN_KEY)) / 12);
+  // The course of its pitch is the same at every key. A sound without one goes along with whatever it is mixed with.
+  const course = found === null ? new Float32Array(1) : courseOf(pitches(samples), own);
   await pause();
   const quiet = await encode(new Float32Array(3 * BEHIND * FRAME_SAMPLES));
   const silence = quiet.slice(2 * BEHIND * EMBEDDING_SIZE, (2 * BEHIND + 1) * EMBEDDING_SIZE);
   const length = samples.length / FRAME_SAMPLES;
-  const bank = new Float32Array(BANK_SIZE);
-  const highest = Math.min(PITCHES[1], Math.floor((own ?? OWN_KEY) + HIGHEST_SHIFT));
-  for (let key = 0; key < PITCH_COUNT; key += KEY_STEP) {
-    const shift = Math.min(highest, PITCHES[0] + key) - (own ?? OWN_KEY);
+  const keys = heardKeys(own, found === null ? STAYS.unpitched : STAYS.pitched);
+  const rows: Float32Array[] = [];
+  for (const key of keys) {
     await pause();
+    const shift = key - own;
     const heard = repitched(samples, shift, held ? KEY_UP * FRAME_SAMPLES : NOTE_LENGTH);
     const embedding = await encode(padded(heard, held));
     for (let at = 0, time = 0; at < embedding.length; at += EMBEDDING_SIZE, time += 2 ** (shift / 12))
       embedding[at] = course[Math.min(course.length - 1, Math.round(time))];
     const frames = heard.length / FRAME_SAMPLES;
     const end = held ? KEY_UP : Math.max(frames, length);
-    const row = released(drawnOut(embedding, frames, end), end, silence);
-    bank.set(atTimes(row, FRAME_NUMBERS, KNOTS), key * ROW_SIZE);
-    onShare((key + 1) / PITCH_COUNT);
+    const note = released(drawnOut(embedding, frames, end), end, silence);
+    rows.push(atTimes(note, FRAME_NUMBERS, KNOTS));
+    onShare(rows.length / keys.length);
   }
-  for (let key = KEY_STEP - 1; key < PITCH_COUNT; key += KEY_STEP) fillBetween(bank, key);
-  return { bank, pitch: own, seconds: samples.length / NOTE_SAMPLE_RATE, cut };
+  return { bank: bankOf(keys, rows), pitch: found, seconds: samples.length / NOTE_SAMPLE_RATE, cut };
 }
 
-/** The key between two that were heard. */
-function fillBetween(bank: Float32Array, key: number): void {
-  const [from, to] = [key * ROW_SIZE, (key + 1) * ROW_SIZE];
-  for (let i = from; i < to; i++) bank[i] = (bank[i - ROW_SIZE] + bank[i + ROW_SIZE]) / 2;
+/**
+ * The course of a pitch beside the one that the sound is said to have, evened, in octaves. Where it was heard whole octaves away, it is
+ * taken for what it is said to be: single octaves are what is heard wrongly.
+ */
+function courseOf(heard: Float32Array, own: number): Float32Array {
+  const course = heard.map((pitch) => (pitch - own) / 12);
+  const away = Math.round(course.toSorted()[course.length >> 1]);
+  return course.map((_, frame) => {
+    const near = course.subarray(Math.max(0, frame - EVENED), frame + EVENED + 1);
+    return near.reduce((sum, value) => sum + value, 0) / near.length - away;
+  });
+}
+
+/** The keys that a sound is heard at, ascending: those around its own, or the end of the keyboard that is nearest. */
+function heardKeys(own: number, reach: number): number[] {
+  const [lowest, highest] = PITCHES;
+  const within = (key: number) => Math.max(lowest, Math.min(highest, Math.round(key)));
+  const keys: number[] = [];
+  const last = within(own + reach);
+  for (let key = within(own - reach); key < last; key += KEY_STEP) keys.push(key);
+  return [...keys, last];
+}
+
+/** @param rows those of `keys` */
+function bankOf(keys: readonly number[], rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const bank = new Float32Array(BANK_SIZE);
+  for (let key = 0; key < PITCH_COUNT; key++) {
+    const pitch = PITCHES[0] + key;
+    const after = keys.findIndex((heard) => heard >= pitch);
+    const b = after < 0 ? keys.length - 1 : after;
+    const a = keys[b] <= pitch ? b : Math.max(0, b - 1);
+    const share = a === b ? 0 : (pitch - keys[a]) / (keys[b] - keys[a]);
+    for (let i = 0; i < ROW_SIZE; i++)
+      bank[key * ROW_SIZE + i] = rows[a][i] + share * (rows[b][i] - rows[a][i]);
+  }
+  return bank;
 }
 
 const FRAME_NUMBERS = Array.from({ length: FRAMES }, (_, i) => i);

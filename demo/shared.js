@@ -1,0 +1,104 @@
+// What the pages of the demo share: the elements are on their way, the sound begins with a gesture, files do not lead away from the
+// page, and what was made is there after a reload.
+
+const tags = new Set([...document.querySelectorAll('*')].map(({ localName }) => localName));
+
+/** Resolves when every element of the page can be used. Buttons are there before: they wait for it. */
+export const elementsReady = Promise.all(
+  [...tags].filter((tag) => tag.includes('-')).map((tag) => customElements.whenDefined(tag)),
+);
+
+/**
+ * One clock for all that plays on a page. It is made with the first gesture, before anything hears of that: a page that is only
+ * looked at asks for no sound output, which would keep it busy for a while.
+ * @param use is called once, with the context
+ * @returns gives the context, in a gesture
+ */
+export function contextAtFirstGesture(use) {
+  let context;
+  const make = () => {
+    if (!context) use((context = new AudioContext()));
+    return context;
+  };
+  for (const type of ['pointerdown', 'keydown']) addEventListener(type, make, { capture: true, once: true });
+  // Chromium asks the system now, and is not waited for at the press.
+  addEventListener('pointerover', () => void new Audio().setSinkId?.('default').catch(() => {}), {
+    once: true,
+  });
+  return make;
+}
+
+/** Files that are dropped beside an element would make the browser leave the page. @param beside is told of them */
+export function stayOnDrop(beside = () => {}) {
+  addEventListener('dragover', (event) => event.preventDefault());
+  addEventListener('drop', (event) => {
+    const taken = event.defaultPrevented;
+    event.preventDefault();
+    if (!taken && event.dataTransfer?.types.includes('Files')) beside();
+  });
+}
+
+export function download(blob, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** Call it when the page's buttons do something: the markup has them inert, so that no press is lost. */
+export function buttonsWork() {
+  for (const part of document.querySelectorAll('[inert]')) part.inert = false;
+}
+
+/** A name for a file, of what is in it. */
+export const fileName = (words, ending) =>
+  `${words
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)}.${ending}`;
+
+/** What a page made last, kept in this browser. Where nothing may be kept, nothing is. */
+export function keeper(name) {
+  let timer;
+  const guarded = (work) => {
+    try {
+      return work();
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    /** @returns what was kept, or undefined */
+    read: () => guarded(() => JSON.parse(localStorage.getItem(name)) ?? undefined),
+    /** @param state is asked for it once the changes pause */
+    keep(state) {
+      clearTimeout(timer);
+      timer = setTimeout(() => guarded(() => localStorage.setItem(name, JSON.stringify(state()))), 300);
+    },
+    clear() {
+      clearTimeout(timer);
+      guarded(() => localStorage.removeItem(name));
+    },
+  };
+}
+
+/** A patch as a part of an address, and back. @returns undefined where the address has none */
+export const patchAddress = (patch) => {
+  const bytes = new TextEncoder().encode(JSON.stringify(patch));
+  const text = btoa(String.fromCharCode(...bytes));
+  return `#patch=${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+};
+
+export function patchOfAddress(hash) {
+  const text = /[#&]patch=([\w-]+)/.exec(hash)?.[1];
+  if (!text) return undefined;
+  try {
+    const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0))));
+  } catch {
+    // The instrument says what a patch would be.
+    return text;
+  }
+}

@@ -1,0 +1,2 @@
+export function readManifest(): { modules: { declarations?: object[] }[] };
+export function elementPages(manifest: object): Map<string, string>;

@@ -1,0 +1,104 @@
+// Writes docs/elements/NAME.md, a page for each element, from the manifest: attributes, properties, methods, events, slots, parts and
+// custom properties. `node scripts/element-pages.mjs` after an element changed; a test compares.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs the analyzer. */
+export function readManifest() {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'manifest-'));
+  const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
+  const config = ['--config', 'custom-elements-manifest.config.mjs', '--quiet'];
+  try {
+    const args = [analyzer, 'analyze', ...config, '--outdir', path.relative(root, outdir)];
+    execFileSync(process.execPath, args, { cwd: root });
+    return JSON.parse(readFileSync(path.join(outdir, 'custom-elements.json'), 'utf8'));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Of a table's cell: one line, and no bar that would end it. */
+const cell = (text = '') => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+const code = (text) => (text ? `\`${cell(text)}\`` : '');
+
+function table(title, heads, rows) {
+  if (rows.length === 0) return '';
+  const line = (cells) => `| ${cells.join(' | ')} |\n`;
+  return `\n## ${title}\n\n${line(heads)}${line(heads.map(() => '---'))}${rows.map(line).join('')}`;
+}
+
+const sorted = (list = []) => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+function pageOf(declaration) {
+  const { tagName, summary, description, attributes, members, events, slots, cssParts, cssProperties } =
+    declaration;
+  const shown = sorted(members).filter(
+    ({ privacy, description: text, static: isStatic }) => !privacy && text && !isStatic,
+  );
+  const ofAttributes = new Set((attributes ?? []).map(({ fieldName }) => fieldName));
+  const properties = shown.filter(({ kind, name }) => kind === 'field' && !ofAttributes.has(name));
+  const methods = shown.filter(({ kind }) => kind === 'method');
+  const call = ({ name, parameters = [] }) =>
+    `${name}(${parameters.map((each) => each.name + (each.optional ? '?' : '')).join(', ')})`;
+  return `# \`<${tagName}>\`\n\n<!-- Written by scripts/element-pages.mjs from the manifest. -->\n\n${cell(description || summary)}\n${[
+    table(
+      'Attributes',
+      ['name', 'property', 'default', ''],
+      sorted(attributes).map((each) => [
+        code(each.name),
+        code(each.fieldName),
+        code(each.default),
+        cell(each.description),
+      ]),
+    ),
+    table(
+      'Properties',
+      ['name', ''],
+      properties.map((each) => [code(each.name), cell(each.description)]),
+    ),
+    table(
+      'Methods',
+      ['name', ''],
+      methods.map((each) => [code(call(each)), cell(each.description)]),
+    ),
+    table(
+      'Events',
+      ['name', 'class', ''],
+      sorted(events).map((each) => [code(each.name), code(each.type?.text), cell(each.description)]),
+    ),
+    table(
+      'Slots',
+      ['name', ''],
+      sorted(slots).map((each) => [each.name ? code(each.name) : 'default', cell(each.description)]),
+    ),
+    table(
+      'Parts',
+      ['name', ''],
+      sorted(cssParts).map((each) => [code(each.name), cell(each.description)]),
+    ),
+    table(
+      'Custom properties',
+      ['name', 'default', ''],
+      sorted(cssProperties).map((each) => [code(each.name), code(each.default), cell(each.description)]),
+    ),
+  ].join('')}`;
+}
+
+/** @returns name of the file -> its text, by tag */
+export function elementPages(manifest) {
+  const declarations = manifest.modules.flatMap(({ declarations = [] }) => declarations);
+  return new Map(
+    declarations.filter(({ tagName }) => tagName).map((one) => [`${one.tagName}.md`, pageOf(one)]),
+  );
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const folder = path.join(root, 'docs/elements');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of elementPages(readManifest())) writeFileSync(path.join(folder, name), text);
+}

@@ -1,0 +1,169 @@
+/** The corners as cards, laid out as on the pad: the timbre of each, ways to put a sound there, and what became of it. */
+import { html, nothing } from 'lit';
+import type { NamedTimbre } from '../../checkpoints/timbres.js';
+import { withoutCode, type TimbrelError } from '../../errors/timbrel-error.js';
+import type { PatchCorner, SoundCorner } from '../../instruments/patch.js';
+import { noteName } from '../piano-keyboard/layout.js';
+import { PLACES, RANDOM, cornerLabel } from '../timbre-instrument/corner-fields.js';
+
+/** The state of a corner, besides its timbre. */
+export interface CornerState {
+  /** A sound is being heard: its name, and the share that is done, 0 to 1. */
+  readonly hearing?: { readonly name: string; readonly share: number };
+  /** The microphone is on: seconds so far, and the level, 0 to 1. */
+  readonly recording?: { readonly seconds: number; readonly level: number };
+  readonly failure?: TimbrelError;
+  /** A word on the sound that is there. */
+  readonly remark?: string;
+}
+
+export interface CardActions {
+  choose(place: number, name: string | undefined): void;
+  open(place: number, files: readonly File[]): void;
+  record(place: number): void;
+  /** @param pitch MIDI; null: the sound has none */
+  correct(place: number, pitch: number | null): void;
+  dismiss(place: number): void;
+}
+
+export interface CardsView {
+  /** Undefined before the network is loaded. */
+  readonly corners: readonly PatchCorner[] | undefined;
+  readonly timbres: readonly NamedTimbre[];
+  readonly states: readonly CornerState[];
+  /** The corner that dragged files would go to. */
+  readonly aimed: number | undefined;
+}
+
+/** Pitches that a sound may be said to have. */
+const LOWEST = 12;
+const HIGHEST = 120;
+
+export const renderCards = ({ corners, timbres, states, aimed }: CardsView, act: CardActions) =>
+  html`<div part="corners" class="cards">
+    ${PLACES.map((name, place) => {
+      const state = states[place];
+      return html`<section
+        class="card at${place} ${aimed === place ? 'aimed' : ''}"
+        data-place=${place}
+        aria-label="${name} corner"
+      >
+        ${renderTimbres(place, corners?.[place], timbres, act)}
+        <div class="ways">
+          <label class="file">
+            <input
+              type="file"
+              accept="audio/*"
+              aria-label="Choose a sound for the ${name.toLowerCase()} corner"
+              @change=${(event: Event) => {
+                const input = event.target as HTMLInputElement;
+                const files = [...(input.files ?? [])];
+                input.value = '';
+                if (files.length > 0) act.open(place, files);
+              }}
+            />
+            <span aria-hidden="true">Sound …</span>
+          </label>
+          <button
+            type="button"
+            class="record"
+            aria-pressed=${state.recording ? 'true' : 'false'}
+            aria-label="${state.recording ? 'Stop recording' : 'Record'} for the ${name.toLowerCase()} corner"
+            @click=${() => act.record(place)}
+          >
+            ${state.recording ? 'Stop' : 'Record'}
+          </button>
+        </div>
+        ${renderState(place, corners?.[place], state, act)}
+      </section>`;
+    })}
+  </div>`;
+
+function renderTimbres(
+  place: number,
+  corner: PatchCorner | undefined,
+  timbres: readonly NamedTimbre[],
+  act: CardActions,
+) {
+  if (!corner)
+    return html`<select aria-label="${PLACES[place]} corner" disabled>
+      <option>${PLACES[place]}</option>
+    </select>`;
+  const known = 'name' in corner && timbres.some(({ name }) => name === corner.name);
+  const onChange = (event: Event) => {
+    const { value } = event.target as HTMLSelectElement;
+    act.choose(place, value === RANDOM ? undefined : value);
+  };
+  return html`<select
+    aria-label="${PLACES[place]} corner"
+    data-value=${known ? corner.name : ''}
+    @change=${onChange}
+  >
+    ${known ? nothing : html`<option value="" disabled>${cornerLabel(corner)}</option>`}
+    ${timbres.map(({ name }) => html`<option value=${name}>${name}</option>`)}
+    ${timbres.length > 0 ? html`<option value=${RANDOM}>random …</option>` : nothing}
+  </select>`;
+}
+
+/** Selects show what is, not what was chosen last: options that come and go would else decide. */
+export function showValues(root: ParentNode): void {
+  for (const select of root.querySelectorAll<HTMLSelectElement>('select[data-value]'))
+    select.value = select.dataset.value ?? '';
+}
+
+function renderState(
+  place: number,
+  corner: PatchCorner | undefined,
+  { hearing, recording, failure, remark }: CornerState,
+  act: CardActions,
+) {
+  if (recording)
+    return html`<div class="state">
+      <meter aria-label="Level of the microphone" .value=${Math.min(1, recording.level)}></meter>
+      <span>${recording.seconds.toFixed(1)} s</span>
+    </div>`;
+  if (hearing)
+    return html`<div class="state" role="status">
+      <progress aria-label="Hearing ${hearing.name}" .value=${hearing.share}></progress>
+      <span>${hearing.name}</span>
+    </div>`;
+  return html`${
+    failure
+      ? html`<div class="state failed" role="alert">
+          <div>${withoutCode(failure)}</div>
+          <button type="button" class="dismiss" aria-label="Dismiss" @click=${() => act.dismiss(place)}>
+            ×
+          </button>
+        </div>`
+      : nothing
+  }${
+    corner && 'sound' in corner
+      ? renderPitch(place, corner, remark, act)
+      : failure
+        ? nothing
+        : html`<div class="state hint">or drop one here</div>`
+  }`;
+}
+
+function renderPitch(place: number, { sound }: SoundCorner, remark: string | undefined, act: CardActions) {
+  const own = sound.pitch === null ? undefined : Math.round(sound.pitch);
+  const cents = sound.pitch === null ? 0 : Math.round(100 * (sound.pitch - Math.round(sound.pitch)));
+  const tuning = cents === 0 ? '' : ` ${cents > 0 ? '+' : '−'}${Math.abs(cents)} ct`;
+  const onChange = (event: Event) => {
+    const { value } = event.target as HTMLSelectElement;
+    act.correct(place, value === '' ? null : Number(value) + cents / 100);
+  };
+  const pitches = Array.from({ length: HIGHEST - LOWEST + 1 }, (_, i) => HIGHEST - i);
+  return html`<div class="state">
+    <label class="pitch"
+      >Pitch
+      <select data-value=${own ?? ''} @change=${onChange}>
+        <option value="">none</option>
+        ${pitches.map(
+          (pitch) => html`<option value=${pitch}>${noteName(pitch)}${pitch === own ? tuning : ''}</option>`,
+        )}
+      </select></label
+    >
+    ${remark ? html`<span class="remark">${remark}</span>` : nothing}
+  </div>`;
+}

@@ -1,0 +1,100 @@
+import { css } from 'lit';
+
+export const styles = css`
+  .cards {
+    /* Corners are places on the screen, whatever the direction of the text. */
+    direction: ltr;
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    grid-auto-rows: minmax(0, 1fr);
+    gap: calc(2 * var(--_space));
+  }
+
+  .card {
+    display: grid;
+    gap: calc(1.5 * var(--_space));
+    align-content: start;
+    min-height: 7.5rem;
+    padding: calc(2 * var(--_space));
+    border: 1px solid var(--_line);
+    border-top: 4px solid var(--_corner);
+    border-radius: calc(0.7 * var(--_radius));
+    direction: inherit;
+  }
+  .card.at0 {
+    --_corner: var(--morph-pad-top-left, light-dark(oklch(0.84 0.095 32), oklch(0.47 0.115 28)));
+  }
+  .card.at1 {
+    --_corner: var(--morph-pad-top-right, light-dark(oklch(0.9 0.095 92), oklch(0.51 0.09 88)));
+  }
+  .card.at2 {
+    --_corner: var(--morph-pad-bottom-left, light-dark(oklch(0.81 0.085 268), oklch(0.41 0.115 272)));
+  }
+  .card.at3 {
+    --_corner: var(--morph-pad-bottom-right, light-dark(oklch(0.86 0.085 172), oklch(0.46 0.08 178)));
+  }
+  .card.aimed {
+    outline: 2px dashed var(--_accent);
+    outline-offset: 1px;
+    background: color-mix(in oklab, var(--_corner) 25%, transparent);
+  }
+
+  .card select {
+    width: 100%;
+    min-width: 0;
+    padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
+  }
+
+  .ways {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: calc(1.5 * var(--_space));
+  }
+  .ways > * {
+    min-width: 0;
+    padding: calc(1.5 * var(--_space));
+    overflow: hidden;
+    text-align: center;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-size: var(--_small);
+    color: var(--_text);
+  }
+  .record[aria-pressed='true'] {
+    border-color: var(--_danger);
+    color: var(--_danger);
+    font-weight: 600;
+  }
+
+  .state {
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(1 * var(--_space)) calc(2 * var(--_space));
+    align-items: center;
+    min-width: 0;
+    color: var(--_muted);
+    font-size: var(--_small);
+    overflow-wrap: anywhere;
+  }
+  .state.failed {
+    flex-wrap: nowrap;
+    align-items: start;
+    color: var(--_danger);
+  }
+  .state progress,
+  .state meter {
+    flex: 1 1 4rem;
+    width: 4rem;
+    min-width: 0;
+  }
+  .pitch {
+    display: flex;
+    flex: 1;
+    gap: calc(1.5 * var(--_space));
+    align-items: center;
+  }
+  .pitch select {
+    flex: 1;
+    padding-block: calc(0.75 * var(--_space));
+  }
+`;

@@ -1,0 +1,319 @@
+import { nothing, type CSSResultGroup, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { TimbrelError } from '../../errors/timbrel-error.js';
+import { MicrophoneRecording } from '../../instruments/microphone.js';
+import {
+  NSynthInstrument,
+  STRETCHES,
+  correctedSound,
+  type HeardSound,
+} from '../../instruments/nsynth-instrument.js';
+import type { PatchCorner } from '../../instruments/patch.js';
+import type { InstrumentOptions } from '../../instruments/timbre-instrument.js';
+import type { Corners } from '../../latent/latent.js';
+import type { AudioInput } from '../../models/audio-argument.js';
+import { defineElement } from '../internal/define.js';
+import { slider } from '../internal/fields.js';
+import type { FileKind } from '../internal/file-kind.js';
+import type { DropPlace, FileTaker } from '../internal/model-element.js';
+import type { MorphPad } from '../morph-pad/morph-pad.js';
+import { TimbreInstrumentElement } from '../timbre-instrument/timbre-instrument.js';
+import { renderCards, showValues, type CornerState } from './corner-cards.js';
+import { styles } from './nsynth-instrument.styles.js';
+import { decodeSound } from './sound-file.js';
+
+// For the types of events, in `addEventListener` and by name.
+export type * from '../timbre-instrument/events.js';
+
+/** The longest recording, s: a note. */
+const LONGEST_RECORDING = 4;
+/** The level of the microphone is shown so often, ms. */
+const METER_MS = 60;
+
+export interface SoundOptions {
+  /** The corner shows it; default: the name of the file. */
+  readonly name?: string;
+  /** Hz, of arrays; default 16000. */
+  readonly sampleRate?: number;
+  /** MIDI pitch of the sound, where it is known; null: it has none. Left out, it is found. */
+  readonly pitch?: number | null;
+}
+
+/** A sound that was put at a corner, as it came: with another pitch or another network it is heard again. */
+interface GivenSound {
+  readonly audio: AudioInput;
+  readonly name: string;
+  readonly sampleRate?: number;
+  /** The corner that was made of it. */
+  readonly corner: PatchCorner;
+  /** The network that heard it. */
+  readonly network: unknown;
+}
+
+/**
+ * @tagname nsynth-instrument
+ * @summary Any sound as an instrument: NSynth played by keys, MIDI and a morph pad, with sounds dropped or recorded at its corners.
+ *
+ * @csspart corners - The four cards: timbre, sound file, microphone, and the pitch of a sound.
+ */
+export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstrument> {
+  static override styles: CSSResultGroup = [TimbreInstrumentElement.styles, styles];
+
+  /** The length over which a note unfolds, as a factor from 0.25 to 4: 2 is half as fast. Its pitch stays. */
+  @property({ type: Number, reflect: true }) stretch = 1;
+
+  @state() private states: readonly CornerState[] = [{}, {}, {}, {}];
+  @state() private aimed: number | undefined;
+
+  @query('morph-pad') private readonly pad!: MorphPad | null;
+
+  private readonly given: (GivenSound | undefined)[] = [];
+  private readonly hearing: (AbortController | undefined)[] = [];
+  private recording: { readonly place: number; readonly stop: () => void } | undefined;
+
+  constructor() {
+    super();
+    this.addEventListener('instrument-load', () => this.hearAgain());
+  }
+
+  /**
+   * Makes a timbre of a sound, for a corner: 0 top left, 1 top right, 2 bottom left, 3 bottom right. What sounds cross-fades to it.
+   * @param sound a file that the browser can decode, samples, channels or a decoded buffer; its first seconds count
+   * @throws AUDIO_FORMAT where there is no sound in the file; AUDIO_INVALID for silence, less than a tenth of a second, and what is no
+   *   number; OPTION_INVALID, CHECKPOINT_*, ABORTED where another timbre was chosen meanwhile; the corner is as before then
+   */
+  async putSound(corner: number, sound: Blob | AudioInput, options: SoundOptions = {}): Promise<void> {
+    if (![0, 1, 2, 3].includes(corner))
+      throw new TimbrelError('OPTION_INVALID', `corner is ${String(corner)}; expected 0, 1, 2 or 3`);
+    const { name = (sound as Partial<File>).name ?? 'sound', sampleRate, pitch } = options;
+    await this.at(corner, name, async (signal, onProgress) => {
+      const audio = sound instanceof Blob ? await decodeSound(sound, name) : sound;
+      const heard = await this.getEngine().embed(audio, { name, sampleRate, pitch, signal, onProgress });
+      this.place(corner, heard, { audio, name, sampleRate });
+    });
+  }
+
+  override async restore(patch: unknown): Promise<void> {
+    await super.restore(patch);
+    this.stretch = this.getEngine().stretch;
+    for (const place of [0, 1, 2, 3]) this.tell(place, {});
+  }
+
+  protected override get heading(): string {
+    return 'NSynth';
+  }
+
+  protected override createInstrument(options: InstrumentOptions): NSynthInstrument {
+    const engine = new NSynthInstrument(options);
+    engine.setStretch(inRange(this.stretch));
+    return engine;
+  }
+
+  protected override renderPicture(): unknown {
+    const { instrument, states, aimed } = this;
+    const corners = instrument?.description && instrument.corners;
+    return renderCards(
+      { corners, timbres: instrument?.timbres ?? [], states, aimed },
+      {
+        choose: (place, name) => this.choose(place, name),
+        open: (place, files) => this.putFiles(files, place),
+        record: (place) => void this.record(place),
+        correct: (place, pitch) => this.correct(place, pitch),
+        dismiss: (place) => this.tell(place, {}),
+      },
+    );
+  }
+
+  protected override renderCornerFields(): unknown {
+    return nothing;
+  }
+
+  protected override renderOwnControls(): unknown {
+    const { stretch } = this;
+    const [least, most] = STRETCHES.map(Math.log2);
+    const range = { min: least, max: most, step: 0.1 };
+    return slider('Stretch', Math.log2(stretch), range, `× ${stretch.toFixed(2)}`, (value) =>
+      this.adjust({ stretch: 2 ** value }),
+    );
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    this.stretch = inRange(this.stretch);
+    if (changed.has('stretch')) this.instrument?.setStretch(this.stretch);
+  }
+
+  protected override updated(): void {
+    super.updated();
+    showValues(this.renderRoot);
+  }
+
+  protected override leave(): void {
+    super.leave();
+    for (const hearing of this.hearing) hearing?.abort();
+    this.recording?.stop();
+  }
+
+  protected override takerOf(kind: FileKind): FileTaker | undefined {
+    return kind === 'sound' ? (files, at) => this.putFiles(files, this.placeAt(at)) : super.takerOf(kind);
+  }
+
+  protected override onDragOver(event: DragEvent): void {
+    super.onDragOver(event);
+    const { clientX, clientY } = event;
+    this.aimed = this.placeAt({ clientX, clientY, path: event.composedPath() });
+  }
+
+  protected override onDragLeave(): void {
+    super.onDragLeave();
+    this.aimed = undefined;
+  }
+
+  protected override onDrop(event: DragEvent): void {
+    super.onDrop(event);
+    this.aimed = undefined;
+  }
+
+  /** A timbre that is chosen stands at once: a sound that was on its way there is given up. */
+  protected override choose(place: number, name: string | undefined): void {
+    this.hearing[place]?.abort();
+    this.tell(place, {});
+    super.choose(place, name);
+  }
+
+  protected override randomize(): void {
+    for (const place of [0, 1, 2, 3]) {
+      this.hearing[place]?.abort();
+      this.tell(place, {});
+    }
+    super.randomize();
+  }
+
+  /** The corner that is nearest to where files are dropped; to the point on the pad where they were chosen elsewhere. */
+  private placeAt(at: DropPlace | undefined): number {
+    const card = at?.path.find(
+      (target): target is HTMLElement => target instanceof HTMLElement && target.dataset.place !== undefined,
+    );
+    if (card) return Number(card.dataset.place);
+    const box = this.pad?.getBoundingClientRect();
+    if (!at || !box) return placeOf(this.x, this.y);
+    return placeOf((at.clientX - box.left) / box.width, (at.clientY - box.top) / box.height);
+  }
+
+  /** Several sounds go to corner after corner. */
+  private putFiles(files: readonly File[], first: number): void {
+    // What fails is told at its corner.
+    for (const [i, file] of files.slice(0, 4).entries()) this.putSound((first + i) % 4, file).catch(() => {});
+  }
+
+  private tell(place: number, state: CornerState): void {
+    this.states = this.states.with(place, state);
+  }
+
+  /** Hears a sound for a corner; one that is heard there already is given up. A failure is told there, and nothing is lost. */
+  private async at(
+    place: number,
+    name: string,
+    work: (signal: AbortSignal, onProgress: (share: number) => void) => Promise<void>,
+  ): Promise<void> {
+    this.hearing[place]?.abort();
+    const abort = (this.hearing[place] = new AbortController());
+    const { remark } = this.states[place];
+    this.tell(place, { hearing: { name, share: 0 } });
+    try {
+      await this.load();
+      await work(abort.signal, (share) => this.tell(place, { hearing: { name, share } }));
+    } catch (error) {
+      if (this.hearing[place] === abort) {
+        const failure = error instanceof TimbrelError && error.code !== 'ABORTED' ? error : undefined;
+        // A network that cannot be loaded is no failure of the corner's, and is told already.
+        const told = failure !== undefined && failure === this.failure;
+        this.tell(place, { remark, failure: told ? undefined : failure });
+        if (failure && !told) this.dispatchEvent(this.failureEvent(failure));
+      }
+      throw error;
+    } finally {
+      if (this.hearing[place] === abort) this.hearing[place] = undefined;
+    }
+  }
+
+  private place(
+    place: number,
+    { corner, seconds, cut }: HeardSound,
+    sound: Pick<GivenSound, 'audio' | 'name' | 'sampleRate'>,
+  ): void {
+    this.given[place] = { ...sound, corner, network: this.source };
+    this.tell(place, { remark: cut ? `its first ${seconds.toFixed(1)} s` : undefined });
+    this.setCorners(this.getEngine().corners.with(place, corner) as unknown as Corners<PatchCorner>);
+  }
+
+  /** @param pitch MIDI; null: the sound has none */
+  private correct(place: number, pitch: number | null): void {
+    const corner = this.getEngine().corners[place];
+    if (!('sound' in corner)) return;
+    const given = this.given[place];
+    if (given?.corner === corner) {
+      const { audio, name, sampleRate } = given;
+      this.putSound(place, audio, { name, sampleRate, pitch }).catch(() => {});
+      return;
+    }
+    // Of a patch there is no sound that could be heard again.
+    const corrected = correctedSound(corner, pitch);
+    this.setCorners(this.getEngine().corners.with(place, corrected) as unknown as Corners<PatchCorner>);
+  }
+
+  /** Another network has numbers of its own for the same sounds. */
+  private hearAgain(): void {
+    const { corners } = this.getEngine();
+    for (const [place, given] of this.given.entries()) {
+      if (!given || given.corner !== corners[place] || given.network === this.source) continue;
+      const { audio, name, sampleRate, corner } = given;
+      const { pitch } = 'sound' in corner ? corner.sound : {};
+      this.putSound(place, audio, { name, sampleRate, pitch }).catch(() => {});
+    }
+  }
+
+  private async record(place: number): Promise<void> {
+    if (this.recording) {
+      const { place: before, stop } = this.recording;
+      stop();
+      if (before === place) return;
+    }
+    try {
+      const recording = await MicrophoneRecording.start();
+      const ended = new Promise<void>((stop) => (this.recording = { place, stop }));
+      const timer = setInterval(() => {
+        const { seconds, level } = recording;
+        if (seconds >= LONGEST_RECORDING) this.recording?.stop();
+        else this.tell(place, { recording: { seconds, level } });
+      }, METER_MS);
+      await ended;
+      clearInterval(timer);
+      this.recording = undefined;
+      this.tell(place, {});
+      const wav = await recording.stop();
+      if (this.isConnected) await this.putSound(place, wav, { name: 'recording' });
+    } catch (error) {
+      // What `putSound` throws was told.
+      if (this.states[place].failure === error || !(error instanceof TimbrelError)) return;
+      if (error.code === 'ABORTED' || error === this.failure) return;
+      this.tell(place, { failure: error });
+      this.dispatchEvent(this.failureEvent(error));
+    }
+  }
+}
+
+const placeOf = (x: number, y: number) => Number(x >= 0.5) + 2 * Number(y >= 0.5);
+
+function inRange(stretch: number): number {
+  const [least, most] = STRETCHES;
+  return Number.isFinite(stretch) ? Math.min(most, Math.max(least, stretch)) : 1;
+}
+
+defineElement('nsynth-instrument', NSynthInstrumentElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'nsynth-instrument': NSynthInstrumentElement;
+  }
+}

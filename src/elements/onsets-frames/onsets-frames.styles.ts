@@ -1,0 +1,62 @@
+import { css } from 'lit';
+
+export const styles = css`
+  .stage {
+    display: grid;
+    min-width: 0;
+    min-height: 12rem;
+  }
+  piano-roll {
+    min-width: 0;
+    height: 12rem;
+  }
+  .name {
+    max-width: 16rem;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  [part='measures'] {
+    font-variant-numeric: tabular-nums;
+  }
+  .file {
+    min-height: 2.25rem;
+    font-size: var(--_small);
+  }
+  input[type='checkbox'] {
+    width: 1.05rem;
+    height: 1.05rem;
+    margin: 0;
+    accent-color: var(--_accent);
+  }
+  .advice {
+    flex: 1 1 20rem;
+    margin: 0;
+    color: var(--_muted);
+    font-size: var(--_small);
+  }
+
+  summary {
+    width: fit-content;
+    border-radius: 4px;
+    color: var(--_muted);
+    font-size: var(--_small);
+  }
+  .settings > div {
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(2.5 * var(--_space)) calc(4 * var(--_space));
+    align-items: center;
+    padding-top: calc(3 * var(--_space));
+  }
+
+  @container (max-width: 34rem) {
+    .controls > label:has(input[type='range']) {
+      flex: 1 1 100%;
+    }
+    .controls > label input[type='range'] {
+      flex: 1;
+      min-width: 0;
+    }
+  }
+`;

@@ -1,0 +1,384 @@
+/** What people do with `<nsynth-instrument>`, in a real browser: drop a sound on a corner, play it, mix it, keep it. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { LogMel } from '../../src/audio/log-mel.js';
+import { estimateFundamental } from '../../src/audio/pitch.js';
+import { StreamResampler } from '../../src/audio/stream-resampler.js';
+import { marimba, noise, organ } from '../../src/audio/synthetic-note.testing.js';
+import { encodeWav } from '../../src/audio/wav.js';
+import { putCheckpoint } from '../synthetic-nsynth.js';
+import { dist, launch, root, startRecording, stopRecording, type Server } from './browser.js';
+import { cents, clickiness, frequencyOf, peak } from './sound.js';
+
+const TAG = 'nsynth-instrument';
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
+<script type="module" src="/dist/timbrel.js"></script>
+<nsynth-instrument ATTRIBUTES x="0" y="0" computer-keyboard="none"></nsynth-instrument>`;
+/** Weights drawn by recipe sound like nothing, and do what is done with them; what is heard is heard of the shipped ones. */
+const DRAWN = 'checkpoint="/drawn/" corners="reed, bell, wood, glass"';
+
+let browser: Browser;
+let server: Server;
+let folder: string;
+/** Pages that nobody lets listen, and pages with a microphone. */
+let deaf: BrowserContext;
+
+before(async () => {
+  browser = await launch([
+    '--autoplay-policy=no-user-gesture-required',
+    '--use-fake-device-for-media-stream',
+  ]);
+  folder = await mkdtemp(path.join(tmpdir(), 'timbrel-nsynth-page-'));
+  const drawn = await putCheckpoint(folder, 'drawn');
+  server = await serve({
+    roots: {
+      '/dist/': dist,
+      '/drawn/': drawn,
+      '/demo/dist/': dist,
+      '/demo/': path.join(root, 'demo'),
+    },
+    pages: { '/': PAGE.replace('ATTRIBUTES', DRAWN), '/heard': PAGE.replace('ATTRIBUTES', '') },
+  });
+  deaf = await browser.newContext();
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+async function open(address: string, context = deaf): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => assert.fail(error));
+  await page.goto(server.url + address);
+  await page.waitForFunction(() => document.querySelector('nsynth-instrument')?.instrument?.description);
+  return page;
+}
+
+const wav = (samples: Float32Array) => new Uint8Array(encodeWav(samples, 16000, 'int16'));
+
+/** Drops a file on the pad, at a point of it. */
+const drop = (page: Page, bytes: Uint8Array, name: string, x: number, y: number) =>
+  page.evaluate(
+    ([data, file, across, down]) => {
+      const pad = document.querySelector('nsynth-instrument')?.shadowRoot?.querySelector('morph-pad');
+      const box = pad?.getBoundingClientRect();
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], file));
+      for (const type of ['dragover', 'drop'])
+        pad?.dispatchEvent(
+          new DragEvent(type, {
+            ...{ dataTransfer: transfer, bubbles: true, composed: true, cancelable: true },
+            clientX: (box?.left ?? 0) + across * (box?.width ?? 0),
+            clientY: (box?.top ?? 0) + down * (box?.height ?? 0),
+          }),
+        );
+    },
+    [Buffer.from(bytes).toString('base64'), name, x, y] as const,
+  );
+
+const card = (page: Page, place: number) => page.locator(`${TAG} .card.at${place}`);
+const pitchAt = (page: Page, place: number) =>
+  card(page, place).getByLabel('Pitch').locator('option:checked').innerText();
+const nameAt = (page: Page, place: number) =>
+  card(page, place).locator('select').first().locator('option:checked').innerText();
+const heardAt = (page: Page, place: number, name: string) =>
+  page.waitForFunction(
+    ([at, sound]) => {
+      const corner = document.querySelector('nsynth-instrument')?.instrument?.corners[at];
+      return corner && 'sound' in corner && corner.sound.name === sound;
+    },
+    [place, name] as const,
+  );
+
+describe('a person drops sounds', () => {
+  let page: Page;
+  before(async () => (page = await open('/')));
+  after(() => page.close());
+
+  test('on a corner of the pad, and sees there what it is called and what pitch it has', async () => {
+    await drop(page, wav(organ(57)), 'organ.wav', 0.9, 0.1);
+    await heardAt(page, 1, 'organ.wav');
+    assert.equal(await nameAt(page, 1), 'organ');
+    assert.match(await pitchAt(page, 1), /^A3/);
+    assert.match(await page.locator(`${TAG} morph-pad [part~=top-right]`).innerText(), /organ/);
+  });
+
+  test('chooses one by a button of a corner; a drum has no pitch', async () => {
+    const input = card(page, 2).getByLabel('Choose a sound');
+    await input.setInputFiles({ name: 'hiss.wav', mimeType: 'audio/wav', buffer: Buffer.from(wav(noise())) });
+    await heardAt(page, 2, 'hiss.wav');
+    assert.equal(await pitchAt(page, 2), 'none');
+  });
+
+  test('corrects the pitch, and it is heard anew', async () => {
+    const before = await page.evaluate(
+      () => document.querySelector('nsynth-instrument')?.instrument?.corners[1],
+    );
+    await card(page, 1).getByLabel('Pitch').selectOption('69');
+    await page.waitForFunction(() => {
+      const corner = document.querySelector('nsynth-instrument')?.instrument?.corners[1];
+      return corner && 'sound' in corner && Math.round(corner.sound.pitch ?? 0) === 69;
+    });
+    const now = await page.evaluate(
+      () => document.querySelector('nsynth-instrument')?.instrument?.corners[1],
+    );
+    assert.notDeepEqual(now, before);
+    assert.match(await pitchAt(page, 1), /^A4/);
+  });
+
+  test('is told at the corner what is no sound, and the corner stays as it was', async () => {
+    for (const [bytes, words] of [
+      [new TextEncoder().encode('this is no sound'), /no sound in broken\.wav/],
+      [wav(new Float32Array(16000)), /silent/],
+      [wav(organ(60).subarray(0, 800)), /lasts 0\.05\d s/],
+    ] as const) {
+      await drop(page, bytes, 'broken.wav', 0.9, 0.1);
+      const alert = card(page, 1).getByRole('alert');
+      await alert.filter({ hasText: words }).waitFor();
+      assert.equal(await nameAt(page, 1), 'organ');
+      await alert.getByRole('button', { name: 'Dismiss' }).click();
+    }
+    assert.equal(await page.locator(`${TAG} [part~=failure]`).count(), 0, 'the instrument itself is well');
+  });
+
+  test('chooses another timbre while a sound is heard: the choice stands', async () => {
+    await drop(page, wav(marimba(60, 20)), 'late.wav', 0.1, 0.1);
+    await card(page, 0).locator('select').first().selectOption('glass');
+    await page.waitForTimeout(1500);
+    assert.equal(await nameAt(page, 0), 'glass');
+    assert.equal(await card(page, 0).getByRole('alert').count(), 0);
+  });
+
+  test('saves a patch and opens it where the files are not', async () => {
+    const patch = await page.evaluate(() =>
+      JSON.stringify(document.querySelector('nsynth-instrument')?.patch),
+    );
+    assert.ok(patch.length < 150_000, `${patch.length} bytes`);
+    const other = await open('/');
+    const input = other.locator(`${TAG} input[aria-label="Open a network"]`);
+    await input.setInputFiles({ name: 'p.json', mimeType: 'application/json', buffer: Buffer.from(patch) });
+    await heardAt(other, 1, 'organ.wav');
+    assert.match(await pitchAt(other, 1), /^A4/);
+    assert.equal(await pitchAt(other, 2), 'none');
+    // Without the file, its pitch can still be corrected.
+    await card(other, 1).getByLabel('Pitch').selectOption('57');
+    await other.waitForFunction(() => {
+      const corner = document.querySelector('nsynth-instrument')?.instrument?.corners[1];
+      return corner && 'sound' in corner && Math.round(corner.sound.pitch ?? 0) === 57;
+    });
+    const broken = patch.replace(/"bytes":"[^"]{8}/, '"bytes":"');
+    await input.setInputFiles({ name: 'b.json', mimeType: 'application/json', buffer: Buffer.from(broken) });
+    await other.locator(`${TAG} [part~=failure]`).filter({ hasText: 'sound.latent' }).waitFor();
+    assert.match(await pitchAt(other, 1), /^A3/, 'nothing is lost');
+    await other.close();
+  });
+
+  test('sets the stretch', async () => {
+    await page.locator(TAG).getByRole('slider', { name: 'Stretch' }).fill('1');
+    assert.equal(
+      await page.evaluate(() => document.querySelector('nsynth-instrument')?.instrument?.stretch),
+      2,
+    );
+    assert.equal(await page.evaluate(() => document.querySelector('nsynth-instrument')?.patch.x), 0);
+  });
+});
+
+describe('a person records a sound', () => {
+  test('and is told where listening is not allowed', async () => {
+    const page = await open('/');
+    await card(page, 3).getByRole('button', { name: 'Record' }).click();
+    await card(page, 3).getByRole('alert').filter({ hasText: 'may not listen' }).waitFor();
+    assert.equal(await nameAt(page, 3), 'glass');
+    await page.close();
+  });
+
+  test('sees the level, stops, and has it at the corner', async () => {
+    const context = await browser.newContext({ permissions: ['microphone'] });
+    const page = await open('/', context);
+    await card(page, 3).getByRole('button', { name: 'Record' }).click();
+    await card(page, 3).getByRole('meter').waitFor();
+    // The browser's own microphone for tests beeps once a second.
+    await page.waitForTimeout(2200);
+    await card(page, 3).getByRole('button', { name: 'Stop recording' }).click();
+    await heardAt(page, 3, 'recording');
+    assert.equal(
+      await card(page, 3).getByRole('button', { name: 'Record' }).getAttribute('aria-pressed'),
+      'false',
+    );
+    await context.close();
+  });
+});
+
+describe('the demo page', () => {
+  test('has sounds to try for who has none', async () => {
+    const page = await open('/demo/nsynth.html');
+    for (const name of ['A bell', 'A voice', 'A string', 'A drum']) {
+      await page.getByRole('button', { name }).click();
+      await heardAt(page, 0, name.replace('A ', ''));
+    }
+    await page.close();
+  });
+});
+
+/** At 16 kHz. */
+function resampled(samples: Float32Array, rate: number): Float32Array {
+  const resampler = new StreamResampler(rate, 16000);
+  return Float32Array.from([...resampler.write(samples), ...resampler.close()]);
+}
+
+/** Mean spectrum of the first second in 64 bands, dB, without its level. */
+function colour(samples: Float32Array): Float64Array {
+  const mel = new LogMel({ sampleRate: 16000, windowLength: 2048, bins: 64, lowest: 30, window: 'periodic' });
+  const loud = peak(samples);
+  const scaled = samples.map((value) => value / loud);
+  const onset = scaled.findIndex((value) => Math.abs(value) > 0.05);
+  const sum = new Float64Array(64);
+  const frame = new Float32Array(64);
+  const frames = 16;
+  for (let k = 0; k < frames; k++) {
+    mel.compute(scaled, onset + k * 800, frame);
+    const top = Math.max(...frame);
+    for (let band = 0; band < 64; band++) sum[band] += Math.max(frame[band], top - 50) / frames;
+  }
+  const mean = sum.reduce((a, b) => a + b, 0) / 64;
+  return sum.map((value) => value - mean);
+}
+
+const distance = (a: Float64Array, b: Float64Array) =>
+  a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
+
+describe('sounds that were dropped are heard', () => {
+  /** A bright tone, a dull one, and a hiss; a timbre of the checkpoint at the fourth corner. */
+  const sounds = [
+    organ(60, { amplitudes: Array.from({ length: 16 }, (_, i) => (i + 1) ** -0.6) }),
+    organ(60, { amplitudes: [1, 0.12, 0.04, 0.02] }),
+    noise(),
+  ];
+  let page: Page;
+  before(async () => {
+    page = await open('/heard');
+    for (const [place, sound] of sounds.entries()) {
+      await drop(page, wav(sound), `${place}.wav`, place % 2, place >> 1);
+      await heardAt(page, place, `${place}.wav`);
+    }
+  });
+  after(() => page.close());
+
+  const play = async (work: () => Promise<void>, tail = 300) => {
+    await startRecording(page, '/dist', TAG);
+    await work();
+    await page.waitForTimeout(tail);
+    return stopRecording(page, TAG);
+  };
+  const note = (type: 'noteOn' | 'noteOff', ...pitches: number[]) =>
+    page.evaluate(
+      ([tag, method, keys]) => {
+        for (const key of keys) document.querySelector(tag)?.[method](key);
+      },
+      [TAG, type, pitches] as const,
+    );
+  const moveTo = (x: number, y: number) =>
+    page.evaluate(
+      ([tag, across, down]) => {
+        Object.assign(document.querySelector(tag) ?? {}, { x: across, y: down });
+      },
+      [TAG, x, y] as const,
+    );
+  /** Until a key of the present timbre can be heard at once. */
+  const rendered = () =>
+    page.waitForFunction(
+      () => {
+        const instrument = document.querySelector('nsynth-instrument')?.instrument;
+        return instrument !== undefined && instrument.rendered === instrument.pitchCount;
+      },
+      undefined,
+      { timeout: 120_000 },
+    );
+
+  test('at their pitch on three keys', async () => {
+    await moveTo(0, 0);
+    await note('noteOn', 60);
+    await note('noteOff', 60);
+    await rendered();
+    for (const pitch of [48, 60, 67]) {
+      const { samples, sampleRate } = await play(async () => {
+        await note('noteOn', pitch);
+        await page.waitForTimeout(900);
+        await note('noteOff', pitch);
+      }, 100);
+      const from = samples.findIndex((value) => Math.abs(value) > 0.01) + 0.2 * sampleRate;
+      const { frequency } = estimateFundamental(samples.subarray(from, from + 0.5 * sampleRate), sampleRate, {
+        minHz: 60,
+        maxHz: 1500,
+      });
+      const off = cents(frequency, frequencyOf(pitch));
+      assert.ok(Math.abs(off) < 50, `${pitch}: ${off} cents`);
+    }
+  });
+
+  test(
+    'each nearer to what was dropped there than to any other',
+    { todo: 'the shipped weights are still in training' },
+    async () => {
+      const colours = sounds.map(colour);
+      for (const place of sounds.keys()) {
+        await moveTo(place % 2, place >> 1);
+        await note('noteOn', 60);
+        await note('noteOff', 60);
+        await rendered();
+        const { samples, sampleRate } = await play(async () => {
+          await note('noteOn', 60);
+          await page.waitForTimeout(1400);
+          await note('noteOff', 60);
+        }, 100);
+        const heard = colour(resampled(samples, sampleRate));
+        const distances = colours.map((one) => distance(one, heard));
+        const nearest = distances.indexOf(Math.min(...distances));
+        assert.equal(nearest, place, `${place}: ${distances.map((value) => value.toFixed(2)).join(', ')} dB`);
+      }
+    },
+  );
+
+  test('under a held chord while the pad is dragged, without a click', async () => {
+    await moveTo(0, 0);
+    await note('noteOn', 48, 55, 60);
+    await rendered();
+    await note('noteOff', 48, 55, 60);
+    const { samples, sampleRate } = await play(async () => {
+      await note('noteOn', 48, 55, 60);
+      await page.waitForTimeout(500);
+      for (let step = 1; step <= 20; step++) {
+        await moveTo(step / 20, step / 20);
+        await page.waitForTimeout(100);
+      }
+      await page.waitForTimeout(1500);
+      await note('noteOff', 48, 55, 60);
+    });
+    assert.ok(clickiness(samples, sampleRate) < 0.3, `${clickiness(samples, sampleRate)}`);
+    assert.ok(peak(samples.subarray(-2 * sampleRate, -sampleRate)) > 0.02, 'it still sounds');
+  });
+
+  test('for twenty seconds, as long as the key is down', async () => {
+    await moveTo(0, 0);
+    const { samples, sampleRate } = await play(async () => {
+      await note('noteOn', 60);
+      await page.waitForTimeout(20_000);
+      await note('noteOff', 60);
+    });
+    const level = (from: number, to: number) => {
+      const part = samples.subarray(from * sampleRate, to * sampleRate);
+      return 20 * Math.log10(Math.sqrt(part.reduce((sum, value) => sum + value * value, 0) / part.length));
+    };
+    assert.ok(Math.abs(level(18, 19) - level(2, 3)) < 3, `${level(2, 3)} and ${level(18, 19)} dB`);
+    assert.ok(clickiness(samples, sampleRate) < 0.3);
+  });
+});
