@@ -373,23 +373,23 @@ describe('shares of the work', () => {
     );
 
   test('make together what one call makes; one that was killed is repeated, and leaves what is there', async () => {
-    await generate('melody-rnn', 'melody', 'whole', ...primer);
+    await generate('melody-rnn', 'melody', 'by-one', ...primer);
     const shares = await Promise.all(
-      [1, 2, 3, 4].map((i) => generate('melody-rnn', 'melody', 'shared', ...primer, '--shard', `${i}/4`)),
+      [1, 2, 3, 4].map((i) => generate('melody-rnn', 'melody', 'by-four', ...primer, '--shard', `${i}/4`)),
     );
     assert.deepEqual(
       shares.map(({ outputs }) => outputs.length),
       [2, 2, 1, 1],
     );
-    const whole = await contentsOf('whole');
-    assert.deepEqual(await contentsOf('shared'), whole);
+    const whole = await contentsOf('by-one');
+    assert.deepEqual(await contentsOf('by-four'), whole);
     const [lost] = Object.keys(whole);
-    await rm(at('shared', lost));
-    const { outputs } = await generate('melody-rnn', 'melody', 'shared', ...primer, '--shard', '1/4');
+    await rm(at('by-four', lost));
+    const { outputs } = await generate('melody-rnn', 'melody', 'by-four', ...primer, '--shard', '1/4');
     assert.deepEqual(
       outputs.map(({ file }) => path.basename(file)),
       [lost],
     );
-    assert.deepEqual(await contentsOf('shared'), whole);
+    assert.deepEqual(await contentsOf('by-four'), whole);
   });
 });

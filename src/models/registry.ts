@@ -4,7 +4,6 @@
  */
 import type { CheckpointSource } from '../checkpoints/checkpoint-source.js';
 import { resolveSource, type DownloadOptions, type Source } from '../checkpoints/resolve-source.js';
-import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Family } from './worker.js';
 
 export interface ModelRow {
@@ -14,8 +13,8 @@ export interface ModelRow {
   readonly summary: string;
   /** The family that serves it in the worker. */
   readonly family: Family;
-  /** Catalogue id of what is loaded without a source; undefined where the package ships no weights. */
-  readonly weights: string | undefined;
+  /** Catalogue id of what is loaded without a source. */
+  readonly weights: string;
   /** Magenta's names, the most usual first. */
   readonly configurations: readonly string[];
   load(): Promise<unknown>;
@@ -145,15 +144,13 @@ export const MODEL_NAMES = Object.keys(MODELS) as readonly ModelName[];
 /**
  * The files of a model's checkpoint.
  * @param source nothing: the weights that the package ships
- * @throws OPTION_INVALID, CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL
+ * @throws CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL
  */
 export function resolveModelSource(
   model: ModelName,
   source: Source | undefined,
   { mirrors, keep }: DownloadOptions,
 ): CheckpointSource {
-  const { weights }: ModelRow = MODELS[model];
-  const named = source ?? weights;
-  if (named !== undefined) return resolveSource(named, { mirrors, keep, model, models: MODEL_NAMES });
-  throw new TimbrelError('OPTION_INVALID', `source is missing: the package ships no weights of ${model}`);
+  const named = source ?? MODELS[model].weights;
+  return resolveSource(named, { mirrors, keep, model, models: MODEL_NAMES });
 }
