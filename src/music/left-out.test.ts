@@ -95,6 +95,7 @@ const notesOf = ({ notes = [] }: Partial<NoteSequence>) => notes;
 
 /** Every function that takes sequences or notes, with arguments that make it do something. */
 const READERS: Readonly<Record<string, (sequence: NoteSequence) => unknown>> = {
+  adjustTimes: (s) => music.adjustTimes(s, (time) => 2 * time),
   applySustainPedal: (s) => music.applySustainPedal(s),
   'applySustainPedal of pedal 0': (s) => music.applySustainPedal(s, 0),
   augmentSequence: (s) => music.augmentSequence(s, { minTransposition: -3, maxTransposition: 3 }, () => 0.7),
@@ -102,6 +103,9 @@ const READERS: Readonly<Record<string, (sequence: NoteSequence) => unknown>> = {
   clipSequence: (s) => music.clipSequence(s, 0, 1.25),
   concatenateSequences: (s) => music.concatenateSequences([s, s, s]),
   drumLabels: (s) => music.drumLabels(s, 32),
+  encodeNoteSequence: (s) => music.decodeNoteSequence(music.encodeNoteSequence(s)),
+  expandSectionGroups: (s) =>
+    music.expandSectionGroups({ ...s, sectionGroups: [{ sections: [{ sectionId: 0 }], numTimes: 2 }] }),
   extractChords: (s) => music.extractChords(s),
   extractDrumTrack: (s) => music.extractDrumTrack(s),
   extractDrumTracks: (s) => music.extractDrumTracks(s, { minBars: 0 }),
@@ -119,11 +123,13 @@ const READERS: Readonly<Record<string, (sequence: NoteSequence) => unknown>> = {
   frameScore: (s) => music.frameScore(notesOf(s), played.notes),
   grooveMatrix: (s) => [...music.grooveMatrix(s, 32)],
   inferChords: (s) => music.inferChords(s),
+  inferKey: (s) => music.inferKey(s),
   inferMelody: (s) => music.inferMelody(s),
   melodyTokens: (s) => music.melodyTokens(s, { extend: true }),
   performanceTokens: (s) => music.performanceTokens(s),
   melodyLabels: (s) => music.melodyLabels(s, { minPitch: 0, maxPitch: 127 }),
   mergeConsecutiveNotes: (s) => music.mergeConsecutiveNotes(s),
+  mergeSequences: (s) => music.mergeSequences([s, s]),
   mergeInstruments: (s) => music.mergeInstruments(s),
   multitrackTokens: (s) => music.multitrackTokens(s),
   musicMeasures: (s) => musicMeasures(s),
@@ -131,7 +137,11 @@ const READERS: Readonly<Record<string, (sequence: NoteSequence) => unknown>> = {
   parseNoteSequence: (s) => music.parseNoteSequence(s),
   quantizeNoteSequence: (s) => music.quantizeNoteSequence(s),
   quantizeNoteSequenceAbsolute: (s) => music.quantizeNoteSequenceAbsolute(s),
+  removeRedundantData: (s) => music.removeRedundantData(s),
+  repeatToDuration: (s) => music.repeatToDuration(s, 7),
   replaceInstruments: (s) => music.replaceInstruments(s, s),
+  sequenceToPianoRoll: (s) => music.sequenceToPianoRoll(s, { secondsPerFrame: 0.125 }),
+  shiftTimes: (s) => music.shiftTimes(s, 1),
   splitAtMeterAndTempoChanges: (s) => music.splitAtMeterAndTempoChanges(s),
   splitIntoChunks: (s) => music.splitIntoChunks(s, 12),
   splitOnSilence: (s) => music.splitOnSilence(s, 0.1),
@@ -155,7 +165,8 @@ const READERS: Readonly<Record<string, (sequence: NoteSequence) => unknown>> = {
 
 /** Functions of events, symbols, files and numbers: no sequence goes in. */
 const OTHERS = new Set(
-  `accuracy binToVelocity chordOfClass chordPitchesVector chordRoot chordsToSequence drumClassOf drumLabel
+  `accuracy decodeNoteSequence pitchesToChordSymbol readABCTunebook readMusic readMusicXML readNoteSequenceRecords readTFRecords
+  swing writeNoteSequenceRecords writeTFRecords binToVelocity chordOfClass chordPitchesVector chordRoot chordsToSequence drumClassOf drumLabel
   drumLabelNotes drumNotes drumRoll drumsOfLabel drumsToSequence eventMetrics grooveToSequence inferTempo isNoChord joinGroove
   leadSheetToSequence majorKey majorKeyHistogram majorMinorChordClass melodyLabelNotes melodyNotes melodyRegister melodyRhythm
   melodyShape melodyToSequence multitrackClasses multitrackNotes notesOfNotePerformance parseChordList parseChordSymbol

@@ -307,10 +307,6 @@ describe('refuses', () => {
     for (const [name, [files, code]] of Object.entries(sources))
       await assert.rejects(load({}, await put(name, files)), { code }, name);
     await assert.rejects(load({ precision: 'int4' as never }), { code: 'OPTION_INVALID' });
-    await assert.rejects(NSynth.load(undefined, {}, spawn), {
-      code: 'OPTION_INVALID',
-      message: /ships no weights/,
-    });
   });
 });
 
