@@ -73,6 +73,13 @@ const PAGES = [
     false,
   ],
   ['a page under the Content-Security-Policy for a CDN', 'cdn', true, false],
+  // As in <iframe sandbox="allow-scripts">: workers of an opaque origin are of another kind.
+  [
+    'a sandboxed page, whose origin is opaque',
+    { 'Content-Security-Policy': 'sandbox allow-scripts' },
+    true,
+    false,
+  ],
 ] as const;
 
 describe('the element on', () => {
