@@ -16,6 +16,8 @@ describe('dropped files are', () => {
     ['a sound by its first bytes', 'sound', [file('voice', 'RIFF\0\0\0\0WAVEfmt ')]],
     ['a sound among files that say nothing', 'sound', [file('notes.txt'), file('voice.wav')]],
     ['a picture', 'picture', [file('me.png')]],
+    ['pictures alone', 'picture', [file('me.png'), file('you.jpg')]],
+    ['no picture, with anything else beside it', 'checkpoint', [file('me.png'), file('read.md')]],
     ['a patch: one JSON file, whatever stands in it', 'patch', [file('mine.json', 'damaged')]],
     ['a checkpoint by one of its files', 'checkpoint', [file('read.me'), file('weights_manifest.json')]],
     ['a checkpoint, also with sounds beside it', 'checkpoint', [file('a.wav'), file('model.ckpt-1.index')]],

@@ -23,7 +23,12 @@ const MAGIC_BYTES = 16;
 export async function kindOf(files: readonly File[]): Promise<FileKind> {
   if (files.some(({ name }) => CHECKPOINT.test(name))) return 'checkpoint';
   const kinds = await Promise.all(files.map(kindOfOne));
-  return (['midi', 'sound', 'picture'] as const).find((kind) => kinds.includes(kind)) ?? kinds[0];
+  // Pictures lie about in folders of anything: they say what it is only where there is nothing else.
+  return (
+    (['midi', 'sound'] as const).find((kind) => kinds.includes(kind)) ??
+    kinds.find((kind) => kind !== 'picture') ??
+    'picture'
+  );
 }
 
 async function kindOfOne(file: File, _at: number, all: readonly File[]): Promise<FileKind> {
