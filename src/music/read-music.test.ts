@@ -83,10 +83,16 @@ describe('a file of music is known by what it holds, whatever its name:', () => 
       '',
       'MUSIC_XML_INVALID',
     ],
-    ['a web page', () => utf8('<!doctype html><html></html>'), 'a.mid', 'MUSIC_XML_INVALID'],
+    ['a web page', () => utf8('<!doctype html><html></html>'), 'a.mid', 'MIDI_FILE_INVALID'],
     ['a tunebook none of whose tunes can be read', () => utf8('X:1\nK:C\n[CE\n'), '', 'ABC_INVALID'],
     ['a text', () => utf8('Dear Sir'), 'a.abc', 'ABC_INVALID'],
     ['nothing', () => new Uint8Array(0), 'a.mid', 'MIDI_FILE_INVALID'],
   ] as const)
     test(`${what} is ${code}`, () => assert.rejects(pitches(bytes(), name), { code }));
+});
+
+test('a page of the web that was saved in the place of a MIDI file is no score', async () => {
+  const page = new TextEncoder().encode('<!doctype html><title>Not found</title>');
+  await assert.rejects(readMusic(page, 'song.mid'), { code: 'MIDI_FILE_INVALID' });
+  await assert.rejects(readMusic(page, 'song.musicxml'), { code: 'MUSIC_XML_INVALID' });
 });

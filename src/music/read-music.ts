@@ -24,6 +24,9 @@ const isMidi = ([a, b, c, d]: Uint8Array) =>
 /** Text begins with a byte order mark, white space, or a sign that is printed. */
 const isText = (bytes: Uint8Array) => bytes.length > 0 && !bytes.subarray(0, 512).includes(0);
 
+/** A score's first tag; a page of the web that was saved in the place of a file has another. */
+const SCORE = /^<(\?xml|!--|!doctype\s+score|score-)/i;
+
 /**
  * MIDI, MusicXML (also packed) or ABC.
  * @param name of the file, which counts only where its bytes do not say what it is
@@ -39,7 +42,7 @@ export async function readMusic(bytes: Uint8Array | ArrayBuffer, name = ''): Pro
           .replace(/^\ufeff/, '')
           .trimStart()
       : undefined;
-  if (isZip(given) || text?.startsWith('<') || /\.(xml|musicxml|mxl)$/i.test(name))
+  if (isZip(given) || (text !== undefined && SCORE.test(text)) || /\.(xml|musicxml|mxl)$/i.test(name))
     return { sequences: [await readMusicXML(given)], failures: [] };
   if (text !== undefined && (/\.abc$/i.test(name) || /^(%abc|X:)/m.test(text.slice(0, 4000)))) {
     const { tunes, failures } = readABCTunebook(text);
