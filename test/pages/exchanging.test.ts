@@ -171,7 +171,7 @@ describe('a player who tries another network', () => {
 
   test('keeps it when a dropped folder has no checkpoint in it', async () => {
     assert.equal(await dropFolder(path.join(root, 'docs')), 'CHECKPOINT_MISSING');
-    assert.match(await status(), /weights_manifest\.json.*map\.md/s);
+    assert.match(await status(), /weights_manifest\.json.*files\) has .*\.md/s);
     assert.ok((await pressed()).off < 30);
   });
 

@@ -94,7 +94,10 @@ function listen(): void {
 function onKeyDown(event: KeyboardEvent): void {
   if (event.repeat || event.defaultPrevented || event.isComposing) return;
   if (event.ctrlKey || event.metaKey || event.altKey || typing.takes(event)) return;
-  const listener = players.find(({ listener }) => listener.listens())?.listener;
+  // One that was taken away listens until it is known that it stays away; letters are for the others meanwhile.
+  const listener = players.find(
+    ({ keyboard, listener }) => keyboard.isConnected && listener.listens(),
+  )?.listener;
   if (!listener) return;
   // A select would look for an entry that begins with the letter, also with one that plays nothing.
   if (event.composedPath()[0] instanceof HTMLSelectElement && isLetter(event)) event.preventDefault();

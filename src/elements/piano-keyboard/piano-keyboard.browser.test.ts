@@ -359,6 +359,10 @@ describe('<piano-keyboard>', () => {
       other.computerKeyboard = 'page';
       expect(await pressedByLetter()).to.deep.equal([0, 1]);
       other.remove();
+      // At once, before it is known that it stays away.
+      window.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyA' }));
+      expect(keyboard.pressed).to.have.length(1);
+      window.dispatchEvent(new KeyboardEvent('keyup', { code: 'KeyA' }));
       await new Promise((resolve) => setTimeout(resolve));
       expect(await pressedByLetter()).to.deep.equal([1, 0]);
     });
