@@ -24,8 +24,8 @@ def _mel_to_hz(mel):
     return 700.0 * np.expm1(mel / 1127.0)
 
 
-def mel_matrix():
-    """[1024 linear, 1024 mel]. The widening is in place: each band moves an edge of its neighbours, as in the
+def mel_edges():
+    """[1026] Hz, of the mel bands. The widening is in place: each band moves an edge of its neighbours, as in the
     matrix the published checkpoints were trained with."""
     edges = np.linspace(0.0, _hz_to_mel(8000.0), BINS + 2)
     narrowest = 1.5 * 8000.0 / BINS
@@ -35,7 +35,12 @@ def mel_matrix():
             r = 0.5 * narrowest / (_mel_to_hz(centre) + 700.0)
             d = 1127.0 * np.log(r + np.sqrt(1.0 + r * r))
             edges[i], edges[i + 2] = centre - d, centre + d
-    hz = _mel_to_hz(edges)
+    return _mel_to_hz(edges)
+
+
+def mel_matrix():
+    """[1024 linear, 1024 mel]"""
+    hz = mel_edges()
     low, centre, high = hz[:-2], hz[1:-1], hz[2:]
     f = np.linspace(0.0, 8000.0, BINS)[:, None]
     matrix = np.maximum(0.0, np.minimum((f - low) / (centre - low), (high - f) / (high - centre)))

@@ -20,15 +20,7 @@ LOBE_HZ = 14.0
 
 def band_centres():
     """[1024] Hz, of the image's bands. GANSynth's matrix calls the first bin above DC 0 Hz, and stretches the rest."""
-    edges = np.linspace(0.0, sg._hz_to_mel(8000.0), sg.BINS + 2)
-    narrowest = 1.5 * 8000.0 / sg.BINS
-    for i in range(sg.BINS):
-        low, centre, high = edges[i : i + 3]
-        if sg._mel_to_hz(high) - sg._mel_to_hz(low) < narrowest:
-            r = 0.5 * narrowest / (sg._mel_to_hz(centre) + 700.0)
-            d = 1127.0 * np.log(r + np.sqrt(1.0 + r * r))
-            edges[i], edges[i + 2] = centre - d, centre + d
-    return (sg._mel_to_hz(edges[1:-1]) / 8000.0 * (sg.BINS - 1) + 1.0) * SPACING
+    return (sg.mel_edges()[1:-1] / 8000.0 * (sg.BINS - 1) + 1.0) * SPACING
 
 
 def centres(bins):
