@@ -1,4 +1,5 @@
 /** The pitch of a sound over time: YIN (pitch.ts) frame by frame, with what lies between tones filled in. */
+import { pitchOfFrequency } from './frequency.js';
 import { framePeriod } from './pitch.js';
 
 /** The range that is looked for, Hz: MIDI pitch 22 to 96. */
@@ -26,7 +27,7 @@ export function trackPitch(
   const found = Array.from(centres, (centre) => {
     const start = Math.min(samples.length, Math.max(0, Math.round(centre))) + longest;
     const period = framePeriod(padded, start, longest, shortest, longest);
-    return period === undefined ? NaN : 69 + 12 * Math.log2(sampleRate / period / 440);
+    return period === undefined ? NaN : pitchOfFrequency(sampleRate / period);
   });
   return Float32Array.from(found, (_, k) => {
     for (let reach = BESIDE; reach < found.length + BESIDE; reach *= 2) {

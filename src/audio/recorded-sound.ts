@@ -1,6 +1,7 @@
 /** A sound of somebody's own, made ready to be played as a note: where it begins and ends, how loud it is, what pitch it has. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NOTE_LENGTH, NOTE_SAMPLE_RATE } from '../messages/note-audio.js';
+import { pitchOfFrequency } from './frequency.js';
 import { decibels, noteGain, peakOf, rms } from './level.js';
 import { estimateFundamental } from './pitch.js';
 
@@ -108,7 +109,7 @@ export function pitchOf(samples: Float32Array): number | undefined {
   const found = heard
     .map(({ part }) => estimateFundamental(part, NOTE_SAMPLE_RATE, { minHz: 27, maxHz: 4500 }))
     .filter(({ confidence }) => confidence >= PERIODIC)
-    .map(({ frequency }) => 69 + 12 * Math.log2(frequency / 440))
+    .map(({ frequency }) => pitchOfFrequency(frequency))
     .sort((a, b) => a - b);
   if (found.length === 0) return undefined;
   const median = found[found.length >> 1];

@@ -1,4 +1,5 @@
 /** The built-in pitched sound, for pages without an instrument: a few partials that fade as strings do, no network. */
+import { frequencyOf } from '../audio/frequency.js';
 import type { NoteOrigin } from '../midi/note-origin.js';
 import { ContextOutput, type ContextOutputOptions } from './context-output.js';
 import type { SoundListener } from './context.js';
@@ -60,7 +61,7 @@ export class PlainKeys implements NoteTarget {
     const { context } = node;
     const at = Math.max(time, context.currentTime);
     if (origin?.note === undefined) this.noteOff(pitch, at);
-    const frequency = 440 * 2 ** ((pitch - 69) / 12);
+    const frequency = frequencyOf(pitch);
     const oscillator = new OscillatorNode(context, { frequency, periodicWave: this.wave });
     const gain = new GainNode(context, { gain: 0 });
     oscillator.connect(gain).connect(node);

@@ -1,4 +1,5 @@
 /** MIDI velocity sets the level of a note and its brightness. */
+import { frequencyOf } from '../audio/frequency.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { shown } from '../workers/check-arguments.js';
 
@@ -48,8 +49,7 @@ export function velocityOn(curve: VelocityResponse['curve'], velocity: number): 
 export function velocityCutoff(velocity: number, pitch: number, brightness: number): number | undefined {
   const octaves = DARKEST * brightness * (1 - velocity / 127);
   if (octaves === 0) return undefined;
-  const fundamental = 440 * 2 ** ((pitch - 69) / 12);
-  return Math.max(BRIGHTEST * 2 ** -octaves, ABOVE_FUNDAMENTAL * fundamental);
+  return Math.max(BRIGHTEST * 2 ** -octaves, ABOVE_FUNDAMENTAL * frequencyOf(pitch));
 }
 
 /** @throws OPTION_INVALID */

@@ -6,6 +6,7 @@
  * Normalised cross-correlation over one period, first coarsely on averaged samples, then sample by sample
  * around the best lag, then by a parabola between samples.
  */
+import { frequencyOf } from '../audio/frequency.js';
 import type { NoteBank } from './note-bank.js';
 import type { Playhead } from './playhead.js';
 
@@ -37,7 +38,7 @@ export class PhaseAligner {
 
   /** Moves `next`, which is about where it should be, by at most one period: into phase with `sounding`. */
   align(sounding: Playhead, next: Playhead): void {
-    const period = 16000 / (440 * 2 ** ((this.bank.pitch[next.slot] - 69) / 12));
+    const period = 16000 / frequencyOf(this.bank.pitch[next.slot]);
     const factor = Math.min(FINE_LAGS, Math.max(1, Math.round(period / COARSE_PERIOD)));
     const ratio = sounding.unbentStep / next.unbentStep;
     const earliest = factor * COARSE_LAGS + FINE_LAGS + 1;

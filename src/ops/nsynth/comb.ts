@@ -2,6 +2,7 @@
  * The decoder is told where the partials of a pitch lie, so that it need not know what every pitch looks like. The numbers are those of
  * training/nsynth/comb.py.
  */
+import { frequencyOf } from '../../audio/frequency.js';
 import { melEdges } from '../gansynth/mel.js';
 import { BINS, HOP, SAMPLE_RATE, WINDOW } from './spectral.js';
 
@@ -16,8 +17,6 @@ export const COMB_CHANNELS = 4;
 
 export const pitchOfOctaves = (octaves: number) => MIDDLE_PITCH + 12 * octaves;
 export const octavesOfPitch = (pitch: number) => (pitch - MIDDLE_PITCH) / 12;
-
-const hertz = (pitch: number) => 440 * 2 ** ((pitch - 69) / 12);
 
 /** Bins have a place, and a partial has a width there, both in Hz. */
 interface Bins {
@@ -61,7 +60,7 @@ export class Comb {
     const { bins, values } = this;
     if (pitch === this.pitch) return values;
     this.pitch = pitch;
-    const fundamental = hertz(pitch);
+    const fundamental = frequencyOf(pitch);
     bins.centres.forEach((hz, i) => {
       const ratio = hz / fundamental;
       const nearest = Math.max(1, Math.round(ratio));
@@ -84,7 +83,7 @@ export class PartialTurns {
   at(pitch: number): Float64Array {
     if (pitch === this.pitch) return this.values;
     this.pitch = pitch;
-    const fundamental = hertz(pitch);
+    const fundamental = frequencyOf(pitch);
     for (let bin = 0; bin < BINS; bin++) {
       const nearest = Math.max(1, Math.round(((bin + 1) * SPACING) / fundamental));
       this.values[bin] = (nearest * fundamental * 2 * HOP) / SAMPLE_RATE;
