@@ -1,5 +1,6 @@
 /** Onsets and Frames: piano or drums to notes (Hawthorne et al. 2018, 2019; Callender et al. 2020). */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { ONSETS_FRAMES_FILES } from '../../checkpoints/shipped/onsets-frames.js';
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import type { Activations, CheckedThresholds, TranscriptionThresholds } from '../../music/activations.js';
 import { checkedThresholds } from '../../music/activations-to-sequence.js';
@@ -91,7 +92,7 @@ export class OnsetsAndFrames {
       ...download
     } = checkedOptions(options, { ...LOAD_OPTIONS, precision: true });
     const args = {
-      source: resolveModelSource('OnsetsAndFrames', source, download),
+      source: resolveModelSource('OnsetsAndFrames', source, download, ONSETS_FRAMES_FILES),
       backend: checkedBackend('OnsetsAndFrames', backend, ['wasm', 'cpu']),
       precision: checkedPrecision(precision),
     };
