@@ -1,4 +1,5 @@
 /** The way from a sound source of our own to a context: opened in a gesture, kept running, and closed where it was made here. */
+import { checkedOptions } from '../workers/check-arguments.js';
 import {
   ContextKeeper,
   createAudioContext,
@@ -37,7 +38,8 @@ export class ContextOutput {
   }
 
   /** Opens the context; where it is open, nothing. Nothing is waited for, so that a gesture still counts. @throws AUDIO_CONTEXT_*, INSECURE_CONTEXT */
-  open(options: ContextOutputOptions): GainNode {
+  open(given: ContextOutputOptions): GainNode {
+    const options = checkedOptions(given, { context: true, destination: true });
     if (this.gain) return this.gain;
     this.owned = !options.context;
     const context = options.context ? nativeContext(options.context) : createAudioContext();

@@ -6,6 +6,7 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import { nextNumber, type NoteOrigin } from '../midi/note-origin.js';
 import type { NoteSequence } from '../music/note-sequence.js';
 import { inSeconds, playedNotes } from './played-notes.js';
+import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
 
 /** A note of a NoteSequence, times in seconds of the sequence. */
 export interface PlayedNote {
@@ -47,6 +48,8 @@ export interface PlayOptions {
   /** Audio time of the beginning; default: as soon as can be. */
   readonly at?: number;
 }
+
+const PLAY_OPTIONS: OptionNames<PlayOptions> = { from: true, at: true };
 
 /** Notes are handed over so far ahead, s: more than a timer is late on a page that is seen ... */
 const AHEAD = 0.12;
@@ -194,7 +197,11 @@ export class SequencePlayer extends EventTarget {
   }
 
   /** Notes that sound at its beginning are struck there, drums excepted: a stroke has no length. @throws OPTION_INVALID */
-  play({ from = this.position, at = this.clock.currentTime + 0.02 }: PlayOptions = {}): void {
+  play(options?: PlayOptions): void {
+    const { from = this.position, at = this.clock.currentTime + 0.02 } = checkedOptions(
+      options,
+      PLAY_OPTIONS,
+    );
     if (!(Number.isFinite(from) && from >= 0)) throw invalid('from', from, 'seconds of the sequence, from 0');
     if (!Number.isFinite(at)) throw invalid('at', at, 'seconds of the clock');
     this.silence();

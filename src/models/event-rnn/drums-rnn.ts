@@ -5,7 +5,13 @@ import { DRUM_INSTRUMENT, drumNotes, extractDrumTrack, setDrumLength } from '../
 import { stepsToSequence } from '../../music/to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { type Primer } from '../continuation/event-model.js';
-import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import {
+  EVENT_RNN_OPTIONS,
+  RecurrentModel,
+  STEPS_PER_QUARTER,
+  inBeats,
+  type EventRNNOptions,
+} from './recurrent-model.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
@@ -13,6 +19,7 @@ import type { Spawn } from '../../workers/spawn.js';
 
 /** Drum tracks: one_drum, drum_kit. */
 export class DrumsRNN extends RecurrentModel<DrumEvent, EventRNNOptions> {
+  protected override readonly optionNames = EVENT_RNN_OPTIONS;
   protected override readonly defaults = WRITING_DEFAULTS.DrumsRNN;
 
   /** @param source as for {@link MelodyRNN.load} */

@@ -5,10 +5,11 @@
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { MusicEvent } from '../../music/events.js';
 import { checkSeed } from '../../random/random.js';
-import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
+  LOAD_OPTIONS,
   checkedBackend,
   checkedPrecision,
   type Backend,
@@ -35,6 +36,12 @@ export interface EventModelLoadOptions extends ModelLoadOptions {
   /** Default 'int16': two to three times as fast as float32, within some thousandths of a nat. */
   readonly precision?: WeightPrecision;
 }
+
+const EVENT_MODEL_LOAD_OPTIONS: OptionNames<EventModelLoadOptions> = {
+  ...LOAD_OPTIONS,
+  configuration: true,
+  precision: true,
+};
 
 export interface WriteEventsOptions extends PieceOptions, BeamOptions {
   readonly controls?: ControlPlan;
@@ -65,7 +72,7 @@ export class EventRNN {
       signal,
       onProgress,
       ...download
-    } = checkedOptions(options);
+    } = checkedOptions(options, EVENT_MODEL_LOAD_OPTIONS);
     const args = {
       source: resolveModelSource(model, source, download),
       model,

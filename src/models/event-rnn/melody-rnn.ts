@@ -10,7 +10,13 @@ import { stepsToSequence } from '../../music/to-sequence.js';
 import { takeMelody } from '../../music/primer.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import { type Primer } from '../continuation/event-model.js';
-import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import {
+  EVENT_RNN_OPTIONS,
+  RecurrentModel,
+  STEPS_PER_QUARTER,
+  inBeats,
+  type EventRNNOptions,
+} from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
@@ -45,6 +51,8 @@ abstract class MelodyModel<O extends EventRNNOptions> extends RecurrentModel<Mel
 
 /** Monophonic melodies: basic_rnn, mono_rnn, lookback_rnn, attention_rnn. */
 export class MelodyRNN extends MelodyModel<EventRNNOptions> {
+  protected override readonly optionNames = EVENT_RNN_OPTIONS;
+
   /**
    * @param source nothing: the weights that the package ships; else a URL or path of a checkpoint (a magenta.js folder, a .mag, a TensorFlow prefix or file, a tar, tgz or zip of one), a
    *   catalogue id, or dropped files
@@ -62,6 +70,7 @@ export interface ImprovRNNOptions extends EventRNNOptions {
 
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
 export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
+  protected override readonly optionNames = { ...EVENT_RNN_OPTIONS, chords: true } as const;
   protected override readonly defaults = WRITING_DEFAULTS.ImprovRNN;
 
   /** @param source as for {@link MelodyRNN.load} */

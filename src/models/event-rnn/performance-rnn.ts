@@ -18,7 +18,7 @@ import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
 import { from, type Primer } from '../continuation/event-model.js';
-import { RecurrentModel, inSeconds, type EventRNNOptions } from './recurrent-model.js';
+import { EVENT_RNN_OPTIONS, RecurrentModel, inSeconds, type EventRNNOptions } from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
@@ -38,6 +38,11 @@ const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 
 /** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
 export class PerformanceRNN extends RecurrentModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
+  protected override readonly optionNames = {
+    ...EVENT_RNN_OPTIONS,
+    noteDensity: true,
+    pitchHistogram: true,
+  } as const;
   protected override readonly defaults: WritingDefaults<PerformanceEvent | NoteEvent> =
     WRITING_DEFAULTS.PerformanceRNN;
 

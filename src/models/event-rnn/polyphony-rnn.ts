@@ -6,7 +6,13 @@ import { accentVoices } from '../../music/accents.js';
 import { extractPolyphony, polyphonyNotes, polyphonySteps } from '../../music/polyphony.js';
 import { stepsToSequence } from '../../music/to-sequence.js';
 import { from, type Primer } from '../continuation/event-model.js';
-import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import {
+  EVENT_RNN_OPTIONS,
+  RecurrentModel,
+  STEPS_PER_QUARTER,
+  inBeats,
+  type EventRNNOptions,
+} from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import type { Injection } from './protocol.js';
 import { WRITING_DEFAULTS } from './defaults.js';
@@ -23,6 +29,11 @@ export interface PolyphonyRNNOptions extends EventRNNOptions {
 
 /** Several voices: polyphony. */
 export class PolyphonyRNN extends RecurrentModel<PolyphonyEvent, PolyphonyRNNOptions> {
+  protected override readonly optionNames = {
+    ...EVENT_RNN_OPTIONS,
+    conditionOnPrimer: true,
+    injectPrimer: true,
+  } as const;
   protected override readonly defaults: WritingDefaults<PolyphonyEvent> = WRITING_DEFAULTS.PolyphonyRNN;
 
   /** @param source as for {@link MelodyRNN.load} */

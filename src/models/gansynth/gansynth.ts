@@ -5,7 +5,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
 import { checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
-import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
+import { LOAD_OPTIONS, checkedBackend, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from './config.js';
 import type { BackendChange, GANSynthDescription, GANSynthMethods } from './protocol.js';
@@ -41,7 +41,7 @@ export class GANSynth {
    * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
    */
   static async load(source?: Source, options?: GANSynthLoadOptions): Promise<GANSynth> {
-    const { signal, onProgress, ...rest } = checkedOptions(options);
+    const { signal, onProgress, ...rest } = checkedOptions(options, LOAD_OPTIONS);
     // What is refused here has no worker yet that would have to be ended.
     const args = loadArgs(source, rest);
     const worker: GANSynthClient = new WorkerClient('gansynth');
