@@ -31,7 +31,17 @@ export type { NotePool, TimbreDescription, TimbreModel } from './instruments/tim
 export { DrumKit } from './instruments/drum-kit.js';
 export { Microphone, type MicrophoneListener } from './instruments/live-microphone.js';
 export { PlainKeys } from './instruments/plain-keys.js';
-export { SequencePlayer, type NoteTarget, type PlayedNote } from './instruments/sequence-player.js';
+export {
+  SequencePlayer,
+  type Follower,
+  type NoteTarget,
+  type PlayOptions,
+  type PlayedNote,
+} from './instruments/sequence-player.js';
+export { SoundFontPlayer } from './instruments/sound-font-player.js';
+export type { SoundFontSource } from './instruments/sound-font.js';
+export { MIDIPlayer, type MIDIPlayerOptions } from './instruments/midi-player.js';
+export { listMidiOutputs, type MidiOutputPort, type MidiSender } from './midi/outputs.js';
 export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
 export { WavRecorder } from './instruments/wav-recorder.js';
 export {
