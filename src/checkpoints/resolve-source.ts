@@ -23,7 +23,7 @@ export interface DownloadOptions {
 export interface ResolveOptions extends DownloadOptions {
   /** The class that is to play it; what an id is of, is known before anything is fetched. */
   readonly model?: string;
-  /** What the package ships of it; what is asked for and not among them has no files. */
+  /** The checkpoints that the package ships of it; another one that it is to ship has no files. */
   readonly shipped?: ShippedFiles;
   /** The classes there are; default: all that the catalogue names. */
   readonly models?: readonly string[];
