@@ -38,7 +38,8 @@ export function build({ types = true } = {}) {
       for (const name of readdirSync(shipped)) {
         cpSync(path.join(shipped, name), path.join(dist, 'checkpoints', name), {
           recursive: true,
-          filter: (file) => !file.endsWith('.png'),
+          // The cards are packed where they stand.
+          filter: (file) => !/\.png$|README\.md$/.test(file),
         });
       }
     }

@@ -3,11 +3,11 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { globSync } from './glob.mjs';
-import { root, ensureBrowser, ensurePackages } from './install.mjs';
+import { root, ensureBrowser, ensureNewestPackages, ensurePackages } from './install.mjs';
 import { build } from './build.mjs';
 
 ensurePackages();
-ensurePackages(path.join(root, 'test/bundlers'));
+ensureNewestPackages(path.join(root, 'test/bundlers'));
 const browser = ensureBrowser();
 build();
 

@@ -85,7 +85,7 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
    * @throws AUDIO_FORMAT where there is no sound in the file; AUDIO_INVALID for silence, less than a tenth of a second, and what is no
    *   number; OPTION_INVALID, CHECKPOINT_*, ABORTED where another timbre was chosen meanwhile; the corner is as before then
    */
-  async putSound(corner: number, sound: Blob | AudioInput, options?: SoundOptions): Promise<void> {
+  async putSound(corner: number, sound: Blob | AudioInput, options: SoundOptions = {}): Promise<void> {
     const given = checkedOptions(options, SOUND_OPTIONS);
     if (![0, 1, 2, 3].includes(corner))
       throw new TimbrelError('OPTION_INVALID', `corner is ${String(corner)}; expected 0, 1, 2 or 3`);
