@@ -135,7 +135,7 @@ test('a player whose network is not there is told so, is offered nothing that ne
     await alert.waitFor();
     assert.match(await line.innerText(), /No network is loaded/);
     assert.ok(await tab.getByRole('button', { name: 'Random corners' }).isDisabled());
-    assert.equal(await tab.getByLabel('Top left corner').innerText(), 'Top left');
+    assert.equal((await tab.getByLabel('Top left corner').textContent())?.trim(), 'Top left');
     await alert.getByRole('button', { name: 'Dismiss' }).click();
     await alert.waitFor({ state: 'detached' });
     assert.match(await line.innerText(), /No network is loaded/, 'dismissed, but no less true');

@@ -1,4 +1,4 @@
-/** What a dataset holds, as the command tells it and training reads it. */
+/** Tells what a dataset holds: the command its user, config.json the training. */
 import path from 'node:path';
 import type { MusicEvent } from '../../music/events.js';
 import {
