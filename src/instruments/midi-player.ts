@@ -1,5 +1,6 @@
 /** Plays any sequence on a MIDI output, whole: programs, drums, pedals, bends, and the clock where it is asked for. */
 import { midiClock, openMidiOutput, type MidiSender } from '../midi/outputs.js';
+import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
 import { GeneralMidiPlayer } from './general-midi-player.js';
 import { MidiClock } from './midi-clock.js';
 
@@ -8,9 +9,12 @@ export interface MIDIPlayerOptions {
   readonly clock?: boolean;
 }
 
+const OPTIONS: OptionNames<MIDIPlayerOptions> = { clock: true };
+
 export class MIDIPlayer extends GeneralMidiPlayer {
   /** @param port an output of webmidi, or whatever takes messages with times in ms of `performance.now()` */
-  constructor(port: MidiSender, { clock = false }: MIDIPlayerOptions = {}) {
+  constructor(port: MidiSender, options?: MIDIPlayerOptions) {
+    const { clock = false } = checkedOptions(options, OPTIONS);
     super(port, midiClock);
     if (clock) this.followers.add(new MidiClock(port, () => this.sequence));
   }
