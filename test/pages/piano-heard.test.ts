@@ -66,18 +66,21 @@ async function microphoneFile(page: Page): Promise<string> {
   return file;
 }
 
-/** Moved so that the first notes of both begin together. */
-function moved({ notes }: NoteSequence, to: NoteSequence): NoteSequence {
-  const first = (sequence: Pick<NoteSequence, 'notes'>) =>
-    Math.min(...sequence.notes.map(({ startTime = 0 }) => startTime));
-  const by = first(to) - first({ notes });
-  return {
-    notes: notes.map((note) => ({
-      ...note,
-      startTime: (note.startTime ?? 0) + by,
-      endTime: (note.endTime ?? 0) + by,
-    })),
-  };
+/** Pitches in the order in which they are struck, and from the bottom up. */
+const pitchesOf = ({ notes }: NoteSequence) =>
+  [...notes]
+    .sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0) || a.pitch - b.pitch)
+    .map(({ pitch }) => pitch);
+
+/** The length of the longest sequence that both have, in its order. */
+function common(a: readonly number[], b: readonly number[]): number {
+  let row = new Array<number>(b.length + 1).fill(0);
+  for (const value of a) {
+    const next = [0];
+    b.forEach((other, j) => next.push(value === other ? row[j] + 1 : Math.max(row[j + 1], next[j])));
+    row = next;
+  }
+  return row[b.length];
 }
 
 describe('a piano', () => {
@@ -119,8 +122,8 @@ describe('a piano', () => {
     ]);
     await live.locator('onsets-frames').getByRole('button', { name: 'Listen', exact: true }).click();
     await live.waitForFunction(
-      (pitch) => document.querySelector('onsets-frames')?.sequence.notes.some((note) => note.pitch === pitch),
-      36,
+      () => (document.querySelector('onsets-frames')?.sequence.totalTime ?? 0) > 14,
+      undefined,
       { timeout: 60_000 },
     );
     assert.deepEqual(await violations(live), []);
@@ -129,7 +132,11 @@ describe('a piano', () => {
       .locator('onsets-frames [part=status]')
       .getByText(/\d+ notes in/)
       .waitFor();
-    const notes = noteScore(played.notes, moved(await heard(live), played).notes);
-    assert.ok(notes.f1 > 0.8, `F1 of notes ${notes.f1}`);
+    // In their order, not at their times: a machine that is busy drops pieces of the sound, and notes are struck again behind the gap.
+    const [wanted, told] = [pitchesOf(played), pitchesOf(await heard(live))];
+    const both = common(wanted, told);
+    assert.ok(both > 0.75 * wanted.length, `${both} of ${wanted.length} notes were heard`);
+    const invented = told.filter((pitch) => !wanted.includes(pitch));
+    assert.ok(invented.length < 0.1 * told.length, `${invented.length} of ${told.length} were never played`);
   });
 });
