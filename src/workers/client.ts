@@ -24,7 +24,7 @@ interface PendingCall {
 /** A worker that serves the methods M of one family, and sends the events E unasked. */
 export class WorkerClient<M extends Methods<M>, E = never> {
   onEvent: (event: E) => void = () => {};
-  /** Is told when the worker died. */
+  /** The owner is told here when the worker died. */
   onFailure: (error: TimbrelError) => void = () => {};
 
   private readonly pending = new Map<number, PendingCall>();
