@@ -9,13 +9,13 @@ export interface MIDIPlayerOptions {
   readonly clock?: boolean;
 }
 
-const OPTIONS: OptionNames<MIDIPlayerOptions> = { clock: true };
+const MIDI_PLAYER_OPTIONS: OptionNames<MIDIPlayerOptions> = { clock: true };
 
 export class MIDIPlayer extends GeneralMidiPlayer {
   /** @param port an output of webmidi, or whatever takes messages with times in ms of `performance.now()` */
   constructor(port: MidiSender, options?: MIDIPlayerOptions) {
-    const { clock = false } = checkedOptions(options, OPTIONS);
     super(port, midiClock);
+    const { clock = false } = checkedOptions(options, MIDI_PLAYER_OPTIONS);
     if (clock) this.followers.add(new MidiClock(port, () => this.sequence));
   }
 
@@ -25,6 +25,7 @@ export class MIDIPlayer extends GeneralMidiPlayer {
    * @throws OPTION_INVALID where there is no such output, INSECURE_CONTEXT, MIDI_UNSUPPORTED, MIDI_DENIED
    */
   static async open(id?: string, options?: MIDIPlayerOptions): Promise<MIDIPlayer> {
-    return new MIDIPlayer(await openMidiOutput(id), options);
+    const checked = checkedOptions(options, MIDI_PLAYER_OPTIONS);
+    return new MIDIPlayer(await openMidiOutput(id), checked);
   }
 }

@@ -1,5 +1,6 @@
 /** Plays any sequence on a SoundFont: no network, and every instrument that the file has. */
-import type { ContextOutputOptions } from './context-output.js';
+import { checkedOptions } from '../workers/check-arguments.js';
+import { CONTEXT_OUTPUT_OPTIONS, type ContextOutputOptions } from './context-output.js';
 import type { SoundListener } from './context.js';
 import { GeneralMidiPlayer } from './general-midi-player.js';
 import { SoundFont, readSoundFont, type SoundFontSource } from './sound-font.js';
@@ -22,8 +23,8 @@ export class SoundFontPlayer extends GeneralMidiPlayer {
    * Call it in answer to a click, touch or key, before `play()`. Resolves when the first note would sound.
    * @throws AUDIO_CONTEXT_*, INSECURE_CONTEXT, SOUND_FONT_INVALID, WORKER_FAILED
    */
-  start(options?: ContextOutputOptions): Promise<void> {
-    return this.font.start(options);
+  async start(options?: ContextOutputOptions): Promise<void> {
+    await this.font.start(checkedOptions(options, CONTEXT_OUTPUT_OPTIONS));
   }
 
   get context(): BaseAudioContext | undefined {

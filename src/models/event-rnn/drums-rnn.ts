@@ -1,4 +1,5 @@
 /** DrumsRNN. */
+import { DRUMS_RNN_FILES } from '../../checkpoints/shipped/drums-rnn.js';
 import type { DrumEvent } from '../../music/events.js';
 import { accentDrums } from '../../music/accents.js';
 import { DRUM_INSTRUMENT, drumNotes, extractDrumTrack, setDrumLength } from '../../music/drums.js';
@@ -22,9 +23,9 @@ export class DrumsRNN extends RecurrentModel<DrumEvent, EventRNNOptions> {
   protected override readonly optionNames = EVENT_RNN_OPTIONS;
   protected override readonly defaults = WRITING_DEFAULTS.DrumsRNN;
 
-  /** @param source as for {@link MelodyRNN.load} */
+  /** @param source as for `MelodyRNN.load` */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<DrumsRNN> {
-    return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options, spawn));
+    return new DrumsRNN(await EventRNN.load('DrumsRNN', DRUMS_RNN_FILES, source, options, spawn));
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<DrumEvent> {

@@ -3,6 +3,7 @@
  * sequences are theirs.
  */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { ShippedFiles } from '../../checkpoints/shipped/shipped-files.js';
 import type { MusicEvent } from '../../music/events.js';
 import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
@@ -56,11 +57,13 @@ export class EventRNN {
   ) {}
 
   /**
+   * @param shipped the checkpoints of the model that the package has
    * @param spawn of the worker, in tests
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
   static async load(
     model: EventModelName,
+    shipped: ShippedFiles,
     source?: Source,
     options?: EventModelLoadOptions,
     spawn?: Spawn,
@@ -74,7 +77,7 @@ export class EventRNN {
       ...download
     } = checkedOptions(options, EVENT_MODEL_LOAD_OPTIONS);
     const args = {
-      source: resolveModelSource(model, source, download),
+      source: resolveModelSource(model, source, download, shipped),
       model,
       configuration,
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),

@@ -1,4 +1,5 @@
 /** PerformanceRNN. */
+import { PERFORMANCE_RNN_FILES } from '../../checkpoints/shipped/performance-rnn.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NoteEvent, PerformanceEvent } from '../../music/events.js';
 import { extractNotePerformance, notesOfNotePerformance } from '../../music/note-performance.js';
@@ -46,13 +47,15 @@ export class PerformanceRNN extends RecurrentModel<PerformanceEvent | NoteEvent,
   protected override readonly defaults: WritingDefaults<PerformanceEvent | NoteEvent> =
     WRITING_DEFAULTS.PerformanceRNN;
 
-  /** @param source as for {@link MelodyRNN.load} */
+  /** @param source as for `MelodyRNN.load` */
   static async load(
     source?: Source,
     options?: EventModelLoadOptions,
     spawn?: Spawn,
   ): Promise<PerformanceRNN> {
-    return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options, spawn));
+    return new PerformanceRNN(
+      await EventRNN.load('PerformanceRNN', PERFORMANCE_RNN_FILES, source, options, spawn),
+    );
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent | NoteEvent> {

@@ -1,4 +1,5 @@
 /** PolyphonyRNN. */
+import { POLYPHONY_RNN_FILES } from '../../checkpoints/shipped/polyphony-rnn.js';
 import type { PolyphonyEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { takeVoices } from '../../music/primer.js';
@@ -36,9 +37,9 @@ export class PolyphonyRNN extends RecurrentModel<PolyphonyEvent, PolyphonyRNNOpt
   } as const;
   protected override readonly defaults: WritingDefaults<PolyphonyEvent> = WRITING_DEFAULTS.PolyphonyRNN;
 
-  /** @param source as for {@link MelodyRNN.load} */
+  /** @param source as for `MelodyRNN.load` */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<PolyphonyRNN> {
-    return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options, spawn));
+    return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', POLYPHONY_RNN_FILES, source, options, spawn));
   }
 
   protected readPrimer(

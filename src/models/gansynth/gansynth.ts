@@ -1,5 +1,6 @@
 /** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { GANSYNTH_FILES } from '../../checkpoints/shipped/gansynth.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
@@ -131,7 +132,7 @@ export function loadArgs(
   { backend, ...download }: Pick<GANSynthLoadOptions, 'backend' | 'mirrors' | 'keep'>,
 ): GANSynthMethods['load']['args'] {
   return {
-    source: resolveModelSource('GANSynth', source, download),
+    source: resolveModelSource('GANSynth', source, download, GANSYNTH_FILES),
     backend: checkedBackend('GANSynth', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
   };
 }

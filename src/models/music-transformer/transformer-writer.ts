@@ -1,5 +1,6 @@
 /** A Music Transformer behind its worker, in tokens and in events: what the public class is made of. */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { MUSIC_TRANSFORMER_FILES } from '../../checkpoints/shipped/music-transformer.js';
 import type { MusicEvent, PerformanceEvent } from '../../music/events.js';
 import { eventOfToken, tokenOfEvent } from '../../music/performance-tokens.js';
 import { checkSeed } from '../../random/random.js';
@@ -96,7 +97,7 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
       ...download
     } = checkedOptions(options, MUSIC_TRANSFORMER_LOAD_OPTIONS);
     const args = {
-      source: resolveModelSource('MusicTransformer', source, download),
+      source: resolveModelSource('MusicTransformer', source, download, MUSIC_TRANSFORMER_FILES),
       backend: checkedBackend('MusicTransformer', backend, ['wasm', 'cpu']),
       precision: checkedPrecision(precision),
       tokensInMemory,

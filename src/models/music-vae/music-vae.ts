@@ -1,5 +1,6 @@
 /** MusicVAE: short pieces as points of a space in which what lies between two points is music too (Roberts et al. 2018). */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { MUSIC_VAE_FILES } from '../../checkpoints/shipped/music-vae.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import {
   attributeVector,
@@ -136,7 +137,7 @@ export class MusicVAE {
       ...download
     } = checkedOptions(options, MUSIC_VAE_LOAD_OPTIONS);
     const args = {
-      source: resolveModelSource('MusicVAE', source, download),
+      source: resolveModelSource('MusicVAE', source, download, MUSIC_VAE_FILES),
       configuration,
       backend: checkedBackend('MusicVAE', backend, ['wasm', 'cpu']),
       precision: checkedPrecision(precision),

@@ -1,5 +1,6 @@
 /** NSynth: sounds as short lists of numbers that can be mixed, stretched and played (Engel et al. 2017). */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { NSYNTH_FILES } from '../../checkpoints/shipped/nsynth.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
@@ -199,7 +200,7 @@ export function loadArgs(
   }: Pick<NSynthLoadOptions, 'backend' | 'precision' | 'mirrors' | 'keep'>,
 ): NSynthMethods['load']['args'] {
   return {
-    source: resolveModelSource('NSynth', source, download),
+    source: resolveModelSource('NSynth', source, download, NSYNTH_FILES),
     backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
     precision: checkedPrecision(precision, PRECISIONS),
   };
