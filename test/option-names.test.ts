@@ -71,8 +71,9 @@ function publicCalls(): Call[] {
 function made(owner: string): readonly unknown[] {
   if (/Instrument$|^PlainKeys$|^DrumKit$/.test(owner)) return [];
   if (owner === 'MIDIPlayer') return [{ send() {} }];
+  if (owner === 'Metronome') return [{ currentTime: 0 }, { click() {} }];
   if (owner === 'SequencePlayer') return [{ currentTime: 0 }, () => undefined];
-  return [{ description: {} }, { description: {} }];
+  return [{ description: {} }, { description: {} }, {}];
 }
 
 type Callable = (...args: unknown[]) => unknown;
@@ -122,7 +123,7 @@ describe('an option that there is not is told by', () => {
     const owners = new Set(calls.map(({ owner }) => owner));
     assert.deepEqual(
       [...owners].sort(),
-      `  DrumKit DrumsRNN GANSynth GANSynthInstrument ImprovRNN MIDIPlayer MelodyRNN MidiMe MusicTransformer MusicVAE NSynth NSynthInstrument
+      `  DrumKit DrumsRNN GANSynth GANSynthInstrument ImprovRNN MIDIPlayer MelodyRNN Metronome MidiMe MusicTransformer MusicVAE NSynth NSynthInstrument
       OnsetsAndFrames PerformanceRNN PlainKeys PolyphonyRNN SequencePlayer
       SoundFontPlayer TimbreInstrument`.split(/\s+/),
     );
@@ -152,6 +153,7 @@ describe('an option that there is not is told by', () => {
     const worker = { call: async () => 1 };
     const transcriber = Reflect.construct(Package.OnsetsAndFrames, [
       worker,
+      undefined,
       { isStreaming: true },
     ]) as Package.OnsetsAndFrames;
     const transcription = await transcriber.begin({ redrawable: true });

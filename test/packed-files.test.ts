@@ -56,12 +56,11 @@ describe('the package', () => {
     const targets = Object.values(exports).flatMap((each) =>
       typeof each === 'string' ? [each] : Object.values(each),
     );
-    const missing = targets.filter((target) => {
-      const [start, end] = target.slice(2).split('*');
-      return ![...packed].some((file) =>
-        end === undefined ? file === start : file.startsWith(start) && file.endsWith(end),
-      );
-    });
+    const isThere = (target: string) => {
+      const pattern = target.slice(2).replaceAll('.', '\\.').replaceAll('*', '[^/]+');
+      return [...packed].some((file) => new RegExp(`^${pattern}(/|$)`).test(file));
+    };
+    const missing = targets.filter((target) => !isThere(target));
     // Types and the manifest are made by the whole build only.
     assert.deepEqual(packed.has('dist/types/index.d.ts') ? missing : [], []);
   });
