@@ -72,7 +72,7 @@ export {
   type ExchangeOptions,
   type InstrumentOptions,
 } from './instruments/timbre-instrument.js';
-export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-output.js';
+export type { AudioOutput, OpenAudio, OutputLevels, StartOptions } from './instruments/audio-output.js';
 export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { Microphone, type MicrophoneListener } from './instruments/live-microphone.js';

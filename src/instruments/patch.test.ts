@@ -17,6 +17,7 @@ const content: PatchContent = {
   y: 1,
   envelope: { attack: 0.01, decay: 0.1, sustain: 0.8, release: 0.3 },
   volume: 0.5,
+  room: 0.4,
   velocity: { curve: 'hard', brightness: 0.25 },
 };
 

@@ -64,6 +64,8 @@ class SilentAudio implements AudioOutput {
     this.sent.push(command);
   }
   setVolume(): void {}
+  setRoom(): void {}
+  silenceRoom(): void {}
   connect(): void {}
   resume = () => Promise.resolve();
   wake(): void {}

@@ -19,6 +19,7 @@ export class WavRecorder {
   private constructor(
     private readonly source: AudioNode,
     private readonly node: AudioWorkletNode,
+    private readonly channels: number,
   ) {
     node.port.onmessage = (event: MessageEvent<RecordedChunk>) => {
       const { samples, length, lost, last } = event.data;
@@ -31,16 +32,19 @@ export class WavRecorder {
     source.connect(node);
   }
 
-  /** Begins to record what `source` plays, mixed to mono. */
-  static async start(source: AudioNode): Promise<WavRecorder> {
+  /** Begins to record what `source` plays. @param channels 1, the default, mixes it to mono */
+  static async start(
+    source: AudioNode,
+    { channels = 1 }: { readonly channels?: 1 | 2 } = {},
+  ): Promise<WavRecorder> {
     const { context } = source;
     await context.audioWorklet.addModule(new URL('./recorder-processor.js', import.meta.url).href);
     const node = new AudioWorkletNode(context, RECORDER_PROCESSOR_NAME, {
       numberOfOutputs: 0,
-      channelCount: 1,
+      channelCount: channels,
       channelCountMode: 'explicit',
     });
-    return new WavRecorder(source, node);
+    return new WavRecorder(source, node, channels);
   }
 
   /**
@@ -66,16 +70,19 @@ export class WavRecorder {
         'Nothing was recorded: the AudioContext does not run',
       );
     }
-    return new Blob([encodeWav(samples, this.source.context.sampleRate)], { type: 'audio/wav' });
+    const { source, channels } = this;
+    const wav = encodeWav(samples, source.context.sampleRate, 'float32', channels);
+    return new Blob([wav], { type: 'audio/wav' });
   }
 
-  /** Samples that were lost because the page was busy for longer than the buffer is. */
+  /** Samples, of all channels together, that were lost because the page was busy for longer than the buffer is. */
   get lostSamples(): number {
     return this.lost;
   }
 
   private exchange(): void {
-    const samples = new Float32Array(Math.ceil((this.source.context.sampleRate * EXCHANGE_MS) / 100));
+    const frames = Math.ceil((this.source.context.sampleRate * EXCHANGE_MS) / 100);
+    const samples = new Float32Array(frames * this.channels);
     this.send({ type: 'exchange', samples }, [samples.buffer]);
   }
 

@@ -4,7 +4,7 @@ import { defineElement } from '../internal/define.js';
 import { leaveUnlessMoved } from '../internal/leave-unless-moved.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../internal/theme.js';
-import { LETTERS, listenToComputerKeyboard, printedLetters } from './computer-keyboard.js';
+import { LETTERS, listenToComputerKeyboard, printedLetters, tellChosen } from './computer-keyboard.js';
 import { Fingers } from './fingers.js';
 import { HeldKeys } from './held-keys.js';
 import { COMPUTER_KEYS, COMPUTER_ROWS, layOut, noteName, spokenName, type PianoKey } from './layout.js';
@@ -18,6 +18,9 @@ const MAX_PITCH = 127;
 const CLICK_LENGTH = 500;
 /** Name of the key with the focus, which Enter and Space hold. */
 const FOCUSED = 'focus';
+
+/** What stands there while letters play another keyboard. */
+const OTHER = html`<p>The letters play another keyboard. Press a key here, and they play this one.</p>`;
 
 const CHEVRON = svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6 3.5 10.5 8 6 12.5" /></svg>`;
 
@@ -68,6 +71,8 @@ export class PianoKeyboard extends LitElement {
   @state() private letters = LETTERS;
   /** Played by a finger last: who reads on a phone that letters play looks for keys in vain. */
   @state() private touched = false;
+  /** Of the keyboards on the page, letters play this one. */
+  @state() private chosen = true;
   @state() private overflows = false;
   @state() private scrolledTo: 'start' | 'middle' | 'end' = 'middle';
 
@@ -90,7 +95,10 @@ export class PianoKeyboard extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.connection) return this.fingers?.recapture();
+    if (this.connection) {
+      tellChosen();
+      return this.fingers?.recapture();
+    }
     this.connection = new AbortController();
     const { signal } = this.connection;
     listenToComputerKeyboard(
@@ -102,6 +110,7 @@ export class PianoKeyboard extends LitElement {
         forget: () => this.forgetTyped(),
         shift: (octaves) => this.shiftOctave(octaves),
         lost: () => this.letGo(),
+        chosen: (has) => (this.chosen = has),
       },
       signal,
     );
@@ -165,6 +174,11 @@ export class PianoKeyboard extends LitElement {
     this.requestUpdate();
   }
 
+  /** Letters of the computer keyboard play this one, of all on the page. */
+  get hasLetters(): boolean {
+    return this.computerKeyboard !== 'none' && this.chosen;
+  }
+
   /** Pitches that are down, here or elsewhere, in rising order. */
   get pressed(): number[] {
     return [...new Set([...this.held.pitches, ...this.shown.keys()])].sort((a, b) => a - b);
@@ -180,7 +194,8 @@ export class PianoKeyboard extends LitElement {
     this.focusedPitch = Math.min(highest, Math.max(lowest, this.focusedPitch));
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('computerKeyboard') && this.connection) tellChosen();
     if (this.placed !== this.keys) this.place();
   }
 
@@ -231,7 +246,7 @@ export class PianoKeyboard extends LitElement {
           </div>
         </div>
         <div part="bar" class="bar">
-          ${typed ? this.renderHint() : nothing}
+          ${typed ? (this.chosen ? this.renderHint() : OTHER) : nothing}
           <div class="octaves">
             <button
               type="button"
@@ -276,7 +291,7 @@ export class PianoKeyboard extends LitElement {
   private renderKey({ pitch, black }: PianoKey, typed: boolean) {
     const pressed = this.held.has(pitch) || this.shown.has(pitch);
     const colour = black ? 'black' : 'white';
-    const letter = typed ? this.letterOf(pitch) : undefined;
+    const letter = typed && this.chosen ? this.letterOf(pitch) : undefined;
     return html`<button
       type="button"
       part="key ${colour} ${pressed ? 'pressed' : ''}"

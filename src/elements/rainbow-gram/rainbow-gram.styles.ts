@@ -14,6 +14,7 @@ export const styles = css`
   .base {
     direction: ltr;
     position: relative;
+    container-type: size;
     overflow: clip;
     inline-size: 100%;
     /* Fills a height that the page gives; without one, the proportion decides. */
@@ -55,6 +56,18 @@ export const styles = css`
     text-shadow:
       0 0 3px var(--_background),
       0 0 3px var(--_background);
+  }
+
+  /* Where it is low, writing would lie on writing. */
+  @container (max-height: 9rem) {
+    .tick.close {
+      display: none;
+    }
+  }
+  @container (max-height: 5rem) {
+    .tick span {
+      display: none;
+    }
   }
 
   .placeholder {

@@ -17,6 +17,8 @@ import { styles } from './rainbow-gram.styles.js';
 
 /** Frequencies with a line of their own, Hz. */
 const TICKS = [250, 500, 1000, 2000, 4000];
+/** The line that goes first where there is little room. */
+const CLOSE = 500;
 
 /**
  * A rainbowgram: the picture of a sound as the NSynth and GANSynth papers draw it. Time goes right and frequency (mel)
@@ -113,7 +115,7 @@ export class RainbowGram extends LitElement {
           spectrogram
             ? TICKS.map(
                 (frequency) =>
-                  html`<div part="tick" class="tick" aria-hidden="true">
+                  html`<div part="tick" class="tick ${frequency === CLOSE ? 'close' : ''}" aria-hidden="true">
                     <span>${frequency < 1000 ? `${frequency} Hz` : `${frequency / 1000} kHz`}</span>
                   </div>`,
               )
