@@ -47,6 +47,14 @@ test('a patch of before there was a choice of touch gets the default', () => {
   });
 });
 
+test('a patch of before there was a room gets the default', () => {
+  assert.equal(parsePatch({ ...createPatch(content), room: undefined }).room, 0.3);
+  assert.throws(() => parsePatch({ ...createPatch(content), room: 2 }), {
+    code: 'PATCH_INVALID',
+    message: /^room is 2/,
+  });
+});
+
 describe('a patch that is none is refused, naming the field:', () => {
   const patch = createPatch(content);
   for (const [field, broken] of [

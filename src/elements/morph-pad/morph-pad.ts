@@ -49,7 +49,10 @@ const listConverter = {
  * @csspart handle - The point.
  * @csspart slider - What has the focus: `horizontal` or `vertical`.
  *
- * @cssproperty --morph-pad-top-left - Colour of the corner; so too `-top-right`, `-bottom-left`, `-bottom-right`.
+ * @cssproperty --morph-pad-top-left - Colour of the corner; an instrument has it on keys that sound, too.
+ * @cssproperty --morph-pad-top-right - Colour of the corner.
+ * @cssproperty --morph-pad-bottom-left - Colour of the corner.
+ * @cssproperty --morph-pad-bottom-right - Colour of the corner.
  * @cssproperty --morph-pad-label - Colour of the names.
  * @cssproperty --morph-pad-guide - Colour of the lines.
  * @cssproperty --morph-pad-handle - Colour of the ring round the point.

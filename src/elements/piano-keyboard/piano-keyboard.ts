@@ -19,7 +19,7 @@ const CLICK_LENGTH = 500;
 /** Name of the key with the focus, which Enter and Space hold. */
 const FOCUSED = 'focus';
 
-/** What stands there while letters play another keyboard. */
+/** The hint while letters play another keyboard. */
 const OTHER = html`<p>The letters play another keyboard. Press a key here, and they play this one.</p>`;
 
 const CHEVRON = svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6 3.5 10.5 8 6 12.5" /></svg>`;
@@ -46,9 +46,14 @@ const toPitch = (value: number, fallback: number) =>
  *
  * @cssproperty [--piano-keyboard-height=clamp(148px, 22vmin, 180px)] - Length of the white keys.
  * @cssproperty [--piano-keyboard-key-width=30px] - Least width of a white key; below it the keyboard scrolls.
- * @cssproperty --piano-keyboard-white - Colour of the white keys; `-white-ink` of what stands on them.
- * @cssproperty --piano-keyboard-black - Colour of the black keys; `-black-ink` of what stands on them.
- * @cssproperty --piano-keyboard-pressed - Colour of a pressed white key; `-pressed-black` of a black one.
+ * @cssproperty --piano-keyboard-white - Colour of the white keys.
+ * @cssproperty --piano-keyboard-white-ink - Colour of what stands on them.
+ * @cssproperty --piano-keyboard-black - Colour of the black keys.
+ * @cssproperty --piano-keyboard-black-ink - Colour of what stands on them.
+ * @cssproperty --piano-keyboard-pressed - Colour of a pressed white key; on an instrument that of the timbre, unless it is set.
+ * @cssproperty --piano-keyboard-pressed-black - Colour of a pressed black key; likewise.
+ * @cssproperty --piano-keyboard-pressed-ink - Colour of what stands on a pressed white key.
+ * @cssproperty --piano-keyboard-pressed-black-ink - Colour of what stands on a pressed black key.
  * @cssproperty --piano-keyboard-gap - Colour between the keys.
  */
 export class PianoKeyboard extends LitElement {
@@ -71,7 +76,7 @@ export class PianoKeyboard extends LitElement {
   @state() private letters = LETTERS;
   /** Played by a finger last: who reads on a phone that letters play looks for keys in vain. */
   @state() private touched = false;
-  /** Of the keyboards on the page, letters play this one. */
+  /** Letters play this one, of all keyboards on the page. */
   @state() private chosen = true;
   @state() private overflows = false;
   @state() private scrolledTo: 'start' | 'middle' | 'end' = 'middle';

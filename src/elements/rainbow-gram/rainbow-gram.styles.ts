@@ -31,7 +31,8 @@ export const styles = css`
     position: absolute;
     inset: 0;
     border-radius: inherit;
-    box-shadow: inset 0 0 0 1px light-dark(rgb(0 0 0 / 0.2), rgb(255 255 255 / 0.12));
+    box-shadow: inset 0 0 0 1px
+      var(--rainbow-gram-edge, light-dark(rgb(0 0 0 / 0.2), rgb(255 255 255 / 0.12)));
     pointer-events: none;
   }
 
@@ -40,6 +41,7 @@ export const styles = css`
     inset: 0;
     inline-size: 100%;
     block-size: 100%;
+    filter: var(--rainbow-gram-filter, none);
   }
 
   .tick {

@@ -39,6 +39,8 @@ const CLOSE = 500;
  * @cssproperty --rainbow-gram-ink - Colour of the writing.
  * @cssproperty --rainbow-gram-grid - Colour of the frequency lines.
  * @cssproperty --rainbow-gram-playhead - Colour of the playhead.
+ * @cssproperty --rainbow-gram-edge - Colour of the line round the picture.
+ * @cssproperty [--rainbow-gram-filter=none] - A CSS filter over the colours of the sound: `hue-rotate(90deg)`, `grayscale(1)`.
  * @cssproperty [--rainbow-gram-aspect-ratio=16/9] - Width over height.
  */
 export class RainbowGram extends LitElement {

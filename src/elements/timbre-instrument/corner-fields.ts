@@ -32,7 +32,7 @@ export function writtenNames(attribute: string, names: readonly string[]): reado
   return names.filter((name) => written.includes(name.toLowerCase()));
 }
 
-/** What the corners are, in one line: names of files and favourites begin with it. */
+/** The timbres of the corners in one line: files and favourites are named so. */
 export const soundName = (corners: readonly PatchCorner[]): string =>
   [...new Set(corners.map(cornerLabel))].join(', ');
 

@@ -50,7 +50,7 @@ export class Favourites {
   }
 }
 
-/** What is wrong with a patch is said when it is opened. */
+/** Looks at the frame only: a patch that is wrong says so when it is opened. */
 function isNamedSound(value: unknown): value is NamedSound {
   return (
     typeof value === 'object' &&

@@ -3,7 +3,7 @@ import { html, svg } from 'lit';
 import { renderSong, type Song } from './song.js';
 import { renderLine, renderStatus, type Status } from './status.js';
 
-/** What may be unfolded below the head; one at a time. */
+/** The panels that may be unfolded below the head, one at a time. */
 export type Panel = 'sounds' | 'settings';
 
 export interface HeaderView {

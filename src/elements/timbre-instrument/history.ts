@@ -1,4 +1,4 @@
-/** What a person changed, so that it can be taken back. */
+/** Remembers the states before the changes that a person made, so that these can be taken back. */
 import type { Patch } from '../../instruments/patch.js';
 
 /** Changes of one kind that follow one another within so long are one: a slider that is dragged. ms */

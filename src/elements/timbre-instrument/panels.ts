@@ -1,4 +1,4 @@
-/** What unfolds below the head, over the instrument: nothing moves by it. */
+/** The panels that unfold below the head, over the instrument: nothing moves by them. */
 import { html, nothing } from 'lit';
 import type { ChosenBackend } from '../../instruments/timbre-model.js';
 import type { Backend } from '../../models/load-options.js';
@@ -94,7 +94,7 @@ export interface SettingsView {
   /** The network that plays, as a person would call it. */
   readonly model: string;
   readonly backend: Backend;
-  /** What it computes with now. */
+  /** The backend that computes now. */
   readonly computes: ChosenBackend | undefined;
 }
 
@@ -103,7 +103,7 @@ export interface SettingsActions {
   setBackend(backend: Backend): void;
 }
 
-/** What computes the sound, in words. */
+/** The backends in words. */
 const COMPUTERS: Readonly<Record<Backend, string>> = {
   auto: 'What is fastest',
   wasm: 'The processor',

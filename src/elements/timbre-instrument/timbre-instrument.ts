@@ -123,7 +123,7 @@ export abstract class TimbreInstrumentElement<
     return nothing;
   }
 
-  /** What stands beside the pad, above the controls. */
+  /** Draws what stands beside the pad, above the controls. */
   protected renderBeside(): unknown {
     return nothing;
   }
