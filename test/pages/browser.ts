@@ -33,7 +33,7 @@ export function serveCDN(): Promise<Server> {
 
 /** A page with the element, whose script comes from `scriptBase`. In no room: what is recorded is what the voices play. */
 export function pageWithElement(scriptBase: string, attributes = ''): string {
-  return `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
+  return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>page</title><link rel="icon" href="data:,">
 <script type="module" src="${scriptBase}/timbrel.js"></script>
 <gansynth-instrument room="0" ${attributes}></gansynth-instrument>`;
 }
