@@ -1,6 +1,7 @@
 /** Records a node of the audio graph, lossless, into a WAV file. */
 import { encodeWav } from '../audio/wav.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
+import { checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
 import {
   RECORDER_PROCESSOR_NAME,
   type RecordedChunk,
@@ -9,6 +10,13 @@ import {
 
 /** The page fetches what was recorded this often, ms; a buffer holds ten times as much, for a page that is busy. */
 const EXCHANGE_MS = 200;
+
+export interface RecorderOptions {
+  /** 1, the default, mixes all to mono; 2 is stereo. */
+  readonly channels?: 1 | 2;
+}
+
+const RECORDER_OPTIONS: OptionNames<RecorderOptions> = { channels: true };
 
 export class WavRecorder {
   private readonly chunks: Float32Array[] = [];
@@ -32,11 +40,11 @@ export class WavRecorder {
     source.connect(node);
   }
 
-  /** Begins to record what `source` plays. @param channels 1, the default, mixes it to mono */
-  static async start(
-    source: AudioNode,
-    { channels = 1 }: { readonly channels?: 1 | 2 } = {},
-  ): Promise<WavRecorder> {
+  /** Begins to record what `source` plays. @throws OPTION_INVALID */
+  static async start(source: AudioNode, options?: RecorderOptions): Promise<WavRecorder> {
+    const { channels = 1 } = checkedOptions(options, RECORDER_OPTIONS);
+    if (channels !== 1 && channels !== 2)
+      throw new TimbrelError('OPTION_INVALID', `channels is ${shown(channels)}; expected 1 or 2`);
     const { context } = source;
     await context.audioWorklet.addModule(new URL('./recorder-processor.js', import.meta.url).href);
     const node = new AudioWorkletNode(context, RECORDER_PROCESSOR_NAME, {
