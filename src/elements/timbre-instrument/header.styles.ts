@@ -109,12 +109,12 @@ export const headerStyles = css`
   .panel {
     position: absolute;
     z-index: 4;
-    inset-block-start: calc(5 * var(--_space) + 40px);
-    inset-inline-end: calc(4 * var(--_space));
+    inset-block-start: calc(100% + 2 * var(--_space));
+    inset-inline-end: 0;
     display: grid;
     gap: calc(2 * var(--_space));
-    width: min(26rem, calc(100% - 8 * var(--_space)));
-    max-height: min(36rem, calc(100% - 16 * var(--_space)));
+    width: min(26rem, 100%);
+    max-height: 36rem;
     padding: calc(4 * var(--_space));
     overflow: auto;
     border: 1px solid var(--_line);

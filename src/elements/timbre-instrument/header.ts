@@ -30,7 +30,8 @@ const GEAR = svg`<svg viewBox="0 0 20 20" aria-hidden="true"><path
   d="M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4Zm7 4.5v-2.6l-2-.4-.7-1.6 1.1-1.7-1.8-1.8-1.7 1.1-1.6-.7-.4-2H7.3l-.4 2-1.6.7-1.7-1.1-1.8 1.8 1.1 1.7-.7 1.6-2 .4v2.6l2 .4.7 1.6-1.1 1.7 1.8 1.8 1.7-1.1 1.6.7.4 2h2.6l.4-2 1.6-.7 1.7 1.1 1.8-1.8-1.1-1.7.7-1.6Z"
 /></svg>`;
 
-export const renderHeader = (view: HeaderView, act: HeaderActions) =>
+/** @param panels what unfolds below it */
+export const renderHeader = (view: HeaderView, act: HeaderActions, panels: unknown) =>
   html`<header part="header">
     <slot name="title"><h2>${view.heading}</h2></slot>
     ${renderStatus(view.status)}
@@ -45,7 +46,7 @@ export const renderHeader = (view: HeaderView, act: HeaderActions) =>
       </button>
       ${renderToggle('settings', 'Settings', GEAR, view, act)}
     </div>
-    ${renderMeter(view.level)} ${renderLine(view.status)}
+    ${renderMeter(view.level)} ${renderLine(view.status)} ${panels}
   </header>`;
 
 /** A button that opens files of any kind. @param text what stands on it, which is its name too */

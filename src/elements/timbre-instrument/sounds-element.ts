@@ -170,6 +170,11 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
     this.say(kept ? `Kept ${name}` : `Kept ${name} until the page is left: this browser keeps nothing`);
   }
 
+  protected forget(name: string): void {
+    this.favourites.forget(name);
+    this.requestUpdate();
+  }
+
   protected async copyLink(): Promise<void> {
     const address = writeAddress(this.patch);
     const copied = await navigator.clipboard?.writeText(address).then(

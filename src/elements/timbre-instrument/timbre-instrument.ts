@@ -240,7 +240,7 @@ export abstract class TimbreInstrumentElement<
     };
     const { active: recording } = this.recording;
     const canUndo = !this.changes.empty;
-    return html`${renderHeader(
+    return renderHeader(
       { heading: this.heading, status, song, level, recording, canUndo, panel },
       {
         toggle: (which) => (this.panel = which === this.panel ? undefined : which),
@@ -250,39 +250,45 @@ export abstract class TimbreInstrumentElement<
         record: () => void this.record(),
         song: (played) => this.onSong(played),
       },
-    )}
-    ${renderSounds(
+      [this.renderSounds(), this.renderSettings()],
+    );
+  }
+
+  private renderSounds() {
+    const { instrument } = this;
+    return renderSounds(
       {
-        open: panel === 'sounds',
+        open: this.panel === 'sounds',
         presets: this.knownPresets,
         favourites: this.favourites.list,
         chosen: this.chosenSound,
         name: this.soundName,
+        // A sound of the player's own is more than an address has room for.
         linked: this.linked && !instrument?.corners.some((corner) => 'sound' in corner),
       },
       {
         choose: (sound) => void this.choosePreset(sound),
         keep: (name) => this.keep(name),
-        forget: (name) => {
-          this.favourites.forget(name);
-          this.requestUpdate();
-        },
+        forget: (name) => this.forget(name),
         link: () => void this.copyLink(),
       },
-    )}
-    ${renderSettings(
+    );
+  }
+
+  private renderSettings() {
+    return renderSettings(
       {
-        open: panel === 'settings',
+        open: this.panel === 'settings',
         midi: this.revealed > 3,
         model: this.checkpoint || (this.files ? 'Of your own files' : 'The one that comes with it'),
         backend: this.backend,
-        computes: instrument?.description?.backend,
+        computes: this.instrument?.description?.backend,
       },
       {
         open: (files) => void this.take(files),
         setBackend: (backend) => super.adjust({ backend }),
       },
-    )}`;
+    );
   }
 
   private renderPad() {
