@@ -54,6 +54,12 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
     if (this.changes.before(() => this.patch, group)) this.requestUpdate();
   }
 
+  protected override leave(): void {
+    clearTimeout(this.saidTimer);
+    if (this.recording.active) void this.recording.stop().catch(() => {});
+    super.leave();
+  }
+
   /** @param name of a timbre; undefined for a random one */
   protected choose(place: number, name: string | undefined): void {
     const put = (corner: PatchCorner) =>
