@@ -136,6 +136,8 @@ const smallControls = (page: Page) =>
         if (element.shadowRoot) look(element.shadowRoot);
         const control = element.matches('button, select, input, summary, a[href], [role=slider]');
         if (!control || !element.checkVisibility({ visibilityProperty: true })) continue;
+        // Where a mouse plays, black keys are as narrow as the page makes them, as on a piano; a finger has 24 px.
+        if (element.matches('.key.black') && !matchMedia('(pointer: coarse)').matches) continue;
         // A field within its label is as large as that.
         const shown =
           element instanceof HTMLInputElement ? (element.closest('label.file') ?? element) : element;

@@ -39,7 +39,7 @@ export function renderFailure(failure: TimbrelError | undefined, view: FailureVi
           ? nothing
           : html`<details>
               <summary>Details</summary>
-              ${message}
+              <div>${message}</div>
             </details>`
       }
     </div>
