@@ -67,11 +67,10 @@ async function play({ pitches, velocity = 100, held = 1200, tail = 400, room = 0
       const { WavRecorder } = await import(`${base}/dist/timbrel.js`);
       const element = document.querySelector('gansynth-instrument')!;
       const recorder = await WavRecorder.start(element.instrument!.output, { channels: 2 });
-      const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
       for (const key of keys) element.noteOn(key, force);
-      await wait(down);
+      await new Promise((resolve) => setTimeout(resolve, down));
       for (const key of keys) element.noteOff(key);
-      await wait(ring);
+      await new Promise((resolve) => setTimeout(resolve, ring));
       const wav: Blob = await recorder.stop();
       return new Promise<string>((resolve) => {
         const reader = new FileReader();
