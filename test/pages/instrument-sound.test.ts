@@ -151,24 +151,16 @@ test('random corners have the pitch of the key, draw after draw', async () => {
       [0, 1],
       [1, 1],
     ]) {
-      const current = page.evaluate(
-        () =>
-          new Promise<void>((resolve) => {
-            const { instrument } = document.querySelector('gansynth-instrument') ?? {};
-            instrument?.addEventListener(
-              'render',
-              ({ pitch, current: now }) => now && pitch === 60 && resolve(),
-            );
-          }),
-      );
       await page.evaluate((point) => Object.assign(document.querySelector('gansynth-instrument')!, point), {
-        x,
-        y,
+        ...{ x, y, volume: 0 },
       });
+      // The key that is held is rendered first.
       await page.evaluate(() => document.querySelector('gansynth-instrument')?.noteOn(60));
+      await page.waitForFunction(
+        () => (document.querySelector('gansynth-instrument')?.instrument?.rendered ?? 0) > 0,
+      );
       await page.evaluate(() => document.querySelector('gansynth-instrument')?.noteOff(60));
-      await current;
-      await page.waitForTimeout(200);
+      await page.waitForTimeout(400);
       const { left, sampleRate } = await play({ pitches: [60], held: 900, tail: 200 });
       const held = left.subarray(Math.round(0.4 * sampleRate), Math.round(0.9 * sampleRate));
       const { frequency } = estimateFundamental(held, sampleRate, { minHz: 60, maxHz: 1500 });
