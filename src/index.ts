@@ -45,7 +45,7 @@ export { Recorder, type RecorderOptions } from './instruments/recorder.js';
 export { MIDIPlayer, type MIDIPlayerOptions } from './instruments/midi-player.js';
 export { listMidiOutputs, type MidiOutputPort, type MidiSender } from './midi/outputs.js';
 export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
-export { WavRecorder, type RecorderOptions } from './instruments/wav-recorder.js';
+export { WavRecorder, type WavRecorderOptions } from './instruments/wav-recorder.js';
 export {
   BackendEvent,
   InstrumentErrorEvent,

@@ -11,12 +11,12 @@ import {
 /** The page fetches what was recorded this often, ms; a buffer holds ten times as much, for a page that is busy. */
 const EXCHANGE_MS = 200;
 
-export interface RecorderOptions {
+export interface WavRecorderOptions {
   /** 1, the default, mixes all to mono; 2 is stereo. */
   readonly channels?: 1 | 2;
 }
 
-const RECORDER_OPTIONS: OptionNames<RecorderOptions> = { channels: true };
+const WAV_RECORDER_OPTIONS: OptionNames<WavRecorderOptions> = { channels: true };
 
 export class WavRecorder {
   private readonly chunks: Float32Array[] = [];
@@ -41,8 +41,8 @@ export class WavRecorder {
   }
 
   /** Begins to record what `source` plays. @throws OPTION_INVALID */
-  static async start(source: AudioNode, options?: RecorderOptions): Promise<WavRecorder> {
-    const { channels = 1 } = checkedOptions(options, RECORDER_OPTIONS);
+  static async start(source: AudioNode, options?: WavRecorderOptions): Promise<WavRecorder> {
+    const { channels = 1 } = checkedOptions(options, WAV_RECORDER_OPTIONS);
     if (channels !== 1 && channels !== 2)
       throw new TimbrelError('OPTION_INVALID', `channels is ${shown(channels)}; expected 1 or 2`);
     const { context } = source;

@@ -136,6 +136,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
       this.dispatchEvent(new SettingChangeEvent('patch', this.patch));
     } catch (error) {
       this.changes.takeBack();
+      this.requestUpdate();
       throw error;
     }
   }

@@ -104,13 +104,14 @@ export const styles = [
     }
 
     .beside {
-      display: grid;
+      display: flex;
+      flex-direction: column;
       gap: calc(4 * var(--_space));
-      grid-template-rows: repeat(2, auto) 1fr;
       min-width: 0;
     }
     .controls {
       display: grid;
+      flex: 1;
       align-content: space-between;
       grid-template-columns: repeat(auto-fit, minmax(min(13.5rem, 100%), 1fr));
       gap: calc(3 * var(--_space)) calc(5 * var(--_space));
