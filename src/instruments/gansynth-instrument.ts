@@ -12,7 +12,7 @@ import type { TimbreModel } from './timbre-model.js';
 
 const MIDDLE_C = 60;
 /** The share of a note's frames that have to agree on its fundamental, and by how much that may be off, semitones. */
-const LEAST_CONFIDENCE = 0.6;
+const LEAST_CONFIDENCE = 0.85;
 const OFF_KEY = 0.5;
 
 export const GANSYNTH: TimbreModel<GANSynthJob, GANSynthPool> = {

@@ -14,11 +14,15 @@ const WIDTH = { lateness: 0.013, share: 0.22, lowest: 180 };
 /** The room: its first sound comes so late, it has fallen by 60 dB after so long, s, and is darker the later it is. */
 const ROOM = { lateness: 0.014, length: 1.2, seed: 'room' };
 /** Gain of the whole room, whose response has an energy of 1 on each side. */
-const WETTEST = 0.55;
+const WETTEST = 0.4;
+/** The gain of all, without the room and for the whole of it: width and room add to peaks that a limiter has brought to full scale. */
+const headroom = (amount: number) => 1 / (1.05 + 0.65 * amount);
 /** A change of the room takes so long, s: a time constant. */
 const GLIDE = 0.02;
 /** Fades out within so long, s, when it has to end at once. */
 const END = 0.003;
+/** Voices that were silenced are heard so long, ms: until then there is no room for them. */
+const LAST_HEARD = 60;
 
 export class Room {
   /** One channel. */
@@ -35,7 +39,9 @@ export class Room {
   ) {
     const mono = { channelCount: 1, channelCountMode: 'explicit' } as const;
     this.input = new GainNode(context, mono);
-    this.output = new GainNode(context, { channelCount: 2, channelCountMode: 'explicit' });
+    this.output = new GainNode(context, {
+      ...{ gain: headroom(amount), channelCount: 2, channelCountMode: 'explicit' },
+    });
     this.input.connect(this.output);
     const copy = new DelayNode(context, { delayTime: WIDTH.lateness, maxDelayTime: WIDTH.lateness, ...mono });
     const bright = new BiquadFilterNode(context, { type: 'highpass', frequency: WIDTH.lowest, ...mono });
@@ -50,6 +56,7 @@ export class Room {
   /** @param amount 0 (none) to 1 */
   setAmount(amount: number): void {
     this.amount = amount;
+    this.output.gain.setTargetAtTime(headroom(amount), this.context.currentTime, GLIDE);
     if (amount === 0) this.end();
     else if (this.wet) this.wet.gain.gain.setTargetAtTime(amount * WETTEST, this.context.currentTime, GLIDE);
     else this.open();
@@ -58,11 +65,11 @@ export class Room {
   /** Ends what still sounds in the room, within milliseconds; what is played from now on has one again. */
   silence(): void {
     this.end();
-    this.open();
+    setTimeout(() => this.open(), LAST_HEARD);
   }
 
   private open(): void {
-    if (this.amount === 0) return;
+    if (this.amount === 0 || this.wet) return;
     const { context } = this;
     const buffer = (this.response ??= responseOf(context));
     const convolver = new ConvolverNode(context, { buffer, disableNormalization: true });

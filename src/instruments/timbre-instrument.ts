@@ -92,7 +92,7 @@ export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 
  * Gain of the mix before its limiter: a held note at velocity 100 peaks at some -12 dB at the default volume, and a chord of four
  * just meets the limiter. What the room adds stays below full scale.
  */
-const MIX_GAIN = 2.2;
+const MIX_GAIN = 2.6;
 
 /** After so many seeds without a tone the next is taken as it is: the network may know no tones. */
 const MOST_DRAWS = 12;
