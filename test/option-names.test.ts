@@ -124,7 +124,7 @@ describe('an option that there is not is told by', () => {
       [...owners].sort(),
       `  DrumKit DrumsRNN GANSynth GANSynthInstrument ImprovRNN MIDIPlayer MelodyRNN MidiMe MusicTransformer MusicVAE NSynth NSynthInstrument
       OnsetsAndFrames PerformanceRNN PlainKeys PolyphonyRNN SequencePlayer
-      SoundFontPlayer TimbreInstrument`.split(/\s+/),
+      SoundFontPlayer TimbreInstrument WavRecorder`.split(/\s+/),
     );
     const names = new Set(calls.map(({ name }) => name));
     for (const name of [
