@@ -13,8 +13,8 @@ export interface MidiPort {
 }
 
 export interface MidiListener {
-  /** A port played. */
-  message(message: InstrumentMessage): void;
+  /** A port played. @param time seconds of `performance.now()` at which it did */
+  message(message: InstrumentMessage, time: number): void;
   /** A port that plays sent a channel message: for an activity light. */
   activity(id: string): void;
   /** A device came or went, or was switched on or off. */
@@ -87,12 +87,16 @@ export class MidiConnection {
   /** Ports that do not play, by id: a device that comes back is as it was left. */
   private readonly disabled = new Set<string>();
   private readonly update = () => this.refresh();
+  /** Time of the message that is read; undefined while what comes is of no message, as when a port is let go. */
+  private time: number | undefined;
 
   constructor(
     private readonly webMidi: WebMidiModule,
     private readonly listener: MidiListener,
   ) {
-    this.merged = new MergedInput((message) => listener.message(message));
+    this.merged = new MergedInput((message) =>
+      listener.message(message, this.time ?? performance.now() / 1000),
+    );
     for (const type of ['connected', 'disconnected'] as const) webMidi.addListener(type, this.update);
     this.refresh();
   }
@@ -143,7 +147,9 @@ export class MidiConnection {
       // Read even while switched off: the bend range must be known when it is switched on.
       const messages = reader.read(event.message.data);
       if (this.disabled.has(id) || messages.length === 0) return;
+      this.time = event.timestamp / 1000;
       for (const message of messages) this.merged.receive(id, message);
+      this.time = undefined;
       this.listener.activity(id);
     };
     input.addListener('midimessage', onMessage);
