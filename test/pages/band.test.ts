@@ -371,8 +371,8 @@ describe('the band', () => {
 
   test('answers what is played on the keys of a lane', async () => {
     const lane = page.locator('#melody');
-    await lane.getByLabel('Steps').fill('16');
-    await lane.getByLabel('Steps').press('Tab');
+    await lane.getByLabel('Bars').fill('1');
+    await lane.getByLabel('Bars').press('Tab');
     await lane.getByText('Timbre and keys').click();
     await lane.getByLabel('Call and response').check();
     const told = await spied();

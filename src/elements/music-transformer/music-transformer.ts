@@ -181,7 +181,7 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
           html`<button
             type="button"
             aria-pressed=${way === chosen}
-            title="Hear it; Go on goes on from here"
+            title="Hear it; Extend goes on from here"
             @click=${() => void this.hear(way).catch(() => {})}
           >
             Way ${i + 1}
