@@ -1,6 +1,7 @@
 // Sounds to try, patches and recordings. That sounds can be dropped, recorded and played is the element's doing.
 import { WavRecorder } from './dist/timbrel.js';
 import { EXAMPLES } from './examples.js';
+import { download, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const synth = $('synth');
@@ -20,14 +21,6 @@ for (const button of document.querySelectorAll('[data-example]')) {
       if (error.code !== 'ABORTED') say(error.message);
     }
   });
-}
-
-function download(blob, name) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 $('save').addEventListener('click', () => {
@@ -72,5 +65,4 @@ $('record').addEventListener('click', async () => {
   }
 });
 
-// Files dropped beside the instrument would make the browser leave the page; they are meant for it.
-for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
+stayOnDrop(() => say('Drop it onto a corner of the pad.'));

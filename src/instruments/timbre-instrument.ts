@@ -71,6 +71,20 @@ export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 
 
 const REPORT_MS = 100;
 
+/** All that makes the sound of an instrument, to play it elsewhere. */
+export interface InstrumentSound<
+  J extends RenderJob = RenderJob,
+  P extends NotePool<J> = NotePool<J>,
+> extends Wanted {
+  readonly model: TimbreModel<J, P>;
+  readonly latent: Float32Array;
+  readonly voices: number;
+  readonly envelope: Envelope;
+  readonly velocity: VelocityResponse;
+  /** Linear. */
+  readonly volume: number;
+}
+
 /** A checkpoint, and the backend it is loaded on. */
 interface Wanted {
   readonly source: Source | undefined;
@@ -407,6 +421,17 @@ export class TimbreInstrument<
     return nameOf((this.networks.present ?? this.target).source);
   }
 
+  /** The sound as it is set now. @internal */
+  get playedSound(): InstrumentSound<J, P> {
+    const { model, latent, envelope, volume, velocityResponse: velocity } = this;
+    const { source, backend } = this.networks.present ?? this.target;
+    return { source, backend, model, latent, voices: this.voices, envelope, velocity, volume };
+  }
+
+  private get voices(): number {
+    return this.options.voices ?? 16;
+  }
+
   /** The player's settings as plain JSON; {@link restore} takes it back. */
   get patch(): Patch {
     const { checkpoint, corners, x, y, envelope, volume, velocityResponse: velocity } = this;
@@ -481,8 +506,8 @@ export class TimbreInstrument<
   }
 
   private async createAudio(options: StartOptions): Promise<void> {
-    const { voices = 16, noteSlots = 192 } = this.options;
-    const { envelope, volume, model } = this;
+    const { noteSlots = 192 } = this.options;
+    const { voices, envelope, volume, model } = this;
     const audio = this.openAudio(options, { voices, noteSlots, envelope, pitchRange: model.pitches }, volume);
     this.audio = audio;
     this.standIn.prepare();

@@ -1,4 +1,4 @@
-/** What a hand or a key does to the notes of a roll. Nothing here is changed in place; notes that stay as they are stay the same objects. */
+/** Changes of the notes of a roll, by a hand or a key. Nothing here is changed in place; notes that stay as they are stay the same objects. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { DRUMS } from '../drum-names.js';
 import type { Rows } from './layout.js';

@@ -25,7 +25,7 @@ export class RollEditEvent extends Event {
 /** The player chose a bar, or none. */
 export class RollBarEvent extends Event {
   constructor(
-    /** Counted from 0. */
+    /** The number of the bar, from 0. */
     readonly bar: number | undefined,
   ) {
     super('roll-bar', UPWARDS);

@@ -77,7 +77,7 @@ export class PianoRoll extends LitElement {
   @property({ type: Boolean, reflect: true }) compact = false;
   /** A person can change the notes. */
   @property({ type: Boolean, reflect: true }) editable = false;
-  /** What of a roll it is: all, the notes alone ('lane') or the bars and marks alone ('ruler'). */
+  /** The pieces that it has: all, the notes alone ('lane') or the bars and marks alone ('ruler'). */
   @property({ reflect: true }) layout: RollLayout = 'full';
   /** Bars that are marked as kept, counted from 0. Set a new array to draw again. */
   @property({ attribute: false }) kept: readonly number[] = [];
@@ -195,7 +195,7 @@ export class PianoRoll extends LitElement {
     if (!fits || !grown) this.rows = fresh;
   }
 
-  /** What is edited is drawn; what is told of it stands in a line that is read aloud. */
+  /** The layer that is edited on: its notes are drawn, and a line that is read aloud tells of them. */
   private renderNotes() {
     const { editor } = this;
     return html`<div

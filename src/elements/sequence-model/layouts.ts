@@ -31,7 +31,7 @@ export const renderPanel = (pieces: Pieces) => html`
   ${pieces.actions} ${below(pieces)}
 `;
 
-/** What is pressed while it plays stands beside the notes; all else is folded away. */
+/** A lane: what is pressed while it plays stands beside the notes; all else is folded away. */
 export const renderLane = (pieces: Pieces, open: boolean, toggle: () => void) => html`
   <header part="header" class="head">
     <div class="name">

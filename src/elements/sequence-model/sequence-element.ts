@@ -249,7 +249,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     return composition;
   }
 
-  /** What a stretch of the music is written from, when it is written anew: all that stands before it. */
+  /** The music that a stretch is written from, when it is written anew: all that stands before it. */
   protected musicBefore(sketch: Sketch, { from }: Stretch): NoteSequence {
     return musicBefore(wholeOf(sketch), from);
   }

@@ -29,6 +29,13 @@ export const styles = [
       min-height: 0;
       height: 96px;
     }
+    /* Over a line that a page may draw through all lanes. */
+    .lane .head,
+    .lane > .failed,
+    .lane > .more {
+      position: relative;
+      z-index: 2;
+    }
     .lane .head {
       display: grid;
       gap: 2px;

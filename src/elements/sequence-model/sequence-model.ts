@@ -54,7 +54,7 @@ export abstract class SequenceModelElement<
 > extends SequenceElement<O> {
   static override styles: CSSResultGroup = styles;
 
-  /** What a lane folds away is seen. */
+  /** The pieces that a lane folds away are seen. */
   @state() private unfolded = false;
   /** So many of roll and keys are there: each is made in a task of its own. */
   @state() private revealed = 0;

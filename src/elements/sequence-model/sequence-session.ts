@@ -63,7 +63,7 @@ export interface SessionSettings<O extends ContinueOptions> {
   options(span?: Span): Partial<O>;
   /** Has the last word on what was written. */
   finish(composition: Composition): Composition;
-  /** What a stretch of a sketch is written from, when it is written anew. */
+  /** Gives the music that a stretch of a sketch is written from, when it is written anew. */
   before(sketch: Sketch, stretch: Stretch): NoteSequence;
 }
 
