@@ -1,5 +1,5 @@
 // What dist/ holds, flat, so that every script finds its siblings by `new URL('./x', import.meta.url)`:
-//   package  index.js, music.js and a NAME.element.js for each element, for bundlers and Node: dependencies stay imports, so a page has one Lit
+//   package  index.js, music.js, a NAME.js for each model and a NAME.element.js for each element, for bundlers and Node: dependencies stay imports, so a page has one Lit
 //   page     timbrel.js, for a tag: one script with everything in it, the elements as chunks
 //   worker   model-worker.js; the tfjs backends are chunks of their own, loaded only when used
 //   command  cli.js, in Node; it starts the same worker, and dataset-worker.js for the pieces of datasets
@@ -17,6 +17,11 @@ const elementNames = readdirSync(elements).filter((name) => {
   const file = new URL(`${name}/${name}.ts`, elements);
   return existsSync(file) && readFileSync(file, 'utf8').includes(`defineElement('${name}',`);
 });
+
+/** The models that can be imported by themselves. */
+const modelNames = readdirSync(new URL('./src/entries/', import.meta.url)).map((file) =>
+  file.replace('.ts', ''),
+);
 
 const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
@@ -50,14 +55,18 @@ const tfjsInNode = {
   load: (id) => (id === NOTHING ? 'export default undefined;' : null),
 };
 
-const plugins = [
+const notices = thirdPartyNotices();
+const pluginsWith = (minified) => [
   litForNode,
   tfjsInNode,
   nodeResolve({ browser: true, exportConditions: ['production', 'browser'] }),
   commonjs({ ignoreTryCatch: false }),
-  esbuild({ target: 'es2022', minify: true, tsconfig: './tsconfig.json', legalComments: 'none' }),
-  thirdPartyNotices(),
+  esbuild({ target: 'es2022', ...minified, tsconfig: './tsconfig.json', legalComments: 'none' }),
+  notices,
 ];
+const plugins = pluginsWith({ minify: true });
+/** In Node, and while somebody develops, classes are called by their names; bundlers make the rest of it small. */
+const pluginsOfPackage = pluginsWith({ minifySyntax: true, minifyWhitespace: true });
 
 const output = { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' };
 
@@ -77,13 +86,14 @@ export default [
     input: {
       index: 'src/index.ts',
       music: 'src/music/index.ts',
+      ...Object.fromEntries(modelNames.map((name) => [name, `src/entries/${name}.ts`])),
       // By its name package.json tells bundlers that an element's script does something when it is imported.
       ...Object.fromEntries(
         elementNames.map((name) => [`${name}.element`, `src/elements/${name}/${name}.ts`]),
       ),
     },
     output,
-    plugins,
+    plugins: pluginsOfPackage,
     external: (id) => external(id) || isDependency(id),
     onwarn,
   },

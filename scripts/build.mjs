@@ -1,6 +1,6 @@
 // Builds dist/: kernels, bundles, types, the shipped weights. `npm run build`; other scripts call build().
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, ensurePackages } from './install.mjs';
@@ -18,6 +18,11 @@ export function build({ types = true } = {}) {
     run('wasm/build.mjs', dist);
     const maps = ['--sourcemap', types ? 'hidden' : 'true'];
     run('node_modules/rollup/dist/bin/rollup', '-c', '--silent', '--dir', dist, ...maps);
+    // The audio thread's half of the synthesizer for SoundFonts, as it comes: its own source map is not here.
+    const processor = 'spessasynth_processor.min.js';
+    const synthesizer = path.join(root, 'node_modules/spessasynth_lib/dist', processor);
+    const code = readFileSync(synthesizer, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
+    writeFileSync(path.join(dist, processor), code);
     const shipped = path.join(root, 'checkpoints');
     if (existsSync(shipped)) {
       for (const name of readdirSync(shipped)) {

@@ -11,6 +11,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const SHARED = ['messages', 'ring', 'errors', 'random', 'latent', 'node', 'bytes'];
 const BELOW_WORKERS = ['ops', 'checkpoints', 'music', 'audio'];
 const ALLOWED: Record<string, readonly string[]> = {
+  entries: ['instruments', 'models'],
   elements: ['instruments', 'midi', 'models', 'workers', ...BELOW_WORKERS],
   // The command plays the audio thread's voices without an audio thread.
   cli: ['instruments', 'midi', 'models', 'workers', 'worklets', ...BELOW_WORKERS],

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE } from './catalogue.js';
 import { parseManifest } from './formats/manifest.js';
-import { SHIPPED_FILES } from './shipped.js';
+import { SHIPPED_FILES } from './shipped/all.js';
 
 const folderOf = (id: string) =>
   fileURLToPath(new URL(`../../checkpoints/${id.replaceAll(/[/_]/g, '-')}/`, import.meta.url));

@@ -6,8 +6,8 @@ export type CheckpointSource =
   | { readonly kind: 'folder'; readonly base: string }
   /** A file, a TensorFlow prefix or a folder, as it turns out: URL, or a path in Node. */
   | { readonly kind: 'address'; readonly address: string }
-  /** Named files, each at a URL of its own (bundlers rename assets). */
-  | { readonly kind: 'urls'; readonly files: Readonly<Record<string, string>> }
+  /** Named files, each at a URL of its own (bundlers rename assets); `id` of the catalogue, where it has one. */
+  | { readonly kind: 'urls'; readonly id?: string; readonly files: Readonly<Record<string, string>> }
   /** One of the catalogue: a folder below `base`, or its `file` alone. A mirror has a folder for each id. */
   | {
       readonly kind: 'published';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { test } from 'node:test';
 import { resolveSource } from './resolve-source.js';
-import { SHIPPED_FILES } from './shipped.js';
+import { SHIPPED_FILES } from './shipped/all.js';
 
 const folder = (source: string) => {
   const resolved = resolveSource(source);
@@ -12,7 +12,7 @@ const folder = (source: string) => {
 
 test('what a model loads by default is shipped, with every file of its manifest addressed', () => {
   for (const id of Object.keys(SHIPPED_FILES)) {
-    const resolved = resolveSource(id);
+    const resolved = resolveSource(id, { shipped: SHIPPED_FILES });
     assert.ok(resolved.kind === 'urls');
     const folder = id.replaceAll(/[_/]/g, '-');
     for (const [name, address] of Object.entries(resolved.files)) {

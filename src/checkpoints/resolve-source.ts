@@ -3,7 +3,7 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from './checkpoint-source.js';
 import { inNode, nodeModuleNow } from '../node/node-module.js';
 import { CATALOGUE, type NamedCheckpoint } from './catalogue.js';
-import { SHIPPED_FILES } from './shipped.js';
+import type { ShippedFiles } from './shipped/shipped-files.js';
 import { changePath, isURL } from './sources/address.js';
 
 /** A checkpoint as a caller names it: a catalogue id, a URL or path, or dropped files. */
@@ -23,6 +23,8 @@ export interface DownloadOptions {
 export interface ResolveOptions extends DownloadOptions {
   /** The class that is to play it; what an id is of, is known before anything is fetched. */
   readonly model?: string;
+  /** The checkpoints that the package ships of it; another one that it is to ship has no files. */
+  readonly shipped?: ShippedFiles;
   /** The classes there are; default: all that the catalogue names. */
   readonly models?: readonly string[];
 }
@@ -41,7 +43,7 @@ const WINDOWS_PATH = /^[a-z]:|^[^/?#]*\\/i;
  */
 export function resolveSource(
   source: Source,
-  { mirrors = [], keep = true, model, models }: ResolveOptions = {},
+  { mirrors = [], keep = true, model, shipped = {}, models }: ResolveOptions = {},
 ): CheckpointSource {
   if (typeof source !== 'string') {
     if (Array.isArray(source) && source.every((file) => typeof file?.name === 'string'))
@@ -77,7 +79,7 @@ export function resolveSource(
         (isAmong(entry, models) ? `: load it with ${entry.model}` : '; this version has no such model'),
     );
   }
-  if (url === undefined) return { kind: 'urls', files: SHIPPED_FILES[id] };
+  if (url === undefined) return { kind: 'urls', id, files: shipped[id] ?? {} };
   const slash = url.lastIndexOf('/') + 1;
   const file = url.slice(slash) || undefined;
   return { kind: 'published', id, base: url.slice(0, slash), file, mirrors, keep, bytes };

@@ -9,10 +9,10 @@ import { totalSeconds } from '../music/timed-events.js';
 import type { ContinueOptions } from '../models/continuation/event-model.js';
 import type { EventRNNOptions } from '../models/event-rnn/recurrent-model.js';
 import type { EventModelLoadOptions } from '../models/event-rnn/event-rnn.js';
-import type { ImprovRNNOptions } from '../models/event-rnn/melody-rnn.js';
+import type { EventModelName } from '../models/event-rnn/protocol.js';
+import type { ImprovRNNOptions } from '../models/event-rnn/improv-rnn.js';
 import type { PerformanceRNNOptions } from '../models/event-rnn/performance-rnn.js';
 import type { PolyphonyRNNOptions } from '../models/event-rnn/polyphony-rnn.js';
-import { MODELS } from '../models/registry.js';
 import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
 import { KINDS } from './generate-options.js';
 import type { GenerateValues } from './generate.js';
@@ -20,7 +20,7 @@ import { wholeNumber } from './options.js';
 import { performanceControls } from './performance-control-options.js';
 import { usageError } from './usage.js';
 
-/** The options of all models; each reads its own. */
+/** The options of all models; each is given its own. */
 type AllOptions = EventRNNOptions & ImprovRNNOptions & PerformanceRNNOptions & PolyphonyRNNOptions;
 
 /** Any of the five. */
@@ -30,13 +30,25 @@ export interface LoadedModel {
   dispose(): void;
 }
 
+interface ModelClass {
+  load(source: string, options: EventModelLoadOptions): Promise<LoadedModel>;
+}
+
+const CLASSES: Readonly<Record<EventModelName, () => Promise<ModelClass>>> = {
+  MelodyRNN: async () => (await import('../models/event-rnn/melody-rnn.js')).MelodyRNN,
+  DrumsRNN: async () => (await import('../models/event-rnn/drums-rnn.js')).DrumsRNN,
+  ImprovRNN: async () => (await import('../models/event-rnn/improv-rnn.js')).ImprovRNN,
+  PolyphonyRNN: async () => (await import('../models/event-rnn/polyphony-rnn.js')).PolyphonyRNN,
+  PerformanceRNN: async () => (await import('../models/event-rnn/performance-rnn.js')).PerformanceRNN,
+};
+
 /** @throws what loading throws */
 export async function loadModel(
   name: EventModelCommand,
   source: string,
   options: EventModelLoadOptions,
 ): Promise<LoadedModel> {
-  const model = await MODELS[EVENT_MODELS[name]].load();
+  const model = await CLASSES[EVENT_MODELS[name]]();
   return model.load(source, options);
 }
 
@@ -82,8 +94,10 @@ export function createContinuer(
     branchFactor: values['branch-factor'],
     stepsPerIteration: values['steps-per-iteration'],
     chords,
-    injectPrimer: values['inject-primer-during-generation'] === true && primer.notes.length > 0,
-    conditionOnPrimer: values['condition-on-primer'] === true,
+    ...(name === 'polyphony-rnn' && {
+      injectPrimer: values['inject-primer-during-generation'] === true && primer.notes.length > 0,
+      conditionOnPrimer: values['condition-on-primer'] === true,
+    }),
     ...performanceControls(values, description),
   };
   // As ImprovRNN spreads them.

@@ -5,6 +5,7 @@ import { loadCheckpoint, openCheckpoint, type OpenedCheckpoint } from '../checkp
 import { COMPANIONS, MANIFEST } from '../checkpoints/formats/magenta-js.js';
 import { encodeMagentaJS, STORAGES, type Storage } from '../checkpoints/formats/magenta-js-writer.js';
 import { resolveSource } from '../checkpoints/resolve-source.js';
+import { SHIPPED_FILES } from '../checkpoints/shipped/all.js';
 import type { Tensor } from '../checkpoints/tensor.js';
 import { givenSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
@@ -49,7 +50,9 @@ export const convertCommand = defineCommand({
     const progress = showProgress('Reading');
     const onProgress = ({ loaded, total }: { readonly loaded: number; readonly total: number }) =>
       progress.update(loaded, total);
-    const opened = await openCheckpoint(resolveSource(givenSource(from)), { onProgress });
+    const opened = await openCheckpoint(resolveSource(givenSource(from), { shipped: SHIPPED_FILES }), {
+      onProgress,
+    });
     const { kept, left } = choose(opened, values['keep-optimizer']);
     const tensors = await opened.readTensors(kept, { onProgress });
     progress.end();

@@ -1,4 +1,5 @@
 /** `timbrel evaluate`: how well a checkpoint foresees music that it has not learned from. */
+import { SHIPPED_FILES } from '../checkpoints/shipped/all.js';
 import type { MusicEvent } from '../music/events.js';
 import {
   CONFIGURATIONS,
@@ -73,7 +74,9 @@ export const evaluateCommand = defineCommand({
     const options = corpusOptions(values, more, reading);
     const checkpoint = checkpointSource(values.checkpoint, model);
     const defaults: WritingDefaults = WRITING_DEFAULTS[model];
-    const pool = await ModelPool.load(() => EventRNN.load(model, checkpoint, { configuration, precision }));
+    const pool = await ModelPool.load(() =>
+      EventRNN.load(model, SHIPPED_FILES, checkpoint, { configuration, precision }),
+    );
     try {
       const id = pool.first.description.configuration as ConfigurationId;
       const gathered = await gather(id, { options, split, limit, baselines: values.baselines });

@@ -1,6 +1,7 @@
 /** The audio side of an instrument: a context, voices on its audio thread, and the level and ways out of them. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { VoiceCommand, VoiceProcessorOptions, VoiceReport } from '../messages/voice-processor.js';
+import type { OptionNames } from '../workers/check-arguments.js';
 import {
   ContextKeeper,
   createAudioContext,
@@ -18,6 +19,8 @@ export interface StartOptions {
   /** The node to connect to; `null` for nowhere (connect `output` yourself). Default: the context's destination. */
   readonly destination?: AudioNodeLike | null;
 }
+
+export const START_OPTIONS: OptionNames<StartOptions> = { context: true, destination: true };
 
 /** An instrument asks this of its audio side. A plugin or a test has one of its own. */
 export interface AudioOutput {

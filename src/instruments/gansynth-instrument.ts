@@ -3,7 +3,7 @@ import { mixCorners, sampleLatent } from '../latent/latent.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js';
 import { acquireGANSynthPool, type GANSynthPool } from '../models/gansynth/note-pool.js';
 import type { GANSynthJob } from '../models/gansynth/protocol.js';
-import { STARTER_NOTES } from '../checkpoints/shipped.js';
+import { STARTER_NOTES } from '../checkpoints/shipped/gansynth.js';
 import { starterNotes } from './starter-notes.js';
 import type { OpenAudio } from './audio-output.js';
 import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js';

@@ -1,11 +1,14 @@
 /** The network that plays or writes. A later one takes the place of the present one only when it is loaded. */
 import { throwIfAborted } from '../errors/timbrel-error.js';
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
+import type { OptionNames } from '../workers/check-arguments.js';
 
 export interface LoadingOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
 }
+
+export const LOADING_OPTIONS: OptionNames<LoadingOptions> = { signal: true, onProgress: true };
 
 /** Loads a network. It gives up when the signal is aborted. */
 export type LoadNetwork<N> = (options: Required<LoadingOptions>) => Promise<N>;

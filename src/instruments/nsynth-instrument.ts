@@ -12,7 +12,7 @@ import {
   randomBank,
   rowOf,
 } from '../models/nsynth/timbre-bank.js';
-import { checkCallbacks, checkedOptions, shown } from '../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
 import type { Spawn } from '../workers/spawn.js';
 import type { OpenAudio } from './audio-output.js';
 import type { LoadingOptions } from './network-slot.js';
@@ -32,6 +32,14 @@ export interface NSynthEmbedOptions {
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
 }
+
+const EMBED_OPTIONS: OptionNames<NSynthEmbedOptions> = {
+  name: true,
+  sampleRate: true,
+  pitch: true,
+  onProgress: true,
+  signal: true,
+};
 
 export interface HeardSound {
   /** The sound as a corner: `setCorners` takes it. */
@@ -88,7 +96,7 @@ export class NSynthInstrument extends TimbreInstrument<NSynthJob, NSynthPool> {
    *   ABORTED
    */
   async embed(audio: AudioInput, options?: NSynthEmbedOptions): Promise<HeardSound> {
-    const { name = 'sound', sampleRate, pitch, onProgress, signal } = checkedOptions(options);
+    const { name = 'sound', sampleRate, pitch, onProgress, signal } = checkedOptions(options, EMBED_OPTIONS);
     checkCallbacks({ onProgress });
     if (typeof name !== 'string' || name === '')
       throw new TimbrelError('OPTION_INVALID', `name is ${shown(name)}; expected a text`);

@@ -4,6 +4,9 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { nextNumber, type NoteOrigin } from '../midi/note-origin.js';
+import type { NoteSequence } from '../music/note-sequence.js';
+import { inSeconds, playedNotes } from './played-notes.js';
+import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
 
 /** A note of a NoteSequence, times in seconds of the sequence. */
 export interface PlayedNote {
@@ -14,6 +17,8 @@ export interface PlayedNote {
   readonly endTime: number;
   readonly isDrum?: boolean;
   readonly program?: number;
+  /** Index of the track that it belongs to. */
+  readonly instrument?: number;
 }
 
 /** A target that can be played: an instrument, the drum kit, a MIDI output. Times are of the audio clock, seconds. */
@@ -25,12 +30,26 @@ export interface NoteTarget {
   allNotesOff(): void;
 }
 
+/**
+ * Goes along with the notes of a player: controllers, a MIDI clock, the clicks of a metronome. Places are seconds of the
+ * sequence, times are of the clock.
+ */
+export interface Follower {
+  /** The player goes on from this place: where it begins, where it was sent to, and in every round of a loop. */
+  begin(position: number, time: number): void;
+  /** Hands over all that stands from `from` up to, not at, `to`, each at the time of its place. */
+  handOver(from: number, to: number, timeOf: (position: number) => number): void;
+  stop(time: number): void;
+}
+
 export interface PlayOptions {
   /** The place to begin at, seconds of the sequence. */
   readonly from?: number;
   /** Audio time of the beginning; default: as soon as can be. */
   readonly at?: number;
 }
+
+const PLAY_OPTIONS: OptionNames<PlayOptions> = { from: true, at: true };
 
 /** Notes are handed over so far ahead, s: more than a timer is late on a page that is seen ... */
 const AHEAD = 0.12;
@@ -67,7 +86,10 @@ export class SequencePlayer extends EventTarget {
    * changes under a finger has no gaps. Otherwise they end at once.
    */
   legato = false;
+  /** They are handed over before the notes of the same time. */
+  readonly followers = new Set<Follower>();
 
+  private music: NoteSequence | undefined;
   private events: readonly NoteEvent[] = [];
   private length = 0;
   private rate = 1;
@@ -93,8 +115,25 @@ export class SequencePlayer extends EventTarget {
     super();
   }
 
+  /**
+   * A whole piece; notes without a velocity are played at 80, and the end is that of its `totalTime`. It may be replaced while it plays,
+   * as {@link notes} may.
+   * @throws NOTE_SEQUENCE_INVALID
+   */
+  set sequence(sequence: NoteSequence) {
+    const played = inSeconds(sequence);
+    this.notes = playedNotes(played);
+    this.length = Math.max(this.length, played.totalTime ?? 0);
+    this.music = played;
+  }
+  /** The piece that was given as a whole, in seconds; undefined where notes were given. */
+  get sequence(): NoteSequence | undefined {
+    return this.music;
+  }
+
   /** The notes that are played. They may be replaced while it plays: it goes on from the same place, so notes can come as they are made. */
   set notes(notes: readonly PlayedNote[]) {
+    this.music = undefined;
     const events = notes.flatMap((note): NoteEvent[] => [
       { time: note.startTime, on: true, note },
       { time: note.endTime, on: false, note },
@@ -158,7 +197,11 @@ export class SequencePlayer extends EventTarget {
   }
 
   /** Notes that sound at its beginning are struck there, drums excepted: a stroke has no length. @throws OPTION_INVALID */
-  play({ from = this.position, at = this.clock.currentTime + 0.02 }: PlayOptions = {}): void {
+  play(options?: PlayOptions): void {
+    const { from = this.position, at = this.clock.currentTime + 0.02 } = checkedOptions(
+      options,
+      PLAY_OPTIONS,
+    );
     if (!(Number.isFinite(from) && from >= 0)) throw invalid('from', from, 'seconds of the sequence, from 0');
     if (!Number.isFinite(at)) throw invalid('at', at, 'seconds of the clock');
     this.silence();
@@ -177,6 +220,7 @@ export class SequencePlayer extends EventTarget {
     clearInterval(this.timer);
     this.timer = undefined;
     this.silence();
+    for (const follower of this.followers) follower.stop(this.clock.currentTime);
     this.dispatchEvent(new Event('stop'));
   }
 
@@ -207,6 +251,7 @@ export class SequencePlayer extends EventTarget {
   private begin(sequence: number, audio: number): void {
     this.anchor = { audio, sequence };
     this.handedOver = sequence;
+    for (const follower of this.followers) follower.begin(sequence, audio);
     const notes = this.events.filter(({ on }) => on).map(({ note }) => note);
     for (const note of this.heldAt(sequence, notes))
       if (!note.isDrum && note.endTime - sequence > LEAST_REST) this.strike(note, audio);
@@ -241,6 +286,10 @@ export class SequencePlayer extends EventTarget {
   }
 
   private handOverTo(edge: number): void {
+    const from = this.handedOver;
+    // Behind the last note nothing goes along, but in the rest of a loop.
+    const end = this.open || this.loopRange ? edge : Math.min(edge, this.length);
+    for (const follower of this.followers) follower.handOver(from, end, (place) => this.timeOf(place));
     for (const { time, on, note } of this.events) {
       if (time < this.handedOver) continue;
       if (time >= edge) break;
@@ -291,11 +340,13 @@ export class SequencePlayer extends EventTarget {
     clearInterval(this.timer);
     this.timer = undefined;
     this.anchor = { audio: this.clock.currentTime, sequence: 0 };
+    for (const follower of this.followers) follower.stop(this.clock.currentTime);
     this.dispatchEvent(new Event('end'));
   }
 }
 
-const keyOf = ({ pitch, program = 0, isDrum = false }: PlayedNote) => `${isDrum} ${program} ${pitch}`;
+const keyOf = ({ pitch, program = 0, isDrum = false, instrument = 0 }: PlayedNote) =>
+  `${isDrum} ${instrument} ${program} ${pitch}`;
 
 const invalid = (name: string, value: unknown, expected: string) =>
   new TimbrelError('OPTION_INVALID', `${name} is ${String(value)}; expected ${expected}`);

@@ -10,9 +10,16 @@ import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-proc
 import type { NoteOrigin } from '../midi/note-origin.js';
 import type { Backend } from '../models/load-options.js';
 import { createTransport } from '../ring/transport.js';
+import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
 import type { RenderJob } from '../workers/note-methods.js';
 import type { PoolMember } from '../workers/render-pool.js';
-import { VoiceOutput, type AudioOutput, type OpenAudio, type StartOptions } from './audio-output.js';
+import {
+  START_OPTIONS,
+  VoiceOutput,
+  type AudioOutput,
+  type OpenAudio,
+  type StartOptions,
+} from './audio-output.js';
 import type { AudioNodeLike } from './context.js';
 import {
   AudioStateEvent,
@@ -25,7 +32,7 @@ import {
   type InstrumentEventMap,
 } from './events.js';
 import { HeldNotes } from './held-notes.js';
-import { NetworkSlot, type LoadingOptions } from './network-slot.js';
+import { LOADING_OPTIONS, NetworkSlot, type LoadingOptions } from './network-slot.js';
 import {
   createPatch,
   ownFilesName,
@@ -61,6 +68,15 @@ export interface InstrumentOptions {
   /** Model workers; default as cores and memory allow, at most 4. */
   readonly workers?: number;
 }
+
+const INSTRUMENT_OPTIONS: OptionNames<InstrumentOptions> = {
+  source: true,
+  backend: true,
+  corners: true,
+  voices: true,
+  noteSlots: true,
+  workers: true,
+};
 
 export interface ExchangeOptions extends LoadingOptions {
   /** Default: that of the network before. */
@@ -135,14 +151,14 @@ export class TimbreInstrument<
   /** Commands wait here until the audio thread listens. */
   private waiting: VoiceCommand[] = [];
 
-  /** @param openAudio opens the audio side; a plugin or a test has one of its own */
+  /** @param openAudio opens the audio side; a plugin or a test has one of its own @throws OPTION_INVALID */
   constructor(
     private readonly model: TimbreModel<J, P>,
     private readonly options: InstrumentOptions = {},
     private readonly openAudio: OpenAudio = (...given) => new VoiceOutput(...given),
   ) {
     super();
-    const { source, backend, corners = '' } = options;
+    const { source, backend, corners = '' } = checkedOptions(options, INSTRUMENT_OPTIONS);
     this.target = { source, backend };
     this.lastPitch = renderedPitch(60, model.pitches);
     this.plan = new RenderPlan(model.pitches, () => this.want());
@@ -157,7 +173,8 @@ export class TimbreInstrument<
   async load(options: LoadingOptions = {}): Promise<void> {
     this.checkAlive();
     const { target } = this;
-    await this.networks.get((loading) => this.loadNetwork(target, loading), options);
+    const checked = checkedOptions(options, LOADING_OPTIONS);
+    await this.networks.get((loading) => this.loadNetwork(target, loading), checked);
   }
 
   /**
@@ -169,10 +186,11 @@ export class TimbreInstrument<
    */
   async exchange(source: Source | undefined, options: ExchangeOptions = {}): Promise<void> {
     this.checkAlive();
-    const { backend = this.target.backend } = options;
+    const names = { ...LOADING_OPTIONS, backend: true } as const;
+    const { backend = this.target.backend, ...loading } = checkedOptions(options, names);
     const target = (this.target = { source, backend });
     try {
-      await this.networks.exchange((loading) => this.loadNetwork(target, loading), options);
+      await this.networks.exchange((given) => this.loadNetwork(target, given), loading);
     } catch (error) {
       // A patch that is saved now opens as what sounds.
       if (this.target === target) this.target = this.networks.present ?? target;
@@ -186,7 +204,7 @@ export class TimbreInstrument<
    */
   async start(options: StartOptions = {}): Promise<void> {
     this.checkAlive();
-    this.starting ??= this.createAudio(options).catch((error) => {
+    this.starting ??= this.createAudio(checkedOptions(options, START_OPTIONS)).catch((error) => {
       this.starting = undefined;
       throw error;
     });
@@ -444,6 +462,7 @@ export class TimbreInstrument<
    * @throws PATCH_INVALID, CHECKPOINT_*, ABORTED; then nothing was changed, and it sounds as before
    */
   async restore(patch: unknown, options: LoadingOptions = {}): Promise<void> {
+    checkedOptions(options, LOADING_OPTIONS);
     const content = parsePatch(patch, this.model.latentSize);
     const { corners, envelope, volume, checkpoint, x, y, velocity } = content;
     if (checkpoint !== nameOf(this.target.source)) {

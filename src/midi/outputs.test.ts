@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DRUM_CHANNEL, MidiOutputTarget } from './outputs.js';
+import { DRUM_CHANNEL } from '../music/midi-meaning.js';
+import { MidiOutputTarget } from './outputs.js';
 
 function port() {
   const sent: [message: number[], time: number | undefined][] = [];

@@ -1,4 +1,5 @@
 /** MIDI outputs that are told notes ahead of time, on a clock of seconds. */
+import { TimbrelError } from '../errors/timbrel-error.js';
 import { openMidi } from './connect.js';
 import { keyOf, type NoteOrigin } from './note-origin.js';
 
@@ -20,26 +21,36 @@ export const midiClock = {
   },
 };
 
-/** The port, as much of it as is needed; webmidi's Output is one. */
+/** A port, as much of it as is needed; webmidi's Output is one. */
 export interface MidiSender {
+  /** @param options.time ms of the port's clock; left out: now */
   send(message: number[], options?: { time?: number }): unknown;
 }
 
 const NOTE_OFF = 0x80;
 const NOTE_ON = 0x90;
-/** Channel of drums in General MIDI, counted from 0. */
-export const DRUM_CHANNEL = 9;
-/** Notes are ended once more so long after silence was asked for: what was sent ahead cannot be called back. s */
-const SENT_AHEAD = 0.15;
+/** So long after silence was asked for, what a page that is seen sent ahead has begun, s. */
+export const SENT_AHEAD = 0.15;
 
-/** Notes on one channel of a port. Times in seconds of {@link midiClock}; 0 is now. */
+/** Sends a message at a time of the port's clock, seconds; 0 is now. A port that was unplugged is not told, and the other players go on. */
+export function sendAt(port: MidiSender, message: number[], time: number): void {
+  try {
+    port.send(message, time > 0 ? { time: 1000 * time } : undefined);
+  } catch {
+    // There is nobody to tell.
+  }
+}
+
+/** Notes on one channel of a port. Times in seconds of the port's clock; 0 is now. */
 export class MidiOutputTarget {
   /** Notes that were begun and not ended, with their times: the port knows them by their pitch alone. */
   private readonly sounding = new Map<string, { readonly pitch: number; readonly time: number }>();
 
+  /** @param channel counted from 0 @param clock on which the port counts the times of messages */
   constructor(
     private readonly port: MidiSender,
     private readonly channel = 0,
+    private readonly clock: { readonly currentTime: number } = midiClock,
   ) {}
 
   /** @param velocity 1-127 */
@@ -57,17 +68,23 @@ export class MidiOutputTarget {
     this.sounding.delete(key);
     if (this.holds(pitch)) return;
     this.send(NOTE_OFF, pitch, 0, time);
-    const now = midiClock.currentTime;
-    if (begun && begun.time > Math.max(time, now)) this.send(NOTE_OFF, pitch, 0, now + SENT_AHEAD);
+    if (begun && begun.time > Math.max(time, this.clock.currentTime)) this.endOnceBegun(begun);
   }
 
   allNotesOff(): void {
-    const pitches = new Set([...this.sounding.values()].map(({ pitch }) => pitch));
+    const latest = new Map<number, number>();
+    for (const { pitch, time } of this.sounding.values())
+      latest.set(pitch, Math.max(time, latest.get(pitch) ?? 0));
     this.sounding.clear();
-    for (const pitch of pitches) {
+    for (const [pitch, time] of latest) {
       this.send(NOTE_OFF, pitch, 0, 0);
-      this.send(NOTE_OFF, pitch, 0, midiClock.currentTime + SENT_AHEAD);
+      this.endOnceBegun({ pitch, time });
     }
+  }
+
+  /** A note that was sent ahead cannot be called back: it is ended once more when it has begun, which a hidden page may have put far ahead. */
+  private endOnceBegun({ pitch, time }: { readonly pitch: number; readonly time: number }): void {
+    this.send(NOTE_OFF, pitch, 0, Math.max(time, this.clock.currentTime + SENT_AHEAD));
   }
 
   private holds(pitch: number): boolean {
@@ -75,16 +92,22 @@ export class MidiOutputTarget {
   }
 
   private send(status: number, pitch: number, velocity: number, time: number): void {
-    const message = [status | this.channel, pitch, velocity];
-    try {
-      this.port.send(message, time > 0 ? { time: 1000 * time } : undefined);
-    } catch {
-      // Unplugged: there is nobody to tell, and the other players go on.
-    }
+    sendAt(this.port, [status | this.channel, pitch, velocity], time);
   }
 }
 
-/** @param id of {@link listMidiOutputs} @returns undefined where it was unplugged */
-export async function openMidiOutput(id: string): Promise<MidiSender | undefined> {
-  return (await openMidi()).outputs.find((output) => output.id === id);
+/**
+ * @param id of {@link listMidiOutputs}; left out: the first
+ * @throws OPTION_INVALID where there is none, INSECURE_CONTEXT, MIDI_UNSUPPORTED, MIDI_DENIED
+ */
+export async function openMidiOutput(id?: string): Promise<MidiSender> {
+  const { outputs } = await openMidi();
+  const port = id === undefined ? outputs[0] : outputs.find((output) => output.id === id);
+  if (port) return port;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    id === undefined
+      ? 'There is no MIDI output: connect an instrument, or start a program that takes MIDI'
+      : `There is no MIDI output ${JSON.stringify(id)}; was it unplugged?`,
+  );
 }

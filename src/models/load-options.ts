@@ -2,6 +2,7 @@
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { DownloadOptions } from '../checkpoints/resolve-source.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
+import type { OptionNames } from '../workers/check-arguments.js';
 
 /** 'auto' starts on wasm and moves to webgpu when that proves right and faster. */
 export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';
@@ -29,6 +30,14 @@ export interface ModelLoadOptions extends DownloadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
 }
+
+export const LOAD_OPTIONS: OptionNames<ModelLoadOptions> = {
+  backend: true,
+  signal: true,
+  onProgress: true,
+  mirrors: true,
+  keep: true,
+};
 
 /**
  * The backend to load, where a model has no choice of its own to make.

@@ -1,7 +1,7 @@
 /** The registry agrees with all that is read off it: the index, the catalogue, the shipped weights, the configurations. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SHIPPED_FILES } from '../checkpoints/shipped.js';
+import { SHIPPED_FILES } from '../checkpoints/shipped/all.js';
 import { COMMANDS } from '../cli/registry.js';
 import * as index from '../index.js';
 import { configurationsOf } from './event-rnn/encodings/configurations.js';
@@ -12,9 +12,11 @@ import { MODELS, MODEL_NAMES, resolveModelSource, type ModelRow } from './regist
 const rows: readonly (readonly [string, ModelRow])[] = Object.entries(MODELS);
 
 describe('a row of the registry', () => {
-  for (const [name, { command, weights, family, configurations, load }] of rows) {
-    test(`${name} is a class of the index, and a command`, async () => {
-      assert.equal(await load(), Object.entries(index).find(([exported]) => exported === name)?.[1]);
+  for (const [name, { command, weights, family, configurations }] of rows) {
+    test(`${name} is a class of the index and of an entry of its own, and a command`, async () => {
+      const own = (await import(`../entries/${command}.js`)) as Readonly<Record<string, unknown>>;
+      assert.equal(typeof own[name], 'function');
+      assert.equal(own[name], Object.entries(index).find(([exported]) => exported === name)?.[1]);
       assert.ok(Object.hasOwn(COMMANDS.commands, command));
     });
 

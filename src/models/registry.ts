@@ -1,8 +1,9 @@
 /**
- * Every public model, a row each: index, catalogue, command, datasets, evaluation and elements read their lists off it. A class is
- * loaded when it is used.
+ * Every public model, a row each: index, catalogue, command, datasets, evaluation and elements read their lists off it. It names no
+ * class: a model that knows the others' names does not bring them along.
  */
 import type { CheckpointSource } from '../checkpoints/checkpoint-source.js';
+import type { ShippedFiles } from '../checkpoints/shipped/shipped-files.js';
 import { resolveSource, type DownloadOptions, type Source } from '../checkpoints/resolve-source.js';
 import type { Family } from './worker.js';
 
@@ -17,7 +18,6 @@ export interface ModelRow {
   readonly weights: string;
   /** Magenta's names, the most usual first. */
   readonly configurations: readonly string[];
-  load(): Promise<unknown>;
 }
 
 export const MODELS = {
@@ -27,7 +27,6 @@ export const MODELS = {
     family: 'gansynth',
     weights: 'gansynth/small',
     configurations: [],
-    load: async () => (await import('./gansynth/gansynth.js')).GANSynth,
   },
   MelodyRNN: {
     command: 'melody-rnn',
@@ -35,7 +34,6 @@ export const MODELS = {
     family: 'event-rnn',
     weights: 'melody_rnn/small',
     configurations: ['basic_rnn', 'mono_rnn', 'lookback_rnn', 'attention_rnn'],
-    load: async () => (await import('./event-rnn/melody-rnn.js')).MelodyRNN,
   },
   DrumsRNN: {
     command: 'drums-rnn',
@@ -43,7 +41,6 @@ export const MODELS = {
     family: 'event-rnn',
     weights: 'drums_rnn/small',
     configurations: ['drum_kit', 'one_drum'],
-    load: async () => (await import('./event-rnn/drums-rnn.js')).DrumsRNN,
   },
   ImprovRNN: {
     command: 'improv-rnn',
@@ -51,7 +48,6 @@ export const MODELS = {
     family: 'event-rnn',
     weights: 'improv_rnn/small',
     configurations: ['basic_improv', 'attention_improv', 'chord_pitches_improv'],
-    load: async () => (await import('./event-rnn/melody-rnn.js')).ImprovRNN,
   },
   PolyphonyRNN: {
     command: 'polyphony-rnn',
@@ -59,7 +55,6 @@ export const MODELS = {
     family: 'event-rnn',
     weights: 'polyphony_rnn/small',
     configurations: ['polyphony'],
-    load: async () => (await import('./event-rnn/polyphony-rnn.js')).PolyphonyRNN,
   },
   PerformanceRNN: {
     command: 'performance-rnn',
@@ -77,7 +72,6 @@ export const MODELS = {
       'multiconditioned_performance_with_dynamics',
       'optional_multiconditioned_performance_with_dynamics',
     ],
-    load: async () => (await import('./event-rnn/performance-rnn.js')).PerformanceRNN,
   },
   MusicVAE: {
     command: 'music-vae',
@@ -108,7 +102,6 @@ export const MODELS = {
       'groovae_2bar_hits_control',
       'groovae_4bar',
     ],
-    load: async () => (await import('./music-vae/music-vae.js')).MusicVAE,
   },
   MusicTransformer: {
     command: 'music-transformer',
@@ -116,7 +109,6 @@ export const MODELS = {
     family: 'music-transformer',
     weights: 'music_transformer/small',
     configurations: [],
-    load: async () => (await import('./music-transformer/music-transformer.js')).MusicTransformer,
   },
   OnsetsAndFrames: {
     command: 'onsets-frames',
@@ -124,7 +116,6 @@ export const MODELS = {
     family: 'onsets-frames',
     weights: 'onsets_frames/piano',
     configurations: [],
-    load: async () => (await import('./onsets-frames/onsets-and-frames.js')).OnsetsAndFrames,
   },
   NSynth: {
     command: 'nsynth',
@@ -132,7 +123,6 @@ export const MODELS = {
     family: 'nsynth',
     weights: 'nsynth/spectral',
     configurations: [],
-    load: async () => (await import('./nsynth/nsynth.js')).NSynth,
   },
 } as const satisfies Readonly<Record<string, ModelRow>>;
 
@@ -144,13 +134,15 @@ export const MODEL_NAMES = Object.keys(MODELS) as readonly ModelName[];
 /**
  * The files of a model's checkpoint.
  * @param source nothing: the weights that the package ships
+ * @param shipped those of the model; without them only the names of sources are told apart
  * @throws CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL
  */
 export function resolveModelSource(
   model: ModelName,
   source: Source | undefined,
   { mirrors, keep }: DownloadOptions,
+  shipped?: ShippedFiles,
 ): CheckpointSource {
   const named = source ?? MODELS[model].weights;
-  return resolveSource(named, { mirrors, keep, model, models: MODEL_NAMES });
+  return resolveSource(named, { mirrors, keep, model, shipped, models: MODEL_NAMES });
 }

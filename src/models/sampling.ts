@@ -1,5 +1,6 @@
 /** One event's class from its logits. */
 import { TimbrelError } from '../errors/timbrel-error.js';
+import type { OptionNames } from '../workers/check-arguments.js';
 
 export interface SamplingOptions {
   /** Divides the logits, default 1: below it the likely becomes likelier, 0 takes the likeliest. */
@@ -9,6 +10,8 @@ export interface SamplingOptions {
   /** Only the likeliest classes whose probabilities reach p together, default 1: all. */
   readonly topP?: number;
 }
+
+export const SAMPLING_OPTIONS: OptionNames<SamplingOptions> = { temperature: true, topK: true, topP: true };
 
 export interface Draw {
   readonly index: number;

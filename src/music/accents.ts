@@ -24,9 +24,9 @@ export function metreGrid({ numerator, denominator }: TimeSignature, stepsPerQua
 }
 
 /** The first of the bar, its middle where it has two equal halves, other beats, eighths, and what lies between. */
-type Weight = 'bar' | 'half' | 'beat' | 'eighth' | 'off';
+export type Weight = 'bar' | 'half' | 'beat' | 'eighth' | 'off';
 
-function weightOf(step: number, { stepsPerBar, stepsPerBeat, stepsPerQuarter }: MetreGrid): Weight {
+export function weightOf(step: number, { stepsPerBar, stepsPerBeat, stepsPerQuarter }: MetreGrid): Weight {
   const within = step % stepsPerBar;
   if (within === 0) return 'bar';
   const beats = stepsPerBar / stepsPerBeat;

@@ -32,6 +32,8 @@ export const BEND_CENTRE = 8192;
 
 /** Channel 10, counted from 0. */
 export const DRUM_CHANNEL = 9;
+/** The others, which the pitched parts of a piece take turns on. */
+export const MELODIC_CHANNELS = [...Array(16).keys()].filter((channel) => channel !== DRUM_CHANNEL);
 
 /** Semitones from the tonic of a mode up to the major key of the same signature, by note-seq's modes. */
 const TO_MAJOR: Readonly<Record<number, number>> = {

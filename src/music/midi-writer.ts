@@ -15,6 +15,7 @@ import { parseNoteSequence } from './note-sequence-json.js';
 import {
   DEFAULT_QPM,
   DEFAULT_TICKS_PER_QUARTER,
+  DEFAULT_VELOCITY,
   type ControlChange,
   type Note,
   type NoteSequence,
@@ -22,9 +23,6 @@ import {
 } from './note-sequence.js';
 import { unquantizeSequence } from './quantize.js';
 
-/** The velocity of notes that have none. */
-const DEFAULT_VELOCITY = 80;
-const MELODIC_CHANNELS = [...Array(16).keys()].filter((channel) => channel !== midi.DRUM_CHANNEL);
 /** MIDI clocks per metronome click, and 32nd notes per 24 clocks: what everybody writes. */
 const METRONOME = [24, 8];
 
@@ -164,7 +162,7 @@ export function writeMidi(sequence: NoteSequence): Uint8Array {
   const map = tempoMap(tempos, ticksPerQuarter);
   const names = new Map(played.instrumentInfos?.map(({ instrument = 0, name = '' }) => [instrument, name]));
   const tracks = partsOf(played).map((part, i) => {
-    const channel = part.isDrum ? midi.DRUM_CHANNEL : MELODIC_CHANNELS[i % MELODIC_CHANNELS.length];
+    const channel = part.isDrum ? midi.DRUM_CHANNEL : midi.MELODIC_CHANNELS[i % midi.MELODIC_CHANNELS.length];
     return instrumentTrack(part, channel, names.get(part.instrument) ?? '', map);
   });
   return encodeMidiFile([conductorTrack(played, tempos, map), ...tracks], ticksPerQuarter);

@@ -186,6 +186,8 @@ export const MIN_MIDI_PITCH = 0;
 export const MAX_MIDI_PITCH = 127;
 export const MIN_MIDI_VELOCITY = 1;
 export const MAX_MIDI_VELOCITY = 127;
+/** Notes that have none are played and written with this velocity. */
+export const DEFAULT_VELOCITY = 80;
 /** The tempo that a sequence begins with, quarters a minute; the default where it has none. */
 export const openingTempo = ({ tempos }: NoteSequence): number => tempos?.[0]?.qpm ?? DEFAULT_QPM;
 

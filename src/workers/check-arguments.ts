@@ -1,5 +1,6 @@
 /** Checks arguments before anything is done with them: pages in JavaScript may hand over anything. */
 import { TimbrelError } from '../errors/timbrel-error.js';
+import { nearestName } from './nearest-name.js';
 
 const invalid = (name: string, value: unknown, expected: string): TimbrelError =>
   new TimbrelError('OPTION_INVALID', `${name} is ${shown(value)}; expected ${expected}`);
@@ -28,18 +29,23 @@ export function checkCallbacks(callbacks: Readonly<Record<string, unknown>>): vo
 export type OptionNames<O> = Readonly<Record<keyof O, true>>;
 
 /**
- * @param names refuses what is not among them; left out, nothing is refused
+ * @param names of all options; what is undefined under another name is no option
  * @returns nothing at all as no options
- * @throws OPTION_INVALID naming the option that there is not, and those that there are
+ * @throws OPTION_INVALID naming the option that there is not, the one that was meant, and those that there are
  */
-export function checkedOptions<O extends object>(options: O | undefined, names?: OptionNames<O>): Partial<O> {
+export function checkedOptions<O extends object>(options: O | undefined, names: OptionNames<O>): Partial<O> {
   if (options === undefined) return {};
   if (typeof options !== 'object' || options === null)
     throw invalid('options', options, 'an object, such as { steps: 64 }');
-  const unknown = names && Object.keys(options).find((name) => !Object.hasOwn(names, name));
-  if (names === undefined || unknown === undefined) return options;
+  const unknown = Object.entries(options).find(
+    ([name, value]) => value !== undefined && !Object.hasOwn(names, name),
+  );
+  if (unknown === undefined) return options;
+  const known = Object.keys(names);
+  const meant = nearestName(unknown[0], known);
   throw new TimbrelError(
     'OPTION_INVALID',
-    `There is no option ${shown(unknown)}; there are ${Object.keys(names).join(', ')}`,
+    `There is no option ${shown(unknown[0])}${meant === undefined ? '' : `, did you mean ${meant}?`}; ` +
+      `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`,
   );
 }

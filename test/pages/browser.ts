@@ -96,6 +96,11 @@ export async function stopRecording(page: Page, tag: PlayedTag = 'gansynth-instr
     ([name, time]) => (document.querySelector(name)?.instrument?.context?.currentTime ?? 0) > time + 0.05,
     [tag, asked] as const,
   );
+  return savedWav(page);
+}
+
+/** Ends the recording that the page made with its global `recorder`, and brings it here. */
+export async function savedWav(page: Page): Promise<Recording> {
   const base64 = await page.evaluate(async () => {
     const { recorder } = globalThis as unknown as { recorder: { stop(): Promise<Blob> } };
     const wav = await recorder.stop();

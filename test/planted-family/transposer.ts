@@ -1,6 +1,6 @@
 /** Transposer, the public class. */
 import { resolveSource, type Source } from '../../src/checkpoints/resolve-source.js';
-import type { ModelLoadOptions } from '../../src/models/load-options.js';
+import { LOAD_OPTIONS, type ModelLoadOptions } from '../../src/models/load-options.js';
 import type { NoteSequence } from '../../src/music/note-sequence.js';
 import { checkedOptions } from '../../src/workers/check-arguments.js';
 import { checkedSequence } from '../../src/models/sequence-argument.js';
@@ -16,7 +16,7 @@ export class Transposer {
 
   /** @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
   static async load(source: Source, options?: ModelLoadOptions, spawn?: Spawn): Promise<Transposer> {
-    const { signal, onProgress, ...download } = checkedOptions(options);
+    const { signal, onProgress, ...download } = checkedOptions(options, LOAD_OPTIONS);
     const args = { source: resolveSource(source, download) };
     const worker = new WorkerClient<TransposerMethods>('transposer', spawn);
     return new Transposer(worker, await worker.start('load', args, { signal, onProgress }));
@@ -25,8 +25,9 @@ export class Transposer {
   /** @throws NOTE_SEQUENCE_INVALID, ABORTED, DISPOSED */
   async transpose(
     sequence: NoteSequence,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    options?: { readonly signal?: AbortSignal },
   ): Promise<NoteSequence> {
+    const { signal } = checkedOptions(options, { signal: true });
     return this.worker.call('transpose', { sequence: checkedSequence(sequence) }, { signal });
   }
 

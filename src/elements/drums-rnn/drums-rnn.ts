@@ -19,7 +19,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'drums',
   configurations: MODELS.DrumsRNN.configurations,
   drums: true,
-  load: loader('DrumsRNN', MODELS.DrumsRNN.load),
+  load: loader('DrumsRNN', async () => (await import('../../models/event-rnn/drums-rnn.js')).DrumsRNN),
 };
 
 /**

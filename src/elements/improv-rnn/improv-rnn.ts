@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { chordAnnotations } from '../../music/chords.js';
 import type { Composition, Span } from '../sequence-model/compose.js';
-import type { ImprovRNNOptions } from '../../models/event-rnn/melody-rnn.js';
+import type { ImprovRNNOptions } from '../../models/event-rnn/improv-rnn.js';
 import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
@@ -20,7 +20,7 @@ const KIND: SequenceModelKind<ImprovRNNOptions> = {
   what: 'melody',
   configurations: MODELS.ImprovRNN.configurations,
   drums: false,
-  load: loader('ImprovRNN', MODELS.ImprovRNN.load),
+  load: loader('ImprovRNN', async () => (await import('../../models/event-rnn/improv-rnn.js')).ImprovRNN),
 };
 
 /**

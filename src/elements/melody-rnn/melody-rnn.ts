@@ -13,7 +13,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
   what: 'melody',
   configurations: MODELS.MelodyRNN.configurations,
   drums: false,
-  load: loader('MelodyRNN', MODELS.MelodyRNN.load),
+  load: loader('MelodyRNN', async () => (await import('../../models/event-rnn/melody-rnn.js')).MelodyRNN),
 };
 
 /**

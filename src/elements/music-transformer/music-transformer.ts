@@ -4,7 +4,6 @@ import type {
   MusicTransformer,
   MusicTransformerOptions,
 } from '../../models/music-transformer/music-transformer.js';
-import { MODELS } from '../../models/registry.js';
 import { LONGEST_NOTE } from '../../music/performance.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, switchField } from '../internal/fields.js';
@@ -25,7 +24,7 @@ const KIND: SequenceModelKind<MusicTransformerOptions> = {
   drums: false,
   free: true,
   load: loader('MusicTransformer', async () => {
-    const Model = await MODELS.MusicTransformer.load();
+    const { MusicTransformer: Model } = await import('../../models/music-transformer/music-transformer.js');
     return { load: async (source, options) => accompanying(await Model.load(source, options)) };
   }),
 };

@@ -12,6 +12,7 @@ import type { PatchCorner } from '../../instruments/patch.js';
 import type { InstrumentOptions } from '../../instruments/timbre-instrument.js';
 import type { Corners } from '../../latent/latent.js';
 import type { AudioInput } from '../../models/audio-argument.js';
+import { checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
 import { defineElement } from '../internal/define.js';
 import { slider } from '../internal/fields.js';
 import type { FileKind } from '../internal/file-kind.js';
@@ -38,6 +39,8 @@ export interface SoundOptions {
   /** MIDI pitch of the sound, where it is known; null: it has none. Left out, it is found. */
   readonly pitch?: number | null;
 }
+
+const SOUND_OPTIONS: OptionNames<SoundOptions> = { name: true, sampleRate: true, pitch: true };
 
 /** A sound that was put at a corner, as it came: with another pitch or another network it is heard again. */
 interface GivenSound {
@@ -82,10 +85,11 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
    * @throws AUDIO_FORMAT where there is no sound in the file; AUDIO_INVALID for silence, less than a tenth of a second, and what is no
    *   number; OPTION_INVALID, CHECKPOINT_*, ABORTED where another timbre was chosen meanwhile; the corner is as before then
    */
-  async putSound(corner: number, sound: Blob | AudioInput, options: SoundOptions = {}): Promise<void> {
+  async putSound(corner: number, sound: Blob | AudioInput, options?: SoundOptions): Promise<void> {
+    const given = checkedOptions(options, SOUND_OPTIONS);
     if (![0, 1, 2, 3].includes(corner))
       throw new TimbrelError('OPTION_INVALID', `corner is ${String(corner)}; expected 0, 1, 2 or 3`);
-    const { name = (sound as Partial<File>).name ?? 'sound', sampleRate, pitch } = options;
+    const { name = (sound as Partial<File>).name ?? 'sound', sampleRate, pitch } = given;
     await this.at(corner, name, async (signal, onProgress) => {
       const audio = sound instanceof Blob ? await decodeSound(sound, name) : sound;
       const heard = await this.getEngine().embed(audio, { name, sampleRate, pitch, signal, onProgress });

@@ -19,7 +19,10 @@ const KIND: SequenceModelKind<PerformanceRNNOptions> = {
   configurations: MODELS.PerformanceRNN.configurations,
   drums: false,
   free: true,
-  load: loader('PerformanceRNN', MODELS.PerformanceRNN.load),
+  load: loader(
+    'PerformanceRNN',
+    async () => (await import('../../models/event-rnn/performance-rnn.js')).PerformanceRNN,
+  ),
 };
 
 /**

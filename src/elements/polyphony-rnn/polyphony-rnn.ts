@@ -18,7 +18,10 @@ const KIND: SequenceModelKind<PolyphonyRNNOptions> = {
   what: 'voices',
   configurations: MODELS.PolyphonyRNN.configurations,
   drums: false,
-  load: loader('PolyphonyRNN', MODELS.PolyphonyRNN.load),
+  load: loader(
+    'PolyphonyRNN',
+    async () => (await import('../../models/event-rnn/polyphony-rnn.js')).PolyphonyRNN,
+  ),
 };
 
 /**

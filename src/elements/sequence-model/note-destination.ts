@@ -4,7 +4,8 @@ import type { AudioContextLike, AudioNodeLike, SoundListener } from '../../instr
 import { DrumKit } from '../../instruments/drum-kit.js';
 import { PlainKeys } from '../../instruments/plain-keys.js';
 import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
-import { DRUM_CHANNEL, MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
+import { DRUM_CHANNEL } from '../../music/midi-meaning.js';
+import { MidiOutputTarget, midiClock, openMidiOutput } from '../../midi/outputs.js';
 
 export interface NoteDestination {
   /** Times of notes are counted on this clock. */
@@ -151,12 +152,6 @@ async function openOwn(
 
 async function openPort(id: string, drums: boolean): Promise<NoteDestination> {
   const port = await openMidiOutput(id);
-  if (!port) {
-    throw new TimbrelError(
-      'OPTION_INVALID',
-      `There is no MIDI output ${JSON.stringify(id)}; was it unplugged?`,
-    );
-  }
   const target = new MidiOutputTarget(port, drums ? DRUM_CHANNEL : 0);
   return {
     clock: midiClock,

@@ -4,6 +4,7 @@ import { resolveSource, type DownloadOptions } from '../../checkpoints/resolve-s
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { StoredCheckpoint } from '../../checkpoints/downloads/stored-checkpoint.js';
+import { checkedOptions } from '../../workers/check-arguments.js';
 import { WorkerClient, type CallOptions } from '../../workers/client.js';
 import { MODELS, MODEL_NAMES } from '../registry.js';
 import type { CheckpointMethods } from './protocol.js';
@@ -30,10 +31,8 @@ export interface FetchOptions extends Pick<DownloadOptions, 'mirrors'> {
  * @throws CHECKPOINT_UNKNOWN, CHECKPOINT_MISSING, CHECKPOINT_UNREACHABLE, CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED, STORAGE_FULL,
  *   STORAGE_FAILED, ABORTED, WORKER_FAILED
  */
-export async function fetchCheckpoint(
-  id: string,
-  { mirrors, ...options }: FetchOptions = {},
-): Promise<StoredCheckpoint> {
+export async function fetchCheckpoint(id: string, options?: FetchOptions): Promise<StoredCheckpoint> {
+  const { mirrors, ...rest } = checkedOptions(options, { mirrors: true, signal: true, onProgress: true });
   const source = resolveSource(id, { mirrors, models: MODEL_NAMES });
   if (source.kind !== 'published') {
     throw new TimbrelError(
@@ -41,7 +40,7 @@ export async function fetchCheckpoint(
       `${id} is ${source.kind === 'urls' ? 'in the package: it is there already' : 'no id of the catalogue'}`,
     );
   }
-  return ask('fetch', { source }, options);
+  return ask('fetch', { source }, rest);
 }
 
 /** Lists the downloaded checkpoints, whole or in part. */

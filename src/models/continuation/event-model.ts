@@ -4,13 +4,13 @@
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { MusicEvent } from '../../music/events.js';
-import type { SamplingOptions } from '../sampling.js';
+import { SAMPLING_OPTIONS, type SamplingOptions } from '../sampling.js';
 import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import { MAX_STEPS } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import type { EventWriter, WritingDefaults } from './piece.js';
 import { checkedSequence } from '../sequence-argument.js';
-import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
 export interface ContinueOptions extends SamplingOptions {
@@ -26,6 +26,16 @@ export interface ContinueOptions extends SamplingOptions {
   /** Takes, while it is written, how likely each event was that was written since: nats, under the model at temperature 1. */
   readonly onLogProbabilities?: (logProbabilities: readonly number[]) => void;
 }
+
+export const CONTINUE_OPTIONS: OptionNames<ContinueOptions> = {
+  ...SAMPLING_OPTIONS,
+  steps: true,
+  seconds: true,
+  seed: true,
+  signal: true,
+  onNotes: true,
+  onLogProbabilities: true,
+};
 
 /** A primer as its model sees it, and the way back. */
 export interface Primer<E extends MusicEvent> {
@@ -78,14 +88,14 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
    *   TEMPO_CHANGES; of models of chords CHORD_SYMBOL_UNKNOWN, CHORDS_COINCIDE; of models with controls CONTROL_INVALID
    */
   async continueSequence(sequence: NoteSequence, options: O): Promise<NoteSequence> {
-    const checked = checkedOptions(options);
+    const checked = checkedOptions(options, this.optionNames);
     const given = checkedSequence(sequence);
     return this.writeFrom(given, this.opened(this.readPrimer(given, checked)), options);
   }
 
   /** Writes on after a primer, and closes the piece. */
   protected async writeFrom(sequence: NoteSequence, primer: Primer<E>, options: O): Promise<NoteSequence> {
-    const checked = checkedOptions(options);
+    const checked = checkedOptions(options, this.optionNames);
     // Before a piece is begun: a length that is none needs no worker.
     if (this.eventsWanted(checked) === undefined) stepsWanted(checked, primer.secondsPerStep);
     const continuation = await this.continueFrom(sequence, primer, checked);
@@ -103,7 +113,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
    * @throws as {@link continueSequence}
    */
   async begin(sequence: NoteSequence, options: Partial<O> = {}): Promise<Continuation<O>> {
-    const checked = checkedOptions(options);
+    const checked = checkedOptions<Partial<O>>(options, this.optionNames);
     const given = checkedSequence(sequence);
     return this.continueFrom(given, this.opened(this.readPrimer(given, checked)), checked);
   }
@@ -122,7 +132,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     const missing = (wanted: number) =>
       Math.max(0, wanted - opening.length - (primer.stepsOf?.(soFar) ?? soFar.length));
     const write = async (given: O) => {
-      const options = checkedOptions(given);
+      const options = checkedOptions(given, this.optionNames);
       const events = this.eventsWanted(options);
       const wanted = events === undefined ? stepsWanted(options, primer.secondsPerStep) : 0;
       const left = () =>
@@ -168,7 +178,8 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
 
   /** Writes from nothing; a model of melodies begins with middle C, one of drums with a kick, as Magenta's command does. @throws as {@link continueSequence} */
   async generate(options: O & { readonly qpm?: number }): Promise<NoteSequence> {
-    const { qpm = DEFAULT_QPM, ...rest } = checkedOptions(options);
+    const names = { ...this.optionNames, qpm: true } as const;
+    const { qpm = DEFAULT_QPM, ...rest } = checkedOptions(options, names);
     checkToSequenceOptions({ qpm });
     return this.continueSequence({ notes: [], tempos: [{ time: 0, qpm }] }, rest as unknown as O);
   }
@@ -182,7 +193,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     sequence: NoteSequence,
     options: Partial<O> = {},
   ): Promise<{ readonly total: number; readonly perEvent: Float64Array }> {
-    const { signal, ...rest } = checkedOptions(options);
+    const { signal, ...rest } = checkedOptions<Partial<O>>(options, this.optionNames);
     const given = checkedSequence(sequence);
     const primer = this.readPrimer(given, {});
     const controls = this.controls(given, primer, 0, rest as Partial<O>);
@@ -199,6 +210,9 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
   dispose(): void {
     this.writer.dispose();
   }
+
+  /** The names of O. */
+  protected abstract readonly optionNames: OptionNames<O>;
 
   protected readonly defaults: WritingDefaults<E> = { temperature: 1 };
 

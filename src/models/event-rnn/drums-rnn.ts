@@ -1,11 +1,18 @@
 /** DrumsRNN. */
+import { DRUMS_RNN_FILES } from '../../checkpoints/shipped/drums-rnn.js';
 import type { DrumEvent } from '../../music/events.js';
 import { accentDrums } from '../../music/accents.js';
 import { DRUM_INSTRUMENT, drumNotes, extractDrumTrack, setDrumLength } from '../../music/drums.js';
 import { stepsToSequence } from '../../music/to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { type Primer } from '../continuation/event-model.js';
-import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import {
+  EVENT_RNN_OPTIONS,
+  RecurrentModel,
+  STEPS_PER_QUARTER,
+  inBeats,
+  type EventRNNOptions,
+} from './recurrent-model.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
@@ -13,11 +20,12 @@ import type { Spawn } from '../../workers/spawn.js';
 
 /** Drum tracks: one_drum, drum_kit. */
 export class DrumsRNN extends RecurrentModel<DrumEvent, EventRNNOptions> {
+  protected override readonly optionNames = EVENT_RNN_OPTIONS;
   protected override readonly defaults = WRITING_DEFAULTS.DrumsRNN;
 
-  /** @param source as for {@link MelodyRNN.load} */
+  /** @param source as for `MelodyRNN.load` */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<DrumsRNN> {
-    return new DrumsRNN(await EventRNN.load('DrumsRNN', source, options, spawn));
+    return new DrumsRNN(await EventRNN.load('DrumsRNN', DRUMS_RNN_FILES, source, options, spawn));
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<DrumEvent> {

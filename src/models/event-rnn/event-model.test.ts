@@ -8,7 +8,8 @@ import { writeEventCheckpoints } from '../../../test/synthetic-event-checkpoints
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { loopback } from '../../workers/loopback.testing.js';
 import { DrumsRNN } from './drums-rnn.js';
-import { ImprovRNN, MelodyRNN } from './melody-rnn.js';
+import { ImprovRNN } from './improv-rnn.js';
+import { MelodyRNN } from './melody-rnn.js';
 import { PerformanceRNN } from './performance-rnn.js';
 import { PolyphonyRNN } from './polyphony-rnn.js';
 import { createServer } from './worker/server.js';

@@ -3,12 +3,14 @@
  * sequences are theirs.
  */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import type { ShippedFiles } from '../../checkpoints/shipped/shipped-files.js';
 import type { MusicEvent } from '../../music/events.js';
 import { checkSeed } from '../../random/random.js';
-import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
+  LOAD_OPTIONS,
   checkedBackend,
   checkedPrecision,
   type Backend,
@@ -36,6 +38,12 @@ export interface EventModelLoadOptions extends ModelLoadOptions {
   readonly precision?: WeightPrecision;
 }
 
+const EVENT_MODEL_LOAD_OPTIONS: OptionNames<EventModelLoadOptions> = {
+  ...LOAD_OPTIONS,
+  configuration: true,
+  precision: true,
+};
+
 export interface WriteEventsOptions extends PieceOptions, BeamOptions {
   readonly controls?: ControlPlan;
   /** PolyphonyRNN only. */
@@ -49,11 +57,13 @@ export class EventRNN {
   ) {}
 
   /**
+   * @param shipped the checkpoints of the model that the package has
    * @param spawn of the worker, in tests
    * @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
   static async load(
     model: EventModelName,
+    shipped: ShippedFiles,
     source?: Source,
     options?: EventModelLoadOptions,
     spawn?: Spawn,
@@ -65,9 +75,9 @@ export class EventRNN {
       signal,
       onProgress,
       ...download
-    } = checkedOptions(options);
+    } = checkedOptions(options, EVENT_MODEL_LOAD_OPTIONS);
     const args = {
-      source: resolveModelSource(model, source, download),
+      source: resolveModelSource(model, source, download, shipped),
       model,
       configuration,
       backend: checkedBackend(model, backend, ['wasm', 'cpu']),

@@ -1,4 +1,5 @@
 /** PerformanceRNN. */
+import { PERFORMANCE_RNN_FILES } from '../../checkpoints/shipped/performance-rnn.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NoteEvent, PerformanceEvent } from '../../music/events.js';
 import { extractNotePerformance, notesOfNotePerformance } from '../../music/note-performance.js';
@@ -18,7 +19,7 @@ import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
 import { from, type Primer } from '../continuation/event-model.js';
-import { RecurrentModel, inSeconds, type EventRNNOptions } from './recurrent-model.js';
+import { EVENT_RNN_OPTIONS, RecurrentModel, inSeconds, type EventRNNOptions } from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
@@ -38,16 +39,23 @@ const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 
 /** Expressive performances: performance, performance_with_dynamics and its other encodings, and the conditioned ones. */
 export class PerformanceRNN extends RecurrentModel<PerformanceEvent | NoteEvent, PerformanceRNNOptions> {
+  protected override readonly optionNames = {
+    ...EVENT_RNN_OPTIONS,
+    noteDensity: true,
+    pitchHistogram: true,
+  } as const;
   protected override readonly defaults: WritingDefaults<PerformanceEvent | NoteEvent> =
     WRITING_DEFAULTS.PerformanceRNN;
 
-  /** @param source as for {@link MelodyRNN.load} */
+  /** @param source as for `MelodyRNN.load` */
   static async load(
     source?: Source,
     options?: EventModelLoadOptions,
     spawn?: Spawn,
   ): Promise<PerformanceRNN> {
-    return new PerformanceRNN(await EventRNN.load('PerformanceRNN', source, options, spawn));
+    return new PerformanceRNN(
+      await EventRNN.load('PerformanceRNN', PERFORMANCE_RNN_FILES, source, options, spawn),
+    );
   }
 
   protected readPrimer(sequence: NoteSequence): Primer<PerformanceEvent | NoteEvent> {

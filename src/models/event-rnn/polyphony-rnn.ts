@@ -1,4 +1,5 @@
 /** PolyphonyRNN. */
+import { POLYPHONY_RNN_FILES } from '../../checkpoints/shipped/polyphony-rnn.js';
 import type { PolyphonyEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { takeVoices } from '../../music/primer.js';
@@ -6,7 +7,13 @@ import { accentVoices } from '../../music/accents.js';
 import { extractPolyphony, polyphonyNotes, polyphonySteps } from '../../music/polyphony.js';
 import { stepsToSequence } from '../../music/to-sequence.js';
 import { from, type Primer } from '../continuation/event-model.js';
-import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import {
+  EVENT_RNN_OPTIONS,
+  RecurrentModel,
+  STEPS_PER_QUARTER,
+  inBeats,
+  type EventRNNOptions,
+} from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import type { Injection } from './protocol.js';
 import { WRITING_DEFAULTS } from './defaults.js';
@@ -23,11 +30,16 @@ export interface PolyphonyRNNOptions extends EventRNNOptions {
 
 /** Several voices: polyphony. */
 export class PolyphonyRNN extends RecurrentModel<PolyphonyEvent, PolyphonyRNNOptions> {
+  protected override readonly optionNames = {
+    ...EVENT_RNN_OPTIONS,
+    conditionOnPrimer: true,
+    injectPrimer: true,
+  } as const;
   protected override readonly defaults: WritingDefaults<PolyphonyEvent> = WRITING_DEFAULTS.PolyphonyRNN;
 
-  /** @param source as for {@link MelodyRNN.load} */
+  /** @param source as for `MelodyRNN.load` */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<PolyphonyRNN> {
-    return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', source, options, spawn));
+    return new PolyphonyRNN(await EventRNN.load('PolyphonyRNN', POLYPHONY_RNN_FILES, source, options, spawn));
   }
 
   protected readPrimer(

@@ -5,13 +5,21 @@ import { singleMeter, singleTempo } from '../../music/meter.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
 import { totalSteps } from '../../music/steps.js';
-import { EventModel, type ContinueOptions } from '../continuation/event-model.js';
+import type { OptionNames } from '../../workers/check-arguments.js';
+import { CONTINUE_OPTIONS, EventModel, type ContinueOptions } from '../continuation/event-model.js';
 import type { BeamOptions, EventRNNDescription } from './protocol.js';
 
 /** The steps of melodies, drum kits, chords and polyphony: sixteenths. */
 export const STEPS_PER_QUARTER = 4;
 
 export interface EventRNNOptions extends ContinueOptions, BeamOptions {}
+
+export const EVENT_RNN_OPTIONS: OptionNames<EventRNNOptions> = {
+  ...CONTINUE_OPTIONS,
+  beamSize: true,
+  branchFactor: true,
+  stepsPerIteration: true,
+};
 
 /** An event RNN that continues sequences, E its events and O its options. */
 export abstract class RecurrentModel<E extends MusicEvent, O extends EventRNNOptions> extends EventModel<

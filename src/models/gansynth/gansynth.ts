@@ -1,11 +1,12 @@
 /** The public GANSynth: loads in a worker of its own, computes there, answers with plain arrays. */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { GANSYNTH_FILES } from '../../checkpoints/shipped/gansynth.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
 import { checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
-import { checkedBackend, type ModelLoadOptions } from '../load-options.js';
+import { LOAD_OPTIONS, checkedBackend, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from './config.js';
 import type { BackendChange, GANSynthDescription, GANSynthMethods } from './protocol.js';
@@ -41,7 +42,7 @@ export class GANSynth {
    * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
    */
   static async load(source?: Source, options?: GANSynthLoadOptions): Promise<GANSynth> {
-    const { signal, onProgress, ...rest } = checkedOptions(options);
+    const { signal, onProgress, ...rest } = checkedOptions(options, LOAD_OPTIONS);
     // What is refused here has no worker yet that would have to be ended.
     const args = loadArgs(source, rest);
     const worker: GANSynthClient = new WorkerClient('gansynth');
@@ -131,7 +132,7 @@ export function loadArgs(
   { backend, ...download }: Pick<GANSynthLoadOptions, 'backend' | 'mirrors' | 'keep'>,
 ): GANSynthMethods['load']['args'] {
   return {
-    source: resolveModelSource('GANSynth', source, download),
+    source: resolveModelSource('GANSynth', source, download, GANSYNTH_FILES),
     backend: checkedBackend('GANSynth', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
   };
 }

@@ -2,7 +2,7 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import { performanceTokens } from '../../music/performance-tokens.js';
-import { shown } from '../../workers/check-arguments.js';
+import { shown, type OptionNames } from '../../workers/check-arguments.js';
 import type { MusicTransformer, MusicTransformerOptions } from './music-transformer.js';
 
 export interface MusicTransformerInfillOptions extends Pick<
@@ -15,6 +15,18 @@ export interface MusicTransformerInfillOptions extends Pick<
   /** Parts that are written, of which one is kept: 1 to 64, default 8. */
   readonly candidates?: number;
 }
+
+export const INFILL_OPTIONS: OptionNames<MusicTransformerInfillOptions> = {
+  temperature: true,
+  topK: true,
+  topP: true,
+  seed: true,
+  signal: true,
+  forbid: true,
+  from: true,
+  to: true,
+  candidates: true,
+};
 
 /** Music that follows is listened to for so long, seconds: further away all parts are equally good. */
 const LISTENED = 8;

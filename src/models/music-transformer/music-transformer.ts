@@ -11,9 +11,10 @@ import {
   pianoNotes,
 } from '../../music/performance-tokens.js';
 import { checkedSequence } from '../sequence-argument.js';
-import { checkedOptions, shown } from '../../workers/check-arguments.js';
+import { checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
+  CONTINUE_OPTIONS,
   EventModel,
   from,
   type Continuation,
@@ -21,12 +22,12 @@ import {
   type Primer,
 } from '../continuation/event-model.js';
 import { partFor } from '../continuation/continued-part.js';
-import type { SamplingOptions } from '../sampling.js';
-import { bestFilling, type MusicTransformerInfillOptions } from './infill.js';
+import { SAMPLING_OPTIONS, type SamplingOptions } from '../sampling.js';
+import { INFILL_OPTIONS, bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
 import {
   TransformerWriter,
-  checkNoBeam,
+  TRANSFORMER_WRITING,
   type MusicTransformerLoadOptions,
   type TransformerWriting,
 } from './transformer-writer.js';
@@ -41,6 +42,13 @@ export interface MusicTransformerOptions extends ContinueOptions, TransformerWri
   readonly maxNoteDuration?: number;
 }
 
+const MUSIC_TRANSFORMER_OPTIONS: OptionNames<MusicTransformerOptions> = {
+  ...CONTINUE_OPTIONS,
+  ...TRANSFORMER_WRITING,
+  tokens: true,
+  maxNoteDuration: true,
+};
+
 export interface MusicTransformerTokenOptions extends SamplingOptions, TransformerWriting {
   /** Tokens that are written at most: 1, the end of the piece, is the last where it is drawn. */
   readonly count: number;
@@ -50,6 +58,15 @@ export interface MusicTransformerTokenOptions extends SamplingOptions, Transform
   readonly seed?: number | string;
   readonly signal?: AbortSignal;
 }
+
+const TOKEN_OPTIONS: OptionNames<MusicTransformerTokenOptions> = {
+  ...SAMPLING_OPTIONS,
+  ...TRANSFORMER_WRITING,
+  count: true,
+  melody: true,
+  seed: true,
+  signal: true,
+};
 
 const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
 /** The limit: more come of a mistake. */
@@ -61,6 +78,8 @@ export class MusicTransformer extends EventModel<
   MusicTransformerOptions,
   MusicTransformerDescription
 > {
+  protected override readonly optionNames = MUSIC_TRANSFORMER_OPTIONS;
+
   private constructor(protected override readonly writer: TransformerWriter) {
     super(writer);
   }
@@ -86,7 +105,8 @@ export class MusicTransformer extends EventModel<
    * @throws CONTROL_INVALID where the checkpoint is not conditioned on melodies, and as `generate`
    */
   async accompany(melody: NoteSequence, options: MusicTransformerOptions): Promise<NoteSequence> {
-    return this.writeFrom({ notes: [] }, melodyPrimer(melody, options), options);
+    const checked = checkedOptions(options, MUSIC_TRANSFORMER_OPTIONS);
+    return this.writeFrom({ notes: [] }, melodyPrimer(melody, checked), options);
   }
 
   /**
@@ -97,7 +117,8 @@ export class MusicTransformer extends EventModel<
     melody: NoteSequence,
     options: Partial<MusicTransformerOptions> = {},
   ): Promise<Continuation<MusicTransformerOptions>> {
-    return this.continueFrom({ notes: [] }, melodyPrimer(melody, options), checkedOptions(options));
+    const checked = checkedOptions(options, MUSIC_TRANSFORMER_OPTIONS);
+    return this.continueFrom({ notes: [] }, melodyPrimer(melody, checked), checked);
   }
 
   /**
@@ -108,7 +129,8 @@ export class MusicTransformer extends EventModel<
    * @throws OPTION_INVALID, and as `continueSequence`
    */
   async infill(sequence: NoteSequence, options: MusicTransformerInfillOptions): Promise<NoteSequence> {
-    return bestFilling(this, pianoNotes(checkedSequence(sequence)), checkedOptions(options));
+    const checked = checkedOptions(options, INFILL_OPTIONS);
+    return bestFilling(this, pianoNotes(checkedSequence(sequence)), checked);
   }
 
   /**
@@ -117,7 +139,7 @@ export class MusicTransformer extends EventModel<
    * @throws OPTION_INVALID, EVENT_INVALID, CONTROL_INVALID, GENERATION_STALLED, ABORTED, DISPOSED
    */
   async continueTokens(tokens: readonly number[], options: MusicTransformerTokenOptions): Promise<number[]> {
-    const { count, melody, seed, ...rest } = checkedOptions(options);
+    const { count, melody, seed, ...rest } = checkedOptions(options, TOKEN_OPTIONS);
     const wanted = checkedCount('count', count);
     const piece = await this.writer.beginTokens(checkedTokens('tokens', tokens), { seed, melody });
     try {
@@ -139,7 +161,8 @@ export class MusicTransformer extends EventModel<
       readonly from?: number;
     } = {},
   ): Promise<Float64Array> {
-    const { melody, signal, from: first = 0 } = checkedOptions(options);
+    const names = { melody: true, signal: true, from: true } as const;
+    const { melody, signal, from: first = 0 } = checkedOptions(options, names);
     const given = checkedTokens('tokens', tokens);
     if (!(Number.isInteger(first) && first >= 0 && first <= given.length))
       throw invalid(`from is ${shown(first)}; expected 0 to ${given.length}`);
@@ -162,7 +185,6 @@ export class MusicTransformer extends EventModel<
   }
 
   protected override writeOptions(options: Partial<MusicTransformerOptions>) {
-    checkNoBeam(options);
     const { forbid, onPrimer, onPrimerProgress } = options;
     const { endNotesAfter = this.description.endNotesAfter } = options;
     return { forbid, endNotesAfter, onPrimer, onPrimerProgress };
@@ -188,10 +210,10 @@ const primerOf = (
 
 function melodyPrimer(
   melody: NoteSequence,
-  options: Partial<MusicTransformerOptions>,
+  { maxNoteDuration }: Partial<MusicTransformerOptions>,
 ): Primer<PerformanceEvent> {
   const given = partFor('MusicTransformer', checkedSequence(melody));
-  const primer = primerOf([], checkedOptions(options).maxNoteDuration);
+  const primer = primerOf([], maxNoteDuration);
   return { ...primer, beginning: { melody: melodyTokens(given, { extend: true }) } };
 }
 

@@ -1,14 +1,15 @@
 /** A Music Transformer behind its worker, in tokens and in events: what the public class is made of. */
 import type { Source } from '../../checkpoints/resolve-source.js';
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import { MUSIC_TRANSFORMER_FILES } from '../../checkpoints/shipped/music-transformer.js';
 import type { MusicEvent, PerformanceEvent } from '../../music/events.js';
 import { eventOfToken, tokenOfEvent } from '../../music/performance-tokens.js';
 import { checkSeed } from '../../random/random.js';
-import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import type { Amount, EventWriter, Piece, PieceOptions } from '../continuation/piece.js';
 import {
+  LOAD_OPTIONS,
   checkedBackend,
   checkedPrecision,
   type Backend,
@@ -35,6 +36,12 @@ export interface MusicTransformerLoadOptions extends ModelLoadOptions {
   readonly tokensInMemory?: number;
 }
 
+const MUSIC_TRANSFORMER_LOAD_OPTIONS: OptionNames<MusicTransformerLoadOptions> = {
+  ...LOAD_OPTIONS,
+  precision: true,
+  tokensInMemory: true,
+};
+
 /** The options of writing that only a transformer has. */
 export interface TransformerWriting {
   /** Tokens that are never written; default: padding, 0. With 1, the end, a piece goes on for ever. */
@@ -50,6 +57,13 @@ export interface TransformerWriting {
   readonly onPrimer?: (primer: { readonly tokens: number; readonly heard: number }) => void;
 }
 
+export const TRANSFORMER_WRITING: OptionNames<TransformerWriting> = {
+  forbid: true,
+  endNotesAfter: true,
+  onPrimerProgress: true,
+  onPrimer: true,
+};
+
 export interface WriteTokensOptions extends SamplingOptions, TransformerWriting {
   readonly signal?: AbortSignal;
   readonly onTokens?: (tokens: readonly number[], logProbabilities: readonly number[]) => void;
@@ -62,9 +76,6 @@ export interface TokenPiece {
 }
 
 const NEVER_WRITTEN: readonly number[] = [0];
-
-/** Options that only event RNNs have. */
-const BEAM = ['beamSize', 'branchFactor', 'stepsPerIteration'] as const;
 
 export class TransformerWriter implements EventWriter<MusicTransformerDescription> {
   private constructor(
@@ -84,9 +95,9 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
       signal,
       onProgress,
       ...download
-    } = checkedOptions(options);
+    } = checkedOptions(options, MUSIC_TRANSFORMER_LOAD_OPTIONS);
     const args = {
-      source: resolveModelSource('MusicTransformer', source, download),
+      source: resolveModelSource('MusicTransformer', source, download, MUSIC_TRANSFORMER_FILES),
       backend: checkedBackend('MusicTransformer', backend, ['wasm', 'cpu']),
       precision: checkedPrecision(precision),
       tokensInMemory,
@@ -195,14 +206,3 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
 }
 
 const eventsOf = (tokens: readonly number[]) => tokens.flatMap((token) => eventOfToken(token) ?? []);
-
-/** @throws OPTION_INVALID where one of them is given */
-export function checkNoBeam(options: object): void {
-  const given = options as Readonly<Record<string, unknown>>;
-  const name = BEAM.find((option) => given[option] !== undefined && given[option] !== 1);
-  if (name === undefined) return;
-  throw new TimbrelError(
-    'OPTION_INVALID',
-    `${name} is ${shown(given[name])}, and a MusicTransformer has no beam search; leave it out`,
-  );
-}

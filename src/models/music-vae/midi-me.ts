@@ -6,7 +6,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent } from '../../latent/latent.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkSeed, gaussianVector } from '../../random/random.js';
-import { checkCallbacks, checkedOptions } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
 import {
   decodeMidiMe,
   encodeMidiMe,
@@ -15,6 +15,8 @@ import {
   type MidiMeProgress,
 } from './midi-me-network.js';
 import {
+  CONTROL_OPTIONS,
+  DECODE_OPTIONS,
   checkList,
   checkedCount,
   type MusicVAEControlOptions,
@@ -27,6 +29,17 @@ export interface TrainMidiMeOptions extends MidiMeOptions, MusicVAEControlOption
   /** Gets every step: how far it is, and how well it gives back what it learned from. */
   readonly onProgress?: (progress: MidiMeProgress) => void;
 }
+
+const TRAIN_OPTIONS: OptionNames<TrainMidiMeOptions> = {
+  ...CONTROL_OPTIONS,
+  size: true,
+  layers: true,
+  steps: true,
+  batch: true,
+  beta: true,
+  seed: true,
+  onProgress: true,
+};
 
 const DEFAULT_SAMPLING_TEMPERATURE = 0.5;
 
@@ -47,7 +60,8 @@ export class MidiMe {
     sequences: readonly NoteSequence[],
     options?: TrainMidiMeOptions,
   ): Promise<MidiMe> {
-    const { chords, key, extra, signal, onProgress, ...training } = checkedOptions(options);
+    const checked = checkedOptions(options, TRAIN_OPTIONS);
+    const { chords, key, extra, signal, onProgress, ...training } = checked;
     checkCallbacks({ onProgress });
     checkSeed(training.seed ?? 0);
     if (training.layers !== undefined) checkList('layers', training.layers, 'numbers of units', 0);
@@ -92,7 +106,10 @@ export class MidiMe {
     sequences: readonly NoteSequence[],
     options?: MusicVAEControlOptions,
   ): Promise<Float32Array[]> {
-    return this.model.reduceMidiMe(this.network, await this.model.encode(sequences, options));
+    return this.model.reduceMidiMe(
+      this.network,
+      await this.model.encode(sequences, checkedOptions(options, CONTROL_OPTIONS)),
+    );
   }
 
   /**
@@ -101,6 +118,7 @@ export class MidiMe {
    * @throws OPTION_INVALID, LATENT_INVALID, and as MusicVAE.decode
    */
   async decode(points: readonly Float32Array[], options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
+    checkedOptions(options, DECODE_OPTIONS);
     checkList('points', points, 'points');
     points.forEach((point, i) => checkLatent(point, this.size, `points[${i}]`));
     return this.model.decode(await this.model.expandMidiMe(this.network, points), options);
@@ -108,7 +126,8 @@ export class MidiMe {
 
   /** New pieces; seeds and temperature are as for MusicVAE.sample. @throws as {@link decode} */
   async sample(count: number, options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
-    const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checkedOptions(options);
+    const checked = checkedOptions(options, DECODE_OPTIONS);
+    const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checked;
     checkSeed(seed);
     const points = Array.from({ length: checkedCount(count) }, (_, i) =>
       gaussianVector(pieceSeed(seed, i), this.size),

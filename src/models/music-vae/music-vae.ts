@@ -1,5 +1,6 @@
 /** MusicVAE: short pieces as points of a space in which what lies between two points is music too (Roberts et al. 2018). */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { MUSIC_VAE_FILES } from '../../checkpoints/shipped/music-vae.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import {
   attributeVector,
@@ -13,17 +14,18 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import { checkSeed, gaussianVector } from '../../random/random.js';
 import { checkedSequence } from '../sequence-argument.js';
-import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
+  LOAD_OPTIONS,
   checkedBackend,
   checkedPrecision,
   type ModelLoadOptions,
   type WeightPrecision,
 } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
-import type { SamplingOptions } from '../sampling.js';
+import { SAMPLING_OPTIONS, type SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
 import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from './midi-me-network.js';
 import type { MusicVAEDescription, MusicVAEMethods, PieceEvaluation, PieceScore } from './protocol.js';
@@ -35,6 +37,12 @@ export interface MusicVAELoadOptions extends ModelLoadOptions {
   /** Default 'int16': twice as fast as float32 or more, and the same music but for close calls. */
   readonly precision?: WeightPrecision;
 }
+
+const MUSIC_VAE_LOAD_OPTIONS: OptionNames<MusicVAELoadOptions> = {
+  ...LOAD_OPTIONS,
+  configuration: true,
+  precision: true,
+};
 
 /** The controls that the checkpoint is conditioned on (`description.controls`), and no others. */
 export interface MusicVAEControlOptions {
@@ -48,11 +56,25 @@ export interface MusicVAEControlOptions {
   readonly signal?: AbortSignal;
 }
 
+/** @internal */
+export const CONTROL_OPTIONS: OptionNames<MusicVAEControlOptions> = {
+  chords: true,
+  key: true,
+  extra: true,
+  signal: true,
+};
+
 export interface MusicVAEEncodeOptions extends MusicVAEControlOptions {
   /** Default 0: the mean of the distribution that a piece has in latent space; 1 draws from it. */
   readonly temperature?: number;
   readonly seed?: number | string;
 }
+
+const ENCODE_OPTIONS: OptionNames<MusicVAEEncodeOptions> = {
+  ...CONTROL_OPTIONS,
+  temperature: true,
+  seed: true,
+};
 
 export interface MusicVAEDecodeOptions extends MusicVAEControlOptions, SamplingOptions {
   /** Same seed, same music; default 0. Of several pieces piece i has the seed `${seed}/${i}`, the first one the seed itself. */
@@ -62,6 +84,15 @@ export interface MusicVAEDecodeOptions extends MusicVAEControlOptions, SamplingO
   /** Gets each piece as soon as it is written. */
   readonly onSequence?: (sequence: NoteSequence, index: number) => void;
 }
+
+/** @internal */
+export const DECODE_OPTIONS: OptionNames<MusicVAEDecodeOptions> = {
+  ...CONTROL_OPTIONS,
+  ...SAMPLING_OPTIONS,
+  seed: true,
+  qpm: true,
+  onSequence: true,
+};
 
 export interface MusicVAEInterpolateOptions extends MusicVAEDecodeOptions {
   /** Default 'spherical', as Magenta's Python; 'linear' is what magenta.js does. */
@@ -101,9 +132,9 @@ export class MusicVAE {
       signal,
       onProgress,
       ...download
-    } = checkedOptions(options);
+    } = checkedOptions(options, MUSIC_VAE_LOAD_OPTIONS);
     const args = {
-      source: resolveModelSource('MusicVAE', source, download),
+      source: resolveModelSource('MusicVAE', source, download, MUSIC_VAE_FILES),
       configuration,
       backend: checkedBackend('MusicVAE', backend, ['wasm', 'cpu']),
       precision: checkedPrecision(precision),
@@ -120,7 +151,7 @@ export class MusicVAE {
    *   CHORD_SYMBOL_UNKNOWN, CHORD_UNENCODABLE, TEMPO_CHANGES, METER_CHANGES, METER_INVALID, NOTE_SEQUENCE_INVALID, ABORTED, DISPOSED
    */
   async encode(sequences: readonly NoteSequence[], options?: MusicVAEEncodeOptions): Promise<Float32Array[]> {
-    const { temperature = 0, seed = 0, signal, ...controls } = checkedOptions(options);
+    const { temperature = 0, seed = 0, signal, ...controls } = checkedOptions(options, ENCODE_OPTIONS);
     checkSeed(seed);
     const args = {
       sequences: checkedSequences(sequences),
@@ -148,7 +179,7 @@ export class MusicVAE {
       topK,
       topP,
       ...controls
-    } = checkedOptions(options);
+    } = checkedOptions(options, DECODE_OPTIONS);
     checkSeed(seed);
     checkToSequenceOptions({ qpm });
     checkCallbacks({ onSequence });
@@ -169,7 +200,8 @@ export class MusicVAE {
    * @throws as {@link decode}
    */
   async sample(count: number, options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
-    const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checkedOptions(options);
+    const checked = checkedOptions(options, DECODE_OPTIONS);
+    const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checked;
     return this.decode(this.prior(seed, checkedCount(count)), { ...rest, seed, temperature });
   }
 
@@ -185,7 +217,8 @@ export class MusicVAE {
     count: number | readonly [columns: number, rows: number],
     options?: MusicVAEInterpolateOptions,
   ): Promise<NoteSequence[]> {
-    const { interpolation, ...rest } = checkedOptions(options);
+    const names = { ...DECODE_OPTIONS, interpolation: true } as const;
+    const { interpolation, ...rest } = checkedOptions(options, names);
     const latents = await this.encode(sequences, encodingOf(rest));
     return this.decode(interpolateLatents(latents, count, interpolation), rest);
   }
@@ -201,7 +234,7 @@ export class MusicVAE {
     similarity: number,
     options?: MusicVAEDecodeOptions,
   ): Promise<NoteSequence[]> {
-    const { seed = 0, ...rest } = checkedOptions(options);
+    const { seed = 0, ...rest } = checkedOptions(options, DECODE_OPTIONS);
     const noise = this.prior(seed, checkedCount(count));
     const [z] = await this.encode([sequence], encodingOf(rest));
     const latents = noise.map((point) => similarLatent(z, point, similarity));
@@ -214,7 +247,8 @@ export class MusicVAE {
    * @throws as {@link encode} and {@link decode}
    */
   async walk(count: number, options?: MusicVAEWalkOptions): Promise<NoteSequence[]> {
-    const { seed = 0, from, stride = DEFAULT_STRIDE, ...rest } = checkedOptions(options);
+    const names = { ...DECODE_OPTIONS, from: true, stride: true } as const;
+    const { seed = 0, from, stride = DEFAULT_STRIDE, ...rest } = checkedOptions(options, names);
     const [first, ...points] = this.prior(seed, checkedCount(count));
     const [start] = from ? await this.encode([from], encodingOf(rest)) : [first];
     return this.decode(walkLatent(start, points, stride), { ...rest, seed });
@@ -231,7 +265,8 @@ export class MusicVAE {
     lacking: readonly NoteSequence[],
     options?: MusicVAEControlOptions,
   ): Promise<Float32Array> {
-    const latents = await this.encode([...checkedSequences(having), ...checkedSequences(lacking)], options);
+    const checked = checkedOptions(options, CONTROL_OPTIONS);
+    const latents = await this.encode([...checkedSequences(having), ...checkedSequences(lacking)], checked);
     return attributeVector(latents.slice(0, having.length), latents.slice(having.length));
   }
 
@@ -264,7 +299,7 @@ export class MusicVAE {
     sequence: NoteSequence,
     options?: MusicVAEControlOptions & { readonly z?: Float32Array },
   ): Promise<PieceScore> {
-    const { z, signal, ...controls } = checkedOptions(options);
+    const { z, signal, ...controls } = checkedOptions(options, { ...CONTROL_OPTIONS, z: true });
     if (z !== undefined) checkLatent(z, this.description.latentSize);
     const args = { sequence: checkedSequence(sequence), z, controls: controlsOf(controls) };
     return this.worker.call('score', args, { signal });

@@ -1,12 +1,13 @@
 /** NSynth: sounds as short lists of numbers that can be mixed, stretched and played (Engel et al. 2017). */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { NSYNTH_FILES } from '../../checkpoints/shipped/nsynth.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkSeed } from '../../random/random.js';
-import { checkCallbacks, checkedOptions, shown } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { checkedAudio, type AudioInput } from '../audio-argument.js';
-import { checkedBackend, checkedPrecision, type ModelLoadOptions } from '../load-options.js';
+import { LOAD_OPTIONS, checkedBackend, checkedPrecision, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { mixEmbeddings, stretchEmbedding } from './embeddings.js';
 import type { DecodedPart, NSynthDescription, NSynthMethods, NSynthPrecision } from './protocol.js';
@@ -36,6 +37,13 @@ export interface NSynthDecodeOptions {
   readonly signal?: AbortSignal;
 }
 
+const DECODE_OPTIONS: OptionNames<NSynthDecodeOptions> = {
+  seed: true,
+  temperature: true,
+  onSamples: true,
+  signal: true,
+};
+
 export interface NSynthDecodeAllOptions extends NSynthDecodeOptions {
   /** A seed for each voice; default: all draw with `seed`. */
   readonly seeds?: readonly (number | string)[];
@@ -61,7 +69,7 @@ export class NSynth {
    * @throws CHECKPOINT_*, OPTION_INVALID, BACKEND_UNAVAILABLE, ABORTED, WORKER_FAILED, WASM_UNAVAILABLE
    */
   static async load(source?: Source, options?: NSynthLoadOptions, spawn?: Spawn): Promise<NSynth> {
-    const { signal, onProgress, ...rest } = checkedOptions(options);
+    const { signal, onProgress, ...rest } = checkedOptions(options, { ...LOAD_OPTIONS, precision: true });
     const args = loadArgs(source, rest);
     const worker = new WorkerClient<NSynthMethods>('nsynth', spawn);
     return new NSynth(worker, await worker.start('load', args, { signal, onProgress }));
@@ -74,7 +82,8 @@ export class NSynth {
    * @throws AUDIO_INVALID, OPTION_INVALID, ABORTED, DISPOSED
    */
   async encode(audio: AudioInput, options?: NSynthEncodeOptions): Promise<Float32Array> {
-    const { sampleRate, onProgress, signal } = checkedOptions(options);
+    const names = { sampleRate: true, onProgress: true, signal: true } as const;
+    const { sampleRate, onProgress, signal } = checkedOptions(options, names);
     checkCallbacks({ onProgress });
     return this.worker.call(
       'encode',
@@ -90,7 +99,7 @@ export class NSynth {
    * @throws EMBEDDING_INVALID, OPTION_INVALID, ABORTED, DISPOSED
    */
   async decode(embedding: Float32Array, options?: NSynthDecodeOptions): Promise<Float32Array> {
-    const [sound] = await this.decodeAll([embedding], options);
+    const [sound] = await this.decodeAll([embedding], checkedOptions(options, DECODE_OPTIONS));
     return sound;
   }
 
@@ -102,7 +111,8 @@ export class NSynth {
     embeddings: readonly Float32Array[],
     options?: NSynthDecodeAllOptions,
   ): Promise<Float32Array[]> {
-    const { seed = 0, seeds, temperature = 1, onSamples, signal } = checkedOptions(options);
+    const names = { ...DECODE_OPTIONS, seeds: true } as const;
+    const { seed = 0, seeds, temperature = 1, onSamples, signal } = checkedOptions(options, names);
     if (!Array.isArray(embeddings)) throw invalid('embeddings', embeddings, 'a list of embeddings');
     if (!(temperature >= 0 && temperature < Infinity))
       throw invalid('temperature', temperature, 'a number, 0 or more');
@@ -150,7 +160,7 @@ export class NSynth {
     embedding?: Float32Array,
     options?: NSynthScoreOptions,
   ): Promise<{ readonly total: number; readonly perSample: Float64Array }> {
-    const { signal } = checkedOptions(options);
+    const { signal } = checkedOptions(options, { signal: true });
     if (embedding !== undefined) this.checkEmbedding(embedding);
     const perSample = await this.worker.call('score', { audio: checkedAudio(audio), embedding }, { signal });
     return { total: perSample.reduce((sum, value) => sum + value, 0), perSample };
@@ -190,7 +200,7 @@ export function loadArgs(
   }: Pick<NSynthLoadOptions, 'backend' | 'precision' | 'mirrors' | 'keep'>,
 ): NSynthMethods['load']['args'] {
   return {
-    source: resolveModelSource('NSynth', source, download),
+    source: resolveModelSource('NSynth', source, download, NSYNTH_FILES),
     backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
     precision: checkedPrecision(precision, PRECISIONS),
   };

@@ -1,13 +1,21 @@
 /** Onsets and Frames: piano or drums to notes (Hawthorne et al. 2018, 2019; Callender et al. 2020). */
 import type { Source } from '../../checkpoints/resolve-source.js';
+import { ONSETS_FRAMES_FILES } from '../../checkpoints/shipped/onsets-frames.js';
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import type { Activations, CheckedThresholds, TranscriptionThresholds } from '../../music/activations.js';
 import { checkedThresholds } from '../../music/activations-to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { checkCallbacks, checkSignal, checkedOptions, shown } from '../../workers/check-arguments.js';
+import {
+  checkCallbacks,
+  checkSignal,
+  checkedOptions,
+  shown,
+  type OptionNames,
+} from '../../workers/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
+  LOAD_OPTIONS,
   checkedBackend,
   checkedPrecision,
   type ModelLoadOptions,
@@ -16,7 +24,7 @@ import {
 import { resolveModelSource } from '../registry.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
 import type { Floor, Keep, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from './protocol.js';
-import { RecordingClient, type Transcription } from './transcription.js';
+import { RecordingClient, THRESHOLD_NAMES, type Transcription } from './transcription.js';
 
 export interface OnsetsAndFramesLoadOptions extends ModelLoadOptions {
   /** The precision of the matrices that LSTM steps read; default 'float32'. */
@@ -35,6 +43,15 @@ export interface OnsetsAndFramesOptions extends TranscriptionThresholds {
   /** Gets the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
 }
+
+const ONSETS_AND_FRAMES_OPTIONS: OptionNames<OnsetsAndFramesOptions> = {
+  ...THRESHOLD_NAMES,
+  sampleRate: true,
+  floor: true,
+  signal: true,
+  onNotes: true,
+  onProgress: true,
+};
 
 export interface OnsetsAndFramesBeginOptions extends OnsetsAndFramesOptions {
   /** Notes may come at the end alone: networks that read both ways, and a floor under the whole recording, are then taken too. */
@@ -67,9 +84,15 @@ export class OnsetsAndFrames {
     options?: OnsetsAndFramesLoadOptions,
     spawn?: Spawn,
   ): Promise<OnsetsAndFrames> {
-    const { backend, precision = 'float32', signal, onProgress, ...download } = checkedOptions(options);
+    const {
+      backend,
+      precision = 'float32',
+      signal,
+      onProgress,
+      ...download
+    } = checkedOptions(options, { ...LOAD_OPTIONS, precision: true });
     const args = {
-      source: resolveModelSource('OnsetsAndFrames', source, download),
+      source: resolveModelSource('OnsetsAndFrames', source, download, ONSETS_FRAMES_FILES),
       backend: checkedBackend('OnsetsAndFrames', backend, ['wasm', 'cpu']),
       precision: checkedPrecision(precision),
     };
@@ -93,7 +116,8 @@ export class OnsetsAndFrames {
    */
   async begin(options?: OnsetsAndFramesBeginOptions): Promise<Transcription> {
     const { isStreaming, floor: usual } = this.description;
-    const { floor = usual, atEnd = false, redrawable = false, ...rest } = checkedOptions(options);
+    const names = { ...ONSETS_AND_FRAMES_OPTIONS, atEnd: true, redrawable: true } as const;
+    const { floor = usual, atEnd = false, redrawable = false, ...rest } = checkedOptions(options, names);
     const open = () => this.open({ ...rest, floor }, redrawable ? 'redrawing' : undefined);
     if (atEnd) return open();
     if (!isStreaming) {
@@ -143,7 +167,7 @@ export class OnsetsAndFrames {
   }
 
   private async readWhole(audio: AudioInput, options: OnsetsAndFramesOptions | undefined, keep?: Keep) {
-    const { onProgress, ...rest } = checkedOptions(options);
+    const { onProgress, ...rest } = checkedOptions(options, ONSETS_AND_FRAMES_OPTIONS);
     const sound = channelsOf(audio);
     if (sound.channels[0].length === 0)
       throw new TimbrelError('AUDIO_INVALID', 'The sound is empty: there is nothing to transcribe');

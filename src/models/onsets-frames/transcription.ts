@@ -3,7 +3,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { CheckedThresholds, TranscriptionThresholds } from '../../music/activations.js';
 import { checkedThresholds } from '../../music/activations-to-sequence.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
-import { checkCallbacks } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
 import type { WorkerClient } from '../../workers/client.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
 import { LEAST_REDRAWN, type Floor, type Heard, type Keep, type OnsetsAndFramesMethods } from './protocol.js';
@@ -38,6 +38,12 @@ export interface Transcription {
   /** Forgets it; one that is redrawable is kept until then. */
   dispose(): void;
 }
+
+export const THRESHOLD_NAMES: OptionNames<TranscriptionThresholds> = {
+  onsetThreshold: true,
+  frameThreshold: true,
+  offsetThreshold: true,
+};
 
 export interface RecordingClientOptions {
   /** Hz of parts that do not say their own. */
@@ -80,7 +86,8 @@ export class RecordingClient implements Transcription {
     return sequence;
   }
 
-  async close({ onProgress }: { readonly onProgress?: (done: number) => void } = {}): Promise<NoteSequence> {
+  async close(options?: { readonly onProgress?: (done: number) => void }): Promise<NoteSequence> {
+    const { onProgress } = checkedOptions(options, { onProgress: true });
     checkCallbacks({ onProgress });
     const { sequence } = await this.finish(onProgress);
     return sequence;
@@ -89,7 +96,7 @@ export class RecordingClient implements Transcription {
   async redraw(thresholds: TranscriptionThresholds): Promise<NoteSequence> {
     if (this.options.keep !== 'redrawing')
       throw new TimbrelError('OPTION_INVALID', 'Nothing was kept to redraw: begin({ redrawable: true })');
-    const checked = checkedThresholds(thresholds);
+    const checked = checkedThresholds(checkedOptions(thresholds, THRESHOLD_NAMES));
     const { offsetThreshold, ...least } = checked;
     for (const [name, value] of Object.entries(offsetThreshold > 0 ? checked : least)) {
       if (value >= LEAST_REDRAWN) continue;

@@ -1,0 +1,10 @@
+/** `timbrel/music-transformer`: MusicTransformer. A page that imports it carries no other model's weights along. */
+export {
+  MusicTransformer,
+  type MusicTransformerInfillOptions,
+  type MusicTransformerLoadOptions,
+  type MusicTransformerOptions,
+  type MusicTransformerTokenOptions,
+} from '../models/music-transformer/music-transformer.js';
+export type { MusicTransformerDescription } from '../models/music-transformer/protocol.js';
+export type { Continuation, ContinueOptions } from '../models/continuation/event-model.js';
