@@ -24,13 +24,12 @@ export function midiOf(lanes, tempo) {
 
 /** @param gainOf the gain of a lane, 0 where it is not heard @param master gain of all */
 export async function wavOf(lanes, tempo, gainOf, master) {
-  const parts = lanes
-    .filter((lane) => gainOf(lane) > 0)
-    .map((lane) => ({
-      notes: notesAt(lane.element, 60 / tempo),
-      instrument: document.getElementById(lane.element.instrument)?.instrument,
-      gain: master * gainOf(lane),
-    }));
+  const parts = lanes.flatMap((lane) => {
+    const instrument = document.getElementById(lane.element.instrument)?.instrument;
+    // What plays on a MIDI output has no sound here.
+    if (gainOf(lane) === 0 || (!instrument && lane.name !== 'drums')) return [];
+    return [{ notes: notesAt(lane.element, 60 / tempo), instrument, gain: master * gainOf(lane) }];
+  });
   const sound = await renderOffline(parts);
   return new Blob([encodeWav(sound.getChannelData(0), sound.sampleRate)], { type: 'audio/wav' });
 }

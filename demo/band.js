@@ -20,7 +20,9 @@ import {
 const $ = (id) => document.getElementById(id);
 const lanes = ['melody', 'harmony', 'drums'].map((name) => ({ name, element: $(name) }));
 const [melody, harmony, drums] = lanes.map(({ element }) => element);
-const instruments = () => lanes.flatMap(({ element }) => $(element.instrument) ?? []);
+/** The instrument of a lane; drums have none. It is asked before the elements are defined, too. */
+const instrumentOf = ({ element }) => $(element.getAttribute('instrument') ?? '');
+const instruments = () => lanes.flatMap((lane) => instrumentOf(lane) ?? []);
 const kept = keeper('timbrel-band');
 
 /** Gain of all. */
@@ -48,7 +50,7 @@ const context = contextAtFirstGesture((made) => {
 /** The sound of a lane goes through its gain: that of its instrument, or of the drum kit. */
 function connect(lane) {
   const made = mix.context;
-  const sounding = $(lane.element.instrument) ?? lane.element;
+  const sounding = instrumentOf(lane) ?? lane.element;
   Object.assign(sounding, { context: made, destination: mixer.connect(lane, mix) });
 }
 
@@ -59,7 +61,7 @@ let writing;
 /** Quarters a minute: the slider shows it to the nearest whole. */
 let tempo = FIRST_PIECE.tempo;
 
-const chords = createChords($('chords'), $('picker'), hear);
+const chords = createChords($('chords'), $('picker'), (pitches) => void hear(pitches));
 const settings = () => ({ bars: Number($('bars').value), tempo, chords: chords.symbols });
 const looped = () => $('loop').getAttribute('aria-pressed') === 'true';
 
@@ -68,8 +70,12 @@ const tracks = createTracks(lanes, { tempo: () => tempo, seek: (quarter) => seek
 /** Music that is given to a lane to write from is none that it plays. */
 const isWritten = ({ name, element }) => name !== 'piano' || element.sketch.written !== undefined;
 
+/** The elements are defined, and have what was there last. */
+let ready = false;
+
 /** All notes, each marked with its lane; and the loop. */
 function arrange() {
+  if (!ready) return;
   tracks.arrange(piece.bars * BAR);
   if (!player || (writing && !writing.heard)) return;
   player.notes = lanes.flatMap((lane, program) =>
@@ -108,15 +114,17 @@ const laneReady = (lane, work) =>
   new Promise((resolve) => {
     const look = () => hasBar(lane) && resolve();
     lane.element.addEventListener('sequence-change', look);
-    void work.finally(() => {
+    const end = () => {
       lane.element.removeEventListener('sequence-change', look);
       resolve();
-    });
+    };
+    work.then(end, end);
   });
 
 /** Each lane writes as much as the piece is long, also when it is told to by itself. */
 function fit({ bars, chords }) {
-  const given = drums.primer.notes.length > 0 ? drums.primer.totalTime * quarters(drums) * 4 : 0;
+  const { notes, totalTime = 0 } = drums.primer;
+  const given = notes.length > 0 ? totalTime * quarters(drums) * 4 : 0;
   drums.steps = Math.max(1, 16 * bars - Math.round(given));
   Object.assign(melody, { chords: chords.join(' '), steps: 16 * bars });
   harmony.steps = 16 * bars;
@@ -165,6 +173,7 @@ function goBack({ piece: earlier, sketches }) {
   writing = undefined;
   piece = earlier;
   for (const [i, { element }] of lanes.entries()) if (sketches[i]) element.sketch = sketches[i];
+  fit(piece);
 }
 
 function cancel() {
@@ -292,7 +301,8 @@ const hear = trying(async (pitches) => {
   }
 });
 
-function listenTo({ element }) {
+function listenTo(lane) {
+  const { element } = lane;
   element.addEventListener('sequence-change', ({ complete }) => {
     arrange();
     if (complete) remember();
@@ -301,8 +311,7 @@ function listenTo({ element }) {
     arrange();
     showState();
   });
-  const instrument = $(element.instrument);
-  for (const type of ['setting-change', 'morph-change']) instrument?.addEventListener(type, remember);
+  for (const type of ['setting-change', 'morph-change']) instrumentOf(lane)?.addEventListener(type, remember);
 }
 lanes.forEach(listenTo);
 
@@ -407,7 +416,7 @@ const state = () => ({
   patches: instruments().map(({ patch }) => patch),
 });
 function remember() {
-  if (!writing) kept.keep(state);
+  if (ready && !writing) kept.keep(state);
 }
 
 $('afresh').addEventListener('click', () => {
@@ -425,6 +434,7 @@ async function restore() {
   await elementsReady;
   if (before.piano) await addPiano();
   mixer.restore(before.mix);
+  ready = true;
   if (writing) return;
   piece = { bars: before.piece ?? before.bars, chords: before.pieceChords ?? before.chords };
   for (const [i, { element }] of lanes.entries()) {

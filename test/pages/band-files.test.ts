@@ -44,9 +44,6 @@ async function listenToHarmony(page: Page): Promise<() => Promise<number[]>> {
   await page.evaluate(() => {
     const pitches: number[] = [];
     Object.assign(globalThis, { pitches });
-    const { prototype } = customElements.get('polyphony-rnn') as { prototype: { target: unknown } };
-    let base = Object.getPrototypeOf(prototype) as object;
-    while (!Object.getOwnPropertyDescriptor(base, 'target')) base = Object.getPrototypeOf(base) as object;
     Object.defineProperty(document.querySelector('#harmony'), 'target', {
       get: () => ({
         noteOn: (pitch: number) => pitches.push(pitch),

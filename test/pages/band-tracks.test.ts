@@ -235,16 +235,25 @@ describe('the notes of a lane', () => {
         total: number;
       };
       const { left, top, width, height } = layer.getBoundingClientRect();
-      const [{ pitch, startTime, endTime }] = roll.notes;
       const touch = (x: number, y: number) => {
         const point = new Touch({ identifier: 1, target: layer, clientX: x, clientY: y });
         const event = new TouchEvent('touchstart', { touches: [point], bubbles: true, cancelable: true });
         layer.dispatchEvent(event);
         return event.defaultPrevented;
       };
-      const x = left + ((startTime + endTime) / 2 / total) * width;
-      const y = top + ((rows.rowOf(pitch) + 0.5) / rows.count) * height;
-      return [touch(x, y), touch(x, y > top + height / 2 ? top + 2 : top + height - 2)];
+      const places = roll.notes.map(({ pitch, startTime, endTime }) => [
+        left + ((startTime + endTime) / 2 / total) * width,
+        top + ((rows.rowOf(pitch) + 0.5) / rows.count) * height,
+        ((endTime - startTime) / 2 / total) * width,
+      ]);
+      const empty = Array.from({ length: 40 * 9 }, (_, i) => [
+        left + ((i % 40) / 40) * width,
+        top + (Math.floor(i / 40) / 9) * height,
+      ]).find(([x, y]) =>
+        places.every(([a, b, half]) => Math.abs(x - a) > half + 14 || Math.abs(y - b) > 24),
+      );
+      if (!empty) throw new Error('no empty place');
+      return [touch(places[0][0], places[0][1]), touch(empty[0], empty[1])];
     });
     assert.deepEqual(prevented, [true, false]);
     assert.deepEqual(await notesIn(page, 'melody'), before);
