@@ -2,9 +2,10 @@
  * Renders music as fast as the machine can, with the sounds that a page plays: the same voices and drums, in an OfflineAudioContext.
  * The notes of a network come from its workers, as they do while it is played; only then the rendering begins.
  */
-import { throwIfAborted, type TimbrelError } from '../errors/timbrel-error.js';
+import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
 import type { VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
 import { createTransport } from '../ring/transport.js';
+import { checkSignal, checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
 import type { RenderJob } from '../workers/note-methods.js';
 import { DrumKit } from './drum-kit.js';
 import { renderedPitch } from './render-order.js';
@@ -37,14 +38,25 @@ const PART = 4;
 const LOOK = 5;
 const TIMBRE = 1;
 
+const OPTIONS: OptionNames<OfflineOptions> = { sampleRate: true, tail: true, signal: true };
+
 /**
  * @returns what the parts sound like together, mono
- * @throws AUDIO_CONTEXT_UNSUPPORTED, WORKER_FAILED, ABORTED, what loading the instruments' networks does
+ * @throws OPTION_INVALID, AUDIO_CONTEXT_UNSUPPORTED, WORKER_FAILED, ABORTED, what loading the instruments' networks does
  */
 export async function renderOffline(
   parts: readonly OfflinePart[],
-  { sampleRate = 44100, tail = 2, signal }: OfflineOptions = {},
+  options: OfflineOptions = {},
 ): Promise<AudioBuffer> {
+  const { sampleRate = 44100, tail = 2, signal } = checkedOptions(options, OPTIONS);
+  checkSignal(signal);
+  check('sampleRate', sampleRate, 8000, 96000, 'Hz');
+  check('tail', tail, 0, 600, 'seconds');
+  if (typeof OfflineAudioContext !== 'function')
+    throw new TimbrelError(
+      'AUDIO_CONTEXT_UNSUPPORTED',
+      'There is no OfflineAudioContext here; renderOffline works in browsers',
+    );
   const end = parts.flatMap(({ notes }) => notes).reduce((last, { endTime }) => Math.max(last, endTime), 0);
   const context = new OfflineAudioContext(1, Math.max(1, Math.ceil((end + tail) * sampleRate)), sampleRate);
   const players: Player[] = [];
@@ -64,6 +76,14 @@ export async function renderOffline(
   } finally {
     for (const player of players) player.close();
   }
+}
+
+function check(name: string, value: number, low: number, high: number, unit: string): void {
+  if (value >= low && value <= high) return;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `${name} is ${shown(value)}; expected ${unit} from ${low} to ${high}`,
+  );
 }
 
 interface Player {
