@@ -114,7 +114,7 @@ describe('the tracks of the band', () => {
     assert.deepEqual(await violationsOn(page), []);
     await page.locator('#more').click();
     for (const lane of ['melody', 'harmony', 'drums'])
-      await page.locator(`#${lane}`).getByRole('button', { name: 'More' }).click();
+      await page.locator(`#${lane}`).getByRole('button', { name: 'More', exact: true }).first().click();
     assert.deepEqual(await violationsOn(page), []);
     await page.getByRole('button', { name: 'By ear' }).click();
     assert.deepEqual(await violationsOn(page), []);

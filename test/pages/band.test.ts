@@ -205,7 +205,7 @@ describe('one who comes to the band', () => {
     await tab.goto(`${server.url}/band.html`);
     await hasMusic(tab);
     await tab.locator('#tempo').fill('90');
-    await tab.locator('#drums').getByRole('button', { name: 'More' }).click();
+    await tab.locator('#drums').getByRole('button', { name: 'More', exact: true }).first().click();
     await tab.locator('#drums').getByRole('button', { name: 'Clear' }).click();
     await tab.waitForTimeout(600);
     await tab.reload();
@@ -360,7 +360,7 @@ describe('the band', () => {
 
   test('answers what is played on the keys of a lane', async () => {
     const lane = page.locator('#melody');
-    await lane.getByRole('button', { name: 'More' }).click();
+    await lane.getByRole('button', { name: 'More', exact: true }).first().click();
     await lane.getByLabel('Bars').fill('1');
     await lane.getByLabel('Bars').press('Tab');
     await lane.getByLabel('Call and response').check();
@@ -391,7 +391,7 @@ describe('the band', () => {
       answer.map(({ pitch }) => pitch),
     );
     await lane.getByLabel('Call and response').uncheck();
-    await lane.getByRole('button', { name: 'More' }).click();
+    await lane.getByRole('button', { name: 'More', exact: true }).first().click();
   });
 
   test('saves a lane in the tempo of the band', async () => {

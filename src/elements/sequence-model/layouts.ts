@@ -41,7 +41,7 @@ export const renderLane = (pieces: Pieces, open: boolean, toggle: () => void) =>
         part="more"
         class="plain"
         aria-expanded=${open}
-        aria-controls="more"
+        aria-controls="folded"
         @click=${toggle}
       >
         More
@@ -52,5 +52,5 @@ export const renderLane = (pieces: Pieces, open: boolean, toggle: () => void) =>
   </header>
   <div class="stage">${pieces.roll}</div>
   ${pieces.failure || nothing}
-  <div id="more" class="more" ?hidden=${!open}>${pieces.status} ${pieces.actions} ${below(pieces)}</div>
+  <div id="folded" class="more" ?hidden=${!open}>${pieces.status} ${pieces.actions} ${below(pieces)}</div>
 `;
