@@ -1,10 +1,11 @@
-// Browser tests: `*.browser.test.ts`, in Chromium, on cross-origin isolated pages (the embedding tests serve their own).
+// Browser tests: `*.browser.test.ts`, in Chromium, or with TIMBREL_PAGES_IN=firefox in Firefox, on cross-origin isolated pages (the embedding tests serve their own).
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { build } from 'esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { playwrightLauncher } from '@web/test-runner-playwright';
+import { firefoxOptions } from './scripts/firefox.mjs';
 
 const WELL_KNOWN = [
   '/usr/bin/chromium',
@@ -85,10 +86,12 @@ export default {
   concurrency: 1,
   concurrentBrowsers: 1,
   browsers: [
-    playwrightLauncher({
-      product: 'chromium',
-      launchOptions: { executablePath, headless: true, args: chromiumArgs },
-    }),
+    process.env.TIMBREL_PAGES_IN === 'firefox'
+      ? playwrightLauncher({ product: 'firefox', launchOptions: firefoxOptions({ autoplay: true }) })
+      : playwrightLauncher({
+          product: 'chromium',
+          launchOptions: { executablePath, headless: true, args: chromiumArgs },
+        }),
   ],
   plugins: [
     commonJSAsModules,

@@ -1,4 +1,4 @@
-// What a fresh clone lacks: npm packages, a browser for the tests. Imports nothing that is not in Node itself.
+// What a fresh clone lacks: npm packages, browsers for the tests. Imports nothing that is not in Node itself.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ export function ensurePackages(folder = root) {
   writeFileSync(stamp, lock);
 }
 
-const CANDIDATES = {
+const CHROMIUMS = {
   linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],
   darwin: [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -34,34 +34,70 @@ const CANDIDATES = {
   ],
 };
 
+const FIREFOXES = {
+  linux: ['firefox-esr', 'firefox'],
+  darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+  win32: ['C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
+};
+
 function onPath(name) {
   if (path.isAbsolute(name)) return existsSync(name) ? name : undefined;
   const found = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
   return found.status === 0 ? found.stdout.trim() : undefined;
 }
 
-function findBrowser() {
-  if (process.env.CHROME_PATH) {
-    if (existsSync(process.env.CHROME_PATH)) return process.env.CHROME_PATH;
-    throw new Error(`CHROME_PATH is ${process.env.CHROME_PATH}, but there is no such file.`);
+function find(variable, candidates) {
+  const named = process.env[variable];
+  if (named) {
+    if (existsSync(named)) return named;
+    throw new Error(`${variable} is ${named}, but there is no such file.`);
   }
-  return (CANDIDATES[process.platform] ?? CANDIDATES.linux).map(onPath).find(Boolean);
+  return (candidates[process.platform] ?? candidates.linux).map(onPath).find(Boolean);
 }
 
-/** The path of a Chromium-based browser; on Debian and Ubuntu it is installed as root if there is none. */
+/** Installs packages of the distribution, where that can be done: as root on Debian and Ubuntu. */
+function install(...packages) {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !onPath('apt-get')) return;
+  console.log(`Installing the distribution's ${packages.join(' and ')} ...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { env, stdio: ['ignore', 'ignore', 'inherit'] };
+  execFileSync('apt-get', ['update', '-qq'], options);
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+}
+
+/** The path of a Chromium-based browser; it is installed if there is none. @throws where that cannot be done */
 export function ensureBrowser() {
-  const installed = findBrowser();
+  const installed = find('CHROME_PATH', CHROMIUMS);
   if (installed) return installed;
-  if (process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get')) {
-    console.log("Installing the distribution's chromium ...");
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const options = { env, stdio: ['ignore', 'ignore', 'inherit'] };
-    execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], options);
-    const path = findBrowser();
-    if (path) return path;
-  }
+  install('chromium');
+  const path = find('CHROME_PATH', CHROMIUMS);
+  if (path) return path;
   throw new Error(
     'No Chromium-based browser found: install Chrome, Chromium or Edge, or set CHROME_PATH to its executable.',
   );
+}
+
+/** The path of Firefox; it is installed if there is none. Undefined where that cannot be done: those tests are left out. */
+export function ensureFirefox() {
+  const installed = find('FIREFOX_PATH', FIREFOXES);
+  if (installed) return installed;
+  try {
+    install('firefox-esr');
+  } catch {
+    // No such package, or no way to it.
+  }
+  return find('FIREFOX_PATH', FIREFOXES);
+}
+
+/** The sound server whose null sink Firefox plays into: without any output its AudioContexts never start. Undefined where there is none. */
+export function ensureSoundServer() {
+  const installed = onPath('pulseaudio');
+  // A desktop has its own.
+  if (installed || process.platform !== 'linux' || onPath('pipewire')) return installed;
+  try {
+    install('pulseaudio');
+  } catch {
+    // As above.
+  }
+  return onPath('pulseaudio');
 }

@@ -42,6 +42,8 @@ export {
 } from './instruments/sequence-player.js';
 export { SoundFontPlayer } from './instruments/sound-font-player.js';
 export type { SoundFontSource } from './instruments/sound-font.js';
+export { Metronome, type MetronomeOptions } from './instruments/metronome.js';
+export { Recorder, type RecorderOptions } from './instruments/recorder.js';
 export { MIDIPlayer, type MIDIPlayerOptions } from './instruments/midi-player.js';
 export { listMidiOutputs, type MidiOutputPort, type MidiSender } from './midi/outputs.js';
 export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';

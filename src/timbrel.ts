@@ -1,4 +1,6 @@
 /** The entry for a page: `<script type="module" src=".../timbrel.js">` defines every element and exports the API. */
+import { defineElements } from './elements/internal/define-elements.js';
+
 export * from './index.js';
 export { GANSynthInstrumentElement } from './elements/gansynth-instrument/gansynth-instrument.js';
 
@@ -19,20 +21,21 @@ export type * from './elements/performance-rnn/performance-rnn.js';
 export type * from './elements/music-vae/music-vae.js';
 export type * from './elements/onsets-frames/onsets-frames.js';
 
-// One after the other: evaluated together they would keep the page busy. Their classes are exported by entries of their own.
-void (async () => {
-  await import('./elements/morph-pad/morph-pad.js');
-  await import('./elements/piano-keyboard/piano-keyboard.js');
-  await import('./elements/rainbow-gram/rainbow-gram.js');
-  await import('./elements/midi-input/midi-input.js');
-  await import('./elements/nsynth-instrument/nsynth-instrument.js');
-  await import('./elements/piano-roll/piano-roll.js');
-  await import('./elements/melody-rnn/melody-rnn.js');
-  await import('./elements/drums-rnn/drums-rnn.js');
-  await import('./elements/improv-rnn/improv-rnn.js');
-  await import('./elements/polyphony-rnn/polyphony-rnn.js');
-  await import('./elements/music-transformer/music-transformer.js');
-  await import('./elements/performance-rnn/performance-rnn.js');
-  await import('./elements/music-vae/music-vae.js');
-  await import('./elements/onsets-frames/onsets-frames.js');
-})();
+// Their classes are exported by entries of their own.
+if (typeof document === 'object')
+  defineElements({
+    'morph-pad': () => import('./elements/morph-pad/morph-pad.js'),
+    'piano-keyboard': () => import('./elements/piano-keyboard/piano-keyboard.js'),
+    'rainbow-gram': () => import('./elements/rainbow-gram/rainbow-gram.js'),
+    'midi-input': () => import('./elements/midi-input/midi-input.js'),
+    'nsynth-instrument': () => import('./elements/nsynth-instrument/nsynth-instrument.js'),
+    'piano-roll': () => import('./elements/piano-roll/piano-roll.js'),
+    'melody-rnn': () => import('./elements/melody-rnn/melody-rnn.js'),
+    'drums-rnn': () => import('./elements/drums-rnn/drums-rnn.js'),
+    'improv-rnn': () => import('./elements/improv-rnn/improv-rnn.js'),
+    'polyphony-rnn': () => import('./elements/polyphony-rnn/polyphony-rnn.js'),
+    'music-transformer': () => import('./elements/music-transformer/music-transformer.js'),
+    'performance-rnn': () => import('./elements/performance-rnn/performance-rnn.js'),
+    'music-vae': () => import('./elements/music-vae/music-vae.js'),
+    'onsets-frames': () => import('./elements/onsets-frames/onsets-frames.js'),
+  });

@@ -2,6 +2,7 @@
  * Transcription of ten seconds with the network of onsets_frames_uni: ours against that of @magenta/music, the same weights and audio, one
  * thread. The peer needs more than a minute, so it has one round; the spectrogram alone, and sound that comes frame by frame, are ours.
  */
+import type * as Timbrel from '../../src/index.js';
 import { OnsetsFramesModel } from '../../src/models/onsets-frames/worker/onsets-frames-model.js';
 import { checkedThresholds } from '../../src/music/activations-to-sequence.js';
 import { interleave, median, type Row } from '../statistics.js';
@@ -22,8 +23,8 @@ const ROUNDS = 9;
 const HOP = 512;
 
 /** Chords that decay, some noise. */
-function music(): Float32Array {
-  const samples = new Float32Array(SECONDS * RATE);
+function music(seconds: number): Float32Array {
+  const samples = new Float32Array(seconds * RATE);
   let noise = 1;
   samples.forEach((_, i) => {
     const t = i / RATE;
@@ -58,12 +59,56 @@ async function live(model: OnsetsFramesModel, audio: Float32Array): Promise<numb
   return times;
 }
 
+const timbrel = (): Promise<typeof Timbrel> => import(/* @vite-ignore */ `${location.origin}/dist/index.js`);
+
+/** Through the public class and its workers: one and two share a minute, and the network that ships hears it. */
+async function inWorkers(checkpoint: string): Promise<Row[]> {
+  const { OnsetsAndFrames } = await timbrel();
+  const seconds = 60;
+  const audio = music(seconds);
+  const models = {
+    onsets_frames_uni: await OnsetsAndFrames.load(checkpoint),
+    'onsets_frames_uni, two workers': await OnsetsAndFrames.load(checkpoint, { workers: 2 }),
+    'the default': await OnsetsAndFrames.load(),
+    'the default, two workers': await OnsetsAndFrames.load(undefined, { workers: 2 }),
+  };
+  const times = await interleave(
+    Object.fromEntries(
+      Object.entries(models).map(([name, model]) => [
+        name,
+        () => model.transcribe(audio, { sampleRate: RATE }),
+      ]),
+    ),
+    5,
+  );
+  for (const model of Object.values(models)) model.dispose();
+  const rows = Object.entries(times).map(([name, values]): Row => {
+    const time = median(values);
+    const speed = (1000 * seconds) / time;
+    return {
+      name: `a minute of audio: ${name}`,
+      value: Number(time.toFixed(0)),
+      unit: 'ms',
+      note: `${speed.toFixed(0)} times real time`,
+    };
+  });
+  const gains = ['onsets_frames_uni', 'the default'].map((name): Row => {
+    const ratios = times[name].map((time, round) => time / times[`${name}, two workers`][round]);
+    return {
+      name: `${name}: gain of the second worker`,
+      value: Number(median(ratios).toFixed(2)),
+      unit: 'x',
+    };
+  });
+  return [...rows, ...gains];
+}
+
 async function benchmark(): Promise<Row[]> {
   // Its fastest here: without a GPU its own choice would be WebGL in software.
   await tf.setBackend('cpu');
   const base = `${location.origin}/scratch/vectors/onsets_frames_uni`;
   const model = await OnsetsFramesModel.load({ kind: 'folder', base: `${base}/` });
-  const audio = music();
+  const audio = music(SECONDS);
   const buffer = new AudioBuffer({ length: audio.length, numberOfChannels: 1, sampleRate: RATE });
   buffer.copyToChannel(audio as Float32Array<ArrayBuffer>, 0);
   for (let i = 0; i < 3; i++) await transcribe(model, audio);
@@ -98,6 +143,7 @@ async function benchmark(): Promise<Row[]> {
       note: 'at most',
     },
   );
+  result.push(...(await inWorkers(`${base}/`)));
   const magenta = new transcription.OnsetsAndFrames(base);
   await magenta.initialize();
   const start = performance.now();

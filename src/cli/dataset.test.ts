@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { NoteSequence } from '../music/note-sequence.js';
 import { timbrel, tune, writeMidiFile } from './command.testing.js';
-import type { DatasetSummary } from './dataset/write-dataset.js';
+import type { DatasetSummary } from './dataset/dataset-summary.js';
 
 let folder: string;
 const at = (...names: string[]) => path.join(folder, ...names);

@@ -3,8 +3,11 @@ import { defineCommand, columns } from './command.js';
 import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
 import type { Unreadable } from './dataset/sources.js';
 import type { EqualPiece } from './dataset/splits.js';
-import { writeDataset, type DatasetSummary } from './dataset/write-dataset.js';
+import type { DatasetSummary } from './dataset/dataset-summary.js';
+import { mergeShares } from './dataset/merge-shares.js';
+import { writeDataset } from './dataset/write-dataset.js';
 import { configurationOf, eventModelOf } from './event-models.js';
+import { parseShare } from './shard.js';
 import { usageError } from './usage.js';
 
 const MAX_WORKERS = 256;
@@ -18,6 +21,8 @@ export const datasetCommand = defineCommand({
   examples: [
     'melody-rnn --config attention_rnn --input midi/ --output data/',
     'performance-rnn --config performance_with_dynamics --input train.jsonl test.jsonl --output data/',
+    'performance-rnn --input midi/ --output data/ --shard 1/8',
+    'performance-rnn --output data/ --merge',
   ],
   positionals: { min: 1, max: Infinity },
   options: {
@@ -29,11 +34,29 @@ export const datasetCommand = defineCommand({
       value: 'N',
       description: 'Threads that read, 0 for none; default one a core. The files are the same for any number',
     },
+    shard: {
+      type: 'string',
+      value: 'I/N',
+      description:
+        'Write the Ith of N shares only, I from 1, to FOLDER/shares. One that is there whole is left, so that a call that was killed can ' +
+        'be repeated',
+    },
+    merge: {
+      type: 'boolean',
+      description: 'Put the shares in FOLDER/shares together: the same files as without shares',
+    },
   },
   async run({ values, positionals, showProgress }) {
     const [word, ...more] = positionals;
     const id = configurationOf(eventModelOf(word), values.config);
     if (values.output === undefined) throw usageError('--output is missing: a folder for the data');
+    if (values.merge) {
+      if (values.shard !== undefined)
+        throw usageError('--merge is for when all shares are there; it takes no --shard');
+      const summary = await mergeShares(id, values.output);
+      return { text: textOf(summary), data: summary };
+    }
+    const share = parseShare(values.shard);
     const progress = showProgress('Reading');
     try {
       const { workers } = values;
@@ -42,6 +65,7 @@ export const datasetCommand = defineCommand({
       const summary = await writeDataset(id, values.output, {
         ...corpusOptions(values, more, progress),
         workers,
+        share,
       });
       return { text: textOf(summary), data: summary };
     } finally {

@@ -17,13 +17,21 @@ const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? 
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
+    await makeOne(folder);
+  } catch (error) {
+    const parent = path.dirname(folder);
+    if (codeOf(error) !== 'ENOENT' || parent === folder) throw error;
+    if (!(await isThere(parent))) await makeFolder(parent);
+    await makeOne(folder);
+  }
+}
+
+/** Makes it, or leaves it: another share may make the same one at the same time. */
+async function makeOne(folder: string): Promise<void> {
+  try {
     await mkdir(folder);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await stat(folder)).isDirectory()) return;
-    const parent = path.dirname(folder);
-    if (codeOf(error) !== 'ENOENT' || parent === folder || (await isThere(parent))) throw error;
-    await makeFolder(parent);
-    await mkdir(folder);
+    if (codeOf(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
   }
 }
 

@@ -27,6 +27,25 @@ const WHOLE: Shard = { isOwn: () => true, isDone: () => false, isPart: false };
 
 const MOST_SHARDS = 1_000_000;
 
+/** The Ith share of N. */
+export interface Share {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Tells whether a share takes what has this hash, hexadecimal digits: all calls agree, whatever machine they run on. */
+export const isOfShare = ({ index, count }: Share, hash: string): boolean =>
+  Number.parseInt(hash.slice(0, 12), 16) % count === index - 1;
+
+/** @param text as in 2/8 @throws USAGE */
+export function parseShare(text: string | undefined): Share | undefined {
+  if (text === undefined) return undefined;
+  const [, index, count] = /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(text)?.map(Number) ?? [];
+  if (index >= 1 && index <= count && count <= MOST_SHARDS) return { index, count };
+  throw usageError(`--shard is ${JSON.stringify(text)}; expected I/N, such as 2/8, I from 1 to N`);
+}
+
 /**
  * @param text as in 2/8; undefined for all of the work
  * @param seed of the command: without one, every share would be of another whole
@@ -34,10 +53,9 @@ const MOST_SHARDS = 1_000_000;
  * @throws USAGE
  */
 export function parseShard(text: string | undefined, seed: string | undefined, force: boolean): Shard {
-  if (text === undefined) return WHOLE;
-  const [, index, count] = /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(text)?.map(Number) ?? [];
-  if (!(index >= 1 && index <= count && count <= MOST_SHARDS))
-    throw usageError(`--shard is ${JSON.stringify(text)}; expected I/N, such as 2/8, I from 1 to N`);
+  const share = parseShare(text);
+  if (share === undefined) return WHOLE;
+  const { index, count } = share;
   if (seed === undefined)
     throw usageError('--shard needs a --seed, the same for all shares: without it each would draw its own');
   return {

@@ -39,6 +39,9 @@ function keep(everywhere = true): ContextKeeper {
   });
 }
 
+/** A player knows by then that there is no sound, ms. */
+const TOLD_BY = 3000;
+
 /** Waits until promises have settled. */
 const settle = async () => {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
@@ -100,7 +103,7 @@ describe('a context that ran and stopped', () => {
     for (let note = 0; note < 3; note++) keeper.wake();
     assert.ok(context.asked >= 3, 'each gesture asks the browser');
     await settle();
-    mock.timers.tick(1000);
+    mock.timers.tick(TOLD_BY);
     await settle();
     assert.deepEqual(new Set(failures), new Set(['AUDIO_CONTEXT_SUSPENDED']));
     context.willing = true;
@@ -118,10 +121,19 @@ describe('a context that ran and stopped', () => {
       (error: TimbrelError) => error.code === 'AUDIO_CONTEXT_SUSPENDED',
     );
     await settle();
-    mock.timers.tick(1000);
+    mock.timers.tick(TOLD_BY);
     await refused;
     context.become('closed');
     await assert.rejects(keeper.resume(), (error: TimbrelError) => error.code === 'AUDIO_CONTEXT_CLOSED');
+  });
+
+  test('that never answers, as in Firefox without a sound output, is said within three seconds', async () => {
+    const keeper = keep();
+    context.become('suspended');
+    context.resume = () => new Promise(() => {});
+    const told = assert.rejects(keeper.resume(), /sound output.*AUDIO_CONTEXT_SUSPENDED/);
+    mock.timers.tick(TOLD_BY);
+    await told;
   });
 
   test('is not listened to once its keeper is closed', async () => {

@@ -139,22 +139,26 @@ function throwWorkletMissing(): never {
   throw new TimbrelError('AUDIO_CONTEXT_UNSUPPORTED', 'This browser has no AudioWorklet');
 }
 
+/** A context that will run does so by then, ms: Firefox takes more than a second where the machine is busy. */
+const PATIENCE = 2500;
+
 /**
  * Starts a suspended context.
- * @throws AUDIO_CONTEXT_SUSPENDED when it does not run within `patience` ms: browsers wait for a gesture
- *   without ever rejecting
+ * @throws AUDIO_CONTEXT_SUSPENDED when it does not run in time: browsers wait for a gesture, and Firefox for a sound output, without
+ *   ever rejecting
  */
-export async function resumeContext(context: BaseAudioContext, patience = 1000): Promise<void> {
+export async function resumeContext(context: BaseAudioContext): Promise<void> {
   if (context.state === 'closed')
     throw new TimbrelError('AUDIO_CONTEXT_CLOSED', 'The AudioContext is closed; make a new one');
   if (!(context instanceof AudioContext) || context.state === 'running') return;
-  const timeout = new Promise<void>((resolve) => setTimeout(resolve, patience));
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
   // Some refuse at once, and are resumed when the call is over or the screen is unlocked.
   await Promise.race([context.resume().catch(() => timeout), timeout]);
   if ((context.state as AudioContextState) !== 'running') {
     throw new TimbrelError(
       'AUDIO_CONTEXT_SUSPENDED',
-      `The AudioContext is still ${context.state} after ${patience} ms: browsers start sound only in answer to a click, touch or key`,
+      `The AudioContext is still ${context.state} after ${PATIENCE} ms: browsers start sound only in answer to a ` +
+        'click, touch or key, and Firefox only where there is a sound output: connect one, or choose another in the system',
     );
   }
 }

@@ -105,11 +105,11 @@ export class SequencePlayer extends EventTarget {
   private timer: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * @param clock an AudioContext
+   * @param clock an AudioContext, or whatever counts the times that `target` is told
    * @param target who plays a note; undefined for nobody
    */
   constructor(
-    private readonly clock: { readonly currentTime: number },
+    readonly clock: { readonly currentTime: number },
     private readonly target: (note: PlayedNote) => NoteTarget | undefined,
   ) {
     super();

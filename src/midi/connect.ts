@@ -14,12 +14,12 @@ export interface MidiPort {
 }
 
 export interface MidiListener {
-  /** A port played. */
-  message(message: InstrumentMessage): void;
+  /** A port played. @param time seconds of `performance.now()` at which it did */
+  message(message: InstrumentMessage, time: number): void;
   /** A port that plays sent a channel message: for an activity light. */
   activity(id: string): void;
   /** A port that plays sent a clock, or starts and stops those who follow it. */
-  clock(message: ClockMessage): void;
+  clock?(message: ClockMessage): void;
   /** A device came or went, or was switched on or off. */
   portsChanged(ports: readonly MidiPort[]): void;
 }
@@ -90,12 +90,16 @@ export class MidiConnection {
   /** Ports that do not play, by id: a device that comes back is as it was left. */
   private readonly disabled = new Set<string>();
   private readonly update = () => this.refresh();
+  /** Time of the message that is read; undefined while what comes is of no message, as when a port is let go. */
+  private time: number | undefined;
 
   constructor(
     private readonly webMidi: WebMidiModule,
     private readonly listener: MidiListener,
   ) {
-    this.merged = new MergedInput((message) => listener.message(message));
+    this.merged = new MergedInput((message) =>
+      listener.message(message, this.time ?? performance.now() / 1000),
+    );
     for (const type of ['connected', 'disconnected'] as const) webMidi.addListener(type, this.update);
     this.refresh();
   }
@@ -145,11 +149,13 @@ export class MidiConnection {
     const { id } = input;
     const onMessage = (event: MidiMessageEvent) => {
       const heard = clock.read(event.message.data[0], event.timestamp);
-      if (heard && !this.disabled.has(id)) this.listener.clock(heard);
+      if (heard && !this.disabled.has(id)) this.listener.clock?.(heard);
       // Read even while switched off: the bend range must be known when it is switched on.
       const messages = reader.read(event.message.data);
       if (this.disabled.has(id) || messages.length === 0) return;
+      this.time = event.timestamp / 1000;
       for (const message of messages) this.merged.receive(id, message);
+      this.time = undefined;
       this.listener.activity(id);
     };
     input.addListener('midimessage', onMessage);

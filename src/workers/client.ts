@@ -24,6 +24,8 @@ interface PendingCall {
 /** A worker that serves the methods M of one family, and sends the events E unasked. */
 export class WorkerClient<M extends Methods<M>, E = never> {
   onEvent: (event: E) => void = () => {};
+  /** The owner is told here when the worker died. */
+  onFailure: (error: TimbrelError) => void = () => {};
 
   private readonly pending = new Map<number, PendingCall>();
   private readonly worker: Promise<ModelWorker>;
@@ -125,11 +127,16 @@ export class WorkerClient<M extends Methods<M>, E = never> {
     return this.failure !== undefined;
   }
 
-  /** Ends the worker and frees its memory; what is asked of it, now and later, is DISPOSED. */
-  terminate(): void {
-    this.endWaiting(new TimbrelError('DISPOSED', 'The model was disposed while its worker started'));
+  /**
+   * Ends the worker and frees its memory.
+   * @param reason is the error of what is asked of it, now and later; by default DISPOSED
+   */
+  terminate(reason?: TimbrelError): void {
+    this.endWaiting(
+      reason ?? new TimbrelError('DISPOSED', 'The model was disposed while its worker started'),
+    );
     this.failure = undefined;
-    this.fail(new TimbrelError('DISPOSED', 'The model was disposed; load another'));
+    this.fail(reason ?? new TimbrelError('DISPOSED', 'The model was disposed; load another'));
     void this.spawned?.then(
       (worker) => worker.terminate(),
       () => {},
@@ -154,6 +161,7 @@ export class WorkerClient<M extends Methods<M>, E = never> {
           } else this.receive(message);
         },
         failed: (error: TimbrelError) => {
+          if (!this.failure) this.onFailure(error);
           this.fail(error);
           reject(error);
         },

@@ -1,13 +1,19 @@
-/** A real browser, real servers on two origins, and a microphone held to what the page plays. */
+/** Real browsers, real servers on two origins, and a microphone held to what the page plays. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, firefox, type Browser, type Page } from 'playwright-core';
+import { firefoxOptions } from '../../scripts/firefox.mjs';
 import { serve } from '../../scripts/static-server.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const dist = path.join(root, 'dist');
 
+/** The browser that the tests of pages run in: Chromium, and some of them Firefox too (scripts/test.mjs). */
+export const inFirefox = process.env.TIMBREL_PAGES_IN === 'firefox';
+
+/** @param extraArgs for Chromium */
 export async function launch(extraArgs: readonly string[] = []): Promise<Browser> {
+  if (inFirefox) return firefox.launch(firefoxOptions());
   const executablePath = process.env.TIMBREL_CHROME ?? process.env.CHROME_PATH;
   if (!executablePath)
     throw new Error('Run this with npm test, or set CHROME_PATH to a Chromium-based browser');

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { firefox, type Browser, type Page } from 'playwright-core';
 import { estimateFundamental } from '../../src/audio/pitch.js';
+import { firefoxOptions } from '../../scripts/firefox.mjs';
 import { serve } from '../../scripts/static-server.mjs';
 import {
   dist,
+  inFirefox,
   launch,
   openInstrument,
   pageWithElement,
@@ -133,7 +135,7 @@ test('a player whose network is not there is told so, is offered nothing that ne
     await alert.waitFor();
     assert.match(await line.innerText(), /No network is loaded/);
     assert.ok(await tab.getByRole('button', { name: 'Random corners' }).isDisabled());
-    assert.equal(await tab.getByLabel('Top left corner').innerText(), 'Top left');
+    assert.equal((await tab.getByLabel('Top left corner').textContent())?.trim(), 'Top left');
     await alert.getByRole('button', { name: 'Dismiss' }).click();
     await alert.waitFor({ state: 'detached' });
     assert.match(await line.innerText(), /No network is loaded/, 'dismissed, but no less true');
@@ -169,6 +171,37 @@ test('a player who asks for WebGPU where there is none is told, and plays once a
     assert.equal(await alert.count(), 0);
   } finally {
     await tab.close();
+    await alone.close();
+  }
+});
+
+/** What Firefox does where there is no sound output: it says neither yes nor no. */
+const NO_OUTPUT = `<script>
+  globalThis.AudioContext = class extends AudioContext {
+    get state() { return 'suspended'; }
+    resume() { return new Promise(() => {}); }
+  };
+</script>`;
+
+test('a player without a sound output is told so, and not left in silence', async () => {
+  const pages: Record<string, string> = {};
+  const alone = await serve({ roots: { '/dist/': dist }, pages });
+  pages['/'] = (inFirefox ? '' : NO_OUTPUT) + pageWithElement(`${alone.url}/dist`, 'backend="wasm"');
+  // A server that is not there, and no way round it.
+  const deaf = inFirefox
+    ? await firefox.launch(firefoxOptions({ soundServer: 'unix:/nowhere/to/be/found' }))
+    : browser;
+  const tab = await deaf.newPage();
+  try {
+    await tab.goto(`${alone.url}/`);
+    await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    await tab.keyboard.press('a');
+    const alert = tab.locator('gansynth-instrument [role=alert]');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /sound output/);
+  } finally {
+    await tab.close();
+    if (inFirefox) await deaf.close();
     await alone.close();
   }
 });

@@ -13,7 +13,7 @@ import { Examples, type ExampleArrays } from './examples.js';
 import { extractFitPieces } from './fit-pieces.js';
 import { musicOf, type Music } from './same-music.js';
 import { readPieces, type SourcePiece, type Unreadable } from './sources.js';
-import type { Split } from './splits.js';
+import type { Place, Split } from './splits.js';
 
 export interface ReadPiece {
   readonly name: string;
@@ -39,10 +39,10 @@ export interface Extractor {
   /** @returns the pieces of the batch, in order */
   read(batch: Batch): Promise<readonly ReadPiece[]>;
   /**
-   * @param splits of the pieces that were read last
+   * @param places of the pieces that were read last; undefined for those that another share takes
    * @throws NOTE_SEQUENCE_INVALID for the first mistake in the batch, also for one that made it unreadable from there on
    */
-  extract(splits: readonly Split[]): Promise<BatchExamples>;
+  extract(places: readonly (Place | undefined)[]): Promise<BatchExamples>;
 }
 
 export class BatchExtractor implements Extractor {
@@ -65,12 +65,14 @@ export class BatchExtractor implements Extractor {
     return this.pieces.map(({ sequence, name }) => ({ name, music: musicOf(sequence) }));
   }
 
-  async extract(splits: readonly Split[]): Promise<BatchExamples> {
+  async extract(places: readonly (Place | undefined)[]): Promise<BatchExamples> {
     const configuration = CONFIGURATIONS[this.id] as Configuration<MusicEvent>;
     const examples = new Map<Split, Examples<MusicEvent>>();
     const counts = new Map<Split, Omit<SplitExamples, 'arrays'>>();
     this.pieces.forEach((piece, i) => {
-      const split = splits[i];
+      const place = places[i];
+      if (!place) return;
+      const { split, origin } = place;
       const own = examples.get(split) ?? new Examples(configuration);
       const count = counts.get(split) ?? { sequences: 0, pieces: 0, dropped: {} };
       examples.set(split, own);
@@ -81,7 +83,7 @@ export class BatchExtractor implements Extractor {
         onDrop: (reason) => (dropped[reason] = (dropped[reason] ?? 0) + 1),
         onUnreadable: (what) => this.unreadable.push(what),
       });
-      for (const { events, controlsAt } of found) own.add(events, controlsAt);
+      for (const { events, controlsAt } of found) own.add(events, controlsAt, origin);
       count.sequences++;
       count.pieces += found.length;
     });

@@ -4,7 +4,8 @@ import type { BatchExamples } from './batch-extractor.js';
 import { ExampleFiles } from './example-files.js';
 import type { Music } from './same-music.js';
 import type { Unreadable } from './sources.js';
-import { SPLITS, SplitPlaces, type EqualPiece, type Split, type SplitOptions } from './splits.js';
+import { SPLITS, SplitPlaces, type EqualPiece, type Place, type Split, type SplitOptions } from './splits.js';
+import { isOfShare, type Share } from '../shard.js';
 
 export interface SplitSummary {
   /** NoteSequences read, pieces they gave, and events to learn. */
@@ -13,6 +14,11 @@ export interface SplitSummary {
   readonly events: number;
   /** The number of times something was left out, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+}
+
+export interface WriterOptions extends SplitOptions {
+  /** Default: all. */
+  readonly share?: Share;
 }
 
 interface Part {
@@ -25,16 +31,17 @@ interface Part {
 export class DatasetWriter {
   private readonly places: SplitPlaces;
   private readonly unreadable: Unreadable[] = [];
+  private placed = 0;
 
   private constructor(
     private readonly parts: Readonly<Record<Split, Part>>,
-    options: SplitOptions,
+    private readonly options: WriterOptions,
   ) {
     this.places = new SplitPlaces(options);
   }
 
   /** @throws what making and opening files throws */
-  static async create(folder: string, options: SplitOptions): Promise<DatasetWriter> {
+  static async create(folder: string, options: WriterOptions): Promise<DatasetWriter> {
     const parts = {} as Record<Split, Part>;
     for (const split of SPLITS) {
       const files = await ExampleFiles.create(path.join(folder, split));
@@ -43,9 +50,20 @@ export class DatasetWriter {
     return new DatasetWriter(parts, options);
   }
 
-  /** @param given the split of its file, where that has one */
-  place(music: Music, name: string, given?: Split): Split {
-    return this.places.placeMusic(music, name, given);
+  /** NoteSequences that were placed, those of other shares among them. */
+  get read(): number {
+    return this.placed;
+  }
+
+  /**
+   * @param given the split of its file, where that has one
+   * @returns undefined for a piece of another share; those with the same keys are in one, so that equal ones are
+   */
+  place(music: Music, name: string, given?: Split): Place | undefined {
+    const origin = this.placed++;
+    const { share } = this.options;
+    if (share && !isOfShare(share, music.keys)) return undefined;
+    return { split: this.places.placeMusic(music, name, given), origin };
   }
 
   async write({ splits, unreadable }: BatchExamples): Promise<void> {

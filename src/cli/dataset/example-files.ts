@@ -7,12 +7,13 @@ import { NpyWriter } from './npy.js';
 
 const EMPTY: ExampleArrays = {
   lengths: new Uint32Array(0),
+  origins: new Uint32Array(0),
   labels: new Uint16Array(0),
   ends: new Uint32Array(0),
   columns: new Uint16Array(0),
   values: new Float32Array(0),
 };
-const NAMES = Object.keys(EMPTY) as (keyof ExampleArrays)[];
+export const NAMES = Object.keys(EMPTY) as (keyof ExampleArrays)[];
 
 export class ExampleFiles {
   /** Examples written so far. */

@@ -12,6 +12,8 @@ type Numbers = Uint16Array | Uint32Array | Float32Array;
 export interface ExampleArrays {
   /** [pieces] Examples of each piece. */
   readonly lengths: Uint32Array;
+  /** [pieces] Number of the NoteSequence that it came from, in the order in which they are read. */
+  readonly origins: Uint32Array;
   /** [examples] */
   readonly labels: Uint16Array;
   /** [examples] Where the row of each ends in the two arrays that follow. */
@@ -43,6 +45,7 @@ class Column<A extends Numbers> {
 /** The examples of one split. */
 export class Examples<E> {
   private readonly lengths = new Column(new Uint32Array(64));
+  private readonly origins = new Column(new Uint32Array(64));
   private readonly labels = new Column(new Uint16Array(1024));
   private readonly ends = new Column(new Uint32Array(1024));
   private readonly columns = new Column(new Uint16Array(4096));
@@ -61,8 +64,8 @@ export class Examples<E> {
     this.input = new SparseVector(inputSizeOf(configuration));
   }
 
-  /** @throws EVENT_INVALID, CONTROL_INVALID */
-  add(events: readonly E[], controlsAt: ControlSource = () => ({})): void {
+  /** @param origin number of the NoteSequence @throws EVENT_INVALID, CONTROL_INVALID */
+  add(events: readonly E[], controlsAt: ControlSource = () => ({}), origin = 0): void {
     const { encoding, controls } = this.configuration;
     const count = events.length - 1;
     if (count < 1) return;
@@ -80,12 +83,14 @@ export class Examples<E> {
       this.labels.push(encoding.labels(events, position + 1)[0]);
     }
     this.lengths.push(count);
+    this.origins.push(origin);
   }
 
   /** The files of the split, by name. */
   arrays(): ExampleArrays {
     return {
       lengths: this.lengths.values(),
+      origins: this.origins.values(),
       labels: this.labels.values(),
       ends: this.ends.values(),
       columns: this.columns.values(),

@@ -5,7 +5,7 @@ import { createRandom } from '../../random/random.js';
 import type { BatchExamples, Extractor, ReadPiece } from './batch-extractor.js';
 import type { Batch } from './batches.js';
 import { extractInOrder } from './extract-in-order.js';
-import type { Split } from './splits.js';
+import type { Place } from './splits.js';
 
 const music = { keys: '', times: new Uint16Array(0), tolerance: 0 };
 
@@ -43,9 +43,12 @@ class Slow implements Extractor {
     ];
   }
 
-  async extract(splits: readonly Split[]): Promise<BatchExamples> {
+  async extract(places: readonly (Place | undefined)[]): Promise<BatchExamples> {
     await this.wait('extract');
-    return { splits: {}, unreadable: splits.map((reason) => ({ file: this.name, reason })) };
+    return {
+      splits: {},
+      unreadable: places.map((place) => ({ file: this.name, reason: `${place?.split}` })),
+    };
   }
 }
 
@@ -60,7 +63,7 @@ describe('batches through several extractors', () => {
       const placed: string[] = [];
       const written: string[] = [];
       await extractInOrder(batches(30), extractors(count), {
-        place: ({ name }) => (placed.push(name) % 3 === 0 ? 'test' : 'train'),
+        place: ({ name }) => ({ split: placed.push(name) % 3 === 0 ? 'test' : 'train', origin: 0 }),
         async write({ unreadable }) {
           const all = unreadable.map(({ file, reason }) => `${file} ${reason}`);
           await setImmediate();
@@ -89,7 +92,7 @@ describe('batches through several extractors', () => {
         );
         await assert.rejects(
           extractInOrder(batches(30), slow, {
-            place: () => 'train',
+            place: () => ({ split: 'train', origin: 0 }),
             write: async (_, { source }) => void written.push(source.name),
           }),
           { message: `${step} 9` },
@@ -106,7 +109,7 @@ describe('batches through several extractors', () => {
     }
     const written: string[] = [];
     const options = {
-      place: () => 'train' as const,
+      place: () => ({ split: 'train', origin: 0 }) as const,
       write: async (_: unknown, { source }: Batch) => void written.push(source.name),
     };
     await assert.rejects(extractInOrder(damaged(), extractors(4), options), { message: 'damaged' });
@@ -119,16 +122,19 @@ describe('batches through several extractors', () => {
       if (source.name === '4') throw new Error('full');
       written.push(source.name);
     };
-    await assert.rejects(extractInOrder(batches(20), extractors(3), { place: () => 'train', write }), {
-      message: 'full',
-    });
+    await assert.rejects(
+      extractInOrder(batches(20), extractors(3), { place: () => ({ split: 'train', origin: 0 }), write }),
+      {
+        message: 'full',
+      },
+    );
     assert.deepEqual(written, ['0', '1', '2', '3']);
   });
 
   test('do not pile up behind one that takes long', async () => {
     const log = { begun: 0, most: 0, written: 0 };
     await extractInOrder(batches(60), extractors(2, {}, log), {
-      place: () => 'train',
+      place: () => ({ split: 'train', origin: 0 }),
       async write() {
         for (let i = 0; i < 200; i++) await setImmediate();
         log.written++;

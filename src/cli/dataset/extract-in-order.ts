@@ -1,14 +1,14 @@
 /** Batches through several extractors at once, with the results of one: what depends on order is done in the order of the batches. */
 import type { BatchExamples, Extractor, ReadPiece } from './batch-extractor.js';
 import type { Batch } from './batches.js';
-import type { Split } from './splits.js';
+import type { Place } from './splits.js';
 
 /** Batches for each extractor that may be begun before an earlier one is written. */
 const AHEAD = 4;
 
 export interface InOrder {
-  /** Called for each piece, in order. */
-  readonly place: (piece: ReadPiece, batch: Batch) => Split;
+  /** Called for each piece, in order; undefined for one that is left to another share. */
+  readonly place: (piece: ReadPiece, batch: Batch) => Place | undefined;
   /** Called for each batch, in order, one after the other. */
   readonly write: (examples: BatchExamples, batch: Batch) => Promise<void>;
 }
@@ -50,9 +50,9 @@ export async function extractInOrder(
   const examplesOf = async (extractor: Extractor, batch: Batch, turn: Turn) => {
     const pieces = await extractor.read(batch);
     await turn.come;
-    const splits = pieces.map((piece) => place(piece, batch));
+    const places = pieces.map((piece) => place(piece, batch));
     turn.end();
-    return extractor.extract(splits);
+    return extractor.extract(places);
   };
   const work = async (extractor: Extractor): Promise<void> => {
     for (;;) {

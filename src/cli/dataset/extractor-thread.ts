@@ -4,13 +4,13 @@ import { deserializeError, TimbrelError, type SerializedError } from '../../erro
 import type { ConfigurationId } from '../../models/event-rnn/encodings/configurations.js';
 import type { BatchExamples, Extractor, ReadPiece } from './batch-extractor.js';
 import type { Batch } from './batches.js';
-import type { Split } from './splits.js';
+import type { Place } from './splits.js';
 
 export interface ThreadData {
   readonly id: ConfigurationId;
 }
 
-export type Request = { readonly batch: Batch } | { readonly splits: readonly Split[] };
+export type Request = { readonly batch: Batch } | { readonly places: readonly (Place | undefined)[] };
 export type Answer =
   { readonly value: readonly ReadPiece[] | BatchExamples } | { readonly error: SerializedError };
 
@@ -54,8 +54,8 @@ export class ExtractorThread implements Extractor {
     return this.ask({ batch });
   }
 
-  extract(splits: readonly Split[]): Promise<BatchExamples> {
-    return this.ask({ splits });
+  extract(places: readonly (Place | undefined)[]): Promise<BatchExamples> {
+    return this.ask({ places });
   }
 
   async end(): Promise<void> {

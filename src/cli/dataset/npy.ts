@@ -69,6 +69,44 @@ export class NpyWriter {
   }
 }
 
+/** Reads an array of one dimension part by part. */
+export class NpyReader {
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly header: number,
+    /** Numbers in the file. */
+    readonly length: number,
+  ) {}
+
+  static async open(file: string): Promise<NpyReader> {
+    const handle = await open(file);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024), 0, 1024, 0);
+    const text = buffer.toString('latin1', 0, bytesRead);
+    return new NpyReader(
+      handle,
+      10 + buffer[8] + 256 * buffer[9],
+      Number(/'shape': \((\d+)/.exec(text)?.[1]),
+    );
+  }
+
+  /** @param into an array of the type of the file, which is filled @param from index of its first number */
+  async read<A extends Stored>(into: A, from: number): Promise<A> {
+    const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+    for (let done = 0; done < bytes.length;) {
+      const at = this.header + from * into.BYTES_PER_ELEMENT + done;
+      const { bytesRead } = await this.handle.read(bytes, done, bytes.length - done, at);
+      if (bytesRead === 0)
+        throw new TimbrelError('FILE_FAILED', 'An array of NumPy ends before its numbers do');
+      done += bytesRead;
+    }
+    return into;
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
 export interface NpyArray {
   readonly shape: readonly number[];
   /** Row-major, whatever the numbers were stored as. */

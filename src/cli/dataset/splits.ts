@@ -7,6 +7,13 @@ import { isSameMusic, musicOf, type Music } from './same-music.js';
 export const SPLITS = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
 
+/** The place of a NoteSequence in a dataset. */
+export interface Place {
+  readonly split: Split;
+  /** Its number in the order in which they are read. */
+  readonly origin: number;
+}
+
 export const isSplit = (word: string): word is Split => SPLITS.some((split) => split === word);
 
 export interface SplitOptions {

@@ -18,7 +18,7 @@ function buffersOf(value: readonly ReadPiece[] | BatchExamples): TransferListIte
 async function answer(request: Request): Promise<void> {
   try {
     const value =
-      'batch' in request ? await extractor.read(request.batch) : await extractor.extract(request.splits);
+      'batch' in request ? await extractor.read(request.batch) : await extractor.extract(request.places);
     parentPort?.postMessage({ value } satisfies Answer, buffersOf(value));
   } catch (error) {
     parentPort?.postMessage({ error: serializeError(error) } satisfies Answer);

@@ -1,40 +1,29 @@
-/** Pieces of music to the arrays that training reads: OUT/config.json and OUT/{train,validation,test}/*.npy. */
-import { stat, writeFile } from 'node:fs/promises';
+/** Pieces of music to the arrays that training reads: OUT/config.json and OUT/{train,validation,test}/*.npy, or a share of them. */
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import type { MusicEvent } from '../../music/events.js';
 import {
   CONFIGURATIONS,
-  inputSizeOf,
   type Configuration,
   type ConfigurationId,
 } from '../../models/event-rnn/encodings/configurations.js';
 import { BatchExtractor } from './batch-extractor.js';
 import { readBatches } from './batches.js';
 import type { CorpusOptions } from './corpus.js';
-import { DatasetWriter, type SplitSummary } from './dataset-writer.js';
+import { factsOf, refuseEmptyDataset, writeConfig, type DatasetSummary } from './dataset-summary.js';
+import { readShare, shareFolder, writeShare } from './shares.js';
+import type { Share } from '../shard.js';
+import { DatasetWriter } from './dataset-writer.js';
 import { Examples } from './examples.js';
 import { extractInOrder } from './extract-in-order.js';
 import { ExtractorThread } from './extractor-thread.js';
-import { refuseEmpty } from './refuse-empty.js';
-import { findSources, type Source, type Unreadable } from './sources.js';
-import type { EqualPiece, Split } from './splits.js';
-
-export interface DatasetSummary {
-  readonly model: string;
-  readonly configuration: ConfigurationId;
-  readonly inputSize: number;
-  readonly classes: number;
-  readonly splits: Readonly<Record<Split, SplitSummary>>;
-  /** Files that are not what their name says. */
-  readonly unreadable: readonly Unreadable[];
-  /** Pieces with the same notes as an earlier one, on whose side of the split they are; left out where there are none. */
-  readonly equal?: readonly EqualPiece[];
-}
+import { findSources, type Source } from './sources.js';
 
 export interface DatasetOptions extends CorpusOptions {
   /** Threads that read and extract; default: one for each core, and none for little music. */
   readonly workers?: number;
+  /** Writes one share of the dataset, into a folder of its own; one that is there whole is left. */
+  readonly share?: Share;
 }
 
 /** Bytes of music that are worth a thread, which takes as long to start as they do to read. */
@@ -49,8 +38,12 @@ export async function writeDataset(
   const configuration = CONFIGURATIONS[id] as Configuration<MusicEvent>;
   // Refuses a configuration for which there are no datasets, before there is a folder.
   new Examples(configuration);
+  const { share } = options;
+  const done = share && (await readShare(output, share, id));
+  if (done) return done;
   const sources = await findSources(options.inputs);
-  const writer = await DatasetWriter.create(output, options);
+  const folder = share ? shareFolder(output, share) : output;
+  const writer = await DatasetWriter.create(folder, options);
   const threads = await startThreads(id, sources, options.workers);
   const extractors = threads.length > 0 ? threads : [new BatchExtractor(id)];
   try {
@@ -61,12 +54,8 @@ export async function writeDataset(
         await writer.write(examples);
       },
     });
-    const { splits, unreadable } = writer.summary();
-    refuseEmpty(
-      'pieces',
-      Object.values(splits).map((split) => ({ ...split, examples: split.pieces })),
-      unreadable,
-    );
+    // Of many shares one may have nothing.
+    if (!share) refuseEmptyDataset(writer.summary());
     await writer.finish();
   } catch (error) {
     await writer.discard();
@@ -74,16 +63,10 @@ export async function writeDataset(
   } finally {
     await Promise.all(threads.map((thread) => thread.end()));
   }
-  const { model, encoding } = configuration;
-  const facts = {
-    model,
-    configuration: id,
-    inputSize: inputSizeOf(configuration),
-    classes: encoding.classes[0],
-  };
-  const config = { type: 'MusicRNN', ...facts };
-  await writeFile(path.join(output, 'config.json'), `${JSON.stringify(config, null, 1)}\n`);
-  return { ...facts, ...writer.summary() };
+  const summary = { ...factsOf(id), ...writer.summary(), read: writer.read };
+  if (share) await writeShare(output, share, summary);
+  else await writeConfig(output, id);
+  return summary;
 }
 
 async function startThreads(

@@ -1,7 +1,9 @@
 /** `timbrel music-vae sample | interpolate | reconstruct | groove`: pieces of a MusicVAE, one MIDI file each. */
 import type { MusicVAEDecodeOptions, MusicVAE } from '../../models/music-vae/music-vae.js';
+import { pieceSeed } from '../../models/music-vae/seeds.js';
 import { rewrite } from '../../models/music-vae/rewrite.js';
 import { cutWindows, readable } from '../../models/music-vae/windows.js';
+import { interpolateLatents } from '../../latent/interpolation.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { writeMidi } from '../../music/midi-writer.js';
 import { singleTempo } from '../../music/meter.js';
@@ -12,6 +14,7 @@ import { readMusicFile } from '../music-file.js';
 import { wholeNumber, type Options, type Values } from '../options.js';
 import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
 import type { ShowProgress } from '../progress.js';
+import { SHARD_OPTION, parseShard } from '../shard.js';
 import { usageError } from '../usage.js';
 
 /** The weights that `groove` takes where none are named: the model's own write melodies. */
@@ -26,6 +29,7 @@ const SHARED = {
   },
   'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
   ...FORCE_OPTION,
+  ...SHARD_OPTION,
   temperature: { type: 'number', description: 'Below 1 the likely becomes likelier; 0 takes the likeliest' },
   seed: { type: 'string', value: 'SEED', description: 'Same seed, same music; by default the time' },
   qpm: { type: 'number', description: 'Quarters per minute; by default that of the first input, else 120' },
@@ -52,6 +56,12 @@ interface Work {
   readonly inputs: readonly NoteSequence[];
 }
 
+/** @param indices of the pieces that are wanted, from 0 */
+type WritePieces = (indices: readonly number[]) => Promise<NoteSequence[]>;
+
+/** Pieces that the model computes in lockstep, and that a call which is killed loses at most. */
+const AT_A_TIME = 16;
+
 /** Reads, loads, works, writes: what the four have in common. */
 async function run(
   word: string,
@@ -59,16 +69,18 @@ async function run(
   files: readonly string[],
   count: number,
   showProgress: ShowProgress,
-  work: (work: Work) => Promise<NoteSequence[]>,
+  prepare: (work: Work) => WritePieces | Promise<WritePieces>,
 ): Promise<Result> {
   const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
+  const shard = parseShard(values.shard, values.seed, values.force);
   if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   const inputs = await Promise.all(files.map(readMusicFile));
   const names = Array.from(
     { length: count },
     (_, i) => `${word}_${String(i + 1).padStart(String(count).length, '0')}.mid`,
   );
-  const paths = await claimFiles(folder, names, values.force);
+  const paths = await claimFiles(folder, names, values.force || shard.isPart);
+  const own = [...paths.keys()].filter((i) => shard.isOwn(i) && !shard.isDone(paths[i]));
   const checkpoint = checkpointSource(
     values.checkpoint ?? (word === 'groove' ? DRUMMER : undefined),
     'MusicVAE',
@@ -85,14 +97,17 @@ async function run(
       key,
       qpm: values.qpm ?? (first ? singleTempo(first).qpm : undefined),
       chords: values.chords === undefined ? undefined : parseChordList(values.chords),
-      onSequence: () => progress.update(++done, count),
+      onSequence: () => progress.update(++done, own.length),
     };
-    const sequences = await work({ model, options, seed, inputs });
+    const write = await prepare({ model, options, seed, inputs });
     const outputs: Output[] = [];
-    for (const [i, sequence] of sequences.entries()) {
-      const file = paths[i];
-      await writeWhole(file, writeMidi(sequence));
-      outputs.push({ file, notes: sequence.notes.length });
+    for (let first = 0; first < own.length; first += AT_A_TIME) {
+      const indices = own.slice(first, first + AT_A_TIME);
+      for (const [i, sequence] of (await write(indices)).entries()) {
+        const file = paths[indices[i]];
+        await writeWhole(file, writeMidi(sequence));
+        outputs.push({ file, notes: sequence.notes.length });
+      }
     }
     const { configuration, kind, precision } = model.description;
     const data = { model: 'MusicVAE', configuration, kind, precision, checkpoint, seed, outputs };
@@ -120,9 +135,13 @@ export const sampleCommand: Command = defineCommand({
   },
   run({ values, showProgress }) {
     const count = wholeNumber('num-outputs', values['num-outputs'], 1);
-    return run('sample', values, [], count, showProgress, ({ model, options }) =>
-      model.sample(count, options),
-    );
+    return run('sample', values, [], count, showProgress, ({ model, options, seed }) => (indices) => {
+      const seeds = indices.map((i) => pieceSeed(seed, i));
+      return model.decode(
+        seeds.map((one) => model.sampleLatent(one)),
+        { ...options, seed: seeds },
+      );
+    });
   },
 });
 
@@ -148,16 +167,20 @@ export const interpolateCommand: Command = defineCommand({
     if (positionals.length === 3) throw usageError('There are 3 files; expected 2, or 4 for a field');
     const steps = wholeNumber('steps', values.steps, 1);
     const count = positionals.length === 4 ? steps * steps : steps;
-    return run('interpolate', values, positionals, count, showProgress, ({ model, options, inputs }) =>
-      model.interpolate(
+    return run('interpolate', values, positionals, count, showProgress, async (work) => {
+      const { model, options, seed, inputs } = work;
+      const { chords, key } = options;
+      const corners = await model.encode(
         inputs.map((input) => firstPiece(input, model)),
-        steps,
-        {
-          ...options,
-          interpolation: values.linear ? 'linear' : 'spherical',
-        },
-      ),
-    );
+        { chords, key },
+      );
+      const latents = interpolateLatents(corners, steps, values.linear ? 'linear' : 'spherical');
+      return (indices) =>
+        model.decode(
+          indices.map((i) => latents[i]),
+          { ...options, seed: indices.map((i) => pieceSeed(seed, i)) },
+        );
+    });
   },
 });
 
@@ -200,7 +223,7 @@ function throughModel(
   files: readonly string[],
   showProgress: ShowProgress,
 ): Promise<Result> {
-  return run(word, values, files, files.length, showProgress, async ({ model, options, seed, inputs }) => {
+  return run(word, values, files, files.length, showProgress, ({ model, options, seed, inputs }) => {
     const { kind } = model.description;
     if (word === 'groove' && kind !== 'groove') {
       throw usageError(
@@ -208,19 +231,16 @@ function throughModel(
       );
     }
     const { chords, key, temperature = 0 } = options;
-    const written: NoteSequence[] = [];
-    for (const [i, input] of inputs.entries()) {
-      // A file in several tempos would come back in one.
-      singleTempo(input);
-      const piece = await rewrite(model, input, model.description, {
-        chords,
-        key,
-        temperature,
-        seed: `${seed}/${i}`,
-      });
-      written.push(piece);
-      options.onSequence();
-    }
-    return written;
+    return async (indices) => {
+      const written: NoteSequence[] = [];
+      for (const i of indices) {
+        // A file in several tempos would come back in one.
+        singleTempo(inputs[i]);
+        const settings = { chords, key, temperature, seed: `${seed}/${i}` };
+        written.push(await rewrite(model, inputs[i], model.description, settings));
+        options.onSequence();
+      }
+      return written;
+    };
   });
 }

@@ -50,6 +50,19 @@ describe('pieces', () => {
     assert.notDeepEqual(await written('s3', '4'), first);
   });
 
+  test('are made in shares as in one call, and again where one is lost', async () => {
+    const args = ['music-vae', 'sample', '--num-outputs', '5', '--seed', '3', '--output-dir'];
+    const names = async (...more: string[]) =>
+      (await json(...args, ...more)).outputs.map(({ file }: { file: string }) => path.basename(file));
+    const all: string[] = await names(at('whole'));
+    const contents = (out: string) => Promise.all(all.map((name) => readFile(at(out, name))));
+    for (const i of [1, 2, 3]) await names(at('shares'), '--shard', `${i}/3`);
+    assert.deepEqual(await contents('shares'), await contents('whole'));
+    await rm(at('shares', all[3]));
+    assert.deepEqual(await names(at('shares'), '--shard', '1/3'), [all[3]]);
+    assert.deepEqual(await contents('shares'), await contents('whole'));
+  });
+
   test('between two files, from the beginning of each; a long file comes back as long as it is', async () => {
     const a = await writeMidiFile(at('a.mid'), tune(1));
     const b = await writeMidiFile(at('b.mid'), tune(2));

@@ -26,7 +26,7 @@ export async function transcribeFile(
       const sequence = await model.transcribe(await file.read(0, length), { ...options, sampleRate });
       return { ...sequence, seconds };
     }
-    const transcription = await model.begin({ ...rest, sampleRate });
+    const transcription = await model.begin({ ...rest, sampleRate, atEnd: true });
     const piece = Math.ceil(PIECE_SECONDS * sampleRate);
     for (let from = 0; from < length; from += piece) {
       await transcription.write(await file.read(from, from + piece));

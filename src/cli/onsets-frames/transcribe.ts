@@ -1,5 +1,6 @@
 /** `timbrel onsets-frames transcribe`: the notes of WAV files, one MIDI file each. */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { writeMidi } from '../../music/midi-writer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
@@ -41,7 +42,7 @@ export const transcribeCommand = defineCommand({
     checkDistinct(outputs);
     const checkpoint = checkpointSource(values.checkpoint, 'OnsetsAndFrames');
     const { OnsetsAndFrames } = await import('../../models/onsets-frames/onsets-and-frames.js');
-    const model = await OnsetsAndFrames.load(checkpoint);
+    const model = await OnsetsAndFrames.load(checkpoint, { workers: availableParallelism() > 1 ? 2 : 1 });
     const progress = showProgress('Listening');
     try {
       await makeFolder(folder);

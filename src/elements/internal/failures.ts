@@ -18,7 +18,8 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   AUDIO_INVALID: 'There is no sound in this recording, or it is damaged.',
   MIDI_DENIED: 'MIDI is not allowed here. The settings of the browser for this site can allow it.',
   MIDI_UNSUPPORTED: 'This browser has no MIDI.',
-  AUDIO_CONTEXT_SUSPENDED: 'The browser begins to sound only after a click or a key: press once more.',
+  AUDIO_CONTEXT_SUSPENDED:
+    'No sound begins: press once more. If that does not help, is a sound output connected?',
   AUDIO_CONTEXT_CLOSED: 'The sound of this page was ended. Reload it to go on.',
   CHECKPOINT_UNREACHABLE: 'The network could not be fetched. Is there a connection?',
   CHECKPOINT_UNKNOWN: 'There is no checkpoint of this name.',

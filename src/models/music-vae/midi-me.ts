@@ -23,7 +23,7 @@ import {
   type MusicVAEDecodeOptions,
   type MusicVAE,
 } from './music-vae.js';
-import { pieceSeed } from './seeds.js';
+import { checkSeeds, pieceSeed } from './seeds.js';
 
 export interface TrainMidiMeOptions extends MidiMeOptions, MusicVAEControlOptions {
   /** Gets every step: how far it is, and how well it gives back what it learned from. */
@@ -128,10 +128,8 @@ export class MidiMe {
   async sample(count: number, options?: MusicVAEDecodeOptions): Promise<NoteSequence[]> {
     const checked = checkedOptions(options, DECODE_OPTIONS);
     const { seed = 0, temperature = DEFAULT_SAMPLING_TEMPERATURE, ...rest } = checked;
-    checkSeed(seed);
-    const points = Array.from({ length: checkedCount(count) }, (_, i) =>
-      gaussianVector(pieceSeed(seed, i), this.size),
-    );
+    checkSeeds(seed, checkedCount(count));
+    const points = Array.from({ length: count }, (_, i) => gaussianVector(pieceSeed(seed, i), this.size));
     return this.decode(points, { ...rest, seed, temperature });
   }
 }

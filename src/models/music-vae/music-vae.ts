@@ -29,7 +29,7 @@ import { SAMPLING_OPTIONS, type SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
 import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from './midi-me-network.js';
 import type { MusicVAEDescription, MusicVAEMethods, PieceEvaluation, PieceScore } from './protocol.js';
-import { pieceSeed } from './seeds.js';
+import { checkSeeds, pieceSeed, type Seeds } from './seeds.js';
 
 export interface MusicVAELoadOptions extends ModelLoadOptions {
   /** A name of Magenta's table, e.g. 'cat-mel_2bar_small': for checkpoints without config.json whose tensors fit several. */
@@ -77,8 +77,11 @@ const ENCODE_OPTIONS: OptionNames<MusicVAEEncodeOptions> = {
 };
 
 export interface MusicVAEDecodeOptions extends MusicVAEControlOptions, SamplingOptions {
-  /** Same seed, same music; default 0. Of several pieces piece i has the seed `${seed}/${i}`, the first one the seed itself. */
-  readonly seed?: number | string;
+  /**
+   * Same seed, same music; default 0. Of several pieces piece i has the seed `${seed}/${i}`, the first one the seed itself; a list has one
+   * for each.
+   */
+  readonly seed?: Seeds;
   /** Quarters per minute of what is written, default 120. */
   readonly qpm?: number;
   /** Gets each piece as soon as it is written. */
@@ -180,10 +183,10 @@ export class MusicVAE {
       topP,
       ...controls
     } = checkedOptions(options, DECODE_OPTIONS);
-    checkSeed(seed);
     checkToSequenceOptions({ qpm });
     checkCallbacks({ onSequence });
     checkList('latents', latents, 'points');
+    checkSeeds(seed, latents.length);
     latents.forEach((z, i) => checkLatent(z, this.description.latentSize, `latents[${i}]`));
     const sampling = { temperature, topK, topP };
     const sequences = await this.worker.call(
@@ -343,8 +346,8 @@ export class MusicVAE {
   }
 
   /** Points of the prior for the pieces of a seed. */
-  private prior(seed: number | string, count: number): Float32Array[] {
-    checkSeed(seed);
+  private prior(seed: Seeds, count: number): Float32Array[] {
+    checkSeeds(seed, count);
     return Array.from({ length: count }, (_, i) => this.sampleLatent(pieceSeed(seed, i)));
   }
 }

@@ -5,6 +5,7 @@ import type { WeightPrecision } from '../load-options.js';
 import type { SamplingOptions } from '../sampling.js';
 import type { Controls } from './controls.js';
 import type { MusicVAEKind } from './converters/converter.js';
+import type { Seeds } from './seeds.js';
 import type { MidiMeNetwork, MidiMeOptions, MidiMeProgress } from './midi-me-network.js';
 
 export interface MusicVAEDescription {
@@ -75,7 +76,7 @@ export interface MusicVAEMethods {
       readonly latents: readonly Float32Array[];
       readonly controls: Controls;
       readonly sampling: SamplingOptions;
-      readonly seed: number | string;
+      readonly seed: Seeds;
       readonly qpm: number;
     };
     result: readonly NoteSequence[];

@@ -29,6 +29,11 @@ import { RecordingClient, THRESHOLD_NAMES, type Transcription } from './transcri
 export interface OnsetsAndFramesLoadOptions extends ModelLoadOptions {
   /** The precision of the matrices that LSTM steps read; default 'float32'. */
   readonly precision?: WeightPrecision;
+  /**
+   * Workers that share a recording that is there as a whole: 1, the default, or 2, which hold the network twice. The notes are the same.
+   * Sound that still comes has one.
+   */
+  readonly workers?: 1 | 2;
 }
 
 export interface OnsetsAndFramesOptions extends TranscriptionThresholds {
@@ -69,6 +74,8 @@ const SENT = 0.1;
 export class OnsetsAndFrames {
   private constructor(
     private readonly worker: WorkerClient<OnsetsAndFramesMethods>,
+    /** The worker that shares whole recordings. */
+    private readonly lender: WorkerClient<OnsetsAndFramesMethods> | undefined,
     /** The model that was loaded: what it hears, how late, where it runs. */
     readonly description: OnsetsAndFramesDescription,
   ) {}
@@ -87,17 +94,35 @@ export class OnsetsAndFrames {
     const {
       backend,
       precision = 'float32',
+      workers = 1,
       signal,
       onProgress,
       ...download
-    } = checkedOptions(options, { ...LOAD_OPTIONS, precision: true });
+    } = checkedOptions(options, { ...LOAD_OPTIONS, precision: true, workers: true });
+    if (workers !== 1 && workers !== 2)
+      throw new TimbrelError('OPTION_INVALID', `workers is ${shown(workers)}; expected 1 or 2`);
     const args = {
       source: resolveModelSource('OnsetsAndFrames', source, download, ONSETS_FRAMES_FILES),
       backend: checkedBackend('OnsetsAndFrames', backend, ['wasm', 'cpu']),
       precision: checkedPrecision(precision),
     };
     const worker = new WorkerClient<OnsetsAndFramesMethods>('onsets-frames', spawn);
-    return new OnsetsAndFrames(worker, await worker.start('load', args, { signal, onProgress }));
+    const description = await worker.start('load', args, { signal, onProgress });
+    if (workers === 1) return new OnsetsAndFrames(worker, undefined, description);
+    try {
+      // Loaded one after the other: the second finds in the cache what the first downloaded.
+      const lender = new WorkerClient<OnsetsAndFramesMethods>('onsets-frames', spawn);
+      await lender.start('load', args, { signal });
+      const { port1, port2 } = new MessageChannel();
+      await lender.call('lend', { port: port2 }, { transfer: [port2] });
+      await worker.call('borrow', { port: port1 }, { transfer: [port1] });
+      // What waits for rows of a worker that died would wait for ever.
+      lender.onFailure = (error) => worker.terminate(error);
+      return new OnsetsAndFrames(worker, lender, description);
+    } catch (error) {
+      worker.terminate();
+      throw error;
+    }
   }
 
   /**
@@ -118,7 +143,7 @@ export class OnsetsAndFrames {
     const { isStreaming, floor: usual } = this.description;
     const names = { ...ONSETS_AND_FRAMES_OPTIONS, atEnd: true, redrawable: true } as const;
     const { floor = usual, atEnd = false, redrawable = false, ...rest } = checkedOptions(options, names);
-    const open = () => this.open({ ...rest, floor }, redrawable ? 'redrawing' : undefined);
+    const open = () => this.open({ ...rest, floor }, redrawable ? 'redrawing' : undefined, atEnd);
     if (atEnd) return open();
     if (!isStreaming) {
       throw new TimbrelError(
@@ -164,6 +189,7 @@ export class OnsetsAndFrames {
   /** Frees the worker and all its memory. Work under way is rejected with DISPOSED. */
   dispose(): void {
     this.worker.terminate();
+    this.lender?.terminate();
   }
 
   private async readWhole(audio: AudioInput, options: OnsetsAndFramesOptions | undefined, keep?: Keep) {
@@ -171,7 +197,7 @@ export class OnsetsAndFrames {
     const sound = channelsOf(audio);
     if (sound.channels[0].length === 0)
       throw new TimbrelError('AUDIO_INVALID', 'The sound is empty: there is nothing to transcribe');
-    const recording = this.open(rest, keep);
+    const recording = this.open(rest, keep, true);
     const share = this.endsWithReading(rest) ? SENT : 1;
     await recording.writeAll(sound, PIECE_SECONDS, (done) => onProgress?.(share * done));
     return recording.finish((done) => onProgress?.(share + (1 - share) * done));
@@ -182,7 +208,7 @@ export class OnsetsAndFrames {
     return !this.description.isStreaming || floor === 'recording';
   }
 
-  private open(options: OnsetsAndFramesOptions, keep?: Keep): RecordingClient {
+  private open(options: OnsetsAndFramesOptions, keep: Keep | undefined, whole: boolean): RecordingClient {
     const { sampleRate, floor, signal, onNotes, ...given } = options;
     checkSignal(signal);
     checkCallbacks({ onNotes, onProgress: options.onProgress });
@@ -201,6 +227,7 @@ export class OnsetsAndFrames {
       thresholds,
       floor,
       keep,
+      whole,
       signal,
       onNotes,
     });

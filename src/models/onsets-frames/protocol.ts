@@ -1,5 +1,6 @@
 /** Methods of a worker that holds an Onsets and Frames network: recordings go in piece by piece, notes come out. */
 import type { CheckpointSource } from '../../checkpoints/checkpoint-source.js';
+import type { SerializedError } from '../../errors/timbrel-error.js';
 import type { Activations, CheckedThresholds } from '../../music/activations.js';
 import type { Note } from '../../music/note-sequence.js';
 import type { WeightPrecision } from '../load-options.js';
@@ -71,6 +72,8 @@ export interface OnsetsAndFramesMethods {
       readonly floor?: Floor;
       /** Left out: nothing is kept. 'redrawing' outlasts `close`, up to `abandon`. */
       readonly keep?: Keep;
+      /** All of it is there already: the notes of a part may come with a later one. */
+      readonly whole?: boolean;
     };
     result: number;
   };
@@ -89,6 +92,28 @@ export interface OnsetsAndFramesMethods {
     args: { readonly recording: number; readonly thresholds: CheckedThresholds };
     result: Heard;
   };
+  /** Whole recordings are shared, from the next on, with the worker that lends at the other end of `port`. */
+  borrow: { args: { readonly port: MessagePort }; result: void };
+  /** Computes rows for the worker at the other end of `port`. */
+  lend: { args: { readonly port: MessagePort }; result: void };
   /** Forgets a recording that will not be closed, or not be read anew. */
   abandon: { args: { readonly recording: number }; result: void };
 }
+
+/** Frames of a recording whose rows are wanted, with those around them that the rows depend on. */
+export interface Stretch {
+  /** [count, bins] */
+  readonly frames: Float32Array<ArrayBuffer>;
+  /** Frames at the beginning, and at the end, that have no rows of their own in it. None where the recording begins, or ends. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The rows of frames, from each stack of convolutions: [count, outputs]. */
+export type StackRows = readonly Float32Array<ArrayBuffer>[];
+
+/** From the worker that borrows to the one that lends. They are answered in their order. */
+export type ToLender = Stretch;
+
+/** From the one that lends. It has `error` where it could not compute. */
+export type FromLender = { readonly rows: StackRows } | { readonly error: SerializedError };

@@ -52,6 +52,7 @@ export interface RecordingClientOptions {
   readonly thresholds: CheckedThresholds;
   readonly floor: Floor | undefined;
   readonly keep: Keep | undefined;
+  readonly whole: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onNotes: ((sequence: NoteSequence) => void) | undefined;
 }
@@ -170,7 +171,7 @@ export class RecordingClient implements Transcription {
   }
 
   private opened(sound?: Sound): Promise<number> {
-    const { sampleRate, defaultRate, thresholds, floor, keep, signal } = this.options;
+    const { sampleRate, defaultRate, thresholds, floor, keep, whole, signal } = this.options;
     const rate = sound?.sampleRate;
     if (rate !== undefined && this.sampleRate !== undefined && rate !== this.sampleRate) {
       throw new TimbrelError(
@@ -181,7 +182,7 @@ export class RecordingClient implements Transcription {
     this.sampleRate ??= rate ?? sampleRate ?? defaultRate;
     this.recording ??= this.worker.call(
       'begin',
-      { sampleRate: this.sampleRate, thresholds, floor, keep },
+      { sampleRate: this.sampleRate, thresholds, floor, keep, whole },
       { signal },
     );
     return this.recording;

@@ -11,7 +11,7 @@ import { checkSampling, type SamplingOptions } from '../../sampling.js';
 import { controlNames, encodeControls, type Controls } from '../controls.js';
 import type { MusicVAEDescription, PieceEvaluation, PieceScore } from '../protocol.js';
 import { totalWidth } from '../converters/converter.js';
-import { pieceSeed } from '../seeds.js';
+import { pieceSeed, type Seeds } from '../seeds.js';
 import { fitCheckpoint, type FittedCheckpoint } from './fit.js';
 import { sampleEvent, scoreEvent } from './heads.js';
 import { createLayers } from './create-layers.js';
@@ -39,7 +39,7 @@ export interface EncodeOptions extends CallOptions {
 
 export interface DecodeOptions extends CallOptions {
   readonly sampling?: SamplingOptions;
-  readonly seed?: number | string;
+  readonly seed?: Seeds;
   readonly qpm?: number;
   readonly onSequence?: (sequence: NoteSequence, index: number) => void;
 }

@@ -1,10 +1,12 @@
 /** Activations as they are kept for other thresholds: those cells alone that a threshold can tell from silence, some 4 kB a second of piano. */
 import { KEYS } from '../../../music/activations.js';
 import { LEAST_REDRAWN } from '../protocol.js';
-import { FRAMES_AT_ONCE, type SettledFrames } from './network-run.js';
+import type { SettledFrames } from './network-run.js';
 
 /** Onset, frame, velocity and offset of a cell. */
 const VALUES = 4;
+/** Frames of a block that is read again. */
+const BLOCK_FRAMES = 64;
 
 export class KeptActivations {
   /** Numbers of the cells, frame * 88 + key, ascending. */
@@ -36,11 +38,11 @@ export class KeptActivations {
   *blocks(): Generator<SettledFrames> {
     const [onsets, frames, velocities, offsets] = Array.from(
       { length: VALUES },
-      () => new Float32Array(FRAMES_AT_ONCE * KEYS),
+      () => new Float32Array(BLOCK_FRAMES * KEYS),
     );
     let at = 0;
-    for (let from = 0; from < this.frameCount; from += FRAMES_AT_ONCE) {
-      const frameCount = Math.min(FRAMES_AT_ONCE, this.frameCount - from);
+    for (let from = 0; from < this.frameCount; from += BLOCK_FRAMES) {
+      const frameCount = Math.min(BLOCK_FRAMES, this.frameCount - from);
       for (const array of [onsets, frames, velocities, offsets]) array.fill(0);
       for (const end = (from + frameCount) * KEYS; at < this.count && this.cells[at] < end; at++) {
         const cell = this.cells[at] - from * KEYS;

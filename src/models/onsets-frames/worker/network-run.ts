@@ -1,7 +1,8 @@
 /** A recording on its way through a network: spectrogram in, activations out, as soon as no later frame can change them. */
 import { KEYS, type Activations } from '../../../music/activations.js';
-import type { ConvStack, ConvStackStream } from '../../../ops/conv-stack/conv-stack.js';
+import type { ConvStack } from '../../../ops/conv-stack/conv-stack.js';
 import type { Dense, LSTMStack } from '../../../ops/layers/layers.js';
+import type { StackRows } from '../protocol.js';
 import type { Reader, TranscriberNetwork } from './network.js';
 
 type Rows = Float32Array<ArrayBuffer>;
@@ -11,9 +12,6 @@ export interface VelocityScale {
   readonly velocityScale: number;
   readonly velocityBias: number;
 }
-
-/** Frames that go through the network between two pauses. */
-export const FRAMES_AT_ONCE = 64;
 
 /** Activations without their times. */
 export type SettledFrames = Omit<Activations, 'secondsPerFrame'>;
@@ -28,7 +26,6 @@ interface Block {
 }
 
 export class NetworkRun {
-  private readonly streams;
   /** The states of stacks that read forwards, after what was read. */
   private readonly states = new Map<LSTMStack, Float32Array>();
   /** All blocks so far, of a network that reads backwards too. */
@@ -37,13 +34,11 @@ export class NetworkRun {
   constructor(
     private readonly network: TranscriberNetwork,
     private readonly scale: VelocityScale,
-  ) {
-    this.streams = network.stacks.map((stack) => ({ stack, stream: stack.begin() }));
-  }
+  ) {}
 
-  /** @param frames [count, bins], {@link FRAMES_AT_ONCE} at most */
-  write(frames: Float32Array): SettledFrames {
-    return this.settle(this.blockOf((stream) => stream.write(frames)));
+  /** @param rows of the next frames, from each stack of the network */
+  take(rows: StackRows): SettledFrames {
+    return this.settle(this.blockOf(rows));
   }
 
   /**
@@ -51,8 +46,7 @@ export class NetworkRun {
    * @returns the rest, in parts
    */
   async close(pause: (done: number) => Promise<void>): Promise<SettledFrames[]> {
-    const rest = this.settle(this.blockOf((stream) => stream.close()));
-    if (this.network.isStreaming) return [rest];
+    if (this.network.isStreaming) return [];
     const { kept } = this;
     const { onsets, offsets, frames } = this.network;
     let done = 0;
@@ -83,10 +77,9 @@ export class NetworkRun {
     }));
   }
 
-  private blockOf(rowsOf: (stream: ConvStackStream) => Rows): Block {
-    const rows = new Map(this.streams.map(({ stack, stream }) => [stack, rowsOf(stream)]));
-    const { onsets, offsets, frames, velocities } = this.network;
-    const of = ({ stack }: { readonly stack: ConvStack }) => rows.get(stack) ?? NOTHING;
+  private blockOf(rows: StackRows): Block {
+    const { stacks, onsets, offsets, frames, velocities } = this.network;
+    const of = ({ stack }: { readonly stack: ConvStack }) => rows[stacks.indexOf(stack)];
     return {
       count: of(onsets).length / onsets.stack.outputSize,
       onsets: of(onsets),

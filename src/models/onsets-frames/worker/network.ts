@@ -1,6 +1,7 @@
 /** The network of a transcriber: stacks of convolutions, what reads their rows, and heads on what these make of them. */
 import { KEYS } from '../../../music/activations.js';
 import {
+  DEFAULT_LOOK_AHEAD,
   macsPerFrame,
   type ConvStack,
   type ConvStackWeights,
@@ -29,6 +30,8 @@ export class TranscriberNetwork {
   readonly macsPerFrame: number;
   /** Each once, where heads share it too. */
   readonly stacks: readonly ConvStack[];
+  /** Frames before and after its own that a row of a stack depends on. */
+  readonly reach: { readonly before: number; readonly after: number };
   readonly onsets: ReadingHead;
   readonly offsets: ReadingHead | undefined;
   readonly velocities: { readonly stack: ConvStack; readonly output: Dense };
@@ -76,6 +79,9 @@ export class TranscriberNetwork {
     const readers = [onsets, offsets, frames].flatMap((head) => (head ? [head.reader] : []));
     this.isStreaming = readers.every(({ backward }) => backward === undefined);
     this.macsPerFrame = macsOf(weights, [...placed.keys()]);
+    const ahead = onsets.stack.lookAhead ?? DEFAULT_LOOK_AHEAD;
+    const after = ahead.reduce((sum, frames) => sum + frames, 0);
+    this.reach = { before: 2 * ahead.length - after, after };
   }
 
   get backend(): 'wasm' | 'cpu' {

@@ -8,6 +8,8 @@ import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
 import type { WeightPrecision } from '../../load-options.js';
 import { configOf, type TranscriberConfig } from '../config.js';
 import type { Head, OnsetsAndFramesDescription } from '../protocol.js';
+import { OwnConvolutions, SharedConvolutions, type Borrowed } from './convolutions.js';
+import { borrowOver, lendOver } from './lending.js';
 import { createOps, type Ops } from './kernels.js';
 import { TranscriberNetwork } from './network.js';
 import { Recording, type RecordingOptions } from './recording.js';
@@ -21,6 +23,7 @@ export interface ModelOptions extends ReadTensorsOptions {
 export class OnsetsFramesModel {
   private readonly mel: LogMel;
   private readonly network: TranscriberNetwork;
+  private borrowed: Borrowed | undefined;
 
   private constructor(
     private readonly config: TranscriberConfig,
@@ -102,7 +105,23 @@ export class OnsetsFramesModel {
         `sampleRate is ${options.sampleRate}; expected a number of Hz from ${least} to ${most}`,
       );
     }
-    return new Recording(this.network, this.config, this.mel, options);
+    const { network, config, mel, borrowed } = this;
+    const { bins } = config.mel;
+    const convolutions =
+      options.whole && borrowed
+        ? new SharedConvolutions(network, bins, borrowed)
+        : new OwnConvolutions(network, bins);
+    return new Recording(network, convolutions, config, mel, options);
+  }
+
+  /** Recordings that begin from now on, and are there as a whole, are shared with another worker. */
+  borrow(port: MessagePort): void {
+    this.borrowed = borrowOver(port);
+  }
+
+  /** Computes rows for another worker, as long as the port is open. */
+  lend(port: MessagePort): void {
+    lendOver(port, this.network, this.config.mel.bins);
   }
 
   dispose(): void {

@@ -8,9 +8,10 @@ import type { Activations, CheckedThresholds } from '../../../music/activations.
 import { DrumDecoder, NoteDecoder } from '../../../music/note-decoder.js';
 import type { Note } from '../../../music/note-sequence.js';
 import type { TranscriberConfig } from '../config.js';
-import type { Floor, Heard, Keep } from '../protocol.js';
+import type { Floor, Heard, Keep, StackRows } from '../protocol.js';
 import { KeptActivations } from './kept-activations.js';
-import { FRAMES_AT_ONCE, NetworkRun, type SettledFrames } from './network-run.js';
+import type { Convolutions } from './convolutions.js';
+import { NetworkRun, type SettledFrames } from './network-run.js';
 import type { TranscriberNetwork } from './network.js';
 
 export interface RecordingOptions {
@@ -19,6 +20,8 @@ export interface RecordingOptions {
   readonly thresholds: CheckedThresholds;
   readonly floor?: Floor;
   readonly keep?: Keep;
+  /** All of it is there, and nobody waits for the notes of a part: two workers can share it. */
+  readonly whole?: boolean;
 }
 
 /** It is awaited between blocks of frames, with the share of what is left that is done. */
@@ -39,6 +42,7 @@ export class Recording {
 
   constructor(
     network: TranscriberNetwork,
+    private readonly convolutions: Convolutions,
     private readonly config: TranscriberConfig,
     private readonly mel: LogMel,
     private readonly options: RecordingOptions,
@@ -88,7 +92,9 @@ export class Recording {
       return { ...this.heard([], watch), spectrogram: joined(this.frames) };
     const timed = watch.around(pause);
     // Where it reads backwards too, the convolutions are the larger half.
-    const notes = await this.process((done) => timed(done / 2));
+    const half = (done: number) => timed(done / 2);
+    const notes = await this.process(half);
+    notes.push(...(await this.take(this.convolutions.close(half))));
     const rest = await this.run.close((done) => timed((1 + done) / 2));
     for (const block of rest) notes.push(...this.decode(block));
     const heard = this.heard(notes, watch);
@@ -105,13 +111,15 @@ export class Recording {
 
   /** Takes the frames that wait through the network. @returns the notes that ended */
   private async process(pause: Pause): Promise<Note[]> {
-    const notes: Note[] = [];
-    const frames = this.frames;
+    const frames = joined(this.frames);
     this.frames = [];
-    for (let from = 0; from < frames.length; from += FRAMES_AT_ONCE) {
-      if (from > 0) await pause(from / frames.length);
-      notes.push(...this.decode(this.run.write(joined(frames.slice(from, from + FRAMES_AT_ONCE)))));
-    }
+    return this.take(this.convolutions.write(frames, pause));
+  }
+
+  /** Takes what comes out of the convolutions through the rest of the network. */
+  private async take(blocks: AsyncIterable<StackRows>): Promise<Note[]> {
+    const notes: Note[] = [];
+    for await (const rows of blocks) notes.push(...this.decode(this.run.take(rows)));
     return notes;
   }
 

@@ -8,6 +8,10 @@ import type { Recording } from './recording.js';
 
 export function createServer(): Server<OnsetsAndFramesMethods> {
   let loaded: OnsetsFramesModel | undefined;
+  const model = () => {
+    if (loaded) return loaded;
+    throw new TimbrelError('INTERNAL', 'The worker has no OnsetsAndFrames yet');
+  };
   const recordings = new Map<number, Recording>();
   let next = 1;
   const find = (number: number): Recording => {
@@ -21,8 +25,7 @@ export function createServer(): Server<OnsetsAndFramesMethods> {
       return loaded.describe();
     },
     begin(options) {
-      if (!loaded) throw new TimbrelError('INTERNAL', 'The worker has no OnsetsAndFrames yet');
-      recordings.set(next, loaded.begin(options));
+      recordings.set(next, model().begin(options));
       return next++;
     },
     async write({ recording, channels }, { signal }) {
@@ -64,6 +67,12 @@ export function createServer(): Server<OnsetsAndFramesMethods> {
     },
     redraw({ recording, thresholds }) {
       return find(recording).redraw(thresholds);
+    },
+    borrow({ port }) {
+      model().borrow(port);
+    },
+    lend({ port }) {
+      model().lend(port);
     },
     abandon({ recording }) {
       recordings.delete(recording);

@@ -1,0 +1,133 @@
+/** A dataset in shares: several calls, on whatever machines, write what one call writes. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { tune, writeMidiFile } from '../command.testing.js';
+import { datasetCommand } from '../dataset.js';
+import { mergeShares } from './merge-shares.js';
+import { writeDataset, type DatasetOptions } from './write-dataset.js';
+
+let folder: string;
+const at = (...names: string[]) => path.join(folder, ...names);
+
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'timbrel-shares-'));
+  await mkdir(at('music/test'), { recursive: true });
+  for (let i = 0; i < 24; i++) await writeMidiFile(at('music', `${i}.mid`), tune(i, 20));
+  // Copies, one of them in a folder that says where it belongs: equal pieces lie on one side.
+  for (const i of [3, 8]) await cp(at('music', `${i}.mid`), at('music', `copy of ${i}.mid`));
+  await cp(at('music/5.mid'), at('music/test/held out.mid'));
+  const lines = Array.from({ length: 12 }, (_, i) => `${JSON.stringify(tune(100 + i, 20))}\n`);
+  await writeFile(at('music/more.jsonl'), lines.join(''));
+  await writeFile(at('music/broken.mid'), 'MThd and no more');
+});
+after(() => rm(folder, { recursive: true }));
+
+const write = (output: string, more: Partial<DatasetOptions> = {}) =>
+  writeDataset('basic_rnn', at(output), {
+    inputs: [at('music')],
+    seed: '0',
+    evalRatio: 0.2,
+    groupBy: 'piece',
+    progress: { update() {}, end() {} },
+    workers: 0,
+    ...more,
+  });
+
+/** The files of a dataset, but not those of its shares. */
+async function contentsOf(output: string): Promise<Record<string, string>> {
+  const names = await readdir(at(output), { recursive: true, withFileTypes: true });
+  const files = names
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('shares'))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const texts = await Promise.all(
+    files.map(async (file) => [path.relative(at(output), file), await readFile(file, 'base64')] as const),
+  );
+  return Object.fromEntries(texts.sort());
+}
+
+const four = [1, 2, 3, 4].map((index) => ({ index, count: 4 }));
+const unordered = (list: readonly unknown[] = []) => list.map((one) => JSON.stringify(one)).sort();
+
+describe('four shares of a dataset', () => {
+  before(() => write('whole'));
+
+  test('put together are what one call writes, byte for byte', async () => {
+    const whole = await write('whole');
+    const shares = await Promise.all(four.map((share) => write('in four', { share })));
+    for (const { splits } of shares)
+      assert.ok(splits.train.sequences < whole.splits.train.sequences, 'each has a part of it');
+    const merged = await mergeShares('basic_rnn', at('in four'));
+    assert.deepEqual(await contentsOf('in four'), await contentsOf('whole'));
+    assert.deepEqual(merged.splits, whole.splits);
+    assert.deepEqual(unordered(merged.equal), unordered(whole.equal));
+    assert.deepEqual(unordered(merged.unreadable), unordered(whole.unreadable));
+    assert.equal(merged.read, whole.read);
+  });
+
+  test('keep equal pieces together, on the side of the one that is held out', async () => {
+    const { equal = [] } = await mergeShares('basic_rnn', at('in four'));
+    assert.deepEqual(
+      unordered(equal.map(({ piece }) => piece)),
+      unordered(['5.mid', 'copy of 3.mid', 'copy of 8.mid']),
+    );
+  });
+
+  test('of which one was killed are whole when it is run again, and those that are there are left', async () => {
+    for (const share of four.slice(1)) await write('killed', { share });
+    const command = fileURLToPath(new URL('../main.ts', import.meta.url));
+    const args = ['melody-rnn', '--config', 'basic_rnn', '--input', at('music'), '--eval-ratio', '0.2'];
+    const more = ['--output', at('killed'), '--shard', '1/4', '--workers', '0'];
+    const child = spawn(process.execPath, ['--import', 'tsx', command, 'dataset', ...args, ...more]);
+    const part = at('killed/shares/1-of-4/train/labels.npy.part');
+    while (!existsSync(part) && child.exitCode === null) await setTimeout(1);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('close', resolve));
+    assert.ok(existsSync(part), 'it was killed in the middle');
+    await assert.rejects(
+      mergeShares('basic_rnn', at('killed')),
+      /1-of-4 is not there, or not whole: run --shard 1\/4/,
+    );
+    const left = await readFile(at('killed/shares/2-of-4/share.json'), 'utf8');
+    for (const share of four) await write('killed', { share });
+    assert.equal(await readFile(at('killed/shares/2-of-4/share.json'), 'utf8'), left);
+    await mergeShares('basic_rnn', at('killed'));
+    assert.deepEqual(await contentsOf('killed'), await contentsOf('whole'));
+  });
+
+  test('of other music, or of another configuration, are told apart', async () => {
+    for (const share of four.slice(1)) await write('mixed', { share });
+    await write('mixed', { share: four[0], inputs: [at('music/more.jsonl')] });
+    await assert.rejects(mergeShares('basic_rnn', at('mixed')), /give all shares the same inputs/);
+    await assert.rejects(mergeShares('lookback_rnn', at('mixed')), /is of basic_rnn/);
+    await assert.rejects(mergeShares('basic_rnn', at('nowhere')), { code: 'SHARES_INVALID' });
+  });
+
+  test('are asked for by --shard I/N, and put together by --merge', async () => {
+    const run = (...args: string[]) =>
+      datasetCommand.run(['melody-rnn', '--output', at('asked'), ...args], () => ({ update() {}, end() {} }));
+    for (const shard of ['1/2', '2/2'])
+      await run(
+        '--config',
+        'basic_rnn',
+        '--eval-ratio',
+        '0.2',
+        '--workers',
+        '0',
+        '--input',
+        at('music'),
+        '--shard',
+        shard,
+      );
+    await run('--config', 'basic_rnn', '--merge');
+    assert.deepEqual(await contentsOf('asked'), await contentsOf('whole'));
+    await assert.rejects(run('--input', at('music'), '--shard', '3/2'), { code: 'USAGE' });
+    await assert.rejects(run('--merge', '--shard', '1/2'), { code: 'USAGE' });
+  });
+});

@@ -1,0 +1,60 @@
+import { expect } from '@esm-bundle/chai';
+import { defineElements } from './define-elements.js';
+
+const defined: string[] = [];
+/** @returns a definition that takes a while, as the loading of a script does */
+const definitionOf = (tag: string) => async () => {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  customElements.define(tag, class extends HTMLElement {});
+  defined.push(tag);
+};
+const definitions = (...tags: string[]) => Object.fromEntries(tags.map((tag) => [tag, definitionOf(tag)]));
+const place = (tag: string, where: ParentNode = document.body) => {
+  const element = document.createElement(tag);
+  where.append(element);
+  return element;
+};
+
+describe('the elements of a package', () => {
+  beforeEach(() => (defined.length = 0));
+  afterEach(() => document.body.replaceChildren());
+
+  it('are defined in the order in which a page has them, and the rest when it is idle', async () => {
+    place('test-third', place('section'));
+    place('test-second');
+    defineElements(definitions('test-first', 'test-second', 'test-third'));
+    await customElements.whenDefined('test-first');
+    expect(defined).to.deep.equal(['test-third', 'test-second', 'test-first']);
+  });
+
+  it('that a page gets later come before those that it has not', async () => {
+    place('test-here');
+    defineElements(definitions('test-absent-1', 'test-absent-2', 'test-here', 'test-later'));
+    const around = document.createElement('div');
+    place('test-later', around);
+    document.body.append(around);
+    await customElements.whenDefined('test-absent-2');
+    expect(defined.indexOf('test-later')).to.be.lessThan(defined.indexOf('test-absent-2'));
+    expect(defined).to.have.length(4);
+  });
+
+  it('are defined for a shadow tree too', async () => {
+    place('div').attachShadow({ mode: 'open' }).innerHTML = '<test-inside></test-inside>';
+    defineElements(definitions('test-inside'));
+    await customElements.whenDefined('test-inside');
+  });
+
+  it('go on where one does not load, and the page is told of it', async () => {
+    const errors: unknown[] = [];
+    const usual = window.onerror;
+    window.onerror = (_message, _source, _line, _column, error) => (errors.push(error), true);
+    place('test-broken');
+    place('test-whole');
+    const broken = new Error('no such script');
+    defineElements({ 'test-broken': () => Promise.reject(broken), ...definitions('test-whole') });
+    await customElements.whenDefined('test-whole');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    window.onerror = usual;
+    expect(errors).to.deep.equal([broken]);
+  });
+});

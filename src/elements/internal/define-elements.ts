@@ -1,0 +1,67 @@
+/** Defines the elements of a package when a page needs them. */
+
+/** Loads the script that defines an element. */
+export type Definition = () => Promise<unknown>;
+
+/** Resolves when the page has nothing else to do; browsers without an idle callback are given a moment. */
+const idle = (): Promise<unknown> =>
+  new Promise((resolve) =>
+    typeof requestIdleCallback === 'function' ? requestIdleCallback(resolve) : setTimeout(resolve, 50),
+  );
+
+/** An element that does not load is told to the page, and keeps no other one back. */
+const report = (error: unknown) =>
+  setTimeout(() => {
+    throw error;
+  });
+
+const loaded = (): Promise<unknown> =>
+  document.readyState === 'complete'
+    ? Promise.resolve()
+    : new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+
+/**
+ * Defines the elements whose tags the page has, in their order there, then those that come, and the rest while the page is idle:
+ * a script that makes one, or a shadow tree with one in it, finds it defined. One after the other: evaluated together they would
+ * keep the page busy.
+ * @param definitions by tag
+ */
+export function defineElements(definitions: Readonly<Record<string, Definition>>): void {
+  const left = new Map(Object.entries(definitions));
+  const wanted: Definition[] = [];
+  let working: Promise<void> | undefined;
+
+  const work = async () => {
+    for (let next = wanted.shift(); next; next = wanted.shift()) await next().catch(report);
+    working = undefined;
+  };
+  const want = (tag: string): Promise<void> | undefined => {
+    const definition = left.get(tag);
+    if (definition) {
+      left.delete(tag);
+      wanted.push(definition);
+    }
+    return (working ??= work());
+  };
+  const look = (root: ParentNode & Node) => {
+    if (left.size === 0) return;
+    if (root instanceof Element && left.has(root.localName)) void want(root.localName);
+    for (const { localName } of root.querySelectorAll([...left.keys()].join())) void want(localName);
+  };
+
+  const watcher = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes) if (node instanceof Element) look(node);
+  });
+  watcher.observe(document, { childList: true, subtree: true });
+  look(document);
+
+  void (async () => {
+    await loaded();
+    for (const tag of Object.keys(definitions)) {
+      await idle();
+      await want(tag);
+    }
+    watcher.disconnect();
+  })();
+}
