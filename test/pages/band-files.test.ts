@@ -223,7 +223,9 @@ describe('the band', () => {
     assert.equal(requested.some(isPiano), false);
     await page.getByRole('button', { name: 'Add a piano' }).click();
     await page.waitForFunction(
-      () => document.querySelector('music-transformer')?.sketch.written !== undefined,
+      () =>
+        customElements.get('music-transformer') &&
+        document.querySelector('music-transformer')?.sketch.written !== undefined,
       undefined,
       { timeout: 90_000 },
     );

@@ -27,6 +27,8 @@ export async function visit(
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => assert.fail(error));
+  // The compiler names functions by this, also those that are handed over to the page.
+  await page.addInitScript('globalThis.__name = (named) => named');
   await before?.(page);
   await page.goto(url);
   await hasMusic(page);

@@ -235,12 +235,6 @@ describe('the notes of a lane', () => {
         total: number;
       };
       const { left, top, width, height } = layer.getBoundingClientRect();
-      const touch = (x: number, y: number) => {
-        const point = new Touch({ identifier: 1, target: layer, clientX: x, clientY: y });
-        const event = new TouchEvent('touchstart', { touches: [point], bubbles: true, cancelable: true });
-        layer.dispatchEvent(event);
-        return event.defaultPrevented;
-      };
       const places = roll.notes.map(({ pitch, startTime, endTime }) => [
         left + ((startTime + endTime) / 2 / total) * width,
         top + ((rows.rowOf(pitch) + 0.5) / rows.count) * height,
@@ -253,7 +247,12 @@ describe('the notes of a lane', () => {
         places.every(([a, b, half]) => Math.abs(x - a) > half + 14 || Math.abs(y - b) > 24),
       );
       if (!empty) throw new Error('no empty place');
-      return [touch(places[0][0], places[0][1]), touch(empty[0], empty[1])];
+      return [places[0], empty].map(([clientX, clientY]) => {
+        const point = new Touch({ identifier: 1, target: layer, clientX, clientY });
+        const event = new TouchEvent('touchstart', { touches: [point], bubbles: true, cancelable: true });
+        layer.dispatchEvent(event);
+        return event.defaultPrevented;
+      });
     });
     assert.deepEqual(prevented, [true, false]);
     assert.deepEqual(await notesIn(page, 'melody'), before);

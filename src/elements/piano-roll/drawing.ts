@@ -65,7 +65,7 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture): void 
   drawChosenBar(context, picture);
   drawBars(context, picture);
   drawKept(context, picture);
-  drawMarks(context, picture);
+  if (picture.strip > 0) drawMarks(context, picture);
   drawNotes(context, picture);
   drawFrame(context, picture);
   context.restore();
@@ -86,6 +86,8 @@ function drawRows(context: CanvasRenderingContext2D, picture: Picture): void {
   context.fillStyle = ink.line;
   context.fillRect(0, strip - 1, width, 1);
   context.fillRect(gutter - 1, strip, 1, height - strip);
+  // A ruler has no rows to name.
+  if (size < 1) return;
   context.fillStyle = ink.name;
   context.textAlign = 'right';
   // Names of drums stand on rows that may be lower than they are.
@@ -134,7 +136,7 @@ function drawBars(context: CanvasRenderingContext2D, picture: Picture): void {
     if (index > 0 && index % lines === 0)
       context.fillRect(x, numbered ? 0 : strip, 1, numbered ? height : height - strip);
     context.fillStyle = ink.name;
-    if (numbered) context.fillText(String(index + 1), x + 3, strip / 4 + 1);
+    if (numbered && strip > 0) context.fillText(String(index + 1), x + 3, strip / 4 + 1);
   }
 }
 
