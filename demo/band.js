@@ -199,6 +199,7 @@ async function answer() {
 
 /** Adds the lane of a piano, whose network is loaded only now. */
 async function addPiano() {
+  await customElements.whenDefined('music-transformer');
   if ($('piano')) return;
   $('add-piano').hidden = true;
   document.querySelector('.playhead').before($('piano-lane').content.cloneNode(true));
@@ -208,7 +209,6 @@ async function addPiano() {
   mixer.show();
   if (mix) connect(lane);
   listenTo(lane);
-  await customElements.whenDefined('music-transformer');
   lane.element.tempo = tempo;
   arrange();
 }
