@@ -82,6 +82,32 @@ const inheritedStyles = {
   },
 };
 
+const without = (object, ...names) =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+
+/** What the package holds: a script for each element, and nothing of its insides. The modules of the source are not packed. */
+const asPacked = {
+  name: 'as-packed',
+  packageLinkPhase({ customElementsManifest }) {
+    customElementsManifest.modules = customElementsManifest.modules.flatMap(
+      ({ declarations = [], ...module }) => {
+        const declaration = declarations.find(({ tagName }) => tagName);
+        if (!declaration) return [];
+        const path = `dist/${declaration.tagName}.element.js`;
+        const own = without(declaration, 'superclass');
+        for (const list of ['members', 'attributes', 'events', 'slots', 'cssParts', 'cssProperties'])
+          own[list] = own[list]
+            ?.filter(({ privacy }) => !privacy || privacy === 'public')
+            .map((each) => without(each, 'inheritedFrom', 'parsedDefault'));
+        const exports = (module.exports ?? [])
+          .filter((one) => one.declaration.name === own.name)
+          .map((one) => ({ ...one, declaration: { name: own.name, module: path } }));
+        return [{ ...module, path, declarations: [own], exports }];
+      },
+    );
+  },
+};
+
 export default {
   globs: ['src/elements/**/*.ts'],
   exclude: ['**/*.test.ts', '**/*.styles.ts'],
@@ -89,5 +115,5 @@ export default {
   outdir: '.',
   packagejson: false,
   litelement: true,
-  plugins: [documentedEvents, inheritedStyles],
+  plugins: [documentedEvents, inheritedStyles, asPacked],
 };

@@ -12,6 +12,7 @@ export default tseslint.config(
       'custom-elements.json',
       'wasm/assembly',
       'training',
+      'test/bundlers/consumers',
     ],
   },
   ...tseslint.configs.recommended,

@@ -31,5 +31,8 @@ export async function wavOf(lanes, tempo, gainOf, master) {
     return [{ notes: notesAt(lane.element, 60 / tempo), instrument, gain: master * gainOf(lane) }];
   });
   const sound = await renderOffline(parts);
-  return new Blob([encodeWav(sound.getChannelData(0), sound.sampleRate)], { type: 'audio/wav' });
+  const [left, right] = [0, 1].map((channel) => sound.getChannelData(channel));
+  const samples = new Float32Array(2 * sound.length);
+  for (let i = 0; i < sound.length; i++) [samples[2 * i], samples[2 * i + 1]] = [left[i], right[i]];
+  return new Blob([encodeWav(samples, sound.sampleRate, 'float32', 2)], { type: 'audio/wav' });
 }

@@ -83,22 +83,3 @@ export function keeper(name) {
     },
   };
 }
-
-/** A patch as a part of an address, and back. @returns undefined where the address has none */
-export const patchAddress = (patch) => {
-  const bytes = new TextEncoder().encode(JSON.stringify(patch));
-  const text = btoa(String.fromCharCode(...bytes));
-  return `#patch=${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
-};
-
-export function patchOfAddress(hash) {
-  const text = /[#&]patch=([\w-]+)/.exec(hash)?.[1];
-  if (!text) return undefined;
-  try {
-    const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0))));
-  } catch {
-    // The instrument says what a patch would be.
-    return text;
-  }
-}

@@ -3,11 +3,21 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeFrameworkTypes } from './framework-types.mjs';
 import { root, ensurePackages } from './install.mjs';
 import { replaceFolder } from './replace-folder.mjs';
 
 const run = (script, ...args) =>
   execFileSync(process.execPath, [path.join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+
+/** TypeScript names the module that declares a type, which is a dependency of a dependency: not everybody's packages can import that. */
+function nameLit(types) {
+  const files = readdirSync(types, { recursive: true }).filter((file) => file.endsWith('.d.ts'));
+  for (const file of files.map((name) => path.join(types, name))) {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('"lit-html"')) writeFileSync(file, text.replaceAll('"lit-html"', '"lit"'));
+  }
+}
 
 /**
  * A page of the last build that is open goes on: dist/ is exchanged when the new one is whole.
@@ -28,7 +38,8 @@ export function build({ types = true } = {}) {
       for (const name of readdirSync(shipped)) {
         cpSync(path.join(shipped, name), path.join(dist, 'checkpoints', name), {
           recursive: true,
-          filter: (file) => !file.endsWith('.png'),
+          // The cards are packed where they stand.
+          filter: (file) => !/\.png$|README\.md$/.test(file),
         });
       }
     }
@@ -40,17 +51,18 @@ export function build({ types = true } = {}) {
         '--outDir',
         path.join(dist, 'types'),
       );
+      nameLit(path.join(dist, 'types'));
+      run(
+        'node_modules/@custom-elements-manifest/analyzer/cem.js',
+        'analyze',
+        '--config',
+        'custom-elements-manifest.config.mjs',
+        '--quiet',
+      );
+      const manifest = readFileSync(path.join(root, 'custom-elements.json'), 'utf8');
+      writeFrameworkTypes(JSON.parse(manifest), path.join(dist, 'types'));
     }
   });
-  if (types) {
-    run(
-      'node_modules/@custom-elements-manifest/analyzer/cem.js',
-      'analyze',
-      '--config',
-      'custom-elements-manifest.config.mjs',
-      '--quiet',
-    );
-  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,2 +1,2 @@
-export function readManifest(): { modules: { declarations?: object[] }[] };
+export function readManifest(): { modules: { path: string; declarations?: object[] }[] };
 export function elementPages(manifest: object): Map<string, string>;

@@ -12,13 +12,41 @@ export function ensurePackages(folder = root) {
   const stamp = path.join(folder, 'node_modules/.installed-lock.json');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log(`Installing packages in ${path.relative(process.cwd(), folder) || '.'} ...`);
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  npm(folder, 'ci');
+  writeFileSync(stamp, lock);
+}
+
+/**
+ * Installs the newest versions of what `folder` asks for, once a day. Nothing is locked: what others will use tomorrow is to fail here
+ * first. Where there is no network, what is there is used.
+ */
+export function ensureNewestPackages(folder) {
+  const wanted = readFileSync(path.join(folder, 'package.json'), 'utf8');
+  const stamp = path.join(folder, 'node_modules/.installed-on.json');
+  const today = JSON.stringify([new Date().toISOString().slice(0, 10), wanted]);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === today) return;
+  console.log(`Installing the newest packages in ${path.relative(process.cwd(), folder)} ...`);
+  const { dependencies, optionalDependencies } = JSON.parse(wanted);
+  const specifiers = Object.entries({ ...dependencies, ...optionalDependencies }).map((each) =>
+    each.join('@'),
+  );
+  try {
+    npm(folder, 'install', '--no-save', '--no-package-lock', ...specifiers);
+  } catch (error) {
+    if (!existsSync(stamp)) throw error;
+    console.log('They cannot be had now; those of the last time are used.');
+    return;
+  }
+  writeFileSync(stamp, today);
+}
+
+function npm(folder, ...args) {
+  execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
     env: { ...process.env, PUPPETEER_SKIP_DOWNLOAD: '1', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' },
   });
-  writeFileSync(stamp, lock);
 }
 
 const CHROMIUMS = {

@@ -4,7 +4,14 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { globSync } from './glob.mjs';
-import { root, ensureBrowser, ensureFirefox, ensurePackages, ensureSoundServer } from './install.mjs';
+import {
+  root,
+  ensureBrowser,
+  ensureFirefox,
+  ensureNewestPackages,
+  ensurePackages,
+  ensureSoundServer,
+} from './install.mjs';
 import { build } from './build.mjs';
 import { startNullSink } from './null-sink.mjs';
 
@@ -14,7 +21,7 @@ const PAGES_IN_FIREFOX = ['playing', 'sound-fonts'].map((name) => `test/pages/${
 const runsInFirefox = (file) => !file.includes('webgpu') && !file.startsWith('test/golden/');
 
 ensurePackages();
-ensurePackages(path.join(root, 'test/bundlers'));
+ensureNewestPackages(path.join(root, 'test/bundlers'));
 const browser = ensureBrowser();
 const firefox = ensureFirefox();
 const pulseaudio = firefox && ensureSoundServer();

@@ -26,7 +26,7 @@ export {
   type ExchangeOptions,
   type InstrumentOptions,
 } from './instruments/timbre-instrument.js';
-export type { AudioOutput, OpenAudio, StartOptions } from './instruments/audio-output.js';
+export type { AudioOutput, OpenAudio, OutputLevels, StartOptions } from './instruments/audio-output.js';
 export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { TapTempo } from './midi/clock.js';
 export { DrumKit } from './instruments/drum-kit.js';
@@ -47,7 +47,7 @@ export { Recorder, type RecorderOptions } from './instruments/recorder.js';
 export { MIDIPlayer, type MIDIPlayerOptions } from './instruments/midi-player.js';
 export { listMidiOutputs, type MidiOutputPort, type MidiSender } from './midi/outputs.js';
 export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
-export { WavRecorder } from './instruments/wav-recorder.js';
+export { WavRecorder, type WavRecorderOptions } from './instruments/wav-recorder.js';
 export {
   BackendEvent,
   InstrumentErrorEvent,

@@ -91,6 +91,8 @@ function silentAudio(played: PlayedEngine): AudioOutput {
     onFailure: () => {},
     send: (command) => played.send(command),
     setVolume() {},
+    setRoom() {},
+    silenceRoom() {},
     connect() {},
     resume: () => Promise.resolve(),
     wake() {},

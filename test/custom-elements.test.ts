@@ -98,7 +98,7 @@ describe('the manifest', () => {
     assert.deepEqual(
       names(attributes),
       words(
-        'backend checkpoint computer-keyboard corners preload velocity-brightness velocity-curve volume x y',
+        'backend checkpoint computer-keyboard corners linked preload room velocity-brightness velocity-curve volume x y',
       ),
     );
     assert.deepEqual(
@@ -109,9 +109,9 @@ describe('the manifest', () => {
     assert.deepEqual(
       names(cssParts),
       words(
-        `bar base black connect controls failure gradient guide handle header inputs key keyboard keys label level light
-        message meter midi name octave-button pad picture picture-placeholder picture-playhead pressed slider song status
-        tick trail white`,
+        `bar base black browser connect controls corner failure gradient guide handle header inputs key keyboard keys label
+        level light message meter midi name octave-button pad panel picture picture-placeholder picture-playhead pressed
+        rendered slider song status tap tick trail white`,
       ),
     );
   });

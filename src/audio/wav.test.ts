@@ -55,6 +55,18 @@ test('a WAV file says its rate, its length, and holds the samples as they are', 
   assert.deepEqual(new Float32Array(file.slice(56)), samples);
 });
 
+test('in stereo it holds both channels in turn, as they are read again', () => {
+  const file = encodeWav(Float32Array.of(1, -1, 0.5, -0.5, 0.25, -0.25), 48000, 'float32', 2);
+  const { channels, sampleRate } = decodeWav(file);
+  assert.equal(sampleRate, 48000);
+  assert.deepEqual(channels, [Float32Array.of(1, 0.5, 0.25), Float32Array.of(-1, -0.5, -0.25)]);
+  const view = new DataView(file);
+  assert.deepEqual(
+    [view.getUint32(28, true), view.getUint16(32, true), view.getUint32(44, true)],
+    [8 * 48000, 8, 3],
+  );
+});
+
 test('in 16 bits it rounds, and clips what is too loud', () => {
   const file = encodeWav(samples, 16000, 'int16');
   assert.deepEqual([...new Int16Array(file.slice(44))], [0, 8192, -16384, -32768, 0, 32767]);

@@ -1,4 +1,4 @@
-/** WAV files: written as one channel of 32-bit floats, so that nothing is lost or clipped, or of 16-bit integers; read with any channels. */
+/** WAV files: written as 32-bit floats, so that nothing is lost or clipped, or of 16-bit integers; read with any channels. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 
 export type WavFormat = 'float32' | 'int16';
@@ -18,13 +18,14 @@ const HEADER_BYTES = 44;
 const FACT_BYTES = 12;
 
 /**
- * @param samples nominally in [-1, 1]; beyond that, int16 is clipped
+ * @param samples nominally in [-1, 1], those of all channels in turn; beyond that, int16 is clipped
  * @param sampleRate Hz
  */
 export function encodeWav(
   samples: Float32Array,
   sampleRate: number,
   format: WavFormat = 'float32',
+  channels = 1,
 ): ArrayBuffer {
   const isFloat = format === 'float32';
   const width = isFloat ? 4 : 2;
@@ -39,15 +40,15 @@ export function encodeWav(
   text(8, 'WAVEfmt ');
   view.setUint32(16, 16, true);
   view.setUint16(20, isFloat ? FLOAT : INTEGER, true);
-  view.setUint16(22, 1, true);
+  view.setUint16(22, channels, true);
   view.setUint32(24, sampleRate, true);
-  view.setUint32(28, width * sampleRate, true);
-  view.setUint16(32, width, true);
+  view.setUint32(28, width * channels * sampleRate, true);
+  view.setUint16(32, width * channels, true);
   view.setUint16(34, 8 * width, true);
   if (isFloat) {
     text(36, 'fact');
     view.setUint32(40, 4, true);
-    view.setUint32(44, samples.length, true);
+    view.setUint32(44, samples.length / channels, true);
   }
   text(begin - 8, 'data');
   view.setUint32(begin - 4, width * samples.length, true);

@@ -86,7 +86,7 @@ describe('a folder of MIDI files', () => {
   });
 
   test('is read with what lies below it; what cannot be read is named, what is left out has its reason', async () => {
-    const { splits, unreadable, ...facts } = await dataset(
+    const { splits, unreadable, read, ...facts } = await dataset(
       'melody-rnn',
       '--input',
       at('midi'),
@@ -97,6 +97,10 @@ describe('a folder of MIDI files', () => {
     const all = Object.values(splits);
     const sum = (of: (split: (typeof all)[number]) => number) =>
       all.reduce((total, split) => total + of(split), 0);
+    assert.equal(
+      read,
+      sum(({ sequences }) => sequences),
+    );
     assert.equal(
       sum(({ sequences }) => sequences),
       41,

@@ -11,6 +11,7 @@ import {
   type AudioContextLike,
   type AudioNodeLike,
 } from './context.js';
+import { Room } from './room.js';
 import { VoiceNode } from './voice-node.js';
 
 export interface StartOptions {
@@ -37,6 +38,10 @@ export interface AudioOutput {
   send(command: VoiceCommand, transfer?: Transferable[]): void;
   /** @param gain linear */
   setVolume(gain: number): void;
+  /** @param amount 0 (none) to 1 */
+  setRoom(amount: number): void;
+  /** Ends what still sounds in the room: every voice was silenced. */
+  silenceRoom(): void;
   connect(destination: AudioNodeLike): void;
   /** @throws AUDIO_CONTEXT_SUSPENDED, AUDIO_CONTEXT_CLOSED */
   resume(): Promise<void>;
@@ -45,8 +50,20 @@ export interface AudioOutput {
   dispose(): void;
 }
 
+/** The settings of an audio side at its beginning. */
+export interface OutputLevels {
+  /** Linear gain. */
+  readonly volume: number;
+  /** The share of the room, 0 to 1. */
+  readonly room: number;
+}
+
 /** Opens the audio side. It is called in a gesture, so that nothing may be waited for before the context is resumed. */
-export type OpenAudio = (options: StartOptions, voices: VoiceProcessorOptions, volume: number) => AudioOutput;
+export type OpenAudio = (
+  options: StartOptions,
+  voices: VoiceProcessorOptions,
+  levels: OutputLevels,
+) => AudioOutput;
 
 export class VoiceOutput implements AudioOutput {
   readonly context: BaseAudioContext;
@@ -56,6 +73,7 @@ export class VoiceOutput implements AudioOutput {
   onState: (running: boolean) => void = () => {};
   onFailure: (error: TimbrelError) => void = () => {};
   private readonly keeper: ContextKeeper;
+  private readonly room: Room;
   private readonly owned: boolean;
   private node: VoiceNode | undefined;
   private disposed = false;
@@ -63,7 +81,11 @@ export class VoiceOutput implements AudioOutput {
   private readonly awake: (() => void)[] = [];
 
   /** @throws AUDIO_CONTEXT_*, INSECURE_CONTEXT; `ready` rejects with WORKER_FAILED */
-  constructor({ context, destination }: StartOptions, voices: VoiceProcessorOptions, volume: number) {
+  constructor(
+    { context, destination }: StartOptions,
+    voices: VoiceProcessorOptions,
+    { volume, room }: OutputLevels,
+  ) {
     this.context = context ? nativeContext(context) : createAudioContext();
     this.owned = !context;
     // Some browsers start sound only while the gesture's own handler runs: ask before the first wait.
@@ -74,6 +96,8 @@ export class VoiceOutput implements AudioOutput {
       failed: (error) => this.onFailure(error),
     });
     this.output = new GainNode(this.context, { gain: volume });
+    this.room = new Room(this.context, room);
+    this.room.output.connect(this.output);
     if (destination !== null) this.connect(destination ?? this.context.destination);
     this.ready = this.open(voices);
     this.ready.catch(() => {});
@@ -85,6 +109,14 @@ export class VoiceOutput implements AudioOutput {
 
   setVolume(gain: number): void {
     this.output.gain.setTargetAtTime(gain, this.context.currentTime, 0.01);
+  }
+
+  setRoom(amount: number): void {
+    this.room.setAmount(amount);
+  }
+
+  silenceRoom(): void {
+    this.room.silence();
   }
 
   connect(destination: AudioNodeLike): void {
@@ -118,7 +150,7 @@ export class VoiceOutput implements AudioOutput {
       node.dispose();
       throw new TimbrelError('DISPOSED', 'The instrument was disposed while its audio started');
     }
-    node.output.connect(this.output);
+    node.output.connect(this.room.input);
     node.onReport = (report) => this.onReport(report);
     this.node = node;
   }

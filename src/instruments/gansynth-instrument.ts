@@ -1,4 +1,5 @@
 /** GANSynth as an instrument. */
+import { pitchOfFrequency } from '../audio/frequency.js';
 import { mixCorners, sampleLatent } from '../latent/latent.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js';
 import { acquireGANSynthPool, type GANSynthPool } from '../models/gansynth/note-pool.js';
@@ -8,6 +9,11 @@ import { starterNotes } from './starter-notes.js';
 import type { OpenAudio } from './audio-output.js';
 import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js';
 import type { TimbreModel } from './timbre-model.js';
+
+const MIDDLE_C = 60;
+/** The share of a note's frames that have to agree on its fundamental, and by how much that may be off, semitones. */
+const LEAST_CONFIDENCE = 0.85;
+const OFF_KEY = 0.5;
 
 export const GANSYNTH: TimbreModel<GANSynthJob, GANSynthPool> = {
   pitches: [MIN_PITCH, MAX_PITCH],
@@ -24,6 +30,15 @@ export const GANSYNTH: TimbreModel<GANSynthJob, GANSynthPool> = {
 export class GANSynthInstrument extends TimbreInstrument<GANSynthJob, GANSynthPool> {
   constructor(options?: InstrumentOptions, openAudio?: OpenAudio) {
     super(GANSYNTH, options, openAudio);
+  }
+
+  /** Some points of the latent space are noise, or another key than the one that is pressed. */
+  protected override async isTone(seed: string): Promise<boolean> {
+    await this.load();
+    const { pool } = this.asked();
+    const note = { latent: sampleLatent(seed, LATENT_SIZE), pitch: MIDDLE_C };
+    const { frequency, confidence } = await pool.ask(({ client }) => client.call('fundamental', note));
+    return confidence >= LEAST_CONFIDENCE && Math.abs(pitchOfFrequency(frequency) - MIDDLE_C) < OFF_KEY;
   }
 
   /** The network's image of the current timbre at `pitch`, for `<rainbow-gram>`: 128 x 1024 x 2. */

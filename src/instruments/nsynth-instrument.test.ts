@@ -62,6 +62,8 @@ const audioOf = (played: PlayedEngine): AudioOutput => ({
   onFailure: () => {},
   send: (command) => played.send(command),
   setVolume() {},
+  setRoom() {},
+  silenceRoom() {},
   connect() {},
   resume: () => Promise.resolve(),
   wake() {},

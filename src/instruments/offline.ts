@@ -9,6 +9,7 @@ import { checkSignal, checkedOptions, shown, type OptionNames } from '../workers
 import type { RenderJob } from '../workers/note-methods.js';
 import { DrumKit } from './drum-kit.js';
 import { renderedPitch } from './render-order.js';
+import { Room } from './room.js';
 import type { PlayedNote } from './sequence-player.js';
 import type { NotePool } from './timbre-model.js';
 import type { InstrumentSound, TimbreInstrument } from './timbre-instrument.js';
@@ -41,7 +42,7 @@ const TIMBRE = 1;
 const OPTIONS: OptionNames<OfflineOptions> = { sampleRate: true, tail: true, signal: true };
 
 /**
- * @returns what the parts sound like together, mono
+ * @returns what the parts sound like together, in two channels
  * @throws OPTION_INVALID, AUDIO_CONTEXT_UNSUPPORTED, WORKER_FAILED, ABORTED, what loading the instruments' networks does
  */
 export async function renderOffline(
@@ -58,7 +59,7 @@ export async function renderOffline(
       'There is no OfflineAudioContext here; renderOffline works in browsers',
     );
   const end = parts.flatMap(({ notes }) => notes).reduce((last, { endTime }) => Math.max(last, endTime), 0);
-  const context = new OfflineAudioContext(1, Math.max(1, Math.ceil((end + tail) * sampleRate)), sampleRate);
+  const context = new OfflineAudioContext(2, Math.max(1, Math.ceil((end + tail) * sampleRate)), sampleRate);
   const players: Player[] = [];
   try {
     for (const part of parts.filter(({ notes }) => notes.length > 0))
@@ -121,12 +122,14 @@ async function openVoices<J extends RenderJob, P extends NotePool<J>>(
   output: GainNode,
   signal: AbortSignal | undefined,
 ): Promise<Player> {
-  const { model, latent, voices, envelope } = sound;
+  const { model, latent, voices, envelope, gain } = sound;
   const pitches = [...new Set(notes.map(({ pitch }) => renderedPitch(pitch, model.pitches)))];
-  const options = { voices, noteSlots: pitches.length, envelope, pitchRange: model.pitches };
+  const options = { voices, noteSlots: pitches.length, envelope, pitchRange: model.pitches, gain };
   const node = await VoiceNode.create(output.context, options);
   const volume = new GainNode(output.context, { gain: sound.volume });
-  node.output.connect(volume).connect(output);
+  const room = new Room(output.context, sound.room);
+  node.output.connect(room.input);
+  room.output.connect(volume).connect(output);
   const lease = await model.load(sound.source, { backend: sound.backend, signal });
   let failure: TimbrelError | undefined;
   const member = lease.value.join({

@@ -17,6 +17,7 @@ const content: PatchContent = {
   y: 1,
   envelope: { attack: 0.01, decay: 0.1, sustain: 0.8, release: 0.3 },
   volume: 0.5,
+  room: 0.4,
   velocity: { curve: 'hard', brightness: 0.25 },
 };
 
@@ -43,6 +44,14 @@ test('a patch of before there was a choice of touch gets the default', () => {
   assert.deepEqual(parsePatch({ ...createPatch(content), velocity: undefined }).velocity, {
     curve: 'even',
     brightness: 0.5,
+  });
+});
+
+test('a patch of before there was a room gets the default', () => {
+  assert.equal(parsePatch({ ...createPatch(content), room: undefined }).room, 0.3);
+  assert.throws(() => parsePatch({ ...createPatch(content), room: 2 }), {
+    code: 'PATCH_INVALID',
+    message: /^room is 2/,
   });
 });
 

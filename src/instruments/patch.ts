@@ -3,6 +3,7 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import type { Corners } from '../latent/latent.js';
 import type { Envelope } from '../messages/voice-processor.js';
 import { unpackLatent, type PackedLatent } from './packed-latent.js';
+import { DEFAULT_ROOM } from './room.js';
 import {
   DEFAULT_VELOCITY_RESPONSE,
   VELOCITY_CURVES,
@@ -39,6 +40,8 @@ export interface PatchContent {
   readonly envelope: Envelope;
   /** Linear gain, 0-1. */
   readonly volume: number;
+  /** The share of the room, 0-1. Patches of before there was one have none: the default. */
+  readonly room: number;
   /** Patches of before there was a choice have none: the default. */
   readonly velocity: VelocityResponse;
 }
@@ -69,6 +72,7 @@ export function parsePatch(value: unknown, latentSize = 256): PatchContent {
     x: inRange(patch.x, 'x', 1),
     y: inRange(patch.y, 'y', 1),
     volume: inRange(patch.volume, 'volume', 1),
+    room: patch.room === undefined ? DEFAULT_ROOM : inRange(patch.room, 'room', 1),
     envelope: {
       attack: inRange(envelope.attack, 'envelope.attack', 60),
       decay: inRange(envelope.decay, 'envelope.decay', 60),

@@ -64,6 +64,11 @@ class SilentAudio implements AudioOutput {
     this.sent.push(command);
   }
   setVolume(): void {}
+  setRoom(): void {}
+  silenced = 0;
+  silenceRoom(): void {
+    this.silenced++;
+  }
   connect(): void {}
   resume = () => Promise.resolve();
   wake(): void {}
@@ -364,6 +369,43 @@ describe('corners', () => {
     instrument.morph(0, 0);
     assert.notDeepEqual(instrument.latent, latent);
   });
+});
+
+describe('a seed that is drawn', () => {
+  /** An instrument whose network has tones at some seeds only. */
+  function drawing(tones: readonly string[]) {
+    const { instrument } = played({ '': shipped() });
+    const asked: string[] = [];
+    const isTone = (seed: string) => {
+      asked.push(seed);
+      return Promise.resolve(tones.includes(seed));
+    };
+    Object.assign(instrument, { isTone });
+    return { instrument, asked };
+  }
+
+  test('has a tone, follows those drawn before, and is at no corner', async () => {
+    const { instrument, asked } = drawing(['3', '4', '7']);
+    assert.equal(await instrument.drawSeed(), '3');
+    instrument.setCorners([{ seed: '4' }, { name: 'oboe' }, { name: 'harp' }, { name: 'cello' }]);
+    assert.equal(await instrument.drawSeed(3), '7');
+    assert.deepEqual(asked, ['1', '2', '3', '5', '6', '7']);
+  });
+
+  test('is taken as it is where a network seems to know no tones', async () => {
+    const { instrument, asked } = drawing([]);
+    assert.equal(await instrument.drawSeed(), '12');
+    assert.equal(asked.length, 11);
+  });
+});
+
+test('silence ends the room too, that of one channel leaves it to the others', async () => {
+  const { instrument, audio } = played({ '': shipped() });
+  await instrument.start();
+  instrument.allSoundOff(3);
+  assert.equal(audio.silenced, 0);
+  instrument.allSoundOff();
+  assert.equal(audio.silenced, 1);
 });
 
 test('an instrument that is disposed of while it loads keeps no network', async () => {

@@ -20,7 +20,9 @@ import {
   type OpenAudio,
   type StartOptions,
 } from './audio-output.js';
+import { checkMIDI, checkOption } from './check-values.js';
 import type { AudioNodeLike } from './context.js';
+import { seedsOf, unusedSeed } from './corners.js';
 import {
   AudioStateEvent,
   BackendEvent,
@@ -43,6 +45,7 @@ import {
 } from './patch.js';
 import { renderedPitch } from './render-order.js';
 import { RenderPlan } from './render-plan.js';
+import { DEFAULT_ROOM } from './room.js';
 import type { NotePool, TimbreModel } from './timbre-model.js';
 import { StandIn } from './stand-in.js';
 import { TimbrePad } from './timbre-pad.js';
@@ -85,6 +88,15 @@ export interface ExchangeOptions extends LoadingOptions {
 
 export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 1, release: 2 };
 
+/**
+ * Gain of the mix before its limiter: a held note at velocity 100 peaks at some -12 dB at the default volume, and a chord of four
+ * just meets the limiter. What the room adds stays below full scale.
+ */
+const MIX_GAIN = 2.6;
+
+/** After so many seeds without a tone the next is taken as it is: the network may know no tones. */
+const MOST_DRAWS = 12;
+
 const REPORT_MS = 100;
 
 /** All that makes the sound of an instrument, to play it elsewhere. */
@@ -97,8 +109,12 @@ export interface InstrumentSound<
   readonly voices: number;
   readonly envelope: Envelope;
   readonly velocity: VelocityResponse;
+  /** Gain of the voices before their limiter. */
+  readonly gain: number;
   /** Linear. */
   readonly volume: number;
+  /** The share of the room, 0 to 1. */
+  readonly room: number;
 }
 
 /** A checkpoint, and the backend it is loaded on. */
@@ -136,6 +152,7 @@ export class TimbreInstrument<
   private envelopeNow = DEFAULT_ENVELOPE;
   private velocityNow = DEFAULT_VELOCITY_RESPONSE;
   private volumeNow = 0.8;
+  private roomNow = DEFAULT_ROOM;
 
   private readonly pad: TimbrePad;
   private latentNow: Float32Array;
@@ -344,7 +361,10 @@ export class TimbreInstrument<
 
   /** Silence within milliseconds. @param channel whose notes are silenced, which were let go before; left out, all are */
   allSoundOff(channel?: number): void {
-    if (channel === undefined) this.held.clear();
+    if (channel === undefined) {
+      this.held.clear();
+      this.audio?.silenceRoom();
+    }
     this.send({ type: 'allSoundOff', channel });
     this.want();
   }
@@ -384,6 +404,18 @@ export class TimbreInstrument<
     this.audio?.setVolume(gain);
   }
 
+  /** The share of the room in the sound, 0 (none) to 1. */
+  get room(): number {
+    return this.roomNow;
+  }
+
+  /** @throws OPTION_INVALID */
+  setRoom(amount: number): void {
+    checkOption('room', amount, 0, 1);
+    this.roomNow = amount;
+    this.audio?.setRoom(amount);
+  }
+
   /** The timbres at the pad's corners: top left, top right, bottom left, bottom right. */
   get corners(): Corners<PatchCorner> {
     return this.pad.corners;
@@ -403,6 +435,19 @@ export class TimbreInstrument<
   setCorners(corners: string | Corners<PatchCorner | Float32Array>): void {
     this.pad.setCorners(corners);
     this.place();
+  }
+
+  /**
+   * Draws the seed of a timbre that has a tone, and is at no corner. Loads the network, where that is needed to tell.
+   * @param after seeds are numbers, and those up to this one were drawn before: the same press draws the same after every load
+   * @throws as {@link load}
+   */
+  async drawSeed(after = 0): Promise<string> {
+    const taken = new Set(seedsOf(this.corners));
+    let seed = unusedSeed(taken, after);
+    for (let draws = 1; draws < MOST_DRAWS && !(await this.isTone(seed)); draws++)
+      seed = unusedSeed(taken, Number(seed));
+    return seed;
   }
 
   /** Position on the pad, 0 left to 1 right. */
@@ -441,9 +486,9 @@ export class TimbreInstrument<
 
   /** The sound as it is set now. @internal */
   get playedSound(): InstrumentSound<J, P> {
-    const { model, latent, envelope, volume, velocityResponse: velocity } = this;
+    const { model, latent, voices, envelope, volume, room, velocityResponse: velocity } = this;
     const { source, backend } = this.networks.present ?? this.target;
-    return { source, backend, model, latent, voices: this.voices, envelope, velocity, volume };
+    return { source, backend, model, latent, voices, envelope, velocity, gain: MIX_GAIN, volume, room };
   }
 
   private get voices(): number {
@@ -452,8 +497,8 @@ export class TimbreInstrument<
 
   /** The player's settings as plain JSON; {@link restore} takes it back. */
   get patch(): Patch {
-    const { checkpoint, corners, x, y, envelope, volume, velocityResponse: velocity } = this;
-    return createPatch({ checkpoint, corners, x, y, envelope, volume, velocity });
+    const { checkpoint, corners, x, y, envelope, volume, room, velocityResponse: velocity } = this;
+    return createPatch({ checkpoint, corners, x, y, envelope, volume, room, velocity });
   }
 
   /**
@@ -464,7 +509,7 @@ export class TimbreInstrument<
   async restore(patch: unknown, options: LoadingOptions = {}): Promise<void> {
     checkedOptions(options, LOADING_OPTIONS);
     const content = parsePatch(patch, this.model.latentSize);
-    const { corners, envelope, volume, checkpoint, x, y, velocity } = content;
+    const { corners, envelope, volume, room, checkpoint, x, y, velocity } = content;
     if (checkpoint !== nameOf(this.target.source)) {
       refuseOwnFiles(checkpoint);
       await this.exchange(checkpoint || undefined, options);
@@ -473,6 +518,7 @@ export class TimbreInstrument<
     else await this.networks.pending;
     this.pad.move(x, y);
     this.setVolume(volume);
+    this.setRoom(room);
     this.setEnvelope(envelope);
     this.setVelocityResponse(velocity);
     this.setCorners(corners);
@@ -485,6 +531,11 @@ export class TimbreInstrument<
     this.disposed = true;
     this.networks.dispose();
     this.audio?.dispose();
+  }
+
+  /** Tells whether the timbre of a seed has the pitch of its keys. */
+  protected isTone(_seed: string): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   /** The workers, and what they are asked for to picture `pitch` in the current timbre. @throws DISPOSED before `load` */
@@ -526,8 +577,12 @@ export class TimbreInstrument<
 
   private async createAudio(options: StartOptions): Promise<void> {
     const { noteSlots = 192 } = this.options;
-    const { voices, envelope, volume, model } = this;
-    const audio = this.openAudio(options, { voices, noteSlots, envelope, pitchRange: model.pitches }, volume);
+    const { voices, envelope, volume, room, model } = this;
+    const audio = this.openAudio(
+      options,
+      { voices, noteSlots, envelope, pitchRange: model.pitches, gain: MIX_GAIN },
+      { volume, room },
+    );
     this.audio = audio;
     this.standIn.prepare();
     audio.onReport = (report) => this.onReport(report);
@@ -617,14 +672,3 @@ export class TimbreInstrument<
 /** A checkpoint as a patch names it: empty for the shipped one, `files:` and their size for the player's own. */
 const nameOf = (source: Source | undefined): string =>
   typeof source === 'string' ? source : source ? ownFilesName(source) : '';
-
-function checkOption(name: string, value: number, low: number, high: number): void {
-  if (Number.isFinite(value) && value >= low && value <= high) return;
-  throw new TimbrelError('OPTION_INVALID', `${name} is ${value}; expected a number from ${low} to ${high}`);
-}
-
-function checkMIDI(code: 'PITCH_RANGE' | 'VELOCITY_RANGE', name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > 127) {
-    throw new TimbrelError(code, `${name} is ${value}; MIDI takes whole numbers from 0 to 127`);
-  }
-}

@@ -1,6 +1,7 @@
 /** Records a node of the audio graph, lossless, into a WAV file. */
 import { encodeWav } from '../audio/wav.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
+import { checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
 import {
   RECORDER_PROCESSOR_NAME,
   type RecordedChunk,
@@ -9,6 +10,13 @@ import {
 
 /** The page fetches what was recorded this often, ms; a buffer holds ten times as much, for a page that is busy. */
 const EXCHANGE_MS = 200;
+
+export interface WavRecorderOptions {
+  /** 1, the default, mixes all to mono; 2 is stereo. */
+  readonly channels?: 1 | 2;
+}
+
+const WAV_RECORDER_OPTIONS: OptionNames<WavRecorderOptions> = { channels: true };
 
 export class WavRecorder {
   private readonly chunks: Float32Array[] = [];
@@ -19,6 +27,7 @@ export class WavRecorder {
   private constructor(
     private readonly source: AudioNode,
     private readonly node: AudioWorkletNode,
+    private readonly channels: number,
   ) {
     node.port.onmessage = (event: MessageEvent<RecordedChunk>) => {
       const { samples, length, lost, last } = event.data;
@@ -31,16 +40,19 @@ export class WavRecorder {
     source.connect(node);
   }
 
-  /** Begins to record what `source` plays, mixed to mono. */
-  static async start(source: AudioNode): Promise<WavRecorder> {
+  /** Begins to record what `source` plays. @throws OPTION_INVALID */
+  static async start(source: AudioNode, options?: WavRecorderOptions): Promise<WavRecorder> {
+    const { channels = 1 } = checkedOptions(options, WAV_RECORDER_OPTIONS);
+    if (channels !== 1 && channels !== 2)
+      throw new TimbrelError('OPTION_INVALID', `channels is ${shown(channels)}; expected 1 or 2`);
     const { context } = source;
     await context.audioWorklet.addModule(new URL('./recorder-processor.js', import.meta.url).href);
     const node = new AudioWorkletNode(context, RECORDER_PROCESSOR_NAME, {
       numberOfOutputs: 0,
-      channelCount: 1,
+      channelCount: channels,
       channelCountMode: 'explicit',
     });
-    return new WavRecorder(source, node);
+    return new WavRecorder(source, node, channels);
   }
 
   /**
@@ -66,16 +78,19 @@ export class WavRecorder {
         'Nothing was recorded: the AudioContext does not run',
       );
     }
-    return new Blob([encodeWav(samples, this.source.context.sampleRate)], { type: 'audio/wav' });
+    const { source, channels } = this;
+    const wav = encodeWav(samples, source.context.sampleRate, 'float32', channels);
+    return new Blob([wav], { type: 'audio/wav' });
   }
 
-  /** Samples that were lost because the page was busy for longer than the buffer is. */
+  /** Samples, of all channels together, that were lost because the page was busy for longer than the buffer is. */
   get lostSamples(): number {
     return this.lost;
   }
 
   private exchange(): void {
-    const samples = new Float32Array(Math.ceil((this.source.context.sampleRate * EXCHANGE_MS) / 100));
+    const frames = Math.ceil((this.source.context.sampleRate * EXCHANGE_MS) / 100);
+    const samples = new Float32Array(frames * this.channels);
     this.send({ type: 'exchange', samples }, [samples.buffer]);
   }
 

@@ -8,7 +8,7 @@ export type RecorderCommand =
   /** The last exchange: the recorder ends. */
   | { readonly type: 'stop' };
 
-/** Audio thread -> main: `length` recorded samples (mono) at the start of `samples` (transferred). */
+/** Audio thread -> main: `length` recorded samples, those of all channels in turn, at the start of `samples` (transferred). */
 export interface RecordedChunk {
   readonly samples: Float32Array;
   readonly length: number;

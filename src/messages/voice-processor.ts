@@ -21,6 +21,8 @@ export interface VoiceProcessorOptions {
   readonly envelope: Envelope;
   /** Lowest and highest MIDI pitch that is rendered; others are re-pitched from these. */
   readonly pitchRange: readonly [number, number];
+  /** Linear gain of the mix, before the limiter; default 1. */
+  readonly gain?: number;
 }
 
 /**

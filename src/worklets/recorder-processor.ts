@@ -1,4 +1,4 @@
-/** Records what flows in, mono, into buffers that the page provides. `process()` copies and nothing else. */
+/** Records what flows in, its channels interleaved, into buffers that the page provides. `process()` copies and nothing else. */
 import {
   RECORDER_PROCESSOR_NAME,
   type RecordedChunk,
@@ -25,12 +25,16 @@ class RecorderProcessor extends AudioWorkletProcessor {
   }
 
   process(inputs: Float32Array[][]): boolean {
-    const input = inputs[0][0];
-    if (input === undefined) return this.recording;
-    if (this.length + input.length <= this.samples.length) {
-      this.samples.set(input, this.length);
-      this.length += input.length;
-    } else this.lost += input.length;
+    const channels = inputs[0];
+    const count = channels.length;
+    if (count === 0) return this.recording;
+    const frames = channels[0].length;
+    if (this.length + count * frames <= this.samples.length) {
+      for (let channel = 0; channel < count; channel++)
+        for (let i = 0, at = this.length + channel; i < frames; i++, at += count)
+          this.samples[at] = channels[channel][i];
+      this.length += count * frames;
+    } else this.lost += count * frames;
     return this.recording;
   }
 }

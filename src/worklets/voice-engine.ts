@@ -46,6 +46,7 @@ export class VoiceEngine {
   private readonly scratch = new Float32Array(BLOCK_FRAMES);
   private readonly lowestPitch: number;
   private readonly highestPitch: number;
+  private readonly gain: number;
   private sources: NoteAudioReader[] = [];
   private nextSource = 0;
   private pedalDown = false;
@@ -60,6 +61,7 @@ export class VoiceEngine {
     private readonly sampleRate: number,
   ) {
     [this.lowestPitch, this.highestPitch] = options.pitchRange;
+    this.gain = options.gain ?? 1;
     this.bank = new NoteBank(options.noteSlots);
     this.shape = new EnvelopeShape(options.envelope, sampleRate);
     this.aligner = new PhaseAligner(this.bank);
@@ -152,6 +154,7 @@ export class VoiceEngine {
       this.render(output, at, end);
       at += end;
     }
+    this.amplify(output);
     this.limiter.apply(output);
     this.measure(output);
     if (this.pool.starved) this.starvedQuanta++;
@@ -312,6 +315,11 @@ export class VoiceEngine {
       const voice = pool.voices[i];
       if (voice.busy) voice.addTo(output, at, frames, scratch, bend);
     }
+  }
+
+  private amplify(output: Float32Array): void {
+    const { gain } = this;
+    if (gain !== 1) for (let i = 0; i < output.length; i++) output[i] *= gain;
   }
 
   private measure(output: Float32Array): void {

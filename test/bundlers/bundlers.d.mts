@@ -1,7 +1,16 @@
 /** Names of the versions of Vite. */
 export const VITES: Readonly<Record<string, unknown>>;
+/** The folder of the packages that pages are built with. */
+export const packages: string;
+/** Names of frameworks, and of folders in consumers/. */
+export const FRAMEWORK_NAMES: readonly string[];
 /** Builds the page of `app` into `outDir`. @returns what it complains of */
-export function buildWithVite(version: string, app: string, outDir: string): Promise<string[]>;
+export function buildWithVite(
+  version: string,
+  app: string,
+  outDir: string,
+  framework?: string,
+): Promise<string[]>;
 /** Serves the page of `app` as it is while it is developed. */
 export function serveWithVite(
   version: string,
@@ -11,3 +20,7 @@ export function serveWithVite(
 export function buildWithWebpack(app: string, outDir: string): Promise<string[]>;
 /** Builds `main.js` of `app` into `outDir`, beside the files of the package. @returns what it complains of */
 export function buildWithESBuild(app: string, outDir: string): Promise<string[]>;
+/** Builds `app`, and renders its pages. @returns what it complains of */
+export function buildWithNext(app: string): Promise<string[]>;
+/** Serves `app` as it was built. */
+export function serveWithNext(app: string): Promise<{ url: string; close(): Promise<void> }>;

@@ -1,11 +1,28 @@
 // The bundlers of a page's author: the newest, and Vite's major before. The settings are those of README.md, and no others: what
 // more is needed here is missing there. What a bundler complains of is an error.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import vue from '@vitejs/plugin-vue';
 import * as esbuild from 'esbuild';
 import * as vite from 'vite';
 import * as viteBefore from 'vite-before';
 import webpack from 'webpack';
+
+/** Packages that are installed beside this file. */
+export const packages = fileURLToPath(new URL('node_modules/', import.meta.url));
+
+/** What Vite needs for a framework, by the folder in consumers/. */
+const FRAMEWORKS = {
+  react: () => [],
+  vue: () => [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } })],
+  svelte: () => [svelte({ configFile: false })],
+};
+export const FRAMEWORK_NAMES = Object.keys(FRAMEWORKS);
 
 export const VITES = { [`Vite ${vite.version}`]: vite, [`Vite ${viteBefore.version}`]: viteBefore };
 
@@ -27,10 +44,15 @@ function settingsOf(complaints) {
   };
 }
 
-export async function buildWithVite(version, app, outDir) {
+export async function buildWithVite(version, app, outDir, framework) {
   const complaints = [];
-  await VITES[version].build({ ...settingsOf(complaints), root: app, build: { outDir, emptyOutDir: true } });
-  // The weights of all models are larger than what Vite finds seemly for a script, and a busy machine is slower than it likes.
+  await VITES[version].build({
+    ...settingsOf(complaints),
+    root: app,
+    build: { outDir, emptyOutDir: true },
+    plugins: framework ? FRAMEWORKS[framework]() : [],
+  });
+  // tfjs, which is loaded for WebGPU only, is larger than Vite finds seemly for a script, and a busy machine is slower than it likes.
   return complaints.filter((complaint) => !/chunks are larger than|PLUGIN_TIMINGS/.test(complaint));
 }
 
@@ -74,4 +96,36 @@ export async function buildWithESBuild(app, outDir) {
       cpSync(path.join(dist, name), path.join(outDir, name), { recursive: true });
   }
   return [...errors, ...warnings].map(({ text }) => text);
+}
+
+const NEXT = path.join(packages, 'next/dist/bin/next');
+const nextEnv = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+
+/** Builds an app, and renders its pages on the server. */
+export async function buildWithNext(app) {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [NEXT, 'build'], {
+    cwd: app,
+    env: nextEnv,
+  });
+  return [...stdout.split('\n'), ...stderr.split('\n')].filter((line) => /warn|error|⚠/i.test(line));
+}
+
+/** Serves an app that is built. */
+export async function serveWithNext(app) {
+  const child = spawn(process.execPath, [NEXT, 'start', '--port', '0'], { cwd: app, env: nextEnv });
+  let printed = '';
+  let url;
+  for await (const data of child.stdout) {
+    printed += data;
+    [url] = /http:\/\/localhost:\d+/.exec(printed) ?? [];
+    if (url && printed.includes('Ready')) break;
+  }
+  if (!url) throw new Error(`next start: ${printed}`);
+  return {
+    url,
+    close: async () => {
+      child.kill();
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** The package as others use it: packed, installed, built by Vite and by webpack, and played in a browser. */
+/** The package as others use it: packed, installed, built by bundlers and frameworks in their newest version, and played in a browser. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -9,15 +9,28 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { launch, root } from '../pages/browser.js';
-import { buildWithESBuild, buildWithVite, buildWithWebpack, serveWithVite, VITES } from './bundlers.mjs';
+import {
+  FRAMEWORK_NAMES,
+  VITES,
+  buildWithESBuild,
+  buildWithNext,
+  buildWithVite,
+  buildWithWebpack,
+  packages,
+  serveWithNext,
+  serveWithVite,
+} from './bundlers.mjs';
 
 const PAGE = (
   script: string,
@@ -38,6 +51,13 @@ import type {} from 'timbrel/elements/drums-rnn';
 import type {} from 'timbrel/elements/improv-rnn';
 import type {} from 'timbrel/elements/polyphony-rnn';
 import type {} from 'timbrel/elements/performance-rnn';
+import { GANSynthInstrument, type NoteSequence } from 'timbrel';
+import { MusicVAE } from 'timbrel/music-vae';
+import { quantizeNoteSequence } from 'timbrel/music';
+
+export const model: Promise<MusicVAE> = MusicVAE.load();
+export const instrument = new GANSynthInstrument({ voices: 8 });
+export const steps = (sequence: NoteSequence) => quantizeNoteSequence(sequence, 4).totalQuantizedSteps;
 
 const one = <K extends keyof HTMLElementTagNameMap>(name: K) => document.querySelector(name)!;
 export const heard: unknown[] = [];
@@ -64,6 +84,7 @@ const TSCONFIG = {
   compilerOptions: {
     noEmit: true,
     strict: true,
+    skipLibCheck: false,
     target: 'es2022',
     module: 'nodenext',
     lib: ['es2022', 'dom', 'dom.iterable'],
@@ -77,6 +98,18 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
   readonly sideEffects: readonly string[];
 };
 
+/** What the pages of these tests import besides. */
+const BESIDE = [
+  '@types/react',
+  '@types/react-dom',
+  'next',
+  'react',
+  'react-dom',
+  'svelte',
+  'typescript',
+  'vue',
+];
+
 /** What npm would install beside the package: its dependencies and theirs. */
 function installedWith(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
   for (const name of names.filter((one) => !found.has(one))) {
@@ -88,9 +121,17 @@ function installedWith(names: readonly string[], found = new Set<string>()): Rea
   return found;
 }
 
-let app: string;
+const consumers = fileURLToPath(new URL('consumers/', import.meta.url));
 
-before(() => {
+/** Runs a program that is installed for these tests. @returns what it prints */
+const runTool = (script: string, args: readonly string[], cwd = app) =>
+  spawnSync(process.execPath, [path.join(packages, script), ...args], { cwd, encoding: 'utf8' }).stdout;
+
+let app: string;
+let browser: Browser;
+
+before(async () => {
+  browser = await launch();
   app = mkdtempSync(path.join(tmpdir(), 'timbrel-app-'));
   const installed = path.join(app, 'node_modules/timbrel');
   mkdirSync(installed, { recursive: true });
@@ -101,35 +142,39 @@ before(() => {
     }).toString(),
   ) as { filename: string }[];
   execFileSync('tar', ['-xzf', path.join(app, filename), '-C', installed, '--strip-components=1']);
-  for (const name of installedWith(Object.keys(manifest.dependencies))) {
-    const link = path.join(app, 'node_modules', name);
-    mkdirSync(path.dirname(link), { recursive: true });
-    symlinkSync(path.join(root, 'node_modules', name), link);
-  }
+  const link = (from: string, name: string) => {
+    const to = path.join(app, 'node_modules', name);
+    mkdirSync(path.dirname(to), { recursive: true });
+    symlinkSync(path.join(from, name), to);
+  };
+  for (const name of installedWith(Object.keys(manifest.dependencies)))
+    link(path.join(root, 'node_modules'), name);
+  for (const name of BESIDE) link(packages, name);
   writeFileSync(path.join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
   writeFileSync(path.join(app, 'main.js'), "import 'timbrel/elements/gansynth-instrument';\n");
   writeFileSync(path.join(app, 'index.html'), PAGE('<script type="module" src="/main.js"></script>'));
 });
 
-after(() => rmSync(app, { recursive: true, force: true }));
+after(async () => {
+  await browser?.close();
+  if (app) rmSync(app, { recursive: true, force: true });
+});
 
 /** A first visit: Vite finds the dependencies of what it was told not to bundle then, and loads the page again. */
 async function visit(url: string): Promise<void> {
-  const browser = await launch();
+  const page = await browser.newPage();
   try {
-    const page = await browser.newPage();
     await page.goto(url, { waitUntil: 'networkidle' });
     await page.evaluate(() => customElements.whenDefined('gansynth-instrument'));
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 
-/** Opens a page, presses a key and waits for sound. */
-async function plays(url: string): Promise<void> {
-  const browser = await launch();
+/** Opens a page, presses a key and waits for sound. @param tells where the page shows the pitch of the note */
+async function plays(url: string, tells?: string): Promise<void> {
+  const page = await browser.newPage();
   try {
-    const page = await browser.newPage();
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -150,18 +195,40 @@ async function plays(url: string): Promise<void> {
       { timeout: 30_000 },
     );
     await heard.catch((error) => assert.fail(`${error}\n${complaints.join('\n')}`));
+    // Of the page itself, not of what stands in the element.
+    if (tells)
+      assert.equal(await page.evaluate((name) => document.querySelector(name)?.textContent, tells), '60');
     assert.deepEqual(complaints, []);
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
+
+/** Checks what a framework's own checker thinks of the page, and that it sees what is wrong. */
+const checkTypes: Readonly<Record<string, (folder: string) => void>> = {
+  react: (folder) => {
+    for (const version of ['typescript-least', 'typescript-newest'])
+      assert.equal(runTool(`${version}/bin/tsc`, ['-p', '.'], folder), '', version);
+  },
+  vue: (folder) => assert.equal(runTool('vue-tsc/bin/vue-tsc.js', ['-p', '.'], folder), ''),
+  svelte: (folder) => {
+    const printed = runTool(
+      'svelte-check/bin/svelte-check',
+      ['--tsconfig', 'tsconfig.json', '--output', 'machine'],
+      folder,
+    );
+    const errors = printed.split('\n').flatMap((line) => / ERROR (.*)/.exec(line)?.[1] ?? []);
+    assert.equal(errors.length, 3, printed);
+    for (const [i, line] of [6, 7, 8].entries())
+      assert.ok(errors[i].startsWith(`"Types.svelte" ${line}:`), errors[i]);
+  },
+};
 
 /** How many copies of Lit a page evaluates: each counts itself in. */
 async function litsOf(folder: string): Promise<number> {
   const server = await serve({ roots: { '/': folder } });
-  const browser = await launch();
+  const page = await browser.newPage();
   try {
-    const page = await browser.newPage();
     await page.goto(`${server.url}/index.html`);
     await page.evaluate(() => customElements.whenDefined('piano-keyboard'));
     await page.locator('own-element').filter({ hasText: 'own' }).waitFor();
@@ -169,15 +236,15 @@ async function litsOf(folder: string): Promise<number> {
       () => (globalThis as { litElementVersions?: readonly string[] }).litElementVersions?.length ?? 0,
     );
   } finally {
-    await browser.close();
+    await page.close();
     await server.close();
   }
 }
 
-async function playsFrom(folder: string): Promise<void> {
+async function playsFrom(folder: string, tells?: string): Promise<void> {
   const server = await serve({ roots: { '/': folder } });
   try {
-    await plays(`${server.url}/index.html`);
+    await plays(`${server.url}/index.html`, tells);
   } finally {
     await server.close();
   }
@@ -221,19 +288,77 @@ throw new TimbrelError('ABORTED', 'no more');`;
     assert.match(stderr, /^TimbrelError: no more \[ABORTED\]/m);
   });
 
+  const TYPESCRIPTS = ['typescript-least', 'typescript', 'typescript-newest'];
+
   for (const [entries, only] of [
     ['each element', ''],
     ['the script for pages', 'timbrel/timbrel.js'],
   ] as const) {
-    test(`types tags and events for whoever imports ${entries}`, () => {
+    test(`types tags and events for whoever imports ${entries}, without errors in its own types, in TypeScript 5.7 and later`, () => {
       const code = only ? CONSUMER.replace(/timbrel\/elements[^']+/g, only) : CONSUMER;
       writeFileSync(path.join(app, 'consumer.ts'), code);
       writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify(TSCONFIG));
-      const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-      const { stdout } = spawnSync(process.execPath, [tsc, '-p', app], { encoding: 'utf8' });
-      assert.equal(stdout, '');
+      for (const version of TYPESCRIPTS)
+        assert.equal(runTool(`${version}/bin/tsc`, ['-p', '.']), '', version);
     });
   }
+
+  test('names the least versions of TypeScript and of Node that README names', () => {
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const versionOf = (name: string) =>
+      (JSON.parse(readFileSync(path.join(packages, name, 'package.json'), 'utf8')) as { version: string })
+        .version;
+    assert.match(versionOf('typescript-least'), /^5\.7\./);
+    assert.match(readme, /TypeScript 5\.7 or later/);
+    assert.match(readme, /Node 20\.16 or later/);
+  });
+
+  test('is tested with the newest major of Vite, and with the one before', () => {
+    const [newest, before] = Object.keys(VITES).map((name) => Number(/\d+/.exec(name)?.[0]));
+    assert.equal(
+      before,
+      newest - 1,
+      'test/bundlers/package.json: vite-before is to be the major before the newest',
+    );
+  });
+});
+
+/** Bytes of the files of a folder whose names match. */
+function bytesOf(folder: string, names: RegExp): number {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => names.test(file));
+  return files.reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0);
+}
+
+describe('a page that imports one model carries its weights along, and no others', () => {
+  /** A megabyte: the weights of MelodyRNN. Those of all models are 34. */
+  const WEIGHTS = statSync(path.join(root, 'checkpoints/melody-rnn-small/group1-shard1of1.bin')).size;
+  const pageOf = (entry: string) => {
+    const folder = path.join(app, `one ${entry.replace('/', ' ')}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'index.html'), '<script type="module" src="/main.js"></script>');
+    writeFileSync(
+      path.join(folder, 'main.js'),
+      `import { MelodyRNN } from '${entry}';\nconsole.log(MelodyRNN.load);`,
+    );
+    return folder;
+  };
+
+  for (const version of Object.keys(VITES)) {
+    test(`from timbrel/melody-rnn, built by ${version}`, async () => {
+      const folder = pageOf('timbrel/melody-rnn');
+      const outDir = path.join(folder, version);
+      await buildWithVite(version, folder, outDir);
+      assert.equal(bytesOf(outDir, /\.bin$/), WEIGHTS);
+      assert.ok(bytesOf(outDir, /./) < 4e6);
+    });
+  }
+
+  test('from timbrel as well, built by webpack', async () => {
+    const folder = pageOf('timbrel');
+    const outDir = path.join(folder, 'webpack');
+    await buildWithWebpack(folder, outDir);
+    assert.equal(bytesOf(outDir, /\.bin$/), WEIGHTS);
+  });
 });
 
 describe('a page that imports one element from the package', () => {
@@ -304,15 +429,57 @@ document.body.append(document.createElement('own-element'));`,
     }
   });
 
-  test('is imported by Node, and computes', () => {
-    writeFileSync(
-      path.join(app, 'node.js'),
-      `import { GANSynth } from 'timbrel';
+  for (const framework of FRAMEWORK_NAMES) {
+    test(`is written with ${framework}, with types, and plays; the framework hears its events`, async () => {
+      const folder = path.join(app, framework);
+      cpSync(path.join(consumers, framework), folder, { recursive: true });
+      checkTypes[framework](folder);
+      const script = existsSync(path.join(folder, 'main.tsx')) ? 'main.tsx' : 'main.ts';
+      writeFileSync(
+        path.join(folder, 'index.html'),
+        `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,">
+<div id="app"></div><script type="module" src="/${script}"></script>`,
+      );
+      const outDir = path.join(folder, 'out');
+      const [newest] = Object.keys(VITES);
+      assert.deepEqual(await buildWithVite(newest, folder, outDir, framework), []);
+      await playsFrom(outDir, 'output');
+    });
+  }
+
+  test('is rendered by Next.js on the server, built, and plays', async () => {
+    const folder = path.join(app, 'next');
+    cpSync(path.join(consumers, 'next'), folder, { recursive: true });
+    writeFileSync(path.join(folder, 'package.json'), '{"name":"next-app","private":true,"type":"module"}');
+    assert.deepEqual(await buildWithNext(folder), []);
+    const html = readFileSync(path.join(folder, '.next/server/app/index.html'), 'utf8');
+    assert.match(html, /<gansynth-instrument backend="wasm">/);
+    const server = await serveWithNext(folder);
+    try {
+      await plays(server.url, 'output');
+    } finally {
+      await server.close();
+    }
+  });
+
+  const least = path.join(packages, 'node-least/bin/node');
+  for (const [name, node] of [
+    ['this Node', process.execPath],
+    ['Node 20.16', least],
+  ] as const)
+    test(
+      `is imported by ${name}, and computes`,
+      { skip: existsSync(node) ? false : 'its program for this system is not here' },
+      () => {
+        writeFileSync(
+          path.join(app, 'node.js'),
+          `import { GANSynth } from 'timbrel';
 const model = await GANSynth.load();
 const samples = await model.generate({ pitch: 60 });
 console.log(samples.length, samples.some((x) => Math.abs(x) > 0.01));
 model.dispose();`,
+        );
+        assert.equal(execFileSync(node, ['node.js'], { cwd: app }).toString(), '64000 true\n');
+      },
     );
-    assert.equal(execFileSync(process.execPath, ['node.js'], { cwd: app }).toString(), '64000 true\n');
-  });
 });

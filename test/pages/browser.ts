@@ -37,11 +37,11 @@ export function serveCDN(): Promise<Server> {
   return serve({ roots: { '/': dist }, headers: { 'Access-Control-Allow-Origin': '*' } });
 }
 
-/** A page with the element, whose script comes from `scriptBase`. */
+/** A page with the element, whose script comes from `scriptBase`. In no room: what is recorded is what the voices play. */
 export function pageWithElement(scriptBase: string, attributes = ''): string {
-  return `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
+  return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>page</title><link rel="icon" href="data:,">
 <script type="module" src="${scriptBase}/timbrel.js"></script>
-<gansynth-instrument ${attributes}></gansynth-instrument>`;
+<gansynth-instrument room="0" ${attributes}></gansynth-instrument>`;
 }
 
 /** Opens a page, collects its complaints, and waits until the element has its model. */
@@ -71,6 +71,10 @@ export interface Recording {
 
 /** The elements that make sound. */
 export type PlayedTag = 'gansynth-instrument' | 'nsynth-instrument';
+
+/** Unfolds the settings of an instrument, where MIDI and the sound model are. */
+export const openSettings = (page: Page, tag: PlayedTag = 'gansynth-instrument'): Promise<void> =>
+  page.locator(tag).getByRole('button', { name: 'Settings' }).click();
 
 /** Begins to record what the element plays; the page's script is at `scriptBase`. Starts the audio by a real click. */
 export async function startRecording(

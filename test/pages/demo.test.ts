@@ -37,16 +37,30 @@ const focused = () =>
 
 const patch = () => page.evaluate(() => document.querySelector('gansynth-instrument')?.patch);
 
-async function save(button: string): Promise<Buffer> {
+/** @returns the name of the file that a button saves, and what is in it */
+async function save(button: string): Promise<{ name: string; bytes: Buffer }> {
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: button, exact: true }).click();
-  return readFileSync(await (await downloading).path());
+  const saved = await downloading;
+  return { name: saved.suggestedFilename(), bytes: readFileSync(await saved.path()) };
 }
 
-const open = async (name: string, text: string) => {
-  await page.setInputFiles('#file', { name, mimeType: 'application/json', buffer: Buffer.from(text) });
-  await page.waitForFunction((file) => document.querySelector('#message')?.textContent?.includes(file), name);
-};
+const open = (name: string, text: string) =>
+  page
+    .locator('gansynth-instrument input[aria-label=Open]')
+    .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+
+/** Random corners come when their tones were heard. */
+async function drawCorners(on = page): Promise<void> {
+  const corners = () =>
+    on.evaluate(() => document.querySelector('gansynth-instrument')?.getAttribute('corners'));
+  const before = await corners();
+  await on.getByRole('button', { name: 'Random corners' }).click();
+  await on.waitForFunction(
+    (earlier) => document.querySelector('gansynth-instrument')?.getAttribute('corners') !== earlier,
+    before,
+  );
+}
 
 describe('the demo', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -66,20 +80,19 @@ describe('the demo', () => {
   test('is reached and played with the keyboard alone', async () => {
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     const stops: (string | undefined)[] = [];
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 36; i++) {
       await page.keyboard.press('Tab');
-      stops.push(await focused());
+      const stop = await focused();
+      // What is behind the gear comes after it, once it is open.
+      if (stop === 'Settings' && !stops.includes(stop)) await page.keyboard.press('Enter');
+      stops.push(stop);
     }
     for (const name of [
-      'Top left corner',
-      'Random corners',
-      'Open a network',
-      'Connect MIDI',
-      'Save patch',
-      'Open patch',
-      'Record WAV',
+      ...['Sounds', 'Save', 'Open', 'Record', 'Settings', 'Connect MIDI', 'Open a sound model'],
+      ...['Top left corner', 'Next sound', 'Random corners', 'Start afresh'],
     ])
       assert.ok(stops.includes(name), `${name} is not among ${stops.join(', ')}`);
+    await page.keyboard.press('Escape');
     const before = await patch();
     await page.locator('gansynth-instrument morph-pad [role=slider]').first().focus();
     await page.keyboard.press('ArrowRight');
@@ -90,16 +103,23 @@ describe('the demo', () => {
     await page.evaluate(() =>
       Object.assign(document.querySelector('gansynth-instrument') ?? {}, { x: 0.75, y: 0.25, volume: 0.4 }),
     );
-    await page.getByRole('button', { name: 'Random corners' }).click();
-    const saved = (await save('Save patch')).toString();
+    await drawCorners();
+    const { name, bytes } = await save('Save');
+    const saved = bytes.toString();
     const made = await patch();
     assert.deepEqual(JSON.parse(saved), made);
+    assert.match(
+      name,
+      /^random-\d+-random-\d+-random-\d+-random-\d+\.json$/,
+      'it is named after what it holds',
+    );
     await page.evaluate(() =>
       Object.assign(document.querySelector('gansynth-instrument') ?? {}, { x: 0, y: 1, volume: 1 }),
     );
-    await page.getByRole('button', { name: 'Random corners' }).click();
+    await drawCorners();
     assert.notDeepEqual(await patch(), made);
     await open('mine.json', saved);
+    await page.waitForFunction((x) => document.querySelector('gansynth-instrument')?.x === x, made?.x);
     assert.deepEqual(await patch(), made);
   });
 
@@ -112,18 +132,25 @@ describe('the demo', () => {
       ['loud.json', JSON.stringify({ ...made, volume: 7 })],
     ]) {
       await open(name, text);
-      assert.match(await page.locator('#message').innerText(), /was not opened/);
+      const alert = page.locator('gansynth-instrument [role=alert]');
+      await alert.waitFor();
+      assert.match(await alert.innerText(), /^This is no sound that was saved here/);
+      assert.doesNotMatch(await alert.innerText(), /PATCH_INVALID/, 'its code is below Details');
+      assert.match((await alert.textContent()) ?? '', /PATCH_INVALID/);
       assert.deepEqual(await patch(), made);
+      await alert.getByRole('button', { name: 'Dismiss' }).click();
+      await alert.waitFor({ state: 'detached' });
     }
   });
 
   test('records what is played as a WAV file', async () => {
-    await page.getByRole('button', { name: 'Record WAV' }).click();
-    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByRole('button', { name: 'Stop recording' }).waitFor();
     await page.keyboard.down('a');
     await page.waitForTimeout(1000);
     await page.keyboard.up('a');
-    const wav = await save('Stop');
+    const { name, bytes: wav } = await save('Stop recording');
+    assert.match(name, /^random-.*\.wav$/);
     assert.equal(wav.toString('latin1', 0, 4) + wav.toString('latin1', 8, 12), 'RIFFWAVE');
     assert.equal(wav.readUInt32LE(4), wav.length - 8);
     const rate = wav.readUInt32LE(24);
@@ -132,7 +159,8 @@ describe('the demo', () => {
     for (let at = start; at + 4 <= wav.length; at += 4)
       loudest = Math.max(loudest, Math.abs(wav.readFloatLE(at)));
     assert.ok(loudest > 0.01, `peak ${loudest}`);
-    assert.ok((wav.length - start) / 4 / rate > 0.9, 'shorter than what was played');
+    assert.equal(wav.readUInt16LE(22), 2, 'as it is heard, in stereo');
+    assert.ok((wav.length - start) / 8 / rate > 0.9, 'shorter than what was played');
   });
 });
 
@@ -182,11 +210,12 @@ describe('what a player made', () => {
     await tab.goto(`${server.url}/index.html`);
     await ready(tab);
     const first = await sound(tab);
-    await tab.getByRole('button', { name: 'Random corners' }).click();
+    await drawCorners(tab);
     await tab.locator('gansynth-instrument').getByRole('slider', { name: 'Release' }).fill('0.2');
     const made = await sound(tab);
     assert.notEqual(made, first);
-    await tab.getByRole('button', { name: 'Link to this sound' }).click();
+    await tab.getByRole('button', { name: 'Sounds', exact: true }).click();
+    await tab.getByRole('button', { name: 'Copy a link to this sound' }).click();
     await tab.waitForFunction(() => location.hash.startsWith('#patch='));
     const link = tab.url();
     await tab.waitForTimeout(600);
@@ -239,7 +268,7 @@ describe('what a player made', () => {
 
 describe('the other pages of the demo', () => {
   for (const [name, button] of [
-    ['index', 'Save patch'],
+    ['index', 'Start afresh'],
     ['band', 'Play'],
     ['morph', 'Play'],
     ['transformer', 'Begin anew'],

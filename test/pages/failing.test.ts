@@ -66,7 +66,7 @@ async function heard(key: string): Promise<{ level: number; frequency: number }>
   return { level: peak(samples), frequency: estimateFundamental(middle, sampleRate).frequency ?? NaN };
 }
 
-const status = async () => (await page.locator('gansynth-instrument [role=alert]').allInnerTexts()).join();
+const status = async () => (await page.locator('gansynth-instrument [role=alert]').allTextContents()).join();
 const rendered = () =>
   page.evaluate(
     () =>
@@ -133,12 +133,12 @@ test('a player whose network is not there is told so, is offered nothing that ne
     const alert = tab.locator('gansynth-instrument [role=alert]');
     const line = tab.locator('gansynth-instrument .status');
     await alert.waitFor();
-    assert.match(await line.innerText(), /No network is loaded/);
+    assert.match(await line.innerText(), /No sound model is loaded/);
     assert.ok(await tab.getByRole('button', { name: 'Random corners' }).isDisabled());
     assert.equal((await tab.getByLabel('Top left corner').textContent())?.trim(), 'Top left');
     await alert.getByRole('button', { name: 'Dismiss' }).click();
     await alert.waitFor({ state: 'detached' });
-    assert.match(await line.innerText(), /No network is loaded/, 'dismissed, but no less true');
+    assert.match(await line.innerText(), /No sound model is loaded/, 'dismissed, but no less true');
 
     await tab.route('**/later/*', async (route) =>
       route.fulfill({
@@ -148,8 +148,11 @@ test('a player whose network is not there is told so, is offered nothing that ne
     await tab.keyboard.press('a');
     await tab.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
     await tab.getByRole('button', { name: 'Random corners' }).click();
-    assert.equal(await tab.getByLabel('Top left corner').inputValue(), 'random 1');
-    assert.doesNotMatch(await line.innerText(), /No network/);
+    await tab
+      .getByLabel('Top left corner')
+      .locator('option:checked', { hasText: /^random \d+$/ })
+      .waitFor({ state: 'attached' });
+    assert.doesNotMatch(await line.innerText(), /No sound model/);
   } finally {
     await tab.close();
     await alone.close();

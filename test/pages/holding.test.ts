@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
-import { dist, launch, openInstrument, pageWithElement, root, type Server } from './browser.js';
+import { dist, launch, openInstrument, openSettings, pageWithElement, root, type Server } from './browser.js';
 
 let browser: Browser;
 let server: Server;
@@ -38,8 +38,10 @@ before(async () => {
   ({ page } = await openInstrument(browser, `${server.url}/`));
   await page.locator('gansynth-instrument h2').click();
   await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.running);
+  await openSettings(page);
   await page.locator('gansynth-instrument midi-input button').click();
   await page.locator('gansynth-instrument midi-input li').nth(1).waitFor();
+  await page.keyboard.press('Escape');
   await page.evaluate(() => {
     const element = document.querySelector('gansynth-instrument')!;
     const { context, output } = element.instrument!;

@@ -36,11 +36,10 @@ before(async () => {
   // Every pitch of the first timbre is rendered before the first test: what follows is about playing.
   await page.locator('gansynth-instrument h2').click();
   await page.waitForFunction(
-    () =>
-      document
-        .querySelector('gansynth-instrument')
-        ?.shadowRoot?.querySelector('.status')
-        ?.textContent?.includes('Ready'),
+    () => {
+      const { rendered, pitchCount } = document.querySelector('gansynth-instrument')?.instrument ?? {};
+      return rendered !== undefined && rendered === pitchCount;
+    },
     undefined,
     { timeout: 60_000 },
   );

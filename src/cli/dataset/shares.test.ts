@@ -44,10 +44,12 @@ const write = (output: string, more: Partial<DatasetOptions> = {}) =>
 async function contentsOf(output: string): Promise<Record<string, string>> {
   const names = await readdir(at(output), { recursive: true, withFileTypes: true });
   const files = names
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('shares'))
-    .map((entry) => path.join(entry.parentPath, entry.name));
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(at(output), path.join(entry.parentPath, entry.name)))
+    .filter((file) => !file.startsWith('shares'));
+  assert.ok(files.includes('config.json') && files.length > 15, files.join());
   const texts = await Promise.all(
-    files.map(async (file) => [path.relative(at(output), file), await readFile(file, 'base64')] as const),
+    files.map(async (file) => [file, await readFile(at(output, file), 'base64')] as const),
   );
   return Object.fromEntries(texts.sort());
 }

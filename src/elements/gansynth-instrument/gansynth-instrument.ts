@@ -6,6 +6,7 @@ import { defineElement } from '../internal/define.js';
 import { partsOf } from '../internal/exported-parts.js';
 import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
 import { TimbreInstrumentElement } from '../timbre-instrument/timbre-instrument.js';
+import { PRESETS } from './presets.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../timbre-instrument/events.js';
@@ -21,6 +22,14 @@ export class GANSynthInstrumentElement extends TimbreInstrumentElement<GANSynthI
 
   protected override get heading(): string {
     return 'GANSynth';
+  }
+
+  protected override get presets() {
+    return PRESETS;
+  }
+
+  protected override get hasPicture(): boolean {
+    return true;
   }
 
   protected override createInstrument(options: InstrumentOptions): GANSynthInstrument {

@@ -116,7 +116,10 @@ export const panelStyles = [
       font-size: var(--_small);
     }
     input[type='range'] {
+      min-height: 24px;
       margin: 0;
+      background: none;
+      color: inherit;
       accent-color: var(--_accent);
     }
     output {

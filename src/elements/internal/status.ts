@@ -5,8 +5,9 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
-export function renderProgress({ stage, loaded, total }: LoadProgress) {
-  if (stage !== 'download') return 'Preparing the network';
+/** @param what is loaded */
+export function renderProgress({ stage, loaded, total }: LoadProgress, what = 'the network') {
+  if (stage !== 'download') return `Preparing ${what}`;
   return html`<progress aria-label="Download" .value=${loaded} max=${total || nothing}></progress> Loading
     ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;
 }
@@ -37,8 +38,8 @@ export function renderFailure(failure: TimbrelError | undefined, view: FailureVi
         view.words === message || view.words === withoutCode(failure)
           ? nothing
           : html`<details>
-              <summary>In full</summary>
-              ${message}
+              <summary>Details</summary>
+              <div>${message}</div>
             </details>`
       }
     </div>

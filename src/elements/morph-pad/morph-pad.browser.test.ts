@@ -137,6 +137,24 @@ describe('<morph-pad>', () => {
     });
   });
 
+  it('leaves alone what the page puts at a corner', async () => {
+    const select = document.createElement('select');
+    select.slot = 'top-left';
+    select.innerHTML = '<option>flute</option><option>harp</option>';
+    pad.append(select);
+    await nextFrame();
+    const { x, y } = pad;
+    const events = record(pad, 'morph-input', 'morph-change');
+    await sendMouse({ type: 'click', position: pointIn(select, 0.5, 0.5) });
+    select.focus();
+    await sendKeys({ press: 'ArrowRight' });
+    await sendKeys({ press: 'Home' });
+    select.dispatchEvent(new MouseEvent('dblclick', { bubbles: true, composed: true }));
+    await nextFrame();
+    expect([pad.x, pad.y]).to.deep.equal([x, y]);
+    expect(events).to.have.length(0);
+  });
+
   describe('with fingers', () => {
     it('speaks once in a frame, however many moves there are', async () => {
       await nextFrame();

@@ -1,14 +1,12 @@
 import { css } from 'lit';
+import { mixedColour, padColours } from './pad-colours.js';
 
 export const styles = css`
   :host {
-    --_top-left: var(--morph-pad-top-left, light-dark(oklch(0.84 0.095 32), oklch(0.47 0.115 28)));
-    --_top-right: var(--morph-pad-top-right, light-dark(oklch(0.9 0.095 92), oklch(0.51 0.09 88)));
-    --_bottom-left: var(--morph-pad-bottom-left, light-dark(oklch(0.81 0.085 268), oklch(0.41 0.115 272)));
-    --_bottom-right: var(--morph-pad-bottom-right, light-dark(oklch(0.86 0.085 172), oklch(0.46 0.08 178)));
-    --_label: var(--morph-pad-label, light-dark(#23201d, #f6f3ee));
-    --_guide: var(--morph-pad-guide, light-dark(#23201d, #f6f3ee));
-    --_handle: var(--morph-pad-handle, light-dark(#ffffff, #f6f3ee));
+    ${padColours}
+    --_label: var(--morph-pad-label, #1d1512);
+    --_guide: var(--morph-pad-guide, #1d1512);
+    --_handle: var(--morph-pad-handle, #ffffff);
     min-inline-size: 10rem;
     /* What a hand spans, unless the page says otherwise. */
     inline-size: min(100%, 32rem);
@@ -87,8 +85,12 @@ export const styles = css`
     font-size: var(--_small);
     font-weight: 600;
     line-height: 1.25;
-    text-shadow: 0 0 3px light-dark(transparent, rgb(0 0 0 / 0.85));
     pointer-events: none;
+  }
+  /* What the page puts there may be used; the pad does not move by it. */
+  .label ::slotted(*) {
+    max-inline-size: 100%;
+    pointer-events: auto;
   }
   .label span {
     overflow: hidden;
@@ -149,12 +151,7 @@ export const styles = css`
   .handle {
     inline-size: 28px;
     block-size: 28px;
-    background: color-mix(
-      in oklab,
-      color-mix(in oklab, var(--_top-right) calc(var(--_x) * 100%), var(--_top-left))
-        calc((1 - var(--_y)) * 100%),
-      color-mix(in oklab, var(--_bottom-right) calc(var(--_x) * 100%), var(--_bottom-left))
-    );
+    background: ${mixedColour};
     border: 3px solid var(--_handle);
     box-shadow:
       0 0 0 1px rgb(0 0 0 / 0.28),

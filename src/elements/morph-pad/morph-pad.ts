@@ -1,4 +1,4 @@
-import { LitElement, html, type PropertyValues } from 'lit';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { defineElement } from '../internal/define.js';
 import { theme } from '../internal/theme.js';
@@ -36,6 +36,11 @@ const listConverter = {
  * @fires {MorphInputEvent} morph-input - The point moves; at most once in a frame.
  * @fires {MorphChangeEvent} morph-change - The point was set: the finger lifted or a key was pressed.
  *
+ * @slot top-left - Stands at the corner in the place of its name: a field that chooses it, say. It can be used without moving the point.
+ * @slot top-right - The same at the top right.
+ * @slot bottom-left - The same at the bottom left.
+ * @slot bottom-right - The same at the bottom right.
+ *
  * @csspart base - The surface.
  * @csspart gradient - The four colours.
  * @csspart label - The name and share of a corner; also `top-left`, `top-right`, `bottom-left`, `bottom-right`.
@@ -44,7 +49,10 @@ const listConverter = {
  * @csspart handle - The point.
  * @csspart slider - What has the focus: `horizontal` or `vertical`.
  *
- * @cssproperty --morph-pad-top-left - Colour of the corner; so too `-top-right`, `-bottom-left`, `-bottom-right`.
+ * @cssproperty --morph-pad-top-left - Colour of the corner; an instrument has it on keys that sound, too.
+ * @cssproperty --morph-pad-top-right - Colour of the corner.
+ * @cssproperty --morph-pad-bottom-left - Colour of the corner.
+ * @cssproperty --morph-pad-bottom-right - Colour of the corner.
  * @cssproperty --morph-pad-label - Colour of the names.
  * @cssproperty --morph-pad-guide - Colour of the lines.
  * @cssproperty --morph-pad-handle - Colour of the ring round the point.
@@ -110,7 +118,7 @@ export class MorphPad extends LitElement {
         @pointerup=${this.onPointerEnd}
         @pointercancel=${this.onPointerEnd}
         @lostpointercapture=${this.onPointerEnd}
-        @dblclick=${this.centre}
+        @dblclick=${(event: Event) => this.isOfPage(event) || this.centre()}
         @keydown=${this.onKeyDown}
       >
         <div part="gradient" class="gradient"></div>
@@ -149,13 +157,18 @@ export class MorphPad extends LitElement {
 
   private renderLabels() {
     const parts = percents(shares(this.x, this.y));
-    return PLACE_CLASSES.map((place, i) =>
-      this.corners[i]
-        ? html`<div part="label ${place}" class="label ${place}" aria-hidden="true">
-            <span dir="auto">${this.corners[i]}</span><span class="share">${parts[i]} %</span>
-          </div>`
-        : null,
+    return PLACE_CLASSES.map(
+      (place, i) =>
+        html`<div part="label ${place}" class="label ${place}">
+          <slot name=${place}><span dir="auto" aria-hidden="true">${this.corners[i] ?? ''}</span></slot>
+          ${this.corners[i] ? html`<span class="share" aria-hidden="true">${parts[i]} %</span>` : nothing}
+        </div>`,
     );
+  }
+
+  /** A field that the page put at a corner is used, not the pad. */
+  private isOfPage({ target }: Event): boolean {
+    return target !== this && target instanceof Node && this.contains(target);
   }
 
   /** Moves the point to the middle, as a double-click or the Delete key does. */
@@ -165,7 +178,7 @@ export class MorphPad extends LitElement {
   }
 
   private onPointerDown(event: PointerEvent): void {
-    if (this.pointer !== undefined || event.button !== 0) return;
+    if (this.pointer !== undefined || event.button !== 0 || this.isOfPage(event)) return;
     this.pointer = event.pointerId;
     this.dragStart = [this.x, this.y];
     this.dragging = true;
@@ -203,7 +216,7 @@ export class MorphPad extends LitElement {
   }
 
   private onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.isOfPage(event)) return;
     const axis: Axis = event.target === this.vertical ? 'y' : 'x';
     const step = event.shiftKey ? LARGE_STEP : STEP;
     switch (event.key) {

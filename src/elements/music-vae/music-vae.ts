@@ -20,7 +20,8 @@ import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../i
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
-import { download, midiFileOf, readMusicFile } from '../sequence-model/midi-files.js';
+import { download } from '../internal/download.js';
+import { midiFileOf, readMusicFile } from '../sequence-model/midi-files.js';
 import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { MorphSession, type MorphSessionSettings } from './morph-session.js';
 import { PLACES } from './morph.js';

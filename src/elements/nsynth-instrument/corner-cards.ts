@@ -1,10 +1,9 @@
-/** The corners as cards, laid out as on the pad: the timbre of each, ways to put a sound there, and what became of it. */
+/** The corners as cards, laid out as on the pad: ways to put a sound there, and what became of it. Its name stands on the pad. */
 import { html, nothing } from 'lit';
-import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { withoutCode, type TimbrelError } from '../../errors/timbrel-error.js';
 import type { PatchCorner, SoundCorner } from '../../instruments/patch.js';
 import { noteName } from '../piano-keyboard/layout.js';
-import { PLACES, RANDOM, cornerLabel } from '../timbre-instrument/corner-fields.js';
+import { PLACES } from '../timbre-instrument/corner-fields.js';
 
 /** The state of a corner, besides its timbre. */
 export interface CornerState {
@@ -18,7 +17,6 @@ export interface CornerState {
 }
 
 export interface CardActions {
-  choose(place: number, name: string | undefined): void;
   open(place: number, files: readonly File[]): void;
   record(place: number): void;
   /** @param pitch MIDI; null: the sound has none */
@@ -29,7 +27,6 @@ export interface CardActions {
 export interface CardsView {
   /** Undefined before the network is loaded. */
   readonly corners: readonly PatchCorner[] | undefined;
-  readonly timbres: readonly NamedTimbre[];
   readonly states: readonly CornerState[];
   /** The corner that dragged files would go to. */
   readonly aimed: number | undefined;
@@ -39,16 +36,16 @@ export interface CardsView {
 const LOWEST = 12;
 const HIGHEST = 120;
 
-export const renderCards = ({ corners, timbres, states, aimed }: CardsView, act: CardActions) =>
+export const renderCards = ({ corners, states, aimed }: CardsView, act: CardActions) =>
   html`<div part="corners" class="cards">
     ${PLACES.map((name, place) => {
       const state = states[place];
       return html`<section
         class="card at${place} ${aimed === place ? 'aimed' : ''}"
         data-place=${place}
-        aria-label="${name} corner"
+        aria-label="Sound of the ${name.toLowerCase()} corner"
       >
-        ${renderTimbres(place, corners?.[place], timbres, act)}
+        <span class="place-name" aria-hidden="true">${name}</span>
         <div class="ways">
           <label class="file">
             <input
@@ -78,38 +75,6 @@ export const renderCards = ({ corners, timbres, states, aimed }: CardsView, act:
       </section>`;
     })}
   </div>`;
-
-function renderTimbres(
-  place: number,
-  corner: PatchCorner | undefined,
-  timbres: readonly NamedTimbre[],
-  act: CardActions,
-) {
-  if (!corner)
-    return html`<select aria-label="${PLACES[place]} corner" disabled>
-      <option>${PLACES[place]}</option>
-    </select>`;
-  const known = 'name' in corner && timbres.some(({ name }) => name === corner.name);
-  const onChange = (event: Event) => {
-    const { value } = event.target as HTMLSelectElement;
-    act.choose(place, value === RANDOM ? undefined : value);
-  };
-  return html`<select
-    aria-label="${PLACES[place]} corner"
-    data-value=${known ? corner.name : ''}
-    @change=${onChange}
-  >
-    ${known ? nothing : html`<option value="" disabled>${cornerLabel(corner)}</option>`}
-    ${timbres.map(({ name }) => html`<option value=${name}>${name}</option>`)}
-    ${timbres.length > 0 ? html`<option value=${RANDOM}>random …</option>` : nothing}
-  </select>`;
-}
-
-/** Selects show what is, not what was chosen last: options that come and go would else decide. */
-export function showValues(root: ParentNode): void {
-  for (const select of root.querySelectorAll<HTMLSelectElement>('select[data-value]'))
-    select.value = select.dataset.value ?? '';
-}
 
 function renderState(
   place: number,

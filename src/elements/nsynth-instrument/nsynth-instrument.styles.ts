@@ -14,7 +14,7 @@ export const styles = css`
     display: grid;
     gap: calc(1.5 * var(--_space));
     align-content: start;
-    min-height: 7.5rem;
+    min-height: 6.5rem;
     padding: calc(2 * var(--_space));
     border: 1px solid var(--_line);
     border-top: 4px solid var(--_corner);
@@ -22,16 +22,16 @@ export const styles = css`
     direction: inherit;
   }
   .card.at0 {
-    --_corner: var(--morph-pad-top-left, light-dark(oklch(0.84 0.095 32), oklch(0.47 0.115 28)));
+    --_corner: var(--_top-left);
   }
   .card.at1 {
-    --_corner: var(--morph-pad-top-right, light-dark(oklch(0.9 0.095 92), oklch(0.51 0.09 88)));
+    --_corner: var(--_top-right);
   }
   .card.at2 {
-    --_corner: var(--morph-pad-bottom-left, light-dark(oklch(0.81 0.085 268), oklch(0.41 0.115 272)));
+    --_corner: var(--_bottom-left);
   }
   .card.at3 {
-    --_corner: var(--morph-pad-bottom-right, light-dark(oklch(0.86 0.085 172), oklch(0.46 0.08 178)));
+    --_corner: var(--_bottom-right);
   }
   .card.aimed {
     outline: 2px dashed var(--_accent);
@@ -39,10 +39,9 @@ export const styles = css`
     background: color-mix(in oklab, var(--_corner) 25%, transparent);
   }
 
-  .card select {
-    width: 100%;
-    min-width: 0;
-    padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
+  .place-name {
+    color: var(--_muted);
+    font-size: var(--_small);
   }
 
   .ways {

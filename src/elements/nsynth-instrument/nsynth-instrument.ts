@@ -1,4 +1,4 @@
-import { nothing, type CSSResultGroup, type PropertyValues } from 'lit';
+import { type CSSResultGroup, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { MicrophoneRecording } from '../../instruments/microphone.js';
@@ -19,8 +19,9 @@ import type { FileKind } from '../internal/file-kind.js';
 import type { DropPlace, FileTaker } from '../internal/model-element.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import { TimbreInstrumentElement } from '../timbre-instrument/timbre-instrument.js';
-import { renderCards, showValues, type CornerState } from './corner-cards.js';
+import { renderCards, type CornerState } from './corner-cards.js';
 import { styles } from './nsynth-instrument.styles.js';
+import { PRESETS } from './presets.js';
 import { decodeSound } from './sound-file.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -57,7 +58,7 @@ interface GivenSound {
  * @tagname nsynth-instrument
  * @summary Any sound as an instrument: NSynth played by keys, MIDI and a morph pad, with sounds dropped or recorded at its corners.
  *
- * @csspart corners - The four cards: timbre, sound file, microphone, and the pitch of a sound.
+ * @csspart corners - The four cards: sound file, microphone, and the pitch of a sound.
  */
 export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstrument> {
   static override styles: CSSResultGroup = [TimbreInstrumentElement.styles, styles];
@@ -72,7 +73,7 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
 
   private readonly given: (GivenSound | undefined)[] = [];
   private readonly hearing: (AbortController | undefined)[] = [];
-  private recording: { readonly place: number; readonly stop: () => void } | undefined;
+  private listening: { readonly place: number; readonly stop: () => void } | undefined;
 
   constructor() {
     super();
@@ -85,7 +86,7 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
    * @throws AUDIO_FORMAT where there is no sound in the file; AUDIO_INVALID for silence, less than a tenth of a second, and what is no
    *   number; OPTION_INVALID, CHECKPOINT_*, ABORTED where another timbre was chosen meanwhile; the corner is as before then
    */
-  async putSound(corner: number, sound: Blob | AudioInput, options?: SoundOptions): Promise<void> {
+  async putSound(corner: number, sound: Blob | AudioInput, options: SoundOptions = {}): Promise<void> {
     const given = checkedOptions(options, SOUND_OPTIONS);
     if (![0, 1, 2, 3].includes(corner))
       throw new TimbrelError('OPTION_INVALID', `corner is ${String(corner)}; expected 0, 1, 2 or 3`);
@@ -107,29 +108,33 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     return 'NSynth';
   }
 
+  protected override get presets() {
+    return PRESETS;
+  }
+
   protected override createInstrument(options: InstrumentOptions): NSynthInstrument {
     const engine = new NSynthInstrument(options);
     engine.setStretch(inRange(this.stretch));
     return engine;
   }
 
-  protected override renderPicture(): unknown {
+  protected override renderBeside(): unknown {
     const { instrument, states, aimed } = this;
     const corners = instrument?.description && instrument.corners;
     return renderCards(
-      { corners, timbres: instrument?.timbres ?? [], states, aimed },
+      { corners, states, aimed },
       {
-        choose: (place, name) => this.choose(place, name),
         open: (place, files) => this.putFiles(files, place),
-        record: (place) => void this.record(place),
+        record: (place) => void this.listen(place),
         correct: (place, pitch) => this.correct(place, pitch),
         dismiss: (place) => this.tell(place, {}),
       },
     );
   }
 
-  protected override renderCornerFields(): unknown {
-    return nothing;
+  /** A random timbre is a mixture of those that have names. */
+  protected override drawsFrom(timbres: readonly unknown[]): boolean {
+    return timbres.length > 0;
   }
 
   protected override renderOwnControls(): unknown {
@@ -147,15 +152,10 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     if (changed.has('stretch')) this.instrument?.setStretch(this.stretch);
   }
 
-  protected override updated(): void {
-    super.updated();
-    showValues(this.renderRoot);
-  }
-
   protected override leave(): void {
     super.leave();
     for (const hearing of this.hearing) hearing?.abort();
-    this.recording?.stop();
+    this.listening?.stop();
   }
 
   protected override takerOf(kind: FileKind): FileTaker | undefined {
@@ -277,23 +277,23 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     }
   }
 
-  private async record(place: number): Promise<void> {
-    if (this.recording) {
-      const { place: before, stop } = this.recording;
+  private async listen(place: number): Promise<void> {
+    if (this.listening) {
+      const { place: before, stop } = this.listening;
       stop();
       if (before === place) return;
     }
     try {
       const recording = await MicrophoneRecording.start();
-      const ended = new Promise<void>((stop) => (this.recording = { place, stop }));
+      const ended = new Promise<void>((stop) => (this.listening = { place, stop }));
       const timer = setInterval(() => {
         const { seconds, level } = recording;
-        if (seconds >= LONGEST_RECORDING) this.recording?.stop();
+        if (seconds >= LONGEST_RECORDING) this.listening?.stop();
         else this.tell(place, { recording: { seconds, level } });
       }, METER_MS);
       await ended;
       clearInterval(timer);
-      this.recording = undefined;
+      this.listening = undefined;
       this.tell(place, {});
       const wav = await recording.stop();
       if (this.isConnected) await this.putSound(place, wav, { name: 'recording' });

@@ -39,6 +39,8 @@ export interface ComputerKeyboardListener {
   shift(octaves: number): void;
   /** The page lost the keyboard: whatever was held will not be let go any more. */
   lost(): void;
+  /** Letters play this one from now on, or no more. */
+  chosen(has: boolean): void;
 }
 
 interface Player {
@@ -60,9 +62,12 @@ export function listenToComputerKeyboard(
   const player = { keyboard, listener };
   if (players.length === 0) listen();
   players.push(player);
+  tellChosen();
   signal.addEventListener('abort', () => {
     players.splice(players.indexOf(player), 1);
     if (players.length === 0) listening.abort();
+    listener.chosen(false);
+    tellChosen();
   });
   const onVisibility = () => {
     if (document.visibilityState === 'hidden') listener.lost();
@@ -82,6 +87,15 @@ function isCommand({ metaKey, key, code }: KeyboardEvent): boolean {
   return metaKey || key === 'Meta' || code.startsWith('Meta') || code.startsWith('OS');
 }
 
+/** The one that letters play. One that was taken away listens until it is known that it stays away; letters are for the others meanwhile. */
+const chosen = () => players.find(({ keyboard, listener }) => keyboard.isConnected && listener.listens());
+
+/** Tells each keyboard whether letters play it. Call it when one begins or ceases to take letters. */
+export function tellChosen(): void {
+  const first = chosen();
+  for (const player of players) player.listener.chosen(player === first);
+}
+
 function listen(): void {
   listening = new AbortController();
   const { signal } = listening;
@@ -94,10 +108,7 @@ function listen(): void {
 function onKeyDown(event: KeyboardEvent): void {
   if (event.repeat || event.defaultPrevented || event.isComposing) return;
   if (event.ctrlKey || event.metaKey || event.altKey || typing.takes(event)) return;
-  // One that was taken away listens until it is known that it stays away; letters are for the others meanwhile.
-  const listener = players.find(
-    ({ keyboard, listener }) => keyboard.isConnected && listener.listens(),
-  )?.listener;
+  const listener = chosen()?.listener;
   if (!listener) return;
   // A select would look for an entry that begins with the letter, also with one that plays nothing.
   if (event.composedPath()[0] instanceof HTMLSelectElement && isLetter(event)) event.preventDefault();
@@ -121,7 +132,9 @@ function usedAt(path: readonly EventTarget[]): void {
     ),
   );
   const nearest = Math.min(...distances);
-  if (nearest < Infinity) players.unshift(...players.splice(distances.indexOf(nearest), 1));
+  if (nearest === Infinity) return;
+  players.unshift(...players.splice(distances.indexOf(nearest), 1));
+  tellChosen();
 }
 
 /** An element, the one whose shadow tree it stands in, and so on. */

@@ -310,6 +310,7 @@ describe('<piano-keyboard>', () => {
       });
       const french = await mount<PianoKeyboard>('<piano-keyboard></piano-keyboard>');
       Reflect.deleteProperty(navigator, 'keyboard');
+      key(french, 60).focus();
       await Promise.resolve();
       await french.updateComplete;
       expect(key(french, 60).dataset.letter).to.equal('Q');
@@ -343,6 +344,21 @@ describe('<piano-keyboard>', () => {
       expect(await pressedByLetter()).to.deep.equal([0, 1]);
       key(keyboard, 60).focus();
       expect(await pressedByLetter()).to.deep.equal([1, 0]);
+    });
+
+    it('has the letters on its keys while they play it, and says so while they play the other one', async () => {
+      const letters = async () => {
+        await Promise.all([keyboard.updateComplete, other.updateComplete]);
+        return [keyboard, other].map((each) => key(each, 60).dataset.letter);
+      };
+      expect(await letters()).to.deep.equal(['A', undefined]);
+      expect([keyboard.hasLetters, other.hasLetters]).to.deep.equal([true, false]);
+      expect(other.shadowRoot!.querySelector('.bar p')!.textContent).to.match(/play another keyboard/);
+      key(other, 64).focus();
+      expect(await letters()).to.deep.equal([undefined, 'A']);
+      other.computerKeyboard = 'none';
+      await other.updateComplete;
+      expect(await letters()).to.deep.equal(['A', undefined]);
     });
 
     it('lets go of its key when the other one was used meanwhile', async () => {

@@ -9,6 +9,8 @@ export const styles = css`
     --_gap: var(--piano-keyboard-gap, light-dark(#c9c5be, #0d0e11));
     --_pressed: var(--piano-keyboard-pressed, light-dark(#aebff5, #8ea8f5));
     --_pressed-black: var(--piano-keyboard-pressed-black, light-dark(#4a69cf, #4f6cd0));
+    --_pressed-ink: var(--piano-keyboard-pressed-ink, #17130f);
+    --_pressed-black-ink: var(--piano-keyboard-pressed-black-ink, #ffffff);
     --_key-width: var(--piano-keyboard-key-width, 30px);
     --_height: var(--piano-keyboard-height, clamp(148px, 22vmin, 180px));
   }
@@ -85,12 +87,12 @@ export const styles = css`
   }
   .white.pressed {
     background: var(--_pressed);
-    color: #1b2340;
+    color: var(--_pressed-ink);
     box-shadow: inset 0 2px 5px rgb(0 0 0 / 0.18);
   }
   .black.pressed {
     background: var(--_pressed-black);
-    color: #ffffff;
+    color: var(--_pressed-black-ink);
     box-shadow:
       inset 0 -3px 0 rgb(255 255 255 / 0.14),
       0 1px 1px rgb(0 0 0 / 0.35);

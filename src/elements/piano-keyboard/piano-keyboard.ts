@@ -4,7 +4,7 @@ import { defineElement } from '../internal/define.js';
 import { leaveUnlessMoved } from '../internal/leave-unless-moved.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../internal/theme.js';
-import { LETTERS, listenToComputerKeyboard, printedLetters } from './computer-keyboard.js';
+import { LETTERS, listenToComputerKeyboard, printedLetters, tellChosen } from './computer-keyboard.js';
 import { Fingers } from './fingers.js';
 import { HeldKeys } from './held-keys.js';
 import { COMPUTER_KEYS, COMPUTER_ROWS, layOut, noteName, spokenName, type PianoKey } from './layout.js';
@@ -18,6 +18,9 @@ const MAX_PITCH = 127;
 const CLICK_LENGTH = 500;
 /** Name of the key with the focus, which Enter and Space hold. */
 const FOCUSED = 'focus';
+
+/** The hint while letters play another keyboard. */
+const OTHER = html`<p>The letters play another keyboard. Press a key here, and they play this one.</p>`;
 
 const CHEVRON = svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6 3.5 10.5 8 6 12.5" /></svg>`;
 
@@ -43,9 +46,14 @@ const toPitch = (value: number, fallback: number) =>
  *
  * @cssproperty [--piano-keyboard-height=clamp(148px, 22vmin, 180px)] - Length of the white keys.
  * @cssproperty [--piano-keyboard-key-width=30px] - Least width of a white key; below it the keyboard scrolls.
- * @cssproperty --piano-keyboard-white - Colour of the white keys; `-white-ink` of what stands on them.
- * @cssproperty --piano-keyboard-black - Colour of the black keys; `-black-ink` of what stands on them.
- * @cssproperty --piano-keyboard-pressed - Colour of a pressed white key; `-pressed-black` of a black one.
+ * @cssproperty --piano-keyboard-white - Colour of the white keys.
+ * @cssproperty --piano-keyboard-white-ink - Colour of what stands on them.
+ * @cssproperty --piano-keyboard-black - Colour of the black keys.
+ * @cssproperty --piano-keyboard-black-ink - Colour of what stands on them.
+ * @cssproperty --piano-keyboard-pressed - Colour of a pressed white key; on an instrument that of the timbre, unless it is set.
+ * @cssproperty --piano-keyboard-pressed-black - Colour of a pressed black key; likewise.
+ * @cssproperty --piano-keyboard-pressed-ink - Colour of what stands on a pressed white key.
+ * @cssproperty --piano-keyboard-pressed-black-ink - Colour of what stands on a pressed black key.
  * @cssproperty --piano-keyboard-gap - Colour between the keys.
  */
 export class PianoKeyboard extends LitElement {
@@ -68,6 +76,8 @@ export class PianoKeyboard extends LitElement {
   @state() private letters = LETTERS;
   /** Played by a finger last: who reads on a phone that letters play looks for keys in vain. */
   @state() private touched = false;
+  /** Letters play this one, of all keyboards on the page. */
+  @state() private chosen = true;
   @state() private overflows = false;
   @state() private scrolledTo: 'start' | 'middle' | 'end' = 'middle';
 
@@ -90,7 +100,10 @@ export class PianoKeyboard extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.connection) return this.fingers?.recapture();
+    if (this.connection) {
+      tellChosen();
+      return this.fingers?.recapture();
+    }
     this.connection = new AbortController();
     const { signal } = this.connection;
     listenToComputerKeyboard(
@@ -102,6 +115,7 @@ export class PianoKeyboard extends LitElement {
         forget: () => this.forgetTyped(),
         shift: (octaves) => this.shiftOctave(octaves),
         lost: () => this.letGo(),
+        chosen: (has) => (this.chosen = has),
       },
       signal,
     );
@@ -165,6 +179,11 @@ export class PianoKeyboard extends LitElement {
     this.requestUpdate();
   }
 
+  /** Letters of the computer keyboard play this one, of all on the page. */
+  get hasLetters(): boolean {
+    return this.computerKeyboard !== 'none' && this.chosen;
+  }
+
   /** Pitches that are down, here or elsewhere, in rising order. */
   get pressed(): number[] {
     return [...new Set([...this.held.pitches, ...this.shown.keys()])].sort((a, b) => a - b);
@@ -180,7 +199,8 @@ export class PianoKeyboard extends LitElement {
     this.focusedPitch = Math.min(highest, Math.max(lowest, this.focusedPitch));
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('computerKeyboard') && this.connection) tellChosen();
     if (this.placed !== this.keys) this.place();
   }
 
@@ -231,7 +251,7 @@ export class PianoKeyboard extends LitElement {
           </div>
         </div>
         <div part="bar" class="bar">
-          ${typed ? this.renderHint() : nothing}
+          ${typed ? (this.chosen ? this.renderHint() : OTHER) : nothing}
           <div class="octaves">
             <button
               type="button"
@@ -276,7 +296,7 @@ export class PianoKeyboard extends LitElement {
   private renderKey({ pitch, black }: PianoKey, typed: boolean) {
     const pressed = this.held.has(pitch) || this.shown.has(pitch);
     const colour = black ? 'black' : 'white';
-    const letter = typed ? this.letterOf(pitch) : undefined;
+    const letter = typed && this.chosen ? this.letterOf(pitch) : undefined;
     return html`<button
       type="button"
       part="key ${colour} ${pressed ? 'pressed' : ''}"

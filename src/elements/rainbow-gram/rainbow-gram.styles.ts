@@ -14,6 +14,7 @@ export const styles = css`
   .base {
     direction: ltr;
     position: relative;
+    container-type: size;
     overflow: clip;
     inline-size: 100%;
     /* Fills a height that the page gives; without one, the proportion decides. */
@@ -30,7 +31,8 @@ export const styles = css`
     position: absolute;
     inset: 0;
     border-radius: inherit;
-    box-shadow: inset 0 0 0 1px light-dark(rgb(0 0 0 / 0.2), rgb(255 255 255 / 0.12));
+    box-shadow: inset 0 0 0 1px
+      var(--rainbow-gram-edge, light-dark(rgb(0 0 0 / 0.2), rgb(255 255 255 / 0.12)));
     pointer-events: none;
   }
 
@@ -39,6 +41,7 @@ export const styles = css`
     inset: 0;
     inline-size: 100%;
     block-size: 100%;
+    filter: var(--rainbow-gram-filter, none);
   }
 
   .tick {
@@ -55,6 +58,18 @@ export const styles = css`
     text-shadow:
       0 0 3px var(--_background),
       0 0 3px var(--_background);
+  }
+
+  /* Where it is low, writing would lie on writing. */
+  @container (max-height: 9rem) {
+    .tick.close {
+      display: none;
+    }
+  }
+  @container (max-height: 5rem) {
+    .tick span {
+      display: none;
+    }
   }
 
   .placeholder {

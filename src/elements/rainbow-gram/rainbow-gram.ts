@@ -17,6 +17,8 @@ import { styles } from './rainbow-gram.styles.js';
 
 /** Frequencies with a line of their own, Hz. */
 const TICKS = [250, 500, 1000, 2000, 4000];
+/** The line that goes first where there is little room. */
+const CLOSE = 500;
 
 /**
  * A rainbowgram: the picture of a sound as the NSynth and GANSynth papers draw it. Time goes right and frequency (mel)
@@ -37,6 +39,8 @@ const TICKS = [250, 500, 1000, 2000, 4000];
  * @cssproperty --rainbow-gram-ink - Colour of the writing.
  * @cssproperty --rainbow-gram-grid - Colour of the frequency lines.
  * @cssproperty --rainbow-gram-playhead - Colour of the playhead.
+ * @cssproperty --rainbow-gram-edge - Colour of the line round the picture.
+ * @cssproperty [--rainbow-gram-filter=none] - A CSS filter over the colours of the sound: `hue-rotate(90deg)`, `grayscale(1)`.
  * @cssproperty [--rainbow-gram-aspect-ratio=16/9] - Width over height.
  */
 export class RainbowGram extends LitElement {
@@ -113,7 +117,7 @@ export class RainbowGram extends LitElement {
           spectrogram
             ? TICKS.map(
                 (frequency) =>
-                  html`<div part="tick" class="tick" aria-hidden="true">
+                  html`<div part="tick" class="tick ${frequency === CLOSE ? 'close' : ''}" aria-hidden="true">
                     <span>${frequency < 1000 ? `${frequency} Hz` : `${frequency / 1000} kHz`}</span>
                   </div>`,
               )

@@ -83,12 +83,3 @@ export async function midiFileOf(sequence: NoteSequence, tempo: number): Promise
   const played = factor === 1 ? sequence : stretchSequence({ ...sequence, tempos }, factor);
   return new Blob([writeMidi(played) as Uint8Array<ArrayBuffer>], { type: 'audio/midi' });
 }
-
-/** Offers a file to the reader. */
-export function download(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}

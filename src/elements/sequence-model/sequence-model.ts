@@ -6,7 +6,7 @@ import { numberField, slider, switchField, textField } from '../internal/fields.
 import { partsOf } from '../internal/exported-parts.js';
 import type { RollBarEvent, RollEditEvent } from '../piano-roll/events.js';
 import { renderLane, renderPanel } from './layouts.js';
-import { download } from './midi-files.js';
+import { download } from '../internal/download.js';
 import { playableElements } from './note-destination.js';
 import { barOf } from './primer.js';
 import { SequenceElement } from './sequence-element.js';

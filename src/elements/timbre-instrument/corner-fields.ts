@@ -4,7 +4,9 @@ import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { PatchCorner } from '../../instruments/patch.js';
 
 export const PLACES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
-export const RANDOM = '*';
+/** The slots of `<morph-pad>`, in the same order. */
+const SLOTS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
+const RANDOM = '*';
 
 /** Letters of a sound's name that a corner has room for. */
 const LONGEST_NAME = 22;
@@ -30,31 +32,56 @@ export function writtenNames(attribute: string, names: readonly string[]): reado
   return names.filter((name) => written.includes(name.toLowerCase()));
 }
 
-/** The same room, before a network has told its timbres. */
-export const renderPlaces = () =>
-  PLACES.map(
-    (place) =>
-      html`<select aria-label="${place} corner" disabled>
-        <option>${place}</option>
-      </select>`,
-  );
+/** The timbres of the corners in one line: files and favourites are named so. */
+export const soundName = (corners: readonly PatchCorner[]): string =>
+  [...new Set(corners.map(cornerLabel))].join(', ');
 
-/** One select per corner. `choose` gets the place and the timbre's name, or undefined for a new random one. */
-export function renderCorners(
-  corners: readonly PatchCorner[],
-  timbres: readonly NamedTimbre[],
+export interface CornersView {
+  /** Undefined before a network has told its timbres. */
+  readonly corners: readonly PatchCorner[] | undefined;
+  readonly timbres: readonly NamedTimbre[];
+  /** A random timbre may be asked for. */
+  readonly random: boolean;
+}
+
+/** One field per corner, for the slots of `<morph-pad>`. `choose` gets the place and the timbre's name, or undefined for a new random one. */
+export const renderCorners = (
+  { corners, ...view }: CornersView,
+  choose: (place: number, name: string | undefined) => void,
+) => SLOTS.map((slot, place) => renderCorner(slot, place, corners?.[place], view, choose));
+
+function renderCorner(
+  slot: string,
+  place: number,
+  corner: PatchCorner | undefined,
+  { timbres, random }: Omit<CornersView, 'corners'>,
   choose: (place: number, name: string | undefined) => void,
 ) {
-  return corners.map((corner, place) => {
-    const label = cornerLabel(corner);
-    const onChange = (event: Event) => {
-      const { value } = event.target as HTMLSelectElement;
-      choose(place, value === RANDOM ? undefined : value);
-    };
-    return html`<select aria-label="${PLACES[place]} corner" @change=${onChange}>
-      ${timbres.some(({ name }) => name === label) ? nothing : html`<option selected>${label}</option>`}
-      ${timbres.map(({ name }) => html`<option value=${name} ?selected=${name === label}>${name}</option>`)}
-      <option value=${RANDOM}>random …</option>
+  // The same room, before there is anything to choose from.
+  if (!corner)
+    return html`<select slot=${slot} part="corner" aria-label="${PLACES[place]} corner" disabled>
+      <option>${PLACES[place]}</option>
     </select>`;
-  });
+  const known = 'name' in corner && timbres.some(({ name }) => name === corner.name);
+  const onChange = (event: Event) => {
+    const { value } = event.target as HTMLSelectElement;
+    choose(place, value === RANDOM ? undefined : value);
+  };
+  return html`<select
+    slot=${slot}
+    part="corner"
+    aria-label="${PLACES[place]} corner"
+    data-value=${known ? corner.name : ''}
+    @change=${onChange}
+  >
+    ${known ? nothing : html`<option value="" disabled>${cornerLabel(corner)}</option>`}
+    ${timbres.map(({ name }) => html`<option value=${name}>${name}</option>`)}
+    ${random ? html`<option value=${RANDOM}>random …</option>` : nothing}
+  </select>`;
+}
+
+/** Selects show what is, not what was chosen last: options that come and go would else decide. */
+export function showValues(root: ParentNode): void {
+  for (const select of root.querySelectorAll<HTMLSelectElement>('select[data-value]'))
+    select.value = select.dataset.value ?? '';
 }

@@ -5,8 +5,8 @@ import { renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.
 
 export interface Status {
   readonly loading: LoadProgress | undefined;
-  /** The backend that the model runs on; undefined until it is loaded. */
-  readonly backend: string | undefined;
+  /** A network is loaded. */
+  readonly loaded: boolean;
   /** The audio runs. */
   readonly running: boolean;
   /** It was started and runs no more. */
@@ -17,24 +17,37 @@ export interface Status {
   /** Pitches of the present timbre that are rendered, of how many. */
   readonly rendered: number;
   readonly of: number;
+  /** A word on what was done last: what was saved, say. */
+  readonly said: string;
 }
 
-/** Screen readers are told twice, that it loads and that it has loaded: the counter would speak at every pitch. */
+/** Screen readers are told twice, that it loads and that it has loaded, and what was done. */
 export function renderStatus(status: Status) {
-  const { loading, backend } = status;
+  const { loading, said } = status;
+  const spoken = loading
+    ? 'Loading the sound model'
+    : status.paused
+      ? 'The sound was stopped'
+      : status.loaded
+        ? 'Ready to play'
+        : '';
   return html`<p part="status" class="status">
-      ${loading ? renderProgress(loading) : state(status)}
+      ${loading ? renderProgress(loading, 'the sound model') : said || state(status)}
       ${loading || !status.paused ? nothing : renderResume(status.resume)}
-      ${loading || !backend ? nothing : html`<span class="badge">${backend}</span>`}
     </p>
-    <span class="spoken" role="status"
-      >${loading ? 'Loading the network' : status.paused ? 'The sound was stopped' : backend ? 'Ready to play' : ''}</span
-    >`;
+    <span class="spoken" role="status">${said || spoken}</span>`;
 }
 
-function state({ backend, running, paused, lost, rendered, of }: Status): string {
+function state({ loaded, running, paused, lost }: Status): string {
   if (paused) return SOUND_STOPPED;
-  if (lost) return 'No network is loaded. Press a key to try again';
-  if (!backend || !running) return 'Press a key to play';
-  return rendered < of ? `Rendering ${rendered} of ${of} pitches` : 'Ready';
+  if (lost) return 'No sound model is loaded. Press a key to try again';
+  return loaded && running ? 'Ready' : 'Press a key to play';
 }
+
+/** A thin line that grows while notes of the timbre are prepared. It is for the eye: all of it plays meanwhile. */
+export const renderLine = ({ loaded, running, rendered, of }: Status) =>
+  html`<div
+    part="rendered"
+    class="rendered ${loaded && running && rendered < of ? 'at-work' : ''}"
+    aria-hidden="true"
+  ></div>`;

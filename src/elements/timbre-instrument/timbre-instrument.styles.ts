@@ -1,139 +1,197 @@
 import { css } from 'lit';
 import { panelStyles } from '../internal/panel.styles.js';
+import { mixedColour, padColours } from '../morph-pad/pad-colours.js';
+import { headerStyles } from './header.styles.js';
 
 export const styles = [
   panelStyles,
+  headerStyles,
   css`
-    .base {
-      gap: calc(4 * var(--_space));
+    :host {
+      ${padColours}
     }
 
+    .base {
+      position: relative;
+      gap: calc(3 * var(--_space));
+      /* The timbre that plays, as a colour: keys that sound have it. */
+      --_x: 0.5;
+      --_y: 0.5;
+      --_mix: ${mixedColour};
+      --_lit: var(--piano-keyboard-pressed, color-mix(in oklab, var(--_mix) 88%, white));
+      --_lit-black: var(--piano-keyboard-pressed-black, color-mix(in oklab, var(--_mix) 82%, black));
+    }
+
+    piano-keyboard {
+      --piano-keyboard-pressed: var(--_lit);
+      --piano-keyboard-pressed-black: var(--_lit-black);
+    }
+
+    /* Over the instrument: what is said pushes nothing. */
     .failure {
-      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
+      position: absolute;
+      z-index: 3;
+      inset: calc(2 * var(--_space)) calc(2 * var(--_space)) auto;
+      max-height: calc(100% - 4 * var(--_space));
+      padding: calc(2 * var(--_space)) calc(3 * var(--_space));
+      overflow: auto;
       border: 1px solid currentcolor;
       border-radius: calc(0.6 * var(--_radius));
-    }
-
-    .spoken {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
-      white-space: nowrap;
-    }
-
-    .level {
-      width: 6rem;
-      height: 6px;
-      overflow: hidden;
-      border-radius: 3px;
-      background: var(--_line);
-    }
-
-    .level > div {
-      height: 100%;
-      background: var(--_accent);
-      transform-origin: left;
-      transition: transform 80ms linear;
-    }
-
-    :host(:dir(rtl)) .level > div {
-      transform-origin: right;
+      background: var(--_raised);
+      box-shadow: 0 6px 24px rgb(0 0 0 / 0.2);
     }
 
     .stage {
+      position: relative;
       display: grid;
-      grid-template-columns: minmax(14rem, 1fr) minmax(16rem, 1.4fr) minmax(12rem, 15rem);
-      gap: calc(4 * var(--_space));
+      grid-template-columns: minmax(17rem, 30rem) minmax(14rem, 1fr);
+      gap: calc(5 * var(--_space));
       align-items: stretch;
     }
 
     /* Room for the pieces before they are there: nothing jumps when they come. */
-    .place {
+    .pad-place {
+      position: relative;
       display: grid;
       min-width: 0;
-      min-height: 16rem;
+      min-height: 25rem;
+      border-radius: var(--_radius);
+      background: linear-gradient(135deg in oklab, var(--_top-left), var(--_bottom-right));
+    }
+    .pad-place > morph-pad {
+      width: 100%;
+      min-width: 0;
+      height: 100%;
+      --morph-pad-aspect-ratio: auto;
+    }
+    .tap {
+      position: absolute;
+      inset: 0;
+      z-index: 1;
+      width: max-content;
+      height: max-content;
+      margin: auto;
+      padding: calc(2 * var(--_space)) calc(4 * var(--_space));
+      border-radius: 2em;
+      background: rgb(255 255 255 / 0.85);
+      color: #1d1512;
+      font-weight: 600;
+      pointer-events: none;
+    }
+
+    /* A corner's field reads as its name until it is used. */
+    select[slot] {
+      min-height: 32px;
+      max-width: 100%;
+      padding: 0;
+      border-color: transparent;
+      background: transparent;
+      color: var(--morph-pad-label, #1d1512);
+      font-weight: 600;
+      cursor: pointer;
+      field-sizing: content;
+    }
+    select[slot$='right'] {
+      text-align: end;
+    }
+    select[slot]:hover:not(:disabled) {
+      border-color: currentcolor;
+      background: rgb(255 255 255 / 0.3);
+    }
+    select[slot] option {
+      background: var(--_raised);
+      color: var(--_text);
+    }
+
+    .beside {
+      display: flex;
+      flex-direction: column;
+      gap: calc(4 * var(--_space));
+      min-width: 0;
+    }
+    .controls {
+      display: grid;
+      flex: 1;
+      align-content: space-between;
+      grid-template-columns: repeat(auto-fit, minmax(min(13.5rem, 100%), 1fr));
+      gap: calc(3 * var(--_space)) calc(5 * var(--_space));
+      align-items: start;
+    }
+    fieldset {
+      display: grid;
+      gap: calc(1.5 * var(--_space));
+      min-width: 0;
+      margin: 0;
+      padding: 0;
+      border: 0;
+    }
+    legend {
+      padding: 0 0 calc(1.5 * var(--_space));
+      color: var(--_text);
+      font-weight: 600;
+    }
+    .controls label {
+      display: grid;
+      grid-template-columns: 4.5rem minmax(0, 1fr) 3.5rem;
+      gap: calc(1.5 * var(--_space));
+      align-items: center;
+      min-height: 2.375rem;
+    }
+    .controls input[type='range'],
+    .controls select {
+      width: 100%;
+    }
+    .random {
+      grid-column: 1 / -1;
+    }
+
+    .strip {
+      display: grid;
+      height: 5.5rem;
+    }
+    .strip > * {
+      width: 100%;
+      height: 5.5rem;
+      --rainbow-gram-aspect-ratio: auto;
     }
 
     .keys {
       min-height: 13.375rem;
     }
-
-    .devices {
-      min-height: 2.5rem;
+    /* Keys from the first paint on: four octaves and a C, as they will be. */
+    .keys-to-come {
+      --_white-key: calc(100% / 29);
+      height: var(--piano-keyboard-height, clamp(148px, 22vmin, 180px));
+      border-radius: calc(var(--_radius) * 0.66);
+      background:
+        linear-gradient(
+            to right,
+            transparent 8.6%,
+            var(--_black-key) 8.6% 17.1%,
+            transparent 17.1% 25.7%,
+            var(--_black-key) 25.7% 34.3%,
+            transparent 34.3% 51.3%,
+            var(--_black-key) 51.3% 59.9%,
+            transparent 59.9% 67.1%,
+            var(--_black-key) 67.1% 75.7%,
+            transparent 75.7% 83%,
+            var(--_black-key) 83% 91.6%,
+            transparent 91.6%
+          )
+          0 0 / calc(7 * var(--_white-key)) 62% repeat-x,
+        linear-gradient(to right, var(--_white-keys) calc(100% - 1px), var(--_key-gap) 0) 0 0 /
+          var(--_white-key) 100% repeat-x;
+      --_black-key: var(--piano-keyboard-black, light-dark(#2a2d34, #17191e));
+      --_white-keys: var(--piano-keyboard-white, light-dark(#ffffff, #e9e7e2));
+      --_key-gap: var(--piano-keyboard-gap, light-dark(#c9c5be, #0d0e11));
     }
 
-    .place > * {
-      width: 100%;
-      min-width: 0;
-      height: 100%;
-    }
-
-    .controls {
-      display: grid;
-      gap: calc(2.5 * var(--_space));
-      align-content: start;
-    }
-
-    fieldset {
-      display: grid;
-      grid-template-columns: 1fr 1fr;
-      gap: calc(1.5 * var(--_space));
-      margin: 0;
-      padding: 0;
-      border: 0;
-    }
-
-    legend {
-      padding: 0 0 calc(1.5 * var(--_space));
-    }
-
-    label {
-      display: grid;
-      grid-template-columns: 4.5rem 1fr 3.5rem;
-      gap: calc(1.5 * var(--_space));
-      align-items: center;
-    }
-
-    input[type='range'],
-    select,
-    .controls > button {
-      width: 100%;
-    }
-    select,
-    .controls > button {
-      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
-    }
-
-    .file {
-      display: block;
-      padding: calc(1.5 * var(--_space)) calc(2 * var(--_space));
-      border-radius: calc(0.6 * var(--_radius));
-      text-align: center;
-    }
-
-    @container (max-width: 52rem) {
+    @container (max-width: 46rem) {
       .stage {
-        grid-template-columns: 1fr 1fr;
+        grid-template-columns: minmax(0, 1fr);
       }
-
-      .controls {
-        grid-column: 1 / -1;
-      }
-
-      fieldset {
-        grid-template-columns: repeat(4, 1fr);
-      }
-    }
-
-    @container (max-width: 34rem) {
-      .stage {
-        grid-template-columns: 1fr;
-      }
-
-      fieldset {
-        grid-template-columns: 1fr 1fr;
+      .pad-place {
+        min-height: min(25rem, 100cqi);
       }
     }
 
@@ -142,8 +200,16 @@ export const styles = [
       header {
         order: -2;
       }
+      .strip,
       .keys {
         order: -1;
+      }
+      .strip,
+      .strip > * {
+        height: 3.5rem;
+      }
+      .keys-to-come {
+        --_white-key: 40px;
       }
     }
 
@@ -160,9 +226,16 @@ export const styles = [
       }
     }
 
-    @media (prefers-reduced-motion: reduce) {
-      .level > div {
-        transition: none;
+    @media (forced-colors: active) {
+      .tap {
+        border: 1px solid CanvasText;
+        background: Canvas;
+        color: CanvasText;
+      }
+      select[slot] {
+        background: Canvas;
+        color: CanvasText;
+        border-color: CanvasText;
       }
     }
   `,

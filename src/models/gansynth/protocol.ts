@@ -1,4 +1,5 @@
 /** Methods of a worker that holds a GANSynth, and facts about one. */
+import type { Fundamental } from '../../audio/pitch.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { SerializedError } from '../../errors/timbrel-error.js';
 import type { NoteMethods, RenderJob } from '../../workers/note-methods.js';
@@ -33,6 +34,8 @@ export interface GANSynthMethods extends NoteMethods<
 > {
   /** 64000 samples. */
   generate: { args: Note; result: Float32Array };
+  /** The fundamental that is found in the note as it is rendered. */
+  fundamental: { args: Note; result: Fundamental };
   /** 128 x 1024 x 2, row-major. */
   spectrogram: { args: Note; result: Float32Array };
 }

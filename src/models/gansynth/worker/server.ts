@@ -1,9 +1,14 @@
 /** The methods of a worker that holds a GANSynth. */
+import { estimateFundamental } from '../../../audio/pitch.js';
 import { TimbrelError, serializeError } from '../../../errors/timbrel-error.js';
+import { NOTE_SAMPLE_RATE } from '../../../messages/note-audio.js';
 import { NoteRenderer, receiveModel } from '../../../workers/note-renderer.js';
 import type { Server } from '../../../workers/server.js';
 import type { BackendChange, GANSynthMethods } from '../protocol.js';
 import { GANSynthModel, type GANSynthContent, type GANSynthLoadOptions } from './gansynth-model.js';
+
+/** The samples of a note that are neither its attack nor its end. */
+const HELD = [0.2 * NOTE_SAMPLE_RATE, 1.7 * NOTE_SAMPLE_RATE] as const;
 
 export function createServer(emit: (event: BackendChange) => void): Server<GANSynthMethods> {
   let loaded: GANSynthModel | undefined;
@@ -33,6 +38,10 @@ export function createServer(emit: (event: BackendChange) => void): Server<GANSy
       const samples = await model().generate(latent, pitch, signal);
       transfer(samples.buffer);
       return samples;
+    },
+    async fundamental({ latent, pitch }, { signal }) {
+      const samples = await model().generate(latent, pitch, signal);
+      return estimateFundamental(samples.subarray(...HELD), NOTE_SAMPLE_RATE);
     },
     async spectrogram({ latent, pitch }, { signal, transfer }) {
       const image = await model().spectrogram(latent, pitch, signal);

@@ -1,0 +1,5 @@
+import { Instrument } from './instrument.jsx';
+
+export default function Page() {
+  return <Instrument />;
+}

@@ -1,0 +1,2 @@
+// Packages of the tests lie elsewhere, behind links.
+export default { turbopack: { root: '/' } };

@@ -1,0 +1,632 @@
+/** The instrument as it is seen and handled: what stands where, in which words and colours, in every state, on a phone and a desktop. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { writeMidi } from '../../src/music/midi-writer.js';
+import { dist, launch, openSettings, pageWithElement, root, type Server } from './browser.js';
+
+const TAG = 'gansynth-instrument';
+const AXE = path.join(root, 'node_modules/axe-core/axe.min.js');
+
+let browser: Browser;
+let server: Server;
+
+before(async () => {
+  browser = await launch();
+  const one = pageWithElement('/dist', 'backend="wasm" corners="flute, oboe, harp, cello"');
+  server = await serve({
+    roots: { '/dist/': dist, '/demo/dist/': dist, '/demo/': path.join(root, 'demo') },
+    pages: {
+      '/': one,
+      '/two': `${one}<gansynth-instrument id="two" room="0" backend="wasm" preload="none"></gansynth-instrument>`,
+      '/linked': pageWithElement('/dist', 'backend="wasm" linked'),
+      '/nsynth': `<!doctype html><html lang="en"><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
+<script type="module" src="/dist/timbrel.js"></script><main><nsynth-instrument room="0"></nsynth-instrument></main>`,
+    },
+  });
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+interface Screen {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly forced?: boolean;
+  readonly phone?: boolean;
+}
+
+async function open(address = '/', screen: Screen = {}): Promise<Page> {
+  const { width = 1280, height = 900, dark, forced, phone = false } = screen;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    forcedColors: forced ? 'active' : 'none',
+    isMobile: phone,
+    hasTouch: phone,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  // Functions with names, as these tests are compiled, ask for it.
+  await page.addInitScript('globalThis.__name = (named) => named');
+  page.on('pageerror', (error) => assert.fail(error));
+  await page.goto(server.url + address);
+  await page.waitForFunction(() => {
+    const element = document.querySelector('gansynth-instrument, nsynth-instrument');
+    return (
+      (element as unknown as { instrument?: { description?: unknown } })?.instrument?.description &&
+      element?.shadowRoot?.querySelector('midi-input')
+    );
+  });
+  return page;
+}
+
+const box = async (page: Page, selector: string) => {
+  const found = await page.locator(selector).first().boundingBox();
+  assert.ok(found, selector);
+  return found;
+};
+
+const close = (page: Page) => page.context().close();
+
+/** Drops one file on the instrument. */
+const drop = (page: Page, name: string, bytes: Uint8Array | string) =>
+  page.evaluate(
+    ([called, content]) => {
+      const transfer = new DataTransfer();
+      const part = typeof content === 'string' ? content : Uint8Array.from(content);
+      transfer.items.add(new File([part], called));
+      document
+        .querySelector('gansynth-instrument')
+        ?.shadowRoot?.querySelector('.base')
+        ?.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, composed: true }));
+    },
+    [name, typeof bytes === 'string' ? bytes : [...bytes]] as const,
+  );
+
+const fail = async (page: Page) => {
+  await drop(page, 'other.json', '{"format":"other"}');
+  await page.locator(`${TAG} [role=alert]`).waitFor();
+};
+
+/** The states that an instrument is seen in. */
+const STATES: readonly (readonly [name: string, enter: (page: Page) => Promise<unknown>])[] = [
+  ['before the first note', () => Promise.resolve()],
+  ['while a chord is held', (page) => page.keyboard.down('a').then(() => page.keyboard.down('t'))],
+  ['with its sounds unfolded', (page) => page.getByRole('button', { name: 'Sounds', exact: true }).click()],
+  [
+    'with a favourite',
+    async (page) => {
+      await page.getByLabel('Name of the favourite').fill('Mine');
+      await page.getByRole('button', { name: 'Keep this sound' }).click();
+      await page.getByRole('button', { name: 'Forget Mine' }).waitFor();
+    },
+  ],
+  ['with its settings unfolded', (page) => openSettings(page)],
+  [
+    'with a failure',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await fail(page);
+    },
+  ],
+];
+
+const axe = (page: Page, element = TAG) =>
+  page.evaluate(async (tag) => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(of: Element | null): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await checker.run(document.querySelector(tag));
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+  }, element);
+
+/** Controls that are seen, in all shadow trees, and are lower or narrower than a fingertip needs. */
+const smallControls = (page: Page) =>
+  page.evaluate((tag) => {
+    const small: string[] = [];
+    const look = (tree: ParentNode) => {
+      for (const element of tree.querySelectorAll<HTMLElement>('*')) {
+        if (element.shadowRoot) look(element.shadowRoot);
+        const control = element.matches('button, select, input, summary, a[href], [role=slider]');
+        if (!control || !element.checkVisibility({ visibilityProperty: true })) continue;
+        // Where a mouse plays, black keys are as narrow as the page makes them, as on a piano; a finger has 24 px.
+        if (element.matches('.key.black') && !matchMedia('(pointer: coarse)').matches) continue;
+        // A field within its label is as large as that.
+        const shown =
+          element instanceof HTMLInputElement ? (element.closest('label.file') ?? element) : element;
+        const { width, height } = shown.getBoundingClientRect();
+        if (Math.min(width, height) < 23.9)
+          small.push(`${element.outerHTML.slice(0, 80)} ${width.toFixed(0)} x ${height.toFixed(0)}`);
+      }
+    };
+    look(document.querySelector(tag)?.shadowRoot ?? document);
+    return small;
+  }, TAG);
+
+/** All that is seen to be written on the instrument: of a field what is chosen, and nothing that is for screen readers alone. */
+const read = (page: Page) =>
+  page.evaluate((tag) => {
+    const textOf = (node: Node): string => {
+      if (node instanceof HTMLSelectElement) return ` ${node.selectedOptions[0]?.text} `;
+      if (node instanceof HTMLStyleElement) return '';
+      if (node instanceof HTMLElement && (!node.checkVisibility() || node.matches('.spoken'))) return '';
+      if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? '';
+      // What stands in the slot of a shadow tree is read as a child of its host.
+      if (node instanceof HTMLSlotElement && node.assignedNodes().length > 0) return '';
+      const shadow = node instanceof HTMLElement ? node.shadowRoot : null;
+      return [...(shadow?.childNodes ?? []), ...node.childNodes].map(textOf).join(' ');
+    };
+    return textOf(document.querySelector(tag) as Node).replace(/\s+/g, ' ');
+  }, TAG);
+
+describe('in every state, an instrument', () => {
+  for (const screen of [
+    { name: 'on a desktop', width: 1280 },
+    { name: 'in the dark', dark: true },
+    { name: 'in forced colours', forced: true },
+    { name: 'on a phone', width: 390, height: 844, phone: true },
+    { name: 'at 200 %', width: 640, height: 450 },
+  ])
+    test(`${screen.name} has no violation that axe knows, no control under 24 px, and nothing beside the page`, async () => {
+      const page = await open('/', screen);
+      await page.addScriptTag({ path: AXE });
+      for (const [name, enter] of STATES) {
+        await enter(page);
+        assert.deepEqual(await axe(page), [], name);
+        assert.deepEqual(await smallControls(page), [], name);
+        const beyond = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.ok(beyond <= 0, `${name}: the page is ${beyond} px wider than the screen`);
+      }
+      await close(page);
+    });
+});
+
+describe('what stands where', () => {
+  test('the pad is the largest piece, with each corner’s field on its corner and no name twice', async () => {
+    const page = await open();
+    const pad = await box(page, `${TAG} morph-pad`);
+    // Half as large again as the 301 by 352 px that it was on this screen.
+    assert.ok(pad.width * pad.height >= 1.5 * 301 * 352, `${pad.width} x ${pad.height}`);
+    for (const [place, name] of ['Top left', 'Top right', 'Bottom left', 'Bottom right'].entries()) {
+      const field = await page.getByLabel(`${name} corner`, { exact: true }).boundingBox();
+      assert.ok(field, name);
+      const [x, y] = [field.x + field.width / 2, field.y + field.height / 2];
+      assert.equal(x > pad.x + pad.width / 2, place % 2 === 1, `${name}: across`);
+      assert.equal(y > pad.y + pad.height / 2, place > 1, `${name}: down`);
+    }
+    const words = await read(page);
+    for (const name of ['flute', 'oboe', 'harp', 'cello'])
+      assert.equal(words.split(name).length - 1, 1, `${name} in: ${words}`);
+    await close(page);
+  });
+
+  test('the picture is a strip above the keys; Save, Open and Record are in the header, in one type', async () => {
+    const page = await open();
+    const [picture, keys, pad, header] = await Promise.all(
+      ['rainbow-gram', 'piano-keyboard', 'morph-pad', 'header'].map((each) => box(page, `${TAG} ${each}`)),
+    );
+    assert.ok(picture.y >= pad.y + pad.height && picture.y + picture.height <= keys.y);
+    assert.ok(picture.width > 8 * picture.height);
+    const types = await Promise.all(
+      ['Save', 'Open', 'Record'].map(async (name) => {
+        const shown = page.locator(`${TAG} header`).getByText(name, { exact: true });
+        const found = await shown.boundingBox();
+        assert.ok(found && found.y >= header.y && found.y + found.height <= header.y + header.height, name);
+        return shown.evaluate((element) => {
+          const { fontFamily, fontSize, fontWeight, color } = getComputedStyle(element);
+          return [fontFamily, fontSize, fontWeight, color].join();
+        });
+      }),
+    );
+    assert.equal(new Set(types).size, 1, types.join('\n'));
+    assert.equal(await page.locator(`${TAG} header`).getByText('Level').count(), 1, 'the meter has a name');
+    assert.ok(await page.getByRole('button', { name: 'Connect MIDI' }).isHidden(), 'MIDI is behind the gear');
+    await openSettings(page);
+    assert.ok(await page.getByRole('button', { name: 'Connect MIDI' }).isVisible());
+    for (const name of ['Open a sound model', 'Computed by'])
+      assert.ok(await page.getByLabel(name).isVisible(), name);
+    await close(page);
+  });
+
+  test('every slider says its value, those of decay and sustain set the envelope', async () => {
+    const page = await open();
+    const set = (name: string, value: string) => page.getByRole('slider', { name, exact: true }).fill(value);
+    await set('Decay', '0.5');
+    await set('Sustain', '0.25');
+    const { decay, sustain } = await page.evaluate(
+      () => document.querySelector('gansynth-instrument')!.envelope,
+    );
+    assert.deepEqual([decay, sustain], [1, 0.25]);
+    const values = await page
+      .locator(`${TAG} .controls label`)
+      .filter({ has: page.locator('input[type=range]') })
+      .evaluateAll((labels) => labels.map((label) => label.textContent?.replace(/\s+/g, ' ').trim()));
+    assert.deepEqual(values, [
+      ...['Attack0.004 s', 'Decay1.00 s', 'Sustain25 %', 'Release2.00 s'],
+      ...['Volume80 %', 'Roomoff', 'Soft notes darker50 %'],
+    ]);
+    await close(page);
+  });
+
+  test('a failure pushes nothing, and goes when it is dismissed', async () => {
+    const page = await open();
+    const places = () =>
+      Promise.all(['morph-pad', 'rainbow-gram', 'piano-keyboard'].map((each) => box(page, `${TAG} ${each}`)));
+    const before = await places();
+    await fail(page);
+    assert.deepEqual(await places(), before);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.locator(`${TAG} [role=alert]`).waitFor({ state: 'detached' });
+    await close(page);
+  });
+
+  test('keys are there with the first paint, and the pad says what to do: a tap is heard', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/piano-keyboard-[\w-]+\.js$/, (route) => held.then(() => route.continue()));
+    await page.goto(`${server.url}/`, { waitUntil: 'commit' });
+    const drawn = await box(page, `${TAG} .keys-to-come`);
+    assert.ok(drawn.height > 100 && drawn.width > 800);
+    assert.ok(await page.getByText('Tap to play').isVisible());
+    release();
+    const keys = await box(page, `${TAG} piano-keyboard .scroller`);
+    assert.ok(
+      Math.abs(keys.y - drawn.y) < 2 && Math.abs(keys.height - drawn.height) < 2,
+      'they stay where they are',
+    );
+    await page.locator(`${TAG} morph-pad`).click();
+    const level = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) =>
+          document
+            .querySelector('gansynth-instrument')
+            ?.instrument?.addEventListener('meter', ({ peak }) => peak > 0.01 && resolve(peak)),
+        ),
+    );
+    assert.ok(level > 0.01);
+    assert.equal(await page.getByText('Tap to play').count(), 0);
+    await context.close();
+  });
+});
+
+describe('words are a musician’s', () => {
+  test('whatever is unfolded', async () => {
+    const page = await open();
+    await page.locator(`${TAG} h2`).click();
+    const seen = () => read(page);
+    const texts = [await seen()];
+    await page.getByRole('button', { name: 'Sounds', exact: true }).click();
+    texts.push(await seen());
+    await openSettings(page);
+    texts.push(await seen());
+    await fail(page);
+    texts.push(await seen());
+    for (const text of texts)
+      assert.doesNotMatch(text, /wasm|webgpu|network|checkpoint|pitches|render|[A-Z]+_[A-Z]+/i, text);
+    await page.locator(`${TAG} [role=alert] summary`, { hasText: 'Details' }).click();
+    assert.match(await seen(), /PATCH_INVALID/);
+    await close(page);
+  });
+
+  test('a thin line tells how far the notes are, and no number', async () => {
+    const page = await open();
+    await page.keyboard.press('a');
+    await page.locator(`${TAG} .rendered.at-work`).waitFor({ state: 'attached' });
+    const line = await box(page, `${TAG} .rendered`);
+    assert.ok(line.height <= 3, `${line.height} px`);
+    assert.doesNotMatch(await page.locator(`${TAG} .status`).innerText(), /\d/);
+    await close(page);
+  });
+});
+
+describe('colour is timbre', () => {
+  const gradient = (page: Page) =>
+    page.locator(`${TAG} morph-pad .gradient`).evaluate((pad) => getComputedStyle(pad).backgroundImage);
+
+  test('the pad has the same colours in light and dark', async () => {
+    const [light, dark] = [await open(), await open('/', { dark: true })];
+    assert.equal(await gradient(dark), await gradient(light));
+    assert.match(await gradient(light), /oklch\(0\.7 0\.165 32\).*oklch\(0\.82 0\.15 88\)/);
+    await close(light);
+    await close(dark);
+  });
+
+  test('keys that sound have the colour of the point on the pad', async () => {
+    const page = await open();
+    const colourAt = async (x: number, y: number) => {
+      await page.evaluate(
+        ([across, down]) => {
+          Object.assign(document.querySelector('gansynth-instrument')!, { x: across, y: down });
+        },
+        [x, y] as const,
+      );
+      return page.locator(`${TAG} [data-pitch="60"]`).evaluate((key) => {
+        const { backgroundColor } = getComputedStyle(key);
+        const context = new OffscreenCanvas(1, 1).getContext('2d')!;
+        context.fillStyle = backgroundColor;
+        context.fillRect(0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data];
+      });
+    };
+    await page.keyboard.down('a');
+    const [red, green, blue] = [await colourAt(0, 0), await colourAt(1, 1), await colourAt(0, 1)];
+    assert.ok(red[0] > red[1] + 40 && red[0] > red[2] + 40, `top left ${red}`);
+    assert.ok(green[1] > green[0] + 40, `bottom right ${green}`);
+    assert.ok(blue[2] > blue[0] + 40, `bottom left ${blue}`);
+    await page.keyboard.up('a');
+    await close(page);
+  });
+});
+
+describe('sounds', () => {
+  const patch = (page: Page) =>
+    page.evaluate(() => JSON.stringify(document.querySelector('gansynth-instrument')?.patch));
+  const named = (page: Page, name: string) =>
+    page.locator(`${TAG} .browser span`, { hasText: name }).waitFor();
+
+  test('are browsed one after the other, chosen by name, and taken back', async () => {
+    const page = await open();
+    const first = await patch(page);
+    const told = page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          document.addEventListener('setting-change', (event) => resolve(event.property), { once: true }),
+        ),
+    );
+    await page.getByRole('button', { name: 'Next sound' }).click();
+    await named(page, 'Morning');
+    assert.equal(await told, 'patch');
+    await page.getByRole('button', { name: 'Next sound' }).click();
+    await named(page, 'Glass garden');
+    const glass = await patch(page);
+    await page.getByRole('button', { name: 'Sound before' }).click();
+    await named(page, 'Morning');
+    await page.getByRole('button', { name: 'Sounds', exact: true }).click();
+    await page.getByRole('button', { name: 'Glass garden' }).click();
+    await named(page, 'Glass garden');
+    assert.equal(await patch(page), glass);
+    await page.getByLabel('Bottom left corner').selectOption('harp');
+    await named(page, 'Presets');
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await undo.click();
+    await page.waitForFunction(
+      (wanted) => JSON.stringify(document.querySelector('gansynth-instrument')?.patch) === wanted,
+      glass,
+    );
+    await page.keyboard.press('Control+z');
+    for (let i = 0; i < 3; i++) await undo.click();
+    await page.waitForFunction(
+      (wanted) => JSON.stringify(document.querySelector('gansynth-instrument')?.patch) === wanted,
+      first,
+    );
+    assert.ok(await undo.isDisabled());
+    await close(page);
+  });
+
+  test('are kept under a name, are there after a reload, and are forgotten', async () => {
+    const page = await open();
+    await page.getByLabel('Top left corner').selectOption('harp');
+    await page.getByRole('button', { name: 'Sounds', exact: true }).click();
+    await page.getByLabel('Name of the favourite').fill('My harp');
+    await page.getByRole('button', { name: 'Keep this sound' }).click();
+    const kept = await patch(page);
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    assert.notEqual(await patch(page), kept);
+    await page.getByRole('button', { name: 'Sounds', exact: true }).click();
+    await page.getByRole('button', { name: 'My harp', exact: true }).click();
+    await named(page, 'My harp');
+    assert.equal(await patch(page), kept);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    assert.equal((await saving).suggestedFilename(), 'my-harp.json');
+    await page.getByRole('button', { name: 'Sounds', exact: true }).click();
+    await page.getByRole('button', { name: 'Forget My harp' }).click();
+    assert.equal(await page.getByRole('button', { name: 'My harp', exact: true }).count(), 0);
+    await close(page);
+  });
+
+  test('are sent as a link, which opens them', async () => {
+    const page = await open('/linked');
+    await page.getByRole('button', { name: 'Next sound' }).click();
+    await named(page, 'Morning');
+    await page.getByRole('button', { name: 'Sounds', exact: true }).click();
+    await page.getByRole('button', { name: 'Copy a link' }).click();
+    await page.waitForFunction(() => location.hash.startsWith('#patch='));
+    const friend = await open(page.url().slice(server.url.length));
+    await friend.waitForFunction(
+      (wanted) => JSON.stringify(document.querySelector('gansynth-instrument')?.patch) === wanted,
+      await patch(page),
+    );
+    await close(friend);
+    await close(page);
+    const other = await open();
+    await other.getByRole('button', { name: 'Sounds', exact: true }).click();
+    assert.equal(
+      await other.getByRole('button', { name: 'Copy a link' }).count(),
+      0,
+      'no link that leads nowhere',
+    );
+    await close(other);
+  });
+});
+
+describe('keys and letters', () => {
+  test('of two instruments, the one that the letters play has them on its keys', async () => {
+    const page = await open('/two');
+    const letters = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('gansynth-instrument')].map(
+          (element) =>
+            element.shadowRoot?.querySelector('piano-keyboard')?.shadowRoot?.querySelectorAll('[data-letter]')
+              .length,
+        ),
+      );
+    await page.locator('#two h2').click();
+    await page.locator('#two piano-keyboard [data-letter]').first().waitFor();
+    const [none, some] = await letters();
+    assert.ok(none === 0 && (some ?? 0) > 12, `${none} and ${some}`);
+    assert.match(
+      await page.locator(`${TAG} piano-keyboard .bar`).first().innerText(),
+      /play another keyboard/,
+    );
+    await page.locator(`${TAG} h2`).first().click();
+    await page.locator(`${TAG} piano-keyboard [data-letter]`).first().waitFor();
+    assert.equal((await letters())[1], 0);
+    await close(page);
+  });
+
+  test('the space bar plays and stops a file, whatever was clicked last, and is a button’s that was reached by Tab', async () => {
+    const page = await open();
+    const song = writeMidi({
+      notes: [64, 67, 69, 71].map((pitch, i) => ({
+        pitch,
+        velocity: 90,
+        startTime: 2 * i,
+        endTime: 2 * i + 2,
+      })),
+      tempos: [{ time: 0, qpm: 120 }],
+      totalTime: 8,
+    });
+    await page.locator(`${TAG} [data-pitch="60"]`).click();
+    await drop(page, 'song.mid', song);
+    const button = (name: string) => page.getByRole('button', { name: `${name} song.mid` });
+    await button('Stop').waitFor();
+    await page.keyboard.press('Space');
+    await button('Play').waitFor();
+    await page.locator(`${TAG} [data-pitch="62"]`).click();
+    await page.keyboard.press('Space');
+    await button('Stop').waitFor();
+    assert.equal(await page.locator(`${TAG} [data-pitch="62"][aria-pressed=true]`).count(), 0);
+    await page.getByRole('button', { name: 'Sounds', exact: true }).focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Space');
+    assert.ok(await button('Stop').isVisible());
+    assert.equal(
+      await page.getByRole('button', { name: 'Sounds', exact: true }).getAttribute('aria-expanded'),
+      'true',
+    );
+    await close(page);
+  });
+
+  test('a phone opens at C4, without letters and their sentence', async () => {
+    const page = await open('/', { width: 390, height: 844, phone: true });
+    const keys = await box(page, `${TAG} piano-keyboard .scroller`);
+    const c4 = await box(page, `${TAG} [data-pitch="60"]`);
+    assert.ok(c4.x >= keys.x - 1 && c4.x < keys.x + 60, `C4 at ${c4.x}`);
+    assert.ok(await page.locator(`${TAG} piano-keyboard .bar p`).isHidden());
+    const shown = await page
+      .locator(`${TAG} [data-pitch="60"]`)
+      .evaluate((key) => getComputedStyle(key, '::before').content);
+    assert.equal(shown, 'none');
+    await close(page);
+  });
+});
+
+test('<nsynth-instrument> has the same, its sounds beside the pad', async () => {
+  const page = await open('/nsynth');
+  await page.addScriptTag({ path: AXE });
+  assert.deepEqual(await axe(page, 'nsynth-instrument'), []);
+  await page.getByRole('button', { name: 'Next sound' }).click();
+  await page.locator('nsynth-instrument .browser span', { hasText: 'Open air' }).waitFor();
+  const field = await page.getByLabel('Top right corner', { exact: true }).boundingBox();
+  const pad = await page.locator('nsynth-instrument morph-pad').boundingBox();
+  assert.ok(field && pad && field.x > pad.x + pad.width / 2 && field.x < pad.x + pad.width);
+  await close(page);
+});
+
+describe('a second skin', () => {
+  /** Colours that are seen, in all shadow trees of the instrument: of text, grounds, borders, shadows, drawings. */
+  const colours = (page: Page) =>
+    page.evaluate(() => {
+      const found = new Map<string, string>();
+      const COLOUR = /(?:rgba?|hsla?|oklch|oklab|lab|lch|color)\((?:[^()]|\([^()]*\))*\)/g;
+      const isClear = (colour: string) => /(,|\/) ?0\)$/.test(colour);
+      const note = (element: Element, styles: CSSStyleDeclaration, what: string) => {
+        const seen = [
+          styles.color,
+          styles.backgroundColor,
+          styles.backgroundImage,
+          styles.boxShadow,
+          styles.textShadow,
+          ...(styles.outlineStyle === 'none' ? [] : [styles.outlineColor]),
+          ...['Top', 'Right', 'Bottom', 'Left'].map((side) =>
+            Reflect.get(styles, `border${side}Width`) === '0px'
+              ? ''
+              : (Reflect.get(styles, `border${side}Color`) as string),
+          ),
+          ...(element instanceof SVGElement ? [styles.stroke, styles.fill] : []),
+          ...(element instanceof HTMLInputElement ? [styles.accentColor] : []),
+        ];
+        for (const [colour] of seen.join(' ').matchAll(COLOUR))
+          if (!isClear(colour))
+            found.set(colour, `${element.localName}.${element.getAttribute('class') ?? ''}${what}`);
+      };
+      const look = (tree: ParentNode) => {
+        for (const element of tree.querySelectorAll('*')) {
+          // What the page itself puts into a slot has its own colours.
+          if (element.shadowRoot) look(element.shadowRoot);
+          if (!element.checkVisibility() || element instanceof HTMLStyleElement) continue;
+          note(element, getComputedStyle(element), '');
+          for (const pseudo of ['::before', '::after']) {
+            const styles = getComputedStyle(element, pseudo);
+            if (styles.content !== 'none') note(element, styles, pseudo);
+          }
+        }
+      };
+      look(document.querySelector('gansynth-instrument')?.shadowRoot ?? document);
+      return [...found];
+    });
+
+  const inEveryState = async (page: Page) => {
+    const all = new Map<string, string>();
+    for (const [name, enter] of STATES) {
+      await enter(page);
+      for (const [colour, where] of await colours(page)) all.set(colour, `${where}, ${name}`);
+    }
+    await close(page);
+    return all;
+  };
+
+  test('of documented parts and properties alone leaves no default colour', async () => {
+    const defaults = new Set([
+      ...(await inEveryState(await open('/'))).keys(),
+      ...(await inEveryState(await open('/', { dark: true }))).keys(),
+    ]);
+    assert.ok(defaults.size > 30, `${defaults.size} colours were seen`);
+    const skin = await inEveryState(await open('/demo/skin.html'));
+    const left = [...skin].filter(([colour]) => defaults.has(colour)).map((each) => each.join(' of '));
+    assert.deepEqual(left, []);
+    const canvas = await open('/demo/skin.html');
+    const filter = await canvas
+      .locator(`${TAG} rainbow-gram canvas`)
+      .evaluate((one) => getComputedStyle(one).filter);
+    assert.notEqual(filter, 'none', 'the picture has colours of its own');
+    await close(canvas);
+  });
+
+  test('names only parts and properties that the manifest lists', async () => {
+    const css = readFileSync(path.join(root, 'demo/skin.css'), 'utf8');
+    const page = readFileSync(path.join(root, 'docs/elements/gansynth-instrument.md'), 'utf8');
+    const names = [
+      ...[...css.matchAll(/::part\(([\w-]+)\)/g)].map(([, name]) => name),
+      ...[...css.matchAll(/(--(?:timbrel|morph-pad|piano-keyboard|rainbow-gram|midi-input)-[\w-]+):/g)].map(
+        ([, name]) => name,
+      ),
+    ];
+    assert.ok(names.length > 40, `${names.length}`);
+    for (const name of names) assert.ok(page.includes(`| \`${name}\` |`), name);
+  });
+});
