@@ -199,10 +199,11 @@ async function answer() {
 
 /** Adds the lane of a piano, whose network is loaded only now. */
 async function addPiano() {
-  await customElements.whenDefined('music-transformer');
   if ($('piano')) return;
   $('add-piano').hidden = true;
   document.querySelector('.playhead').before($('piano-lane').content.cloneNode(true));
+  // Defined when it is on the page, not before.
+  await customElements.whenDefined('music-transformer');
   const lane = { name: 'piano', element: $('piano') };
   lanes.push(lane);
   mixer.add(lane);
