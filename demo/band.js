@@ -1,7 +1,11 @@
-// One transport for three writers: a single player hands every note to whoever plays its lane. It counts in quarters, since
-// lanes may have been written in different tempos. The rest are the elements.
-import { SequencePlayer, WavRecorder } from './dist/timbrel.js';
-import { parseChordSymbol } from './dist/music.js';
+// One transport for the writers: a single player hands every note to whoever plays its lane. It counts in quarters, since lanes may have
+// been written in different tempos. The rest are the elements, and the files beside this one.
+import { SequencePlayer, TapTempo, WavRecorder } from './dist/timbrel.js';
+import { createChords } from './band-chords.js';
+import { midiOf, wavOf } from './band-files.js';
+import { createMixer } from './band-mixer.js';
+import { BAR, chordSheet, firstBeat, isOwnBeat, notesAt, quarters } from './band-music.js';
+import { createTracks } from './band-tracks.js';
 import { FIRST_PIECE } from './first-piece.js';
 import {
   buttonsWork,
@@ -14,30 +18,27 @@ import {
 } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
-const lanes = ['melody', 'harmony', 'drums'].map((name) => ({ name, element: $(name), muted: false }));
+const lanes = ['melody', 'harmony', 'drums'].map((name) => ({ name, element: $(name) }));
 const [melody, harmony, drums] = lanes.map(({ element }) => element);
-const instruments = ['lead', 'pads'].map($);
+/** The instrument of a lane; drums have none. It is asked before the elements are defined, too. */
+const instrumentOf = ({ element }) => $(element.getAttribute('instrument') ?? '');
+const instruments = () => lanes.flatMap((lane) => instrumentOf(lane) ?? []);
 const kept = keeper('timbrel-band');
 
-/** Quarters of a bar. */
-const BAR = 4;
-
-/** Quarters a minute of what is given. */
-const qpmOf = ({ tempos }) => tempos?.[0]?.qpm ?? 120;
+/** Gain of all. */
+const MASTER = 0.9;
 
 const say = (text) => ($('message').textContent = text);
 
+const mixer = createMixer(lanes, () => remember());
 let player;
 let mix;
 const context = contextAtFirstGesture((made) => {
   // One place where the sound comes together.
-  mix = new GainNode(made, { gain: 0.9 });
+  mix = new GainNode(made, { gain: MASTER });
   mix.connect(made.destination);
-  for (const element of [...instruments, drums]) Object.assign(element, { context: made, destination: mix });
-  player = new SequencePlayer(made, ({ program }) => {
-    const { element, muted } = lanes[program];
-    return muted ? undefined : element.target;
-  });
+  for (const lane of lanes) connect(lane);
+  player = new SequencePlayer(made, ({ program }) => lanes[program].element.target);
   for (const type of ['play', 'stop', 'end']) {
     player.addEventListener(type, () => {
       showState();
@@ -46,104 +47,58 @@ const context = contextAtFirstGesture((made) => {
   }
 });
 
-/** The bars of what is there: those that are set count for the next piece. */
-let bars = FIRST_PIECE.bars;
+/** The sound of a lane goes through its gain: that of its instrument, or of the drum kit. */
+function connect(lane) {
+  const made = mix.context;
+  const sounding = instrumentOf(lane) ?? lane.element;
+  Object.assign(sounding, { context: made, destination: mixer.connect(lane, mix) });
+}
+
+/** The bars of what is there, and its chords: those that are set count for the next piece. */
+let piece = { bars: FIRST_PIECE.bars, chords: FIRST_PIECE.chords };
 /** What is written now; Cancel goes back to what was there before. */
 let writing;
+/** Quarters a minute: the slider shows it to the nearest whole. */
+let tempo = FIRST_PIECE.tempo;
 
-const settings = () => ({
-  bars: Number($('bars').value),
-  tempo: Number($('tempo').value),
-  chords: $('chords')
-    .value.split(/[\s,|]+/)
-    .filter(Boolean),
-});
+const chords = createChords($('chords'), $('picker'), (pitches) => void hear(pitches));
+const settings = () => ({ bars: Number($('bars').value), tempo, chords: chords.symbols });
 const looped = () => $('loop').getAttribute('aria-pressed') === 'true';
 
-/** Quarters in a second of a lane's sequence. */
-const quarters = ({ primer }) => qpmOf(primer) / 60;
+const tracks = createTracks(lanes, { tempo: () => tempo, seek: (quarter) => seek(quarter) });
+
+/** Music that is given to a lane to write from is none that it plays. */
+const isWritten = ({ name, element }) => name !== 'piano' || element.sketch.written !== undefined;
+
+/** The elements are defined, and have what was there last. */
+let ready = false;
 
 /** All notes, each marked with its lane; and the loop. */
 function arrange() {
+  if (!ready) return;
+  tracks.arrange(piece.bars * BAR);
   if (!player || (writing && !writing.heard)) return;
-  player.notes = lanes.flatMap(({ element }, lane) => {
+  player.notes = lanes.flatMap((lane, program) =>
     // It answers a phrase, and plays by itself until it is through.
-    if (element.playing) return [];
-    const rate = quarters(element);
-    return element.notes.map((note) => ({
-      ...note,
-      startTime: note.startTime * rate,
-      endTime: note.endTime * rate,
-      program: lane,
-    }));
-  });
+    lane.element.playing || !isWritten(lane)
+      ? []
+      : notesAt(lane.element).map((note) => ({ ...note, program })),
+  );
   player.open = Boolean(writing);
-  player.tempo = settings().tempo / 60;
-  player.loop = looped() ? [0, bars * BAR] : undefined;
+  player.tempo = tempo / 60;
+  player.loop = looped() ? [0, piece.bars * BAR] : undefined;
 }
 
 /** What is played in, and what is saved, is in the tempo of the band. */
-function setTempo() {
-  const { tempo } = settings();
-  $('bpm').textContent = `${tempo} bpm`;
+function setTempo(wanted = tempo) {
+  tempo = Math.min(300, Math.max(30, wanted));
+  $('tempo').value = String(Math.round(tempo));
+  $('bpm').textContent = `${Math.round(tempo)} bpm`;
   for (const { element } of lanes) element.tempo = tempo;
   arrange();
 }
 
-/** A chord about middle C, struck every half bar. No bass: a voice below is for the network to find. */
-function voicing(symbol, start, end, half) {
-  const pitches = new Set(parseChordSymbol(symbol).pitches.map((pitch) => 60 + pitch));
-  const strokes = Array.from(
-    { length: Math.max(1, Math.round((end - start) / half)) },
-    (_, i) => start + i * half,
-  );
-  return strokes.flatMap((startTime) =>
-    [...pitches].map((pitch) => ({
-      pitch,
-      velocity: 80,
-      startTime,
-      endTime: Math.min(end, startTime + half),
-    })),
-  );
-}
-
-function chordSheet({ chords, bars, tempo }) {
-  const totalTime = (bars * 240) / tempo;
-  const length = totalTime / chords.length;
-  const notes = chords.flatMap((symbol, i) =>
-    symbol === 'N.C.' ? [] : voicing(symbol, i * length, (i + 1) * length, 120 / tempo),
-  );
-  return { tempos: [{ time: 0, qpm: tempo }], notes, totalTime };
-}
-
-function firstBeat(tempo) {
-  const step = 15 / tempo;
-  const stroke = (pitch) => (at) => ({
-    pitch,
-    velocity: 100,
-    isDrum: true,
-    startTime: at * step,
-    endTime: (at + 1) * step,
-  });
-  const notes = [
-    ...[0, 8, 10].map(stroke(36)),
-    ...[4, 12].map(stroke(38)),
-    ...[0, 2, 4, 6, 8, 10, 12, 14].map(stroke(42)),
-  ];
-  return { tempos: [{ time: 0, qpm: tempo }], notes, totalTime: 16 * step };
-}
-
-/** Tells whether the player made it: it is neither empty, nor longer than two bars, nor the one that is there anyway. */
-function isOwnBeat(primer) {
-  const { notes, totalTime = 0 } = primer;
-  const qpm = qpmOf(primer);
-  if (notes.length === 0 || (totalTime * qpm) / 480 > 1.01) return false;
-  const strokes = (beat) =>
-    beat.notes.map(({ pitch, startTime = 0 }) => `${pitch} ${Math.round((startTime * qpm) / 15)}`).sort();
-  return strokes(primer).join() !== strokes(firstBeat(qpm)).join();
-}
-
-/** What `work` rejects with is said; the elements say their own failures too. */
+/** `work` may reject: that is said; the elements say their own failures too. */
 const trying = (work) => async (event) => {
   try {
     await work(event);
@@ -159,40 +114,48 @@ const laneReady = (lane, work) =>
   new Promise((resolve) => {
     const look = () => hasBar(lane) && resolve();
     lane.element.addEventListener('sequence-change', look);
-    void work.finally(() => {
+    const end = () => {
       lane.element.removeEventListener('sequence-change', look);
       resolve();
-    });
+    };
+    work.then(end, end);
   });
+
+/** Each lane writes as much as the piece is long, also when it is told to by itself. */
+function fit({ bars, chords }) {
+  const { notes, totalTime = 0 } = drums.primer;
+  const given = notes.length > 0 ? totalTime * quarters(drums) * 4 : 0;
+  drums.steps = Math.max(1, 16 * bars - Math.round(given));
+  Object.assign(melody, { chords: chords.join(' '), steps: 16 * bars });
+  harmony.steps = 16 * bars;
+}
 
 /** Writes all lanes at once, and plays from their first bars on. */
 async function write() {
   const wanted = settings();
-  const { tempo, chords } = wanted;
-  const before = { bars, sketches: lanes.map(({ element }) => element.sketch) };
+  const before = { piece, sketches: lanes.map(({ element }) => element.sketch) };
   const mine = (writing = { before, heard: false });
+  const writers = lanes.slice(0, 3);
   say('Writing …');
   showState();
   try {
     // A beat that the player set or played in stays, in whatever tempo it is.
     if (!isOwnBeat(drums.primer)) drums.primer = firstBeat(tempo);
-    const given = Math.round((drums.primer.totalTime * qpmOf(drums.primer)) / 15);
-    drums.steps = Math.max(1, 16 * wanted.bars - given);
-    Object.assign(melody, { chords: chords.join(' '), steps: 16 * wanted.bars });
     melody.clear();
-    harmony.steps = 16 * wanted.bars;
     harmony.primer = chordSheet(wanted);
-    const works = lanes.map(({ element }) => element.generate());
+    fit(wanted);
+    const works = writers.map(({ element }) => element.generate());
     const sounding = Promise.all(lanes.map(({ element }) => element.ready()));
-    await Promise.all([sounding, ...lanes.map((lane, i) => laneReady(lane, works[i]))]);
+    await Promise.all([sounding, ...writers.map((lane, i) => laneReady(lane, works[i]))]);
     if (writing === mine) {
       mine.heard = true;
-      bars = wanted.bars;
+      piece = { bars: wanted.bars, chords: wanted.chords };
       player.stop();
       arrange();
       start(0);
     }
     await Promise.all(works);
+    if (writing === mine) await answer();
     say('');
   } catch (error) {
     for (const { element } of lanes) element.cancel();
@@ -206,10 +169,11 @@ async function write() {
   }
 }
 
-function goBack({ bars: earlier, sketches }) {
+function goBack({ piece: earlier, sketches }) {
   writing = undefined;
-  bars = earlier;
-  for (const [i, { element }] of lanes.entries()) element.sketch = sketches[i];
+  piece = earlier;
+  for (const [i, { element }] of lanes.entries()) if (sketches[i]) element.sketch = sketches[i];
+  fit(piece);
 }
 
 function cancel() {
@@ -221,13 +185,55 @@ function cancel() {
   showState();
 }
 
-const newPiece = trying(async () => {
-  context();
-  await elementsReady;
-  if (writing) cancel();
-  await write();
-});
-$('write').addEventListener('click', newPiece);
+/** The piano hears the band, and plays to its repetition what would come next. */
+async function answer() {
+  const piano = lanes.find(({ name }) => name === 'piano')?.element;
+  if (!piano) return;
+  say('The piano listens …');
+  const notes = [melody, harmony].flatMap((element) => notesAt(element, 60 / tempo));
+  piano.seconds = (piece.bars * BAR * 60) / tempo;
+  piano.primer = { tempos: [{ time: 0, qpm: tempo }], notes, totalTime: piano.seconds };
+  await piano.generate();
+  say('');
+}
+
+/** Adds the lane of a piano, whose network is loaded only now. */
+async function addPiano() {
+  if ($('piano')) return;
+  $('add-piano').hidden = true;
+  document.querySelector('.playhead').before($('piano-lane').content.cloneNode(true));
+  // Defined when it is on the page, not before.
+  await customElements.whenDefined('music-transformer');
+  const lane = { name: 'piano', element: $('piano') };
+  lanes.push(lane);
+  mixer.add(lane);
+  mixer.show();
+  if (mix) connect(lane);
+  listenTo(lane);
+  lane.element.tempo = tempo;
+  arrange();
+}
+
+$('add-piano').addEventListener(
+  'click',
+  trying(async () => {
+    context();
+    await addPiano();
+    await lanes.at(-1).element.ready();
+    if (!writing) await answer();
+    remember();
+  }),
+);
+
+$('write').addEventListener(
+  'click',
+  trying(async () => {
+    context();
+    await elementsReady;
+    if (writing) cancel();
+    await write();
+  }),
+);
 
 const sounding = () => player?.playing || lanes.some(({ element }) => element.playing);
 /** Until the first bar is written there is nothing to stop, and something to wait for. */
@@ -246,29 +252,58 @@ function stop() {
   player?.stop();
 }
 
+/** Plays what is there, or has it written. @param from quarters; default: where it stopped */
+async function play(from) {
+  // In the click itself: browsers start sound in a gesture only.
+  void context().resume();
+  await elementsReady;
+  await restored;
+  if (lanes.every(({ element }) => element.notes.length === 0)) return write();
+  await Promise.all(lanes.map(({ element }) => element.ready()));
+  arrange();
+  start(from ?? place());
+}
+
 $('play').addEventListener(
   'click',
-  trying(async () => {
+  trying(() => {
     if (writing && !writing.heard) return cancel();
     if (sounding()) return stop();
-    // In the click itself: browsers start sound in a gesture only.
-    void context().resume();
-    await elementsReady;
-    await restored;
-    if (lanes.every(({ element }) => element.notes.length === 0)) return write();
-    await Promise.all(lanes.map(({ element }) => element.ready()));
-    arrange();
-    start(player.position);
+    return play();
   }),
 );
 
+/** Quarters: where the music is, or would begin before there was any sound. */
+let pointed = 0;
+const place = () => player?.position || pointed;
+
+function seek(quarter) {
+  pointed = quarter;
+  player?.seek(quarter);
+  tracks.showPosition(quarter);
+}
+
 function follow() {
-  for (const { element } of lanes)
-    if (!element.playing) element.showPosition(player.position / quarters(element));
+  pointed = 0;
+  tracks.showPosition(player.position);
   if (player.playing) requestAnimationFrame(follow);
 }
 
-for (const { element } of lanes) {
+/** Sounds a chord on what plays the harmony. */
+const hear = trying(async (pitches) => {
+  void context().resume();
+  await elementsReady;
+  await harmony.ready();
+  const { target } = harmony;
+  const now = context().currentTime + 0.02;
+  for (const pitch of pitches) {
+    target.noteOn(pitch, 90, now);
+    target.noteOff(pitch, now + 0.9);
+  }
+});
+
+function listenTo(lane) {
+  const { element } = lane;
   element.addEventListener('sequence-change', ({ complete }) => {
     arrange();
     if (complete) remember();
@@ -277,18 +312,9 @@ for (const { element } of lanes) {
     arrange();
     showState();
   });
-  element.addEventListener('roll-seek', ({ position }) => player?.seek(position * quarters(element)));
+  for (const type of ['setting-change', 'morph-change']) instrumentOf(lane)?.addEventListener(type, remember);
 }
-
-for (const button of document.querySelectorAll('.mute')) {
-  button.addEventListener('click', () => {
-    const lane = lanes.find(({ name }) => name === button.dataset.lane);
-    lane.muted = !lane.muted;
-    if (lane.muted) lane.element.target?.allNotesOff();
-    button.setAttribute('aria-pressed', String(lane.muted));
-    remember();
-  });
-}
+lanes.forEach(listenTo);
 
 $('loop').addEventListener('click', ({ currentTarget }) => {
   currentTarget.setAttribute('aria-pressed', String(!looped()));
@@ -296,26 +322,32 @@ $('loop').addEventListener('click', ({ currentTarget }) => {
   remember();
 });
 
-$('tempo').addEventListener('input', () => {
-  setTempo();
+const takeTempo = (wanted) => {
+  setTempo(wanted);
   remember();
+};
+$('tempo').addEventListener('input', ({ currentTarget: { value } }) => takeTempo(Number(value)));
+const taps = new TapTempo();
+$('tap').addEventListener('click', ({ timeStamp }) => {
+  const tapped = taps.tap(timeStamp);
+  if (tapped) takeTempo(Math.round(tapped));
 });
+$('clock').addEventListener('midi-clock', (event) => takeTempo(event.tempo));
+$('clock').addEventListener(
+  'midi-transport',
+  trying(({ action }) => {
+    if (action === 'stop') return stop();
+    return writing ? undefined : play(action === 'start' ? 0 : undefined);
+  }),
+);
 
 $('bars').addEventListener('change', ({ currentTarget: { value } }) => {
-  say(Number(value) === bars ? '' : `A new piece will have ${value} bars.`);
+  say(Number(value) === piece.bars ? '' : `A new piece will have ${value} bars.`);
   remember();
 });
 
-$('chords').addEventListener('change', ({ currentTarget }) => {
-  let unknown;
-  for (const symbol of settings().chords) {
-    try {
-      if (symbol !== 'N.C.') parseChordSymbol(symbol);
-    } catch {
-      unknown ??= symbol;
-    }
-  }
-  currentTarget.setAttribute('aria-invalid', String(unknown !== undefined));
+$('chords').addEventListener('change', () => {
+  const unknown = chords.check();
   say(
     unknown === undefined
       ? 'A new piece follows these chords.'
@@ -324,6 +356,37 @@ $('chords').addEventListener('change', ({ currentTarget }) => {
   remember();
 });
 
+$('more').addEventListener('click', ({ currentTarget }) => {
+  $('rest').hidden = !$('rest').hidden;
+  currentTarget.setAttribute('aria-expanded', String(!$('rest').hidden));
+});
+
+const nameOfFile = (ending) => fileName(`band ${piece.chords.join(' ')} ${Math.round(tempo)} bpm`, ending);
+
+$('midi').addEventListener(
+  'click',
+  trying(() => download(midiOf(lanes.filter(isWritten), tempo), nameOfFile('mid'))),
+);
+
+$('wav').addEventListener(
+  'click',
+  trying(async ({ currentTarget: button }) => {
+    // The instruments are made in a gesture, as for playing.
+    void context().resume();
+    await elementsReady;
+    await restored;
+    button.disabled = true;
+    say('Rendering …');
+    try {
+      await Promise.all(lanes.map(({ element }) => element.ready()));
+      download(await wavOf(lanes.filter(isWritten), tempo, mixer.gainOf, MASTER), nameOfFile('wav'));
+      say('');
+    } finally {
+      button.disabled = false;
+    }
+  }),
+);
+
 let recorder;
 $('record').addEventListener(
   'click',
@@ -331,12 +394,12 @@ $('record').addEventListener(
     if (recorder) {
       const wav = await recorder.stop();
       recorder = undefined;
-      download(wav, fileName(`band ${$('chords').value} ${settings().tempo} bpm`, 'wav'));
+      download(wav, nameOfFile('wav'));
     } else {
       await context().resume();
       recorder = await WavRecorder.start(mix);
     }
-    $('record').textContent = recorder ? 'Save WAV' : 'Record WAV';
+    $('record').textContent = recorder ? 'End and save' : 'Record';
     $('record').setAttribute('aria-pressed', String(Boolean(recorder)));
   }),
 );
@@ -344,46 +407,47 @@ $('record').addEventListener(
 /** Settings and music as they are. */
 const state = () => ({
   ...settings(),
-  piece: bars,
+  piece: piece.bars,
+  pieceChords: piece.chords,
   loop: looped(),
-  muted: lanes.filter(({ muted }) => muted).map(({ name }) => name),
+  mix: mixer.state(),
+  piano: lanes.length > 3,
   sketches: lanes.map(({ element }) => element.sketch),
-  patches: instruments.map(({ patch }) => patch),
+  keptBars: lanes.map(({ element }) => element.keptBars),
+  patches: instruments().map(({ patch }) => patch),
 });
 function remember() {
-  if (!writing) kept.keep(state);
+  if (ready && !writing) kept.keep(state);
 }
-for (const instrument of instruments)
-  for (const type of ['setting-change', 'morph-change']) instrument.addEventListener(type, remember);
 
 $('afresh').addEventListener('click', () => {
   kept.clear();
   location.reload();
 });
 
-function showSettings({ bars: wanted, tempo, chords, loop = true, muted = [] }) {
-  $('bars').value = String(wanted);
-  $('tempo').value = String(tempo);
-  $('chords').value = chords.join(' ');
-  $('loop').setAttribute('aria-pressed', String(loop));
-  for (const lane of lanes) {
-    lane.muted = muted.includes(lane.name);
-    document.querySelector(`.mute[data-lane=${lane.name}]`).setAttribute('aria-pressed', String(lane.muted));
-  }
-}
-
 /** What was there last, else the piece that comes with the page. */
 async function restore() {
   const before = kept.read() ?? FIRST_PIECE;
-  const touched = () => Boolean(writing);
-  showSettings(before);
+  $('bars').value = String(before.bars);
+  $('chords').value = before.chords.join(' ');
+  $('loop').setAttribute('aria-pressed', String(before.loop ?? true));
+  tempo = before.tempo;
   await elementsReady;
-  if (touched()) return;
-  bars = before.piece ?? before.bars;
-  for (const [i, { element }] of lanes.entries()) element.sketch = before.sketches[i];
+  if (before.piano) await addPiano();
+  mixer.restore(before.mix);
+  ready = true;
+  if (writing) return;
+  piece = { bars: before.piece ?? before.bars, chords: before.pieceChords ?? before.chords };
+  for (const [i, { element }] of lanes.entries()) {
+    element.sketch = before.sketches[i];
+    element.keptBars = before.keptBars?.[i] ?? [];
+  }
+  fit(piece);
   setTempo();
   for (const [i, patch] of (before.patches ?? []).entries())
-    void instruments[i].restore(patch).catch(() => {});
+    void instruments()
+      [i].restore(patch)
+      .catch(() => {});
 }
 
 stayOnDrop(() => say('Drop a MIDI file onto a lane: it goes on from there.'));

@@ -1,5 +1,6 @@
 // Listening does the element by itself; this page has an example for those without a piano, which is played, recorded and listened to.
 import { PlainKeys } from './dist/timbrel.js';
+import { stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const ears = $('ears');
@@ -47,3 +48,5 @@ $('example').addEventListener('click', async () => {
     if (error.code === undefined) $('message').textContent = error.message;
   }
 });
+
+stayOnDrop(() => ($('message').textContent = 'Drop a recording onto the roll: its notes are found.'));

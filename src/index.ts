@@ -28,8 +28,10 @@ export {
 } from './instruments/timbre-instrument.js';
 export type { AudioOutput, OpenAudio, OutputLevels, StartOptions } from './instruments/audio-output.js';
 export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
+export { TapTempo } from './midi/clock.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { Microphone, type MicrophoneListener } from './instruments/live-microphone.js';
+export { renderOffline, type OfflineOptions, type OfflinePart } from './instruments/offline.js';
 export { PlainKeys } from './instruments/plain-keys.js';
 export {
   SequencePlayer,

@@ -52,20 +52,20 @@ describe('the manifest', () => {
     assert.deepEqual(
       names(attributes),
       words(
-        `call-response checkpoint computer-keyboard configuration input instrument keys live loop preload seed steps
-        temperature tempo transport`,
+        `call-response checkpoint computer-keyboard configuration input instrument keys layout live loop preload room seed
+        steps temperature tempo transport`,
       ),
     );
     assert.deepEqual(
       names(events),
       words('sequence-change sequence-failure sequence-load sequence-play setting-change'),
     );
-    assert.deepEqual(names(slots), ['', 'input', 'title']);
+    assert.deepEqual(names(slots), ['', 'head', 'input', 'title']);
     assert.deepEqual(
       names(cssParts),
       words(
-        `actions bar base black controls files header input key keyboard keys name octave-button placeholder playhead pressed
-        roll settings status take takes transport white zoom`,
+        `actions bar bars base black controls files header input key keyboard keys more name octave-button placeholder
+        playhead pressed roll settings status take takes transport white zoom`,
       ),
     );
   });
@@ -73,8 +73,8 @@ describe('the manifest', () => {
   test('tells the properties and methods of <melody-rnn> that are public', () => {
     const own = (declared('melody-rnn').members ?? []).filter(({ privacy }) => !privacy);
     for (const name of words(
-      `cancel clear context destination duration generate goOn keep load midi model notes openMidi play playing position
-      primer ready recall seek sequence showPosition stop takes target undo`,
+      `cancel clear context destination duration generate goOn keep keptBars load midi model notes openMidi play playing position
+      primer ready recall rewrite seek sequence showPosition stop takes target undo`,
     ))
       assert.ok(names(own).includes(name), name);
   });
@@ -82,7 +82,7 @@ describe('the manifest', () => {
   test('has the parts of its own of each writer besides', () => {
     const shared = names(declared('melody-rnn').cssParts);
     for (const [tag, parts] of [
-      ['drums-rnn', ['cell', 'grid', 'pad']],
+      ['drums-rnn', ['drum', 'drums']],
       ['improv-rnn', []],
       ['polyphony-rnn', []],
       ['music-transformer', ['ways']],

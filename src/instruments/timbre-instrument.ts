@@ -99,6 +99,24 @@ const MOST_DRAWS = 12;
 
 const REPORT_MS = 100;
 
+/** All that makes the sound of an instrument, to play it elsewhere. */
+export interface InstrumentSound<
+  J extends RenderJob = RenderJob,
+  P extends NotePool<J> = NotePool<J>,
+> extends Wanted {
+  readonly model: TimbreModel<J, P>;
+  readonly latent: Float32Array;
+  readonly voices: number;
+  readonly envelope: Envelope;
+  readonly velocity: VelocityResponse;
+  /** Gain of the voices before their limiter. */
+  readonly gain: number;
+  /** Linear. */
+  readonly volume: number;
+  /** The share of the room, 0 to 1. */
+  readonly room: number;
+}
+
 /** A checkpoint, and the backend it is loaded on. */
 interface Wanted {
   readonly source: Source | undefined;
@@ -466,6 +484,17 @@ export class TimbreInstrument<
     return nameOf((this.networks.present ?? this.target).source);
   }
 
+  /** The sound as it is set now. @internal */
+  get playedSound(): InstrumentSound<J, P> {
+    const { model, latent, voices, envelope, volume, room, velocityResponse: velocity } = this;
+    const { source, backend } = this.networks.present ?? this.target;
+    return { source, backend, model, latent, voices, envelope, velocity, gain: MIX_GAIN, volume, room };
+  }
+
+  private get voices(): number {
+    return this.options.voices ?? 16;
+  }
+
   /** The player's settings as plain JSON; {@link restore} takes it back. */
   get patch(): Patch {
     const { checkpoint, corners, x, y, envelope, volume, room, velocityResponse: velocity } = this;
@@ -547,8 +576,8 @@ export class TimbreInstrument<
   }
 
   private async createAudio(options: StartOptions): Promise<void> {
-    const { voices = 16, noteSlots = 192 } = this.options;
-    const { envelope, volume, room, model } = this;
+    const { noteSlots = 192 } = this.options;
+    const { voices, envelope, volume, room, model } = this;
     const audio = this.openAudio(
       options,
       { voices, noteSlots, envelope, pitchRange: model.pitches, gain: MIX_GAIN },

@@ -2,6 +2,7 @@
 import type { Input, MessageEvent as MidiMessageEvent, WebMidi } from 'webmidi';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { ChannelMessageReader } from './channel-messages.js';
+import { ClockReader, type ClockMessage } from './clock.js';
 import { MergedInput, type InstrumentMessage } from './merged-input.js';
 
 export interface MidiPort {
@@ -17,6 +18,8 @@ export interface MidiListener {
   message(message: InstrumentMessage, time: number): void;
   /** A port that plays sent a channel message: for an activity light. */
   activity(id: string): void;
+  /** A port that plays sent a clock, or starts and stops those who follow it. */
+  clock?(message: ClockMessage): void;
   /** A device came or went, or was switched on or off. */
   portsChanged(ports: readonly MidiPort[]): void;
 }
@@ -142,8 +145,11 @@ export class MidiConnection {
 
   private listen(input: Input): void {
     const reader = new ChannelMessageReader();
+    const clock = new ClockReader();
     const { id } = input;
     const onMessage = (event: MidiMessageEvent) => {
+      const heard = clock.read(event.message.data[0], event.timestamp);
+      if (heard && !this.disabled.has(id)) this.listener.clock?.(heard);
       // Read even while switched off: the bend range must be known when it is switched on.
       const messages = reader.read(event.message.data);
       if (this.disabled.has(id) || messages.length === 0) return;

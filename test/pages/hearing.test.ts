@@ -97,7 +97,7 @@ describe('a page hears of an instrument', () => {
   });
 
   test('the same of a writer', async () => {
-    await page.locator('melody-rnn').getByLabel('Temperature').fill('1.5');
+    await page.locator('melody-rnn').getByLabel('Surprise').fill('1.5');
     await page.locator('melody-rnn').getByRole('button', { name: 'Loop' }).click();
     assert.deepEqual(await heard(), [
       'melody-rnn setting-change temperature=1.5',

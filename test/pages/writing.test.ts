@@ -256,7 +256,7 @@ describe('a musician', () => {
   test('goes on from what was written', async () => {
     await primed();
     const written = await generated();
-    await button('Go on').click();
+    await button('Extend').click();
     await page.waitForFunction((length) => (document.querySelector('melody-rnn')?.duration ?? 0) > length, 6);
     const longer = await sequence();
     assert.deepEqual(longer?.notes.slice(0, written.notes.length), written.notes);

@@ -2,10 +2,10 @@ import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { WRITING_DEFAULTS } from '../../models/event-rnn/defaults.js';
 import { MODELS } from '../../models/registry.js';
 import { defineElement } from '../internal/define.js';
+import { renderDrumPads } from '../internal/drum-pads.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
-import { gridStyles, renderGrid } from './grid.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../sequence-model/events.js';
@@ -26,26 +26,21 @@ const KIND: SequenceModelKind<ContinueOptions> = {
  * @tagname drums-rnn
  * @summary DrumsRNN: continues a beat, on the built-in drum kit.
  *
- * @csspart grid - A bar of drums to set, and pads to strike.
- * @csspart pad - A pad.
- * @csspart cell - A sixteenth; also `on`.
+ * @csspart drums - Pads to strike.
+ * @csspart drum - One of them.
  */
 export class DrumsRNNElement extends SequenceModelElement<ContinueOptions> {
-  static override styles = [SequenceModelElement.styles, gridStyles];
-
   // As the model has it.
   override temperature = WRITING_DEFAULTS.DrumsRNN.temperature;
 
   static override readonly kind = KIND;
 
   protected override renderKeys() {
-    return renderGrid(this.primer, {
+    return renderDrumPads({
       strike: (pitch) => {
         this.dispatchEvent(new NoteOnEvent(pitch, 100));
         setTimeout(() => this.dispatchEvent(new NoteOffEvent(pitch)), PAD_LENGTH);
       },
-      change: (beat) => (this.primer = beat),
-      tempo: this.tempo,
     });
   }
 }

@@ -1,3 +1,4 @@
+import { nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { chordAnnotations } from '../../music/chords.js';
@@ -61,12 +62,15 @@ export class ImprovRNNElement extends SequenceModelElement<ImprovRNNOptions> {
 
   protected override renderOwnControls() {
     return [
-      textField(
-        'Chords',
-        this.chords,
-        { placeholder: 'C Am F G7, spread over the piece', wide: true },
-        (chords) => this.adjust({ chords }),
-      ),
+      // Tracks have their chords from the page, one field for all.
+      this.layout === 'lane'
+        ? nothing
+        : textField(
+            'Chords',
+            this.chords,
+            { placeholder: 'C Am F G7, spread over the piece', wide: true },
+            (chords) => this.adjust({ chords }),
+          ),
       super.renderOwnControls(),
     ];
   }

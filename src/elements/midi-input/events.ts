@@ -54,6 +54,23 @@ export class ControlChangeEvent extends Event {
   }
 }
 
+/** A device's clock has another tempo. */
+export class MidiClockEvent extends Event {
+  constructor(
+    /** Quarters a minute. */
+    readonly tempo: number,
+  ) {
+    super('midi-clock', UPWARDS);
+  }
+}
+
+/** A sequencer starts those who follow its clock, lets them go on, or stops them. */
+export class MidiTransportEvent extends Event {
+  constructor(readonly action: 'start' | 'continue' | 'stop') {
+    super('midi-transport', UPWARDS);
+  }
+}
+
 /** MIDI could not be had: `error.code` is MIDI_DENIED, MIDI_UNSUPPORTED or INSECURE_CONTEXT. */
 export class MidiErrorEvent extends Event {
   constructor(readonly error: TimbrelError) {
@@ -68,6 +85,8 @@ declare global {
     sostenuto: SostenutoEvent;
     'all-sound-off': AllSoundOffEvent;
     'control-change': ControlChangeEvent;
+    'midi-clock': MidiClockEvent;
+    'midi-transport': MidiTransportEvent;
     'midi-error': MidiErrorEvent;
   }
 }

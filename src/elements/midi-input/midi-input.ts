@@ -10,7 +10,9 @@ import { theme } from '../internal/theme.js';
 import {
   AllSoundOffEvent,
   ControlChangeEvent,
+  MidiClockEvent,
   MidiErrorEvent,
+  MidiTransportEvent,
   PitchBendEvent,
   SostenutoEvent,
   SustainEvent,
@@ -47,6 +49,8 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
  * @fires {SostenutoEvent} sostenuto - The sostenuto pedal moved: `down`.
  * @fires {AllSoundOffEvent} all-sound-off - A device asks for silence at once.
  * @fires {ControlChangeEvent} control-change - A knob, fader or pedal moved: `controller` 0-119, `value` 0-127.
+ * @fires {MidiClockEvent} midi-clock - A device's clock has another `tempo`, quarters a minute.
+ * @fires {MidiTransportEvent} midi-transport - A sequencer says `action`: 'start', 'continue' or 'stop'.
  * @fires {MidiErrorEvent} midi-error - MIDI could not be had: `error` with code MIDI_DENIED, MIDI_UNSUPPORTED or INSECURE_CONTEXT.
  *
  * @csspart base - Button, message and list.
@@ -89,6 +93,10 @@ export class MidiInput extends LitElement {
       const connection = await connectMidi({
         message: (message) => this.dispatchEvent(toEvent(message)),
         activity: (id) => this.flash(id),
+        clock: (heard) =>
+          this.dispatchEvent(
+            heard.type === 'tempo' ? new MidiClockEvent(heard.tempo) : new MidiTransportEvent(heard.type),
+          ),
         portsChanged: (ports) => (this.ports = ports),
       });
       // The element may have left the page while the reader thought.

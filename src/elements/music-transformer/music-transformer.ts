@@ -7,7 +7,7 @@ import type {
 import { LONGEST_NOTE } from '../../music/performance.js';
 import { defineElement } from '../internal/define.js';
 import { numberField, switchField } from '../internal/fields.js';
-import type { Composition, Length } from '../sequence-model/compose.js';
+import { atTheBeginning, type Composition, type Length } from '../sequence-model/compose.js';
 import { takeMelody } from '../../music/primer.js';
 import { loader, type SequenceModelKind, type WritingModel } from '../sequence-model/kind.js';
 import { midiFileOf } from '../sequence-model/midi-files.js';
@@ -63,6 +63,8 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
   @property({ type: Number, reflect: true }) seconds = 60;
   /** Music that is played while it is written goes on until it is stopped; without `live` it is as long as `seconds`. */
   @property({ type: Boolean, reflect: true }) endless = false;
+  /** The place of what is written: behind its primer, or over it, from the beginning: what a band has played is answered while it plays it again. */
+  @property({ reflect: true }) placement: 'behind' | 'over' = 'behind';
 
   static override readonly kind = KIND;
 
@@ -151,6 +153,7 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
 
   /** An endless piece is as long as what there is of it, and its beginning is forgotten. */
   protected override finish(composition: Composition): Composition {
+    if (this.placement === 'over') return atTheBeginning(composition);
     const { written, start, end, until } = composition;
     if (end - start < ENDLESS_SECONDS) return composition;
     const notes = written.notes.filter(({ startTime = 0 }) => startTime >= until - KEPT);
@@ -180,7 +183,7 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
           html`<button
             type="button"
             aria-pressed=${way === chosen}
-            title="Hear it; Go on goes on from here"
+            title="Hear it; Extend goes on from here"
             @click=${() => void this.hear(way).catch(() => {})}
           >
             Way ${i + 1}

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
-import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
+import type { PlayedNote } from '../../instruments/sequence-player.js';
 import type { MusicVAE } from '../../models/music-vae/music-vae.js';
 import { isDrumKind } from '../../models/music-vae/windows.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
@@ -13,8 +13,9 @@ import { choice, slider, textField } from '../internal/fields.js';
 import { shareModel } from '../internal/share-model.js';
 import type { FileKind } from '../internal/file-kind.js';
 import { partsOf } from '../internal/exported-parts.js';
-import { ModelElement, type FileTaker } from '../internal/model-element.js';
+import type { FileTaker } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
+import { PlayingElement } from '../internal/playing-element.js';
 import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
@@ -57,7 +58,7 @@ export type * from '../sequence-model/events.js';
  * @csspart controls - What the model can be told.
  * @csspart input - What is played on.
  */
-export class MusicVAEElement extends ModelElement {
+export class MusicVAEElement extends PlayingElement {
   static override styles = [panelStyles, actionStyles, styles];
 
   /** Id of the instrument that plays, or `midi:` and a port. Empty: the first of the page; drums play on the drum kit. */
@@ -92,7 +93,7 @@ export class MusicVAEElement extends ModelElement {
   @state() private stripCount = 5;
   @query('piano-roll.result') private readonly roll!: PianoRoll | null;
 
-  private readonly session = this.createSession();
+  protected override readonly session = this.createSession();
   private following: AbortController | undefined;
   private frame = 0;
   /** The button that was pressed to be listened to. */
@@ -124,20 +125,6 @@ export class MusicVAEElement extends ModelElement {
   /** Length of the piece, silence at its end included, seconds. */
   get duration(): number {
     return this.session.duration;
-  }
-
-  get playing(): boolean {
-    return this.session.playback.playing;
-  }
-
-  /** The place of playback, seconds of the piece. */
-  get position(): number {
-    return this.session.playback.position;
-  }
-
-  /** The target that plays the notes, once {@link ready}. */
-  get target(): NoteTarget | undefined {
-    return this.session.playback.target;
   }
 
   /** The pieces at the corners: top left, top right, bottom left, bottom right; undefined while one is empty. */
@@ -186,18 +173,9 @@ export class MusicVAEElement extends ModelElement {
     return this.tried(() => this.session.rewrite(sequence, words));
   }
 
-  /** Makes it ready to sound; call it in a gesture. @throws OPTION_INVALID, AUDIO_CONTEXT_*, MIDI_* */
-  async ready(): Promise<void> {
-    await this.session.playback.ready();
-  }
-
   /** Plays the piece again and again; what the pad decodes meanwhile goes on from the same place in the bar. */
   async play(options: { from?: number; at?: number } = {}): Promise<void> {
     await this.tried(() => this.session.play(options));
-  }
-
-  stop(): void {
-    this.session.playback.stop();
   }
 
   /** Moves the playhead; the page may do so too, where another player plays the notes. @param position seconds of the piece */

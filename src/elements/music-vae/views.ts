@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { isDrumKind, windowSeconds, type Reader } from '../../models/music-vae/windows.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
+import { renderDrumPads } from '../internal/drum-pads.js';
 import { slider } from '../internal/fields.js';
 import { MUSIC_FILES } from '../sequence-model/midi-files.js';
 import { playedNotes } from '../sequence-model/sketch.js';
@@ -205,25 +206,10 @@ const PADS = [
 ] as const;
 
 /** Pads to strike; for taps there is one, as a tap has no instrument. */
-export function renderPads(taps: boolean, strike: (pitch: number) => void) {
-  const pads = taps ? ([[42, 'Tap here']] as const) : PADS;
-  return html`<div class="bar pads" role="group" aria-label=${taps ? 'Taps' : 'Drums'}>
-    ${pads.map(
-      ([pitch, name]) =>
-        html`<button
-          type="button"
-          class=${taps ? 'taps main' : ''}
-          data-pad=${pitch}
-          @pointerdown=${() => strike(pitch)}
-          @keydown=${(event: KeyboardEvent) => {
-            if (!event.repeat && (event.key === ' ' || event.key === 'Enter')) strike(pitch);
-          }}
-        >
-          ${name}
-        </button>`,
-    )}
-  </div>`;
-}
+export const renderPads = (taps: boolean, strike: (pitch: number) => void) =>
+  renderDrumPads(
+    taps ? { pads: [[42, 'Tap here']], label: 'Taps', kind: 'taps main', strike } : { pads: PADS, strike },
+  );
 
 export interface ActionsView {
   readonly playing: boolean;

@@ -3,15 +3,16 @@ import { property, query, state } from 'lit/decorators.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import { Microphone } from '../../instruments/live-microphone.js';
-import type { NoteTarget, PlayedNote } from '../../instruments/sequence-player.js';
+import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { listMidiOutputs, type MidiOutputPort } from '../../midi/outputs.js';
 import type { OnsetsAndFrames } from '../../models/onsets-frames/onsets-and-frames.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
 import type { FileKind } from '../internal/file-kind.js';
-import { ModelElement, type FileTaker } from '../internal/model-element.js';
+import type { FileTaker } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
+import { PlayingElement } from '../internal/playing-element.js';
 import { shareModel } from '../internal/share-model.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
@@ -57,7 +58,7 @@ export type * from './events.js';
  * @csspart advice - A word on headphones, where an instrument plays along.
  * @csspart settings - Checkpoint, what plays.
  */
-export class OnsetsFramesElement extends ModelElement {
+export class OnsetsFramesElement extends PlayingElement {
   static override styles = [panelStyles, actionStyles, styles];
 
   /** Id of the instrument that plays, `midi:` and a port; what the microphone hears plays it live. Empty: plain keys of the element's own. */
@@ -83,7 +84,7 @@ export class OnsetsFramesElement extends ModelElement {
   @state() private ports: readonly MidiOutputPort[] | undefined;
   @query('piano-roll') private readonly roll!: PianoRoll | null;
 
-  private readonly session = this.createSession();
+  protected override readonly session = this.createSession();
   private frame = 0;
 
   override connectedCallback(): void {
@@ -131,20 +132,6 @@ export class OnsetsFramesElement extends ModelElement {
     return true;
   }
 
-  get playing(): boolean {
-    return this.session.playback.playing;
-  }
-
-  /** The place of playback, seconds. */
-  get position(): number {
-    return this.session.playback.position;
-  }
-
-  /** The target that plays the notes, once {@link ready}. */
-  get target(): NoteTarget | undefined {
-    return this.session.playback.target;
-  }
-
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */
   async load(): Promise<void> {
     await this.tried(() => this.session.load());
@@ -171,18 +158,9 @@ export class OnsetsFramesElement extends ModelElement {
     await this.session.end();
   }
 
-  /** Makes it ready to sound; call it in a gesture. @throws OPTION_INVALID, AUDIO_CONTEXT_*, MIDI_* */
-  async ready(): Promise<void> {
-    await this.session.playback.ready();
-  }
-
   /** Plays what was found, beside the recording. @param options from: seconds, default where it stopped */
   async play(options: { from?: number } = {}): Promise<void> {
     await this.tried(() => this.session.play(options));
-  }
-
-  stop(): void {
-    this.session.playback.stop();
   }
 
   /** @param position seconds */

@@ -1,11 +1,12 @@
 /** Draws the part of a roll that is seen. Lengths in CSS pixels; the context is scaled. */
 import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { noteKey, type Chosen } from './edit-notes.js';
 import { barStride, type Rows } from './layout.js';
 
 /** Height of the strip above the notes: numbers of bars, and marks. */
 export const STRIP = 26;
 /** Width of the names beside the notes. */
-export const GUTTER = { pitches: 30, drums: 66 };
+export const GUTTER = { pitches: 30, drums: 66, lane: 58 };
 /** Rounding of a note's corners. */
 const CORNER = 2;
 /** Numbers of bars are so far apart at least. */
@@ -17,6 +18,12 @@ export interface Mark {
   readonly text: string;
 }
 
+interface Corner {
+  /** Seconds. */
+  readonly time: number;
+  readonly row: number;
+}
+
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -25,6 +32,12 @@ export interface Picture {
   readonly strip: number;
   readonly rows: Rows;
   readonly notes: readonly PlayedNote[];
+  readonly chosen: Chosen;
+  /** Bars, counted from 0, that stay as they are; and the one that is chosen. */
+  readonly kept: readonly number[];
+  readonly chosenBar: number | undefined;
+  /** Two corners of the frame that is drawn around notes to choose them. */
+  readonly frame: { readonly from: Corner; readonly to: Corner } | undefined;
   readonly marks: readonly Mark[];
   readonly primerEnd: number;
   readonly bar: number;
@@ -36,7 +49,7 @@ export interface Picture {
   readonly font: string;
 }
 
-export const INKS = ['note', 'primer', 'black-keys', 'line', 'name'] as const;
+export const INKS = ['note', 'primer', 'black-keys', 'line', 'name', 'chosen'] as const;
 export type Ink = (typeof INKS)[number];
 
 export function draw(context: CanvasRenderingContext2D, picture: Picture): void {
@@ -49,9 +62,12 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture): void 
   context.beginPath();
   context.rect(gutter, 0, width - gutter, height);
   context.clip();
+  drawChosenBar(context, picture);
   drawBars(context, picture);
-  drawMarks(context, picture);
+  drawKept(context, picture);
+  if (picture.strip > 0) drawMarks(context, picture);
   drawNotes(context, picture);
+  drawFrame(context, picture);
   context.restore();
 }
 
@@ -70,10 +86,38 @@ function drawRows(context: CanvasRenderingContext2D, picture: Picture): void {
   context.fillStyle = ink.line;
   context.fillRect(0, strip - 1, width, 1);
   context.fillRect(gutter - 1, strip, 1, height - strip);
+  // A ruler has no rows to name.
+  if (size < 1) return;
   context.fillStyle = ink.name;
   context.textAlign = 'right';
+  // Names of drums stand on rows that may be lower than they are.
+  if (size < 12 && rows.names.length === rows.count) context.font = picture.font.replace(/^\d+px/, '9px');
   for (const { row, text } of rows.names)
-    context.fillText(text, gutter - 5, Math.min(height - 6, Math.max(strip + 6, strip + (row + 0.5) * size)));
+    context.fillText(text, gutter - 5, Math.min(height - 5, Math.max(strip + 5, strip + (row + 0.5) * size)));
+  context.font = picture.font;
+}
+
+function drawChosenBar(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { bar, chosenBar, height, ink } = picture;
+  if (chosenBar === undefined || !(bar > 0)) return;
+  const left = xOf(picture, chosenBar * bar);
+  context.fillStyle = ink.chosen;
+  context.globalAlpha = 0.12;
+  context.fillRect(left, 0, xOf(picture, (chosenBar + 1) * bar) - left, height);
+  context.globalAlpha = 1;
+}
+
+/** A line over bars that stay, and the word where there is room for it. */
+function drawKept(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { bar, kept, strip, ink } = picture;
+  context.textAlign = 'left';
+  for (const index of kept) {
+    const left = xOf(picture, index * bar);
+    const wide = xOf(picture, (index + 1) * bar) - left;
+    context.fillStyle = ink.chosen;
+    context.fillRect(left + 1, strip, wide - 2, 3);
+    if (wide > 34) context.fillText('kept', left + 4, strip + 11);
+  }
 }
 
 function drawBars(context: CanvasRenderingContext2D, picture: Picture): void {
@@ -92,7 +136,7 @@ function drawBars(context: CanvasRenderingContext2D, picture: Picture): void {
     if (index > 0 && index % lines === 0)
       context.fillRect(x, numbered ? 0 : strip, 1, numbered ? height : height - strip);
     context.fillStyle = ink.name;
-    if (numbered) context.fillText(String(index + 1), x + 3, strip / 4 + 1);
+    if (numbered && strip > 0) context.fillText(String(index + 1), x + 3, strip / 4 + 1);
   }
 }
 
@@ -110,7 +154,7 @@ function drawMarks(context: CanvasRenderingContext2D, picture: Picture): void {
 }
 
 function drawNotes(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { notes, rows, primerEnd, start, span, strip, ink } = picture;
+  const { notes, chosen, rows, primerEnd, start, span, strip, ink } = picture;
   const size = rowHeight(picture);
   for (const note of notes) {
     if (note.endTime < start || note.startTime > start + span) continue;
@@ -122,6 +166,24 @@ function drawNotes(context: CanvasRenderingContext2D, picture: Picture): void {
     const shown = Math.max(2, xOf(picture, note.endTime) - x - 1);
     context.roundRect(x, strip + rows.rowOf(note.pitch) * size, shown, Math.max(2, size - 1), CORNER);
     context.fill();
+    if (!chosen.has(noteKey(note))) continue;
+    context.globalAlpha = 1;
+    context.strokeStyle = ink.chosen;
+    context.lineWidth = 2;
+    context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+/** The frame around notes that are being chosen. */
+function drawFrame(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { frame, strip, ink } = picture;
+  if (!frame) return;
+  const { from, to } = frame;
+  const size = rowHeight(picture);
+  const left = xOf(picture, from.time);
+  const [top, bottom] = [Math.min(from.row, to.row), Math.max(from.row, to.row) + 1];
+  context.strokeStyle = ink.chosen;
+  context.lineWidth = 1;
+  context.strokeRect(left, strip + top * size, xOf(picture, to.time) - left, (bottom - top) * size);
 }

@@ -16,6 +16,11 @@ export interface Rows {
   readonly count: number;
   /** The row, counted from the top. */
   readonly rowOf: (pitch: number) => number;
+  /** The pitch that a row stands for. */
+  readonly pitchOf: (row: number) => number;
+  /** Rows that a note can be moved to, of those that are shown and beyond. */
+  readonly highest: number;
+  readonly lowest: number;
   readonly isDark: (row: number) => boolean;
   readonly names: readonly { readonly row: number; readonly text: string }[];
 }
@@ -23,16 +28,19 @@ export interface Rows {
 const BLACK = new Set([1, 3, 6, 8, 10]);
 
 /** A row for each semitone, with air above and below; each C has its name, middle C is C4. */
-function pitchRows(notes: readonly PlayedNote[]): Rows {
+function pitchRows(notes: readonly PlayedNote[], least: number): Rows {
   let [low, high] = notes.length > 0 ? [127, 0] : [60, 72];
   for (const { pitch } of notes) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
-  const air = Math.max(2, LEAST_SEMITONES - (high - low + 1));
+  const air = Math.max(2, least - (high - low + 1));
   low = Math.max(0, low - Math.floor(air / 2));
   high = Math.min(127, high + Math.ceil(air / 2));
   const pitches = Array.from({ length: high - low + 1 }, (_, row) => high - row);
   return {
     count: pitches.length,
     rowOf: (pitch) => high - pitch,
+    pitchOf: (row) => high - row,
+    highest: high - 127,
+    lowest: high,
     isDark: (row) => BLACK.has(pitches[row] % 12),
     names: pitches.flatMap((pitch, row) => (pitch % 12 === 0 ? [{ row, text: `C${pitch / 12 - 1}` }] : [])),
   };
@@ -45,12 +53,16 @@ const OTHER = DRUMS.findIndex(([, name]) => name === 'Closed hat');
 const DRUM_ROWS: Rows = {
   count: DRUMS.length,
   rowOf: (pitch) => DRUM_ROW_OF_CLASS.get(drumClassOf(pitch)) ?? OTHER,
+  pitchOf: (row) => DRUMS[row][0],
+  highest: 0,
+  lowest: DRUMS.length - 1,
   isDark: (row) => row % 2 === 1,
   names: DRUMS.map(([, text], row) => ({ row, text })),
 };
 
-export const rowsOf = (notes: readonly PlayedNote[], drums: boolean): Rows =>
-  drums ? DRUM_ROWS : pitchRows(notes);
+/** @param least fewest semitones */
+export const rowsOf = (notes: readonly PlayedNote[], drums: boolean, least = LEAST_SEMITONES): Rows =>
+  drums ? DRUM_ROWS : pitchRows(notes, least);
 
 /** Seconds that a roll is long. @param least room for what is still to come */
 export const lengthOf = (notes: readonly PlayedNote[], least = 0): number =>

@@ -6,7 +6,8 @@ export const styles = css`
     --_black-keys: var(--piano-roll-black-keys, light-dark(#f1efeb, #1f2228));
     --_note: var(--piano-roll-note, var(--_accent));
     --_primer: var(--piano-roll-primer, light-dark(#8a8f9c, #868b97));
-    --_playhead: var(--piano-roll-playhead, light-dark(#b3261e, #ffb4a8));
+    --_playhead: var(--piano-roll-playhead, var(--_text));
+    --_chosen: var(--piano-roll-chosen, var(--_text));
     min-inline-size: 10rem;
   }
   :host([compact]) {
@@ -54,6 +55,39 @@ export const styles = css`
     inline-size: var(--_length, 100%);
     block-size: 100%;
   }
+  :host([layout='lane']) {
+    --_least: 0;
+    --_radius: 0;
+  }
+  :host([layout='ruler']) {
+    --_least: 0;
+    --_radius: 0;
+    min-block-size: 26px;
+  }
+  /* The ruler scrolls for all. */
+  :host([layout='lane']) .scroll {
+    scrollbar-width: none;
+  }
+
+  .notes {
+    position: absolute;
+    inset: var(--_strip, 0) 0 0;
+    z-index: 1;
+    touch-action: pan-x pan-y;
+  }
+  .notes:focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: -2px;
+  }
+  .unseen {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    margin: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
   /* The whole length is a slider over time; what it looks like is the roll. */
   input {
     opacity: 0;
@@ -117,6 +151,9 @@ export const styles = css`
   .name {
     color: var(--_muted);
   }
+  .chosen {
+    color: var(--_chosen);
+  }
 
   .playhead {
     position: absolute;
@@ -146,6 +183,7 @@ export const styles = css`
       --_primer: GrayText;
       --_line: GrayText;
       --_playhead: CanvasText;
+      --_chosen: CanvasText;
     }
     .base {
       border: 1px solid CanvasText;

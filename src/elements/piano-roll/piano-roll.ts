@@ -3,7 +3,9 @@ import { property, query, state } from 'lit/decorators.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { defineElement } from '../internal/define.js';
 import { theme } from '../internal/theme.js';
-import { SeekEvent } from './events.js';
+import { inWords } from './edit-notes.js';
+import { RollBarEvent, RollEditEvent, RollUndoEvent, RollViewEvent, SeekEvent } from './events.js';
+import { NoteEditor } from './note-editor.js';
 import { GUTTER, INKS, STRIP, draw, type Ink, type Mark } from './drawing.js';
 import { follow, lengthOf, rowsOf, spanOf, type Rows } from './layout.js';
 import { styles } from './piano-roll.styles.js';
@@ -13,21 +15,36 @@ export type * from './events.js';
 
 /** A press of a button or key brings it closer by this factor. */
 const CLOSER = 1.5;
+/** A lane is low: it shows no more semitones than it must, and so many at least. */
+const LANE_SEMITONES = 14;
+
+/** 'lane': the notes alone, one of several tracks; 'ruler': bars and marks alone, above them. */
+export type RollLayout = 'full' | 'lane' | 'ruler';
 
 /**
  * Notes as a piano roll: time goes right, pitch up, loud notes are darker. Click or use the arrow keys to seek. A long one is
  * seen in part: it follows the playhead and what is written; scroll it, and bring it closer by its buttons, by + and -, by
  * pinching on a touchpad, or by the wheel with Ctrl.
  *
+ * Where it is `editable`, a press chooses a note, and a drag moves it, or lengthens it by its end; a press beside the notes chooses a bar, a
+ * drag there frames notes, a double click adds a note or takes it away. On drums a press sets a stroke or takes it away. By keys: left and
+ * right choose a note (with Shift also the next), up and down move it (with Shift by an octave), with Alt or Ctrl left and right move it, + and - lengthen
+ * and shorten it, Delete removes it, Enter adds one behind it, Page Up and Page Down choose a bar, Ctrl with Z undoes.
+ *
  * @summary A piano roll that shows, and follows, a sequence of notes.
  * @tagname piano-roll
  *
  * @fires {SeekEvent} roll-seek - The player pointed at a time.
+ * @fires {RollEditEvent} roll-edit - The player changed `notes`.
+ * @fires {RollUndoEvent} roll-undo - The player wants the last change undone.
+ * @fires {RollBarEvent} roll-bar - The player chose a `bar`, counted from 0, or none.
+ * @fires {RollViewEvent} roll-view - Another part is seen: `start` and `span`, seconds.
  *
  * @slot - What stands there while there are no notes.
  *
  * @csspart base - The roll.
  * @csspart canvas - The drawing.
+ * @csspart notes - The layer on which notes are edited.
  * @csspart zoom - The buttons that bring it closer.
  * @csspart playhead - The line at the time that sounds.
  * @csspart placeholder - What stands there while there are no notes.
@@ -37,6 +54,7 @@ const CLOSER = 1.5;
  * @cssproperty --piano-roll-note - Colour of notes.
  * @cssproperty --piano-roll-primer - Colour of notes that were given.
  * @cssproperty --piano-roll-playhead - Colour of the playhead.
+ * @cssproperty --piano-roll-chosen - Colour around chosen notes, and of what is kept.
  */
 export class PianoRoll extends LitElement {
   static override styles = [theme, styles];
@@ -57,6 +75,14 @@ export class PianoRoll extends LitElement {
   @property({ attribute: false }) marks: readonly Mark[] = [];
   /** The notes alone, small: no names, nothing to seek or zoom by. */
   @property({ type: Boolean, reflect: true }) compact = false;
+  /** A person can change the notes. */
+  @property({ type: Boolean, reflect: true }) editable = false;
+  /** The pieces that it has: all, the notes alone ('lane') or the bars and marks alone ('ruler'). */
+  @property({ reflect: true }) layout: RollLayout = 'full';
+  /** Bars that are marked as kept, counted from 0. Set a new array to draw again. */
+  @property({ attribute: false }) kept: readonly number[] = [];
+  /** The bar that is chosen, counted from 0. */
+  @property({ attribute: false }) chosenBar: number | undefined;
   /** The name for the text alternative: "melody". */
   @property({ reflect: true }) label = '';
 
@@ -67,8 +93,10 @@ export class PianoRoll extends LitElement {
 
   /** Seconds seen at once that the player asked for; undefined: as many as can be told apart. */
   @state() private wanted: number | undefined;
+  @state() private told = '';
   private rows: Rows = rowsOf([], false);
   private total = lengthOf([]);
+  private readonly editor = this.createEditor();
   /** The part that is seen turns with the playhead and with what is written, until the player scrolls elsewhere. */
   private following = true;
   /** The place that it was scrolled to by itself, and the length of all then, pixels. */
@@ -95,7 +123,8 @@ export class PianoRoll extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('notes') || changed.has('drums')) this.rows = rowsOf(this.notes, this.drums);
+    if (changed.has('notes')) this.editor.keep(this.notes);
+    if (changed.has('notes') || changed.has('drums') || changed.has('layout')) this.chooseRows(changed);
     if (changed.has('notes') || changed.has('seconds')) this.total = lengthOf(this.notes, this.seconds);
   }
 
@@ -108,6 +137,7 @@ export class PianoRoll extends LitElement {
     // Not in a style attribute: a strict content security policy forbids those.
     this.base.style.setProperty('--_gutter', `${this.gutter}px`);
     this.base.style.setProperty('--_length', `${(100 * total) / span}%`);
+    this.base.style.setProperty('--_strip', `${this.strip}px`);
     const at = Math.min(1, Math.max(0, (playhead ?? 0) / total));
     this.base.querySelector<HTMLElement>('.playhead')?.style.setProperty('--_at', String(at));
     if (changed.has('notes')) this.showWritten(changed.get('notes') ?? []);
@@ -123,8 +153,9 @@ export class PianoRoll extends LitElement {
         ${INKS.map((name) => html`<i class="ink ${name}"></i>`)}
         <div class="scroll" @scroll=${this.onScroll}>
           <div class="time">
+            ${this.editable && this.layout !== 'ruler' ? this.renderNotes() : nothing}
             ${
-              notes.length === 0 || this.compact
+              (notes.length === 0 && this.layout !== 'ruler') || this.compact || this.layout === 'lane'
                 ? nothing
                 : html`<input
                     type="range"
@@ -140,7 +171,7 @@ export class PianoRoll extends LitElement {
                   />`
             }
             ${
-              Number.isFinite(playhead)
+              Number.isFinite(playhead) && this.layout === 'full'
                 ? html`<div part="playhead" class="playhead" aria-hidden="true"></div>`
                 : nothing
             }
@@ -151,10 +182,126 @@ export class PianoRoll extends LitElement {
     `;
   }
 
+  /** Rows stay where they are while music changes within them: nothing is to move under a finger. */
+  private chooseRows(changed: PropertyValues<this>): void {
+    const { notes, rows } = this;
+    const fresh = rowsOf(notes, this.drums, this.layout === 'lane' ? LANE_SEMITONES : undefined);
+    const fits = notes.every(({ pitch }) => rows.rowOf(pitch) >= 0 && rows.rowOf(pitch) < rows.count);
+    const grown =
+      !changed.has('drums') &&
+      !changed.has('layout') &&
+      (changed.get('notes')?.length ?? 0) > 0 &&
+      rows.count <= fresh.count;
+    if (!fits || !grown) this.rows = fresh;
+  }
+
+  /** The layer that is edited on: its notes are drawn, and a line that is read aloud tells of them. */
+  private renderNotes() {
+    const { editor } = this;
+    return html`<div
+        part="notes"
+        class="notes"
+        role="application"
+        tabindex="0"
+        aria-label="Notes${this.label && ` of ${this.label}`}"
+        aria-roledescription="note editor"
+        aria-describedby="keys"
+        @pointerdown=${(event: PointerEvent) => editor.onPointerDown(event)}
+        @pointermove=${(event: PointerEvent) => editor.onPointerMove(event)}
+        @pointerup=${(event: PointerEvent) => editor.onPointerUp(event)}
+        @pointercancel=${() => editor.onPointerCancel()}
+        @touchstart=${{ handleEvent: (event: TouchEvent) => editor.onTouchStart(event), passive: false }}
+        @dblclick=${(event: MouseEvent) => editor.onDoubleClick(event)}
+        @keydown=${this.onEditKey}
+      ></div>
+      <p id="keys" class="unseen">
+        Left and right choose a note. Up and down, and Alt with left and right, move it. Plus and minus
+        lengthen and shorten it. Delete removes it, Enter adds one, Control Z undoes.
+      </p>
+      <p class="unseen" role="status">${this.told}</p>`;
+  }
+
+  private readonly onEditKey = (event: KeyboardEvent) => {
+    if (!this.editor.onKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { editor, bar, drums, rows } = this;
+    const { current } = editor;
+    const others = editor.chosen.size > 1 ? ` and ${editor.chosen.size - 1} more` : '';
+    if (current) this.told = inWords(current, bar, drums, rows) + others;
+    else
+      this.told = this.chosenBar === undefined ? 'No note is chosen' : `Bar ${this.chosenBar + 1} is chosen`;
+  };
+
+  private createEditor(): NoteEditor {
+    const roll = () => this;
+    return new NoteEditor({
+      get notes() {
+        return roll().notes;
+      },
+      get drums() {
+        return roll().drums;
+      },
+      get bar() {
+        return roll().bar;
+      },
+      get rows() {
+        return roll().rows;
+      },
+      get total() {
+        return roll().total;
+      },
+      get playhead() {
+        return roll().playhead;
+      },
+      get chosenBar() {
+        return roll().chosenBar;
+      },
+      get layer() {
+        return roll().base.querySelector<HTMLElement>('.notes')!;
+      },
+      edit: (notes) => {
+        this.notes = notes;
+        this.dispatchEvent(new RollEditEvent(notes));
+      },
+      choose: (bar) => {
+        this.chosenBar = bar;
+        this.dispatchEvent(new RollBarEvent(bar));
+      },
+      undo: () => this.dispatchEvent(new RollUndoEvent()),
+      update: () => {
+        this.bringIntoView();
+        this.scheduleDrawing();
+      },
+    });
+  }
+
+  /** A note that was chosen by keys may lie outside of what is seen. */
+  private bringIntoView(): void {
+    const { editor, left, span, total } = this;
+    const { current } = editor;
+    if (!current || editor.dragging || (current.startTime >= left && current.startTime < left + span)) return;
+    this.show(follow(left, span, total, current.startTime));
+    this.tellView();
+  }
+
+  /** Shows a part of it, as another roll of the same music does. @param start seconds at the left edge @param span seconds seen at once */
+  async showView(start: number, span: number): Promise<void> {
+    this.wanted = span;
+    this.following = false;
+    await this.updateComplete;
+    this.show(start);
+  }
+
+  private tellView(): void {
+    this.dispatchEvent(new RollViewEvent(this.left, this.span));
+  }
+
   /** The layer over the drawing: the zoom, or, while there are no notes, the placeholder. */
   private renderAround() {
     const { notes, total, span } = this;
-    return notes.length === 0
+    if (this.layout === 'lane' && notes.length > 0) return nothing;
+    return notes.length === 0 && this.layout !== 'ruler'
       ? html`<div part="placeholder" class="placeholder"><slot>Notes appear here.</slot></div>`
       : html`<div part="zoom" class="zoom" role="group" aria-label="How much is seen">
           <button
@@ -175,11 +322,17 @@ export class PianoRoll extends LitElement {
 
   private get gutter(): number {
     if (this.compact) return 0;
+    if (this.layout !== 'full') return GUTTER.lane;
     return this.drums ? GUTTER.drums : GUTTER.pitches;
+  }
+
+  private get strip(): number {
+    return this.compact || this.layout === 'lane' ? 0 : STRIP;
   }
 
   private get description(): string {
     const what = this.label ? `Piano roll of ${this.label}` : 'Piano roll';
+    if (this.layout === 'ruler') return `Ruler of ${this.total.toFixed(1)} seconds`;
     if (this.notes.length === 0) return `${what}: no notes yet`;
     return `${what}: ${this.notes.length} notes in ${this.total.toFixed(1)} seconds`;
   }
@@ -215,7 +368,10 @@ export class PianoRoll extends LitElement {
     const seen = playhead >= start && playhead <= start + span;
     const at = place ?? (seen ? (playhead - start) / span : 0.5);
     this.wanted = spanOf(total, span * factor);
-    void this.updateComplete.then(() => this.show(start + at * (span - this.span)));
+    void this.updateComplete.then(() => {
+      this.show(start + at * (span - this.span));
+      this.tellView();
+    });
   }
 
   private readonly onScroll = () => {
@@ -226,11 +382,14 @@ export class PianoRoll extends LitElement {
     if (scrollWidth !== this.scrolled.of) return this.show(this.left);
     this.following = false;
     this.left = (scrollLeft / scrollWidth) * this.total;
+    this.scrolled = { to: scrollLeft, of: scrollWidth };
     this.scheduleDrawing();
+    this.tellView();
   };
 
   /** Brings new notes into view as they come; a new piece is seen from where its primer ends. */
   private showWritten(before: readonly PlayedNote[]): void {
+    if (this.layout !== 'full') return this.show(this.left);
     const { notes, span, total, primerEnd } = this;
     const grown = before.length > 0 && notes.length > before.length && isSame(notes[0], before[0]);
     if (!grown) this.following = true;
@@ -242,8 +401,12 @@ export class PianoRoll extends LitElement {
 
   private followTo(time: number): void {
     const { left: start, span, total } = this;
+    if (this.layout === 'lane') return;
     if (time >= start && time < start + span) this.following = true;
-    else if (this.following) this.show(follow(start, span, total, time));
+    else if (this.following) {
+      this.show(follow(start, span, total, time));
+      this.tellView();
+    }
   }
 
   private show(start: number): void {
@@ -262,7 +425,7 @@ export class PianoRoll extends LitElement {
   };
 
   private draw(): void {
-    const { canvas, notes, rows, marks, primerEnd, bar, gutter, left: start, span, total } = this;
+    const { canvas, editor, rows, marks, primerEnd, bar, gutter, strip, left: start, span, total } = this;
     const width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
     const height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -270,9 +433,10 @@ export class PianoRoll extends LitElement {
     if (!context) return;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     draw(context, {
-      ...{ notes, rows, marks, primerEnd, bar, gutter, start, span, total },
+      ...{ rows, marks, primerEnd, bar, gutter, strip, start, span, total },
+      ...{ notes: editor.notes, chosen: editor.chosen, frame: editor.box },
+      ...{ kept: this.kept, chosenBar: this.chosenBar },
       width: canvas.clientWidth,
-      strip: this.compact ? 0 : STRIP,
       // Without the scroll bar.
       height: this.scroller.clientHeight,
       ink: Object.fromEntries(INKS.map((name) => [name, this.ink(name)])) as Record<Ink, string>,

@@ -5,6 +5,9 @@ import { defineElement } from '../internal/define.js';
 import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
+import { musicWithin, type Stretch } from '../sequence-model/edit-sketch.js';
+import type { Sketch } from '../sequence-model/sketch.js';
+import type { NoteSequence } from '../../music/note-sequence.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -42,6 +45,12 @@ export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyRNNOption
   /** An accompaniment sounds with the primer, not behind it. */
   protected override finish(composition: Composition): Composition {
     return this.primerUse === 'accompany' ? atTheBeginning(composition) : composition;
+  }
+
+  /** An accompaniment is written from what it accompanies there. */
+  protected override musicBefore(sketch: Sketch, stretch: Stretch): NoteSequence {
+    if (this.primerUse !== 'accompany') return super.musicBefore(sketch, stretch);
+    return musicWithin(sketch.primer, stretch);
   }
 
   protected override renderOwnControls() {

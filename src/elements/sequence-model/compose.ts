@@ -26,6 +26,8 @@ export interface Span {
 
 export interface CompositionPlan<O extends ContinueOptions> {
   readonly length: Length;
+  /** The end of the piece that it is a part of, seconds of the primer's time; by default its own. */
+  readonly pieceEnd?: number;
   /** Options that hold from the beginning: the seed, and the use of the primer. */
   readonly whole: Partial<O>;
   /** Gives the options that may change on the way; it is asked before each part. */
@@ -59,7 +61,7 @@ export async function compose<O extends ContinueOptions>(
   primer: NoteSequence,
   plan: CompositionPlan<O>,
 ): Promise<Composition> {
-  const { length, whole, signal, part, onNotes } = plan;
+  const { length, pieceEnd, whole, signal, part, onNotes } = plan;
   const piece = await model.begin(primer, whole);
   try {
     const { start, secondsPerStep } = piece;
@@ -80,7 +82,10 @@ export async function compose<O extends ContinueOptions>(
     };
     const write = async (amount: Length) => {
       const until = 'seconds' in amount ? amount.seconds : total;
-      const span = { steps: stepsTo(until), total: stepsTo(total) };
+      const span = {
+        steps: stepsTo(until),
+        total: stepsTo(pieceEnd === undefined ? total : pieceEnd - start),
+      };
       // A part is there as a whole before the next look at it would be due.
       const told = { ...amount, signal, ...(!part && { onNotes: show }) };
       const options = { ...whole, ...plan.now(span), ...told };

@@ -37,10 +37,16 @@ async function until(condition: () => boolean): Promise<void> {
   expect(condition(), condition.toString()).to.equal(true);
 }
 
+async function lane<T extends SequenceModelElement>(html: string): Promise<T> {
+  const element = await mount<T>(html);
+  await until(() => element.shadowRoot?.querySelector('piano-roll') instanceof Element);
+  return element;
+}
+
 async function complete<T extends SequenceModelElement>(html: string): Promise<T> {
   const element = await mount<T>(html);
-  await until(() => element.shadowRoot?.querySelector('piano-roll, .grid') instanceof Element);
-  await until(() => element.shadowRoot?.querySelector('piano-keyboard, .grid') instanceof Element);
+  await until(() => element.shadowRoot?.querySelector('piano-roll') instanceof Element);
+  await until(() => element.shadowRoot?.querySelector('piano-keyboard, .pads') instanceof Element);
   return element;
 }
 
@@ -297,24 +303,62 @@ describe('the element of a sequence model', () => {
   }
 });
 
-describe('the grid of <drums-rnn>', () => {
-  it('is set by the keyboard, arrows going from place to place', async () => {
+describe('<drums-rnn>', () => {
+  it('has its beat set on the roll by the keyboard, and takes it back', async () => {
     const element = await complete<DrumsRNNElement>('<drums-rnn tempo="120"></drums-rnn>');
-    const pads = element.shadowRoot!.querySelectorAll<HTMLElement>('.pad');
-    pads[0].focus();
-    await sendKeys({ press: 'ArrowRight' });
+    element.primer = { ...PHRASE, notes: [{ pitch: 38, startTime: 0, endTime: 0.1, isDrum: true }] };
+    await element.updateComplete;
+    const roll = element.shadowRoot!.querySelector('piano-roll')!;
+    roll.shadowRoot!.querySelector<HTMLElement>('.notes')!.focus();
     await sendKeys({ press: 'ArrowRight' });
     await sendKeys({ press: 'ArrowDown' });
-    await sendKeys({ press: 'Enter' });
+    await sendKeys({ press: 'Control+ArrowRight' });
+    // A sixteenth at 100 quarters a minute.
+    const strokes = () => element.primer.notes.map(({ pitch, startTime }) => [pitch, +startTime!.toFixed(3)]);
+    expect(strokes()).to.deep.equal([[36, 0.15]]);
+    await sendKeys({ press: 'Control+z' });
+    await sendKeys({ press: 'Control+z' });
+    expect(strokes()).to.deep.equal([[38, 0]]);
+  });
+});
+
+describe('the element of a sequence model as a lane', () => {
+  it('is as high as its notes, and folds away what is not pressed while it plays', async () => {
+    const element = await lane<DrumsRNNElement>(
+      '<drums-rnn layout="lane" transport="none" style="width: 60rem"></drums-rnn>',
+    );
+    expect(element.getBoundingClientRect().height).to.be.within(96, 98);
+    const seen = () =>
+      [...element.shadowRoot!.querySelectorAll('button')]
+        .filter((button) => button.checkVisibility())
+        .map((button) => button.innerText);
+    expect(seen()).to.deep.equal(['More', 'Rewrite']);
+    element.shadowRoot!.querySelector<HTMLButtonElement>('[part=more]')!.click();
     await element.updateComplete;
-    expect(element.primer.notes.map(({ pitch, startTime }) => ({ pitch, startTime }))).to.deep.equal([
-      { pitch: 51, startTime: 0.125 },
-    ]);
-    const focused = element.shadowRoot!.activeElement!;
-    expect(focused.getAttribute('aria-label')).to.equal('Ride, sixteenth 2');
-    expect(focused.getAttribute('aria-pressed')).to.equal('true');
-    const stops = [...element.shadowRoot!.querySelectorAll<HTMLElement>('.grid button')];
-    expect(stops.filter(({ tabIndex }) => tabIndex === 0)).to.have.length(1);
+    expect(seen()).to.include.members(['Extend', 'Save MIDI']);
+    expect(await violations(element)).to.deep.equal([]);
+  });
+
+  it('offers what can be done with a bar once one is chosen, and marks it as kept', async () => {
+    const element = await lane<MelodyRNNElement>(
+      '<melody-rnn layout="lane" style="width: 60rem"></melody-rnn>',
+    );
+    element.primer = PHRASE;
+    await element.updateComplete;
+    const roll = element.shadowRoot!.querySelector('piano-roll')!;
+    await roll.updateComplete;
+    roll.shadowRoot!.querySelector<HTMLElement>('.notes')!.focus();
+    await sendKeys({ press: 'PageDown' });
+    await element.updateComplete;
+    const button = (words: string) =>
+      [...element.shadowRoot!.querySelectorAll('button')].find(({ innerText }) => innerText === words);
+    expect(button('Rewrite bar 1')!.disabled).to.equal(false);
+    button('Keep bar 1')!.click();
+    await element.updateComplete;
+    expect(element.keptBars).to.deep.equal([0]);
+    expect(button('Keep bar 1')!.getAttribute('aria-pressed')).to.equal('true');
+    expect(button('Rewrite bar 1')!.disabled).to.equal(true);
+    expect(await violations(element)).to.deep.equal([]);
   });
 });
 

@@ -17,6 +17,61 @@ export const styles = [
       height: 12rem;
     }
 
+    .lane {
+      grid-template-columns: var(--sequence-lane-head, 13rem) minmax(0, 1fr);
+      gap: 0;
+      padding: 0;
+      border-width: 0 0 1px;
+      border-radius: 0;
+    }
+    .lane .stage,
+    .lane piano-roll {
+      min-height: 0;
+      height: 96px;
+    }
+    /* Over a line that a page may draw through all lanes. */
+    .lane .head,
+    .lane > .failed,
+    .lane > .more {
+      position: relative;
+      z-index: 2;
+    }
+    .lane .head {
+      display: grid;
+      gap: 2px;
+      align-content: center;
+      min-width: 0;
+      padding: 2px calc(2 * var(--_space));
+      background: var(--_surface);
+    }
+    .lane .name {
+      display: flex;
+      gap: calc(2 * var(--_space));
+      align-items: baseline;
+      justify-content: space-between;
+    }
+    .lane .head .bar {
+      flex-wrap: nowrap;
+      gap: calc(1 * var(--_space));
+    }
+    .lane .head button {
+      min-height: 1.625rem;
+      padding: 0 calc(2 * var(--_space));
+      font-size: 0.75rem;
+      white-space: nowrap;
+    }
+    .lane > .failed,
+    .lane > .more {
+      grid-column: 1 / -1;
+      padding: calc(3 * var(--_space));
+      background: var(--_surface);
+    }
+    .lane > .more:not([hidden]) {
+      display: grid;
+      gap: calc(3 * var(--_space));
+      border-block-start: 1px solid var(--_line);
+    }
+
     .settings > div {
       display: flex;
       flex-wrap: wrap;
@@ -77,6 +132,20 @@ export const styles = [
     .takes button {
       border: 0;
       background: none;
+    }
+
+    @container (max-width: 40rem) {
+      .lane {
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .lane .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+      }
+      .lane .name {
+        flex: 1 1 auto;
+      }
     }
 
     @container (max-width: 34rem) {

@@ -4,8 +4,10 @@ import { afterEach, describe, test } from 'node:test';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
+import { musicBefore } from './edit-sketch.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
 import { SequenceSession, type SessionSettings } from './sequence-session.js';
+import { wholeOf } from './sketch.js';
 
 const PRIMER: NoteSequence = {
   tempos: [{ time: 0, qpm: 120 }],
@@ -65,6 +67,7 @@ function opened(
     inParts: false,
     options: () => ({}),
     finish: (composition) => composition,
+    before: (sketch, { from }) => musicBefore(wholeOf(sketch), from),
     ...changes,
   };
   const target = {
@@ -101,6 +104,86 @@ function opened(
 
 const pitches = ({ notes }: NoteSequence) => notes.map(({ pitch }) => pitch);
 const broken = new TimbrelError('CHECKPOINT_MISSING', 'Nothing is there');
+
+describe('a session whose bars are written anew', () => {
+  const note = (pitch: number, startTime: number) => ({
+    pitch,
+    velocity: 90,
+    startTime,
+    endTime: startTime + 1,
+  });
+  /** Writes 70 a second after the beginning of what it goes on from, whose length it is told. */
+  function rewriting() {
+    const primers: NoteSequence[] = [];
+    const opening = opened({ length: { seconds: 6 } });
+    const { session, asked } = opening;
+    const begin = (primer: NoteSequence) => {
+      primers.push(primer);
+      const start = primer.totalTime ?? 0;
+      return Promise.resolve({
+        start,
+        secondsPerStep: 0.125,
+        write: (options: ContinueOptions) => (
+          asked.push(options),
+          Promise.resolve({ notes: [note(70, start + 1)] })
+        ),
+        close: () => Promise.resolve(),
+      });
+    };
+    session.open({
+      primer: PRIMER,
+      written: { notes: [note(62, 2), note(64, 4), note(65, 6)] },
+      ...{ start: 2, length: 8, seed: 'a' },
+    });
+    const at = () => session.notes.map(({ pitch, startTime }) => [pitch, startTime]);
+    return { ...opening, primers, at, ready: async () => Object.assign(await session.load(), { begin }) };
+  }
+
+  test('writes one from what stands before it, tells its place in the piece, and takes it back', async () => {
+    const spans: unknown[] = [];
+    const { session, primers, at, settings, ready } = rewriting();
+    await ready();
+    settings.options = (span) => (span && spans.push(span), {});
+    const before = at();
+    await session.rewrite(2);
+    assert.deepEqual(at(), [
+      [60, 0],
+      [62, 2],
+      [65, 6],
+      [70, 5],
+    ]);
+    assert.deepEqual([pitches(primers[0]), primers[0].totalTime], [[60, 62], 4]);
+    // Up to the end of the bar, of eight seconds in all.
+    assert.deepEqual(spans, [{ steps: 48, total: 64 }]);
+    session.undo();
+    assert.deepEqual(at(), before);
+  });
+
+  test('writes all that was written but the bars that are kept, with another seed for each stretch', async () => {
+    const { session, at, asked, ready } = rewriting();
+    await ready();
+    session.kept = [2];
+    await session.rewrite();
+    assert.deepEqual(at(), [
+      [60, 0],
+      [64, 4],
+      [70, 3],
+      [70, 7],
+    ]);
+    assert.equal(new Set(asked.map(({ seed }) => seed)).size, 2);
+  });
+
+  test('takes notes that were changed by hand, and takes that back', () => {
+    const { session, at } = rewriting();
+    session.edit(session.notes.filter(({ pitch }) => pitch !== 64));
+    assert.deepEqual(
+      at().map(([pitch]) => pitch),
+      [60, 62, 65],
+    );
+    session.undo();
+    assert.equal(at().length, 4);
+  });
+});
 
 describe('a session', () => {
   test('loads another model where the worker of the present one died', async () => {

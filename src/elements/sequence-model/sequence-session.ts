@@ -11,6 +11,7 @@ import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Lease } from '../../workers/shared.js';
+import { editedSketch, stretchesBeside, stretchOfBar, withStretch, type Stretch } from './edit-sketch.js';
 import { compose, type Composition, type Length, type Span } from './compose.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from './events.js';
 import type { SequenceModelKind, WritingModel } from './kind.js';
@@ -62,6 +63,8 @@ export interface SessionSettings<O extends ContinueOptions> {
   options(span?: Span): Partial<O>;
   /** Has the last word on what was written. */
   finish(composition: Composition): Composition;
+  /** Gives the music that a stretch of a sketch is written from, when it is written anew. */
+  before(sketch: Sketch, stretch: Stretch): NoteSequence;
 }
 
 /** A host shows a session, and makes it sound. */
@@ -89,6 +92,8 @@ export class SequenceSession<O extends ContinueOptions> {
   chords: readonly { readonly time: number; readonly text: string }[] = [];
   /** The part of a file that was taken, where that is not all. */
   notice = '';
+  /** Bars, counted from 0, that {@link rewrite} leaves as they are. */
+  kept: readonly number[] = [];
 
   private readonly network: NetworkSlot<Lease<WritingModel<O>>>;
   private writing: AbortController | undefined;
@@ -147,12 +152,62 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** Writes on where the primer ends. @throws what the model does */
   generate(): Promise<NoteSequence> {
+    this.kept = [];
     return this.write(this.sketches.present.primer);
   }
 
   /** Takes all that is there for the primer, and writes on. @throws as {@link generate} */
   goOn(): Promise<NoteSequence> {
     return this.write(this.sequence);
+  }
+
+  /**
+   * Writes bars anew, each from what stands before it; the others stay.
+   * @param bar the bar, counted from 0; without one all that was written and is not kept
+   * @throws what the model does
+   */
+  async rewrite(bar?: number): Promise<NoteSequence> {
+    const { present } = this.sketches;
+    const stretches = bar === undefined ? stretchesBeside(present, this.kept) : [stretchOfBar(present, bar)];
+    const { signal, end } = this.beginWriting();
+    try {
+      const model = await this.load();
+      const { seed = nextSeed() } = this.host.settings;
+      let begun = false;
+      const show = (sketch: Sketch, complete: boolean) => {
+        if (signal.aborted) return;
+        if (begun) this.sketches.replace(sketch);
+        else this.sketches.push(sketch);
+        begun = true;
+        this.changed(complete);
+      };
+      for (const [i, stretch] of stretches.entries()) {
+        const before = this.sketches.present;
+        // Its first notes stand at the beginning where it was written from nothing but itself.
+        const placed = (composition: Composition) => {
+          const { written, start } = this.host.settings.finish(composition);
+          const notes = written.notes.map(({ startTime = 0, endTime = 0, ...note }) => ({
+            ...note,
+            startTime: startTime - start + stretch.from,
+            endTime: endTime - start + stretch.from,
+          }));
+          return withStretch(before, stretch, notes);
+        };
+        const composition = await compose(model, this.host.settings.before(before, stretch), {
+          length: { seconds: stretch.to - stretch.from },
+          pieceEnd: before.length,
+          // Else all stretches would begin alike.
+          whole: { seed: `${seed}/${i}`, ...this.host.settings.options() } as Partial<O>,
+          now: (span) => this.optionsNow(span),
+          signal,
+          onNotes: (soFar) => show(placed(soFar), false),
+        });
+        show(placed(composition), i === stretches.length - 1);
+      }
+      return this.sequence;
+    } finally {
+      end();
+    }
   }
 
   /** Ends the writing; what came so far stays. */
@@ -176,6 +231,14 @@ export class SequenceSession<O extends ContinueOptions> {
     this.playback.stop();
     this.playback.seek(0);
     this.sketches.push(parsed);
+    this.kept = [];
+    this.changed();
+  }
+
+  /** Takes notes as they were changed by hand. Can be undone. */
+  edit(notes: readonly PlayedNote[]): void {
+    this.cancel();
+    this.sketches.push(editedSketch(this.sketches.present, this.notes, notes));
     this.changed();
   }
 
@@ -185,6 +248,7 @@ export class SequenceSession<O extends ContinueOptions> {
     this.playback.stop();
     this.playback.seek(0);
     this.sketches.push(sketchOf(primer));
+    this.kept = [];
     this.changed();
     this.notice = notice;
   }
@@ -261,11 +325,27 @@ export class SequenceSession<O extends ContinueOptions> {
     return this.kind.load(source, { configuration: configuration || undefined, ...options });
   }
 
-  private async write(primer: NoteSequence, live = this.host.settings.live): Promise<NoteSequence> {
+  /** Ends what was written before. @returns a signal of the end of this writing, and what ends it */
+  private beginWriting(): { signal: AbortSignal; end(): void } {
     this.cancel();
     const abort = (this.writing = new AbortController());
-    const { signal } = abort;
     this.host.update();
+    const end = () => {
+      if (this.writing === abort) this.writing = undefined;
+      this.setPlayback();
+      this.host.update();
+    };
+    return { signal: abort.signal, end };
+  }
+
+  /** Options as they are set now. */
+  private optionsNow(span: Span): Partial<O> {
+    const { temperature, options } = this.host.settings;
+    return { temperature, ...options(span) } as Partial<O>;
+  }
+
+  private async write(primer: NoteSequence, live = this.host.settings.live): Promise<NoteSequence> {
+    const { signal, end } = this.beginWriting();
     try {
       // In the gesture, before anything is waited for.
       const sounding = live ? this.playback.ready() : undefined;
@@ -280,8 +360,8 @@ export class SequenceSession<O extends ContinueOptions> {
         if (signal.aborted) return;
         if (begun && live && inParts) this.waitWhereItRanOut(known);
         known = composition.until;
-        const { written, start, end } = this.host.settings.finish(composition);
-        const sketch = { primer: given, written, start, length: end, seed };
+        const { written, start, end: length } = this.host.settings.finish(composition);
+        const sketch = { primer: given, written, start, length, seed };
         if (begun) this.sketches.replace(sketch);
         else this.sketches.push(sketch);
         this.changed(false);
@@ -292,10 +372,7 @@ export class SequenceSession<O extends ContinueOptions> {
       const composition = await compose(model, given, {
         length,
         whole: { seed, ...options() } as Partial<O>,
-        now: (span) => {
-          const { temperature, options } = this.host.settings;
-          return { temperature, ...options(span) } as Partial<O>;
-        },
+        now: (span) => this.optionsNow(span),
         part: live && inParts ? PART : undefined,
         signal,
         onNotes: grow,
@@ -305,9 +382,7 @@ export class SequenceSession<O extends ContinueOptions> {
       this.changed();
       return this.sequence;
     } finally {
-      if (this.writing === abort) this.writing = undefined;
-      this.setPlayback();
-      this.host.update();
+      end();
     }
   }
 

@@ -10,7 +10,6 @@ import { MUSIC_FILES } from './midi-files.js';
 import type { Sketch, Take } from './sketch.js';
 
 export interface Status {
-  readonly failure: TimbrelError | undefined;
   readonly loading: LoadProgress | undefined;
   /** The sound was begun and runs no more. */
   readonly soundStopped: boolean;
@@ -26,20 +25,15 @@ export interface Status {
   /** The seed that the player set; empty where each piece has another one. */
   readonly seed: string;
   setSeed(seed: string): void;
-  dismiss(): void;
 }
 
+/** @returns undefined while there is no failure */
+export const renderTrouble = (failure: TimbrelError | undefined, dismiss: () => void) =>
+  failure &&
+  renderFailure(failure, { part: 'status error', class: 'status', words: inWords(failure), dismiss });
+
 export function renderStatus(status: Status) {
-  const { failure, loading, configuration } = status;
-  if (failure) {
-    const { dismiss } = status;
-    return renderFailure(failure, {
-      part: 'status error',
-      class: 'status',
-      words: inWords(failure),
-      dismiss,
-    });
-  }
+  const { loading, configuration } = status;
   return html`<p part="status" class="status" role="status">
     ${loading ? renderProgress(loading) : status.soundStopped ? SOUND_STOPPED : stateOf(status)}
     ${loading || !status.soundStopped ? nothing : renderResume(() => status.resume())}
@@ -70,7 +64,8 @@ function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, .
   return length > 0 ? `A primer of ${length} notes${status.notice && `: ${status.notice}`}` : '';
 }
 
-export type Action = 'generate' | 'goOn' | 'cancel' | 'play' | 'stop' | 'keep' | 'undo' | 'clear' | 'save';
+export type Action =
+  'generate' | 'rewrite' | 'goOn' | 'cancel' | 'play' | 'stop' | 'keep' | 'undo' | 'clear' | 'save';
 
 export interface ActionsView {
   readonly writing: boolean;
@@ -82,15 +77,18 @@ export interface ActionsView {
   readonly tempo: number;
   /** There is something to play it by. */
   readonly transport: boolean;
+  /** It is one track of several: the page has the primary button. */
+  readonly lane: boolean;
+  readonly bars: unknown;
   act(action: Action): void;
   setLoop(loop: boolean): void;
   setTempo(tempo: number): void;
   open(file: File): void;
 }
 
-export function renderActions(view: ActionsView) {
-  const { writing, playing, empty, hasWritten, canUndo, loop, tempo, act } = view;
-  const button = (action: Action, text: string, disabled = false, kind = '') =>
+const actionButton =
+  (act: (action: Action) => void) =>
+  (action: Action, text: string, disabled = false, kind = '') =>
     html`<button
       type="button"
       class=${kind}
@@ -100,9 +98,42 @@ export function renderActions(view: ActionsView) {
     >
       ${text}
     </button>`;
+
+export interface BarsView {
+  readonly writing: boolean;
+  /** The bar that is chosen, counted from 0. */
+  readonly bar: number | undefined;
+  readonly kept: readonly number[];
+  /** There is a button also where no bar is chosen: for all that is not kept. */
+  readonly whole: boolean;
+  act(action: Action): void;
+  keep(bar: number, kept: boolean): void;
+}
+
+/** A bar that is chosen is written anew, or kept. */
+export function renderBars({ writing, bar, kept, whole, act, keep }: BarsView) {
+  const button = actionButton(act);
+  if (bar === undefined && !whole) return nothing;
+  const isKept = bar !== undefined && kept.includes(bar);
+  const words = bar === undefined ? 'Rewrite' : `Rewrite bar ${bar + 1}`;
+  return html`<div part="bars" class="bar bars">
+    ${writing && whole ? button('cancel', 'Stop writing') : button('rewrite', words, writing || isKept)}
+    ${
+      bar === undefined
+        ? nothing
+        : html`<button type="button" aria-pressed=${isKept} @click=${() => keep(bar, !isKept)}>
+            Keep bar ${bar + 1}
+          </button>`
+    }
+  </div>`;
+}
+
+export function renderActions(view: ActionsView) {
+  const { writing, playing, empty, hasWritten, canUndo, loop, tempo, act } = view;
+  const button = actionButton(act);
   return html`<div part="actions" class="bar">
-    ${writing ? button('cancel', 'Stop writing', false, 'main') : button('generate', 'Generate', false, 'main')}
-    ${button('goOn', 'Go on', writing || !hasWritten)}
+    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, 'main') : button('generate', 'Generate', false, 'main')}
+    ${button('goOn', 'Extend', writing || !hasWritten)} ${view.bars}
     ${
       view.transport
         ? html`<div part="transport" class="bar transport" role="group" aria-label="Playback">

@@ -1,0 +1,250 @@
+/** What goes into the band and comes out of it: chords by ear, tempo by taps and by MIDI clock, a piano, MIDI and WAV of all. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { decodeWav } from '../../src/audio/wav.js';
+import { readMidi } from '../../src/music/midi-reader.js';
+import { notesIn, visit, writePiece } from './band-page.js';
+import { dist, launch, root, type Server } from './browser.js';
+import { peak } from './sound.js';
+
+let browser: Browser;
+let server: Server;
+const open = (before?: (page: Page) => Promise<void>) =>
+  visit(browser, `${server.url}/band.html`, {
+    ...(before && { before }),
+  });
+
+before(async () => {
+  browser = await launch();
+  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** The file that a press on a button under More saves. */
+async function saved(page: Page, name: string): Promise<Buffer> {
+  const downloading = page.waitForEvent('download', { timeout: 90_000 });
+  await page.getByRole('button', { name, exact: true }).click();
+  return readFile(await (await downloading).path());
+}
+
+/** What a lane's target is told to play from now on. */
+async function listenToHarmony(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const pitches: number[] = [];
+    Object.assign(globalThis, { pitches });
+    Object.defineProperty(document.querySelector('#harmony'), 'target', {
+      get: () => ({
+        noteOn: (pitch: number) => pitches.push(pitch),
+        noteOff: () => {},
+        allNotesOff: () => {},
+      }),
+    });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { pitches: number[] }).pitches.splice(0));
+}
+
+describe('the band', () => {
+  test('is saved as MIDI: all lanes, in the tempo of the band, each its own track', async () => {
+    const page = await open();
+    await page.locator('#tempo').fill('90');
+    await page.locator('#more').click();
+    const file = readMidi(await saved(page, 'Save MIDI'));
+    assert.ok(Math.abs((file.tempos?.[0].qpm ?? 0) - 90) < 0.01);
+    for (const [lane, isDrum] of [
+      ['melody', false],
+      ['harmony', false],
+      ['drums', true],
+    ] as const) {
+      const expected = (await notesIn(page, lane)).map(([pitch, start]) => `${pitch} ${start.toFixed(2)}`);
+      const heard = file.notes
+        .filter((note) => (note.isDrum ?? false) === isDrum)
+        .map(({ pitch, startTime = 0 }) => `${pitch} ${(startTime * 1.5).toFixed(2)}`);
+      for (const note of expected) assert.ok(heard.includes(note), `${lane}: ${note}`);
+    }
+    assert.deepEqual(
+      file.instrumentInfos?.map(({ name }) => name),
+      ['melody', 'harmony', 'drums'],
+    );
+    await page.context().close();
+  });
+
+  test('is saved as WAV, rendered offline: the strokes of the drums stand where they are written', async () => {
+    const page = await open();
+    await page.locator('#tempo').fill('120');
+    for (const lane of ['melody', 'harmony'])
+      await page.getByRole('button', { name: `Mute ${lane}` }).click();
+    await page.locator('#more').click();
+    const wav = await saved(page, 'Save WAV');
+    const { channels, sampleRate } = decodeWav(
+      wav.buffer.slice(wav.byteOffset, wav.byteOffset + wav.length) as ArrayBuffer,
+    );
+    const [samples] = channels;
+    const strokes = (await notesIn(page, 'drums')).map(([, start]) => start / 2);
+    const last = Math.max(...strokes);
+    assert.ok(samples.length / sampleRate > last + 1 && samples.length / sampleRate < last + 3);
+    const loudest = (from: number, seconds: number) =>
+      peak(
+        samples.subarray(
+          Math.max(0, Math.round(from * sampleRate)),
+          Math.round((from + seconds) * sampleRate),
+        ),
+      );
+    // Each kick jumps out of what was there 10 ms before it.
+    const kicks = (await notesIn(page, 'drums')).flatMap(([pitch, start]) =>
+      pitch === 36 ? [start / 2] : [],
+    );
+    assert.ok(kicks.length > 4);
+    for (const at of kicks) assert.ok(loudest(at, 0.03) > 0.1, `silent at ${at}`);
+    assert.ok(peak(samples) < 1);
+    await page.context().close();
+  });
+
+  test('has the instruments in that WAV as well, of networks that compute in workers', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Solo melody' }).click();
+    await page.locator('#more').click();
+    const wav = await saved(page, 'Save WAV');
+    const { channels, sampleRate } = decodeWav(
+      wav.buffer.slice(wav.byteOffset, wav.byteOffset + wav.length) as ArrayBuffer,
+    );
+    const rate = 104 / 60;
+    const notes = await notesIn(page, 'melody');
+    for (const [, start, end] of notes.filter(([, from, to]) => to - from >= 0.5)) {
+      const part = channels[0].subarray(
+        Math.round(((start + 0.1) / rate) * sampleRate),
+        Math.round((end / rate) * sampleRate),
+      );
+      assert.ok(peak(part) > 0.005, `silent from ${start} to ${end}`);
+    }
+    await page.context().close();
+  });
+
+  test('takes a chord that is picked by ear: each press sounds it', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'By ear' }).click();
+    const heard = await listenToHarmony(page);
+    await page.getByRole('group', { name: 'Root' }).getByRole('button', { name: 'A', exact: true }).click();
+    await page.waitForFunction(() => (globalThis as unknown as { pitches: number[] }).pitches.length === 3);
+    const pitchClasses = (pitches: number[]) => pitches.map((pitch) => pitch % 12).sort((a, b) => a - b);
+    assert.deepEqual(pitchClasses(await heard()), [1, 4, 9]);
+    await page.getByRole('button', { name: 'minor 7' }).click();
+    await page.waitForFunction(() => (globalThis as unknown as { pitches: number[] }).pitches.length === 4);
+    assert.deepEqual(pitchClasses(await heard()), [0, 4, 7, 9]);
+    await page.getByRole('button', { name: 'Add Am7' }).click();
+    assert.equal(await page.locator('#chords').inputValue(), 'C Am F G Am7');
+    await page.getByRole('button', { name: 'Take the last away' }).click();
+    assert.equal(await page.locator('#chords').inputValue(), 'C Am F G');
+    await page.context().close();
+  });
+
+  test('has the tempo that is tapped', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      // Taps of a hand that is never late: the time stands in the event.
+      const tap = document.querySelector('#tap') as HTMLElement;
+      for (let i = 0; i < 5; i++) {
+        const click = new MouseEvent('click');
+        Object.defineProperty(click, 'timeStamp', { value: 1000 + i * 750 });
+        tap.dispatchEvent(click);
+      }
+    });
+    assert.equal(await page.locator('#bpm').innerText(), '80 bpm');
+    await page.context().close();
+  });
+
+  test('follows the clock of a MIDI device, and its start and stop', async () => {
+    const page = await open(async (tab) => {
+      await tab.addInitScript(() => {
+        class Port extends EventTarget {
+          readonly type = 'input';
+          readonly id = 'clock';
+          readonly name = 'Drum machine';
+          readonly manufacturer = 'Fake';
+          readonly version = '1';
+          readonly state = 'connected';
+          readonly connection = 'open';
+          onmidimessage: ((event: Event) => void) | null = null;
+          open = () => Promise.resolve(this);
+          close = () => Promise.resolve(this);
+          send(status: number, time: number): void {
+            const event = Object.assign(new Event('midimessage'), { data: Uint8Array.of(status) });
+            Object.defineProperty(event, 'timeStamp', { value: time });
+            this.onmidimessage?.(event);
+          }
+        }
+        const port = new Port();
+        const access = Object.assign(new EventTarget(), {
+          inputs: new Map([['clock', port]]),
+          outputs: new Map(),
+          sysexEnabled: false,
+          onstatechange: null,
+        });
+        Object.assign(globalThis, { port });
+        Object.defineProperty(navigator, 'requestMIDIAccess', { value: () => Promise.resolve(access) });
+      });
+    });
+    await page.locator('#more').click();
+    await page.getByRole('button', { name: 'Connect MIDI' }).click();
+    await page.getByText('Drum machine').waitFor();
+    const send = (status: number, count = 1, tempo = 120) =>
+      page.evaluate(
+        ([status, count, tempo]) => {
+          const { port } = globalThis as unknown as { port: { send(status: number, time: number): void } };
+          for (let i = 0; i < count; i++) port.send(status, 10_000 + (i * 2500) / tempo);
+        },
+        [status, count, tempo] as const,
+      );
+    await send(0xf8, 48, 132);
+    assert.equal(await page.locator('#bpm').innerText(), '132 bpm');
+    await send(0xfa);
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    await send(0xfc);
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  test('sounds its first bar while the next are still being written', async () => {
+    const page = await open();
+    // The drums are at their piece until the test lets them end it.
+    await page.evaluate(() => {
+      const drums = document.querySelector('drums-rnn')!;
+      const generate = drums.generate.bind(drums);
+      drums.generate = async () => {
+        const written = await generate();
+        await new Promise<void>((resolve) => Object.assign(globalThis, { endDrums: resolve }));
+        return written;
+      };
+    });
+    await page.getByRole('button', { name: 'New piece' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ timeout: 90_000 });
+    await page.waitForFunction(
+      () => Number(document.querySelector('#ruler')?.shadowRoot?.querySelector('input')?.value) > 0.3,
+    );
+    assert.equal(await page.locator('#band').getAttribute('aria-busy'), 'true');
+    assert.match(await page.locator('#message').innerText(), /Writing/);
+    await page.waitForFunction(() => 'endDrums' in globalThis);
+    await page.evaluate(() => (globalThis as unknown as { endDrums(): void }).endDrums());
+    await page.waitForFunction(
+      () => document.querySelector('#band')?.getAttribute('aria-busy') === 'false',
+      undefined,
+      { timeout: 90_000 },
+    );
+    await page.context().close();
+  });
+
+  test('has nothing against a second piece while one is written', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'New piece' }).click();
+    await writePiece(page);
+    assert.ok((await notesIn(page, 'melody')).length > 0);
+    await page.context().close();
+  });
+});
