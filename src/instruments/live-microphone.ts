@@ -108,7 +108,8 @@ export class Microphone {
 
   private receive({ samples, length, lost, last }: RecordedChunk): void {
     if (last) this.finish();
-    else this.spare = samples as Float32Array<ArrayBuffer>;
+    // The recorder begins with a buffer for nothing, which must not go round in the place of one of ours.
+    else if (samples.length > 0) this.spare = samples as Float32Array<ArrayBuffer>;
     const gap = Math.min(lost - this.lostSamples, 10 * this.sampleRate);
     this.lostSamples = lost;
     if (length === 0 && gap === 0) return;

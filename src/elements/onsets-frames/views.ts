@@ -149,8 +149,8 @@ export function renderControls(view: ControlsView) {
     ${
       view.playsAlong && !view.headphones
         ? html`<p part="advice" class="advice">
-            Headphones are best: without them the microphone hears the instrument too, so its own notes are
-            left out, quick repeats with them.
+            Headphones are best. Without them the microphone hears the instrument too: its own notes are left
+            out, and in quick music many of yours with them.
           </p>`
         : nothing
     }
