@@ -7,15 +7,19 @@ import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { decodeWav } from '../../src/audio/wav.js';
 import { readMidi } from '../../src/music/midi-reader.js';
-import { notesIn, visit, writePiece } from './band-page.js';
+import { notesIn, visit, writePiece, violationsOn } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
 import { peak } from './sound.js';
 
 let browser: Browser;
 let server: Server;
+const requested: string[] = [];
 const open = (before?: (page: Page) => Promise<void>) =>
   visit(browser, `${server.url}/band.html`, {
-    ...(before && { before }),
+    before: async (page) => {
+      page.on('request', (request) => requested.push(request.url()));
+      await before?.(page);
+    },
   });
 
 before(async () => {
@@ -208,6 +212,36 @@ describe('the band', () => {
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
     await send(0xfc);
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  test('is answered by a piano, whose network is loaded when it is asked for and not before', async () => {
+    requested.length = 0;
+    const page = await open();
+    const isPiano = (url: string) => /music-transformer-small\/.*(bin|shard)/.test(url);
+    await page.waitForTimeout(500);
+    assert.equal(requested.some(isPiano), false);
+    await page.getByRole('button', { name: 'Add a piano' }).click();
+    await page.waitForFunction(
+      () =>
+        customElements.get('music-transformer') &&
+        document.querySelector('music-transformer')?.sketch.written !== undefined,
+      undefined,
+      { timeout: 90_000 },
+    );
+    await page.waitForFunction(() => document.querySelector('#message')?.textContent === '', undefined, {
+      timeout: 90_000,
+    });
+    assert.equal(requested.some(isPiano), true);
+    const { length, start, notes } = await page.evaluate(() => {
+      const { sketch, notes } = document.querySelector('music-transformer')!;
+      return { length: sketch.length, start: sketch.start, notes: notes.length };
+    });
+    // Over the band's own eight bars, at 104.
+    assert.ok(start === 0 && Math.abs(length - (32 * 60) / 104) < 0.1, `${start} to ${length}`);
+    assert.ok(notes > 0);
+    assert.equal(await page.getByRole('button', { name: 'Mute piano' }).count(), 1);
+    assert.deepEqual(await violationsOn(page), []);
     await page.context().close();
   });
 

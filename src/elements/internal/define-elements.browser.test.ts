@@ -38,6 +38,13 @@ describe('the elements of a package', () => {
     expect(defined).to.have.length(4);
   });
 
+  it('are all defined, also those that stand behind one that was there before', async () => {
+    place('test-present');
+    defineElements(definitions('test-present', 'test-behind'));
+    await customElements.whenDefined('test-behind');
+    expect(defined).to.deep.equal(['test-present', 'test-behind']);
+  });
+
   it('are defined for a shadow tree too', async () => {
     place('div').attachShadow({ mode: 'open' }).innerHTML = '<test-inside></test-inside>';
     defineElements(definitions('test-inside'));

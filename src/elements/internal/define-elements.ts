@@ -37,10 +37,10 @@ export function defineElements(definitions: Readonly<Record<string, Definition>>
   };
   const want = (tag: string): Promise<void> | undefined => {
     const definition = left.get(tag);
-    if (definition) {
-      left.delete(tag);
-      wanted.push(definition);
-    }
+    // Where nothing is left to do no work is begun: it would end before it could be told from work under way.
+    if (!definition) return working;
+    left.delete(tag);
+    wanted.push(definition);
     return (working ??= work());
   };
   const look = (root: ParentNode & Node) => {
