@@ -16,6 +16,7 @@ import {
   tonesOf,
   type Tone,
 } from '../../src/models/onsets-frames/tone-detector.testing.js';
+import type * as Timbrel from '../../src/timbrel.js';
 import { syntheticFolder } from '../../src/models/onsets-frames/synthetic.testing.js';
 import { readMidi } from '../../src/music/midi-reader.js';
 import { dist, launch, type Server } from './browser.js';
@@ -332,9 +333,7 @@ describe('the microphone', () => {
   test('hands over all that it hears: a steady sound has no holes', async () => {
     const page = await open('/');
     const share = await page.evaluate(async () => {
-      const { Microphone } = (await import(
-        '/dist/timbrel.js' as string
-      )) as typeof import('../../src/timbrel.js');
+      const { Microphone } = (await import('/dist/timbrel.js' as string)) as typeof Timbrel;
       const context = new AudioContext();
       const source = new ConstantSourceNode(context, { offset: 0.5 });
       const { stream } = source.connect(
