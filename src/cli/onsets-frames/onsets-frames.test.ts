@@ -71,6 +71,17 @@ describe('transcribe', () => {
     assert.ok(anew[1].notes > 0);
   });
 
+  test('tells at the end which recordings could not be read, and transcribes the others', async () => {
+    await writeFile(at('no.wav'), 'RIFF, and no more');
+    await mkdir(at('folder.wav'), { recursive: true });
+    const inputs = [at('no.wav'), at('a.wav'), at('folder.wav'), at('b.wav')];
+    const options = ['--checkpoint', at('browser'), '--output-dir', at('some')];
+    const told = await failure('onsets-frames', 'transcribe', ...inputs, ...options);
+    assert.match(told, /^AUDIO_FORMAT: 2 of 4 recordings.*others were.*no\.wav: .*folder\.wav: EISDIR/);
+    for (const name of ['a', 'b'])
+      assert.ok(readMidi(await readFile(at('some', `${name}.mid`))).notes.length > 20);
+  });
+
   test('a network that reads both ways takes the same files', async () => {
     const args = ['--checkpoint', at('model'), '--output-dir', at('both'), '--offset-threshold', '0.5'];
     const { outputs } = await json('onsets-frames', 'transcribe', at('a.wav'), ...args);
@@ -87,7 +98,10 @@ describe('transcribe', () => {
     await writeFile(at('empty.wav'), wav(new Float32Array(0)));
     assert.match(await failure('onsets-frames', 'transcribe', at('empty.wav'), ...args), /AUDIO_INVALID/);
     await writeFile(at('nan.wav'), wav(Float32Array.of(0, NaN, 0)));
-    assert.match(await failure('onsets-frames', 'transcribe', at('nan.wav'), ...args), /NaN at sample 1/);
+    assert.match(
+      await failure('onsets-frames', 'transcribe', at('nan.wav'), ...args),
+      /nan\.wav: .*NaN at sample 1/,
+    );
     assert.match(await failure('onsets-frames', 'transcribe', at('a.wav')), /--output-dir/);
     const twice = [at('a.wav'), path.join(folder, 'x', '..', 'a.wav')];
     assert.match(await failure('onsets-frames', 'transcribe', ...twice, ...args), /both be written/);

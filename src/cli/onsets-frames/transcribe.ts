@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { TimbrelError, withoutCode } from '../../errors/timbrel-error.js';
 import { writeMidi } from '../../music/midi-writer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkpointSource } from '../checkpoint-option.js';
@@ -24,7 +25,7 @@ export const transcribeCommand = defineCommand({
   usage: 'FILE.wav ... --output-dir FOLDER [OPTIONS]',
   description:
     'Each file becomes one of the same name. What is there already is left as it is, so that a long run that was broken off goes on ' +
-    'where it was; --again does all anew. A file of hours is read in pieces, where the checkpoint reads forwards only.',
+    'where it was; --again does all anew. A recording that cannot be read keeps none of the others back. A file of hours is read in pieces, where the checkpoint reads forwards only.',
   examples: [
     'etude.wav --checkpoint transcription/onsets_frames_uni --output-dir out',
     'recordings/*.wav --checkpoint ./weights --output-dir out --threshold 0.4 --json',
@@ -47,6 +48,7 @@ export const transcribeCommand = defineCommand({
     try {
       await makeFolder(folder);
       const written: Output[] = [];
+      const failures: TimbrelError[] = [];
       for (const [i, output] of outputs.entries()) {
         const { input, file } = output;
         if (!values.again && existsSync(file)) {
@@ -54,10 +56,14 @@ export const transcribeCommand = defineCommand({
           continue;
         }
         const onProgress = (done: number) => progress.update(i + done, outputs.length, path.basename(input));
-        const sequence = await transcribeFile(model, input, { ...thresholdsOf(values), onProgress });
+        const sequence = await transcribeFile(model, input, { ...thresholdsOf(values), onProgress }).catch(
+          (error: unknown) => void failures.push(errorOf(input, error)),
+        );
+        if (!sequence) continue;
         await writeWhole(file, writeMidi(audible(sequence)));
         written.push({ ...output, notes: sequence.notes.length, seconds: sequence.seconds });
       }
+      if (failures.length > 0) throw allOf(failures, outputs.length);
       const lines = written.map(({ file, notes }) =>
         notes === undefined ? `${file}  was there` : `${file}  ${notes} notes`,
       );
@@ -70,6 +76,24 @@ export const transcribeCommand = defineCommand({
 });
 
 const outputOf = (input: string, folder: string) => path.join(folder, `${path.parse(input).name}.mid`);
+
+/** @returns what is wrong with a recording, with its name @throws other errors */
+function errorOf(input: string, error: unknown): TimbrelError {
+  const named = (message: string) => (message.includes(input) ? message : `${input}: ${message}`);
+  if (error instanceof TimbrelError && error.code.startsWith('AUDIO_'))
+    return new TimbrelError(error.code, named(withoutCode(error)), { cause: error });
+  if (error instanceof Error && 'syscall' in error)
+    return new TimbrelError('FILE_FAILED', named(error.message), { cause: error });
+  throw error;
+}
+
+function allOf(failures: readonly TimbrelError[], count: number): TimbrelError {
+  const [first] = failures;
+  if (count === 1) return first;
+  const others = failures.length < count ? '; the others were' : '';
+  const what = `${failures.length} of ${count} recordings were not transcribed${others}`;
+  return new TimbrelError(first.code, [what, ...failures.map(withoutCode)].join('. '), { cause: first });
+}
 
 /** @throws USAGE where two inputs would be written to one file */
 function checkDistinct(outputs: readonly Output[]): void {
