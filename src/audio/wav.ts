@@ -60,6 +60,9 @@ export function encodeWav(
   return bytes;
 }
 
+/** A length from here on is none: it is what programs write that do not know yet how long a recording will be. */
+const UNKNOWN_LENGTH = 0x7ffff000;
+
 /** The place of the samples in a file, and how they are read. */
 export interface WavLayout {
   readonly sampleRate: number;
@@ -70,6 +73,8 @@ export interface WavLayout {
   readonly begin: number;
   /** Samples of each channel. */
   readonly frames: number;
+  /** Samples of each channel that the header tells of and the file has not: it was cut off. */
+  readonly missing: number;
   /** Reads samples of one channel at a byte offset of some bytes, in [-1, 1]. */
   read(view: DataView, at: number): number;
 }
@@ -91,7 +96,8 @@ export function wavLayout(head: DataView, fileBytes = head.byteLength): WavLayou
   let layout: { format: number; channels: number; sampleRate: number; bits: number } | undefined;
   for (let at = 12; at + 8 <= head.byteLength;) {
     const begin = at + 8;
-    const length = Math.min(head.getUint32(at + 4, true), fileBytes - begin);
+    const told = head.getUint32(at + 4, true);
+    const length = Math.min(told, fileBytes - begin);
     if (tag(at) === 'fmt ' && length >= 16) {
       const format = head.getUint16(begin, true);
       layout = {
@@ -106,7 +112,9 @@ export function wavLayout(head: DataView, fileBytes = head.byteLength): WavLayou
       const read = sampleReader(layout.format, layout.bits);
       if (!read || channels === 0) break;
       const frameBytes = (layout.bits / 8) * channels;
-      return { sampleRate, channels, frameBytes, begin, frames: Math.floor(length / frameBytes), read };
+      const frames = Math.floor(length / frameBytes);
+      const missing = told >= UNKNOWN_LENGTH ? 0 : Math.floor(told / frameBytes) - frames;
+      return { sampleRate, channels, frameBytes, begin, frames, missing, read };
     }
     // Chunks begin at even addresses.
     at = begin + length + (length % 2);

@@ -251,6 +251,20 @@ describe('whatever else is dropped', () => {
     assert.deepEqual(await pitchesOf(page), TONES);
   });
 
+  test('or handed over by a script is told by a code', async () => {
+    const codes = await page.evaluate(() =>
+      Promise.all(
+        [undefined, 'piano.wav', new Float32Array(9)].map((what) =>
+          document
+            .querySelector('onsets-frames')
+            ?.transcribe(what as unknown as Blob)
+            .catch(({ code }: { code: string }) => code),
+        ),
+      ),
+    );
+    assert.deepEqual(codes, ['AUDIO_INVALID', 'AUDIO_INVALID', 'AUDIO_INVALID']);
+  });
+
   test('with a sample that is no number is heard up to there', async () => {
     const broken = new Float32Array(12 * 44100);
     broken.set(SOUND);

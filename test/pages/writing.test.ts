@@ -228,17 +228,17 @@ describe('a musician', () => {
     assert.ok(heard >= 0.9 * notes.length, `${heard} of ${notes.length} notes are where they should be`);
   });
 
-  test('is told by the instrument how much of a timbre is rendered, also of one that the pad has just come to', async () => {
-    const said = (y: string) =>
+  test('sees a line at work while notes of a timbre are rendered, also of one that the pad has just come to', async () => {
+    const atWork = (y: string) =>
       page.evaluate(async (place) => {
         const element = document.querySelector('gansynth-instrument');
         element?.setAttribute('y', place);
         await element?.updateComplete;
-        return element?.shadowRoot?.querySelector('.status')?.textContent?.trim();
+        return element?.shadowRoot?.querySelector('[part=rendered]')?.classList.contains('at-work');
       }, y);
-    assert.match((await said('0.5')) ?? '', /^Ready/);
-    assert.match((await said('0.9')) ?? '', /^Rendering \d+ of 61 pitches/);
-    assert.match((await said('0.5')) ?? '', /^Ready/, 'all of that one is there');
+    assert.equal(await atWork('0.5'), false);
+    assert.equal(await atWork('0.9'), true);
+    assert.equal(await atWork('0.5'), false, 'all of that one is there');
   });
 
   test('goes back, and back to a take', async () => {

@@ -82,6 +82,17 @@ describe('transcribe', () => {
       assert.ok(readMidi(await readFile(at('some', `${name}.mid`))).notes.length > 20);
   });
 
+  test('says how much of a recording is missing that was cut off', async () => {
+    const whole = wav(syntheticAudio(3, 8000));
+    await writeFile(at('cut.wav'), whole.subarray(0, whole.length / 2));
+    const { outputs } = await transcribe(at('cut.wav'), at('a.wav'), '--output-dir', at('cut'));
+    assert.ok(Math.abs(outputs[0].secondsMissing - 1.5) < 0.01, String(outputs[0].secondsMissing));
+    assert.equal(outputs[1].secondsMissing, undefined);
+    const args = ['--checkpoint', at('browser'), '--output-dir', at('cut'), '--again'];
+    const { stdout } = await timbrel('onsets-frames', 'transcribe', at('cut.wav'), ...args);
+    assert.match(stdout, /cut\.mid {2}\d+ notes; the recording is cut off, 1\.5 s are missing/);
+  });
+
   test('a network that reads both ways takes the same files', async () => {
     const args = ['--checkpoint', at('model'), '--output-dir', at('both'), '--offset-threshold', '0.5'];
     const { outputs } = await json('onsets-frames', 'transcribe', at('a.wav'), ...args);

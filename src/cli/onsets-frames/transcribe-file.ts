@@ -14,17 +14,17 @@ export async function transcribeFile(
   model: OnsetsAndFrames,
   name: string,
   options: OnsetsAndFramesOptions,
-): Promise<NoteSequence & { readonly seconds: number }> {
+): Promise<NoteSequence & { readonly seconds: number; readonly secondsMissing: number }> {
   const { onProgress, ...rest } = options;
   const file = await WavFile.open(name);
   try {
-    const { sampleRate, length, seconds } = file;
+    const { sampleRate, length, seconds, secondsMissing } = file;
     if (length === 0)
       throw new TimbrelError('AUDIO_INVALID', `${name} has no samples: there is nothing to transcribe`);
     const { isStreaming, floor } = model.description;
     if (!isStreaming || floor === 'recording') {
       const sequence = await model.transcribe(await file.read(0, length), { ...options, sampleRate });
-      return { ...sequence, seconds };
+      return { ...sequence, seconds, secondsMissing };
     }
     const transcription = await model.begin({ ...rest, sampleRate, atEnd: true });
     const piece = Math.ceil(PIECE_SECONDS * sampleRate);
@@ -32,7 +32,7 @@ export async function transcribeFile(
       await transcription.write(await file.read(from, from + piece));
       onProgress?.(Math.min(1, (from + piece) / length));
     }
-    return { ...(await transcription.close()), seconds };
+    return { ...(await transcription.close()), seconds, secondsMissing };
   } finally {
     await file.close();
   }

@@ -18,6 +18,8 @@ interface Output {
   /** Undefined where the file was there already. */
   readonly notes?: number;
   readonly seconds?: number;
+  /** Seconds that a file that was cut off lacks. */
+  readonly secondsMissing?: number;
 }
 
 export const transcribeCommand = defineCommand({
@@ -61,12 +63,22 @@ export const transcribeCommand = defineCommand({
         );
         if (!sequence) continue;
         await writeWhole(file, writeMidi(audible(sequence)));
-        written.push({ ...output, notes: sequence.notes.length, seconds: sequence.seconds });
+        const { notes, seconds, secondsMissing } = sequence;
+        written.push({
+          ...output,
+          notes: notes.length,
+          seconds,
+          ...(secondsMissing > 0 && { secondsMissing }),
+        });
       }
       if (failures.length > 0) throw allOf(failures, outputs.length);
-      const lines = written.map(({ file, notes }) =>
-        notes === undefined ? `${file}  was there` : `${file}  ${notes} notes`,
-      );
+      const lines = written.map(({ file, notes, secondsMissing }) => {
+        if (notes === undefined) return `${file}  was there`;
+        const cut = secondsMissing
+          ? `; the recording is cut off, ${secondsMissing.toFixed(1)} s are missing`
+          : '';
+        return `${file}  ${notes} notes${cut}`;
+      });
       return { data: { model: 'OnsetsAndFrames', checkpoint, outputs: written }, text: lines.join('\n') };
     } finally {
       progress.end();

@@ -40,6 +40,11 @@ export class WavFile {
     return this.length / this.sampleRate;
   }
 
+  /** Seconds that the header tells of and the file has not. */
+  get secondsMissing(): number {
+    return this.layout.missing / this.sampleRate;
+  }
+
   /** @returns samples `from` to before `to` of each channel */
   async read(from: number, to: number): Promise<Float32Array[]> {
     const { begin, frameBytes } = this.layout;

@@ -20,7 +20,12 @@ const HEAD_BYTES = 1 << 20;
 
 /** @throws AUDIO_FORMAT, AUDIO_INVALID */
 export async function openRecording(file: Blob | AudioBuffer): Promise<OpenedRecording> {
-  if (!(file instanceof Blob)) return ofBuffer(file, 'recording');
+  if (!(file instanceof Blob)) {
+    // Buffers of wrappers around the audio API are no AudioBuffer of the window.
+    if (typeof (file as AudioBuffer | undefined)?.getChannelData === 'function')
+      return ofBuffer(file, 'recording');
+    throw new TimbrelError('AUDIO_INVALID', 'This is no recording: expected a file or an AudioBuffer');
+  }
   const { name = 'recording' } = file as Partial<File>;
   const head = new DataView(await file.slice(0, HEAD_BYTES).arrayBuffer());
   const begins = (text: string, at: number) =>
