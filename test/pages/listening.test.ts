@@ -394,6 +394,10 @@ describe('the microphone', () => {
     );
     await press(page, 'Stop listening');
     await status(page, /\d notes in/);
+    // The last piece of the sound is still waited for then.
+    await page.waitForFunction(() =>
+      (globalThis as unknown as { events: string[] }).events.includes('listen false'),
+    );
     const events = await page.evaluate(() => (globalThis as unknown as { events: string[] }).events);
     assert.equal(events[0], 'listen true');
     assert.equal(events.at(-1), 'listen false');
