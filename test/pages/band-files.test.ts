@@ -7,7 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { decodeWav } from '../../src/audio/wav.js';
 import { readMidi } from '../../src/music/midi-reader.js';
-import { notesIn, visit, writePiece, violationsOn } from './band-page.js';
+import { violations } from './axe.js';
+import { notesIn, visit, writePiece } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
 import { peak } from './sound.js';
 
@@ -241,7 +242,7 @@ describe('the band', () => {
     assert.ok(start === 0 && Math.abs(length - (32 * 60) / 104) < 0.1, `${start} to ${length}`);
     assert.ok(notes > 0);
     assert.equal(await page.getByRole('button', { name: 'Mute piano' }).count(), 1);
-    assert.deepEqual(await violationsOn(page), []);
+    assert.deepEqual(await violations(page), []);
     await page.context().close();
   });
 

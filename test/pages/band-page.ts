@@ -1,10 +1,6 @@
 /** The band page, opened by one who comes for the first time. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { root } from './browser.js';
-
-const AXE = path.join(root, 'node_modules/axe-core/axe.min.js');
 
 /** The elements are there, and have the piece that comes with the page, or was kept. */
 export const hasMusic = (page: Page) =>
@@ -33,17 +29,6 @@ export async function visit(
   await page.goto(url);
   await hasMusic(page);
   return page;
-}
-
-/** What axe finds on the whole page as it stands, one line each. */
-export async function violationsOn(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`);
-  });
 }
 
 export type LaneName = 'melody' | 'harmony' | 'drums';

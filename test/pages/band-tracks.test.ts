@@ -4,7 +4,8 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
-import { notesIn, violationsOn, visit } from './band-page.js';
+import { violations } from './axe.js';
+import { notesIn, visit } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
 
 let browser: Browser;
@@ -111,13 +112,13 @@ describe('the tracks of the band', () => {
   test('have no accessibility violations with a bar chosen, all unfolded, and the picker of chords open', async () => {
     const page = await open(DESKTOP);
     await press(page, 'melody', [0.3, 0.97]);
-    assert.deepEqual(await violationsOn(page), []);
+    assert.deepEqual(await violations(page), []);
     await page.locator('#more').click();
     for (const lane of ['melody', 'harmony', 'drums'])
       await page.locator(`#${lane}`).getByRole('button', { name: 'More', exact: true }).first().click();
-    assert.deepEqual(await violationsOn(page), []);
+    assert.deepEqual(await violations(page), []);
     await page.getByRole('button', { name: 'By ear' }).click();
-    assert.deepEqual(await violationsOn(page), []);
+    assert.deepEqual(await violations(page), []);
     await page.context().close();
   });
 

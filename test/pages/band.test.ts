@@ -6,7 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { readMidi } from '../../src/music/midi-reader.js';
-import { hasMusic, violationsOn } from './band-page.js';
+import { violations } from './axe.js';
+import { hasMusic } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
 
 let browser: Browser;
@@ -240,7 +241,7 @@ describe('the band', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`has no accessibility violations that axe knows, ${colorScheme}`, async () => {
       await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await violationsOn(page), []);
+      assert.deepEqual(await violations(page), []);
     });
   }
 

@@ -5,9 +5,8 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
+import { violations } from './axe.js';
 import { dist, launch, openInstrument, pageWithElement, root, type Server } from './browser.js';
-
-const AXE = path.join(root, 'node_modules/axe-core/axe.min.js');
 
 let browser: Browser;
 let server: Server;
@@ -66,14 +65,7 @@ describe('the demo', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`has no accessibility violations that axe knows, ${colorScheme}`, async () => {
       await page.emulateMedia({ colorScheme });
-      await page.addScriptTag({ path: AXE });
-      const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
-      });
-      assert.deepEqual(violations, []);
+      assert.deepEqual(await violations(page), []);
     });
   }
 

@@ -6,10 +6,10 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { writeMidi } from '../../src/music/midi-writer.js';
+import { violations } from './axe.js';
 import { dist, launch, openSettings, pageWithElement, root, type Server } from './browser.js';
 
 const TAG = 'gansynth-instrument';
-const AXE = path.join(root, 'node_modules/axe-core/axe.min.js');
 
 let browser: Browser;
 let server: Server;
@@ -118,15 +118,6 @@ const STATES: readonly (readonly [name: string, enter: (page: Page) => Promise<u
   ],
 ];
 
-const axe = (page: Page, element = TAG) =>
-  page.evaluate(async (tag) => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(of: Element | null): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await checker.run(document.querySelector(tag));
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
-  }, element);
-
 /** Controls that are seen, in all shadow trees, and are lower or narrower than a fingertip needs. */
 const smallControls = (page: Page) =>
   page.evaluate((tag) => {
@@ -176,10 +167,9 @@ describe('in every state, an instrument', () => {
   ])
     test(`${screen.name} has no violation that axe knows, no control under 24 px, and nothing beside the page`, async () => {
       const page = await open('/', screen);
-      await page.addScriptTag({ path: AXE });
       for (const [name, enter] of STATES) {
         await enter(page);
-        assert.deepEqual(await axe(page), [], name);
+        assert.deepEqual(await violations(page, TAG), [], name);
         assert.deepEqual(await smallControls(page), [], name);
         const beyond = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -537,8 +527,7 @@ describe('keys and letters', () => {
 
 test('<nsynth-instrument> has the same, its sounds beside the pad', async () => {
   const page = await open('/nsynth');
-  await page.addScriptTag({ path: AXE });
-  assert.deepEqual(await axe(page, 'nsynth-instrument'), []);
+  assert.deepEqual(await violations(page, 'nsynth-instrument'), []);
   await page.getByRole('button', { name: 'Next sound' }).click();
   await page.locator('nsynth-instrument .browser span', { hasText: 'Open air' }).waitFor();
   const field = await page.getByLabel('Top right corner', { exact: true }).boundingBox();
