@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { readKernels } from '../../src/ops/built-kernels.testing.js';
-import { FEATURES, logBands } from '../../src/ops/nsynth/log-bands.js';
+import { FEATURES, spectralFeatures } from '../../src/ops/nsynth/spectral-features.js';
 import { createSpectralAutoencoder } from '../../src/models/nsynth/worker/spectral-autoencoder.js';
 import { readSpectralWeights } from '../../src/models/nsynth/worker/spectral-weights.js';
 import { createRandom } from '../../src/random/random.js';
@@ -47,11 +47,12 @@ const worst = (actual: ArrayLike<number>, expected: readonly number[]) => {
   }, 0);
 };
 
-test('hears the bands that the network learnt from', () => {
-  const bands = logBands(sound);
+test('hears what the network learnt from', () => {
+  const heard = spectralFeatures(sound, new Float32Array(16).fill(57));
   vectors.features.forEach((row, i) => {
-    const error = worst(bands.subarray(5 * i * FEATURES, (5 * i + 1) * FEATURES), row);
-    assert.ok(error < 2e-4, `frame ${5 * i}: ${error}`);
+    const error = worst(heard.subarray(5 * i * FEATURES, (5 * i + 1) * FEATURES), row);
+    // The spectra of training are float32, and these numbers are logarithms of what is almost silent there.
+    assert.ok(error < 1e-3, `frame ${5 * i}: ${error}`);
   });
 });
 
@@ -59,7 +60,7 @@ for (const backend of ['wasm', 'cpu'] as const) {
   describe(backend, () => {
     test('makes the embedding, and the sound of another', async () => {
       const autoencoder = await createSpectralAutoencoder(weights, { backend, readKernels });
-      const heard = await autoencoder.encode(sound, work);
+      const heard = await autoencoder.encode(sound, { ...work, pitches: new Float32Array(16).fill(57) });
       const free = heard.filter((_, i) => i % 16 > 0);
       const error = worst(free, vectors.free.flat());
       assert.ok(error < 1e-3, `${error}`);
@@ -87,12 +88,7 @@ test('a long embedding is decoded in pieces, each sample once and as it would be
     },
   });
   assert.equal(at, frames * 512);
-  // The second piece from the middle of the first on: the same columns, whose phases began elsewhere.
-  const level = (samples: Float32Array) => Math.hypot(...samples) / Math.sqrt(samples.length);
-  const [later] = await autoencoder.decode([long.subarray(60 * 16)], work);
-  for (let frame = 100; frame < 170; frame += 10) {
-    const [a, b] = [whole.subarray(frame * 512), later.subarray((frame - 60) * 512)];
-    const ratio = level(a.subarray(0, 2048)) / level(b.subarray(0, 2048));
-    assert.ok(Math.abs(Math.log(ratio)) < 0.3, `frame ${frame}: ${ratio}`);
-  }
+  // What is decoded does not depend on what comes later than the next frame.
+  const [first] = await autoencoder.decode([long.subarray(0, 61 * 16)], work);
+  for (let i = 0; i < 60 * 512; i++) assert.ok(Math.abs(first[i] - whole[i]) < 1e-4, `sample ${i}`);
 });

@@ -1,19 +1,19 @@
 """Sounds as the network reads and writes them, in torch, for whole batches.
 
-Frame k of a sound hears the samples 512 k - 1536 to 512 k + 512: it ends where the frame's samples end, and is column k + 3 of GANSynth's
-image of a note, which has three columns before the first sample (../gansynth/spectrogram.py).
+Frame k of a sound hears the samples 512 k - 1536 to 512 k + 512: it ends where the frame's samples end.
 """
-import math
-
 import numpy as np
 import torch
 
-from network import BANDS
+from network import BANDS, MIDDLE
+from partials import MOMENTS, slots
 
 import spectrogram as sg
 
 HOP, WINDOW = sg.HOP, sg.FFT_SIZE
 BEFORE = WINDOW - HOP  # samples that the first frame hears before the first sample
+AHEAD = 2  # frames, from a window that ends with a frame to the one that is centred on that end
+MOMENT = 256  # samples, over which the level of a moment is taken
 # Bands of the encoder: of these the lowest are single bins of the spectrum.
 SINGLE_BINS = 100
 # They are dB over a floor, about -1 to 1.
@@ -36,6 +36,11 @@ def bands_matrix():
     return matrix / matrix.sum(axis=0)
 
 
+def audio_of(sound):
+    """[samples], whole frames -> [1, samples and the silence around them] as Analysis.targets takes it"""
+    return torch.from_numpy(np.pad(sound, (BEFORE, AHEAD * HOP)).astype(np.float32))[None]
+
+
 class Analysis:
     def __init__(self, device):
         tensor = lambda values: torch.tensor(values, dtype=torch.float32, device=device)
@@ -48,28 +53,25 @@ class Analysis:
         """[B, 1536 + 512 T] -> complex [B, T, 1024], no DC."""
         return torch.fft.rfft(audio.unfold(1, WINDOW, HOP) * self.window)[..., 1:]
 
-    def features(self, power):
-        """Power [B, T, 1024] -> [B, T, FEATURES]: bands, then the level of the whole frame."""
+    def features(self, power, moments, pitch):
+        """Power [B, T, 1024], levels in dB [B, T, 4], MIDI pitch [B] -> [B, T, FEATURES]: bands, the level of the whole window, the loudest bin
+        near each of the told partials, the levels of the frame's moments, and the pitch."""
         floor = 10 ** (FLOOR_DB / 10)
         decibels = lambda p: 10 * torch.log10(p / self.full + floor) / 45 + 1
         level = decibels(power.sum(dim=-1, keepdim=True) / 1.5)
-        return torch.cat([decibels(power @ self.bands * 4.0), level], dim=-1)
+        moments = moments.clamp(min=FLOOR_DB) / 45 + 1
+        octaves = ((pitch - MIDDLE) / 12)[:, None, None].expand(-1, power.shape[1], 1)
+        return torch.cat([decibels(power @ self.bands * 4.0), level, decibels(slots(power, pitch)[1]), moments, octaves], dim=-1)
 
-    def targets(self, audio):
-        """[B, 512 + 1536 + 512 T]: a frame more in front, for the first step of phase.
-
-        -> features [B, T, FEATURES], magnitude [B, T, 1024], frequency and weight of linear bins [B, T, 1024], level in dB [B, T]
-        """
-        spectrum = self.spectrum(audio)
-        phase = torch.angle(spectrum)
-        frequency = torch.remainder((phase[:, 1:] - phase[:, :-1]) / math.pi + 1.0, 2.0) - 1.0
-        amplitude = spectrum.abs()
-        relative = amplitude / amplitude.amax(dim=(1, 2), keepdim=True).clamp(min=1e-3)
-        heard = torch.where(relative > 1e-3, relative.sqrt(), torch.zeros(()))
-        # A step of phase says something where both of its ends are heard.
-        weight = torch.minimum(heard[:, 1:], heard[:, :-1])
-        power = amplitude[:, 1:] ** 2
-        log_mel = torch.log((power + sg.FLOOR**2) @ self.mel + sg.FLOOR)
-        magnitude = (sg.MAGNITUDE_SCALE * log_mel + sg.MAGNITUDE_OFFSET).clamp(-1.0, 1.0)
-        features = self.features(power)
-        return features, magnitude, frequency, weight, 45 * (features[..., -1] - 1)
+    def targets(self, audio, pitch):
+        """[B, BEFORE + 512 (T + AHEAD)], MIDI pitch [B] -> features [B, T, FEATURES], power at the end of each frame [B, T, 1024], level of each moment of it
+        in dB [B, T, 4], and of the whole window in dB [B, T]"""
+        power = self.spectrum(audio).abs() ** 2
+        # A window that is centred on a frame's end is that of two frames later.
+        frames = power.shape[1] - AHEAD
+        step = HOP // MOMENTS
+        first = BEFORE + step - MOMENT // 2
+        around = audio[:, first : first + frames * HOP - step + MOMENT].unfold(1, MOMENT, step)
+        moments = 10 * torch.log10((around**2).mean(dim=-1) + 1e-10).unflatten(1, (frames, MOMENTS))
+        features = self.features(power[:, :frames], moments, pitch)
+        return features, power[:, AHEAD:], moments, 45 * (features[..., BANDS] - 1)

@@ -5,8 +5,8 @@ A bank is [61 pitches, 40 frames, 16]; the product is linear between its frames.
 import numpy as np
 import torch
 
-from analysis import BEFORE, HOP, Analysis
-from network import SIZE
+from analysis import Analysis, BEFORE, HOP, AHEAD
+from network import LOWEST, SIZE
 
 NOTE_FRAMES = 125
 FRAMES = [*range(16), *(round(15 + (i + 1) * (NOTE_FRAMES - 16) / 24) for i in range(24))]
@@ -49,9 +49,9 @@ def bank(encoder, notes):
     heard = np.flatnonzero(peaks > 150)
     rows = np.array([heard[np.argmin(np.abs(heard - key))] for key in range(len(sounds))])
     sounds = sounds[rows] * (PEAK / peaks[rows])[:, None]
-    audio = np.pad(sounds, ((0, 0), (BEFORE + HOP, 0)))[:, : BEFORE + HOP * (NOTE_FRAMES + 1)]
+    audio = np.pad(sounds[:, : HOP * NOTE_FRAMES], ((0, 0), (BEFORE, AHEAD * HOP)))
     with torch.no_grad():
-        features = analysis.targets(torch.from_numpy(audio))[0]
+        features = analysis.targets(torch.from_numpy(audio), torch.tensor(rows + float(LOWEST), dtype=torch.float32))[0]
         free = encoder(features)[:, FRAMES].numpy()
     result = np.zeros((len(sounds), len(FRAMES), SIZE), np.float32)
     result[..., 1:] = free

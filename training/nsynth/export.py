@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import BANDS, FILTERS, FIRST_BINS, LOOK_AHEAD, LOWEST, SIZE, TOLD, WIDTH, Encoder
+from network import BANDS, BLOCKS, DECODER_WIDTH, LOOK_AHEAD, LOWEST, SIZE, WIDTH, Encoder
 from banks import FRAMES, TIMBRES, banks, quantised
 
 SHARD = "group1-shard1of1.bin"
@@ -26,8 +26,7 @@ def tensors(state):
         values = values.float().cpu().numpy()
         # out, in, taps... -> taps..., in, out
         if kind == "W":
-            values = np.moveaxis(values, (0, 1), (-1, -2))
-            values = values[None] if values.ndim == 3 else values
+            values = np.moveaxis(values, (0, 1), (-1, -2))[None]
         yield "/".join(["spectral", part, *rest, kind]), np.ascontiguousarray(values, "<f2")
 
 
@@ -77,7 +76,7 @@ def main():
         "hopLength": 512,
         "bottleneckWidth": SIZE,
         "encoder": {"type": "spectral", "bands": BANDS, "width": WIDTH},
-        "decoder": {"type": "spectral", "lookAhead": LOOK_AHEAD, "width": WIDTH, "firstBins": FIRST_BINS, "filters": [list(pair) for pair in FILTERS], "told": TOLD},
+        "decoder": {"type": "spectral", "lookAhead": LOOK_AHEAD, "width": DECODER_WIDTH, "blocks": BLOCKS},
         "timbres": {
             "names": [name for name, _, _ in TIMBRES],
             "families": [family for _, family, _ in TIMBRES],

@@ -3,7 +3,7 @@
     python3 figures.py --run RUN/last.pt --data DIR --out report.json
 
 Three sets of notes that training never heard: held-out pitches of programs it knows, held-out programs, and another soundfont
-(DIR/dropped). Each is encoded and decoded again, at the pitch it has. Beside it: what the image itself keeps (the ceiling), 16 numbers a
+(DIR/dropped). Each is encoded and decoded again, at the pitch it has. Beside it: what GANSynth's image keeps of it, 16 numbers a
 frame by PCA of log-mel bands, and the nearest training note of the same pitch in the place of the sound.
 """
 import argparse
@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from analysis import BEFORE, HOP, Analysis
+from analysis import Analysis, audio_of
 from banks import PEAK, TIMBRES
-from comb import turns
 from crops import HELD_OUT_PROGRAMS, is_held_out
 from network import LOWEST, SIZE, Autoencoder, octaves
 
@@ -23,7 +22,7 @@ import fundamental as yin
 import spectrogram as sg
 from evaluate import cents, log_mel
 from listening import HEARD_DB, NEPERS_TO_DB, attack, heard_distance, level
-from vectors import invert
+from synthesis import synthesize
 
 KEYS = range(6, 61, 9)  # of a program, from the lowest
 
@@ -43,12 +42,10 @@ class Judge:
 
     @torch.no_grad()
     def again(self, sound, pitch):
-        audio = torch.from_numpy(np.pad(sound, (BEFORE + HOP, 0)).astype(np.float32))[None]
-        features = self.analysis.targets(audio)[0]
+        features = self.analysis.targets(audio_of(sound), torch.tensor([float(pitch)]))[0]
         pitches = torch.full((1, features.shape[1]), float(pitch))
         z = torch.cat([octaves(pitches)[..., None], self.model.encoder(features)], dim=-1)
-        image = self.model.decoder(z)[0].permute(1, 2, 0).numpy().astype(np.float64)
-        return invert(image, turns(pitches.double())[0].numpy())
+        return synthesize(self.model.decoder(z)[0].numpy(), pitches[0].numpy())
 
 
 def cents_off(audio, key):

@@ -5,9 +5,8 @@
     torchrun --nproc_per_node 4 train.py ...                       several devices
     python3 train.py ... --compile --bfloat16                      some three times as fast on a CPU of today
 
-The loss is what is heard (../gansynth/losses.py): log magnitude, instantaneous frequency as an angle where something sounds, how far the
-bins of a partial drift apart, and the inverted sound itself where it begins in the crop. The schedule is
-of time, not of steps.
+The loss is what is heard: the power of mel bands at the end of each frame, how far partials lie from their multiples, and the level of each moment.
+The schedule is of time, not of steps.
 """
 import argparse
 import contextlib
@@ -20,16 +19,14 @@ import numpy as np
 import torch
 from torch import distributed
 
-from analysis import BEFORE, HOP, Analysis
+from analysis import Analysis
 from crops import Crops
-from comb import turns
 from export import load_exported
 from network import Autoencoder
+from partials import NEPERS_TO_DB, Spectrum, slots, split
 
 import spectrogram as sg
-from losses import NOTE_SIZES, Losses
-
-SIZES = (64, *NOTE_SIZES)
+from losses import sparse
 
 
 def schedule(progress, peak):
@@ -37,33 +34,42 @@ def schedule(progress, peak):
     return peak * (progress / 0.02 if progress < 0.02 else 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
-# Columns at the front of a crop that do not count: the decoder has not heard what came before.
+# Frames at the front of a crop that do not count: the decoder has not heard what came before.
 LEAD = 4
-# Of the terms of image_losses. Most bins lie between partials and turn at random, so frequency says less than magnitude.
-SCALES = (3.0, 0.3, 0.2, 0.3, 0.3)
-# Of those of code_losses.
+# Of the terms of sound_losses, and of those of code_losses.
+SCALES = (1.0, 0.5, 2.0, 0.3, 2.0)
 CODE_SCALES = (0.1, 0.1)
-# Columns over which the bins of a partial must keep together.
-LAGS = (4, 16)
+# What is softer than this beside the loudest of a crop counts as silence on both sides.
+HEARD_DB = 60.0
 
 
-def image_losses(losses, image, pitch, audio, begins, magnitude, frequency, weight):
-    """-> magnitude, frequency, agreement of neighbouring bins, each a mean over crops; the sound and its envelope, of the crops that
-    hold the beginning of their sound: the phases of others are those of a note that began elsewhere."""
-    image, pitch, magnitude, frequency, weight = image[:, :, LEAD:], pitch[:, LEAD:], magnitude[:, LEAD:], frequency[:, LEAD:], weight[:, LEAD:]
-    power, beside = losses.linear(image)
-    partials = turns(pitch)
-    # Both are told beside the nearest partial.
-    wanted = torch.remainder(frequency - partials + 1.0, 2.0) - 1.0
-    terms = [losses.magnitude(image, magnitude, weight), losses.frequency(beside, wanted, weight), losses.agreement(beside, wanted, weight, LAGS)]
-    terms = [term.mean() for term in terms]
-    if not begins.any():
-        return *terms, 0.0 * terms[0], 0.0 * terms[0]
-    # The first column stands a hop behind the crop's first sample.
-    at = HOP * (1 + LEAD) + BEFORE
-    made = losses.audio(power[begins], (partials + beside)[begins], skip=BEFORE)
-    source = audio[begins][:, at : at + made.shape[1]]
-    return *terms, losses.sound(made, source, SIZES).mean(), losses.envelope(made, source, 128).mean()
+class SoundLosses:
+    def __init__(self, device):
+        self.mel = sparse(sg.MEL, device)
+
+    def __call__(self, outputs, pitch, power, moments):
+        """The decoder's outputs [B, T, .], pitch [B], and what Analysis.targets heard -> distance of log-mel power over what is heard in nepers,
+        distance of amplitudes relative to the loudest, distance of partials' places in fundamentals, distance of levels in nepers, and of
+        amplitudes relative to the loudest: what is heard of a stroke is its last decibels."""
+        level, partials, apart, noise = split(outputs[:, LEAD:])
+        power, moments = power[:, LEAD:], moments[:, LEAD:]
+        place, loudest = slots(power, pitch)
+        # Where a partial lies is learned from where it lies alone: the slope of a lobe leads astray.
+        ours = self.mel(Spectrum(pitch).power(partials, apart.detach(), noise))
+        wanted = self.mel(power)
+        floor = 10 ** (-HEARD_DB / 10) * wanted.amax(dim=(1, 2), keepdim=True) + 1e-9
+        log = 0.5 * (torch.log(ours + floor) - torch.log(wanted + floor)).abs().sum(dim=(1, 2))
+        colour = log / (wanted > floor).sum(dim=(1, 2)).clamp(min=1)
+        apart_in_amplitude = ((torch.sqrt(ours + floor) - torch.sqrt(wanted + floor)) ** 2).sum(dim=(1, 2))
+        energy = torch.sqrt(apart_in_amplitude / wanted.sum(dim=(1, 2)).clamp(min=1e-6) + 1e-6)
+        weight = torch.sqrt(loudest / loudest.amax(dim=(1, 2), keepdim=True).clamp(min=1e-6))
+        weight = torch.where(weight > 10 ** (-HEARD_DB / 20), torch.sqrt(weight), 0.0)
+        astray = ((apart - place).abs() * weight).sum(dim=(1, 2)) / weight.sum(dim=(1, 2)).clamp(min=1.0)
+        least = (moments.amax(dim=(1, 2), keepdim=True) - HEARD_DB).clamp(min=-100.0)
+        levels = (torch.maximum(level, least / NEPERS_TO_DB) - torch.maximum(moments, least) / NEPERS_TO_DB).abs().mean(dim=(1, 2))
+        loud = torch.exp((moments / NEPERS_TO_DB))
+        strokes = (torch.exp(level) - loud).abs().mean(dim=(1, 2)) / loud.amax(dim=(1, 2)).clamp(min=1e-4)
+        return [term.mean() for term in (colour, energy, astray, levels, strokes)]
 
 
 def code_losses(free, level, true_level):
@@ -102,7 +108,7 @@ def main():
     crops = Crops(options.data / "notes", options.frames)
     if len(crops.pitched) == 0:
         raise SystemExit(f"{options.data / 'notes'} holds no notes to learn from: prepare.py renders them there")
-    analysis, losses = Analysis(device), Losses(device)
+    analysis, losses = Analysis(device), SoundLosses(device)
     model, average = Autoencoder().to(device), Autoencoder().to(device)
     optimiser = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
     spent, step = 0.0, 0
@@ -116,7 +122,7 @@ def main():
         spent, step = state["spent"], state["step"]
     else:
         if options.start_from:
-            load_exported(model, options.start_from)
+            (model.load_state_dict(torch.load(options.start_from)) if options.start_from.suffix == ".pt" else load_exported(model, options.start_from))
         average.load_state_dict(model.state_dict())
     # A resumed run must not draw again what it drew.
     random = np.random.default_rng([rank, step])
@@ -144,15 +150,14 @@ def main():
             break
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
-        audio, pitch, begins = (torch.from_numpy(a).to(device) for a in crops.batch(random, options.batch))
-        pitch = pitch[:, None].expand(-1, options.frames)
+        audio, pitch = (torch.from_numpy(a).to(device) for a in crops.batch(random, options.batch))
         with torch.no_grad():
-            features, magnitude, frequency, weight, level = analysis.targets(audio)
+            features, power, moments, level = analysis.targets(audio, pitch)
         narrow = torch.autocast(device.type, dtype=torch.bfloat16) if options.bfloat16 else contextlib.nullcontext()
         with narrow:
-            outputs = runner(features, options.noise, pitch)
-        image, free, told_level = (output.float() for output in outputs)
-        terms = image_losses(losses, image, pitch, audio, begins, magnitude, frequency, weight)
+            outputs = runner(features, options.noise, pitch[:, None].expand(-1, options.frames))
+        outputs, free, told_level = (output.float() for output in outputs)
+        terms = losses(outputs, pitch, power, moments)
         codes = code_losses(free, told_level, level)
         loss = sum(scale * term for scale, term in zip(SCALES, terms)) + sum(scale * term for scale, term in zip(CODE_SCALES, codes))
         optimiser.zero_grad(set_to_none=True)
@@ -169,10 +174,10 @@ def main():
         # A stopped process (suspended machine, paused run) does not spend the schedule.
         spent, tick = spent + min(now - tick, 30.0), now
         if rank == 0 and step % 50 == 0:
-            _, m, f, a, s, e, l, r = sums / sums[0]
+            _, colour, energy, astray, levels, strokes, told, size = sums / sums[0]
             print(
-                f"step {step} minutes {spent / 60:.1f} magnitude {m:.4f} frequency {f:.4f} agreement {a:.4f} sound {s:.4f} "
-                f"envelope {e:.4f} level {45 * l**0.5:.1f} dB rms {r:.2f}",
+                f"step {step} minutes {spent / 60:.1f} colour {colour * NEPERS_TO_DB:.2f} dB energy {energy:.4f} apart {astray:.4f} "
+                f"levels {levels * NEPERS_TO_DB:.2f} dB strokes {strokes:.4f} told {45 * told**0.5:.1f} dB rms {size:.2f}",
                 flush=True,
             )
             sums[:] = 0

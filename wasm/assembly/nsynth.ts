@@ -3,9 +3,7 @@
  *
  *   wavenet.ts           the decoder, sample by sample, over the products of products.ts and products-int8.ts
  *   wavenet-encoder.ts   the encoder, over the matrix product of gemm.ts
- *   spectral-bins.ts     the part of the spectral decoder that works along frequency
  */
-export { columns, doubledBins, finish, sameBins } from './spectral-bins';
 export { condition, decode } from './wavenet';
 export { encodeLayer, pool, rectify, startEncoder } from './wavenet-encoder';
 

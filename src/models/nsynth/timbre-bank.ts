@@ -5,7 +5,7 @@
  */
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import type { Corners } from '../../latent/latent.js';
-import { octavesOfPitch } from '../../ops/nsynth/comb.js';
+import { octavesOfPitch } from '../../ops/nsynth/octaves.js';
 import { createRandom } from '../../random/random.js';
 
 /** Lowest and highest MIDI pitch. */

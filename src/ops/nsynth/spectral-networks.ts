@@ -1,14 +1,13 @@
 /** The spectral autoencoder over layers of either kind: the SIMD kernels, or the plain reference. */
 import { trackPitch } from '../../audio/pitch-track.js';
 import type { Layers } from '../layers/layers.js';
-import { octavesOfPitch, pitchOfOctaves } from './comb.js';
-import { logBands } from './log-bands.js';
+import { octavesOfPitch, pitchOfOctaves } from './octaves.js';
+import { spectralFeatures } from './spectral-features.js';
 import {
   HOP,
   SAMPLE_RATE,
   WINDOW,
   inputsOf,
-  type BinsNetwork,
   type SpectralDecoderWeights,
   type SpectralEncoderWeights,
 } from './spectral.js';
@@ -42,7 +41,10 @@ export function createSpectralEncoder(
   const size = 1 + output.bias.length;
   return (samples, pitches = framePitches(samples)) => {
     const frames = samples.length / HOP;
-    const hidden = steps.reduce<Float32Array>((x, step) => rectified(step(x, frames)), logBands(samples));
+    const hidden = steps.reduce<Float32Array>(
+      (x, step) => rectified(step(x, frames)),
+      spectralFeatures(samples, pitches),
+    );
     const free = last(hidden, frames);
     const embedding = new Float32Array(frames * size);
     for (let k = 0; k < frames; k++) {
@@ -53,29 +55,25 @@ export function createSpectralEncoder(
   };
 }
 
-/** Columns, [count, 1024, 2], and the pitch of each. */
-export interface Columns {
-  readonly columns: Float32Array<ArrayBuffer>;
+/** What the decoder writes of frames (partials-and-noise.ts), [count, OUTPUTS], and their pitches. */
+export interface Decoded {
+  readonly outputs: Float32Array<ArrayBuffer>;
   readonly pitches: Float32Array<ArrayBuffer>;
 }
 
-/** A sound on its way from embedding to columns. */
+/** A sound on its way from embedding to partials and noise. */
 export interface SpectralStream {
   /**
    * @param embedding [frames, size]: the next ones
-   * @returns the columns that no later frame changes
+   * @returns the frames that no later one changes
    */
-  write(embedding: Float32Array): Columns;
+  write(embedding: Float32Array): Decoded;
   /** @returns the rest; nothing may be written after */
-  close(): Columns;
+  close(): Decoded;
 }
 
 /** @returns begins a sound; several can be under way */
-export function createSpectralDecoder(
-  layers: Layers,
-  bins: BinsNetwork,
-  weights: SpectralDecoderWeights,
-): () => SpectralStream {
+export function createSpectralDecoder(layers: Layers, weights: SpectralDecoderWeights): () => SpectralStream {
   const { lookAhead } = weights;
   const size = inputsOf(weights.input);
   const width = weights.input.bias.length;
@@ -84,16 +82,16 @@ export function createSpectralDecoder(
     forwards(layers, first),
     forwards(layers, second),
   ]);
-  const spread = layers.dense(weights.spread);
+  const output = layers.dense(weights.output);
 
   return () => {
     const input = beginInput();
     const blocks = beginBlocks.map(([first, second]) => [first(), second()]);
     // What reads a frame too late by `lookAhead` leaves as many out at the front, and reads as many zeros at the end.
     let early = lookAhead;
-    // Of frames that were written and have no column yet.
+    // Of frames that were written and are not decoded yet.
     let coming: number[] = [];
-    const write = (embedding: Float32Array): Columns => {
+    const write = (embedding: Float32Array): Decoded => {
       const written = embedding.length / size;
       const skipped = Math.min(early, written);
       early -= skipped;
@@ -106,8 +104,7 @@ export function createSpectralDecoder(
       for (let at = 0; at < embedding.length; at += size) coming.push(pitchOfOctaves(embedding[at]));
       const pitches = Float32Array.from(coming.slice(0, frames));
       coming = coming.slice(frames);
-      const columns = frames > 0 ? bins.columns(spread(rectified(x), frames), pitches) : new Float32Array(0);
-      return { columns, pitches };
+      return { outputs: frames > 0 ? output(rectified(x), frames) : new Float32Array(0), pitches };
     };
     return { write, close: () => write(new Float32Array(lookAhead * size)) };
   };

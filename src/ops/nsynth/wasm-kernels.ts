@@ -27,10 +27,6 @@ export interface Kernels {
   rectify(x: number, bytes: number, to: number): void;
   encodeLayer(layer: number, first: number, rows: number): void;
   pool(stream: number, frames: number, hop: number, width: number, to: number): void;
-  finish(row: number, bins: number, channels: number, trueChannels: number, bias: number): void;
-  doubledBins(layer: number, frames: number, x: number, y: number): void;
-  sameBins(layer: number, frames: number, x: number, y: number): void;
-  columns(frames: number, bins: number, channels: number, x: number, kernel: number, to: number): void;
 }
 
 export interface KernelInstance {

@@ -5,7 +5,7 @@ import { rms } from '../../../audio/level.js';
 import { trackPitch } from '../../../audio/pitch-track.js';
 import { marimba, noise, organ } from '../../../audio/synthetic-note.testing.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
-import { octavesOfPitch, pitchOfOctaves } from '../../../ops/nsynth/comb.js';
+import { octavesOfPitch, pitchOfOctaves } from '../../../ops/nsynth/octaves.js';
 import { EMBEDDING_SIZE, FRAMES, KEY_UP, noteOf, rowOf } from '../timbre-bank.js';
 import { embedSound, type EmbedWork } from './embed-sound.js';
 

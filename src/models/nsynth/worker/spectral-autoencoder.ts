@@ -1,16 +1,13 @@
 /** The default to play: spectra in the place of the WaveNets, and notes in a fraction of their length. */
 import { ReferenceLayers } from '../../../ops/layers/reference.js';
 import { createWasmLayers, loadLSTMModule } from '../../../ops/layers/wasm.js';
-import { ColumnInversion } from '../../../ops/nsynth/inversion.js';
-import { ReferenceBins } from '../../../ops/nsynth/reference-bins.js';
+import { PartialsAndNoise } from '../../../ops/nsynth/partials-and-noise.js';
 import {
   createSpectralDecoder,
   createSpectralEncoder,
-  type Columns,
+  type Decoded,
 } from '../../../ops/nsynth/spectral-networks.js';
-import { BEFORE, HOP, spectralMacs } from '../../../ops/nsynth/spectral.js';
-import { createWasmBins } from '../../../ops/nsynth/wasm-bins.js';
-import { loadNSynthModule } from '../../../ops/nsynth/wasm-kernels.js';
+import { HOP, spectralMacs } from '../../../ops/nsynth/spectral.js';
 import type { Autoencoder } from './autoencoder.js';
 import type { SpectralWeights } from './spectral-weights.js';
 
@@ -27,15 +24,12 @@ export async function createSpectralAutoencoder(
   weights: SpectralWeights,
   { backend, readKernels }: Options,
 ): Promise<Autoencoder> {
-  const wasm = backend === 'wasm';
-  const layers = wasm
-    ? await createWasmLayers(await loadLSTMModule(readKernels), 'float32')
-    : new ReferenceLayers();
-  const bins = wasm
-    ? await createWasmBins(await loadNSynthModule(readKernels), weights.decoder.bins)
-    : new ReferenceBins(weights.decoder.bins);
+  const layers =
+    backend === 'wasm'
+      ? await createWasmLayers(await loadLSTMModule(readKernels), 'float32')
+      : new ReferenceLayers();
   const encode = createSpectralEncoder(layers, weights.encoder);
-  const begin = createSpectralDecoder(layers, bins, weights.decoder);
+  const begin = createSpectralDecoder(layers, weights.decoder);
   const size = weights.embeddingSize;
 
   return {
@@ -51,7 +45,7 @@ export async function createSpectralAutoencoder(
       macsPerSample: Math.round(spectralMacs(weights.decoder) / HOP),
     },
     get bytes() {
-      return layers.bytes + bins.bytes;
+      return layers.bytes;
     },
     async encode(samples, { pause, onShare, pitches }) {
       await pause();
@@ -63,26 +57,21 @@ export async function createSpectralAutoencoder(
       const sounds = embeddings.map(({ length }) => new Float32Array((length / size) * HOP));
       for (const [voice, embedding] of embeddings.entries()) {
         const frames = embedding.length / size;
-        const inversion = new ColumnInversion();
-        // Samples before the first frame's are those of its column alone, and are left out.
-        let at = -BEFORE;
-        const take = (samples: Float32Array) => {
-          const heard = samples.subarray(Math.max(0, -at));
-          const from = Math.max(0, at);
+        const synthesizer = new PartialsAndNoise();
+        let at = 0;
+        const sound = ({ outputs, pitches }: Decoded) => {
+          const samples = synthesizer.write(outputs, pitches);
+          sounds[voice].set(samples, at);
+          if (samples.length > 0) onPart({ voice, samples, at });
           at += samples.length;
-          if (heard.length === 0) return;
-          sounds[voice].set(heard, from);
-          onPart({ voice, samples: heard.slice(), at: from });
         };
-        const columns = begin();
-        const sound = (some: Columns) => take(inversion.write(some.columns, some.pitches));
+        const stream = begin();
         for (let first = 0; first < frames; first += FRAMES) {
           await pause();
           const last = Math.min(frames, first + FRAMES);
-          sound(columns.write(embedding.subarray(first * size, last * size)));
+          sound(stream.write(embedding.subarray(first * size, last * size)));
         }
-        sound(columns.close());
-        take(inversion.close());
+        sound(stream.close());
       }
       return sounds;
     },

@@ -1,13 +1,12 @@
 /** From the tensors of a checkpoint of training/nsynth to the weights of the spectral autoencoder. */
 import type { Tensor } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
-import { COMB_CHANNELS } from '../../../ops/nsynth/comb.js';
-import { FEATURES } from '../../../ops/nsynth/log-bands.js';
-import {
-  BINS,
-  type Convolution1D,
-  type SpectralDecoderWeights,
-  type SpectralEncoderWeights,
+import { FEATURES } from '../../../ops/nsynth/spectral-features.js';
+import { OUTPUTS } from '../../../ops/nsynth/partials-and-noise.js';
+import type {
+  Convolution1D,
+  SpectralDecoderWeights,
+  SpectralEncoderWeights,
 } from '../../../ops/nsynth/spectral.js';
 import type { NSynthConfig } from '../config.js';
 import { TensorReader } from './tensor-reader.js';
@@ -58,37 +57,16 @@ export function readSpectralWeights(
     first: convolution(`spectral/decoder/blocks/${i}/first`, width, width),
     second: convolution(`spectral/decoder/blocks/${i}/second`, width, width),
   }));
-  const spread = convolution('spectral/decoder/spread', width);
-  const count = Math.max(
-    1,
-    read.count((i) => `spectral/decoder/levels/${i}/0`),
-  );
-  const firstBins = BINS / 2 ** count;
-  let below = widthOf(spread) / firstBins;
-  if (!Number.isInteger(firstBins) || !Number.isInteger(below)) {
-    throw new TimbrelError(
-      'CHECKPOINT_SHAPE',
-      `spectral/decoder/spread has ${widthOf(spread)} outputs, and there are ${count} levels: they do not make ${BINS} bins`,
-    );
-  }
-  const levels = Array.from({ length: count }, (_, level) => {
-    const name = `spectral/decoder/levels/${level}`;
-    const first = convolution(`${name}/0`, below, undefined, 3);
-    const told = read.inputs(`${name}/1`) > widthOf(first) ? COMB_CHANNELS : 0;
-    const second = convolution(`${name}/1`, widthOf(first) + told, undefined, 3);
-    below = widthOf(second);
-    return [first, second] as const;
-  });
   if (lookAhead >= input.taps) {
     throw new TimbrelError(
       'CHECKPOINT_SHAPE',
       `config.json says decoder.lookAhead ${lookAhead}, and spectral/decoder/input has ${input.taps} taps: expected less than those`,
     );
   }
-  const bins = { levels, output: read.linear('spectral/decoder/output', 1, below, 2) };
+  const last = convolution('spectral/decoder/output', width, OUTPUTS);
   return {
     encoder: { convolutions: hidden, output },
-    decoder: { lookAhead, input, blocks, spread, bins },
+    decoder: { lookAhead, input, blocks, output: last },
     embeddingSize,
     parameterCount: read.parameterCount,
   };

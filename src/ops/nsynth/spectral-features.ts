@@ -1,17 +1,28 @@
-/** The spectral encoder hears this of a frame: 192 bands and the whole, in dB. The same numbers as training/nsynth/analysis.py. */
+/**
+ * The spectral encoder hears this of a frame, the same numbers as training/nsynth/analysis.py: 192 bands, the whole, the loudest bin near
+ * each of the told partials of its pitch, and the level of four moments, in dB; and the pitch.
+ */
 import { RealFFT } from '../../audio/fft.js';
-import { BEFORE, BINS, HOP, WINDOW } from './spectral.js';
+import { frequencyOf } from '../../audio/frequency.js';
+import { octavesOfPitch } from './octaves.js';
+import { MOMENTS, PARTIAL_KNOTS } from './partials-and-noise.js';
+import { BEFORE, BINS, HOP, SAMPLE_RATE, WINDOW } from './spectral.js';
 
 const BANDS = 192;
 /** Up to 781 Hz each bin of the spectrum is a band; above that bands are as far apart as their centres are high. */
 const SINGLE_BINS = 100;
 /** Numbers of a frame. */
-export const FEATURES = BANDS + 1;
+export const FEATURES = BANDS + 1 + PARTIAL_KNOTS.length + MOMENTS + 1;
+/** Samples over which the level of a moment is taken. */
+const MOMENT = 256;
+const PARTIALS = PARTIAL_KNOTS.map(Math.round);
 /** Power of a sine of amplitude 1 in its bin. */
 const FULL = (WINDOW / 4) ** 2;
 const FLOOR = 10 ** (-90 / 10);
 
-const decibels = (power: number) => (10 * Math.log10(power / FULL + FLOOR)) / 45 + 1;
+/** About -1 to 1. */
+const scaled = (decibels: number) => decibels / 45 + 1;
+const decibels = (power: number) => scaled(10 * Math.log10(power / FULL + FLOOR));
 
 /** A triangle over the linear bins from `first` on (0 is the first above DC), with a sum of 1. */
 interface Band {
@@ -41,8 +52,12 @@ function createBands(): Band[] {
   });
 }
 
-/** @param samples whole frames at 16 kHz @returns [frames, FEATURES] */
-export function logBands(samples: Float32Array): Float32Array {
+/**
+ * @param samples whole frames at 16 kHz
+ * @param pitches [frames] MIDI
+ * @returns [frames, FEATURES]
+ */
+export function spectralFeatures(samples: Float32Array, pitches: ArrayLike<number>): Float32Array {
   const bands = createBands();
   const fft = new RealFFT(WINDOW);
   const hann = Float64Array.from(
@@ -59,12 +74,38 @@ export function logBands(samples: Float32Array): Float32Array {
     fft.forward(frame, re, im);
     let total = 0;
     for (let bin = 0; bin < BINS; bin++) total += power[bin] = re[bin + 1] ** 2 + im[bin + 1] ** 2;
+    const heard = result.subarray(k * FEATURES, (k + 1) * FEATURES);
     bands.forEach(({ first, weights }, band) => {
       let sum = 0;
       for (let i = 0; i < weights.length; i++) sum += weights[i] * power[first + i];
-      result[k * FEATURES + band] = decibels(4 * sum);
+      heard[band] = decibels(4 * sum);
     });
-    result[k * FEATURES + BANDS] = decibels(total / 1.5);
+    heard[BANDS] = decibels(total / 1.5);
+    const partials = heard.subarray(BANDS + 1);
+    loudestNear(power, frequencyOf(pitches[k])).forEach((loudest, i) => (partials[i] = decibels(loudest)));
+    const moments = partials.subarray(PARTIALS.length);
+    for (let moment = 0; moment < MOMENTS; moment++)
+      moments[moment] = levelAround(samples, k * HOP + ((moment + 1) * HOP) / MOMENTS);
+    moments[MOMENTS] = octavesOfPitch(pitches[k]);
   }
   return result;
+}
+
+/** The power of the loudest of the bins that are nearer to a told partial's multiple than to another one, 0 where there is none. */
+function loudestNear(power: Float64Array, fundamental: number): number[] {
+  const spacing = SAMPLE_RATE / WINDOW;
+  return PARTIALS.map((partial) => {
+    const first = Math.ceil(((partial - 0.5) * fundamental) / spacing);
+    const last = Math.min(BINS, Math.ceil(((partial + 0.5) * fundamental) / spacing) - 1);
+    let loudest = 0;
+    for (let bin = Math.max(1, first); bin <= last; bin++) loudest = Math.max(loudest, power[bin - 1]);
+    return loudest;
+  });
+}
+
+function levelAround(samples: Float32Array, middle: number): number {
+  const power = samples
+    .subarray(Math.max(0, middle - MOMENT / 2), middle + MOMENT / 2)
+    .reduce((sum, value) => sum + value * value, 0);
+  return scaled(Math.max(-90, 10 * Math.log10(power / MOMENT + 1e-10)));
 }
