@@ -18,6 +18,7 @@ MOMENT = 256  # samples, over which the level of a moment is taken
 SINGLE_BINS = 100
 # They are dB over a floor, about -1 to 1.
 FLOOR_DB = -90.0
+APART = 4.0  # to the same scale
 
 
 def bands_matrix():
@@ -55,13 +56,14 @@ class Analysis:
 
     def features(self, power, moments, pitch):
         """Power [B, T, 1024], levels in dB [B, T, 4], MIDI pitch [B] -> [B, T, FEATURES]: bands, the level of the whole window, the loudest bin
-        near each of the told partials, the levels of the frame's moments, and the pitch."""
+        near each of the told partials, how far each lies from its multiple, the levels of the frame's moments, and the pitch."""
         floor = 10 ** (FLOOR_DB / 10)
         decibels = lambda p: 10 * torch.log10(p / self.full + floor) / 45 + 1
         level = decibels(power.sum(dim=-1, keepdim=True) / 1.5)
         moments = moments.clamp(min=FLOOR_DB) / 45 + 1
         octaves = ((pitch - MIDDLE) / 12)[:, None, None].expand(-1, power.shape[1], 1)
-        return torch.cat([decibels(power @ self.bands * 4.0), level, decibels(slots(power, pitch)[1]), moments, octaves], dim=-1)
+        apart, loudest, _, tonal = slots(power, pitch)
+        return torch.cat([decibels(power @ self.bands * 4.0), level, decibels(loudest), APART * tonal * apart, moments, octaves], dim=-1)
 
     def targets(self, audio, pitch):
         """[B, BEFORE + 512 (T + AHEAD)], MIDI pitch [B] -> features [B, T, FEATURES], power at the end of each frame [B, T, 1024], level of each moment of it

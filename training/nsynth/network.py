@@ -1,8 +1,9 @@
 """The spectral autoencoder: 16 numbers for every 512 samples, and from them a sound's partials and noise.
 
-    encoder   [B, T, 236] bands, partials and levels in dB, and the pitch -> three convolutions over time -> [B, T, 15]. Before these 15 free numbers stands the
+    encoder   [B, T, 274] bands, partials and levels in dB, places of partials, and the pitch -> three convolutions over time, and one that goes straight
+              -> [B, T, 15]. Before these 15 free numbers stands the
               pitch, in octaves from MIDDLE: training knows it, and the product hears it (src/audio/pitch.ts).
-    decoder   [B, T, 16] -> convolutions over time -> [B, T, OUTPUTS], which partials.py reads. A frame hears those before it and one after
+    decoder   [B, T, 16] -> convolutions over time, and one layer that goes straight -> [B, T, OUTPUTS], which partials.py reads. A frame hears those before it and one after
               it: frames are decoded as they come, and a change of the embedding sounds a frame later.
     level     what training reads off the free numbers so that they can be mixed. It is not shipped.
 """
@@ -10,11 +11,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from partials import KNOTS, MOMENTS, OUTPUTS, SIZES
+from partials import KNOTS, MOMENTS, OUTPUTS
 
 SIZE = 16
 BANDS = 192
-FEATURES = BANDS + 1 + len(KNOTS) + MOMENTS + 1  # analysis.py
+FEATURES = BANDS + 1 + 2 * len(KNOTS) + MOMENTS + 1  # analysis.py
 TAPS = 5
 WIDTH = 128  # of the encoder
 DECODER_WIDTH = 192
@@ -47,15 +48,16 @@ class Encoder(nn.Module):
         super().__init__()
         self.convolutions = nn.ModuleList([OverTime(FEATURES, WIDTH), OverTime(WIDTH, WIDTH), OverTime(WIDTH, WIDTH)])
         self.output = OverTime(WIDTH, SIZE - 1, 1)
-        with torch.no_grad():
-            self.output.weight.mul_(0.5)
+        self.straight = OverTime(FEATURES, SIZE - 1)
+        nn.init.zeros_(self.output.weight)
 
     def forward(self, features):
         """-> free numbers [B, T, 15]"""
         x = features.transpose(1, 2)
+        straight = self.straight(x)
         for convolution in self.convolutions:
             x = leaky(convolution(x))
-        return self.output(x).transpose(1, 2)
+        return (straight + self.output(x)).transpose(1, 2)
 
 
 def octaves(pitch):
@@ -81,17 +83,16 @@ class Decoder(nn.Module):
         self.input = OverTime(SIZE, width, ahead=LOOK_AHEAD)
         self.blocks = nn.ModuleList([Block(width) for _ in range(BLOCKS)])
         self.output = OverTime(width, OUTPUTS, 1)
-        with torch.no_grad():
-            self.output.weight.mul_(0.3)
-            # Training begins near silence: what is 50 dB too loud teaches nothing else until it is gone.
-            self.output.bias.copy_(torch.repeat_interleave(torch.tensor([0.3, -0.7, 0.0, -1.5]), torch.tensor(list(SIZES.values()))))
+        self.straight = OverTime(SIZE, OUTPUTS, 1)
+        nn.init.zeros_(self.output.weight)
 
     def forward(self, z):
         """[B, T, 16] -> [B, T, OUTPUTS]"""
-        x = self.input(z.transpose(1, 2))
+        z = z.transpose(1, 2)
+        x = self.input(z)
         for block in self.blocks:
             x = block(x)
-        return self.output(leaky(x)).transpose(1, 2)
+        return (self.straight(z) + self.output(leaky(x))).transpose(1, 2)
 
 
 class Autoencoder(nn.Module):

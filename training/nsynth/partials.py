@@ -93,9 +93,10 @@ class Spectrum:
 
 
 def slots(power, pitch):
-    """Where the loudest bin near each of the whole-numbered KNOTS lies.
+    """Where the loudest bin near each of the KNOTS lies, rounded to whole partials.
 
-    power [B, T, 1024], pitch [B] -> how far it is from its multiple, in fundamentals [B, T, knots], and its power
+    power [B, T, 1024], pitch [B] -> how far its peak is from the multiple, in fundamentals [B, T, knots], its power, its index, and whether
+    it is a partial: 1 where the bins around it are those of a sine, 0 where they are those of noise
     """
     hz = hertz(pitch)[:, None]
     slot = torch.round(torch.arange(1, sg.BINS + 1, device=power.device) * SPACING / hz).long()
@@ -109,11 +110,13 @@ def slots(power, pitch):
     wanted = numbers.clamp(max=most - 1)[None, None].expand(*power.shape[:2], -1)
     peak, loudest = peak.gather(2, wanted), loudest.gather(2, wanted)
     loudest = torch.where(numbers < most, loudest, 0.0)
-    centre = peak.clamp(1, sg.BINS - 2)
-    log = torch.log(power + 1e-12)
-    low, middle, high = (log.gather(2, centre + i) for i in (-1, 0, 1))
+    centre = peak.clamp(3, sg.BINS - 4)
+    around = [power.gather(2, centre + i) for i in range(-3, 4)]
+    low, middle, high = (torch.log(p + 1e-12) for p in around[2:5])
     # The top of a parabola through three bins in dB.
     top = 0.5 * (low - high) / (low - 2.0 * middle + high).clamp(max=-1e-6)
     place = (centre + 1 + top.clamp(-0.6, 0.6)) * SPACING
-    apart = place / hz[:, None] - numbers
-    return apart.clamp(-FARTHEST, FARTHEST), loudest
+    apart = (place / hz[:, None] - numbers).clamp(-FARTHEST, FARTHEST)
+    # Three bins hold 97 % of a sine's power, and about 60 % of that of noise.
+    share = sum(around[2:5]) / sum(around).clamp(min=1e-9)
+    return apart, loudest, peak.clamp(min=0), ((share - 0.8) / 0.15).clamp(0.0, 1.0)

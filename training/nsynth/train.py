@@ -23,6 +23,7 @@ from analysis import Analysis
 from crops import Crops
 from export import load_exported
 from network import Autoencoder
+from principal import begin
 from partials import NEPERS_TO_DB, Spectrum, slots, split
 
 import spectrogram as sg
@@ -37,7 +38,7 @@ def schedule(progress, peak):
 # Frames at the front of a crop that do not count: the decoder has not heard what came before.
 LEAD = 4
 # Of the terms of sound_losses, and of those of code_losses.
-SCALES = (1.0, 0.5, 2.0, 0.3, 2.0)
+SCALES = (1.0, 1.0, 0.3, 2.0, 0.3, 2.0)
 CODE_SCALES = (0.1, 0.1)
 # What is softer than this beside the loudest of a crop counts as silence on both sides.
 HEARD_DB = 60.0
@@ -48,14 +49,15 @@ class SoundLosses:
         self.mel = sparse(sg.MEL, device)
 
     def __call__(self, outputs, pitch, power, moments):
-        """The decoder's outputs [B, T, .], pitch [B], and what Analysis.targets heard -> distance of log-mel power over what is heard in nepers,
+        """The decoder's outputs [B, T, .], pitch [B], and what Analysis.targets heard -> distance of log-mel power over what is heard in nepers, and of the loudest bins near partials,
         distance of amplitudes relative to the loudest, distance of partials' places in fundamentals, distance of levels in nepers, and of
         amplitudes relative to the loudest: what is heard of a stroke is its last decibels."""
         level, partials, apart, noise = split(outputs[:, LEAD:])
         power, moments = power[:, LEAD:], moments[:, LEAD:]
-        place, loudest = slots(power, pitch)
+        place, loudest, peak, tonal = slots(power, pitch)
         # Where a partial lies is learned from where it lies alone: the slope of a lobe leads astray.
-        ours = self.mel(Spectrum(pitch).power(partials, apart.detach(), noise))
+        spectrum = Spectrum(pitch).power(partials, apart.detach(), noise)
+        ours = self.mel(spectrum)
         wanted = self.mel(power)
         floor = 10 ** (-HEARD_DB / 10) * wanted.amax(dim=(1, 2), keepdim=True) + 1e-9
         log = 0.5 * (torch.log(ours + floor) - torch.log(wanted + floor)).abs().sum(dim=(1, 2))
@@ -63,13 +65,17 @@ class SoundLosses:
         apart_in_amplitude = ((torch.sqrt(ours + floor) - torch.sqrt(wanted + floor)) ** 2).sum(dim=(1, 2))
         energy = torch.sqrt(apart_in_amplitude / wanted.sum(dim=(1, 2)).clamp(min=1e-6) + 1e-6)
         weight = torch.sqrt(loudest / loudest.amax(dim=(1, 2), keepdim=True).clamp(min=1e-6))
-        weight = torch.where(weight > 10 ** (-HEARD_DB / 20), torch.sqrt(weight), 0.0)
+        weight = torch.where(weight > 10 ** (-HEARD_DB / 20), torch.sqrt(weight), 0.0) * tonal
         astray = ((apart - place).abs() * weight).sum(dim=(1, 2)) / weight.sum(dim=(1, 2)).clamp(min=1.0)
+        # Most bins lie between partials: without a term of their own, partials are learned last.
+        heard = 10 ** (-HEARD_DB / 10) * loudest.amax(dim=(1, 2), keepdim=True) + 1e-9
+        peaks = 0.5 * (torch.log(spectrum.gather(2, peak) + heard) - torch.log(loudest + heard)).abs() * weight
+        peaks = peaks.sum(dim=(1, 2)) / weight.sum(dim=(1, 2)).clamp(min=1.0)
         least = (moments.amax(dim=(1, 2), keepdim=True) - HEARD_DB).clamp(min=-100.0)
         levels = (torch.maximum(level, least / NEPERS_TO_DB) - torch.maximum(moments, least) / NEPERS_TO_DB).abs().mean(dim=(1, 2))
         loud = torch.exp((moments / NEPERS_TO_DB))
         strokes = (torch.exp(level) - loud).abs().mean(dim=(1, 2)) / loud.amax(dim=(1, 2)).clamp(min=1e-4)
-        return [term.mean() for term in (colour, energy, astray, levels, strokes)]
+        return [term.mean() for term in (colour, peaks, energy, astray, levels, strokes)]
 
 
 def code_losses(free, level, true_level):
@@ -85,7 +91,7 @@ def main():
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--frames", type=int, default=24, help="of a crop")
     parser.add_argument("--rate", type=float, default=1.2e-3)
-    parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on the embedding")
+    parser.add_argument("--noise", type=float, default=0.05, help="standard deviation of noise on the embedding")
     parser.add_argument("--start-from", type=Path, help="an exported folder whose weights a new run begins with")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--compile", action="store_true", help="torch.compile the network; takes minutes to begin")
@@ -122,7 +128,9 @@ def main():
         spent, step = state["spent"], state["step"]
     else:
         if options.start_from:
-            (model.load_state_dict(torch.load(options.start_from)) if options.start_from.suffix == ".pt" else load_exported(model, options.start_from))
+            load_exported(model, options.start_from)
+        else:
+            begin(model, crops, analysis, np.random.default_rng(rank))
         average.load_state_dict(model.state_dict())
     # A resumed run must not draw again what it drew.
     random = np.random.default_rng([rank, step])
@@ -139,7 +147,7 @@ def main():
         last.with_suffix(".new").rename(last)
 
     tick = saved = time.monotonic()
-    sums = np.zeros(8)
+    sums = np.zeros(9)
     while True:
         if several:  # one clock, or the processes would end at different steps
             clock = torch.tensor([spent], dtype=torch.float64, device=device)
@@ -174,9 +182,9 @@ def main():
         # A stopped process (suspended machine, paused run) does not spend the schedule.
         spent, tick = spent + min(now - tick, 30.0), now
         if rank == 0 and step % 50 == 0:
-            _, colour, energy, astray, levels, strokes, told, size = sums / sums[0]
+            _, colour, peaks, energy, astray, levels, strokes, told, size = sums / sums[0]
             print(
-                f"step {step} minutes {spent / 60:.1f} colour {colour * NEPERS_TO_DB:.2f} dB energy {energy:.4f} apart {astray:.4f} "
+                f"step {step} minutes {spent / 60:.1f} colour {colour * NEPERS_TO_DB:.2f} peaks {peaks * NEPERS_TO_DB:.2f} dB energy {energy:.4f} apart {astray:.4f} "
                 f"levels {levels * NEPERS_TO_DB:.2f} dB strokes {strokes:.4f} told {45 * told**0.5:.1f} dB rms {size:.2f}",
                 flush=True,
             )
