@@ -119,4 +119,5 @@ def slots(power, pitch):
     apart = (place / hz[:, None] - numbers).clamp(-FARTHEST, FARTHEST)
     # Three bins hold 97 % of a sine's power, and about 60 % of that of noise.
     share = sum(around[2:5]) / sum(around).clamp(min=1e-9)
-    return apart, loudest, peak.clamp(min=0), ((share - 0.8) / 0.15).clamp(0.0, 1.0)
+    tonal = ((share - 0.8) / 0.15).clamp(0.0, 1.0)
+    return apart, loudest, peak.clamp(min=0), torch.where(loudest > 0, tonal, 0.0)

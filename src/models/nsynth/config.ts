@@ -29,7 +29,7 @@ export interface TimbresConfig {
 }
 
 export interface NSynthConfig {
-  /** The way in which sound is made: sample by sample, as the original does, or column by column of a spectrum. */
+  /** The way in which sound is made: sample by sample, as the original does, or as partials and noise, frame by frame. */
   readonly decoderType: 'wavenet' | 'spectral';
   readonly quantization: number;
   /** Samples of a frame. */
@@ -43,7 +43,7 @@ export interface NSynthConfig {
 /** magenta/models/nsynth/wavenet/h512_bo16.py */
 const PUBLISHED = { quantization: 256, hopLength: 512, stages: 10 };
 
-/** A column of GANSynth's image every so many samples. */
+/** Samples of a frame of the spectral decoder. */
 const SPECTRAL_HOP = 512;
 
 const invalid = (what: string): TimbrelError => new TimbrelError('CHECKPOINT_FORMAT', `config.json: ${what}`);

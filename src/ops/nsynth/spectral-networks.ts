@@ -34,18 +34,17 @@ export const framePitches = (samples: Float32Array): Float32Array<ArrayBuffer> =
 /** The pitch is heard in the sound itself (src/audio/pitch-track.ts); the network gives the free numbers. */
 export function createSpectralEncoder(
   layers: Layers,
-  { convolutions, output }: SpectralEncoderWeights,
+  { convolutions, output, straight }: SpectralEncoderWeights,
 ): SpectralEncoder {
   const steps = convolutions.map((convolution) => overTime(layers, convolution));
   const last = overTime(layers, output);
+  const across = overTime(layers, straight);
   const size = 1 + output.bias.length;
   return (samples, pitches = framePitches(samples)) => {
     const frames = samples.length / HOP;
-    const hidden = steps.reduce<Float32Array>(
-      (x, step) => rectified(step(x, frames)),
-      spectralFeatures(samples, pitches),
-    );
-    const free = last(hidden, frames);
+    const heard = spectralFeatures(samples, pitches);
+    const hidden = steps.reduce((x, step) => rectified(step(x, frames)), heard);
+    const free = sums(last(hidden, frames), across(heard, frames));
     const embedding = new Float32Array(frames * size);
     for (let k = 0; k < frames; k++) {
       embedding[k * size] = octavesOfPitch(pitches[k]);
@@ -54,6 +53,8 @@ export function createSpectralEncoder(
     return embedding;
   };
 }
+
+const sums = (x: Float32Array, y: Float32Array) => Float32Array.from(x, (value, i) => value + y[i]);
 
 /** What the decoder writes of frames (partials-and-noise.ts), [count, OUTPUTS], and their pitches. */
 export interface Decoded {
@@ -83,29 +84,38 @@ export function createSpectralDecoder(layers: Layers, weights: SpectralDecoderWe
     forwards(layers, second),
   ]);
   const output = layers.dense(weights.output);
+  const straight = layers.dense(weights.straight);
 
   return () => {
     const input = beginInput();
     const blocks = beginBlocks.map(([first, second]) => [first(), second()]);
     // What reads a frame too late by `lookAhead` leaves as many out at the front, and reads as many zeros at the end.
     let early = lookAhead;
-    // Of frames that were written and are not decoded yet.
-    let coming: number[] = [];
+    // What was written and is not decoded yet.
+    let coming = new Float32Array(0);
     const write = (embedding: Float32Array): Decoded => {
       const written = embedding.length / size;
       const skipped = Math.min(early, written);
       early -= skipped;
       const frames = written - skipped;
       let x: Float32Array = input(embedding, written).subarray(skipped * width);
-      for (const [first, second] of blocks) {
-        const change = second(rectified(first(rectified(x), frames)), frames);
-        x = x.map((value, i) => value + change[i]);
-      }
-      for (let at = 0; at < embedding.length; at += size) coming.push(pitchOfOctaves(embedding[at]));
-      const pitches = Float32Array.from(coming.slice(0, frames));
-      coming = coming.slice(frames);
-      return { outputs: frames > 0 ? output(rectified(x), frames) : new Float32Array(0), pitches };
+      for (const [first, second] of blocks)
+        x = sums(x, second(rectified(first(rectified(x), frames)), frames));
+      const [now, later] = split(coming, embedding, frames * size);
+      coming = later;
+      const outputs =
+        frames > 0 ? sums(output(rectified(x), frames), straight(now, frames)) : new Float32Array(0);
+      const pitches = Float32Array.from({ length: frames }, (_, k) => pitchOfOctaves(now[k * size]));
+      return { outputs, pitches };
     };
     return { write, close: () => write(new Float32Array(lookAhead * size)) };
   };
+}
+
+/** The first `length` numbers of both in a row, and the rest. */
+function split(x: Float32Array, y: Float32Array, length: number): Float32Array<ArrayBuffer>[] {
+  const both = new Float32Array(x.length + y.length);
+  both.set(x);
+  both.set(y, x.length);
+  return [both.slice(0, length), both.slice(length)];
 }

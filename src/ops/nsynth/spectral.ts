@@ -25,10 +25,11 @@ export interface Convolution1D extends Linear {
 }
 
 export interface SpectralEncoderWeights {
-  /** Frames before and behind alike, from bands and level; leaky ReLU follows each. */
+  /** Frames before and behind alike, from what it hears (spectral-features.ts); leaky ReLU follows each. */
   readonly convolutions: readonly Convolution1D[];
-  /** The free numbers. */
+  /** What these give, and `straight` gives of what is heard, add up to the free numbers. */
   readonly output: Convolution1D;
+  readonly straight: Convolution1D;
 }
 
 export interface SpectralDecoderWeights {
@@ -37,15 +38,16 @@ export interface SpectralDecoderWeights {
   readonly input: Convolution1D;
   /** x + second(leaky(first(leaky(x)))) */
   readonly blocks: readonly { readonly first: Convolution1D; readonly second: Convolution1D }[];
-  /** Of leaky(x), to the numbers of partials and noise. */
+  /** What this gives of leaky(x), and `straight` gives of the frame, add up to the numbers of partials and noise. */
   readonly output: Convolution1D;
+  readonly straight: Convolution1D;
 }
 
 export const inputsOf = ({ kernel, taps }: Convolution1D) => kernel.rows / taps;
 
 /** Multiply-accumulates of a frame of the decoder, as the layers are defined. */
-export const spectralMacs = ({ input, blocks, output }: SpectralDecoderWeights): number =>
-  [input, output, ...blocks.flatMap(({ first, second }) => [first, second])].reduce(
+export const spectralMacs = ({ input, blocks, output, straight }: SpectralDecoderWeights): number =>
+  [input, output, straight, ...blocks.flatMap(({ first, second }) => [first, second])].reduce(
     (sum, { kernel }) => sum + kernel.data.length,
     0,
   );

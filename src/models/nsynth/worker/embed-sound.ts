@@ -23,8 +23,8 @@ import {
 } from '../timbre-bank.js';
 
 export interface EmbedWork {
-  /** Whole frames at 16 kHz to [frames, 16], whose first numbers, the pitches, may be anything. */
-  readonly encode: (samples: Float32Array) => Promise<Float32Array>;
+  /** Whole frames at 16 kHz, and the MIDI pitch of each, to [frames, 16]. */
+  readonly encode: (samples: Float32Array, pitches: Float32Array) => Promise<Float32Array>;
   /** The MIDI pitch of each frame of a sound. */
   readonly pitches: (samples: Float32Array) => Float32Array;
   /** It is awaited between pitches; it may throw to give up. */
@@ -62,7 +62,10 @@ export async function embedSound(
   // The course of its pitch is the same at every key. A sound without one goes along with whatever it is mixed with.
   const course = found === null ? new Float32Array(1) : courseOf(pitches(samples), own);
   await pause();
-  const quiet = await encode(new Float32Array(3 * BEHIND * FRAME_SAMPLES));
+  const quiet = await encode(
+    new Float32Array(3 * BEHIND * FRAME_SAMPLES),
+    new Float32Array(3 * BEHIND).fill(own),
+  );
   const silence = quiet.slice(2 * BEHIND * EMBEDDING_SIZE, (2 * BEHIND + 1) * EMBEDDING_SIZE);
   const length = samples.length / FRAME_SAMPLES;
   const keys = heardKeys(own, found === null ? STAYS.unpitched : STAYS.pitched);
@@ -71,9 +74,16 @@ export async function embedSound(
     await pause();
     const shift = key - own;
     const heard = repitched(samples, shift, held ? KEY_UP * FRAME_SAMPLES : NOTE_LENGTH);
-    const embedding = await encode(padded(heard, held));
-    for (let at = 0, time = 0; at < embedding.length; at += EMBEDDING_SIZE, time += 2 ** (shift / 12))
-      embedding[at] = course[Math.min(course.length - 1, Math.round(time))];
+    const sound = padded(heard, held);
+    const beside = Float32Array.from(
+      { length: sound.length / FRAME_SAMPLES },
+      (_, frame) => course[Math.min(course.length - 1, Math.round(frame * 2 ** (shift / 12)))],
+    );
+    const embedding = await encode(
+      sound,
+      beside.map((octaves) => key + 12 * octaves),
+    );
+    beside.forEach((octaves, frame) => (embedding[frame * EMBEDDING_SIZE] = octaves));
     const frames = heard.length / FRAME_SAMPLES;
     const end = held ? KEY_UP : Math.max(frames, length);
     const note = released(drawnOut(embedding, frames, end), end, silence);

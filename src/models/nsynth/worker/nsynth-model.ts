@@ -4,7 +4,6 @@ import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkp
 import { openCheckpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
 import { framePitches } from '../../../ops/nsynth/spectral-networks.js';
-import { HOP } from '../../../ops/nsynth/spectral.js';
 import { yieldToMessages } from '../../yield.js';
 import type { NamedTimbre } from '../../../checkpoints/timbres.js';
 import { SAMPLE_RATE, parseConfig } from '../config.js';
@@ -112,11 +111,9 @@ export class NSynthModel {
   /** Makes a timbre of a sound. @throws AUDIO_INVALID, ABORTED, CHECKPOINT_OTHER_MODEL */
   embed(audio: Channels, { pitch, signal, onShare = () => {} }: EmbedOptions): Promise<EmbeddedSound> {
     this.checkPlayable();
-    const encode = (samples: Float32Array) => {
-      const pitches = new Float32Array(samples.length / HOP);
-      return this.autoencoder.encode(samples, { pause, onShare: () => {}, pitches });
-    };
     const pause = givingUp(signal, 'Hearing the sound');
+    const encode = (samples: Float32Array, pitches: Float32Array) =>
+      this.autoencoder.encode(samples, { pause, onShare: () => {}, pitches });
     return embedSound(toMono(audio, SAMPLE_RATE), pitch, { encode, pitches: framePitches, pause, onShare });
   }
 

@@ -50,6 +50,7 @@ export function readSpectralWeights(
   const free = bottleneckWidth === undefined ? undefined : bottleneckWidth - 1;
   const output = convolution('spectral/encoder/output', heard, free);
   const embeddingSize = 1 + widthOf(output);
+  const straight = convolution('spectral/encoder/straight', FEATURES, widthOf(output));
 
   const input = convolution('spectral/decoder/input', embeddingSize);
   const width = widthOf(input);
@@ -63,10 +64,13 @@ export function readSpectralWeights(
       `config.json says decoder.lookAhead ${lookAhead}, and spectral/decoder/input has ${input.taps} taps: expected less than those`,
     );
   }
-  const last = convolution('spectral/decoder/output', width, OUTPUTS);
+  const last = {
+    output: convolution('spectral/decoder/output', width, OUTPUTS, 1),
+    straight: convolution('spectral/decoder/straight', embeddingSize, OUTPUTS, 1),
+  };
   return {
-    encoder: { convolutions: hidden, output },
-    decoder: { lookAhead, input, blocks, output: last },
+    encoder: { convolutions: hidden, output, straight },
+    decoder: { lookAhead, input, blocks, ...last },
     embeddingSize,
     parameterCount: read.parameterCount,
   };
