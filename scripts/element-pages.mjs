@@ -89,8 +89,12 @@ function pageOf(declaration) {
   ].join('')}`;
 }
 
+/** By their tags: the order of the manifest is that of the file system. */
 export const elementsOf = (manifest) =>
-  manifest.modules.flatMap(({ declarations = [] }) => declarations).filter(({ tagName }) => tagName);
+  manifest.modules
+    .flatMap(({ declarations = [] }) => declarations)
+    .filter(({ tagName }) => tagName)
+    .sort((a, b) => (a.tagName < b.tagName ? -1 : 1));
 
 const contents = (elements) =>
   `# Elements\n\n<!-- Written by scripts/element-pages.mjs from the manifest. -->\n${table(
