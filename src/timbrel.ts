@@ -21,7 +21,8 @@ export type * from './elements/performance-rnn/performance-rnn.js';
 export type * from './elements/music-vae/music-vae.js';
 export type * from './elements/onsets-frames/onsets-frames.js';
 
-// Their classes are exported by entries of their own.
+// Their classes are exported by entries of their own. Keys and instruments come first, then the writers that they are
+// played to and that play on them, then what hears the writers or hands music to them.
 if (typeof document === 'object')
   defineElements({
     'morph-pad': () => import('./elements/morph-pad/morph-pad.js'),

@@ -19,12 +19,34 @@ describe('the elements of a package', () => {
   beforeEach(() => (defined.length = 0));
   afterEach(() => document.body.replaceChildren());
 
-  it('are defined in the order in which a page has them, and the rest when it is idle', async () => {
-    place('test-third', place('section'));
-    place('test-second');
-    defineElements(definitions('test-first', 'test-second', 'test-third'));
-    await customElements.whenDefined('test-first');
-    expect(defined).to.deep.equal(['test-third', 'test-second', 'test-first']);
+  it('are defined in the order of their list, wherever a page has them, and the rest when it is idle', async () => {
+    place('test-writer', place('section'));
+    place('test-instrument');
+    defineElements(definitions('test-unused', 'test-instrument', 'test-writer'));
+    await customElements.whenDefined('test-unused');
+    expect(defined).to.deep.equal(['test-instrument', 'test-writer', 'test-unused']);
+  });
+
+  it('are there before the elements that name them, so that these find what they name', async () => {
+    let found = false;
+    place('test-listener');
+    place('test-named').id = 'named';
+    defineElements({
+      ...definitions('test-named'),
+      'test-listener': () =>
+        Promise.resolve(
+          customElements.define(
+            'test-listener',
+            class extends HTMLElement {
+              connectedCallback() {
+                found = document.querySelector('#named')!.matches(':defined');
+              }
+            },
+          ),
+        ),
+    });
+    await customElements.whenDefined('test-listener');
+    expect(found).to.equal(true);
   });
 
   it('that a page gets later come before those that it has not', async () => {
