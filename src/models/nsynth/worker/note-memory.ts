@@ -1,6 +1,6 @@
 /**
- * What a WaveNet decoded once is not computed again: a note costs minutes, and reading it a few milliseconds. Notes are kept as the classes
- * of their samples, a byte each, under a hash of all that decides them: weights, kernels, embedding, seed and temperature.
+ * A note that a WaveNet decoded once is not computed again: that costs minutes, and reading it a few milliseconds. Notes are kept as the
+ * classes of their samples, a byte each, under a hash of all that decides them: weights, kernels, embedding, seed and temperature.
  */
 import { muLawClass, muLawSample } from '../../../audio/mu-law.js';
 import { sha256OfBytes } from '../../../checkpoints/downloads/digest.js';
@@ -25,7 +25,7 @@ export interface Decoding {
   readonly hopLength: number;
   /** The kernels that decode, as they were compiled; none of the plain reference. */
   readonly kernels?: BufferSource;
-  /** How the weights are held. */
+  /** Of the weights in memory. */
   readonly precision: string;
 }
 
