@@ -25,7 +25,7 @@ export interface Decoding {
   readonly hopLength: number;
   /** The kernels that decode, as they were compiled; none of the plain reference. */
   readonly kernels?: BufferSource;
-  /** Of the weights in memory. */
+  /** The weights in memory have it. */
   readonly precision: string;
 }
 
