@@ -109,7 +109,7 @@ export class GrowingPolyphony implements GrowingNotes<PolyphonyEvent> {
     }
   }
 
-  /** What was begun after the last end of a step has no length yet: it is no note. */
+  /** Nothing that began after the last end of a step is a note: it has no length yet. */
   open(): QuantizedNote[] {
     return [...this.sounding, ...this.continued].map((note) => ({ ...note, quantizedEndStep: this.step }));
   }

@@ -16,7 +16,7 @@ export function collectParts<T>(send: (items: readonly T[], logProbabilities: re
     [items, logProbabilities] = [[], []];
   };
   return {
-    /** Told before its item is. */
+    /** Takes it before its item comes. */
     addLogProbability(logProbability: number): void {
       logProbabilities.push(logProbability);
     },

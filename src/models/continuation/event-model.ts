@@ -52,7 +52,7 @@ export interface Primer<E extends MusicEvent> {
   readonly opening?: readonly E[];
   /** Steps that events take; without it one each. */
   stepsOf?(written: readonly E[]): number;
-  /** What the sequence that is written has besides notes. */
+  /** The fields of the sequence that is written, without notes. */
   readonly head: Partial<NoteSequence>;
   /** Makes what turns events written after the primer into notes in the time of the sequence that was given. */
   reading(): NoteReading<E>;
@@ -143,7 +143,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
       isOpened = true;
       return notes.read(all);
     };
-    /** What was told of a part that is given up is forgotten. */
+    /** Forgets what was told of a part that is given up. */
     const takeBack = () => {
       notes = begun();
       isOpened = false;

@@ -3,7 +3,7 @@ import type { Note, NoteSequence, QuantizedNote } from '../../music/note-sequenc
 import type { GrowingNotes } from '../../music/growing-notes.js';
 
 /**
- * What is new of a piece that is written, in the time of the sequence that it goes on with, or of a recording that is heard. All that was told
+ * The news of a piece that is written, in the time of the sequence that it goes on with, or of a recording that is heard. All that was told
  * as ended, and what sounds in the latest, is the piece so far.
  */
 export interface NewNotes {
@@ -15,7 +15,7 @@ export interface NewNotes {
   readonly totalTime: number;
 }
 
-/** What turns events into notes, from the first that is written. */
+/** The way from events to notes, from the first that is written. */
 export interface NoteReading<E> {
   readonly growing: GrowingNotes<E>;
   /** @param before the note that ended before the first of them */
@@ -29,7 +29,7 @@ export class WrittenNotes<E> {
   private last: QuantizedNote | undefined;
 
   /**
-   * @param head what the sequence has besides notes
+   * @param head the fields of the sequence, without notes
    * @param from seconds; notes that begin before were not written here
    */
   constructor(

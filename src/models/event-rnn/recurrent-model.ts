@@ -51,7 +51,7 @@ export function inBeats(sequence: NoteSequence, stepsPerQuarter: number) {
   return { quantized, end: totalSteps(quantized), qpm, grid, secondsPerStep: 60 / qpm / stepsPerQuarter };
 }
 
-/** What a sequence in quarters has besides its notes. */
+/** The fields of a sequence in quarters, without notes. */
 export const inQuarters = (qpm: number) => ({
   ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
   tempos: [{ time: 0, qpm }],
