@@ -1,4 +1,4 @@
-/** `timbrel/onsets-frames`: OnsetsAndFrames. A page that imports it carries no other model's weights along. */
+/** `timbrel/onsets-frames`: OnsetsAndFrames. A page that imports it carries no other model's weights along. @module */
 export {
   OnsetsAndFrames,
   type OnsetsAndFramesBeginOptions,

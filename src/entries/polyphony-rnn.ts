@@ -1,4 +1,4 @@
-/** `timbrel/polyphony-rnn`: PolyphonyRNN. A page that imports it carries no other model's weights along. */
+/** `timbrel/polyphony-rnn`: PolyphonyRNN. A page that imports it carries no other model's weights along. @module */
 export { PolyphonyRNN, type PolyphonyRNNOptions } from '../models/event-rnn/polyphony-rnn.js';
 export type { Continuation, ContinueOptions } from '../models/continuation/event-model.js';
 export type { EventRNNOptions } from '../models/event-rnn/recurrent-model.js';

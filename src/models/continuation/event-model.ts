@@ -55,7 +55,7 @@ export interface Primer<E extends MusicEvent> {
   toSequence(written: readonly E[]): NoteSequence;
 }
 
-/** A continuation under way; see {@link EventModel.begin}. */
+/** A continuation under way; a model's `begin` gives it. */
 export interface Continuation<O extends ContinueOptions> {
   /** The continuation begins here, seconds of the sequence that was given. */
   readonly start: number;

@@ -1,10 +1,11 @@
 /** The public class over a worker without a thread, on the vectors' weights as checkpoints of either format. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { mixedEmbedding, type NSynthCase, type NSynthVectors } from '../../../test/golden/nsynth-vectors.js';
 import { syntheticTensors } from '../../../test/golden/synthetic-weights.js';
 import { muLawClass, muLawSample } from '../../audio/mu-law.js';
@@ -37,12 +38,14 @@ let folder: string;
 let weights: Record<string, Uint8Array>;
 before(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'timbrel-nsynth-'));
+  process.env.TIMBREL_CACHE_DIR = path.join(root, 'cache');
   weights = Object.fromEntries(encodeMagentaJS(tensors, 'float32'));
   folder = await put('whole', { ...weights, 'config.json': config() });
 });
 after(() => rm(root, { recursive: true }));
+/** Notes are decoded, whatever was decoded before, unless a test says otherwise. */
 const load = (options: NSynthLoadOptions = { precision: 'float32' }, source = folder) =>
-  NSynth.load(source, options, spawn);
+  NSynth.load(source, { keep: false, ...options }, spawn);
 
 const caseOf = <K extends NSynthCase['kind']>(
   kind: K,
@@ -177,6 +180,108 @@ describe('decoding', () => {
       await model.decode(embedding, { seed: 1 }),
       await model.decode(embedding, { seed: 2 }),
     );
+    model.dispose();
+  });
+});
+
+describe('a note that was decoded once', () => {
+  const embedding = mixedEmbedding({ mix: [['kept', 1]], scale: 1, frames: 2 }, SIZE);
+  const notes = () => readdir(path.join(root, 'cache/nsynth/notes')).catch(() => []);
+  const keeping = (options: NSynthLoadOptions = {}, source = folder) =>
+    load({ keep: true, ...options }, source);
+  beforeEach(() => rm(path.join(root, 'cache'), { recursive: true, force: true }));
+
+  test('is taken from where it was kept, by the next model too', async () => {
+    const [first, second] = [await keeping(), await keeping()];
+    const sound = await first.decode(embedding, { seed: 1 });
+    const [name, ...others] = await notes();
+    assert.deepEqual(others, []);
+    assert.deepEqual(await second.decode(embedding, { seed: 1 }), sound);
+    // Another note in its place is what comes: it is not decoded again.
+    const classes = new Uint8Array(2 * HOP).fill(200);
+    const hash = createHash('sha256').update(classes).digest('hex');
+    await writeFile(path.join(root, 'cache/nsynth/notes', name), Buffer.concat([Buffer.from(hash), classes]));
+    const parts: number[] = [];
+    const onSamples = (samples: Float32Array) => parts.push(...samples);
+    const taken = await second.decode(embedding, { seed: 1, onSamples });
+    assert.deepEqual(taken, new Float32Array(2 * HOP).fill(muLawSample(200)));
+    assert.deepEqual(Float32Array.from(parts), taken);
+    first.dispose();
+    second.dispose();
+  });
+
+  test('is another one with another seed, temperature, embedding, precision, backend, or other weights', async () => {
+    const changed = [...tensors].map(([name, tensor]) => {
+      const data = name === 'logits/biases' ? tensor.data.map((value) => value + 1e-3) : tensor.data;
+      return [name, { shape: tensor.shape, data }] as const;
+    });
+    const other = await put('other-weights', {
+      ...Object.fromEntries(encodeMagentaJS(new Map(changed), 'float32')),
+      'config.json': config(),
+    });
+    const decode = async (model: NSynth, also: object = {}, what = embedding) => {
+      const { length } = await notes();
+      await model.decode(what, { seed: 1, ...also });
+      return (await notes()).length - length;
+    };
+    const model = await keeping();
+    assert.equal(await decode(model), 1);
+    assert.equal(await decode(model), 0);
+    assert.equal(await decode(model, { seed: 2 }), 1);
+    assert.equal(await decode(model, { temperature: 0.9 }), 1);
+    assert.equal(
+      await decode(
+        model,
+        {},
+        embedding.map((value, i) => (i === 9 ? value + 1e-6 : value)),
+      ),
+      1,
+    );
+    assert.equal(await decode(model, {}, embedding.subarray(0, SIZE)), 1);
+    model.dispose();
+    for (const differs of [
+      await keeping({ precision: 'float32' }),
+      await keeping({ backend: 'cpu' }),
+      await keeping({}, other),
+    ]) {
+      assert.equal(await decode(differs), 1);
+      differs.dispose();
+    }
+  });
+
+  test('stands among others that are decoded', async () => {
+    const model = await keeping();
+    const embeddings = [1, 2, 3].map((i) => embedding.map((value) => value / i));
+    const alone = await model.decode(embeddings[1]);
+    const sounds = await model.decodeAll(embeddings);
+    assert.deepEqual(sounds[1], alone);
+    assert.equal((await notes()).length, 3);
+    const fresh = await load({});
+    assert.deepEqual(await fresh.decodeAll(embeddings), sounds);
+    fresh.dispose();
+    model.dispose();
+  });
+
+  test('is kept when what came after it was given up, and nothing is of what was not decoded to its end', async () => {
+    const model = await keeping();
+    const controller = new AbortController();
+    // The longest eight go first, together.
+    const embeddings = [8, 8, 8, 8, 8, 8, 8, 8, 4].map((frames, i) =>
+      mixedEmbedding({ mix: [[`given up ${i}`, 1]], scale: 1, frames }, SIZE),
+    );
+    const given = model.decodeAll(embeddings, {
+      signal: controller.signal,
+      onSamples: (_samples, _at, voice) => voice === 8 && controller.abort(),
+    });
+    await assert.rejects(given, { code: 'ABORTED' });
+    assert.equal((await notes()).length, 8);
+    model.dispose();
+  });
+
+  test('is not kept where that is not wanted', async () => {
+    const model = await load({ keep: false });
+    await model.decode(embedding);
+    assert.deepEqual(await notes(), []);
     model.dispose();
   });
 });
