@@ -15,6 +15,8 @@ const report = (error: unknown) =>
     throw error;
   });
 
+const notEmpty = ({ length }: readonly unknown[]) => length > 0;
+
 const loaded = (): Promise<unknown> =>
   document.readyState === 'complete'
     ? Promise.resolve()
@@ -22,11 +24,12 @@ const loaded = (): Promise<unknown> =>
 
 /**
  * Defines the elements whose tags the page has, then those that come, and the rest while the page is idle: a script that makes one, or a
- * shadow tree with one in it, finds it defined. One after the other: evaluated together they would keep the page busy. And in the order
- * of their list, not of the page: an element that names another, wherever that stands, finds it defined.
- * @param definitions by tag, those that are named before those that name them
+ * shadow tree with one in it, finds it defined. In the order of the groups, not of the page: an element that names another, wherever that
+ * stands, finds it defined.
+ * @param groups definitions by tag; those that are named come before those that name them, and the scripts of a group load together
  */
-export function defineElements(definitions: Readonly<Record<string, Definition>>): void {
+export function defineElements(...groups: readonly Readonly<Record<string, Definition>>[]): void {
+  const definitions = Object.assign({}, ...groups) as Readonly<Record<string, Definition>>;
   const tags = Object.keys(definitions);
   const left = new Set(tags);
   const wanted = new Set<string>();
@@ -35,7 +38,11 @@ export function defineElements(definitions: Readonly<Record<string, Definition>>
   const work = async () => {
     // All that is found together is wanted before the first of it is defined.
     await Promise.resolve();
-    for (let next; (next = tags.find((tag) => wanted.delete(tag)));) await definitions[next]().catch(report);
+    while (wanted.size > 0) {
+      const group = groups.map((each) => Object.keys(each).filter((tag) => wanted.has(tag))).find(notEmpty)!;
+      for (const tag of group) wanted.delete(tag);
+      await Promise.all(group.map((tag) => definitions[tag]().catch(report)));
+    }
     working = undefined;
   };
   const want = (tag: string): Promise<void> | undefined => {
