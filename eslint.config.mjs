@@ -10,6 +10,7 @@ export default tseslint.config(
       'node_modules',
       'bench/node_modules',
       'custom-elements.json',
+      'reference',
       'wasm/assembly',
       'training',
       'test/bundlers/consumers',

@@ -70,6 +70,17 @@ const pluginsOfPackage = pluginsWith({ minifySyntax: true, minifyWhitespace: tru
 
 const output = { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' };
 
+/** What runs in a page comes in few files: each file that another one names is a way to the server and back. */
+const outputOfPage = { ...output, experimentalMinChunkSize: 20_000 };
+/** The elements' own script, which timbrel.js imports, has a name that a page can ask for beforehand. */
+const outputOfTag = {
+  ...outputOfPage,
+  chunkFileNames: ({ moduleIds }) =>
+    moduleIds.some((id) => id.endsWith('timbre-instrument/timbre-instrument.ts'))
+      ? 'timbrel-main.js'
+      : output.chunkFileNames,
+};
+
 /** Node built-ins are imported only in Node. */
 const external = (id) => id.startsWith('node:');
 
@@ -97,13 +108,13 @@ export default [
     external: (id) => external(id) || isDependency(id),
     onwarn,
   },
-  { input: { timbrel: 'src/timbrel.ts' }, output, plugins, external, onwarn },
+  { input: { timbrel: 'src/timbrel.ts' }, output: outputOfTag, plugins, external, onwarn },
   {
     input: { 'model-worker': 'src/models/worker.ts' },
     // No chunk imports the worker's own script: a server that adds a query to a worker's address (Vite, while one develops)
     // would evaluate it twice, and two servers would answer every request.
     preserveEntrySignatures: 'strict',
-    output,
+    output: outputOfPage,
     plugins,
     external,
     onwarn,

@@ -53,6 +53,11 @@ export async function measureLoad({ browser, root }) {
         unit: 'kB',
         note: bytes.files.join(', '),
       },
+      {
+        name: 'script files until the first sound, of page, worker and audio thread',
+        value: bytes.files.filter((name) => /\.js /.test(name)).length,
+        unit: '',
+      },
       ...peer(root, bytes.code),
       { name: 'weights', value: Number((bytes.weights / 1e6).toFixed(2)), unit: 'MB' },
       {

@@ -1,6 +1,5 @@
 // One field of chords, and a chord picked by ear: each press sounds it.
-import { parseChordSymbol } from './dist/music.js';
-import { pitchesOf } from './band-music.js';
+import { music } from './band-music.js';
 
 const ROOTS = ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
 const KINDS = [
@@ -19,7 +18,7 @@ const symbolsIn = (text) => text.split(/[\s,|]+/).filter(Boolean);
 /**
  * @param field the text of the chords
  * @param picker the dialog
- * @param hear sounds these pitches
+ * @param hear sounds a chord
  */
 export function createChords(field, picker, hear) {
   let [root, kind] = ['C', ''];
@@ -39,7 +38,7 @@ export function createChords(field, picker, hear) {
     each.addEventListener('click', () => {
       choose();
       show();
-      hear(pitchesOf(root + kind));
+      hear(root + kind);
     });
     picker.querySelector(group).append(each);
   };
@@ -61,7 +60,8 @@ export function createChords(field, picker, hear) {
       return symbolsIn(field.value);
     },
     /** The first symbol that is none, else undefined; the field says so. */
-    check() {
+    async check() {
+      const { parseChordSymbol } = await music;
       const unknown = symbolsIn(field.value).find((symbol) => {
         try {
           return symbol !== 'N.C.' && !parseChordSymbol(symbol);

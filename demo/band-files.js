@@ -1,13 +1,13 @@
 // The whole band as a file: its notes as MIDI, its sound as WAV, rendered faster than it is played.
 import { encodeWav, renderOffline } from './dist/timbrel.js';
-import { writeMidi } from './dist/music.js';
-import { notesAt } from './band-music.js';
+import { music, notesAt } from './band-music.js';
 
 /** General MIDI programs that are nearest to what plays. */
 const PROGRAMS = { melody: 73, harmony: 4, piano: 0 };
 
 /** @param tempo quarters a minute */
-export function midiOf(lanes, tempo) {
+export async function midiOf(lanes, tempo) {
+  const { writeMidi } = await music;
   const notes = lanes.flatMap(({ name, element }, instrument) =>
     notesAt(element, 60 / tempo).map((note) => ({
       ...note,

@@ -1,5 +1,8 @@
 // Music that the band begins with: a chord sheet, a first beat; and what of it is whose.
-import { parseChordSymbol } from './dist/music.js';
+import { elementsReady } from './shared.js';
+
+/** What knows chords and files is not needed for playing: it comes after what is. */
+export const music = elementsReady.then(() => import('./dist/music.js'));
 
 /** Quarters of a bar. */
 export const BAR = 4;
@@ -11,17 +14,19 @@ export const qpmOf = ({ tempos }) => tempos?.[0]?.qpm ?? 120;
 export const quarters = ({ primer }) => qpmOf(primer) / 60;
 
 /** A chord about middle C, struck every half bar. No bass: a voice below is for the network to find. */
-export const pitchesOf = (symbol) => [
-  ...new Set(parseChordSymbol(symbol).pitches.map((pitch) => 60 + pitch)),
-];
+export async function pitchesOf(symbol) {
+  const { parseChordSymbol } = await music;
+  return [...new Set(parseChordSymbol(symbol).pitches.map((pitch) => 60 + pitch))];
+}
 
-function voicing(symbol, start, end, half) {
+async function voicing(symbol, start, end, half) {
+  const pitches = await pitchesOf(symbol);
   const strokes = Array.from(
     { length: Math.max(1, Math.round((end - start) / half)) },
     (_, i) => start + i * half,
   );
   return strokes.flatMap((startTime) =>
-    pitchesOf(symbol).map((pitch) => ({
+    pitches.map((pitch) => ({
       pitch,
       velocity: 80,
       startTime,
@@ -30,12 +35,13 @@ function voicing(symbol, start, end, half) {
   );
 }
 
-export function chordSheet({ chords, bars, tempo }) {
+export async function chordSheet({ chords, bars, tempo }) {
   const totalTime = (bars * 240) / tempo;
   const length = totalTime / chords.length;
-  const notes = chords.flatMap((symbol, i) =>
+  const strokes = chords.map((symbol, i) =>
     symbol === 'N.C.' ? [] : voicing(symbol, i * length, (i + 1) * length, 120 / tempo),
   );
+  const notes = (await Promise.all(strokes)).flat();
   return { tempos: [{ time: 0, qpm: tempo }], notes, totalTime };
 }
 

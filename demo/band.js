@@ -4,7 +4,7 @@ import { SequencePlayer, TapTempo, WavRecorder } from './dist/timbrel.js';
 import { createChords } from './band-chords.js';
 import { midiOf, wavOf } from './band-files.js';
 import { createMixer } from './band-mixer.js';
-import { BAR, chordSheet, firstBeat, isOwnBeat, notesAt, quarters } from './band-music.js';
+import { BAR, chordSheet, firstBeat, isOwnBeat, notesAt, pitchesOf, quarters } from './band-music.js';
 import { createTracks } from './band-tracks.js';
 import { FIRST_PIECE } from './first-piece.js';
 import {
@@ -61,7 +61,7 @@ let writing;
 /** Quarters a minute: the slider shows it to the nearest whole. */
 let tempo = FIRST_PIECE.tempo;
 
-const chords = createChords($('chords'), $('picker'), (pitches) => void hear(pitches));
+const chords = createChords($('chords'), $('picker'), (symbol) => void hear(symbol));
 const settings = () => ({ bars: Number($('bars').value), tempo, chords: chords.symbols });
 const looped = () => $('loop').getAttribute('aria-pressed') === 'true';
 
@@ -139,10 +139,12 @@ async function write() {
   say('Writing …');
   showState();
   try {
+    const sheet = await chordSheet(wanted);
+    if (writing !== mine) return;
     // A beat that the player set or played in stays, in whatever tempo it is.
     if (!isOwnBeat(drums.primer)) drums.primer = firstBeat(tempo);
     melody.clear();
-    harmony.primer = chordSheet(wanted);
+    harmony.primer = sheet;
     fit(wanted);
     const works = writers.map(({ element }) => element.generate());
     const sounding = Promise.all(lanes.map(({ element }) => element.ready()));
@@ -290,10 +292,10 @@ function follow() {
 }
 
 /** Sounds a chord on what plays the harmony. */
-const hear = trying(async (pitches) => {
+const hear = trying(async (symbol) => {
   void context().resume();
   await elementsReady;
-  await harmony.ready();
+  const [pitches] = await Promise.all([pitchesOf(symbol), harmony.ready()]);
   const { target } = harmony;
   const now = context().currentTime + 0.02;
   for (const pitch of pitches) {
@@ -346,8 +348,8 @@ $('bars').addEventListener('change', ({ currentTarget: { value } }) => {
   remember();
 });
 
-$('chords').addEventListener('change', () => {
-  const unknown = chords.check();
+$('chords').addEventListener('change', async () => {
+  const unknown = await chords.check();
   say(
     unknown === undefined
       ? 'A new piece follows these chords.'
@@ -365,7 +367,7 @@ const nameOfFile = (ending) => fileName(`band ${piece.chords.join(' ')} ${Math.r
 
 $('midi').addEventListener(
   'click',
-  trying(() => download(midiOf(lanes.filter(isWritten), tempo), nameOfFile('mid'))),
+  trying(async () => download(await midiOf(lanes.filter(isWritten), tempo), nameOfFile('mid'))),
 );
 
 $('wav').addEventListener(

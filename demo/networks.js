@@ -48,7 +48,9 @@ async function show() {
   const playing = synth.checkpoint || own[0].id;
   list.replaceChildren(
     ...own.map((one) => row(one, keptOf(one.id), one.id === playing)),
-    ...others.map((kept) => row({ id: kept.id, note: '', bytes: kept.bytes }, kept)),
+    ...others.map((kept) =>
+      row({ id: kept.id, note: kept.notes ? `${kept.notes} decoded notes` : '', bytes: kept.bytes }, kept),
+    ),
   );
 }
 

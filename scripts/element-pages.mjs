@@ -89,12 +89,25 @@ function pageOf(declaration) {
   ].join('')}`;
 }
 
-/** @returns name of the file -> its text, by tag */
+/** By their tags: the order of the manifest is that of the file system. */
+export const elementsOf = (manifest) =>
+  manifest.modules
+    .flatMap(({ declarations = [] }) => declarations)
+    .filter(({ tagName }) => tagName)
+    .sort((a, b) => (a.tagName < b.tagName ? -1 : 1));
+
+const contents = (elements) =>
+  `# Elements\n\n<!-- Written by scripts/element-pages.mjs from the manifest. -->\n${table(
+    'All of them',
+    ['tag', ''],
+    elements.map((each) => [`[\`<${each.tagName}>\`](${each.tagName}.md)`, cell(each.summary)]),
+  )}`;
+
+/** @returns name of the file -> its text */
 export function elementPages(manifest) {
-  const declarations = manifest.modules.flatMap(({ declarations = [] }) => declarations);
-  return new Map(
-    declarations.filter(({ tagName }) => tagName).map((one) => [`${one.tagName}.md`, pageOf(one)]),
-  );
+  const elements = elementsOf(manifest);
+  const pages = elements.map((one) => [`${one.tagName}.md`, pageOf(one)]);
+  return new Map([['README.md', contents(elements)], ...pages]);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,4 +1,4 @@
-/** The public surface for developers: models, instruments, errors. Elements are entries of their own. */
+/** The public surface for developers: models, instruments, errors. Elements are entries of their own. @module */
 export * from './entries/drums-rnn.js';
 export * from './entries/gansynth.js';
 export * from './entries/improv-rnn.js';
@@ -26,6 +26,9 @@ export {
   type ExchangeOptions,
   type InstrumentOptions,
 } from './instruments/timbre-instrument.js';
+export type { AudioContextLike, AudioNodeLike, SoundListener } from './instruments/context.js';
+export type { ContextOutputOptions } from './instruments/context-output.js';
+export type { VelocityResponse } from './instruments/velocity.js';
 export type { AudioOutput, OpenAudio, OutputLevels, StartOptions } from './instruments/audio-output.js';
 export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { TapTempo } from './midi/clock.js';
@@ -49,6 +52,7 @@ export { listMidiOutputs, type MidiOutputPort, type MidiSender } from './midi/ou
 export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
 export { WavRecorder, type WavRecorderOptions } from './instruments/wav-recorder.js';
 export {
+  AudioStateEvent,
   BackendEvent,
   InstrumentErrorEvent,
   LoadingEvent,
@@ -67,7 +71,7 @@ export {
   walkLatent,
   type Interpolation,
 } from './latent/interpolation.js';
-export type { Backend } from './models/load-options.js';
+export type { Backend, ModelLoadOptions, WeightPrecision } from './models/load-options.js';
 export type { LoadProgress } from './checkpoints/checkpoint-source.js';
 export type { NamedTimbre } from './checkpoints/timbres.js';
 export type { StoredCheckpoint } from './checkpoints/downloads/stored-checkpoint.js';

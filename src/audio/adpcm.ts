@@ -43,8 +43,8 @@ export function encodeADPCM(samples: Float32Array): Uint8Array<ArrayBuffer> {
 /** @param count samples that were encoded @returns them, in [-1, 1] */
 export function decodeADPCM(bytes: Uint8Array, count: number): Float32Array {
   const predictor = new Predictor();
-  return Float32Array.from(
-    { length: count },
-    (_, i) => predictor.move((bytes[i >> 1] >> (4 * (i & 1))) & 15) / FULL_SCALE,
-  );
+  const samples = new Float32Array(count);
+  for (let i = 0; i < count; i++)
+    samples[i] = predictor.move((bytes[i >> 1] >> (4 * (i & 1))) & 15) / FULL_SCALE;
+  return samples;
 }

@@ -100,22 +100,27 @@ export function renderDrum(drum: Drum, sampleRate: number): Float32Array {
   return samples;
 }
 
-/** Amplitude at `time` of what fades by 60 dB in `decay`. */
-const fade = (time: number, decay: number) => 10 ** ((-3 * time) / decay);
+/** The factor of one sample for what fades by 60 dB in `decay`. A power for each sample would take longer than all the rest. */
+const fade = (decay: number, rate: number) => 10 ** (-3 / (decay * rate));
 
 function addSkin(samples: Float32Array, { frequency, sweep, fall, decay, level }: Skin, rate: number): void {
-  let phase = 0;
+  const [fading, falling] = [fade(decay, rate), Math.exp(-1 / (fall * rate))];
+  let [phase, amplitude, above] = [0, level, sweep - 1];
   for (let i = 0; i < samples.length; i++) {
-    const time = i / rate;
-    samples[i] += level * fade(time, decay) * Math.sin(phase);
-    phase += (2 * Math.PI * frequency * (1 + (sweep - 1) * Math.exp(-time / fall))) / rate;
+    samples[i] += amplitude * Math.sin(phase);
+    phase += (2 * Math.PI * frequency * (1 + above)) / rate;
+    amplitude *= fading;
+    above *= falling;
   }
 }
 
-function addWash(samples: Float32Array, wash: Wash, rate: number, source: (i: number) => number): void {
+function addWash(samples: Float32Array, wash: Wash, rate: number, source: () => number): void {
   const filter = highPass(wash.highPass, rate);
+  const fading = fade(wash.decay, rate);
+  let amplitude = wash.level;
   for (let i = 0; i < samples.length; i++) {
-    samples[i] += wash.level * fade(i / rate, wash.decay) * filter(source(i));
+    samples[i] += amplitude * filter(source());
+    amplitude *= fading;
   }
 }
 
@@ -124,8 +129,17 @@ function whiteNoise(seed: string): () => number {
   return () => 2 * random() - 1;
 }
 
-function metalNoise(rate: number): (i: number) => number {
-  return (i) => METAL.reduce((sum, hz) => sum + ((i * hz) % rate < rate / 2 ? 1 : -1), 0) / METAL.length;
+function metalNoise(rate: number): () => number {
+  const phases = METAL.map(() => 0);
+  return () => {
+    let sum = 0;
+    for (let i = 0; i < phases.length; i++) {
+      sum += phases[i] < rate / 2 ? 1 : -1;
+      phases[i] += METAL[i];
+      if (phases[i] >= rate) phases[i] -= rate;
+    }
+    return sum / phases.length;
+  };
 }
 
 /** Second-order Butterworth high-pass by the bilinear transform (R. Bristow-Johnson's cookbook). */

@@ -1,6 +1,6 @@
 /** `timbrel checkpoints list | fetch | clear`: the catalogue, and what of it is kept here. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
+import { NOTES_FOLDER, type StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
 import {
   catalogue,
   clearCheckpoints,
@@ -47,7 +47,9 @@ export const listCommand = defineCommand({
       throw usageError(`${JSON.stringify(model)} is no model of the catalogue; there are ${models}`);
     }
     const ids = new Set(chosen.map(({ id }) => id));
-    const kept = stored.filter(({ id }) => model === undefined || ids.has(id));
+    const kept = stored.filter(
+      ({ id }) => model === undefined || ids.has(id) || (id === NOTES_FOLDER && chosen[0].model === 'NSynth'),
+    );
     if (values.stored) return { text: storedText(kept), data: kept };
     const data = chosen.map((entry) => ({ ...entry, stored: stored.find(({ id }) => id === entry.id) }));
     return { text: catalogueText(data), data };
@@ -81,8 +83,8 @@ function storedText(stored: readonly StoredCheckpoint[]): string {
   if (stored.length === 0) return 'Nothing is kept here';
   const total = stored.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
-    ...stored.flatMap(({ id, bytes, whole, location, files }) => [
-      `${id}: ${size(bytes)}${whole ? '' : ', not all of it'}, in ${location}`,
+    ...stored.flatMap(({ id, bytes, whole, location, notes, files }) => [
+      `${id}: ${notes === undefined ? '' : `${notes} decoded notes, `}${size(bytes)}${whole ? '' : ', not all of it'}, in ${location}`,
       ...columns(
         files.map((file) => [
           file.name,
@@ -90,7 +92,7 @@ function storedText(stored: readonly StoredCheckpoint[]): string {
         ]),
       ),
     ]),
-    `${stored.length} checkpoints, ${size(total)}`,
+    `${stored.length} ${stored.length === 1 ? 'entry' : 'entries'}, ${size(total)}`,
   ].join('\n');
 }
 

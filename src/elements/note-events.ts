@@ -1,6 +1,8 @@
 /** The events of keys, be they on the screen or on a MIDI device. */
 import type { NoteOrigin } from '../midi/note-origin.js';
 
+export type { NoteOrigin };
+
 /** A key went down. */
 export class NoteOnEvent extends Event implements NoteOrigin {
   /** Number of the note, which its note-off has too; undefined where whoever sent it counts none. */

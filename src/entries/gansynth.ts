@@ -1,4 +1,4 @@
-/** `timbrel/gansynth`: GANSynth and its instrument. A page that imports it carries no other model's weights along. */
+/** `timbrel/gansynth`: GANSynth and its instrument. A page that imports it carries no other model's weights along. @module */
 export {
   GANSynth,
   type GANSynthGenerateOptions,

@@ -1,5 +1,6 @@
-/** `timbrel/melody-rnn`: MelodyRNN. A page that imports it carries no other model's weights along. */
+/** `timbrel/melody-rnn`: MelodyRNN. A page that imports it carries no other model's weights along. @module */
 export { MelodyRNN } from '../models/event-rnn/melody-rnn.js';
 export type { Continuation, ContinueOptions } from '../models/continuation/event-model.js';
 export type { EventRNNOptions } from '../models/event-rnn/recurrent-model.js';
 export type { EventModelLoadOptions } from '../models/event-rnn/event-rnn.js';
+export type { NewNotes } from '../models/continuation/written-notes.js';

@@ -1,4 +1,4 @@
-/** `timbrel/music-vae`: MusicVAE. A page that imports it carries no other model's weights along. */
+/** `timbrel/music-vae`: MusicVAE. A page that imports it carries no other model's weights along. @module */
 export {
   MusicVAE,
   type MusicVAEControlOptions,
@@ -9,4 +9,5 @@ export {
   type MusicVAEWalkOptions,
 } from '../models/music-vae/music-vae.js';
 export { MidiMe, type TrainMidiMeOptions } from '../models/music-vae/midi-me.js';
-export type { MusicVAEDescription } from '../models/music-vae/protocol.js';
+export type { MidiMeProgress } from '../models/music-vae/midi-me-network.js';
+export type { MusicVAEDescription, PieceScore } from '../models/music-vae/protocol.js';

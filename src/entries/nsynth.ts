@@ -1,4 +1,4 @@
-/** `timbrel/nsynth`: NSynth and its instrument. A page that imports it carries no other model's weights along. */
+/** `timbrel/nsynth`: NSynth and its instrument. A page that imports it carries no other model's weights along. @module */
 export {
   NSynth,
   type NSynthDecodeAllOptions,

@@ -79,7 +79,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** A failure with a stable `code`, as it also crosses threads (see {@link serializeError}). */
+/** A failure with a stable `code`, as it also crosses threads (see `serializeError`). */
 export class TimbrelError extends Error {
   // The name of the class itself, which minifying would shorten.
   static {

@@ -163,16 +163,17 @@ export async function resumeContext(context: BaseAudioContext): Promise<void> {
   }
 }
 
-export interface ContextListener {
-  /** The context was made here: any gesture on the page brings it back. One that the page made, only our own notes and gestures. */
-  readonly everywhere: boolean;
+/** Hears what becomes of the sound of whatever plays in a context. */
+export interface SoundListener {
   changed(running: boolean): void;
   /** Could not be brought back. */
   failed(error: TimbrelError): void;
 }
 
-/** Hears what becomes of the sound of whatever plays in a context. */
-export type SoundListener = Omit<ContextListener, 'everywhere'>;
+export interface ContextListener extends SoundListener {
+  /** The context was made here: any gesture on the page brings it back. One that the page made, only our own notes and gestures. */
+  readonly everywhere: boolean;
+}
 
 /** In which browsers let sound begin. */
 const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;

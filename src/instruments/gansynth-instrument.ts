@@ -1,10 +1,12 @@
 /** GANSynth as an instrument. */
 import { pitchOfFrequency } from '../audio/frequency.js';
+import { TimbrelError } from '../errors/timbrel-error.js';
 import { mixCorners, sampleLatent } from '../latent/latent.js';
 import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js';
 import { acquireGANSynthPool, type GANSynthPool } from '../models/gansynth/note-pool.js';
 import type { GANSynthJob } from '../models/gansynth/protocol.js';
 import { STARTER_NOTES } from '../checkpoints/shipped/gansynth.js';
+import { shown } from '../workers/check-arguments.js';
 import { starterNotes } from './starter-notes.js';
 import type { OpenAudio } from './audio-output.js';
 import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js';
@@ -39,6 +41,25 @@ export class GANSynthInstrument extends TimbreInstrument<GANSynthJob, GANSynthPo
     const note = { latent: sampleLatent(seed, LATENT_SIZE), pitch: MIDDLE_C };
     const { frequency, confidence } = await pool.ask(({ client }) => client.call('fundamental', note));
     return confidence >= LEAST_CONFIDENCE && Math.abs(pitchOfFrequency(frequency) - MIDDLE_C) < OFF_KEY;
+  }
+
+  /**
+   * Renders a note of the current timbre, without playing it. Loads the network, where it is not there.
+   * @param pitch MIDI, 24 to 84
+   * @returns 64000 samples at 16 kHz
+   * @throws PITCH_RANGE, CHECKPOINT_*, ABORTED
+   */
+  async renderNote(pitch = MIDDLE_C, signal?: AbortSignal): Promise<Float32Array> {
+    if (!(Number.isInteger(pitch) && pitch >= MIN_PITCH && pitch <= MAX_PITCH)) {
+      throw new TimbrelError(
+        'PITCH_RANGE',
+        `pitch is ${shown(pitch)}; GANSynth renders MIDI pitches from ${MIN_PITCH} to ${MAX_PITCH}`,
+      );
+    }
+    await this.load({ signal });
+    const { pool, job } = this.asked(pitch);
+    const note = { latent: job.latent, pitch };
+    return pool.ask(({ client }) => client.call('generate', note, { signal }));
   }
 
   /** The network's image of the current timbre at `pitch`, for `<rainbow-gram>`: 128 x 1024 x 2. */

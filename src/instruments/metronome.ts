@@ -22,6 +22,7 @@ const VELOCITIES = { bar: 120, half: 100, beat: 90, eighth: 70, off: 60 } as con
 /** Seconds. */
 const CLICK_LENGTH = 0.05;
 
+/** @inline */
 type Metre = Pick<NoteSequence, 'tempos' | 'timeSignatures'>;
 
 /** Strikes the beats of the music that a player plays. */

@@ -3,6 +3,7 @@ import { throwIfAborted } from '../errors/timbrel-error.js';
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { OptionNames } from '../workers/check-arguments.js';
 
+/** @inline */
 export interface LoadingOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;

@@ -122,7 +122,7 @@ export class Recorder {
 
   /**
    * Ends the recording, and the notes that are held.
-   * @param options.stepsPerQuarter quantises to so many steps a quarter; default: as it was played
+   * @param options stepsPerQuarter: quantises to so many steps a quarter; default: as it was played
    * @throws OPTION_INVALID
    */
   stop({ stepsPerQuarter }: { readonly stepsPerQuarter?: number } = {}): NoteSequence {

@@ -1,6 +1,6 @@
 /** In which order the pitches of a timbre are rendered. */
 
-/** Lowest and highest MIDI pitch that a model renders. */
+/** Lowest and highest MIDI pitch that a model renders. @inline */
 export type PitchRange = readonly [lowest: number, highest: number];
 
 /** The pitch the model renders for `pitch`: itself, or the end of its range. */

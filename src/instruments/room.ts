@@ -29,7 +29,6 @@ export class Room {
   readonly input: GainNode;
   /** Two channels. */
   readonly output: GainNode;
-  private response: AudioBuffer | undefined;
   private wet: { readonly convolver: ConvolverNode; readonly gain: GainNode } | undefined;
 
   /** @param amount 0 (none) to 1 */
@@ -71,7 +70,7 @@ export class Room {
   private open(): void {
     if (this.amount === 0 || this.wet) return;
     const { context } = this;
-    const buffer = (this.response ??= responseOf(context));
+    const buffer = responseOf(context);
     const convolver = new ConvolverNode(context, { buffer, disableNormalization: true });
     const gain = new GainNode(context, { gain: this.amount * WETTEST });
     this.input.connect(convolver).connect(gain).connect(this.output);
@@ -88,9 +87,17 @@ export class Room {
   }
 }
 
+/** The room is one and the same for all instruments: its response is made once for each rate. */
+const responses = new Map<number, AudioBuffer>();
+
+function responseOf({ sampleRate }: BaseAudioContext): AudioBuffer {
+  let response = responses.get(sampleRate);
+  if (!response) responses.set(sampleRate, (response = makeResponse(sampleRate)));
+  return response;
+}
+
 /** Noise that falls and darkens, another one on each side. */
-function responseOf(context: BaseAudioContext): AudioBuffer {
-  const { sampleRate } = context;
+function makeResponse(sampleRate: number): AudioBuffer {
   const first = Math.round(ROOM.lateness * sampleRate);
   const length = first + Math.round(ROOM.length * sampleRate);
   const response = new AudioBuffer({ numberOfChannels: 2, length, sampleRate });

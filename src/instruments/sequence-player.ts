@@ -184,7 +184,7 @@ export class SequencePlayer extends EventTarget {
 
   /**
    * Plays from `start` to `end` again and again, seconds of the sequence; undefined to go on to the end.
-   * @throws OPTION_INVALID where that is shorter than {@link SHORTEST_LOOP}, a hundredth of a second
+   * @throws OPTION_INVALID where that is shorter than a hundredth of a second
    */
   set loop(range: readonly [start: number, end: number] | undefined) {
     if (range && !(range.every(Number.isFinite) && range[1] - range[0] >= SHORTEST_LOOP))

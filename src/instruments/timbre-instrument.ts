@@ -191,6 +191,8 @@ export class TimbreInstrument<
     this.checkAlive();
     const { target } = this;
     const checked = checkedOptions(options, LOADING_OPTIONS);
+    // The little before the large: whoever presses a key meanwhile hears something.
+    this.standIn.prepare();
     await this.networks.get((loading) => this.loadNetwork(target, loading), checked);
   }
 

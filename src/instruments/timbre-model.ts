@@ -11,7 +11,7 @@ import type { Lease } from '../workers/shared.js';
 import type { PitchRange } from './render-order.js';
 import type { StarterNote } from './starter-notes.js';
 
-/** A backend that a model runs on. */
+/** A backend that a model runs on. @inline */
 export type ChosenBackend = Exclude<Backend, 'auto'>;
 
 /** An instrument asks this of a loaded network. */

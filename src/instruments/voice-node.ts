@@ -7,13 +7,23 @@ import {
   type VoiceReport,
 } from '../messages/voice-processor.js';
 
+const processorURL = () => new URL('./voice-processor.js', import.meta.url).href;
+
+/** Fetches the processor's script into the browser's cache: there is no context to load it into before the first gesture. */
+export function prepareVoices(): void {
+  if (prepared || typeof document !== 'object') return;
+  prepared = true;
+  void fetch(processorURL()).catch(() => {});
+}
+let prepared = false;
+
 /** One load of the processor's module per context. */
 const loaded = new WeakMap<BaseAudioContext, Promise<void>>();
 
 async function loadModule(context: BaseAudioContext): Promise<void> {
   let loading = loaded.get(context);
   if (!loading) {
-    loading = context.audioWorklet.addModule(new URL('./voice-processor.js', import.meta.url).href);
+    loading = context.audioWorklet.addModule(processorURL());
     loaded.set(context, loading);
   }
   try {

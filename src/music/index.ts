@@ -1,6 +1,7 @@
 /**
  * Music as symbols: note sequences, quantisation, melodies, drums, chords, performances and polyphony as events, files of all kinds,
  * metrics. Pure functions for any thread; nothing that is given to them is changed.
+ * @module
  */
 export type * from './note-sequence.js';
 export {
@@ -34,6 +35,7 @@ export {
   melodyToSequence,
   setMelodyLength,
   type ExtractMelodiesOptions,
+  type MelodyFilter,
   type MelodyOptions,
 } from './melody.js';
 export { inferMelody } from './melody-inference.js';

@@ -13,9 +13,9 @@ export const LOWEST_PIANO_PITCH = 21;
 export const HIGHEST_PIANO_PITCH = 108;
 
 export interface MelodyLabelsOptions {
-  /** Default {@link LOWEST_PIANO_PITCH}. */
+  /** Default 21, the lowest key of a piano. */
   readonly minPitch?: number;
-  /** Included; default {@link HIGHEST_PIANO_PITCH}. */
+  /** Included; default 108, the highest key of a piano. */
   readonly maxPitch?: number;
   /** Default: those of the sequence. What lies beyond is left out. */
   readonly steps?: number;
@@ -75,7 +75,7 @@ export const UP = 2;
 
 /**
  * Towards each note from the one before; before the first as to the second, behind the last as it came.
- * @returns [steps] of {@link DOWN}, {@link FLAT}, {@link UP}
+ * @returns [steps] of 0 (down), 1 (flat), 2 (up)
  */
 export function melodyShape(labels: readonly number[]): number[] {
   const shape = new Array<number>(labels.length).fill(FLAT);

@@ -23,6 +23,10 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>page</title><link rel=
 /** Weights drawn by recipe sound like nothing, and do what is done with them; what is heard is heard of the shipped ones. */
 const DRAWN = 'checkpoint="/drawn/" corners="reed, bell, wood, glass"';
 
+/** The other instrument, whose notes go to corners. */
+const BESIDE =
+  '<gansynth-instrument id="synth" corners="flute, trumpet, electric piano, strings" x="0" y="0"></gansynth-instrument>';
+
 let browser: Browser;
 let server: Server;
 let folder: string;
@@ -43,7 +47,11 @@ before(async () => {
       '/demo/dist/': dist,
       '/demo/': path.join(root, 'demo'),
     },
-    pages: { '/': PAGE.replace('ATTRIBUTES', DRAWN), '/heard': PAGE.replace('ATTRIBUTES', '') },
+    pages: {
+      '/': PAGE.replace('ATTRIBUTES', DRAWN),
+      '/heard': PAGE.replace('ATTRIBUTES', ''),
+      '/beside': PAGE.replace('ATTRIBUTES', '') + BESIDE,
+    },
   });
   deaf = await browser.newContext();
 });
@@ -258,6 +266,37 @@ function colour(samples: Float32Array): Float64Array {
 const distance = (a: Float64Array, b: Float64Array) =>
   a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
 
+const play = async (page: Page, work: () => Promise<void>, tail = 300) => {
+  await startRecording(page, '/dist', TAG);
+  await work();
+  await page.waitForTimeout(tail);
+  return stopRecording(page, TAG);
+};
+const note = (page: Page, type: 'noteOn' | 'noteOff', ...pitches: number[]) =>
+  page.evaluate(
+    ([tag, method, keys]) => {
+      for (const key of keys) document.querySelector(tag)?.[method](key);
+    },
+    [TAG, type, pitches] as const,
+  );
+const moveTo = (page: Page, x: number, y: number) =>
+  page.evaluate(
+    ([tag, across, down]) => {
+      Object.assign(document.querySelector(tag) ?? {}, { x: across, y: down });
+    },
+    [TAG, x, y] as const,
+  );
+/** Until a key of the present timbre can be heard at once. */
+const rendered = (page: Page) =>
+  page.waitForFunction(
+    () => {
+      const instrument = document.querySelector('nsynth-instrument')?.instrument;
+      return instrument !== undefined && instrument.rendered === instrument.pitchCount;
+    },
+    undefined,
+    { timeout: 120_000 },
+  );
+
 describe('sounds that were dropped are heard', () => {
   /** A bright tone, a dull one, and a hiss; a timbre of the checkpoint at the fourth corner. */
   const sounds = [
@@ -275,48 +314,21 @@ describe('sounds that were dropped are heard', () => {
   });
   after(() => page.close());
 
-  const play = async (work: () => Promise<void>, tail = 300) => {
-    await startRecording(page, '/dist', TAG);
-    await work();
-    await page.waitForTimeout(tail);
-    return stopRecording(page, TAG);
-  };
-  const note = (type: 'noteOn' | 'noteOff', ...pitches: number[]) =>
-    page.evaluate(
-      ([tag, method, keys]) => {
-        for (const key of keys) document.querySelector(tag)?.[method](key);
-      },
-      [TAG, type, pitches] as const,
-    );
-  const moveTo = (x: number, y: number) =>
-    page.evaluate(
-      ([tag, across, down]) => {
-        Object.assign(document.querySelector(tag) ?? {}, { x: across, y: down });
-      },
-      [TAG, x, y] as const,
-    );
-  /** Until a key of the present timbre can be heard at once. */
-  const rendered = () =>
-    page.waitForFunction(
-      () => {
-        const instrument = document.querySelector('nsynth-instrument')?.instrument;
-        return instrument !== undefined && instrument.rendered === instrument.pitchCount;
-      },
-      undefined,
-      { timeout: 120_000 },
-    );
-
   test('at their pitch on three keys', async () => {
-    await moveTo(0, 0);
-    await note('noteOn', 60);
-    await note('noteOff', 60);
-    await rendered();
+    await moveTo(page, 0, 0);
+    await note(page, 'noteOn', 60);
+    await note(page, 'noteOff', 60);
+    await rendered(page);
     for (const pitch of [48, 60, 67]) {
-      const { samples, sampleRate } = await play(async () => {
-        await note('noteOn', pitch);
-        await page.waitForTimeout(900);
-        await note('noteOff', pitch);
-      }, 100);
+      const { samples, sampleRate } = await play(
+        page,
+        async () => {
+          await note(page, 'noteOn', pitch);
+          await page.waitForTimeout(900);
+          await note(page, 'noteOff', pitch);
+        },
+        100,
+      );
       const from = samples.findIndex((value) => Math.abs(value) > 0.01) + 0.2 * sampleRate;
       const { frequency } = estimateFundamental(samples.subarray(from, from + 0.5 * sampleRate), sampleRate, {
         minHz: 60,
@@ -333,15 +345,19 @@ describe('sounds that were dropped are heard', () => {
     async () => {
       const colours = sounds.map(colour);
       for (const place of sounds.keys()) {
-        await moveTo(place % 2, place >> 1);
-        await note('noteOn', 60);
-        await note('noteOff', 60);
-        await rendered();
-        const { samples, sampleRate } = await play(async () => {
-          await note('noteOn', 60);
-          await page.waitForTimeout(1400);
-          await note('noteOff', 60);
-        }, 100);
+        await moveTo(page, place % 2, place >> 1);
+        await note(page, 'noteOn', 60);
+        await note(page, 'noteOff', 60);
+        await rendered(page);
+        const { samples, sampleRate } = await play(
+          page,
+          async () => {
+            await note(page, 'noteOn', 60);
+            await page.waitForTimeout(1400);
+            await note(page, 'noteOff', 60);
+          },
+          100,
+        );
         const heard = colour(resampled(samples, sampleRate));
         const distances = colours.map((one) => distance(one, heard));
         const nearest = distances.indexOf(Math.min(...distances));
@@ -351,30 +367,30 @@ describe('sounds that were dropped are heard', () => {
   );
 
   test('under a held chord while the pad is dragged, without a click', async () => {
-    await moveTo(0, 0);
-    await note('noteOn', 48, 55, 60);
-    await rendered();
-    await note('noteOff', 48, 55, 60);
-    const { samples, sampleRate } = await play(async () => {
-      await note('noteOn', 48, 55, 60);
+    await moveTo(page, 0, 0);
+    await note(page, 'noteOn', 48, 55, 60);
+    await rendered(page);
+    await note(page, 'noteOff', 48, 55, 60);
+    const { samples, sampleRate } = await play(page, async () => {
+      await note(page, 'noteOn', 48, 55, 60);
       await page.waitForTimeout(500);
       for (let step = 1; step <= 20; step++) {
-        await moveTo(step / 20, step / 20);
+        await moveTo(page, step / 20, step / 20);
         await page.waitForTimeout(100);
       }
       await page.waitForTimeout(1500);
-      await note('noteOff', 48, 55, 60);
+      await note(page, 'noteOff', 48, 55, 60);
     });
     assert.ok(clickiness(samples, sampleRate) < 0.3, `${clickiness(samples, sampleRate)}`);
     assert.ok(peak(samples.subarray(-2 * sampleRate, -sampleRate)) > 0.02, 'it still sounds');
   });
 
   test('for twenty seconds, as long as the key is down', async () => {
-    await moveTo(0, 0);
-    const { samples, sampleRate } = await play(async () => {
-      await note('noteOn', 60);
+    await moveTo(page, 0, 0);
+    const { samples, sampleRate } = await play(page, async () => {
+      await note(page, 'noteOn', 60);
       await page.waitForTimeout(20_000);
-      await note('noteOff', 60);
+      await note(page, 'noteOff', 60);
     });
     const level = (from: number, to: number) => {
       const part = samples.subarray(from * sampleRate, to * sampleRate);
@@ -382,5 +398,79 @@ describe('sounds that were dropped are heard', () => {
     };
     assert.ok(Math.abs(level(18, 19) - level(2, 3)) < 3, `${level(2, 3)} and ${level(18, 19)} dB`);
     assert.ok(clickiness(samples, sampleRate) < 0.3);
+  });
+});
+
+describe('a note of another instrument of the page', () => {
+  let page: Page;
+  before(async () => (page = await open('/beside')));
+  after(() => page.close());
+
+  const choose = (place: string, label: string) =>
+    page.locator(TAG).getByLabel(`${place} corner`, { exact: true }).selectOption({ label });
+  const renderedBy = (x: number, y: number) =>
+    page.evaluate(
+      async ([across, down]) => {
+        const synth = document.querySelector('gansynth-instrument');
+        if (!synth) throw new Error('there is no instrument');
+        Object.assign(synth, { x: across, y: down });
+        await synth.updateComplete;
+        return [...(await synth.renderNote(60))];
+      },
+      [x, y] as const,
+    );
+
+  test('is chosen in the menu of a corner, has its pitch, and is heard there', async () => {
+    const notes = [await renderedBy(0, 0)];
+    await choose('Top left', 'A note of synth');
+    await heardAt(page, 0, 'synth');
+    assert.equal(await nameAt(page, 0), 'synth');
+    assert.match(await pitchAt(page, 0), /^C4/);
+    notes.push(await renderedBy(1, 0));
+    await choose('Top right', 'A note of synth');
+    await heardAt(page, 1, 'synth');
+    const colours = notes.map((samples) => colour(Float32Array.from(samples)));
+    for (const place of [0, 1]) {
+      await moveTo(page, place, 0);
+      await note(page, 'noteOn', 60);
+      await note(page, 'noteOff', 60);
+      await rendered(page);
+      const { samples, sampleRate } = await play(page, async () => {
+        await note(page, 'noteOn', 60);
+        await page.waitForTimeout(1400);
+        await note(page, 'noteOff', 60);
+      });
+      const from = samples.findIndex((value) => Math.abs(value) > 0.01) + 0.2 * sampleRate;
+      const held = samples.subarray(from, from + 0.5 * sampleRate);
+      const { frequency } = estimateFundamental(held, sampleRate, { minHz: 60, maxHz: 1500 });
+      const off = cents(frequency, frequencyOf(60));
+      assert.ok(Math.abs(off) < 50, `${off} cents`);
+      const heard = colour(resampled(samples, sampleRate));
+      const [here, there] = [colours[place], colours[1 - place]].map((one) => distance(one, heard));
+      assert.ok(here < there, `corner ${place}: ${here} dB to its own note, ${there} to the other's`);
+    }
+  });
+
+  test('stays what it was when the instrument plays something else', async () => {
+    const cornersNow = () =>
+      page.evaluate(() => JSON.stringify(document.querySelector('nsynth-instrument')?.patch.corners));
+    const before = await cornersNow();
+    await renderedBy(1, 1);
+    assert.equal(await cornersNow(), before);
+  });
+
+  test('is offered by instruments that come later, and by none that is gone', async () => {
+    const offered = async () => {
+      await page.mouse.move(0, 0);
+      await page.locator(`${TAG} morph-pad`).hover();
+      const options = page.locator(`${TAG} morph-pad select`).first().locator('option');
+      return (await options.allTextContents()).filter((text) => text.startsWith('A note of'));
+    };
+    await page.evaluate(() => document.body.append(document.createElement('gansynth-instrument')));
+    assert.deepEqual(await offered(), ['A note of synth', 'A note of GANSynth 2']);
+    await page.evaluate(() => {
+      for (const synth of document.querySelectorAll('gansynth-instrument')) synth.remove();
+    });
+    assert.deepEqual(await offered(), []);
   });
 });

@@ -1,4 +1,4 @@
-/** SHA-256 of a file. */
+/** SHA-256 of files and of what is in memory. */
 import { inNode, nodeModule } from '../../node/node-module.js';
 import type { ByteSource } from '../sources/byte-source.js';
 
@@ -17,6 +17,11 @@ export async function sha256(source: ByteSource, signal?: AbortSignal): Promise<
     return hash.digest('hex');
   }
   if (size > MAX_IN_MEMORY) return undefined;
-  const digest = await crypto.subtle.digest('SHA-256', await source.read(0, size, signal));
+  return sha256OfBytes(await source.read(0, size, signal));
+}
+
+/** @returns in hexadecimal */
+export async function sha256OfBytes(bytes: ArrayBuffer | ArrayBufferView): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as BufferSource);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -10,7 +10,7 @@ import { inFolder } from '../sources/address.js';
 import { checkRoom, isWhole, obtain, readRecord } from './cached-file.js';
 import { MAX_FILE, wantedFile, type PublishedSource } from './open-published.js';
 import { openStore, type Store } from './store.js';
-import type { StoredCheckpoint } from './stored-checkpoint.js';
+import { NOTES_FOLDER, type StoredCheckpoint } from './stored-checkpoint.js';
 
 /**
  * Downloads all of a checkpoint into the store.
@@ -46,7 +46,7 @@ function unlessAborted(error: unknown): void {
   if (!(error instanceof TimbrelError) || /^(?:ABORTED|STORAGE_.*)$/.test(error.code)) throw error;
 }
 
-/** Lists the kept checkpoints, whole or in part. */
+/** Lists the kept checkpoints, whole or in part, and the kept notes. */
 export async function listStored(): Promise<readonly StoredCheckpoint[]> {
   const store = await openStore();
   if (!store) return [];
@@ -72,6 +72,9 @@ async function filesById(store: Store): Promise<Map<string, KeptFile[]>> {
 }
 
 async function describe(store: Store, id: string, files: readonly KeptFile[]): Promise<StoredCheckpoint> {
+  const location = `${store.location}/${id}`;
+  if (id === NOTES_FOLDER)
+    return { id, bytes: bytesOf(files), whole: true, location, notes: files.length, files: [] };
   const described = await Promise.all(
     files.map(async ({ path, bytes }) => {
       const record = await readRecord(store, path);
@@ -85,7 +88,7 @@ async function describe(store: Store, id: string, files: readonly KeptFile[]): P
     id,
     bytes: bytesOf(files),
     whole: whole.length === files.length && expected.every((name) => whole.includes(name)),
-    location: `${store.location}/${id}`,
+    location,
     files: described,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { fileSource } from '../sources/local-source.js';
-import type { Store, StoredFile } from './store.js';
+import type { ListedFile, Store, StoredFile } from './store.js';
 
 /** In the types of workers only, and ours are compiled with those of pages. */
 interface SyncAccessHandle {
@@ -26,17 +26,27 @@ const failed = (what: string, cause: unknown) =>
     { cause },
   );
 
+/** For a rejected promise. @throws what is no absence */
+function nothingThere(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+}
+
 const isNotFound = (error: unknown) => error instanceof DOMException && error.name === 'NotFoundError';
 
 /** @throws DOMException where the browser keeps nothing for this page */
 export async function openBrowserStore(): Promise<Store> {
   const root = await navigator.storage.getDirectory();
-  const top = () => root.getDirectoryHandle(FOLDER, { create: true });
+
+  async function folderOf(parts: readonly string[], create = false): Promise<FileSystemDirectoryHandle> {
+    // Where nothing more may be kept, what is looked for cannot be made either.
+    let folder = await root.getDirectoryHandle(FOLDER, { create });
+    for (const part of parts) folder = await folder.getDirectoryHandle(part, { create });
+    return folder;
+  }
 
   async function handleOf(path: string, create = false): Promise<FileSystemFileHandle> {
     const parts = path.split('/');
-    let folder = await top();
-    for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part, { create });
+    const folder = await folderOf(parts.slice(0, -1), create);
     return folder.getFileHandle(parts[parts.length - 1], { create });
   }
 
@@ -58,16 +68,20 @@ export async function openBrowserStore(): Promise<Store> {
     },
     open: async (path) => lockedFile(await handleOf(path, true), path),
     source: async (path) => fileSource(await (await handleOf(path)).getFile()),
-    async list() {
-      const files: { path: string; bytes: number }[] = [];
-      const visit = async (folder: FileSystemDirectoryHandle, below: string): Promise<void> => {
+    async list(below) {
+      const files: ListedFile[] = [];
+      const visit = async (folder: FileSystemDirectoryHandle, within: string): Promise<void> => {
         for await (const [name, entry] of folder.entries()) {
-          if (entry.kind === 'directory') await visit(entry as FileSystemDirectoryHandle, `${below}${name}/`);
-          else
-            files.push({ path: below + name, bytes: (await (entry as FileSystemFileHandle).getFile()).size });
+          if (entry.kind === 'directory')
+            await visit(entry as FileSystemDirectoryHandle, `${within}${name}/`);
+          else {
+            const { size, lastModified } = await (entry as FileSystemFileHandle).getFile();
+            files.push({ path: within + name, bytes: size, modified: lastModified });
+          }
         }
       };
-      await visit(await top(), '');
+      const folder = await folderOf(below?.split('/') ?? []).catch(nothingThere);
+      if (folder) await visit(folder, below === undefined ? '' : `${below}/`);
       return files.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
     async remove(path) {
@@ -75,9 +89,7 @@ export async function openBrowserStore(): Promise<Store> {
         const parts = path?.split('/') ?? [];
         const name = parts.pop();
         if (name === undefined) return await root.removeEntry(FOLDER, { recursive: true });
-        let folder = await top();
-        for (const part of parts) folder = await folder.getDirectoryHandle(part);
-        await folder.removeEntry(name, { recursive: true });
+        await (await folderOf(parts)).removeEntry(name, { recursive: true });
       } catch (error) {
         if (!isNotFound(error)) throw failed(`${path ?? FOLDER} cannot be removed`, error);
       }

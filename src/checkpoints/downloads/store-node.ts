@@ -41,15 +41,20 @@ export async function openNodeStore(): Promise<Store> {
       }
     },
     source: async (name) => pathSource(at(name)),
-    async list() {
-      const entries = await fs.readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    async list(below) {
+      const top = below === undefined ? folder : at(below);
+      const entries = await fs.readdir(top, { recursive: true, withFileTypes: true }).catch(() => []);
       const files = entries.filter((entry) => entry.isFile());
       const listed = await Promise.all(
         // Node 20 calls the folder `path`, later ones `parentPath`.
         files.map(async ({ name, parentPath, path: older }) => {
           const file = path.join(parentPath ?? older, name);
-          const { size } = await fs.stat(file).catch(() => ({ size: 0 }));
-          return { path: path.relative(folder, file).split(path.sep).join('/'), bytes: size };
+          const { size, mtimeMs } = await fs.stat(file).catch(() => ({ size: 0, mtimeMs: 0 }));
+          return {
+            path: path.relative(folder, file).split(path.sep).join('/'),
+            bytes: size,
+            modified: mtimeMs,
+          };
         }),
       );
       return listed.sort((a, b) => (a.path < b.path ? -1 : 1));

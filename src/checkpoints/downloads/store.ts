@@ -1,6 +1,7 @@
 /**
- * The store keeps downloads: in Node in a folder of the user's, in browsers in the origin's private file system. Both are files that can be
- * appended to, so a download that broke off goes on where it stopped, also in another process or on another visit.
+ * The store keeps downloads, and notes that take long to decode: in Node in a folder of the user's, in browsers in the origin's private file
+ * system. Both are files that can be appended to, so a download that broke off goes on where it stopped, also in another process or on
+ * another visit.
  */
 import { inNode } from '../../node/node-module.js';
 import type { ByteSource } from '../sources/byte-source.js';
@@ -16,12 +17,19 @@ export interface Store {
   open(path: string): Promise<StoredFile>;
   /** For reading. */
   source(path: string): Promise<ByteSource>;
-  /** Every file, in the order of paths. */
-  list(): Promise<readonly { readonly path: string; readonly bytes: number }[]>;
+  /** Every file of a folder and all below it, or of all folders, in the order of paths. */
+  list(folder?: string): Promise<readonly ListedFile[]>;
   /** A file, a folder and all below it, or nothing where there is none; without a path everything. @throws STORAGE_FAILED */
   remove(path?: string): Promise<void>;
   /** Bytes that it may still take; undefined where nobody knows. */
   free(): Promise<number | undefined>;
+}
+
+export interface ListedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** The time at which it was written, ms. */
+  readonly modified: number;
 }
 
 /** One at a time. */

@@ -30,6 +30,7 @@ const sound = async (file: string) => decodeWav(new Uint8Array(await readFile(fi
 
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'timbrel-nsynth-'));
+  process.env.TIMBREL_CACHE_DIR = at('cache');
   const golden = new URL('../../../test/golden/nsynth_small_hop.json', import.meta.url);
   const { config, weights } = JSON.parse(readFileSync(golden, 'utf8')) as NSynthVectors;
   await mkdir(at('weights'));
@@ -70,6 +71,19 @@ describe('sounds and embeddings', () => {
     const first = await bytes('three.npy', '1');
     assert.deepEqual(await bytes('two.npy', '1'), first);
     assert.notDeepEqual(await bytes('two.npy', '2'), first);
+  });
+
+  test('what was decoded is kept, listed and cleared with the checkpoints', async () => {
+    await writeFile(at('kept.npy'), encodeNpy(new Float32Array(4 * SIZE).fill(0.1), [4, SIZE]));
+    await timbrel('checkpoints', 'clear', '--all');
+    await json('decode', at('kept.npy'), '--output-dir', at('kept'));
+    const list = () => timbrel('checkpoints', 'list', 'nsynth', '--stored');
+    assert.match(
+      (await list()).stdout,
+      /^nsynth\/notes: 1 decoded notes, 0\.0 MB, in .*cache\/nsynth\/notes/,
+    );
+    assert.match((await timbrel('checkpoints', 'clear', 'nsynth/notes')).stdout, /^removed nsynth\/notes/);
+    assert.match((await list()).stdout, /^Nothing is kept here/);
   });
 
   test('--seconds takes the beginning', async () => {

@@ -20,6 +20,16 @@ export type * from '../timbre-instrument/events.js';
 export class GANSynthInstrumentElement extends TimbreInstrumentElement<GANSynthInstrument> {
   @query('rainbow-gram') private readonly picture!: RainbowGram | null;
 
+  /**
+   * Renders a note of the current timbre, without playing it. Loads the network, where it is not there.
+   * @param pitch MIDI, 24 to 84
+   * @returns 64000 samples at 16 kHz
+   * @throws PITCH_RANGE, CHECKPOINT_*, ABORTED
+   */
+  renderNote(pitch?: number, signal?: AbortSignal): Promise<Float32Array> {
+    return this.getEngine().renderNote(pitch, signal);
+  }
+
   protected override get heading(): string {
     return 'GANSynth';
   }

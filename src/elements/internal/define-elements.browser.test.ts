@@ -19,12 +19,51 @@ describe('the elements of a package', () => {
   beforeEach(() => (defined.length = 0));
   afterEach(() => document.body.replaceChildren());
 
-  it('are defined in the order in which a page has them, and the rest when it is idle', async () => {
-    place('test-third', place('section'));
-    place('test-second');
-    defineElements(definitions('test-first', 'test-second', 'test-third'));
-    await customElements.whenDefined('test-first');
-    expect(defined).to.deep.equal(['test-third', 'test-second', 'test-first']);
+  it('are defined in the order of their groups, wherever a page has them, and the rest when it is idle', async () => {
+    place('test-writer', place('section'));
+    place('test-instrument');
+    defineElements(definitions('test-unused', 'test-instrument'), definitions('test-writer'));
+    await customElements.whenDefined('test-unused');
+    expect(defined).to.deep.equal(['test-instrument', 'test-writer', 'test-unused']);
+  });
+
+  it('are there before the elements that name them, so that these find what they name', async () => {
+    let found = false;
+    place('test-listener');
+    place('test-named').id = 'named';
+    defineElements(definitions('test-named'), {
+      'test-listener': () =>
+        Promise.resolve(
+          customElements.define(
+            'test-listener',
+            class extends HTMLElement {
+              connectedCallback() {
+                found = document.querySelector('#named')!.matches(':defined');
+              }
+            },
+          ),
+        ),
+    });
+    await customElements.whenDefined('test-listener');
+    expect(found).to.equal(true);
+  });
+
+  it('of one group are loaded at the same time', async () => {
+    const asked: string[] = [];
+    const given: (() => void)[] = [];
+    const slow = (tag: string) => () => {
+      asked.push(tag);
+      return new Promise<void>((resolve) => given.push(resolve));
+    };
+    place('test-slow-1');
+    place('test-slow-2');
+    place('test-next');
+    defineElements({ 'test-slow-1': slow('1'), 'test-slow-2': slow('2') }, definitions('test-next'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).to.deep.equal(['1', '2']);
+    expect(defined, 'the next group waits').to.deep.equal([]);
+    for (const give of given) give();
+    await customElements.whenDefined('test-next');
   });
 
   it('that a page gets later come before those that it has not', async () => {

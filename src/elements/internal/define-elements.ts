@@ -15,38 +15,45 @@ const report = (error: unknown) =>
     throw error;
   });
 
+const notEmpty = ({ length }: readonly unknown[]) => length > 0;
+
 const loaded = (): Promise<unknown> =>
   document.readyState === 'complete'
     ? Promise.resolve()
     : new Promise((resolve) => addEventListener('load', resolve, { once: true }));
 
 /**
- * Defines the elements whose tags the page has, in their order there, then those that come, and the rest while the page is idle:
- * a script that makes one, or a shadow tree with one in it, finds it defined. One after the other: evaluated together they would
- * keep the page busy.
- * @param definitions by tag
+ * Defines the elements whose tags the page has, then those that come, and the rest while the page is idle: a script that makes one, or a
+ * shadow tree with one in it, finds it defined. In the order of the groups, not of the page: an element that names another, wherever that
+ * stands, finds it defined.
+ * @param groups definitions by tag; those that are named come before those that name them, and the scripts of a group load together
  */
-export function defineElements(definitions: Readonly<Record<string, Definition>>): void {
-  const left = new Map(Object.entries(definitions));
-  const wanted: Definition[] = [];
+export function defineElements(...groups: readonly Readonly<Record<string, Definition>>[]): void {
+  const definitions = Object.assign({}, ...groups) as Readonly<Record<string, Definition>>;
+  const tags = Object.keys(definitions);
+  const left = new Set(tags);
+  const wanted = new Set<string>();
   let working: Promise<void> | undefined;
 
   const work = async () => {
-    for (let next = wanted.shift(); next; next = wanted.shift()) await next().catch(report);
+    // All that is found together is wanted before the first of it is defined.
+    await Promise.resolve();
+    while (wanted.size > 0) {
+      const group = groups.map((each) => Object.keys(each).filter((tag) => wanted.has(tag))).find(notEmpty)!;
+      for (const tag of group) wanted.delete(tag);
+      await Promise.all(group.map((tag) => definitions[tag]().catch(report)));
+    }
     working = undefined;
   };
   const want = (tag: string): Promise<void> | undefined => {
-    const definition = left.get(tag);
-    // Where nothing is left to do no work is begun: it would end before it could be told from work under way.
-    if (!definition) return working;
-    left.delete(tag);
-    wanted.push(definition);
+    if (!left.delete(tag)) return working;
+    wanted.add(tag);
     return (working ??= work());
   };
   const look = (root: ParentNode & Node) => {
     if (left.size === 0) return;
     if (root instanceof Element && left.has(root.localName)) void want(root.localName);
-    for (const { localName } of root.querySelectorAll([...left.keys()].join())) void want(localName);
+    for (const { localName } of root.querySelectorAll([...left].join())) void want(localName);
   };
 
   const watcher = new MutationObserver((changes) => {
@@ -58,7 +65,7 @@ export function defineElements(definitions: Readonly<Record<string, Definition>>
 
   void (async () => {
     await loaded();
-    for (const tag of Object.keys(definitions)) {
+    for (const tag of tags) {
       await idle();
       await want(tag);
     }

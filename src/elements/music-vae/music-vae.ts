@@ -10,6 +10,7 @@ import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
 import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
+import { hearNamed } from '../internal/hear-named.js';
 import { shareModel } from '../internal/share-model.js';
 import type { FileKind } from '../internal/file-kind.js';
 import { partsOf } from '../internal/exported-parts.js';
@@ -490,12 +491,15 @@ export class MusicVAEElement extends PlayingElement {
   private listen(): void {
     this.following?.abort();
     const { signal } = (this.following = new AbortController());
-    const root = this.tree;
-    const named = this.input || this.instrument;
-    const source = named ? root.getElementById(named) : (playableElements(root)[0] ?? null);
-    this.session.phrases.connect(this, source?.contains(this) ? null : source);
-    const other = this.from ? root.getElementById(this.from) : null;
-    other?.addEventListener('sequence-change', ({ complete }) => complete && this.rewriteOther(), { signal });
+    const { tree, from } = this;
+    this.session.phrases.connect(this, tree, () => {
+      const named = this.input || this.instrument;
+      const source = named ? tree.getElementById(named) : (playableElements(tree)[0] ?? null);
+      return source?.contains(this) ? null : source;
+    });
+    if (!from) return;
+    const find = () => tree.getElementById(from);
+    hearNamed(tree, find, 'sequence-change', ({ complete }) => complete && this.rewriteOther(), signal);
   }
 
   /** Rewrites what the element that is named by `from` wrote, if it wrote anything. */

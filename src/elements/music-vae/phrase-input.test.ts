@@ -46,7 +46,7 @@ beforeEach(() => {
     phrase: (notes) => phrases.push(notes.map(({ pitch }) => pitch)),
   });
   input.bar = 2;
-  input.connect(host, other as Element);
+  input.connect(host, other, () => other);
 });
 
 afterEach(() => {
@@ -82,7 +82,7 @@ describe('a phrase that is played in', () => {
   test('goes on where the element is moved, and its listeners are set anew', () => {
     input.ask(true);
     play(host, 60);
-    input.connect(host, other as Element);
+    input.connect(host, other, () => other);
     play(host, 62);
     wait(2000);
     assert.deepEqual(phrases, [[60, 62]]);

@@ -1,6 +1,7 @@
 /** Hears a phrase that is played on another element, or inside this one, while it is asked to. */
 import { PhraseRecorder, type PhraseEvent } from '../../instruments/phrase-recorder.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
+import { hearNamed } from '../internal/hear-named.js';
 import { soundsByItself } from '../sequence-model/note-destination.js';
 import { midiClock } from '../../midi/outputs.js';
 
@@ -38,19 +39,20 @@ export class PhraseInput {
     Object.assign(this.recorder, { bar: seconds, rest: Math.max(0.8, seconds / 2) });
   }
 
-  /** Listens to the keys of another element, which sounds by itself, and to those inside `host`, which does not. */
-  connect(host: EventTarget, other: Element | null): void {
+  /**
+   * Listens to the keys inside `host`, which do not sound by themselves, and to those of another element, which do.
+   * @param find looks that one up in the tree
+   */
+  connect(host: EventTarget, tree: EventTarget, find: () => EventTarget | null): void {
     // A phrase under way goes on: an element that is moved within the page connects again.
     this.abort?.abort();
     const { signal } = (this.abort = new AbortController());
-    const hear = (target: EventTarget, silent: boolean) => {
+    const other = () => (this.asked ? find() : null);
+    for (const type of ['note-on', 'note-off'] as const) {
       // On the way in: before they could be heard as the host's own.
-      const options = { signal, capture: silent };
-      target.addEventListener('note-on', (event) => this.hear(event as NoteEvent, silent), options);
-      target.addEventListener('note-off', (event) => this.hear(event as NoteEvent, silent), options);
-    };
-    hear(host, false);
-    if (other) hear(other, true);
+      hearNamed(tree, other, type, (event) => this.hear(event, true), signal);
+      host.addEventListener(type, (event) => this.hear(event as NoteEvent, false), { signal });
+    }
   }
 
   disconnect(): void {

@@ -18,10 +18,12 @@ import { slider } from '../internal/fields.js';
 import type { FileKind } from '../internal/file-kind.js';
 import type { DropPlace, FileTaker } from '../internal/model-element.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
+import type { OtherSound } from '../timbre-instrument/corner-fields.js';
 import { TimbreInstrumentElement } from '../timbre-instrument/timbre-instrument.js';
 import { renderCards, type CornerState } from './corner-cards.js';
 import { styles } from './nsynth-instrument.styles.js';
 import { PRESETS } from './presets.js';
+import { isNoteSource, noteSources, type NoteSource } from './note-sources.js';
 import { decodeSound } from './sound-file.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -29,6 +31,8 @@ export type * from '../timbre-instrument/events.js';
 
 /** The longest recording, s: a note. */
 const LONGEST_RECORDING = 4;
+/** The note of an instrument that is heard, unless another pitch is asked for. */
+const MIDDLE_C = 60;
 /** The level of the microphone is shown so often, ms. */
 const METER_MS = 60;
 
@@ -37,7 +41,7 @@ export interface SoundOptions {
   readonly name?: string;
   /** Hz, of arrays; default 16000. */
   readonly sampleRate?: number;
-  /** MIDI pitch of the sound, where it is known; null: it has none. Left out, it is found. */
+  /** MIDI pitch of the sound, where it is known; null: it has none. Left out, it is found; of an instrument that renders it, middle C. */
   readonly pitch?: number | null;
 }
 
@@ -73,28 +77,48 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
 
   private readonly given: (GivenSound | undefined)[] = [];
   private readonly hearing: (AbortController | undefined)[] = [];
+  private sourcesShown = 0;
   private listening: { readonly place: number; readonly stop: () => void } | undefined;
 
   constructor() {
     super();
     this.addEventListener('instrument-load', () => this.hearAgain());
+    // Instruments of the page come and go; the menus name those that are there when somebody comes to them.
+    for (const type of ['pointerover', 'focusin'] as const)
+      this.addEventListener(type, () => this.lookAround(), { passive: true });
   }
 
   /**
    * Makes a timbre of a sound, for a corner: 0 top left, 1 top right, 2 bottom left, 3 bottom right. What sounds cross-fades to it.
-   * @param sound a file that the browser can decode, samples, channels or a decoded buffer; its first seconds count
+   * @param sound a file that the browser can decode, samples, channels or a decoded buffer, whose first seconds count; or a
+   *   `<gansynth-instrument>`, of whose present timbre a note is rendered
    * @throws AUDIO_FORMAT where there is no sound in the file; AUDIO_INVALID for silence, less than a tenth of a second, and what is no
    *   number; OPTION_INVALID, CHECKPOINT_*, ABORTED where another timbre was chosen meanwhile; the corner is as before then
    */
-  async putSound(corner: number, sound: Blob | AudioInput, options: SoundOptions = {}): Promise<void> {
+  async putSound(
+    corner: number,
+    sound: Blob | AudioInput | NoteSource,
+    options: SoundOptions = {},
+  ): Promise<void> {
     const given = checkedOptions(options, SOUND_OPTIONS);
     if (![0, 1, 2, 3].includes(corner))
       throw new TimbrelError('OPTION_INVALID', `corner is ${String(corner)}; expected 0, 1, 2 or 3`);
+    if (isNoteSource(sound)) return this.putNote(corner, sound, given);
     const { name = (sound as Partial<File>).name ?? 'sound', sampleRate, pitch } = given;
     await this.at(corner, name, async (signal, onProgress) => {
       const audio = sound instanceof Blob ? await decodeSound(sound, name) : sound;
       const heard = await this.getEngine().embed(audio, { name, sampleRate, pitch, signal, onProgress });
       this.place(corner, heard, { audio, name, sampleRate });
+    });
+  }
+
+  /** The note is a sound like others from then on: what the instrument plays later does not change it. */
+  private putNote(corner: number, source: NoteSource, { name = 'note', pitch }: SoundOptions): Promise<void> {
+    const key = pitch ?? MIDDLE_C;
+    return this.at(corner, name, async (signal, onProgress) => {
+      const audio = await source.renderNote(key, signal);
+      const heard = await this.getEngine().embed(audio, { name, pitch: key, signal, onProgress });
+      this.place(corner, heard, { audio, name });
     });
   }
 
@@ -135,6 +159,16 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
   /** A random timbre is a mixture of those that have names. */
   protected override drawsFrom(timbres: readonly unknown[]): boolean {
     return timbres.length > 0;
+  }
+
+  protected override get otherSounds(): readonly OtherSound[] {
+    const sources = noteSources(this.getRootNode() as Document | ShadowRoot);
+    this.sourcesShown = sources.length;
+    return sources.map(({ label, source }) => ({
+      label: `A note of ${label}`,
+      // Told at its corner.
+      put: (place) => void this.putSound(place, source, { name: label }).catch(() => {}),
+    }));
   }
 
   protected override renderOwnControls(): unknown {
@@ -208,6 +242,11 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
   private putFiles(files: readonly File[], first: number): void {
     // What fails is told at its corner.
     for (const [i, file] of files.slice(0, 4).entries()) this.putSound((first + i) % 4, file).catch(() => {});
+  }
+
+  private lookAround(): void {
+    const { length } = noteSources(this.getRootNode() as Document | ShadowRoot);
+    if (length !== this.sourcesShown) this.requestUpdate();
   }
 
   private tell(place: number, state: CornerState): void {

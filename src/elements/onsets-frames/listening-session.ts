@@ -27,6 +27,7 @@ const LEAD = 0.15;
 /** The share of the work on a recording that is read both ways that is done when all of it was sent. */
 const SENT = 0.1;
 
+/** @inline */
 export type Hears = 'both' | 'notes' | 'recording';
 
 export interface ListeningSettings {

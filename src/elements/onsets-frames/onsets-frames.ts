@@ -25,9 +25,6 @@ import { styles } from './onsets-frames.styles.js';
 import { lastPhrase } from './phrase.js';
 import { renderActions, renderControls, renderStatus, type Action } from './views.js';
 
-/** The time that an element of the page may take to be defined, ms. */
-const DEFINED_WITHIN_MS = 10_000;
-
 // For the types of events, in `addEventListener` and by name.
 export type * from '../setting-events.js';
 export type * from './events.js';
@@ -184,12 +181,6 @@ export class OnsetsFramesElement extends PlayingElement {
   async answer(): Promise<void> {
     await this.tried(async () => {
       const writer = this.tree.getElementById(this.htmlFor);
-      // A page defines its elements one after the other: this one may be there before the writer is.
-      if (writer?.matches(':not(:defined)'))
-        await Promise.race([
-          customElements.whenDefined(writer.localName),
-          new Promise((resolve) => setTimeout(resolve, DEFINED_WITHIN_MS)),
-        ]);
       if (!isWriter(writer)) {
         throw new TimbrelError(
           'OPTION_INVALID',

@@ -12,7 +12,7 @@ const CORNER = 2;
 /** Numbers of bars are so far apart at least. */
 const BAR_NUMBERS = 34;
 
-/** Something that stands above the notes at its time: a chord symbol. */
+/** Something that stands above the notes at its time: a chord symbol. @inline */
 export interface Mark {
   readonly time: number;
   readonly text: string;

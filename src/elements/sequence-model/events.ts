@@ -1,6 +1,9 @@
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 
+// What elements have and take: their music, with what it was made of.
+export type { Sketch, Take } from './sketch.js';
+
 const UPWARDS: EventInit = { bubbles: true, composed: true };
 
 /** The model is loaded. */

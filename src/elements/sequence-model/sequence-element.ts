@@ -6,6 +6,7 @@ import type { PlayedNote } from '../../instruments/sequence-player.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { FileKind } from '../internal/file-kind.js';
+import { hearNamed } from '../internal/hear-named.js';
 import type { FileTaker } from '../internal/model-element.js';
 import { PlayingElement } from '../internal/playing-element.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
@@ -350,14 +351,18 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
   private listen(): void {
     this.listening?.abort();
     const { signal } = (this.listening = new AbortController());
-    const source = this.input && this.tree.getElementById(this.input);
-    if (!source || source.contains(this)) return;
-    // On the way in, before they could be heard as the element's own; and an instrument plays its notes by itself, as does a piano that is
-    // listened to.
-    const options = { signal, capture: true };
-    const silent = () => isPlayable(source) || ('soundsByItself' in source && source.soundsByItself === true);
-    source.addEventListener('note-on', (event) => this.onNote(event, event.velocity, silent()), options);
-    source.addEventListener('note-off', (event) => this.onNote(event, 0, silent()), options);
+    const { tree, input } = this;
+    if (!input) return;
+    const find = () => {
+      const source = tree.getElementById(input);
+      return source?.contains(this) ? null : source;
+    };
+    // An instrument plays its notes by itself, as does a piano that is listened to.
+    const silent = (source: EventTarget) =>
+      isPlayable(source) || ('soundsByItself' in source && source.soundsByItself === true);
+    // On the way in, before they could be heard as the element's own.
+    hearNamed(tree, find, 'note-on', (on, source) => this.onNote(on, on.velocity, silent(source)), signal);
+    hearNamed(tree, find, 'note-off', (off, source) => this.onNote(off, 0, silent(source)), signal);
   }
 
   /** Each note once: what is played inside the element may come from its input, and bubbles too. */

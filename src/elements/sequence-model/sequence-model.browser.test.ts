@@ -238,6 +238,19 @@ describe('the element of a sequence model', () => {
     keys.remove();
   });
 
+  it('hears an element that the page gets later than itself, and one that takes its place', async () => {
+    const element = await complete<DrumsRNNElement>('<drums-rnn input="later"></drums-rnn>');
+    for (const pitch of [36, 38]) {
+      const keys = document.createElement('div');
+      keys.id = 'later';
+      document.body.append(keys);
+      keys.dispatchEvent(new NoteOnEvent(pitch, 100));
+      keys.dispatchEvent(new NoteOffEvent(pitch));
+      await until(() => element.primer.notes[0]?.pitch === pitch);
+      keys.remove();
+    }
+  });
+
   it('goes back, keeps takes and forgets them, by its buttons', async () => {
     const element = await complete<MelodyRNNElement>('<melody-rnn></melody-rnn>');
     element.primer = PHRASE;

@@ -7,6 +7,8 @@ export const PLACES = ['Top left', 'Top right', 'Bottom left', 'Bottom right'];
 /** The slots of `<morph-pad>`, in the same order. */
 const SLOTS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
 const RANDOM = '*';
+/** Begins the value of a sound that is none of the network's. */
+const OTHER = '*other ';
 
 /** Letters of a sound's name that a corner has room for. */
 const LONGEST_NAME = 22;
@@ -42,6 +44,14 @@ export interface CornersView {
   readonly timbres: readonly NamedTimbre[];
   /** A random timbre may be asked for. */
   readonly random: boolean;
+  /** Sounds that are none of the network's. */
+  readonly others: readonly OtherSound[];
+}
+
+/** A sound that a corner can take besides timbres of the network. */
+export interface OtherSound {
+  readonly label: string;
+  put(place: number): void;
 }
 
 /** One field per corner, for the slots of `<morph-pad>`. `choose` gets the place and the timbre's name, or undefined for a new random one. */
@@ -54,7 +64,7 @@ function renderCorner(
   slot: string,
   place: number,
   corner: PatchCorner | undefined,
-  { timbres, random }: Omit<CornersView, 'corners'>,
+  { timbres, random, others }: Omit<CornersView, 'corners'>,
   choose: (place: number, name: string | undefined) => void,
 ) {
   // The same room, before there is anything to choose from.
@@ -65,7 +75,9 @@ function renderCorner(
   const known = 'name' in corner && timbres.some(({ name }) => name === corner.name);
   const onChange = (event: Event) => {
     const { value } = event.target as HTMLSelectElement;
-    choose(place, value === RANDOM ? undefined : value);
+    const other = value.startsWith(OTHER) ? others[Number(value.slice(OTHER.length))] : undefined;
+    if (other) other.put(place);
+    else choose(place, value === RANDOM ? undefined : value);
   };
   return html`<select
     slot=${slot}
@@ -77,6 +89,7 @@ function renderCorner(
     ${known ? nothing : html`<option value="" disabled>${cornerLabel(corner)}</option>`}
     ${timbres.map(({ name }) => html`<option value=${name}>${name}</option>`)}
     ${random ? html`<option value=${RANDOM}>random …</option>` : nothing}
+    ${others.map(({ label }, i) => html`<option value=${OTHER + i}>${label}</option>`)}
   </select>`;
 }
 

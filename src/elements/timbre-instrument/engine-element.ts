@@ -14,6 +14,7 @@ import {
   type TimbreInstrument,
 } from '../../instruments/timbre-instrument.js';
 import { VELOCITY_CURVES, type VelocityResponse } from '../../instruments/velocity.js';
+import { prepareVoices } from '../../instruments/voice-node.js';
 import type { Corners } from '../../latent/latent.js';
 import type { Envelope } from '../../messages/voice-processor.js';
 import type { NoteOrigin } from '../../midi/note-origin.js';
@@ -97,6 +98,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
    */
   override async load(): Promise<void> {
     const engine = this.getEngine();
+    prepareVoices();
     await this.tried(() => engine.load());
   }
 

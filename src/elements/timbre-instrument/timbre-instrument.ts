@@ -14,7 +14,7 @@ import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import { SequencePlayEvent } from '../sequence-model/events.js';
 import type { PlayableElement } from '../sequence-model/note-destination.js';
 import { renderEnvelope, renderSound } from './controls.js';
-import { cornerLabel, renderCorners, showValues } from './corner-fields.js';
+import { cornerLabel, renderCorners, showValues, type OtherSound } from './corner-fields.js';
 import { renderHeader, type Panel } from './header.js';
 import { renderBrowser, renderSettings, renderSounds } from './panels.js';
 import { patchIn } from './patch-files.js';
@@ -304,8 +304,9 @@ export abstract class TimbreInstrumentElement<
       @morph-input=${this.onMorph}
       @morph-change=${this.onMorph}
       @pointerdown=${this.onTap}
-      >${renderCorners({ corners, timbres, random: this.drawsFrom(timbres) }, (place, name) =>
-        this.choose(place, name),
+      >${renderCorners(
+        { corners, timbres, random: this.drawsFrom(timbres), others: this.otherSounds },
+        (place, name) => this.choose(place, name),
       )}</morph-pad
     >`;
   }
@@ -338,6 +339,11 @@ export abstract class TimbreInstrumentElement<
   /** There is a picture, or will be. */
   protected get hasPicture(): boolean {
     return false;
+  }
+
+  /** Sounds that a corner can take besides timbres of the network. */
+  protected get otherSounds(): readonly OtherSound[] {
+    return [];
   }
 
   /** Random timbres can be had, of a network with these. */

@@ -2,7 +2,9 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkSeed } from '../../random/random.js';
 
+/** @inline */
 export type Seed = number | string;
+/** @inline */
 export type Seeds = Seed | readonly Seed[];
 
 /** @param index from 0 */

@@ -1,10 +1,11 @@
 /** The public class over a worker without a thread, on the vectors' weights as checkpoints of either format. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { mixedEmbedding, type NSynthCase, type NSynthVectors } from '../../../test/golden/nsynth-vectors.js';
 import { syntheticTensors } from '../../../test/golden/synthetic-weights.js';
 import { muLawClass, muLawSample } from '../../audio/mu-law.js';
@@ -37,12 +38,14 @@ let folder: string;
 let weights: Record<string, Uint8Array>;
 before(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'timbrel-nsynth-'));
+  process.env.TIMBREL_CACHE_DIR = path.join(root, 'cache');
   weights = Object.fromEntries(encodeMagentaJS(tensors, 'float32'));
   folder = await put('whole', { ...weights, 'config.json': config() });
 });
 after(() => rm(root, { recursive: true }));
+/** Notes are decoded, whatever was decoded before, unless a test says otherwise. */
 const load = (options: NSynthLoadOptions = { precision: 'float32' }, source = folder) =>
-  NSynth.load(source, options, spawn);
+  NSynth.load(source, { keep: false, ...options }, spawn);
 
 const caseOf = <K extends NSynthCase['kind']>(
   kind: K,
@@ -181,6 +184,143 @@ describe('decoding', () => {
   });
 });
 
+test('four samples a step are drawn as the plain reference draws them', async () => {
+  const drawn = (name: string, ...shape: number[]) => {
+    const recipe = { name, shape, scale: 0.4, offset: 0, first: 0, last: 0 };
+    return [...syntheticTensors({ seedPrefix: 'four ', tensors: [recipe] })][0];
+  };
+  const { decoder } = vectors.config as { decoder: { width: number; skipWidth: number } };
+  const source = await put('four', {
+    ...Object.fromEntries(
+      encodeMagentaJS(
+        new Map([
+          ...tensors,
+          drawn('startconv/W', 1, 2, 4, decoder.width),
+          drawn('logits/W', 1, 1, decoder.skipWidth, 4 * 256),
+          drawn('logits/biases', 4 * 256),
+          drawn('earlier/W', 1, 3, 256, decoder.skipWidth),
+        ]),
+        'float32',
+      ),
+    ),
+    'config.json': config({ decoder: { ...decoder, samplesPerStep: 4 } }),
+  });
+  const [ours, reference] = [
+    await load({ precision: 'float32' }, source),
+    await load({ backend: 'cpu' }, source),
+  ];
+  const { samplesPerStep, macsPerSample } = ours.description;
+  assert.deepEqual([samplesPerStep, macsPerSample], [4, reference.description.macsPerSample]);
+  const embedding = mixedEmbedding({ mix: [['four', 1]], scale: 1, frames: 2 }, SIZE);
+  const sound = await ours.decode(embedding, { seed: 4 });
+  assert.equal(sound.length, 2 * HOP);
+  assert.deepEqual(await reference.decode(embedding, { seed: 4 }), sound);
+  ours.dispose();
+  reference.dispose();
+});
+
+describe('a note that was decoded once', () => {
+  const embedding = mixedEmbedding({ mix: [['kept', 1]], scale: 1, frames: 2 }, SIZE);
+  const notes = () => readdir(path.join(root, 'cache/nsynth/notes')).catch(() => []);
+  const keeping = (options: NSynthLoadOptions = {}, source = folder) =>
+    load({ keep: true, ...options }, source);
+  beforeEach(() => rm(path.join(root, 'cache'), { recursive: true, force: true }));
+
+  test('is taken from where it was kept, by the next model too', async () => {
+    const [first, second] = [await keeping(), await keeping()];
+    const sound = await first.decode(embedding, { seed: 1 });
+    const [name, ...others] = await notes();
+    assert.deepEqual(others, []);
+    assert.deepEqual(await second.decode(embedding, { seed: 1 }), sound);
+    // Another note in its place is what comes: it is not decoded again.
+    const classes = new Uint8Array(2 * HOP).fill(200);
+    const hash = createHash('sha256').update(classes).digest('hex');
+    await writeFile(path.join(root, 'cache/nsynth/notes', name), Buffer.concat([Buffer.from(hash), classes]));
+    const parts: number[] = [];
+    const onSamples = (samples: Float32Array) => parts.push(...samples);
+    const taken = await second.decode(embedding, { seed: 1, onSamples });
+    assert.deepEqual(taken, new Float32Array(2 * HOP).fill(muLawSample(200)));
+    assert.deepEqual(Float32Array.from(parts), taken);
+    first.dispose();
+    second.dispose();
+  });
+
+  test('is another one with another seed, temperature, embedding, precision, backend, or other weights', async () => {
+    const changed = [...tensors].map(([name, tensor]) => {
+      const data = name === 'logits/biases' ? tensor.data.map((value) => value + 1e-3) : tensor.data;
+      return [name, { shape: tensor.shape, data }] as const;
+    });
+    const other = await put('other-weights', {
+      ...Object.fromEntries(encodeMagentaJS(new Map(changed), 'float32')),
+      'config.json': config(),
+    });
+    const decode = async (model: NSynth, also: object = {}, what = embedding) => {
+      const { length } = await notes();
+      await model.decode(what, { seed: 1, ...also });
+      return (await notes()).length - length;
+    };
+    const model = await keeping();
+    assert.equal(await decode(model), 1);
+    assert.equal(await decode(model), 0);
+    assert.equal(await decode(model, { seed: 2 }), 1);
+    assert.equal(await decode(model, { temperature: 0.9 }), 1);
+    assert.equal(
+      await decode(
+        model,
+        {},
+        embedding.map((value, i) => (i === 9 ? value + 1e-6 : value)),
+      ),
+      1,
+    );
+    assert.equal(await decode(model, {}, embedding.subarray(0, SIZE)), 1);
+    model.dispose();
+    for (const differs of [
+      await keeping({ precision: 'float32' }),
+      await keeping({ backend: 'cpu' }),
+      await keeping({}, other),
+    ]) {
+      assert.equal(await decode(differs), 1);
+      differs.dispose();
+    }
+  });
+
+  test('stands among others that are decoded', async () => {
+    const model = await keeping();
+    const embeddings = [1, 2, 3].map((i) => embedding.map((value) => value / i));
+    const alone = await model.decode(embeddings[1]);
+    const sounds = await model.decodeAll(embeddings);
+    assert.deepEqual(sounds[1], alone);
+    assert.equal((await notes()).length, 3);
+    const fresh = await load({});
+    assert.deepEqual(await fresh.decodeAll(embeddings), sounds);
+    fresh.dispose();
+    model.dispose();
+  });
+
+  test('is kept when what came after it was given up, and nothing is of what was not decoded to its end', async () => {
+    const model = await keeping();
+    const controller = new AbortController();
+    // The longest eight go first, together.
+    const embeddings = [8, 8, 8, 8, 8, 8, 8, 8, 4].map((frames, i) =>
+      mixedEmbedding({ mix: [[`given up ${i}`, 1]], scale: 1, frames }, SIZE),
+    );
+    const given = model.decodeAll(embeddings, {
+      signal: controller.signal,
+      onSamples: (_samples, _at, voice) => voice === 8 && controller.abort(),
+    });
+    await assert.rejects(given, { code: 'ABORTED' });
+    assert.equal((await notes()).length, 8);
+    model.dispose();
+  });
+
+  test('is not kept where that is not wanted', async () => {
+    const model = await load({ keep: false });
+    await model.decode(embedding);
+    assert.deepEqual(await notes(), []);
+    model.dispose();
+  });
+});
+
 describe('encoding', () => {
   test('takes channels and other rates, cuts what is no whole frame, and tells how far it is', async () => {
     const model = await load();
@@ -296,7 +436,11 @@ describe('refuses', () => {
         'CHECKPOINT_SHAPE',
       ],
       rate: [{ ...weights, 'config.json': config({ sampleRate: 44100 }) }, 'CHECKPOINT_FORMAT'],
-      steps: [{ ...weights, 'config.json': config({ decoder: { samplesPerStep: 4 } }) }, 'CHECKPOINT_FORMAT'],
+      steps: [{ ...weights, 'config.json': config({ decoder: { samplesPerStep: 4 } }) }, 'CHECKPOINT_SHAPE'],
+      unevenly: [
+        { ...weights, 'config.json': config({ decoder: { samplesPerStep: 3 } }) },
+        'CHECKPOINT_FORMAT',
+      ],
       part: [
         Object.fromEntries(
           encodeMagentaJS(new Map([...tensors].filter(([name]) => !name.startsWith('skip_3/'))), 'float32'),

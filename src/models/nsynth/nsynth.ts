@@ -15,6 +15,8 @@ import type { DecodedPart, NSynthDescription, NSynthMethods, NSynthPrecision } f
 export interface NSynthLoadOptions extends ModelLoadOptions {
   /** The decoder's weights in memory. Default 'int8', a quarter of the memory that each sample reads in float32. */
   readonly precision?: NSynthPrecision;
+  /** The default, true: a download is kept, and so is every note that a WaveNet decodes; kept ones are used. */
+  readonly keep?: boolean;
 }
 
 export interface NSynthEncodeOptions {
@@ -203,5 +205,6 @@ export function loadArgs(
     source: resolveModelSource('NSynth', source, download, NSYNTH_FILES),
     backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
     precision: checkedPrecision(precision, PRECISIONS),
+    keep: download.keep ?? true,
   };
 }

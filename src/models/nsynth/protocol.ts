@@ -37,6 +37,8 @@ export interface DecodedPart {
 export interface NSynthOptions {
   readonly backend: 'wasm' | 'cpu';
   readonly precision: NSynthPrecision;
+  /** Notes of a WaveNet are kept, and kept ones taken. */
+  readonly keep?: boolean;
 }
 
 /** A note of a timbre. */

@@ -5,6 +5,7 @@ import type { Activations, CheckedThresholds } from '../../music/activations.js'
 import type { Note } from '../../music/note-sequence.js';
 import type { WeightPrecision } from '../load-options.js';
 
+/** @inline */
 export type Head = 'onsets' | 'offsets' | 'frames' | 'velocities';
 
 export interface OnsetsAndFramesDescription {
@@ -34,7 +35,7 @@ export interface OnsetsAndFramesDescription {
   readonly bytes: number;
 }
 
-/** Under which peak 80 dB are kept: that of each frame, or that of the whole recording. */
+/** Under which peak 80 dB are kept: that of each frame, or that of the whole recording. @inline */
 export type Floor = 'frame' | 'recording';
 
 /** The lowest threshold that notes can be found anew with: what is less likely is not kept. */

@@ -17,6 +17,8 @@ const SHAPES: Readonly<Record<string, SmallShape>> = {
   'one tap': { ...ODD, taps: 1 },
   'four taps': { ...ODD, taps: 4, layers: 3 },
   'one layer': { ...ODD, layers: 1, stages: 1 },
+  'four samples a step': { ...ODD, samplesPerStep: 4 },
+  'three samples a step, in pieces that end within one': { ...ODD, samplesPerStep: 3 },
 };
 
 const uniform = (seed: string, length: number, scale = 1) => {
@@ -61,7 +63,7 @@ for (const build of BUILDS) {
 
     for (const precision of ['float32', 'int16', 'int8'] satisfies PackedPrecision[]) {
       test(`seven voices in lockstep draw what each draws alone, ${precision}`, async () => {
-        const { decoder } = randomNetworks({ ...ODD, width: 40, skip: 24 });
+        const { decoder } = randomNetworks({ ...ODD, width: 40, skip: 24, samplesPerStep: 4 });
         const network = await createWasmDecoder(
           await loadNSynthModule(readKernels, build),
           decoder,
@@ -91,6 +93,22 @@ test('a run forgets the one before', async () => {
     return network.draw(1, 100, 1);
   };
   assert.deepEqual(draw(), draw());
+});
+
+test('a sample knows what its step has drawn before it', async () => {
+  const { decoder } = randomNetworks({ ...ODD, samplesPerStep: 4 });
+  const network = await createWasmDecoder(await loadNSynthModule(readKernels), decoder);
+  const scoresOf = (...classes: readonly number[]) => {
+    network.begin([0]);
+    network.condition(uniform('step', ODD.size), 1);
+    return [...network.score(1, Uint8Array.from(classes))];
+  };
+  const one = scoresOf(3, 7, 11, 2);
+  const other = scoresOf(4, 7, 11, 2);
+  assert.equal(one.length, 4);
+  for (const place of [1, 2, 3]) assert.notEqual(one[place], other[place]);
+  // Also in which order.
+  assert.notEqual(scoresOf(3, 7, 11, 2)[2], scoresOf(7, 3, 11, 2)[2]);
 });
 
 test('narrow weights move logits by what they round, and no more', async () => {

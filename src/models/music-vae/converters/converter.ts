@@ -2,6 +2,7 @@
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import type { Note, NoteSequence } from '../../../music/note-sequence.js';
 
+/** @inline */
 export type MusicVAEKind = 'melody' | 'drums' | 'trio' | 'multitrack' | 'groove';
 
 /**

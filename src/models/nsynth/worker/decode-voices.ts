@@ -3,6 +3,7 @@ import { muLawSample } from '../../../audio/mu-law.js';
 import { createRandom } from '../../../random/random.js';
 import type { WaveNetDecoder } from '../../../ops/nsynth/wavenet.js';
 import type { DecodedPart } from '../protocol.js';
+import type { NoteMemory, WantedNote } from './note-memory.js';
 
 /** Multiply-accumulates between two pauses: some 20 ms. */
 const WORK = 1e8;
@@ -17,6 +18,8 @@ export interface DecodeSettings {
   readonly temperature: number;
   /** One a voice. */
   readonly seeds: readonly (number | string)[];
+  /** Notes that were decoded before. */
+  readonly notes?: NoteMemory;
   /** It is awaited now and then; it may throw to give up. */
   readonly pause: () => Promise<void>;
   readonly onPart: (part: DecodedPart) => void;
@@ -39,10 +42,37 @@ export async function decodeVoices(
     const frames = embedding.length / decoder.embeddingSize;
     return { index, embedding, samples: new Float32Array(frames * hopLength) };
   });
-  const longestFirst = [...voices].sort((a, b) => b.samples.length - a.samples.length);
-  for (let first = 0; first < voices.length; first += VOICES)
-    await decodeTogether(decoder, longestFirst.slice(first, first + VOICES), settings);
+  const longestFirst = await notDecodedBefore(voices, settings);
+  longestFirst.sort((a, b) => b.samples.length - a.samples.length);
+  for (let first = 0; first < longestFirst.length; first += VOICES) {
+    const together = longestFirst.slice(first, first + VOICES);
+    await decodeTogether(decoder, together, settings);
+    for (const voice of together) await settings.notes?.keep(wantedNote(voice, settings), voice.samples);
+  }
   return voices.map(({ samples }) => samples);
+}
+
+const wantedNote = ({ index, embedding }: Voice, { seeds, temperature }: DecodeSettings): WantedNote => ({
+  embedding,
+  seed: createRandom(seeds[index]).state,
+  temperature,
+});
+
+/** Fills in the voices that are known, and hands them over. @returns the others */
+async function notDecodedBefore(voices: readonly Voice[], settings: DecodeSettings): Promise<Voice[]> {
+  const { notes, pause, onPart } = settings;
+  if (!notes) return [...voices];
+  const others: Voice[] = [];
+  for (const voice of voices) {
+    await pause();
+    const found = await notes.find(wantedNote(voice, settings));
+    if (found?.length !== voice.samples.length) others.push(voice);
+    else {
+      voice.samples.set(found);
+      onPart({ voice: voice.index, samples: found, at: 0 });
+    }
+  }
+  return others;
 }
 
 async function decodeTogether(

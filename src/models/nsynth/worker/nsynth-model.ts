@@ -20,6 +20,7 @@ import { nsynthNames, readNSynthWeights, type NSynthWeights } from './weights.js
 export interface NSynthLoadOptions {
   readonly backend?: 'wasm' | 'cpu';
   readonly precision?: NSynthPrecision;
+  readonly keep?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
 }
@@ -82,15 +83,16 @@ export class NSynthModel {
   /** @throws ABORTED, WASM_UNAVAILABLE */
   static async create(
     content: NSynthContent,
-    { backend = 'wasm', precision = 'int8', signal }: NSynthLoadOptions,
+    { backend = 'wasm', precision = 'int8', keep = false, signal }: NSynthLoadOptions,
     readKernels: ReadKernels,
   ): Promise<NSynthModel> {
     throwIfAborted(signal, 'Loading NSynth');
     const { weights, hopLength } = content;
+    const options = { hopLength, backend, precision, keep, readKernels };
     const autoencoder =
       'spectral' in weights
-        ? await createSpectralAutoencoder(weights.spectral, { backend, readKernels })
-        : await createWaveNetAutoencoder(weights.waveNet, { hopLength, backend, precision, readKernels });
+        ? await createSpectralAutoencoder(weights.spectral, options)
+        : await createWaveNetAutoencoder(weights.waveNet, options);
     return new NSynthModel(autoencoder, content);
   }
 

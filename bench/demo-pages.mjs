@@ -1,0 +1,159 @@
+// What a person who opens the demo waits for: how long its pages are busy, when the first sound comes, what moves meanwhile.
+import path from 'node:path';
+import { serve } from '../scripts/static-server.mjs';
+import { behindSlowNetwork } from './slow-network.mjs';
+
+const PAGES = ['index', 'band', 'writers', 'nsynth', 'morph', 'transformer', 'listen', 'skin'];
+const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const ROUNDS = 5;
+/** A page that is left alone is at rest after that, ms. */
+const REST = 5000;
+/** The age of a page when somebody begins to play, ms. */
+const AGE = 2000;
+/** Whoever hears nothing for so long presses again, ms. */
+const PATIENCE = 500;
+const HEARD_WITHIN = 90_000;
+
+export async function measureDemo({ browser, root }) {
+  const server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': path.join(root, 'dist') } });
+  const slow = await behindSlowNetwork(server.url);
+  const fromPress = (page, press) => async () => {
+    const { pressed, heard } = await firstSound(browser, `${server.url}/${page}.html`, press, AGE);
+    return heard - pressed;
+  };
+  const fromOpening = (page, press) => async () =>
+    (await firstSound(browser, `${slow.url}/${page}.html`, press, 0)).heard;
+  const longestTask = (page) => async () =>
+    Math.max(0, ...(await atRest(browser, `${server.url}/${page}.html`, SCREENS.desktop)).tasks);
+  try {
+    const rows = [];
+    for (const page of ['index', 'band'])
+      rows.push({
+        ...(await rounds(`longest task while the demo's ${page} page loads`, longestTask(page))),
+        unit: 'ms',
+      });
+    for (const [name, measure] of [
+      ['first note after the first key, on a page 2 s old', fromPress('index', pressKey)],
+      ['music after Play on the band page, 2 s old', fromPress('band', pressPlay)],
+      ['slow 4G: from the address to a first note, pressing again and again', fromOpening('index', pressKey)],
+      ['slow 4G: from the address to the music of the band', fromOpening('band', pressPlay)],
+    ])
+      rows.push({ ...(await rounds(name, measure)), unit: 'ms' });
+    for (const screen of Object.keys(SCREENS)) rows.push(await shift(browser, server, screen));
+    return rows;
+  } finally {
+    await slow.close();
+    await server.close();
+  }
+}
+
+async function rounds(name, measure) {
+  const values = [];
+  for (let round = 0; round < ROUNDS; round++) values.push(Math.round(await measure()));
+  values.sort((a, b) => a - b);
+  return { name, value: values[ROUNDS >> 1], note: `${values[0]} to ${values.at(-1)}` };
+}
+
+/** How far the parts of each page of the demo move while it loads: the sum of all layout shifts. */
+async function shift(browser, server, screen) {
+  const sums = [];
+  for (const page of PAGES) {
+    const { shifts } = await atRest(browser, `${server.url}/${page}.html`, SCREENS[screen]);
+    sums.push({ page, sum: shifts.reduce((sum, value) => sum + value, 0) });
+  }
+  sums.sort((a, b) => b.sum - a.sum);
+  return {
+    name: `layout shift of the demo, the most of any page, ${screen}`,
+    value: sums[0].sum.toFixed(3),
+    unit: '',
+    note: sums.map(({ page, sum }) => `${page} ${sum.toFixed(3)}`).join(', '),
+  };
+}
+
+/** What a page that nobody touches tells until it is at rest. */
+async function atRest(browser, url, viewport) {
+  const context = await browser.newContext({ viewport, hasTouch: viewport.width < 600 });
+  const tab = await context.newPage();
+  await tab.addInitScript(() => {
+    globalThis.tasks = [];
+    globalThis.shifts = [];
+    const observe = (type, take) =>
+      new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+    observe('longtask', ({ duration }) => globalThis.tasks.push(duration));
+    observe('layout-shift', ({ value }) => globalThis.shifts.push(value));
+  });
+  await tab.goto(url);
+  await tab.waitForTimeout(REST);
+  const told = await tab.evaluate(() => ({ tasks: globalThis.tasks, shifts: globalThis.shifts }));
+  await context.close();
+  return told;
+}
+
+/**
+ * Opens a page with nothing in the cache and presses until something is heard.
+ * @param age of the page at the first press, ms
+ * @returns times of the page: when it was pressed first, and when it was heard
+ */
+async function firstSound(browser, url, press, age) {
+  const context = await browser.newContext({ viewport: SCREENS.desktop });
+  const tab = await context.newPage();
+  await tab.addInitScript(hear);
+  await tab.goto(url, { waitUntil: 'commit' });
+  await tab.waitForTimeout(age - (await tab.evaluate(() => performance.now())));
+  const pressed = await tab.evaluate(() => performance.now());
+  const given = performance.now();
+  let heard;
+  while (heard === undefined) {
+    if (performance.now() - given > HEARD_WITHIN) throw new Error(`${url} did not sound`);
+    heard = await press(tab, PATIENCE);
+  }
+  await context.close();
+  return { pressed, heard };
+}
+
+/** A key of the instrument, on the computer's keyboard. */
+async function pressKey(tab, patience) {
+  await tab.keyboard.down('a');
+  const heard = await soundWithin(tab, patience);
+  await tab.keyboard.up('a');
+  return heard;
+}
+
+/** The band's button, when it can be pressed; once, since it stops too. */
+async function pressPlay(tab) {
+  const button = tab.locator('#play');
+  if (!(await button.isEnabled({ timeout: HEARD_WITHIN }))) return undefined;
+  await button.click({ timeout: HEARD_WITHIN });
+  return soundWithin(tab, HEARD_WITHIN);
+}
+
+const soundWithin = (tab, timeout) =>
+  tab
+    .waitForFunction(() => globalThis.heard, undefined, { timeout, polling: 20 })
+    .then(
+      (handle) => handle.jsonValue(),
+      () => undefined,
+    );
+
+/** Runs in the page: listens to all that goes out, and notes when the first of it came. */
+function hear() {
+  const { connect } = AudioNode.prototype;
+  const ears = new Map();
+  AudioNode.prototype.connect = function (to, ...rest) {
+    const { context } = this;
+    if (to === context.destination && context instanceof AudioContext) {
+      if (!ears.has(context)) ears.set(context, new AnalyserNode(context, { fftSize: 32768 }));
+      connect.call(this, ears.get(context));
+    }
+    return connect.call(this, to, ...rest);
+  };
+  setInterval(() => {
+    if (globalThis.heard !== undefined) return;
+    for (const [{ sampleRate }, ear] of ears) {
+      const samples = new Float32Array(ear.fftSize);
+      ear.getFloatTimeDomainData(samples);
+      const first = samples.findIndex((sample) => Math.abs(sample) > 0.001);
+      if (first >= 0) globalThis.heard = performance.now() - ((samples.length - first) / sampleRate) * 1000;
+    }
+  }, 50);
+}
