@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 import { syntheticTensors, type WeightRecipe } from '../../test/golden/synthetic-weights.js';
 import {
@@ -70,6 +71,9 @@ const audioOf = (played: PlayedEngine): AudioOutput => ({
   dispose: () => played.send({ type: 'close' }),
 });
 
+/** Timbres that sound like something, and stay when they are held. */
+const shipped = fileURLToPath(new URL('../../checkpoints/nsynth-spectral/', import.meta.url));
+
 async function withInstrument(
   work: (instrument: NSynthInstrument, played: PlayedEngine) => Promise<void>,
   source = folder,
@@ -128,7 +132,7 @@ describe('an NSynth as an instrument', () => {
       assert.ok(levelOf(played.play(0.5)) > -50);
       played.play(5);
       assert.ok(levelOf(played.play(0.5)) > -60);
-    }));
+    }, shipped));
 
   test('renders other notes where they are stretched, and keeps the stretch in its patch', () =>
     withInstrument(async (instrument) => {
