@@ -165,3 +165,11 @@ describe('what others build with', () => {
     );
   });
 });
+
+test('classes have their names, in the script of a tag too', async () => {
+  for (const entry of ['timbrel.js', 'index.js']) {
+    const exported = (await import(path.join(dist, entry))) as Readonly<Record<string, { name?: unknown }>>;
+    for (const name of ['GANSynth', 'MelodyRNN', 'OnsetsAndFrames', 'SequencePlayer', 'TimbrelError'])
+      assert.equal(exported[name].name, name, entry);
+  }
+});
