@@ -68,18 +68,6 @@ const plugins = pluginsWith({ minify: true });
 /** In Node, and while somebody develops, classes are called by their names; bundlers make the rest of it small. */
 const pluginsOfPackage = pluginsWith({ minifySyntax: true, minifyWhitespace: true });
 
-/** Classes keep their names where everything is made small: `MelodyRNN.name`, and what a debugger calls an element. */
-const namedClasses = {
-  name: 'named-classes',
-  transform: (code, id) =>
-    id.includes('/src/')
-      ? {
-          code: code.replace(/^(?:export )?class (\w+)(?: extends [^{\n]+)? \{/gm, '$& static name = "$1";'),
-          map: null,
-        }
-      : null,
-};
-
 const output = { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' };
 
 /** What runs in a page comes in few files: each file that another one names is a way to the server and back. */
@@ -120,13 +108,7 @@ export default [
     external: (id) => external(id) || isDependency(id),
     onwarn,
   },
-  {
-    input: { timbrel: 'src/timbrel.ts' },
-    output: outputOfTag,
-    plugins: [...plugins, namedClasses],
-    external,
-    onwarn,
-  },
+  { input: { timbrel: 'src/timbrel.ts' }, output: outputOfTag, plugins, external, onwarn },
   {
     input: { 'model-worker': 'src/models/worker.ts' },
     // No chunk imports the worker's own script: a server that adds a query to a worker's address (Vite, while one develops)
