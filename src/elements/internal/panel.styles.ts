@@ -44,6 +44,8 @@ export const panelStyles = [
       gap: calc(2 * var(--_space));
       align-items: center;
       min-width: 12rem;
+      /* It has its line also while it says nothing. */
+      min-height: 1.5em;
       margin: 0;
       color: var(--_muted);
       font-size: var(--_small);
