@@ -72,8 +72,14 @@ export const panelStyles = [
       flex: 1;
     }
     /* Beside its words in one line, on a phone too: what stands below does not move when it comes and goes. */
+    .status:has(> progress[aria-label='Download']) {
+      flex-wrap: nowrap;
+      white-space: nowrap;
+    }
     progress {
+      flex: 0 1 3.5rem;
       width: 3.5rem;
+      min-width: 1rem;
       accent-color: var(--_accent);
     }
 
