@@ -209,10 +209,14 @@ describe('every model', () => {
     test(`${name} tells what it writes as it comes, scores a sequence, and writes from nothing`, async () => {
       const model = await load();
       try {
-        const counts: number[] = [];
-        const onNotes = ({ notes }: { readonly notes: readonly unknown[] }) => void counts.push(notes.length);
+        const told: Package.Note[] = [];
+        let sounding: readonly Package.Note[] = [];
+        const onNotes = (news: Package.NewNotes) => {
+          told.push(...news.notes);
+          sounding = news.sounding;
+        };
         const written = await model.continueSequence(sequence, { seconds: 4.8, seed: 1, onNotes });
-        assert.equal(counts.at(-1), written.notes.length);
+        assert.deepEqual([...told, ...sounding], written.notes);
         const { total, perEvent } = await model.logProbability(sequence);
         assert.ok(total < 0 && perEvent.length >= 8 && perEvent.every((value) => value <= 0));
         assert.ok(((await model.generate({ seconds: 8, qpm: 90 })).totalTime ?? 0) > 6);

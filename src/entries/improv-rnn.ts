@@ -3,3 +3,4 @@ export { ImprovRNN, type ImprovRNNOptions } from '../models/event-rnn/improv-rnn
 export type { Continuation, ContinueOptions } from '../models/continuation/event-model.js';
 export type { EventRNNOptions } from '../models/event-rnn/recurrent-model.js';
 export type { EventModelLoadOptions } from '../models/event-rnn/event-rnn.js';
+export type { NewNotes } from '../models/continuation/written-notes.js';

@@ -8,3 +8,4 @@ export {
 } from '../models/music-transformer/music-transformer.js';
 export type { MusicTransformerDescription, PrimerProgress } from '../models/music-transformer/protocol.js';
 export type { Continuation, ContinueOptions } from '../models/continuation/event-model.js';
+export type { NewNotes } from '../models/continuation/written-notes.js';

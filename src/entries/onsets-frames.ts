@@ -7,3 +7,4 @@ export {
 } from '../models/onsets-frames/onsets-and-frames.js';
 export type { OnsetsAndFramesDescription } from '../models/onsets-frames/protocol.js';
 export type { Transcription } from '../models/onsets-frames/transcription.js';
+export type { NewNotes } from '../models/continuation/written-notes.js';

@@ -40,10 +40,18 @@ const PITCHED: Readonly<Record<Weight, number>> = { bar: 104, half: 97, beat: 91
 const RISE = 0.7;
 const MOST_RISE = 6;
 
-/** @param notes in the order in which they begin, or nearly */
-export function accentPitched<N extends QuantizedNote>(notes: readonly N[], grid: MetreGrid): N[] {
+/**
+ * @param notes in the order in which they begin, or nearly
+ * @param before the note before the first
+ */
+export function accentPitched<N extends QuantizedNote>(
+  notes: readonly N[],
+  grid: MetreGrid,
+  before?: QuantizedNote,
+): N[] {
   return notes.map((note, i) => {
-    const rise = i > 0 ? RISE * (note.pitch - notes[i - 1].pitch) : 0;
+    const { pitch } = (i > 0 ? notes[i - 1] : before) ?? note;
+    const rise = RISE * (note.pitch - pitch);
     const base = PITCHED[weightOf(note.quantizedStartStep, grid)];
     return { ...note, velocity: Math.round(base + Math.min(MOST_RISE, Math.max(-MOST_RISE, rise))) };
   });
@@ -52,9 +60,13 @@ export function accentPitched<N extends QuantizedNote>(notes: readonly N[], grid
 /**
  * Notes of several voices: the highest of those that begin together is the tune, the lowest carries, and the middle is softer.
  * @param notes in any order, which is kept
+ * @param spans lowest and highest pitch of what began at a step, where the notes come little by little: kept for the next
  */
-export function accentVoices<N extends QuantizedNote>(notes: readonly N[], grid: MetreGrid): N[] {
-  const spans = new Map<number, [low: number, high: number]>();
+export function accentVoices<N extends QuantizedNote>(
+  notes: readonly N[],
+  grid: MetreGrid,
+  spans: Map<number, readonly [low: number, high: number]> = new Map(),
+): N[] {
   for (const { pitch, quantizedStartStep } of notes) {
     const [low, high] = spans.get(quantizedStartStep) ?? [pitch, pitch];
     spans.set(quantizedStartStep, [Math.min(low, pitch), Math.max(high, pitch)]);

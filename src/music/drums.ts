@@ -1,6 +1,7 @@
 /** Drum tracks: the set of drums struck at each step (note_seq/drums_lib.py). */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { DrumEvent, DrumTrack } from './events.js';
+import { allNotes, type GrowingNotes } from './growing-notes.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 import { gridOf, quantizedNotes, type BarGrid } from './steps.js';
 import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
@@ -114,24 +115,40 @@ export function extractDrumTracks(
   }
 }
 
+/** A drum track that grows: notes of one step each. */
+export class GrowingDrums implements GrowingNotes<DrumEvent> {
+  readonly ended: QuantizedNote[] = [];
+  step: number;
+
+  constructor(private readonly startStep = 0) {
+    this.step = startStep;
+  }
+
+  read(pitches: DrumEvent): void {
+    const quantizedStartStep = this.step++;
+    for (const pitch of pitches) {
+      if (!(Number.isInteger(pitch) && pitch >= 0 && pitch <= 127)) {
+        throw new TimbrelError(
+          'EVENT_INVALID',
+          `Drum event ${quantizedStartStep - this.startStep} has a pitch of ${pitch}; expected 0 to 127`,
+        );
+      }
+      const quantizedEndStep = quantizedStartStep + 1;
+      this.ended.push({ pitch, quantizedStartStep, quantizedEndStep, isDrum: true });
+    }
+  }
+
+  open(): QuantizedNote[] {
+    return [];
+  }
+}
+
 /**
  * Notes of one step each.
  * @throws EVENT_INVALID
  */
-export function drumNotes(events: readonly DrumEvent[], startStep = 0): QuantizedNote[] {
-  return events.flatMap((pitches, step) =>
-    pitches.map((pitch) => {
-      if (!(Number.isInteger(pitch) && pitch >= 0 && pitch <= 127)) {
-        throw new TimbrelError(
-          'EVENT_INVALID',
-          `Drum event ${step} has a pitch of ${pitch}; expected 0 to 127`,
-        );
-      }
-      const quantizedStartStep = startStep + step;
-      return { pitch, quantizedStartStep, quantizedEndStep: quantizedStartStep + 1, isDrum: true };
-    }),
-  );
-}
+export const drumNotes = (events: readonly DrumEvent[], startStep = 0): QuantizedNote[] =>
+  allNotes(new GrowingDrums(startStep), events);
 
 /**
  * A sequence in seconds.

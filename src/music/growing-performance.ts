@@ -1,6 +1,7 @@
 /** The notes of a performance that grows: each event is read once, and what it says so far can be asked for at any time. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { PerformanceEvent } from './events.js';
+import type { GrowingNotes } from './growing-notes.js';
 import type { QuantizedNote } from './note-sequence.js';
 import { binToVelocity } from './velocity.js';
 
@@ -28,9 +29,11 @@ export interface GrowingOptions {
   readonly maxNoteSteps?: number;
   /** A key has one string: struck again, it ends the note before. Default: both sound, as in note-seq. */
   readonly oneNoteAKey?: boolean;
+  /** The notes that sound are listed from the lowest up; default: in the order in which their pitches first appeared. */
+  readonly lowestFirst?: boolean;
 }
 
-export class GrowingPerformance {
+export class GrowingPerformance implements GrowingNotes<PerformanceEvent> {
   /** Notes that have ended, in the order in which they did. A note-off ends the oldest note of its pitch; notes without length are none. */
   readonly ended: QuantizedNote[] = [];
   /** The present. */
@@ -54,9 +57,9 @@ export class GrowingPerformance {
     else this.begin(value);
   }
 
-  /** Notes that sound, each as if it ended at present. */
   open(): QuantizedNote[] {
-    return [...this.sounding.values()].flat().flatMap((note) => this.endOf(note));
+    const notes = [...this.sounding.values()].flat().flatMap((note) => this.endOf(note));
+    return this.options.lowestFirst ? notes.sort((a, b) => a.pitch - b.pitch) : notes;
   }
 
   private begin(pitch: number): void {

@@ -2,6 +2,7 @@
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NO_EVENT, NOTE_OFF, type Melody, type MelodyEvent } from './events.js';
+import { allNotes, type GrowingNotes } from './growing-notes.js';
 import { gridOf, quantizedNotes, type BarGrid } from './steps.js';
 import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
@@ -185,37 +186,41 @@ function unlessPolyphonic(find: () => Melody | undefined): Melody | undefined {
   }
 }
 
+/** A melody that grows: a note-off in silence is nothing. */
+export class GrowingMelody implements GrowingNotes<MelodyEvent> {
+  readonly ended: QuantizedNote[] = [];
+  step: number;
+  private sounding: { readonly pitch: number; readonly quantizedStartStep: number } | undefined;
+
+  constructor(private readonly startStep = 0) {
+    this.step = startStep;
+  }
+
+  read(event: MelodyEvent): void {
+    if (!(Number.isInteger(event) && event >= NO_EVENT && event <= 127)) {
+      throw new TimbrelError(
+        'EVENT_INVALID',
+        `Melody event ${this.step - this.startStep} is ${event}; expected a pitch from 0 to 127, ${NOTE_OFF} (note off) or ${NO_EVENT} (no event)`,
+      );
+    }
+    if (event !== NO_EVENT) {
+      this.ended.push(...this.open());
+      this.sounding = event === NOTE_OFF ? undefined : { pitch: event, quantizedStartStep: this.step };
+    }
+    this.step++;
+  }
+
+  open(): QuantizedNote[] {
+    return this.sounding ? [{ ...this.sounding, quantizedEndStep: this.step }] : [];
+  }
+}
+
 /**
  * Notes by their steps. One that sounds at the end lasts to the end; a note-off in silence is nothing.
  * @throws EVENT_INVALID
  */
-export function melodyNotes(events: readonly MelodyEvent[], startStep = 0): QuantizedNote[] {
-  const notes: QuantizedNote[] = [];
-  let open: { readonly pitch: number; readonly start: number } | undefined;
-  const close = (end: number) => {
-    if (open) {
-      notes.push({
-        pitch: open.pitch,
-        quantizedStartStep: startStep + open.start,
-        quantizedEndStep: startStep + end,
-      });
-    }
-    open = undefined;
-  };
-  events.forEach((event, step) => {
-    if (!(Number.isInteger(event) && event >= NO_EVENT && event <= 127)) {
-      throw new TimbrelError(
-        'EVENT_INVALID',
-        `Melody event ${step} is ${event}; expected a pitch from 0 to 127, ${NOTE_OFF} (note off) or ${NO_EVENT} (no event)`,
-      );
-    }
-    if (event === NO_EVENT) return;
-    close(step);
-    if (event !== NOTE_OFF) open = { pitch: event, start: step };
-  });
-  close(events.length);
-  return notes;
-}
+export const melodyNotes = (events: readonly MelodyEvent[], startStep = 0): QuantizedNote[] =>
+  allNotes(new GrowingMelody(startStep), events);
 
 /**
  * A sequence in seconds.

@@ -5,7 +5,6 @@ import { describe, test } from 'node:test';
 import type { NoteSequence } from './note-sequence.js';
 import {
   eventOfToken,
-  growingSequence,
   melodyTokens,
   performanceTokens,
   tokenOfEvent,
@@ -48,24 +47,6 @@ for (const { kind, name, input, eos, extended, ids, decoded } of cases) {
     assertDecoded(ids, decoded);
   });
 }
-
-test('a piece that grows is what its events tell at any time, and after some were taken back', () => {
-  const longest = cases
-    .filter(({ kind }) => kind === 'decode')
-    .sort((a, b) => b.ids.length - a.ids.length)[0];
-  const events = longest.ids.flatMap((token) => (token === 1 ? [] : (eventOfToken(token) ?? [])));
-  for (const duration of [Infinity, 0.3]) {
-    const sequenceOf = growingSequence(duration);
-    const lengths = [...events.keys(), events.length, 40, 41, 10, events.length];
-    for (const length of lengths) {
-      const some = events.slice(0, length);
-      assert.deepEqual(sequenceOf(some), growingSequence(duration)(some), `${length} events`);
-    }
-    // As long as before, and another.
-    const other = events.toSpliced(20, 1, { type: 'timeShift', value: 77 });
-    assert.deepEqual(sequenceOf(other), growingSequence(duration)(other));
-  }
-});
 
 describe('tokens', () => {
   test('stand for one event each', () => {

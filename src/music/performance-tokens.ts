@@ -4,6 +4,7 @@
  */
 import type { PerformanceEvent } from './events.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
+import { allNotes } from './growing-notes.js';
 import { GrowingPerformance } from './growing-performance.js';
 import {
   DEFAULT_STEPS_PER_SECOND,
@@ -12,7 +13,7 @@ import {
   type NoteSequence,
   type QuantizedNote,
 } from './note-sequence.js';
-import { extractPerformance } from './performance.js';
+import { extractPerformance, performanceSteps } from './performance.js';
 import { quantizeNoteSequenceAbsolute, unquantizeSequence } from './quantize.js';
 import { applySustainPedal } from './sustain.js';
 import { notesInSeconds } from './to-sequence.js';
@@ -125,46 +126,22 @@ export function performanceTokens(
 export function tokensToSequence(tokens: readonly number[]): NoteSequence {
   const end = tokens.indexOf(END_TOKEN);
   const events = (end < 0 ? tokens : tokens.slice(0, end)).flatMap((token) => eventOfToken(token) ?? []);
-  return growingSequence()(events);
-}
-
-/**
- * Makes what turns events into a sequence as {@link tokensToSequence} does, for a piece that grows: of events that begin with those of
- * the call before, the rest is read.
- * @param maxNoteDuration seconds after which a note is ended
- */
-export function growingSequence(
-  maxNoteDuration = Infinity,
-): (events: readonly PerformanceEvent[]) => NoteSequence {
-  const begin = () =>
-    new GrowingPerformance({
-      velocityBins: VELOCITY_BINS,
-      maxNoteSteps: Math.max(1, Math.round(maxNoteDuration * DEFAULT_STEPS_PER_SECOND)),
-    });
-  let performance = begin();
-  const read: PerformanceEvent[] = [];
-  const ended: Note[] = [];
-  return (events) => {
-    const isSame = ({ type, value }: PerformanceEvent, i: number) =>
-      type === events[i]?.type && value === events[i].value;
-    if (!read.every(isSame)) {
-      performance = begin();
-      read.length = ended.length = 0;
-    }
-    for (const event of events.slice(read.length)) {
-      performance.read(event);
-      read.push(event);
-    }
-    for (const note of inSeconds(performance.ended.slice(ended.length))) ended.push(note);
-    return {
-      ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
-      notes: [...ended, ...inSeconds(performance.open())],
-      totalTime: performance.step / DEFAULT_STEPS_PER_SECOND,
-    };
+  return {
+    ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
+    notes: inSeconds(allNotes(growingPerformance(), events)),
+    totalTime: performanceSteps(events) / DEFAULT_STEPS_PER_SECOND,
   };
 }
 
-const inSeconds = (notes: readonly QuantizedNote[]): Note[] =>
+/** @param maxNoteDuration seconds after which a note is ended */
+export const growingPerformance = (maxNoteDuration = Infinity) =>
+  new GrowingPerformance({
+    velocityBins: VELOCITY_BINS,
+    maxNoteSteps: Math.max(1, Math.round(maxNoteDuration * DEFAULT_STEPS_PER_SECOND)),
+  });
+
+/** Notes of performances, at their times. */
+export const inSeconds = (notes: readonly QuantizedNote[]): Note[] =>
   notesInSeconds(notes, 1 / DEFAULT_STEPS_PER_SECOND, { velocity: DEFAULT_VELOCITY }).map((note) => ({
     ...note,
     velocity: note.velocity || DEFAULT_VELOCITY,

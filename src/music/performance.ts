@@ -4,6 +4,7 @@
  */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { PerformanceEvent } from './events.js';
+import { allNotes } from './growing-notes.js';
 import { GrowingPerformance } from './growing-performance.js';
 import {
   DEFAULT_QPM,
@@ -186,9 +187,10 @@ export function performanceNotes(
   maxNoteSteps = Infinity,
   oneNoteAKey = false,
 ): QuantizedNote[] {
-  const performance = new GrowingPerformance({ velocityBins, startStep, maxNoteSteps, oneNoteAKey });
-  for (const event of events) performance.read(event);
-  return [...performance.ended, ...performance.open().sort((a, b) => a.pitch - b.pitch)];
+  return allNotes(
+    new GrowingPerformance({ velocityBins, startStep, maxNoteSteps, oneNoteAKey, lowestFirst: true }),
+    events,
+  );
 }
 
 /** Seconds after which a note ends that a model forgot to end, as in Magenta (performance_sequence_generator.py). */

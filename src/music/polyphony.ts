@@ -1,6 +1,7 @@
 /** Polyphony: at each step the pitches that begin and those that go on (magenta/models/polyphony_rnn/polyphony_lib.py). */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { PolyphonyEvent } from './events.js';
+import { allNotes, type GrowingNotes } from './growing-notes.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 import { playedNotes } from './performance.js';
 import { requireStepsPerQuarter, totalSteps } from './steps.js';
@@ -74,44 +75,53 @@ export function setPolyphonyLength(events: readonly PolyphonyEvent[], steps: num
   return hasEnd ? [...result, END] : result;
 }
 
+/** Voices that grow. A pitch that is not continued in a step ends before it; one that is continued and does not sound is passed over. */
+export class GrowingPolyphony implements GrowingNotes<PolyphonyEvent> {
+  readonly ended: QuantizedNote[] = [];
+  private count = 0;
+  private sounding: QuantizedNote[] = [];
+  /** The notes of this step that go on, and those that begin. */
+  private continued: QuantizedNote[] = [];
+  private begun: QuantizedNote[] = [];
+
+  constructor(public step = 0) {}
+
+  read({ type, value = -1 }: PolyphonyEvent): void {
+    const index = this.count++;
+    const isNote = type === 'newNote' || type === 'continuedNote';
+    if (isNote && !(Number.isInteger(value) && value >= 0 && value <= 127)) {
+      throw new TimbrelError(
+        'EVENT_INVALID',
+        `Polyphony event ${index} is ${type} ${value}; expected 0 to 127`,
+      );
+    }
+    if (type === 'newNote') {
+      this.begun.push({ pitch: value, quantizedStartStep: this.step, quantizedEndStep: this.step });
+    } else if (type === 'continuedNote') {
+      const index = this.sounding.findIndex(({ pitch }) => pitch === value);
+      if (index >= 0) this.continued.push(...this.sounding.splice(index, 1));
+    } else if (type === 'stepEnd') {
+      for (const note of this.sounding) this.ended.push({ ...note, quantizedEndStep: this.step });
+      this.sounding = [...this.continued, ...this.begun];
+      this.continued = [];
+      this.begun = [];
+      this.step++;
+    }
+  }
+
+  /** Nothing that began after the last end of a step is a note: it has no length yet. */
+  open(): QuantizedNote[] {
+    return [...this.sounding, ...this.continued].map((note) => ({ ...note, quantizedEndStep: this.step }));
+  }
+}
+
 /**
  * Notes in the order in which they end. A pitch that is not continued in a step ends before it; one that is continued and does
  * not sound is passed over.
  * @throws EVENT_INVALID
  */
-export function polyphonyNotes(events: readonly PolyphonyEvent[], startStep = 0): QuantizedNote[] {
-  const notes: QuantizedNote[] = [];
-  let sounding: QuantizedNote[] = [];
-  /** The notes of this step that go on, and those that begin. */
-  let continued: QuantizedNote[] = [];
-  let begun: QuantizedNote[] = [];
-  let step = startStep;
-  const endStep = () => {
-    for (const note of sounding) notes.push({ ...note, quantizedEndStep: step });
-    sounding = [...continued, ...begun];
-    continued = [];
-    begun = [];
-  };
-  events.forEach(({ type, value = -1 }, i) => {
-    const isNote = type === 'newNote' || type === 'continuedNote';
-    if (isNote && !(Number.isInteger(value) && value >= 0 && value <= 127)) {
-      throw new TimbrelError('EVENT_INVALID', `Polyphony event ${i} is ${type} ${value}; expected 0 to 127`);
-    }
-    if (type === 'newNote') {
-      begun.push({ pitch: value, quantizedStartStep: step, quantizedEndStep: step });
-    } else if (type === 'continuedNote') {
-      const index = sounding.findIndex(({ pitch }) => pitch === value);
-      if (index >= 0) continued.push(...sounding.splice(index, 1));
-    } else if (type === 'stepEnd') {
-      endStep();
-      step++;
-    }
-  });
-  // What was begun or continued after the last end of a step has no length yet: it is no note, and what it continues ends here.
-  sounding = [...sounding, ...continued];
-  for (const note of sounding) notes.push({ ...note, quantizedEndStep: step });
-  return notes;
-}
+export const polyphonyNotes = (events: readonly PolyphonyEvent[], startStep = 0): QuantizedNote[] =>
+  allNotes(new GrowingPolyphony(startStep), events);
 
 /**
  * A sequence in seconds.

@@ -1,5 +1,7 @@
 /** Names of the versions of Vite. */
 export const VITES: Readonly<Record<string, unknown>>;
+/** Names of the versions of esbuild. */
+export const ESBUILDS: Readonly<Record<string, unknown>>;
 /** The folder of the packages that pages are built with. */
 export const packages: string;
 /** Names of frameworks, and of folders in consumers/. */
@@ -19,7 +21,7 @@ export function serveWithVite(
 /** Builds `main.js` of `app` into `outDir`. @returns what it complains of */
 export function buildWithWebpack(app: string, outDir: string): Promise<string[]>;
 /** Builds `main.js` of `app` into `outDir`, beside the files of the package. @returns what it complains of */
-export function buildWithESBuild(app: string, outDir: string): Promise<string[]>;
+export function buildWithESBuild(version: string, app: string, outDir: string): Promise<string[]>;
 /** Builds `app`, and renders its pages. @returns what it complains of */
 export function buildWithNext(app: string): Promise<string[]>;
 /** Serves `app` as it was built. */

@@ -1,4 +1,5 @@
-// The bundlers of a page's author: the newest, and Vite's major before. The settings are those of README.md, and no others: what
+// The bundlers of a page's author: the newest, Vite's major and esbuild's minor before (it has no major yet). webpack 5 is the only one that
+// knows modules and workers. The settings are those of README.md, and no others: what
 // more is needed here is missing there. What a bundler complains of is an error.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +10,7 @@ import { promisify } from 'node:util';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import * as esbuild from 'esbuild';
+import * as esbuildBefore from 'esbuild-before';
 import * as vite from 'vite';
 import * as viteBefore from 'vite-before';
 import webpack from 'webpack';
@@ -25,6 +27,11 @@ const FRAMEWORKS = {
 export const FRAMEWORK_NAMES = Object.keys(FRAMEWORKS);
 
 export const VITES = { [`Vite ${vite.version}`]: vite, [`Vite ${viteBefore.version}`]: viteBefore };
+
+export const ESBUILDS = {
+  [`esbuild ${esbuild.version}`]: esbuild,
+  [`esbuild ${esbuildBefore.version}`]: esbuildBefore,
+};
 
 function settingsOf(complaints) {
   const complain = (message) => complaints.push(message);
@@ -81,8 +88,8 @@ export async function buildWithWebpack(app, outDir) {
 }
 
 /** esbuild carries no files along that a script names: they are copied beside it. */
-export async function buildWithESBuild(app, outDir) {
-  const { errors, warnings } = await esbuild.build({
+export async function buildWithESBuild(version, app, outDir) {
+  const { errors, warnings } = await ESBUILDS[version].build({
     absWorkingDir: app,
     entryPoints: ['main.js'],
     bundle: true,

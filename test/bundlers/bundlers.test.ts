@@ -21,6 +21,7 @@ import type { Browser } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { launch, root } from '../pages/browser.js';
 import {
+  ESBUILDS,
   FRAMEWORK_NAMES,
   VITES,
   buildWithESBuild,
@@ -327,6 +328,15 @@ throw new TimbrelError('ABORTED', 'no more');`;
       'test/bundlers/package.json: vite-before is to be the major before the newest',
     );
   });
+
+  test('is tested with the newest minor of esbuild, which has no major, and with the one before', () => {
+    const [newest, before] = Object.keys(ESBUILDS).map((name) => Number(/0\.(\d+)/.exec(name)?.[1]));
+    assert.equal(
+      before,
+      newest - 1,
+      'test/bundlers/package.json: esbuild-before is to be the minor before the newest',
+    );
+  });
 });
 
 /** Bytes of the files of a folder whose names match. */
@@ -394,12 +404,14 @@ describe('a page that imports one element from the package', () => {
     await playsFrom(outDir);
   });
 
-  test('is built by esbuild, without a complaint, and plays beside the files of the package', async () => {
-    const outDir = path.join(app, 'esbuild');
-    assert.deepEqual(await buildWithESBuild(app, outDir), []);
-    writeFileSync(path.join(outDir, 'index.html'), PAGE('<script type="module" src="main.js"></script>'));
-    await playsFrom(outDir);
-  });
+  for (const version of Object.keys(ESBUILDS)) {
+    test(`is built by ${version}, without a complaint, and plays beside the files of the package`, async () => {
+      const outDir = path.join(app, version);
+      assert.deepEqual(await buildWithESBuild(version, app, outDir), []);
+      writeFileSync(path.join(outDir, 'index.html'), PAGE('<script type="module" src="main.js"></script>'));
+      await playsFrom(outDir);
+    });
+  }
 
   test('needs no bundler, and plays', async () => {
     const folder = path.join(app, 'plain');
@@ -424,7 +436,7 @@ document.body.append(document.createElement('own-element'));`,
     const builds: readonly ((outDir: string) => Promise<unknown>)[] = [
       ...Object.keys(VITES).map((version) => (outDir: string) => buildWithVite(version, own, outDir)),
       (outDir) => buildWithWebpack(own, outDir),
-      (outDir) => buildWithESBuild(own, outDir),
+      ...Object.keys(ESBUILDS).map((version) => (outDir: string) => buildWithESBuild(version, own, outDir)),
     ];
     for (const [i, build] of builds.entries()) {
       const outDir = path.join(app, `own ${i}`);

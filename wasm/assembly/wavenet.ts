@@ -1,6 +1,7 @@
 /**
  * NSynth's decoder, sample by sample: a WaveNet whose dilated convolutions remember their inputs in rings, so that a sample costs one
  * pass over the weights ("fastgen", magenta/models/nsynth/wavenet). Voices go in lockstep and share each reading of the weights.
+ * A pass may draw several samples, one after the other, each from a head of its own that knows those before it (src/ops/nsynth/wavenet.ts).
  * Records and layouts are those of src/ops/nsynth/wasm-decoder.ts; vectors of voices lie one behind the other.
  */
 import { sigmoid4 } from './cell';
@@ -39,7 +40,11 @@ class Decoder {
   levels: i32;
   layers: i32;
   firstLayer: usize;
-  /** Bytes of padded vectors: an embedding, the last `taps` levels, a residual, gates with filters, residual with skip, skip. */
+  /** Samples of a step. */
+  perStep: i32;
+  /** The place of the next sample in its step. */
+  place: i32;
+  /** Bytes of padded vectors: an embedding, the levels of the last `taps` steps, a residual, gates with filters, residual with skip, skip. */
   embeddingBytes: i32;
   historyBytes: i32;
   widthBytes: i32;
@@ -56,8 +61,10 @@ class Decoder {
   outConditioning: usize;
   outConditioningBias: usize;
   outCondition: usize;
-  logitMatrix: usize;
-  logitBias: usize;
+  /** [perStep] addresses of the matrix of each head, and of its bias. */
+  heads: usize;
+  /** [perStep - 1][levels] rows of `skipBytes`, the farthest sample first. */
+  earlier: usize;
   /** [voices] vectors. */
   embedding: usize;
   history: usize;
@@ -69,6 +76,8 @@ class Decoder {
   hiddenOut: usize;
   logits: usize;
   scratch: usize;
+  /** [voices][perStep] classes of the present step, a byte each. */
+  drawn: usize;
   /** [voices] states of the random numbers, uint32. */
   randoms: usize;
   /** [voices][chunk] classes, a byte each: read when they are given, else written. */
@@ -115,7 +124,10 @@ export function decode(
 ): void {
   const d = changetype<Decoder>(decoder);
   for (let i = 0; i < samples; i++) {
-    computeLogits(d, voices);
+    const place = d.place;
+    if (place == 0) computeHidden(d, voices);
+    computeLogits(d, voices, place);
+    d.place = place + 1 < d.perStep ? place + 1 : 0;
     for (let voice = 0; voice < voices; voice++) {
       const logits = d.logits + <usize>(voice * d.logitBytes);
       const at = voice * d.chunk + i;
@@ -127,12 +139,14 @@ export function decode(
         store<f64>(d.logProbabilities + <usize>at * 8, logProbability(logits, d.levels, chosen));
       }
       if (!given) store<u8>(d.classes + at, <u8>chosen);
+      store<u8>(d.drawn + <usize>(voice * d.perStep + place), <u8>chosen);
       remember(d, voice, chosen);
     }
   }
 }
 
-function computeLogits(d: Decoder, voices: i32): void {
+/** Computes what all samples of a step have in common, from the steps before it. */
+function computeHidden(d: Decoder, voices: i32): void {
   const width = <usize>d.widthBytes;
   const mixedBytes = <usize>d.mixedBytes;
   const sums = d.sums;
@@ -155,11 +169,24 @@ function computeLogits(d: Decoder, voices: i32): void {
   }
   memory.copy(d.hiddenOut, d.outCondition, <usize>(voices * d.outBytes));
   multiply(d, d.out, d.hidden, voices, d.hiddenOut);
-  for (let voice: usize = 0; voice < <usize>voices; voice++) {
-    rectify(d.hiddenOut + voice * <usize>d.outBytes, skip, d.hidden + voice * skip);
+}
+
+/** The logits of the sample at a place of the step, which knows what was drawn before it there. */
+function computeLogits(d: Decoder, voices: i32, place: i32): void {
+  const skip = <usize>d.skipBytes;
+  for (let voice = 0; voice < voices; voice++) {
+    const hidden = d.hidden + <usize>voice * skip;
+    memory.copy(hidden, d.hiddenOut + <usize>(voice * d.outBytes), skip);
+    for (let before = 0; before < place; before++) {
+      const drawn = <i32>load<u8>(d.drawn + <usize>(voice * d.perStep + before));
+      const row = (d.perStep - 1 - place + before) * d.levels + drawn;
+      addTo(hidden, d.earlier + <usize>row * skip, skip);
+    }
+    rectify(hidden, skip, hidden);
   }
-  repeat(d.logitBias, d.logitBytes, voices, d.logits);
-  multiply(d, d.logitMatrix, d.hidden, voices, d.logits);
+  const head = d.heads + <usize>place * 8;
+  repeat(load<usize>(head, 4), d.logitBytes, voices, d.logits);
+  multiply(d, load<usize>(head), d.hidden, voices, d.logits);
 }
 
 /** Puts the inputs of all taps together, and the newest into the ring. */
@@ -264,7 +291,7 @@ function nextRandom(random: usize): f64 {
 /** The newest level goes behind the others of its voice. */
 function remember(d: Decoder, voice: i32, chosen: i32): void {
   const history = d.history + <usize>(voice * d.historyBytes);
-  const last = <usize>(d.taps - 1) * 4;
+  const last = <usize>(d.taps * d.perStep - 1) * 4;
   for (let at: usize = 0; at < last; at += 4) store<f32>(history + at, load<f32>(history + at + 4));
   const half = <f32>(d.levels >> 1);
   store<f32>(history + last, (<f32>chosen - half) / half);

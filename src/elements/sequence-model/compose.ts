@@ -1,7 +1,8 @@
 /** Lets a model write, in one go or in parts that keep a little ahead of what is heard. */
 import { throwIfAborted } from '../../errors/timbrel-error.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
+import type { NewNotes } from '../../models/continuation/written-notes.js';
 import type { WritingModel } from './kind.js';
 
 /** Notes are shown so often while a part is written, ms: each time costs the page something. */
@@ -74,11 +75,13 @@ export async function compose<O extends ContinueOptions>(
     });
     const stepsTo = (seconds: number) => Math.round((start + seconds) / secondsPerStep);
     let shown = -Infinity;
-    const show = (soFar: NoteSequence) => {
+    const ended: Note[] = [];
+    const show = ({ notes, sounding, totalTime }: NewNotes) => {
+      for (const note of notes) ended.push(note);
       const now = performance.now();
       if (now - shown < BETWEEN_LOOKS) return;
       shown = now;
-      onNotes(compositionOf(soFar, start));
+      onNotes(compositionOf({ notes: [...ended, ...sounding], totalTime }, start));
     };
     const write = async (amount: Length) => {
       const until = 'seconds' in amount ? amount.seconds : total;

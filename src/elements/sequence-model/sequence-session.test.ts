@@ -245,7 +245,7 @@ describe('a session', () => {
     session.primer = PRIMER;
     const writing = session.generate();
     while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve));
-    asked[0].onNotes?.(WRITTEN);
+    asked[0].onNotes?.({ notes: WRITTEN.notes, sounding: [], totalTime: 2 });
     assert.ok(session.isWriting);
     session.cancel();
     assert.ok(!session.isWriting);

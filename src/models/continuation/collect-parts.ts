@@ -4,7 +4,7 @@
 const MILLISECONDS_BETWEEN_PARTS = 4;
 
 /**
- * Collects items with their log-probabilities into parts.
+ * Collects items into parts, and the log-probabilities of those that were drawn.
  * @param send takes what was written since the part before; never nothing
  */
 export function collectParts<T>(send: (items: readonly T[], logProbabilities: readonly number[]) => void) {
@@ -16,9 +16,12 @@ export function collectParts<T>(send: (items: readonly T[], logProbabilities: re
     [items, logProbabilities] = [[], []];
   };
   return {
-    add(item: T, logProbability: number): void {
-      items.push(item);
+    /** Takes it before its item comes. */
+    addLogProbability(logProbability: number): void {
       logProbabilities.push(logProbability);
+    },
+    add(item: T): void {
+      items.push(item);
       const now = performance.now();
       if (now - last < MILLISECONDS_BETWEEN_PARTS) return;
       last = now;

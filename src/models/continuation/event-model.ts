@@ -9,6 +9,7 @@ import { DEFAULT_QPM, type NoteSequence } from '../../music/note-sequence.js';
 import { MAX_STEPS } from '../../music/steps.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import type { EventWriter, WritingDefaults } from './piece.js';
+import { WrittenNotes, type NewNotes, type NoteReading } from './written-notes.js';
 import { checkedSequence } from '../sequence-argument.js';
 import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
@@ -21,8 +22,8 @@ export interface ContinueOptions extends SamplingOptions {
   /** Same seed, same notes. Default 0. */
   readonly seed?: number | string;
   readonly signal?: AbortSignal;
-  /** Takes, while it is written, all that was written so far. */
-  readonly onNotes?: (sequence: NoteSequence) => void;
+  /** Takes, while it is written, what is new: notes that have ended since the call before, and those that still sound. */
+  readonly onNotes?: (news: NewNotes) => void;
   /** Takes, while it is written, how likely each event was that was written since: nats, under the model at temperature 1. */
   readonly onLogProbabilities?: (logProbabilities: readonly number[]) => void;
 }
@@ -51,8 +52,10 @@ export interface Primer<E extends MusicEvent> {
   readonly opening?: readonly E[];
   /** Steps that events take; without it one each. */
   stepsOf?(written: readonly E[]): number;
-  /** Events written after the primer, as notes in the time of the sequence that was given. */
-  toSequence(written: readonly E[]): NoteSequence;
+  /** The fields of the sequence that is written, without notes. */
+  readonly head: Partial<NoteSequence>;
+  /** Makes what turns events written after the primer into notes in the time of the sequence that was given. */
+  reading(): NoteReading<E>;
 }
 
 /** A continuation under way; a model's `begin` gives it. */
@@ -131,6 +134,21 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     let hasEnded = false;
     const missing = (wanted: number) =>
       Math.max(0, wanted - opening.length - (primer.stepsOf?.(soFar) ?? soFar.length));
+    const begun = () => new WrittenNotes(primer.reading(), primer.head, primer.end * primer.secondsPerStep);
+    let notes = begun();
+    let isOpened = false;
+    /** The first note stands before what the model writes. */
+    const read = (events: readonly E[]) => {
+      const all = isOpened ? events : [...opening, ...events];
+      isOpened = true;
+      return notes.read(all);
+    };
+    /** Forgets what was told of a part that is given up. */
+    const takeBack = () => {
+      notes = begun();
+      isOpened = false;
+      if (soFar.length > 0) read(soFar);
+    };
     const write = async (given: O) => {
       const options = checkedOptions(given, this.optionNames);
       const events = this.eventsWanted(options);
@@ -146,27 +164,37 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
       const controls = this.controls(sequence, primer, wanted, options);
       // Nothing to write is asked for too: the worker judges the options.
       do {
-        const coming = [...soFar];
-        const written = await piece.write(left(), {
-          ...this.writeOptions(options),
-          ...primer.writing,
-          temperature,
-          topK,
-          topP,
-          signal,
-          controls,
-          onEvents:
-            (onNotes || onLogProbabilities) &&
-            ((part, logProbabilities) => {
-              for (const event of part as readonly E[]) coming.push(event);
-              onNotes?.(primer.toSequence([...opening, ...coming]));
-              onLogProbabilities?.(logProbabilities);
-            }),
-        });
-        for (const event of written.events as readonly E[]) soFar.push(event);
+        let told = 0;
+        const written = await piece
+          .write(left(), {
+            ...this.writeOptions(options),
+            ...primer.writing,
+            temperature,
+            topK,
+            topP,
+            signal,
+            controls,
+            onEvents:
+              (onNotes || onLogProbabilities) &&
+              ((part, logProbabilities) => {
+                told += part.length;
+                const news = read(part as readonly E[]);
+                onNotes?.(news);
+                onLogProbabilities?.(logProbabilities);
+              }),
+          })
+          .catch((error: unknown) => {
+            if (told > 0) takeBack();
+            throw error;
+          });
+        const events = written.events as readonly E[];
+        if (events.length > told) read(events.slice(told));
+        for (const event of events) soFar.push(event);
         hasEnded ||= written.ended === true;
       } while (!hasEnded && missing(wanted) > 0);
-      return primer.toSequence(wanted > 0 || soFar.length > 0 ? [...opening, ...soFar] : soFar);
+      // A length that the first note fills.
+      if (wanted > 0 && !isOpened) read([]);
+      return notes.sequence;
     };
     return {
       start: primer.end * primer.secondsPerStep,
@@ -258,9 +286,4 @@ function stepsWanted({ steps, seconds }: ContinueOptions, secondsPerStep: number
     throw invalid(`seconds is ${shown(seconds)}; expected a number from 0 to ${most} (${MAX_STEPS} steps)`);
   }
   return Math.round(seconds / secondsPerStep);
-}
-
-/** Keeps the notes that begin at `time` and later, seconds. */
-export function from(sequence: NoteSequence, time: number): NoteSequence {
-  return { ...sequence, notes: sequence.notes.filter(({ startTime = 0 }) => startTime >= time - 1e-9) };
 }

@@ -2,8 +2,8 @@
 import { DRUMS_RNN_FILES } from '../../checkpoints/shipped/drums-rnn.js';
 import type { DrumEvent } from '../../music/events.js';
 import { accentDrums } from '../../music/accents.js';
-import { DRUM_INSTRUMENT, drumNotes, extractDrumTrack, setDrumLength } from '../../music/drums.js';
-import { stepsToSequence } from '../../music/to-sequence.js';
+import { DRUM_INSTRUMENT, GrowingDrums, extractDrumTrack, setDrumLength } from '../../music/drums.js';
+import { notesInSeconds } from '../../music/to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { type Primer } from '../continuation/event-model.js';
 import {
@@ -11,6 +11,7 @@ import {
   RecurrentModel,
   STEPS_PER_QUARTER,
   inBeats,
+  inQuarters,
   type EventRNNOptions,
 } from './recurrent-model.js';
 import { WRITING_DEFAULTS } from './defaults.js';
@@ -37,11 +38,13 @@ export class DrumsRNN extends RecurrentModel<DrumEvent, EventRNNOptions> {
       events,
       end,
       secondsPerStep,
-      toSequence: (written) =>
-        stepsToSequence(accentDrums(drumNotes(written, end), grid), end + written.length, stepsPerQuarter, {
-          instrument: DRUM_INSTRUMENT,
-          qpm,
-        }),
+      head: inQuarters(qpm),
+      reading: () => ({
+        growing: new GrowingDrums(end),
+        inSeconds: (notes) =>
+          notesInSeconds(accentDrums(notes, grid), secondsPerStep, { instrument: DRUM_INSTRUMENT }),
+        secondsOf: (step) => step * secondsPerStep,
+      }),
     };
   }
 }

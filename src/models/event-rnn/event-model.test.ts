@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { writeEventCheckpoints } from '../../../test/synthetic-event-checkpoints.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import type { Note, NoteSequence } from '../../music/note-sequence.js';
+import type { NewNotes } from '../continuation/written-notes.js';
 import { loopback } from '../../workers/loopback.testing.js';
 import { DrumsRNN } from './drums-rnn.js';
 import { ImprovRNN } from './improv-rnn.js';
@@ -32,6 +33,22 @@ const tune = (extra: object = {}): NoteSequence => ({
   tempos: [{ time: 0, qpm: 100 }],
   totalTime: 2.4,
 });
+
+/** Hears what is new, and puts it together. */
+function telling() {
+  const ended: Note[] = [];
+  let sounding: readonly Note[] = [];
+  let calls = 0;
+  return {
+    onNotes: (news: NewNotes) => {
+      calls++;
+      ended.push(...news.notes);
+      sounding = news.sounding;
+    },
+    all: () => [...ended, ...sounding],
+    count: () => calls,
+  };
+}
 
 const load = (name: string) => MelodyRNN.load(`${folder}/${name}/`, options, worker.spawn);
 
@@ -64,6 +81,21 @@ describe('a continuation', () => {
         model.dispose();
       }
     });
+
+    test(`of ${name} tells each note once, when it has ended`, async () => {
+      const model = await loadModel();
+      try {
+        const told = telling();
+        const { notes } = await model.continueSequence(primer, {
+          ...{ seconds: 20, seed: 4, onNotes: told.onNotes },
+        });
+        assert.ok(told.count() > 1 && notes.length > 20);
+        // No note twice: what is handed over grows as the piece does.
+        assert.deepEqual(told.all(), notes);
+      } finally {
+        model.dispose();
+      }
+    });
   }
 });
 
@@ -92,22 +124,28 @@ describe('a piece under way', () => {
     await assert.rejects(piece.write({ steps: 1e5, signal, onNotes: () => controller.abort() }), {
       code: 'ABORTED',
     });
-    assert.deepEqual(await piece.write({ steps: 64 }), whole);
+    const told = telling();
+    assert.deepEqual(await piece.write({ steps: 64, onNotes: told.onNotes }), whole);
+    assert.deepEqual(told.all(), whole.notes, 'what was given up is told anew');
   });
 
-  test('tells what it writes as it comes', async () => {
-    const told: number[] = [];
+  test('tells what it writes as it comes, each part of it the notes that are new', async () => {
+    const told = telling();
     let count = 0;
-    await model.continueSequence(tune(), {
-      steps: 48,
-      onNotes: ({ notes }) => told.push(notes.length),
-      onLogProbabilities: (values) => (count += values.length),
-    });
+    const onLogProbabilities = (values: readonly number[]) => void (count += values.length);
+    const piece = await model.begin(tune());
+    for (const steps of [8, 9, 48]) await piece.write({ steps, onNotes: told.onNotes, onLogProbabilities });
     assert.equal(count, 48);
-    assert.deepEqual(
-      told,
-      [...told].sort((a, b) => a - b),
-    );
+    assert.deepEqual(told.all(), (await piece.write({ steps: 48 })).notes);
+  });
+
+  test('tells of the melody, too, that PolyphonyRNN plays along with', async () => {
+    const polyphony = await PolyphonyRNN.load(`${folder}/polyphony/`, options, worker.spawn);
+    const told = telling();
+    const { onNotes } = told;
+    const written = await polyphony.continueSequence(tune(), { seconds: 4.8, injectPrimer: true, onNotes });
+    assert.deepEqual(told.all(), written.notes);
+    polyphony.dispose();
   });
 
   test('of a length that is none is refused', async () => {

@@ -1,12 +1,18 @@
 /** The base of the models of one voice, a step an event. */
 import type { MelodyEvent } from '../../music/events.js';
 import { accentPitched } from '../../music/accents.js';
-import { extractMelody, melodyNotes, setMelodyLength } from '../../music/melody.js';
-import { stepsToSequence } from '../../music/to-sequence.js';
+import { GrowingMelody, extractMelody, setMelodyLength } from '../../music/melody.js';
+import { notesInSeconds } from '../../music/to-sequence.js';
 import { takeMelody } from '../../music/primer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { Primer } from '../continuation/event-model.js';
-import { RecurrentModel, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
+import {
+  RecurrentModel,
+  STEPS_PER_QUARTER,
+  inBeats,
+  inQuarters,
+  type EventRNNOptions,
+} from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 
@@ -23,13 +29,12 @@ export abstract class MelodyModel<O extends EventRNNOptions> extends RecurrentMo
       events,
       end,
       secondsPerStep,
-      toSequence: (written) =>
-        stepsToSequence(
-          accentPitched(melodyNotes(written, end), grid),
-          end + written.length,
-          STEPS_PER_QUARTER,
-          { qpm },
-        ),
+      head: inQuarters(qpm),
+      reading: () => ({
+        growing: new GrowingMelody(end),
+        inSeconds: (notes, before) => notesInSeconds(accentPitched(notes, grid, before), secondsPerStep, {}),
+        secondsOf: (step) => step * secondsPerStep,
+      }),
     };
   }
 }

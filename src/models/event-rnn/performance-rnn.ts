@@ -2,23 +2,19 @@
 import { PERFORMANCE_RNN_FILES } from '../../checkpoints/shipped/performance-rnn.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NoteEvent, PerformanceEvent } from '../../music/events.js';
+import { GrowingPerformance } from '../../music/growing-performance.js';
 import { extractNotePerformance, notesOfNotePerformance } from '../../music/note-performance.js';
 import {
   DEFAULT_STEPS_PER_SECOND,
   DEFAULT_TICKS_PER_QUARTER,
   type NoteSequence,
+  type QuantizedNote,
 } from '../../music/note-sequence.js';
-import {
-  AS_WRITTEN,
-  extractPerformance,
-  performanceSteps,
-  performanceToSequence,
-  playedNotes,
-} from '../../music/performance.js';
+import { AS_WRITTEN, extractPerformance, performanceSteps, playedNotes } from '../../music/performance.js';
 import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
-import { from, type Primer } from '../continuation/event-model.js';
+import type { Primer } from '../continuation/event-model.js';
 import { EVENT_RNN_OPTIONS, RecurrentModel, inSeconds, type EventRNNOptions } from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
@@ -125,6 +121,13 @@ function quantized(sequence: NoteSequence) {
   return quantizeNoteSequenceAbsolute(hasTimes ? sequence : inSeconds(sequence), DEFAULT_STEPS_PER_SECOND);
 }
 
+const HEAD = { ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER };
+const secondsOf = (step: number) => step * SECONDS_PER_STEP;
+const inSecondsOf =
+  ({ program, isDrum }: { readonly program?: number; readonly isDrum?: boolean }) =>
+  (notes: readonly QuantizedNote[]) =>
+    notesInSeconds(notes, SECONDS_PER_STEP, { program }).map((note) => ({ ...note, isDrum }));
+
 function readEvents(sequence: NoteSequence, velocityBins: number): Primer<PerformanceEvent> {
   const performance = extractPerformance(quantized(sequence), { velocityBins });
   const { events } = performance;
@@ -134,11 +137,14 @@ function readEvents(sequence: NoteSequence, velocityBins: number): Primer<Perfor
     end,
     secondsPerStep: SECONDS_PER_STEP,
     stepsOf: performanceSteps,
-    toSequence: (written) =>
-      from(
-        performanceToSequence({ ...performance, startStep: 0, events: [...events, ...written] }, AS_WRITTEN),
-        end * SECONDS_PER_STEP,
-      ),
+    head: HEAD,
+    reading: () => {
+      const { maxNoteDuration, oneNoteAKey } = AS_WRITTEN;
+      const maxNoteSteps = maxNoteDuration * DEFAULT_STEPS_PER_SECOND;
+      const growing = new GrowingPerformance({ velocityBins, maxNoteSteps, oneNoteAKey, lowestFirst: true });
+      for (const event of events) growing.read(event);
+      return { growing, inSeconds: inSecondsOf(performance), secondsOf };
+    },
   };
 }
 
@@ -159,14 +165,21 @@ function readNotes(sequence: NoteSequence): Primer<NoteEvent> {
     end,
     secondsPerStep: SECONDS_PER_STEP,
     stepsOf: (written) => stepsOfShifts(written) - before(written),
-    toSequence: (written) => {
-      const notes = notesOfNotePerformance(written, VELOCITY_BINS, end - before(written));
-      const last = notes.reduce((most, { quantizedEndStep }) => Math.max(most, quantizedEndStep), end);
-      return {
-        ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
-        notes: notesInSeconds(notes, SECONDS_PER_STEP, { program }).map((note) => ({ ...note, isDrum })),
-        totalTime: last * SECONDS_PER_STEP,
+    head: HEAD,
+    reading: () => {
+      let begins: number | undefined;
+      const growing = {
+        ended: [] as QuantizedNote[],
+        step: end,
+        read(event: NoteEvent) {
+          const [note] = notesOfNotePerformance([event], VELOCITY_BINS, begins ?? end - before([event]));
+          begins = note.quantizedStartStep;
+          growing.step = Math.max(growing.step, note.quantizedEndStep);
+          growing.ended.push(note);
+        },
+        open: () => [],
       };
+      return { growing, inSeconds: inSecondsOf({ program, isDrum }), secondsOf };
     },
   };
 }

@@ -4,14 +4,15 @@ import type { PolyphonyEvent } from '../../music/events.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { takeVoices } from '../../music/primer.js';
 import { accentVoices } from '../../music/accents.js';
-import { extractPolyphony, polyphonyNotes, polyphonySteps } from '../../music/polyphony.js';
-import { stepsToSequence } from '../../music/to-sequence.js';
-import { from, type Primer } from '../continuation/event-model.js';
+import { extractPolyphony, GrowingPolyphony, polyphonySteps } from '../../music/polyphony.js';
+import { notesInSeconds } from '../../music/to-sequence.js';
+import type { Primer } from '../continuation/event-model.js';
 import {
   EVENT_RNN_OPTIONS,
   RecurrentModel,
   STEPS_PER_QUARTER,
   inBeats,
+  inQuarters,
   type EventRNNOptions,
 } from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
@@ -59,13 +60,17 @@ export class PolyphonyRNN extends RecurrentModel<PolyphonyEvent, PolyphonyRNNOpt
       writing: injectPrimer
         ? { inject: { melody: given, startStep: polyphonySteps(events) } satisfies Injection }
         : undefined,
+      head: inQuarters(qpm),
       // Notes that sound into the continuation began in the primer.
-      toSequence: (written) => {
-        const startStep = end - polyphonySteps(events);
-        const all = [...events, ...written];
-        const notes = accentVoices(polyphonyNotes(all, startStep), grid);
-        const sequence = stepsToSequence(notes, startStep + polyphonySteps(all), STEPS_PER_QUARTER, { qpm });
-        return from(sequence, end * secondsPerStep);
+      reading: () => {
+        const growing = new GrowingPolyphony(end - polyphonySteps(events));
+        for (const event of events) growing.read(event);
+        const spans = new Map<number, readonly [number, number]>();
+        return {
+          growing,
+          inSeconds: (notes) => notesInSeconds(accentVoices(notes, grid, spans), secondsPerStep, {}),
+          secondsOf: (step) => step * secondsPerStep,
+        };
       },
     };
   }

@@ -2,7 +2,7 @@
 import { metreGrid } from '../../music/accents.js';
 import type { MusicEvent } from '../../music/events.js';
 import { singleMeter, singleTempo } from '../../music/meter.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import { DEFAULT_TICKS_PER_QUARTER, type NoteSequence } from '../../music/note-sequence.js';
 import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
 import { totalSteps } from '../../music/steps.js';
 import type { OptionNames } from '../../workers/check-arguments.js';
@@ -50,3 +50,9 @@ export function inBeats(sequence: NoteSequence, stepsPerQuarter: number) {
   const grid = metreGrid(singleMeter(quantized), stepsPerQuarter);
   return { quantized, end: totalSteps(quantized), qpm, grid, secondsPerStep: 60 / qpm / stepsPerQuarter };
 }
+
+/** The fields of a sequence in quarters, without notes. */
+export const inQuarters = (qpm: number) => ({
+  ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER,
+  tempos: [{ time: 0, qpm }],
+});

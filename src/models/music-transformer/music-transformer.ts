@@ -2,10 +2,15 @@
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { PerformanceEvent } from '../../music/events.js';
-import { DEFAULT_STEPS_PER_SECOND, type NoteSequence } from '../../music/note-sequence.js';
+import {
+  DEFAULT_STEPS_PER_SECOND,
+  DEFAULT_TICKS_PER_QUARTER,
+  type NoteSequence,
+} from '../../music/note-sequence.js';
 import { performanceSteps } from '../../music/performance.js';
 import {
-  growingSequence,
+  growingPerformance,
+  inSeconds,
   melodyTokens,
   performanceEvents,
   pianoNotes,
@@ -16,7 +21,6 @@ import type { Spawn } from '../../workers/spawn.js';
 import {
   CONTINUE_OPTIONS,
   EventModel,
-  from,
   type Continuation,
   type ContinueOptions,
   type Primer,
@@ -198,13 +202,17 @@ const primerOf = (
   if (!(maxNoteDuration > 0))
     throw invalid(`maxNoteDuration is ${shown(maxNoteDuration)}; expected seconds above 0`);
   const end = performanceSteps(events);
-  const sequenceOf = growingSequence(maxNoteDuration);
   return {
     events,
     end,
     secondsPerStep: SECONDS_PER_STEP,
     stepsOf: performanceSteps,
-    toSequence: (written) => from(sequenceOf([...events, ...written]), end * SECONDS_PER_STEP),
+    head: { ticksPerQuarter: DEFAULT_TICKS_PER_QUARTER },
+    reading: () => {
+      const growing = growingPerformance(maxNoteDuration);
+      for (const event of events) growing.read(event);
+      return { growing, inSeconds, secondsOf: (step) => step / DEFAULT_STEPS_PER_SECOND };
+    },
   };
 };
 

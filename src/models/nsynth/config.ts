@@ -15,6 +15,8 @@ export interface NetworkConfig {
   readonly skipWidth?: number;
   readonly layers?: number;
   readonly filterLength?: number;
+  /** Samples that one step of a WaveNet decoder draws. */
+  readonly samplesPerStep?: number;
   /** Frames after its own that a spectral decoder reads. */
   readonly lookAhead?: number;
 }
@@ -75,13 +77,18 @@ export function parseConfig(json: unknown): NSynthConfig {
   const hopLength = whole(fields, 'hopLength', 1, 65536) ?? PUBLISHED.hopLength;
   if (decoderType === 'spectral' && hopLength !== SPECTRAL_HOP)
     throw invalid(`hopLength is ${hopLength}; a spectral decoder has ${SPECTRAL_HOP}`);
+  const networks = { encoder: network('encoder', encoder), decoder: network('decoder', decoder) };
+  const { samplesPerStep = 1 } = networks.decoder;
+  if (hopLength % samplesPerStep !== 0)
+    throw invalid(
+      `decoder.samplesPerStep is ${samplesPerStep}; expected a divisor of hopLength, which is ${hopLength}`,
+    );
   return {
     decoderType,
     quantization,
     hopLength,
     bottleneckWidth: whole(fields, 'bottleneckWidth', 1, 4096),
-    encoder: network('encoder', encoder),
-    decoder: network('decoder', decoder),
+    ...networks,
     timbres: fields.timbres === undefined ? undefined : parseTimbres(fields.timbres),
   };
 }
@@ -111,15 +118,13 @@ function network(name: string, fields: unknown): NetworkConfig {
   if (!isObject(fields))
     throw invalid(`${name} is ${JSON.stringify(fields)}; expected { width, layers, stages, ... }`);
   const size = (field: string, most: number) => whole(fields, field, 1, most, `${name}.${field}`);
-  const samplesPerStep = size('samplesPerStep', 64) ?? 1;
-  if (samplesPerStep !== 1)
-    throw invalid(`${name}.samplesPerStep is ${samplesPerStep}; this version draws one sample at a time`);
   return {
     stages: size('stages', 16) ?? PUBLISHED.stages,
     width: size('width', 8192),
     skipWidth: size('skipWidth', 8192),
     layers: size('layers', 1024),
     filterLength: size('filterLength', 32),
+    samplesPerStep: size('samplesPerStep', 16),
     lookAhead: whole(fields, 'lookAhead', 0, 16, `${name}.lookAhead`),
   };
 }

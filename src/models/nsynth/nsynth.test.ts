@@ -184,6 +184,41 @@ describe('decoding', () => {
   });
 });
 
+test('four samples a step are drawn as the plain reference draws them', async () => {
+  const drawn = (name: string, ...shape: number[]) => {
+    const recipe = { name, shape, scale: 0.4, offset: 0, first: 0, last: 0 };
+    return [...syntheticTensors({ seedPrefix: 'four ', tensors: [recipe] })][0];
+  };
+  const { decoder } = vectors.config as { decoder: { width: number; skipWidth: number } };
+  const source = await put('four', {
+    ...Object.fromEntries(
+      encodeMagentaJS(
+        new Map([
+          ...tensors,
+          drawn('startconv/W', 1, 2, 4, decoder.width),
+          drawn('logits/W', 1, 1, decoder.skipWidth, 4 * 256),
+          drawn('logits/biases', 4 * 256),
+          drawn('earlier/W', 1, 3, 256, decoder.skipWidth),
+        ]),
+        'float32',
+      ),
+    ),
+    'config.json': config({ decoder: { ...decoder, samplesPerStep: 4 } }),
+  });
+  const [ours, reference] = [
+    await load({ precision: 'float32' }, source),
+    await load({ backend: 'cpu' }, source),
+  ];
+  const { samplesPerStep, macsPerSample } = ours.description;
+  assert.deepEqual([samplesPerStep, macsPerSample], [4, reference.description.macsPerSample]);
+  const embedding = mixedEmbedding({ mix: [['four', 1]], scale: 1, frames: 2 }, SIZE);
+  const sound = await ours.decode(embedding, { seed: 4 });
+  assert.equal(sound.length, 2 * HOP);
+  assert.deepEqual(await reference.decode(embedding, { seed: 4 }), sound);
+  ours.dispose();
+  reference.dispose();
+});
+
 describe('a note that was decoded once', () => {
   const embedding = mixedEmbedding({ mix: [['kept', 1]], scale: 1, frames: 2 }, SIZE);
   const notes = () => readdir(path.join(root, 'cache/nsynth/notes')).catch(() => []);
@@ -401,7 +436,11 @@ describe('refuses', () => {
         'CHECKPOINT_SHAPE',
       ],
       rate: [{ ...weights, 'config.json': config({ sampleRate: 44100 }) }, 'CHECKPOINT_FORMAT'],
-      steps: [{ ...weights, 'config.json': config({ decoder: { samplesPerStep: 4 } }) }, 'CHECKPOINT_FORMAT'],
+      steps: [{ ...weights, 'config.json': config({ decoder: { samplesPerStep: 4 } }) }, 'CHECKPOINT_SHAPE'],
+      unevenly: [
+        { ...weights, 'config.json': config({ decoder: { samplesPerStep: 3 } }) },
+        'CHECKPOINT_FORMAT',
+      ],
       part: [
         Object.fromEntries(
           encodeMagentaJS(new Map([...tensors].filter(([name]) => !name.startsWith('skip_3/'))), 'float32'),

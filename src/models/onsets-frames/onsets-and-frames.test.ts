@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { pianoRollToSequence } from '../../music/activations-to-sequence.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { loopback } from '../../workers/loopback.testing.js';
+import type { NewNotes } from '../continuation/written-notes.js';
 import { OnsetsAndFrames } from './onsets-and-frames.js';
 import {
   SMALL_CONFIG,
@@ -151,15 +152,17 @@ describe('a recording', () => {
 
   test('tells its notes while it is read, and how much is done', async () => {
     const long = syntheticAudio(12, RATE);
-    const counts: number[] = [];
+    const told: NewNotes[] = [];
     const shares: number[] = [];
     const sequence = await model.transcribe(long, {
       ...OPTIONS,
-      onNotes: ({ notes }) => counts.push(notes.length),
+      onNotes: (news) => told.push(news),
       onProgress: (done) => shares.push(done),
     });
-    assert.ok(counts.length >= 3 && counts[0] > 0);
-    assert.equal(counts.at(-1), sequence.notes.length);
+    assert.ok(told.length >= 3 && told[0].notes.length > 0);
+    // Each note once, when it has ended.
+    const ended = told.flatMap(({ notes }) => notes);
+    assert.deepEqual([...ended, ...(told.at(-1)?.sounding ?? [])], sequence.notes);
     assert.ok(shares.length >= 3 && shares.every((share, i) => i === 0 || share >= shares[i - 1]));
     assert.equal(shares.at(-1), 1);
   });

@@ -23,6 +23,7 @@ import {
 } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
+import type { NewNotes } from '../continuation/written-notes.js';
 import type { Floor, Keep, OnsetsAndFramesDescription, OnsetsAndFramesMethods } from './protocol.js';
 import { RecordingClient, THRESHOLD_NAMES, type Transcription } from './transcription.js';
 
@@ -43,8 +44,8 @@ export interface OnsetsAndFramesOptions extends TranscriptionThresholds {
   readonly floor?: Floor;
   /** Gives up: the promise rejects with ABORTED. */
   readonly signal?: AbortSignal;
-  /** Gets the notes so far, those that still sound included, whenever there are more. */
-  readonly onNotes?: (sequence: NoteSequence) => void;
+  /** Gets what is new: notes that have ended since the call before, and those that still sound. */
+  readonly onNotes?: (news: NewNotes) => void;
   /** Gets the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
 }

@@ -6,6 +6,7 @@ import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
 import type { WorkerClient } from '../../workers/client.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
+import type { NewNotes } from '../continuation/written-notes.js';
 import { LEAST_REDRAWN, type Floor, type Heard, type Keep, type OnsetsAndFramesMethods } from './protocol.js';
 
 /** Sound that comes in parts, transcribed while it comes. */
@@ -54,7 +55,7 @@ export interface RecordingClientOptions {
   readonly keep: Keep | undefined;
   readonly whole: boolean;
   readonly signal: AbortSignal | undefined;
-  readonly onNotes: ((sequence: NoteSequence) => void) | undefined;
+  readonly onNotes: ((news: NewNotes) => void) | undefined;
 }
 
 type Sound = ReturnType<typeof channelsOf>;
@@ -83,7 +84,7 @@ export class RecordingClient implements Transcription {
     const recording = this.opened(sound);
     const heard = await this.send(await recording, copiedPart(sound, 0, sound.channels[0].length));
     const sequence = this.take(heard);
-    this.options.onNotes?.(sequence);
+    this.tell(heard);
     return sequence;
   }
 
@@ -132,8 +133,8 @@ export class RecordingClient implements Transcription {
     const piece = Math.ceil(seconds * (this.sampleRate ?? 0));
     for (let from = 0; from < length; from += piece) {
       const heard = await this.send(recording, copiedPart(sound, from, from + piece));
-      const sequence = this.take(heard);
-      if (heard.ended.length > 0) this.options.onNotes?.(sequence);
+      this.take(heard);
+      if (heard.ended.length > 0) this.tell(heard);
       onPiece(Math.min(1, (from + piece) / length));
     }
   }
@@ -143,10 +144,10 @@ export class RecordingClient implements Transcription {
     this.checkOpen();
     this.closed = true;
     const recording = await this.opened();
-    const { signal, onNotes } = this.options;
+    const { signal } = this.options;
     const heard = await this.worker.call('close', { recording }, { signal, onPart: onProgress });
     const sequence = this.take(heard);
-    onNotes?.(sequence);
+    this.tell(heard);
     onProgress?.(1);
     return { sequence, activations: heard.activations, spectrogram: heard.spectrogram };
   }
@@ -192,6 +193,10 @@ export class RecordingClient implements Transcription {
     this.computed += heard.computing;
     this.ended.push(...heard.ended);
     return { notes: [...this.ended, ...heard.sounding], totalTime: heard.seconds };
+  }
+
+  private tell({ ended, sounding, seconds }: Heard): void {
+    this.options.onNotes?.({ notes: ended, sounding, totalTime: seconds });
   }
 
   private checkThere(): void {

@@ -11,10 +11,12 @@ export interface SmallShape {
   readonly taps: number;
   readonly size: number;
   readonly levels: number;
+  /** Default 1. */
+  readonly samplesPerStep?: number;
 }
 
 export function randomNetworks(shape: SmallShape, seed = 'nsynth') {
-  const { width, skip, layers, stages, taps, size, levels } = shape;
+  const { width, skip, layers, stages, taps, size, levels, samplesPerStep = 1 } = shape;
   const random = createRandom(seed);
   const linear = (rows: number, columns: number): Linear => {
     const scale = 1.7 / Math.sqrt(rows);
@@ -33,7 +35,7 @@ export function randomNetworks(shape: SmallShape, seed = 'nsynth') {
   const decoder: DecoderWeights = {
     taps,
     stages,
-    start: linear(taps, width),
+    start: linear(taps * samplesPerStep, width),
     skipStart: linear(width, skip),
     layers: each(() => ({
       dilated: linear(taps * width, 2 * width),
@@ -43,7 +45,13 @@ export function randomNetworks(shape: SmallShape, seed = 'nsynth') {
     })),
     out: linear(skip, skip),
     outConditioning: linear(size, skip),
-    logits: linear(skip, levels),
+    samplesPerStep,
+    logits: linear(skip, samplesPerStep * levels),
+    earlier: {
+      rows: (samplesPerStep - 1) * levels,
+      columns: skip,
+      data: Float32Array.from({ length: (samplesPerStep - 1) * levels * skip }, () => 2 * random() - 1),
+    },
   };
   return { encoder, decoder };
 }

@@ -3,6 +3,8 @@ import { createRandom, type Random } from '../../random/random.js';
 import type { Linear } from '../matrix.js';
 import {
   dilation,
+  headsOf,
+  levelsOf,
   tapsBefore,
   type DecoderWeights,
   type EncoderWeights,
@@ -78,8 +80,12 @@ export function createReferenceEncoder(weights: EncoderWeights): WaveNetEncoder 
 }
 
 interface Voice {
-  /** Levels so far, as the network reads them. */
-  readonly inputs: number[];
+  /** Levels so far, as the network reads them: those of a step beside each other. */
+  readonly steps: Vector[];
+  /** Classes of the present step so far. */
+  drawn: number[];
+  /** The sums of the present step that its heads read. */
+  sums: Vector;
   /** By layer: all inputs so far. */
   readonly past: Vector[][];
   readonly random: Random;
@@ -88,8 +94,9 @@ interface Voice {
 }
 
 export function createReferenceDecoder(weights: DecoderWeights): WaveNetDecoder {
-  const { taps, stages, start, skipStart, layers, out, outConditioning, logits } = weights;
-  const levels = logits.bias.length;
+  const { taps, stages, start, skipStart, layers, out, outConditioning, samplesPerStep, earlier } = weights;
+  const levels = levelsOf(weights);
+  const heads = headsOf(weights);
   const width = start.bias.length;
   const embeddingSize = outConditioning.kernel.rows;
   let voices: Voice[] = [];
@@ -107,12 +114,8 @@ export function createReferenceDecoder(weights: DecoderWeights): WaveNetDecoder 
     return sums.map((value, i) => value + change[i]);
   };
 
-  const advance = (voice: Voice) => {
-    let stream = causal(
-      start,
-      voice.inputs.slice(-taps).map((value) => [value]),
-      1,
-    );
+  const begin = (voice: Voice) => {
+    let stream = causal(start, voice.steps, 1);
     let sum = apply(skipStart, stream);
     layers.forEach(({ dilated, conditioning, residual, skip }, i) => {
       voice.past[i].push(stream);
@@ -130,10 +133,27 @@ export function createReferenceDecoder(weights: DecoderWeights): WaveNetDecoder 
       stream = stream.map((value, c) => value + change[c]);
       sum = sum.map((value, c) => value + more[c]);
     });
-    const hidden = conditioned(apply(out, rectified(sum)), outConditioning, voice.embedding);
-    voice.logits = apply(logits, rectified(hidden));
+    voice.sums = conditioned(apply(out, rectified(sum)), outConditioning, voice.embedding);
   };
-  const remember = (voice: Voice, level: number) => voice.inputs.push((level - levels / 2) / (levels / 2));
+  const advance = (voice: Voice) => {
+    const place = voice.drawn.length % samplesPerStep;
+    if (place === 0) {
+      voice.drawn = [];
+      begin(voice);
+    }
+    const hidden = voice.sums.map((value, c) => {
+      const rows = voice.drawn.map(
+        (level, before) => (samplesPerStep - 1 - (place - before)) * levels + level,
+      );
+      return rows.reduce((sum, row) => sum + earlier.data[row * earlier.columns + c], value);
+    });
+    voice.logits = apply(heads[place], rectified(hidden));
+  };
+  const remember = (voice: Voice, level: number) => {
+    voice.drawn.push(level);
+    if (voice.drawn.length < samplesPerStep) return;
+    voice.steps.push(Float64Array.from(voice.drawn, (each) => (each - levels / 2) / (levels / 2)));
+  };
 
   return {
     bytes: 0,
@@ -141,7 +161,9 @@ export function createReferenceDecoder(weights: DecoderWeights): WaveNetDecoder 
     embeddingSize,
     begin(randoms) {
       voices = randoms.map((random) => ({
-        inputs: [0],
+        steps: [new Float64Array(samplesPerStep)],
+        drawn: [],
+        sums: new Float64Array(0),
         past: layers.map(() => []),
         random: Object.assign(createRandom(0), { state: random }),
         embedding: new Float32Array(embeddingSize),

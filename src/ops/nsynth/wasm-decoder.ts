@@ -7,7 +7,7 @@ import { placeMatrix, quantisedBytes, type PlacedMatrix } from '../layers/placed
 import type { Linear, Matrix } from '../matrix.js';
 import { beside, chained } from './fused-kernels.js';
 import { instantiate, type KernelInstance } from './wasm-kernels.js';
-import { dilation, type DecoderWeights, type WaveNetDecoder } from './wavenet.js';
+import { dilation, headsOf, levelsOf, type DecoderWeights, type WaveNetDecoder } from './wavenet.js';
 
 /** Samples of one call of the kernel at most. */
 const CHUNK = 512;
@@ -50,7 +50,12 @@ class WasmDecoder implements WaveNetDecoder {
   private readonly layers: readonly PlacedLayer[];
   private readonly out: PlacedLinear;
   private readonly outConditioning: PlacedLinear;
-  private readonly logitLayer: PlacedLinear;
+  /** One for each sample of a step. */
+  private readonly heads: readonly PlacedLinear[];
+  private readonly perStep: number;
+  /** The addresses of the kernels: of the heads, and of the rows of earlier samples. */
+  private readonly headRecords: number;
+  private readonly earlier: number;
   /** The records of the kernels. */
   private readonly layerRecords: number;
   private readonly record: number;
@@ -65,9 +70,10 @@ class WasmDecoder implements WaveNetDecoder {
     weights: DecoderWeights,
     private readonly precision: PackedPrecision,
   ) {
-    const { taps, stages, start, skipStart, layers, out, outConditioning, logits } = weights;
+    const { taps, stages, start, skipStart, layers, out, outConditioning, samplesPerStep } = weights;
     this.taps = taps;
-    this.levels = logits.bias.length;
+    this.perStep = samplesPerStep;
+    this.levels = levelsOf(weights);
     this.embeddingSize = outConditioning.kernel.rows;
     const width = start.bias.length;
     const skip = skipStart.bias.length;
@@ -85,7 +91,12 @@ class WasmDecoder implements WaveNetDecoder {
     });
     const exact = (matrix: Matrix) => placeMatrix<PackedPrecision>(instance, matrix, 'float32');
 
-    this.start = linear(beside(start, chained(start, skipStart)), [taps], [width, skip], exact);
+    this.start = linear(
+      beside(start, chained(start, skipStart)),
+      [taps * samplesPerStep],
+      [width, skip],
+      exact,
+    );
     this.layers = layers.map(({ dilated, conditioning, residual, skip: skipped }, i) => ({
       dilated: placed(
         place(dilated.kernel, 0, { rows: Array<number>(taps).fill(width), columns: [width, width] }),
@@ -107,9 +118,21 @@ class WasmDecoder implements WaveNetDecoder {
       [skip],
       exact,
     );
-    this.logitLayer = linear(logits, [skip], [this.levels], placed);
+    this.heads = headsOf(weights).map((head) => linear(head, [skip], [this.levels], placed));
+    this.headRecords = instance.arena.record(
+      ...this.heads.flatMap(({ matrix, bias }) => [matrix.record, bias]),
+    );
+    this.earlier = this.storeRows(weights.earlier);
     this.layerRecords = instance.arena.reserve(4 * LAYER_FIELDS * layers.length);
     this.record = instance.arena.reserve(4 * DECODER_FIELDS);
+  }
+
+  /** A row of padded skip for each row. */
+  private storeRows({ rows, columns, data }: Matrix): number {
+    const padding = new Float32Array(rows * this.skip);
+    for (let row = 0; row < rows; row++)
+      padding.set(data.subarray(row * columns, (row + 1) * columns), row * this.skip);
+    return this.instance.arena.store(padding);
   }
 
   get bytes(): number {
@@ -119,16 +142,16 @@ class WasmDecoder implements WaveNetDecoder {
   begin(randoms: readonly number[]): void {
     const { arena } = this.instance;
     const voices = randoms.length;
-    const { taps, width, skip, layers, levels } = this;
+    const { taps, perStep, width, skip, layers, levels } = this;
     const bytes = {
       embedding: 4 * padded(this.embeddingSize),
-      history: 4 * padded(taps),
+      history: 4 * padded(taps * perStep),
       width: 4 * width,
       gates: 4 * layers[0].dilated.columns,
       mixed: 4 * layers[0].mixed.matrix.columns,
       skip: 4 * skip,
       out: 4 * this.out.matrix.columns,
-      logits: 4 * this.logitLayer.matrix.columns,
+      logits: 4 * this.heads[0].matrix.columns,
     };
     const slots = layers.map((layer) => (taps - 1) * layer.dilation);
     const scratch = Math.max(quantisedBytes(Math.max(taps * width, skip), voices), 4 * levels + 16);
@@ -147,6 +170,7 @@ class WasmDecoder implements WaveNetDecoder {
     const areas = [
       ...perVoice,
       scratch,
+      voices * perStep,
       4 * voices,
       CHUNK * voices,
       8 * CHUNK * voices,
@@ -157,7 +181,7 @@ class WasmDecoder implements WaveNetDecoder {
     addresses.forEach((address, i) => new Uint8Array(arena.buffer, address, areas[i]).fill(0));
     const [embedding, history, taken, gates, gated, sums, hidden, hiddenOut, logits, outCondition] =
       addresses;
-    const [quantised, random, classes, logProbabilities, ...rest] = addresses.slice(perVoice.length);
+    const [quantised, drawn, random, classes, logProbabilities, ...rest] = addresses.slice(perVoice.length);
 
     // In the order of the kernels' classes.
     layers.forEach((layer, i) => {
@@ -182,6 +206,8 @@ class WasmDecoder implements WaveNetDecoder {
       levels,
       layers: layers.length,
       firstLayer: this.layerRecords,
+      perStep,
+      place: 0,
       embeddingBytes: bytes.embedding,
       historyBytes: bytes.history,
       widthBytes: bytes.width,
@@ -196,8 +222,8 @@ class WasmDecoder implements WaveNetDecoder {
       outConditioning: this.outConditioning.matrix.record,
       outConditioningBias: this.outConditioning.bias,
       outCondition,
-      logitMatrix: this.logitLayer.matrix.record,
-      logitBias: this.logitLayer.bias,
+      heads: this.headRecords,
+      earlier: this.earlier,
       embedding,
       history,
       taken,
@@ -208,6 +234,7 @@ class WasmDecoder implements WaveNetDecoder {
       hiddenOut,
       logits,
       scratch: quantised,
+      drawn,
       randoms: random,
       classes,
       chunk: CHUNK,
@@ -261,7 +288,7 @@ class WasmDecoder implements WaveNetDecoder {
 
   logits(voices: number): Float32Array<ArrayBuffer> {
     const result = new Float32Array(voices * this.levels);
-    const stride = 4 * this.logitLayer.matrix.columns;
+    const stride = 4 * this.heads[0].matrix.columns;
     for (let voice = 0; voice < voices; voice++) {
       const row = this.instance.arena.floats(this.logitsAt + stride * voice, this.levels);
       result.set(row, voice * this.levels);
@@ -281,4 +308,4 @@ class WasmDecoder implements WaveNetDecoder {
 
 /** The layout is that of wasm/assembly/wavenet.ts. */
 const LAYER_FIELDS = 10;
-const DECODER_FIELDS = 36;
+const DECODER_FIELDS = 39;

@@ -17,6 +17,8 @@ const SHAPES: Readonly<Record<string, SmallShape>> = {
   'one tap': { ...ODD, taps: 1 },
   'four taps': { ...ODD, taps: 4, layers: 3 },
   'one layer': { ...ODD, layers: 1, stages: 1 },
+  'four samples a step': { ...ODD, samplesPerStep: 4 },
+  'three samples a step, in pieces that end within one': { ...ODD, samplesPerStep: 3 },
 };
 
 const uniform = (seed: string, length: number, scale = 1) => {
@@ -61,7 +63,7 @@ for (const build of BUILDS) {
 
     for (const precision of ['float32', 'int16', 'int8'] satisfies PackedPrecision[]) {
       test(`seven voices in lockstep draw what each draws alone, ${precision}`, async () => {
-        const { decoder } = randomNetworks({ ...ODD, width: 40, skip: 24 });
+        const { decoder } = randomNetworks({ ...ODD, width: 40, skip: 24, samplesPerStep: 4 });
         const network = await createWasmDecoder(
           await loadNSynthModule(readKernels, build),
           decoder,
@@ -91,6 +93,22 @@ test('a run forgets the one before', async () => {
     return network.draw(1, 100, 1);
   };
   assert.deepEqual(draw(), draw());
+});
+
+test('a sample knows what its step has drawn before it', async () => {
+  const { decoder } = randomNetworks({ ...ODD, samplesPerStep: 4 });
+  const network = await createWasmDecoder(await loadNSynthModule(readKernels), decoder);
+  const scoresOf = (...classes: readonly number[]) => {
+    network.begin([0]);
+    network.condition(uniform('step', ODD.size), 1);
+    return [...network.score(1, Uint8Array.from(classes))];
+  };
+  const one = scoresOf(3, 7, 11, 2);
+  const other = scoresOf(4, 7, 11, 2);
+  assert.equal(one.length, 4);
+  for (const place of [1, 2, 3]) assert.notEqual(one[place], other[place]);
+  // Also in which order.
+  assert.notEqual(scoresOf(3, 7, 11, 2)[2], scoresOf(7, 3, 11, 2)[2]);
 });
 
 test('narrow weights move logits by what they round, and no more', async () => {
@@ -132,4 +150,22 @@ test('a sound that is encoded in pieces has the same frames wherever the pieces 
   assert.deepEqual(later.slice(away * ODD.size), whole.slice((skipped + away) * ODD.size));
   assert.notDeepEqual(later.slice(0, ODD.size), whole.slice(skipped * ODD.size, (skipped + 1) * ODD.size));
   assert.ok(shares.every((share, i) => i === 0 || share > shares[i - 1]) && shares.at(-1) === 1);
+});
+
+test('encoding can be given up at any of its moments, and the next sound is encoded as if nothing had been', async () => {
+  const { encoder } = randomNetworks({ ...ODD, width: 8 });
+  const network = await createWasmEncoder(await loadNSynthModule(readKernels), encoder);
+  const [x, other] = [uniform('given up', 1600), uniform('next', 160)];
+  const expected = await network.encode(other, 16, () => {});
+  let moments = 0;
+  await network.encode(x, 16, () => void moments++);
+  assert.ok(moments >= encoder.layers.length, `${moments} moments`);
+  for (let at = 1; at <= moments; at++) {
+    let pauses = 0;
+    const pause = () => {
+      if (++pauses === at) throw new Error('given up');
+    };
+    await assert.rejects(network.encode(x, 16, pause), { message: 'given up' });
+    assert.deepEqual(await network.encode(other, 16, () => {}), expected);
+  }
 });

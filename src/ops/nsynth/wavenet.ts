@@ -4,9 +4,13 @@
  *
  * A convolution's kernel is [taps * inputs, outputs], the oldest tap first; layer i = 0, 1, ... has dilation 2^(i mod stages). Levels
  * are classes of mu-law, 0 to levels - 1, and enter the networks as (class - levels / 2) / (levels / 2).
+ *
+ * A small decoder may draw several samples a step: its layers go from step to step, and read the levels of a step side by side. A step's samples
+ * are drawn one after the other, each by a head of its own; before it is rectified, the vector that the heads read gets a row for each sample that the
+ * step has drawn already, chosen by how far back it lies and by its class. The original has one sample a step, and no such rows.
  * Implementations: wasm-encoder.ts and wasm-decoder.ts (SIMD kernels), reference.ts (plain TypeScript in float64).
  */
-import type { Linear } from '../matrix.js';
+import type { Linear, Matrix } from '../matrix.js';
 
 export interface EncoderWeights {
   readonly taps: number;
@@ -33,7 +37,32 @@ export interface DecoderWeights {
   readonly layers: readonly DecoderLayer[];
   readonly out: Linear;
   readonly outConditioning: Linear;
+  /** 1 in the original. */
+  readonly samplesPerStep: number;
+  /** To the levels of the step's first sample, then of its second, ... */
   readonly logits: Linear;
+  /** [(samplesPerStep - 1) * levels, skip] rows of samples of the same step: the farthest sample's first, by its class. */
+  readonly earlier: Matrix;
+}
+
+export const levelsOf = ({ logits, samplesPerStep }: DecoderWeights): number =>
+  logits.bias.length / samplesPerStep;
+
+/** The heads of a step, each to the levels of one sample. */
+export function headsOf(weights: DecoderWeights): Linear[] {
+  const { kernel, bias } = weights.logits;
+  const columns = levelsOf(weights);
+  return Array.from({ length: weights.samplesPerStep }, (_, head) => {
+    const data = new Float32Array(kernel.rows * columns);
+    for (let row = 0; row < kernel.rows; row++) {
+      const from = row * kernel.columns + head * columns;
+      data.set(kernel.data.subarray(from, from + columns), row * columns);
+    }
+    return {
+      kernel: { rows: kernel.rows, columns, data },
+      bias: bias.slice(head * columns, (head + 1) * columns),
+    };
+  });
 }
 
 export interface WaveNetEncoder {
@@ -90,7 +119,14 @@ export function encoderReach({ taps, stages, layers }: EncoderWeights): number {
 }
 
 /** Multiply-accumulates of a sample; the embedding's part, which is computed once a frame, is left out. */
-export const decoderMacs = ({ start, skipStart, layers, out, logits }: DecoderWeights): number =>
+export const decoderMacs = ({
+  start,
+  skipStart,
+  layers,
+  out,
+  logits,
+  samplesPerStep,
+}: DecoderWeights): number =>
   [
     start,
     skipStart,
@@ -99,4 +135,4 @@ export const decoderMacs = ({ start, skipStart, layers, out, logits }: DecoderWe
     ...layers.flatMap(({ dilated, residual, skip }) => [dilated, residual, skip]),
   ]
     .map(({ kernel }) => kernel.rows * kernel.columns)
-    .reduce((a, b) => a + b, 0);
+    .reduce((a, b) => a + b, 0) / samplesPerStep;

@@ -276,7 +276,7 @@ describe('a write that comes to nothing', () => {
 test('events are told of as they come', async () => {
   const session = await (await load('basic_rnn')).open(PRIMER, 1);
   const told: MusicEvent[] = [];
-  const { events } = await session.write({ events: 9 }, { onEvent: ({ event }) => told.push(event) });
+  const { events } = await session.write({ events: 9 }, { onEvent: (event) => told.push(event) });
   assert.deepEqual(told, events);
 });
 
@@ -294,7 +294,7 @@ test('a melody of any range can be squashed into it: it goes on where it was', a
   const run = async (primer: readonly number[]) => {
     const session = await model.open(primer, 1, { squash: true });
     const told: MusicEvent[] = [];
-    const { events } = await session.write({ events: 30 }, { onEvent: ({ event }) => told.push(event) });
+    const { events } = await session.write({ events: 30 }, { onEvent: (event) => told.push(event) });
     assert.deepEqual(told, events);
     assert.deepEqual(session.events, [...primer, ...events]);
     return events as number[];

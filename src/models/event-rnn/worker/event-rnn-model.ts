@@ -22,7 +22,7 @@ import { squashMelody, transposeMelody } from '../../../music/key.js';
 import { cellSize, parameterCount, type RecurrentNetwork } from '../../../ops/lstm/network.js';
 import { createRandom } from '../../../random/random.js';
 import { yieldToMessages } from '../../yield.js';
-import { EventDecoder, type DecoderState, type GeneratedEvent } from './decoder.js';
+import { EventDecoder, type DecoderState } from './decoder.js';
 import { spreadOver, type ControlSource } from '../encodings/controls.js';
 import {
   configurationOfBundle,
@@ -53,7 +53,8 @@ export interface WriteOptions extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;
   /** Events written that the asker knows; where they are those before the last write, it is taken back first. Default: all. */
   readonly known?: number;
-  readonly onEvent?: (event: GeneratedEvent<MusicEvent>) => void;
+  readonly onEvent?: (event: MusicEvent) => void;
+  readonly onLogProbability?: (logProbability: number) => void;
 }
 
 /** A piece under way. */
@@ -160,7 +161,7 @@ export class EventRNNModel {
         try {
           const written = await this.write(decoder, amount, random, {
             ...options,
-            onEvent: onEvent && ((told) => onEvent({ ...told, event: outside(told.event) })),
+            onEvent: onEvent && ((event) => onEvent(outside(event))),
           });
           return { ...written, events: written.events.map(outside) };
         } catch (error) {

@@ -11,8 +11,10 @@ import { checkSampling } from '../../sampling.js';
 
 export interface GenerateOptions<E> extends SamplingOptions, BeamOptions {
   readonly signal?: AbortSignal;
-  /** Takes each event as it comes; with a beam search, those of each pass at its end. */
-  readonly onEvent?: (event: GeneratedEvent<E>) => void;
+  /** Takes each event as it comes, those too that are put in; with a beam search, those of each pass at its end. */
+  readonly onEvent?: (event: E) => void;
+  /** Takes how likely each event was that was sampled, nats. */
+  readonly onLogProbability?: (logProbability: number) => void;
   /**
    * Events to append after the one just written, as if they had been written: Magenta injects the notes of a melody into each
    * new step of PolyphonyRNN so (injection.ts).
@@ -42,7 +44,7 @@ export async function generate<E>(
   checkAmount(amount);
   checkSampling(options);
   checkBeam(options);
-  const { signal, onEvent, inject } = options;
+  const { signal, onEvent, onLogProbability, inject } = options;
   throwIfAborted(signal, 'Generating');
   let until = performance.now() + MILLISECONDS_AT_A_TIME;
   const between = async () => {
@@ -61,16 +63,24 @@ export async function generate<E>(
   const written: GeneratedEvent<E>[] = [];
   let left = inEvents ? amount.events : amount.steps;
   let standing = 0;
+  const tell = (from: number) => {
+    if (onEvent) for (let i = from; i < decoder.events.length; i++) onEvent(decoder.events[i]);
+  };
   // A melody may begin where the piece does, before anything is written.
-  if (inject && left > 0) decoder.append(inject(decoder.events));
+  if (inject && left > 0) {
+    const before = decoder.events.length;
+    decoder.append(inject(decoder.events));
+    tell(before);
+  }
   while (left > 0) {
     const before = decoder.events.length;
     const count = inEvents ? left : Math.ceil(eventsPerStep * left);
     const more = isPlain ? [next()] : await beamSearch(decoder, count, options, next, between);
     for (const event of more) {
       written.push(event);
-      onEvent?.(event);
+      onLogProbability?.(event.logProbability);
     }
+    tell(before);
     const taken = inEvents ? more.length : stepsFrom(decoder.events, before, steps);
     left -= taken;
     standing = taken > 0 ? 0 : standing + more.length;

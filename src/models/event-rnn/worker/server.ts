@@ -37,7 +37,8 @@ export function createServer(): Server<EventRNNMethods> {
         ...sampling,
         ...options,
         signal,
-        onEvent: ({ event, logProbability }) => parts.add(event, logProbability),
+        onLogProbability: parts.addLogProbability,
+        onEvent: parts.add,
       });
       parts.flush();
       return written;

@@ -39,7 +39,10 @@ export function createServer(
       const written = await piece.write(amount, {
         ...options,
         signal,
-        onToken: (token, logProbability) => parts.add(token, logProbability),
+        onToken: (token, logProbability) => {
+          parts.addLogProbability(logProbability);
+          parts.add(token);
+        },
         onRead: (done, total) => onPart({ tokens: [], logProbabilities: [], read: { done, total } }),
       });
       parts.flush();

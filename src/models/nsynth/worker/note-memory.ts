@@ -5,7 +5,7 @@
 import { muLawClass, muLawSample } from '../../../audio/mu-law.js';
 import { sha256OfBytes } from '../../../checkpoints/downloads/digest.js';
 import { KeptNotes } from '../../../checkpoints/downloads/kept-notes.js';
-import type { DecoderWeights } from '../../../ops/nsynth/wavenet.js';
+import { levelsOf, type DecoderWeights } from '../../../ops/nsynth/wavenet.js';
 
 export interface NoteMemory {
   /** @param seed the state of its random numbers @returns undefined where it is not there */
@@ -39,7 +39,7 @@ export async function openNoteMemory(
 ): Promise<NoteMemory | undefined> {
   const notes = await KeptNotes.open();
   if (!notes) return undefined;
-  const levels = decoding.weights.logits.bias.length;
+  const levels = levelsOf(decoding.weights);
   const decoder = await hashOf(decoding, pause);
   const keyOf = ({ embedding, seed, temperature }: WantedNote) =>
     hashOf({ decoder, seed, temperature, embedding });

@@ -1,7 +1,7 @@
 /** Takes tensors of a checkpoint by name, each of the shape that it has to have. Kernels are called `W`, as Magenta calls them. */
 import type { Tensor } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
-import type { Linear } from '../../../ops/matrix.js';
+import type { Linear, Matrix } from '../../../ops/matrix.js';
 import type { NetworkConfig } from '../config.js';
 
 export class TensorReader {
@@ -44,16 +44,20 @@ export class TensorReader {
 
   /** [1, taps, inputs, outputs] and [outputs]. @param outputs default: as many as there are */
   linear(name: string, taps: number, inputs: number, outputs?: number): Linear {
+    const kernel = this.kernel(name, taps, inputs, outputs);
+    const bias = this.find(`${name}/biases`);
+    this.check(`${name}/biases`, bias.shape, [kernel.columns]);
+    this.parameterCount += bias.data.length;
+    return { kernel, bias: floats(bias.data) };
+  }
+
+  /** [1, taps, inputs, outputs] @param outputs default: as many as there are */
+  kernel(name: string, taps: number, inputs: number, outputs?: number): Matrix {
     const { shape, data } = this.find(`${name}/W`);
     const columns = outputs ?? shape[3] ?? NaN;
     this.check(`${name}/W`, shape, [1, taps, inputs, columns]);
-    const bias = this.find(`${name}/biases`);
-    this.check(`${name}/biases`, bias.shape, [columns]);
-    this.parameterCount += data.length + bias.data.length;
-    return {
-      kernel: { rows: taps * inputs, columns, data: floats(data) },
-      bias: floats(bias.data),
-    };
+    this.parameterCount += data.length;
+    return { rows: taps * inputs, columns, data: floats(data) };
   }
 
   private find(name: string): Tensor {

@@ -49,7 +49,7 @@ export async function createWaveNetAutoencoder(
       decoder: 'wavenet',
       embeddingSize: decoder.embeddingSize,
       frameSamples: hopLength,
-      samplesPerStep: 1,
+      samplesPerStep: weights.decoder.samplesPerStep,
       backend,
       precision: backend === 'wasm' ? precision : 'float32',
       parameterCount: weights.parameterCount,

@@ -11,7 +11,7 @@ export interface NSynthWeights {
 }
 
 const PART =
-  /^(?:ae_startconv|ae_dilatedconv_\d+|ae_res_\d+|ae_bottleneck|startconv|skip_start|(?:dilatedconv|cond_map|res|skip)_\d+|out1|cond_map_out1|logits)\/(?:W|biases)$/;
+  /^(?:ae_startconv|ae_dilatedconv_\d+|ae_res_\d+|ae_bottleneck|startconv|skip_start|(?:dilatedconv|cond_map|res|skip)_\d+|out1|cond_map_out1|earlier|logits)\/(?:W|biases)$/;
 
 /** Names of the tensors of the networks: no optimiser's, and no averages, which the original does not play either. */
 export const nsynthNames = (names: readonly string[]) => names.filter((name) => PART.test(name));
@@ -45,13 +45,14 @@ function readEncoder(read: TensorReader, config: NetworkConfig, bottleneckWidth?
 
 function readDecoder(read: TensorReader, config: NetworkConfig, levels: number): DecoderWeights {
   const { taps, width } = read.sizes('startconv', config);
+  const { samplesPerStep = 1 } = config;
   const skipStart = read.linear('skip_start', 1, width, config.skipWidth);
   const skip = skipStart.bias.length;
   const embedding = read.inputs('cond_map_out1');
   return {
     taps,
     stages: config.stages,
-    start: read.linear('startconv', taps, 1, width),
+    start: read.linear('startconv', taps, samplesPerStep, width),
     skipStart,
     layers: read.layers('dilatedconv', config.layers).map((i) => ({
       dilated: read.linear(`dilatedconv_${i}`, taps, width, 2 * width),
@@ -61,6 +62,11 @@ function readDecoder(read: TensorReader, config: NetworkConfig, levels: number):
     })),
     out: read.linear('out1', 1, skip, skip),
     outConditioning: read.linear('cond_map_out1', 1, embedding, skip),
-    logits: read.linear('logits', 1, skip, levels),
+    samplesPerStep,
+    logits: read.linear('logits', 1, skip, samplesPerStep * levels),
+    earlier:
+      samplesPerStep === 1
+        ? { rows: 0, columns: skip, data: new Float32Array(0) }
+        : read.kernel('earlier', samplesPerStep - 1, levels, skip),
   };
 }
