@@ -9,7 +9,7 @@ import { writeMidi } from '../music/midi-writer.js';
 import type { Note, NoteSequence } from '../music/note-sequence.js';
 import { createRandom } from '../random/random.js';
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;

@@ -22,11 +22,13 @@ test('a terminal sees one line, written over and taken away', () => {
   ]);
 });
 
-test('a file sees nothing', () => {
-  const { written, progress } = recorded(false);
-  progress.update(1, 4);
+test('a file sees a line every ten seconds, and of short work none', () => {
+  const written: string[] = [];
+  let time = 0;
+  const progress = progressOn({ write: (text: string) => written.push(text) }, false, () => time)('Reading');
+  for (; time < 25_000; time += 100) progress.update(time, 40_000, 'a.mid');
   progress.end();
-  assert.deepEqual(written, []);
+  assert.deepEqual(written, ['Reading 25 % a.mid\n', 'Reading 50 % a.mid\n']);
 });
 
 test('the line is written ten times a second at most', () => {

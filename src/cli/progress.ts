@@ -1,4 +1,7 @@
-/** Shows the progress of long work: one line of standard error that is written over, and only where somebody may see it. */
+/**
+ * Shows the progress of long work on standard error: in a terminal one line that is written over; in a file or a pipe a line now and
+ * then, so that somebody who looks at it sees that the work goes on.
+ */
 
 export interface Progress {
   /** @param done of `total`; a total that is not known is 0 */
@@ -11,16 +14,17 @@ export type ShowProgress = (label: string) => Progress;
 
 const BAR = 24;
 const MILLISECONDS_BETWEEN = 100;
+/** Short work writes no line to a file. */
+const MILLISECONDS_BETWEEN_LINES = 10_000;
 
 const ERASE_LINE = '\r\u001b[K';
 
-/** @param isTerminal nothing is written where it is false: a log file wants no bars */
 export function progressOn(
   stream: { write(text: string): unknown },
   isTerminal: boolean,
   now: () => number = () => performance.now(),
 ): ShowProgress {
-  if (!isTerminal) return () => ({ update: () => {}, end: () => {} });
+  if (!isTerminal) return (label) => linesOn(stream, label, now);
   return (label) => {
     let last = -Infinity;
     return {
@@ -34,7 +38,21 @@ export function progressOn(
   };
 }
 
+const percent = (share: number) => `${Math.floor(100 * Math.min(1, Math.max(0, share)))} %`;
+
 function bar(share: number): string {
   const full = Math.round(BAR * Math.min(1, Math.max(0, share)));
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${Math.floor(100 * Math.min(1, share))} %`;
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${percent(share)}`;
+}
+
+function linesOn(stream: { write(text: string): unknown }, label: string, now: () => number): Progress {
+  let last = now();
+  return {
+    update(done, total, note = '') {
+      if (now() - last < MILLISECONDS_BETWEEN_LINES) return;
+      last = now();
+      stream.write(`${`${label} ${total > 0 ? percent(done / total) : done} ${note}`.trimEnd()}\n`);
+    },
+    end: () => {},
+  };
 }

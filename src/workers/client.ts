@@ -21,6 +21,9 @@ interface PendingCall {
   readonly onPart: (part: never) => void;
 }
 
+/** The methods of workers are no names that a caller knows. */
+const WORK = 'The work';
+
 /** A worker that serves the methods M of one family, and sends the events E unasked. */
 export class WorkerClient<M extends Methods<M>, E = never> {
   onEvent: (event: E) => void = () => {};
@@ -61,9 +64,9 @@ export class WorkerClient<M extends Methods<M>, E = never> {
     const { signal, onProgress, onPart, transfer = [] } = options;
     checkSignal(signal);
     checkCallbacks({ onProgress, onPart });
-    throwIfAborted(signal, method);
-    const worker = await untilAborted(Promise.race([this.worker, this.terminated]), signal, method);
-    throwIfAborted(signal, method);
+    throwIfAborted(signal, WORK);
+    const worker = await untilAborted(Promise.race([this.worker, this.terminated]), signal, WORK);
+    throwIfAborted(signal, WORK);
     if (this.failure) throw this.failure;
     const id = this.nextId++;
     return new Promise<M[K]['result']>((resolve, reject) => {

@@ -91,7 +91,10 @@ describe('a call over the wire', () => {
     await assert.rejects(underWay, aborted);
     await assert.rejects(waiting, aborted);
     assert.equal(await next, 1, 'the worker goes on with the next');
-    await assert.rejects(client.call('count', { to: 1 }, { signal }), aborted);
+    await assert.rejects(client.call('count', { to: 1 }, { signal }), {
+      ...aborted,
+      message: 'The work was aborted [ABORTED]',
+    });
   });
 
   test('whose callback throws is given up, and rejects with what was thrown', async () => {

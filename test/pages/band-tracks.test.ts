@@ -228,7 +228,7 @@ describe('the notes of a lane', () => {
   test('are moved by a finger, which scrolls beside them', async () => {
     const page = await open(PHONE);
     const before = await notesIn(page, 'melody');
-    const prevented = await page.evaluate(() => {
+    const { prevented, note, beside } = await page.evaluate(() => {
       const roll = document.querySelector('#melody')!.shadowRoot!.querySelector('piano-roll')!;
       const layer = roll.shadowRoot!.querySelector<HTMLElement>('.notes')!;
       const { rows, total } = roll as unknown as {
@@ -248,15 +248,29 @@ describe('the notes of a lane', () => {
         places.every(([a, b, half]) => Math.abs(x - a) > half + 14 || Math.abs(y - b) > 24),
       );
       if (!empty) throw new Error('no empty place');
-      return [places[0], empty].map(([clientX, clientY]) => {
+      const prevented = [places[0], empty].map(([clientX, clientY]) => {
         const point = new Touch({ identifier: 1, target: layer, clientX, clientY });
         const event = new TouchEvent('touchstart', { touches: [point], bubbles: true, cancelable: true });
         layer.dispatchEvent(event);
         return event.defaultPrevented;
       });
+      return { prevented, note: places[0], beside: empty };
     });
     assert.deepEqual(prevented, [true, false]);
+    const session = await page.context().newCDPSession(page);
+    const slide = async ([x, y]: number[]) => {
+      const at = (by: number) => [{ x: x + by, y: y - by / 4 }];
+      await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+      for (let by = 4; by <= 40; by += 4)
+        await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(by) });
+      await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    };
+    await slide(beside);
     assert.deepEqual(await notesIn(page, 'melody'), before);
+    await slide(note);
+    const after = await notesIn(page, 'melody');
+    assert.notDeepEqual(after, before, 'the note did not go along with the finger');
+    assert.equal(after.length, before.length);
     await page.context().close();
   });
 });

@@ -61,7 +61,45 @@ async function drawCorners(on = page): Promise<void> {
   );
 }
 
+/** How far the parts of a page move while it loads: the sum of all layout shifts. */
+async function shiftOf(name: string, phone: boolean): Promise<number> {
+  const context = await browser.newContext({
+    viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+    hasTouch: phone,
+    isMobile: phone,
+  });
+  const tab = await context.newPage();
+  await tab.addInitScript(() => {
+    const told = globalThis as unknown as { moved: number };
+    told.moved = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) told.moved += (entry as unknown as { value: number }).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await tab.goto(`${server.url}/${name}.html`);
+  await tab.waitForFunction(() => document.querySelectorAll(':not(:defined)').length === 0);
+  // Until the network of what loads at once is there, and the line that says so has gone.
+  await tab.waitForFunction(() =>
+    [...document.querySelectorAll('gansynth-instrument')].every(
+      (each) => each.preload === 'none' || each.instrument?.description,
+    ),
+  );
+  await tab.waitForTimeout(500);
+  const moved = await tab.evaluate(() => (globalThis as unknown as { moved: number }).moved);
+  await context.close();
+  return moved;
+}
+
 describe('the demo', () => {
+  for (const name of ['index', 'band', 'writers', 'nsynth', 'morph', 'transformer', 'listen', 'skin']) {
+    test(`${name}.html does not move while it loads`, async () => {
+      for (const phone of [true, false]) {
+        const moved = await shiftOf(name, phone);
+        assert.ok(moved < 0.02, `${moved.toFixed(3)} on a ${phone ? 'phone' : 'desktop'}`);
+      }
+    });
+  }
+
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`has no accessibility violations that axe knows, ${colorScheme}`, async () => {
       await page.emulateMedia({ colorScheme });

@@ -146,10 +146,18 @@ describe('a recording that is dropped', () => {
   let page: Page;
   before(async () => {
     page = await open('/');
+    // Where nothing was heard yet the roll says what to do.
+    await page.locator('onsets-frames').getByText('Drop a recording of a piano here').waitFor();
     await drop(page, wav(), 'tones.wav');
     await status(page, '4 notes in 0:05');
   });
   after(() => page.close());
+
+  test('gives its name to the MIDI file of its notes', async () => {
+    const downloading = page.waitForEvent('download');
+    await press(page, 'Save MIDI');
+    assert.equal((await downloading).suggestedFilename(), 'tones.mid');
+  });
 
   test('becomes notes, at their times, on the roll', async () => {
     const notes = await notesOf(page);
@@ -278,7 +286,7 @@ describe('whatever else is dropped', () => {
     await drop(page, wav(SOUND, 'int16'), 'sixteen.wav');
     await status(page, '4 notes in 0:05');
     await drop(page, wav().subarray(0, 4 * 44100 * 2), 'truncated.wav');
-    await status(page, '2 notes in 0:02');
+    await status(page, /2 notes in 0:02; the recording is cut off, \d\.\d s are missing/);
     await drop(page, wav(new Float32Array(44100)), 'silence.wav');
     await status(page, 'No notes were found in it.');
     await drop(page, wav(new Float32Array(441)), 'ten-milliseconds.wav');

@@ -12,6 +12,7 @@ import { StreamResampler } from '../../src/audio/stream-resampler.js';
 import { marimba, noise, organ } from '../../src/audio/synthetic-note.testing.js';
 import { encodeWav } from '../../src/audio/wav.js';
 import { putCheckpoint } from '../synthetic-nsynth.js';
+import { violations } from './axe.js';
 import { dist, launch, root, startRecording, stopRecording, type Server } from './browser.js';
 import { cents, clickiness, frequencyOf, peak } from './sound.js';
 
@@ -106,6 +107,25 @@ const heardAt = (page: Page, place: number, name: string) =>
     },
     [place, name] as const,
   );
+
+describe('the page of the demo has no accessibility violations that axe knows', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`at first, with a sound that was dropped, with a failure, with its settings unfolded: ${colorScheme}`, async () => {
+      const page = await open('/demo/nsynth.html');
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await violations(page), []);
+      await drop(page, wav(organ(57)), 'organ.wav', 0.9, 0.1);
+      await heardAt(page, 1, 'organ.wav');
+      assert.deepEqual(await violations(page), []);
+      await drop(page, new TextEncoder().encode('no sound'), 'words.wav', 0.1, 0.9);
+      await page.locator(`${TAG} [role=alert]`).waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.locator(TAG).getByRole('button', { name: 'Settings' }).click();
+      assert.deepEqual(await violations(page), []);
+      await page.close();
+    });
+  }
+});
 
 describe('a person drops sounds', () => {
   let page: Page;

@@ -1,15 +1,12 @@
 /** The dataset that its shares make together, in the order in which one call would have written it. */
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { ConfigurationId } from '../../models/event-rnn/encodings/configurations.js';
-import type { Share } from '../shard.js';
 import { refuseEmptyDataset, writeConfig, type DatasetSummary } from './dataset-summary.js';
 import type { SplitSummary } from './dataset-writer.js';
 import { ExampleFiles, NAMES } from './example-files.js';
 import type { ExampleArrays } from './examples.js';
 import { NpyReader } from './npy.js';
-import { readShare, shareFolder, SHARES } from './shares.js';
+import { findShares } from './shares.js';
 import { SPLITS, type Split } from './splits.js';
 
 /**
@@ -17,40 +14,12 @@ import { SPLITS, type Split } from './splits.js';
  * @throws SHARES_INVALID where one is missing or they are of different music, DATASET_EMPTY
  */
 export async function mergeShares(id: ConfigurationId, output: string): Promise<DatasetSummary> {
-  const { folders, summaries } = await findShares(id, output);
+  const { folders, summaries } = await findShares<DatasetSummary>(id, output);
   const summary = together(summaries);
   refuseEmptyDataset(summary);
   for (const split of SPLITS) await mergeSplit(folders, output, split);
   await writeConfig(output, id);
   return summary;
-}
-
-async function findShares(id: ConfigurationId, output: string) {
-  const names = await readdir(path.join(output, SHARES)).catch(() => []);
-  const counts = new Set(names.map((name) => Number(/^\d+-of-(\d+)$/.exec(name)?.[1] ?? NaN)));
-  const [count] = counts;
-  if (counts.size !== 1 || !(count > 0))
-    throw new TimbrelError(
-      'SHARES_INVALID',
-      `${path.join(output, SHARES)} holds ${names.length === 0 ? 'no shares' : names.join(', ')}; expected those of one number, such as 1-of-4 to 4-of-4`,
-    );
-  const shares = Array.from({ length: count }, (_, i): Share => ({ index: i + 1, count }));
-  const summaries: DatasetSummary[] = [];
-  for (const share of shares) {
-    const summary = await readShare(output, share, id);
-    if (!summary)
-      throw new TimbrelError(
-        'SHARES_INVALID',
-        `${shareFolder(output, share)} is not there, or not whole: run --shard ${share.index}/${count} first`,
-      );
-    if (summary.read !== (summaries[0] ?? summary).read)
-      throw new TimbrelError(
-        'SHARES_INVALID',
-        `${shareFolder(output, share)} was made of ${summary.read} sequences, the first of ${summaries[0].read}: give all shares the same inputs`,
-      );
-    summaries.push(summary);
-  }
-  return { folders: shares.map((share) => shareFolder(output, share)), summaries };
 }
 
 function together(summaries: readonly DatasetSummary[]): DatasetSummary {

@@ -10,6 +10,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { tune, writeMidiFile } from '../command.testing.js';
 import { datasetCommand } from '../dataset.js';
+import { musicTransformerDatasetCommand } from '../music-transformer/dataset.js';
+import { musicVAEDatasetCommand } from '../music-vae/dataset.js';
 import { mergeShares } from './merge-shares.js';
 import { writeDataset, type DatasetOptions } from './write-dataset.js';
 
@@ -47,7 +49,7 @@ async function contentsOf(output: string): Promise<Record<string, string>> {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(at(output), path.join(entry.parentPath, entry.name)))
     .filter((file) => !file.startsWith('shares'));
-  assert.ok(files.includes('config.json') && files.length > 15, files.join());
+  assert.ok(files.length >= 4, files.join());
   const texts = await Promise.all(
     files.map(async (file) => [file, await readFile(at(output, file), 'base64')] as const),
   );
@@ -133,3 +135,34 @@ describe('four shares of a dataset', () => {
     await assert.rejects(run('--merge', '--shard', '1/2'), { code: 'USAGE' });
   });
 });
+
+for (const [name, command, least] of [
+  ['music-vae', musicVAEDatasetCommand, 4],
+  ['music-transformer', musicTransformerDatasetCommand, 6],
+] as const) {
+  test(`shares of dataset ${name} put together are what one call writes; one that is there is left`, async () => {
+    const run = (output: string, ...args: string[]) =>
+      command.run(['--output', at(output), '--eval-ratio', '0.2', ...args], () => ({
+        update() {},
+        end() {},
+      }));
+    const input = ['--input', at('music')];
+    const { data: whole } = await run(`${name} whole`, ...input);
+    for (const shard of ['3/3', '2/3']) await run(`${name} shares`, ...input, '--shard', shard);
+    await assert.rejects(run(`${name} shares`, '--merge'), /1-of-3 is not there, or not whole/);
+    const before = await readFile(at(`${name} shares/shares/2-of-3/share.json`), 'utf8');
+    assert.ok(
+      (JSON.parse(before) as { splits: { train: { sequences: number } } }).splits.train.sequences > 0,
+    );
+    for (const shard of ['1/3', '2/3']) await run(`${name} shares`, ...input, '--shard', shard);
+    assert.equal(await readFile(at(`${name} shares/shares/2-of-3/share.json`), 'utf8'), before);
+    const { data: merged } = await run(`${name} shares`, '--merge');
+    const files = await contentsOf(`${name} whole`);
+    assert.ok(Object.keys(files).length >= least);
+    assert.deepEqual(await contentsOf(`${name} shares`), files);
+    const { equal: one = [], ...facts } = whole as { equal?: unknown[] };
+    const { equal = [], ...others } = merged as { equal?: unknown[] };
+    assert.deepEqual(others, facts);
+    assert.deepEqual(unordered(equal), unordered(one));
+  });
+}

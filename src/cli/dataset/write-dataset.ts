@@ -39,7 +39,7 @@ export async function writeDataset(
   // Refuses a configuration for which there are no datasets, before there is a folder.
   new Examples(configuration);
   const { share } = options;
-  const done = share && (await readShare(output, share, id));
+  const done = share && (await readShare<DatasetSummary>(output, share, id));
   if (done) return done;
   const sources = await findSources(options.inputs);
   const folder = share ? shareFolder(output, share) : output;

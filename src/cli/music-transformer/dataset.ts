@@ -5,15 +5,12 @@ import { performanceTokens, pianoNotes } from '../../music/performance-tokens.js
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { stretchSequence } from '../../music/transform.js';
 import { columns, defineCommand } from '../command.js';
-import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { equalLines, unreadableLines } from '../dataset.js';
 import { encodeNpy } from '../dataset/npy.js';
-import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import { GATHERING_OPTIONS, gatherAsAsked, shareText } from '../dataset/gathered.js';
 import { refuseEmpty } from '../dataset/refuse-empty.js';
-import type { Unreadable } from '../dataset/sources.js';
-import { SPLITS, SplitPlaces, type Split } from '../dataset/splits.js';
+import { SPLITS, type Split } from '../dataset/splits.js';
 import { makeFolder } from '../output-folder.js';
-import { usageError } from '../usage.js';
 
 /** Tempos of a training piece; it is transposed while training. */
 const STRETCHES = [0.9, 0.95, 0.975, 1, 1.025, 1.05, 1.1];
@@ -35,54 +32,50 @@ export const musicTransformerDatasetCommand = defineCommand({
     'transposition, and the choice of a part, is done while training.',
   examples: ['--input performances/ --output data/', '--input train.jsonl test.jsonl --output data/'],
   positionals: { min: 0, max: Infinity },
-  options: {
-    ...CORPUS_OPTIONS,
-    output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
-  },
+  options: GATHERING_OPTIONS,
   async run({ values, positionals, showProgress }) {
-    const { output } = values;
-    if (output === undefined) throw usageError('--output is missing: a folder for the data');
     const progress = showProgress('Reading');
-    const options = corpusOptions(values, positionals, progress);
-    const unreadable: Unreadable[] = [];
-    const places = new SplitPlaces(options);
-    const found: Record<Split, number[][]> = { train: [], validation: [], test: [] };
-    const sequences = { train: 0, validation: 0, test: 0 };
-    const silent = { train: 0, validation: 0, test: 0 };
     try {
-      const onUnreadable = (what: Unreadable) => void unreadable.push(what);
-      for await (const { sequence, split } of readPlacedPieces(options.inputs, places, {
+      const { output, gathered } = await gatherAsAsked(
+        'MusicTransformer',
+        values,
+        positionals,
         progress,
-        onUnreadable,
-      })) {
-        sequences[split]++;
-        const pieces = tokensOf(sequence, split === 'train' ? STRETCHES : [1]);
-        if (pieces.length === 0) silent[split]++;
-        found[split].push(...pieces);
-      }
+        (sequence, split) => tokensOf(sequence, split === 'train' ? STRETCHES : [1]),
+      );
+      if (!gathered) return shareText(values);
+      const { examples, unreadable, equal } = gathered;
       refuseEmpty(
         'pieces',
         SPLITS.map((split) => ({
-          sequences: sequences[split],
-          examples: found[split].length,
-          ...(silent[split] > 0 && { dropped: { 'nothing that a piano plays': silent[split] } }),
+          sequences: gathered.splits[split].sequences,
+          examples: examples[split].length,
+          ...(gathered.splits[split].empty > 0 && {
+            dropped: { 'nothing that a piano plays': gathered.splits[split].empty },
+          }),
         })),
         unreadable,
       );
       const splits = {} as Record<Split, SplitSummary>;
       for (const split of SPLITS) {
-        const pieces = found[split];
+        const pieces = examples[split].map(({ values: piece }) => piece);
         const folder = path.join(output, split);
         await makeFolder(folder);
-        await writeFile(path.join(folder, 'tokens.npy'), encodeNpy(Uint16Array.from(pieces.flat())));
+        const tokens = pieces.reduce((sum, { length }) => sum + length, 0);
+        const all = new Uint16Array(tokens);
+        let at = 0;
+        for (const piece of pieces) {
+          all.set(piece, at);
+          at += piece.length;
+        }
+        await writeFile(path.join(folder, 'tokens.npy'), encodeNpy(all));
         await writeFile(
           path.join(folder, 'lengths.npy'),
           encodeNpy(Uint32Array.from(pieces, ({ length }) => length)),
         );
-        const tokens = pieces.reduce((sum, { length }) => sum + length, 0);
-        splits[split] = { sequences: sequences[split], pieces: pieces.length, tokens, silent: silent[split] };
+        const { sequences, empty } = gathered.splits[split];
+        splits[split] = { sequences, pieces: pieces.length, tokens, silent: empty };
       }
-      const { equal } = places;
       const data = { model: 'MusicTransformer', splits, unreadable, ...(equal.length > 0 && { equal }) };
       const text = [
         ...columns(
@@ -104,8 +97,10 @@ export const musicTransformerDatasetCommand = defineCommand({
   },
 });
 
-function tokensOf(sequence: NoteSequence, factors: readonly number[]): number[][] {
+function tokensOf(sequence: NoteSequence, factors: readonly number[]): Float32Array[] {
   const played = pianoNotes(sequence);
   if (played.notes.length === 0) return [];
-  return factors.map((factor) => performanceTokens(factor === 1 ? played : stretchSequence(played, factor)));
+  return factors.map((factor) =>
+    Float32Array.from(performanceTokens(factor === 1 ? played : stretchSequence(played, factor))),
+  );
 }

@@ -3,12 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CONFIGURATION_IDS, isConfigurationId } from '../../models/music-vae/configurations.js';
 import { columns, defineCommand } from '../command.js';
-import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { equalLines, unreadableLines } from '../dataset.js';
-import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import { GATHERING_OPTIONS, gatherAsAsked, shareText } from '../dataset/gathered.js';
 import { refuseEmpty } from '../dataset/refuse-empty.js';
 import type { Unreadable } from '../dataset/sources.js';
-import { SPLITS, SplitPlaces, type EqualPiece, type Split } from '../dataset/splits.js';
+import { SPLITS, type EqualPiece, type Split } from '../dataset/splits.js';
 import { wholeNumber } from '../options.js';
 import { makeFolder } from '../output-folder.js';
 import { usageError } from '../usage.js';
@@ -35,35 +34,28 @@ export const musicVAEDatasetCommand = defineCommand({
   positionals: { min: 0, max: Infinity },
   options: {
     config: { type: 'string', value: 'NAME', description: 'Configuration', default: 'cat-mel_2bar_small' },
-    ...CORPUS_OPTIONS,
+    ...GATHERING_OPTIONS,
     'min-notes': { type: 'number', description: 'A window has at least N notes', default: 4 },
-    output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
   },
   async run({ values, positionals, showProgress }) {
-    const { config, output } = values;
+    const { config } = values;
     if (!isConfigurationId(config))
       throw usageError(`--config is ${JSON.stringify(config)}; there are ${CONFIGURATION_IDS.join(', ')}`);
-    if (output === undefined) throw usageError('--output is missing: a folder for the data');
     const { kind, steps } = formOf(config);
     const minOnsets = wholeNumber('min-notes', values['min-notes'], 1);
     const progress = showProgress('Reading');
-    const options = corpusOptions(values, positionals, progress);
-    const unreadable: Unreadable[] = [];
-    const places = new SplitPlaces(options);
-    const found: Record<Split, Float32Array[]> = { train: [], validation: [], test: [] };
-    const sequences = { train: 0, validation: 0, test: 0 };
     try {
-      const onUnreadable = (what: Unreadable) => void unreadable.push(what);
-      for await (const { sequence, split } of readPlacedPieces(options.inputs, places, {
-        progress,
-        onUnreadable,
-      })) {
-        sequences[split]++;
-        for (const window of FORMS[kind].windowsOf(sequence, { steps, minOnsets })) found[split].push(window);
-      }
+      const { output, gathered } = await gatherAsAsked(config, values, positionals, progress, (sequence) =>
+        FORMS[kind].windowsOf(sequence, { steps, minOnsets }),
+      );
+      if (!gathered) return shareText(values);
+      const { examples, unreadable, equal } = gathered;
       refuseEmpty(
         'windows',
-        SPLITS.map((split) => ({ sequences: sequences[split], examples: found[split].length })),
+        SPLITS.map((split) => ({
+          sequences: gathered.splits[split].sequences,
+          examples: examples[split].length,
+        })),
         unreadable,
       );
       await makeFolder(output);
@@ -71,20 +63,24 @@ export const musicVAEDatasetCommand = defineCommand({
       const splits = {} as Record<Split, SplitSummary>;
       for (const split of SPLITS) {
         const { left, repeated, inTraining } = distinct(
-          found[split],
+          examples[split].map(({ values: window }) => window),
           FORMS[kind].nameOf,
           learned,
           split === 'train',
         );
         await writeWindows(output, split, kind, left, steps);
-        splits[split] = { sequences: sequences[split], windows: left.length, repeated, inTraining };
+        splits[split] = {
+          sequences: gathered.splits[split].sequences,
+          windows: left.length,
+          repeated,
+          inTraining,
+        };
       }
       const facts = { model: 'MusicVAE', configuration: config, kind, steps };
       await writeFile(
         path.join(output, 'config.json'),
         `${JSON.stringify({ type: 'MusicVAE', ...facts }, null, 1)}\n`,
       );
-      const { equal } = places;
       const data = { ...facts, splits, unreadable, ...(equal.length > 0 && { equal }) };
       return { text: textOf(config, splits, unreadable, equal), data };
     } finally {

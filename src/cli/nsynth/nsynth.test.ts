@@ -1,7 +1,8 @@
 /** `timbrel nsynth`, as built, on the weights of the vectors. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -9,7 +10,7 @@ import type { NSynthVectors } from '../../../test/golden/nsynth-vectors.js';
 import { syntheticTensors } from '../../../test/golden/synthetic-weights.js';
 import { decodeWav, encodeWav } from '../../audio/wav.js';
 import { encodeMagentaJS } from '../../checkpoints/formats/magenta-js-writer.js';
-import { timbrel } from '../command.testing.js';
+import { cli, timbrel } from '../command.testing.js';
 import { decodeNpy, encodeNpy } from '../dataset/npy.js';
 import { finishNote } from './finish-note.js';
 
@@ -134,6 +135,44 @@ describe('a grid', () => {
     assert.equal((await render()).rendered, 1);
     for (const [i, file] of files.entries()) assert.equal((await stat(file)).mtimeMs === 1e12, i !== 3);
   });
+});
+
+test('a grid that was killed goes on where it was, and becomes what it would have been', async () => {
+  for (const [i, name] of ['a', 'b', 'c', 'd'].entries()) {
+    const values = Float32Array.from({ length: 250 * SIZE }, (_, at) => Math.sin(i + at));
+    await mkdir(at('k', name), { recursive: true });
+    await writeFile(at('k', name, 'note_60.npy'), encodeNpy(values, [250, SIZE]));
+  }
+  const corners = ['a', 'b', 'c', 'd'].map((name) => at('k', name));
+  const args = (folderName: string) => [
+    ...['nsynth', 'grid', ...corners, '--pitches', '60', '--resolution', '4', '--jobs', '1', '--json'],
+    ...['--checkpoint', at('weights'), '--output-dir', at(folderName)],
+  ];
+  const wavs = async (name: string) =>
+    (await readdir(at(name)).catch(() => [])).filter((file) => file.endsWith('.wav')).sort();
+  // What is decoded is kept: without it, the second run decodes what the first had not written.
+  const env = { ...process.env, TIMBREL_CACHE_DIR: at('cache-of-the-killed') };
+  const child = spawn(process.execPath, [cli, ...args('killed')], { env, stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  while ((await wavs('killed')).length === 0 && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  child.kill('SIGKILL');
+  await ended;
+  await rm(at('cache-of-the-killed'), { recursive: true, force: true });
+  const there = await wavs('killed');
+  assert.ok(there.length > 0 && there.length < 16, `${there.length} notes were there`);
+  const before = await Promise.all(there.map((file) => stat(at('killed', file))));
+
+  const resumed = await timbrel(...args('killed'));
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.equal((JSON.parse(resumed.stdout) as { rendered: number }).rendered, 16 - there.length);
+  for (const [i, file] of there.entries())
+    assert.equal((await stat(at('killed', file))).mtimeMs, before[i].mtimeMs, file);
+  await timbrel('checkpoints', 'clear', '--all');
+  assert.equal((await timbrel(...args('whole'))).code, 0);
+  assert.deepEqual(await wavs('killed'), await wavs('whole'));
+  for (const file of await wavs('whole'))
+    assert.deepEqual(await readFile(at('killed', file)), await readFile(at('whole', file)), file);
 });
 
 test('a finished note has no clicks, a peak of -12 dB, and begins at its onset', () => {

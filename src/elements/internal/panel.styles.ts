@@ -44,6 +44,8 @@ export const panelStyles = [
       gap: calc(2 * var(--_space));
       align-items: center;
       min-width: 12rem;
+      /* It has its line also while it says nothing. */
+      min-height: 1.5em;
       margin: 0;
       color: var(--_muted);
       font-size: var(--_small);
@@ -69,8 +71,15 @@ export const panelStyles = [
     .failed > div {
       flex: 1;
     }
+    /* Beside its words in one line, on a phone too: what stands below does not move when it comes and goes. */
+    .status:has(> progress[aria-label='Download']) {
+      flex-wrap: nowrap;
+      white-space: nowrap;
+    }
     progress {
-      width: 8rem;
+      flex: 0 1 3.5rem;
+      width: 3.5rem;
+      min-width: 1rem;
       accent-color: var(--_accent);
     }
 

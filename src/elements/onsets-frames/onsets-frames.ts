@@ -11,12 +11,13 @@ import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
 import type { FileKind } from '../internal/file-kind.js';
 import type { FileTaker } from '../internal/model-element.js';
+import { renderPlaceholder } from '../internal/placeholder.js';
 import { panelStyles } from '../internal/panel.styles.js';
 import { PlayingElement } from '../internal/playing-element.js';
 import { shareModel } from '../internal/share-model.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
-import { download } from '../internal/download.js';
+import { download, fileName } from '../internal/download.js';
 import { midiFileOf } from '../sequence-model/midi-files.js';
 import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { renderSettings } from '../sequence-model/settings.js';
@@ -247,6 +248,7 @@ export class OnsetsFramesElement extends PlayingElement {
             ...{ failure: this.failure, loading: this.loading, soundStopped: this.soundStopped },
             ...{ asking: session.asking, reading, live, complete: session.complete },
             ...{ notes: session.notes.length, duration: session.duration },
+            missing: session.recording?.secondsMissing ?? 0,
             dismiss: () => (this.failure = undefined),
             resume: () => void this.ready().catch((error) => this.fail(error)),
           })}
@@ -261,7 +263,7 @@ export class OnsetsFramesElement extends PlayingElement {
                   .seconds=${session.duration}
                   ?drums=${this.model?.description.drums === true}
                   @roll-seek=${(event: Event & { position: number }) => session.seek(event.position)}
-                  ><slot>Drop a recording of a piano here, or press Listen and play.</slot></piano-roll
+                  >${renderPlaceholder(this, 'Drop a recording of a piano here, or press Listen and play.')}</piano-roll
                 >`
               : nothing
           }
@@ -347,9 +349,14 @@ export class OnsetsFramesElement extends PlayingElement {
     if (this.playing) this.frame = requestAnimationFrame(this.follow);
   };
 
+  /** The name of the MIDI file, after what was heard. */
+  private get fileName(): string {
+    return fileName(this.session.recording?.name.replace(/\.[^.]+$/, '') ?? 'heard', 'mid');
+  }
+
   /** Does what a button asks for. Failures are told by the status line and by `sequence-failure`. */
   private act(action: Action): void {
-    if (action === 'save') void this.midi().then((file) => download(file, 'heard.mid'));
+    if (action === 'save') void this.midi().then((file) => download(file, this.fileName));
     else void Promise.resolve(this[action]()).catch(() => {});
   }
 

@@ -7,6 +7,8 @@ export interface OpenedRecording {
   readonly sampleRate: number;
   /** Samples of each channel. */
   readonly length: number;
+  /** Seconds that its header tells of and it has not: the file was cut off. */
+  readonly secondsMissing: number;
   /** @returns samples `from` to before `to` of each channel */
   read(from: number, to: number): Promise<Float32Array<ArrayBuffer>[]>;
 }
@@ -41,11 +43,12 @@ export async function openRecording(file: Blob | AudioBuffer): Promise<OpenedRec
 
 function openWav(file: Blob, head: DataView, name: string): OpenedRecording {
   const layout = wavLayout(head, file.size);
-  const { begin, frameBytes, frames, sampleRate } = layout;
+  const { begin, frameBytes, frames, missing, sampleRate } = layout;
   return {
     name,
     sampleRate,
     length: frames,
+    secondsMissing: missing / sampleRate,
     async read(from, to) {
       const part = file.slice(begin + from * frameBytes, begin + Math.min(to, frames) * frameBytes);
       return readWavFrames(new DataView(await part.arrayBuffer()), layout);
@@ -57,6 +60,7 @@ const ofBuffer = (buffer: AudioBuffer, name: string): OpenedRecording => ({
   name,
   sampleRate: buffer.sampleRate,
   length: buffer.length,
+  secondsMissing: 0,
   read: async (from, to) =>
     Array.from({ length: buffer.numberOfChannels }, (_, channel) =>
       buffer.getChannelData(channel).slice(from, to),

@@ -18,6 +18,8 @@ export interface StatusView {
   readonly complete: boolean;
   readonly notes: number;
   readonly duration: number;
+  /** Seconds that a file that was cut off lacks. */
+  readonly missing: number;
   dismiss(): void;
   resume(): void;
 }
@@ -34,7 +36,7 @@ export function renderStatus(view: StatusView) {
     })}`;
 }
 
-function stateOf({ asking, reading, live, complete, notes, duration }: StatusView) {
+function stateOf({ asking, reading, live, complete, notes, duration, missing }: StatusView) {
   if (asking) return 'Waiting for the microphone …';
   if (live) {
     // No live region for numbers that change all the time.
@@ -56,7 +58,8 @@ function stateOf({ asking, reading, live, complete, notes, duration }: StatusVie
       >`;
   }
   if (!complete && notes === 0) return '';
-  return notes > 0 ? `${count(notes)} in ${clockTime(duration)}` : 'No notes were found in it.';
+  const found = notes > 0 ? `${count(notes)} in ${clockTime(duration)}` : 'No notes were found in it.';
+  return missing > 0 ? `${found}; the recording is cut off, ${missing.toFixed(1)} s are missing` : found;
 }
 
 const count = (notes: number) => (notes === 1 ? '1 note' : `${notes} notes`);

@@ -4,6 +4,7 @@ import { listMidiOutputs, type MidiOutputPort } from '../../midi/outputs.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import { numberField, slider, switchField, textField } from '../internal/fields.js';
 import { partsOf } from '../internal/exported-parts.js';
+import { renderPlaceholder } from '../internal/placeholder.js';
 import type { RollBarEvent, RollEditEvent } from '../piano-roll/events.js';
 import { renderLane, renderPanel } from './layouts.js';
 import { download } from '../internal/download.js';
@@ -155,7 +156,7 @@ export abstract class SequenceModelElement<
       @roll-edit=${({ notes }: RollEditEvent) => session.edit(notes)}
       @roll-undo=${() => this.undo()}
       @roll-bar=${({ bar }: RollBarEvent) => (this.chosenBar = bar)}
-      ><slot>Play a phrase, drop a MIDI file, or let it begin by itself.</slot></piano-roll
+      >${renderPlaceholder(this, 'Play a phrase, drop a MIDI file, or let it begin by itself.')}</piano-roll
     >`;
   }
 
@@ -165,7 +166,9 @@ export abstract class SequenceModelElement<
       ...{ whole, bar, kept: session.kept, writing: session.isWriting },
       act: (action) => this.act(action),
       keep: (bar, kept) =>
-        (this.keptBars = kept ? [...session.kept, bar] : session.kept.filter((other) => other !== bar)),
+        session.keepBars(
+          kept ? [...session.kept, bar].sort((a, b) => a - b) : session.kept.filter((other) => other !== bar),
+        ),
     });
   }
 

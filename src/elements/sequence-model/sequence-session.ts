@@ -92,8 +92,6 @@ export class SequenceSession<O extends ContinueOptions> {
   chords: readonly { readonly time: number; readonly text: string }[] = [];
   /** The part of a file that was taken, where that is not all. */
   notice = '';
-  /** Bars, counted from 0, that {@link rewrite} leaves as they are. */
-  kept: readonly number[] = [];
 
   private readonly network: NetworkSlot<Lease<WritingModel<O>>>;
   private writing: AbortController | undefined;
@@ -118,6 +116,14 @@ export class SequenceSession<O extends ContinueOptions> {
   /** The model; undefined before it is loaded. */
   get model(): WritingModel<O> | undefined {
     return this.network.present?.value;
+  }
+
+  /** Bars, counted from 0, that {@link rewrite} leaves as they are. */
+  get kept(): readonly number[] {
+    return this.sketches.kept;
+  }
+  set kept(bars: readonly number[]) {
+    this.sketches.kept = bars;
   }
 
   get isWriting(): boolean {
@@ -152,13 +158,12 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** Writes on where the primer ends. @throws what the model does */
   generate(): Promise<NoteSequence> {
-    this.kept = [];
     return this.write(this.sketches.present.primer);
   }
 
   /** Takes all that is there for the primer, and writes on. @throws as {@link generate} */
   goOn(): Promise<NoteSequence> {
-    return this.write(this.sequence);
+    return this.write(this.sequence, this.host.settings.live, this.kept);
   }
 
   /**
@@ -177,7 +182,7 @@ export class SequenceSession<O extends ContinueOptions> {
       const show = (sketch: Sketch, complete: boolean) => {
         if (signal.aborted) return;
         if (begun) this.sketches.replace(sketch);
-        else this.sketches.push(sketch);
+        else this.sketches.push(sketch, this.kept);
         begun = true;
         this.changed(complete);
       };
@@ -231,15 +236,20 @@ export class SequenceSession<O extends ContinueOptions> {
     this.playback.stop();
     this.playback.seek(0);
     this.sketches.push(parsed);
-    this.kept = [];
     this.changed();
   }
 
   /** Takes notes as they were changed by hand. Can be undone. */
   edit(notes: readonly PlayedNote[]): void {
     this.cancel();
-    this.sketches.push(editedSketch(this.sketches.present, this.notes, notes));
+    this.sketches.push(editedSketch(this.sketches.present, this.notes, notes), this.kept);
     this.changed();
+  }
+
+  /** The player keeps these bars. Can be undone. */
+  keepBars(bars: readonly number[]): void {
+    this.sketches.push(this.sketches.present, bars);
+    this.host.update();
   }
 
   /** Takes a primer that the model can continue, and stops. @param notice what was left out of a file */
@@ -248,7 +258,6 @@ export class SequenceSession<O extends ContinueOptions> {
     this.playback.stop();
     this.playback.seek(0);
     this.sketches.push(sketchOf(primer));
-    this.kept = [];
     this.changed();
     this.notice = notice;
   }
@@ -344,7 +353,12 @@ export class SequenceSession<O extends ContinueOptions> {
     return { temperature, ...options(span) } as Partial<O>;
   }
 
-  private async write(primer: NoteSequence, live = this.host.settings.live): Promise<NoteSequence> {
+  /** @param kept bars of what is there that stay the player's: none, where another piece comes in its place */
+  private async write(
+    primer: NoteSequence,
+    live = this.host.settings.live,
+    kept: readonly number[] = [],
+  ): Promise<NoteSequence> {
     const { signal, end } = this.beginWriting();
     try {
       // In the gesture, before anything is waited for.
@@ -363,7 +377,7 @@ export class SequenceSession<O extends ContinueOptions> {
         const { written, start, end: length } = this.host.settings.finish(composition);
         const sketch = { primer: given, written, start, length, seed };
         if (begun) this.sketches.replace(sketch);
-        else this.sketches.push(sketch);
+        else this.sketches.push(sketch, kept);
         this.changed(false);
         if (!begun && live) this.playback.play(start);
         else if (this.ranOut) this.goOnBehind(known, known >= composition.end);

@@ -58,6 +58,18 @@ describe('sketches', () => {
     assert.equal(sketches.present, empty);
   });
 
+  test('have their kept bars again when they are come back to, and new ones have none', () => {
+    const sketches = new Sketches();
+    sketches.push(a);
+    sketches.push(a, [2, 3]);
+    sketches.push(b);
+    assert.deepEqual(sketches.kept, []);
+    sketches.undo();
+    assert.deepEqual([sketches.present, sketches.kept], [a, [2, 3]]);
+    sketches.undo();
+    assert.deepEqual([sketches.present, sketches.kept], [a, []], 'keeping bars is a step of its own');
+  });
+
   test('keep takes, come back to them, and can leave them again', () => {
     const sketches = new Sketches();
     sketches.push(a);

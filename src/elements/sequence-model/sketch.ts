@@ -81,20 +81,29 @@ export const chordsOf = (sketch: Sketch): { time: number; text: string }[] =>
     .filter(({ annotationType }) => annotationType === CHORD_SYMBOL)
     .map(({ time = 0, text = '' }) => ({ time, text }));
 
+/** A state to come back to. */
+interface Step {
+  readonly sketch: Sketch;
+  readonly kept: readonly number[];
+}
+
 export class Sketches {
   present: Sketch = sketchOf(EMPTY);
+  /** Bars of it, counted from 0, that stay when the others are written anew. */
+  kept: readonly number[] = [];
   takes: readonly Take[] = [];
-  private past: readonly Sketch[] = [];
+  private past: readonly Step[] = [];
   private taken = 0;
 
   get canUndo(): boolean {
     return this.past.length > 0;
   }
 
-  /** Goes on to another state; {@link undo} comes back to this one. */
-  push(sketch: Sketch): void {
-    this.past = [...this.past, this.present];
+  /** Goes on to another state; {@link undo} comes back to this one. @param kept its bars that stay: a new piece has none */
+  push(sketch: Sketch, kept: readonly number[] = []): void {
+    this.past = [...this.past, { sketch: this.present, kept: this.kept }];
     this.present = sketch;
+    this.kept = kept;
   }
 
   /** The present state as it grows: no step of its own. */
@@ -106,7 +115,8 @@ export class Sketches {
     const before = this.past.at(-1);
     if (!before) return;
     this.past = this.past.slice(0, -1);
-    this.present = before;
+    this.present = before.sketch;
+    this.kept = before.kept;
   }
 
   /** Nothing where it is kept already. */

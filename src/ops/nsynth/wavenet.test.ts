@@ -151,3 +151,21 @@ test('a sound that is encoded in pieces has the same frames wherever the pieces 
   assert.notDeepEqual(later.slice(0, ODD.size), whole.slice(skipped * ODD.size, (skipped + 1) * ODD.size));
   assert.ok(shares.every((share, i) => i === 0 || share > shares[i - 1]) && shares.at(-1) === 1);
 });
+
+test('encoding can be given up at any of its moments, and the next sound is encoded as if nothing had been', async () => {
+  const { encoder } = randomNetworks({ ...ODD, width: 8 });
+  const network = await createWasmEncoder(await loadNSynthModule(readKernels), encoder);
+  const [x, other] = [uniform('given up', 1600), uniform('next', 160)];
+  const expected = await network.encode(other, 16, () => {});
+  let moments = 0;
+  await network.encode(x, 16, () => void moments++);
+  assert.ok(moments >= encoder.layers.length, `${moments} moments`);
+  for (let at = 1; at <= moments; at++) {
+    let pauses = 0;
+    const pause = () => {
+      if (++pauses === at) throw new Error('given up');
+    };
+    await assert.rejects(network.encode(x, 16, pause), { message: 'given up' });
+    assert.deepEqual(await network.encode(other, 16, () => {}), expected);
+  }
+});

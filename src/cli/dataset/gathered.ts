@@ -1,0 +1,175 @@
+/**
+ * Datasets that are held in memory while they are made: the examples that pieces gave, gathered by one call or by shares. What is made of
+ * them is made of all, so that shares that are merged are what one call writes.
+ */
+import path from 'node:path';
+import type { NoteSequence } from '../../music/note-sequence.js';
+import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
+import type { Options, Values } from '../options.js';
+import { makeFolder, writeWhole } from '../output-folder.js';
+import type { Progress } from '../progress.js';
+import { parseShare } from '../shard.js';
+import { usageError } from '../usage.js';
+import { NpyReader, encodeNpy } from './npy.js';
+import { readPlacedPieces } from './placed-pieces.js';
+import { findShares, readShare, shareFolder, writeShare } from './shares.js';
+import type { Unreadable } from './sources.js';
+import { SPLITS, SplitPlaces, type EqualPiece, type Split } from './splits.js';
+
+export const GATHERING_OPTIONS = {
+  ...CORPUS_OPTIONS,
+  output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+  shard: {
+    type: 'string',
+    value: 'I/N',
+    description:
+      'Write the Ith of N shares only, I from 1, to FOLDER/shares. One that is there whole is left, so that a call that was killed can ' +
+      'be repeated',
+  },
+  merge: {
+    type: 'boolean',
+    description: 'Put the shares in FOLDER/shares together: the same files as without shares',
+  },
+} as const satisfies Options;
+
+interface Counts {
+  /** Sequences, and those of them that gave nothing. */
+  readonly sequences: number;
+  readonly empty: number;
+}
+
+interface Facts {
+  readonly configuration: string;
+  /** NoteSequences, those of other shares among them. */
+  readonly read: number;
+  readonly splits: Readonly<Record<Split, Counts>>;
+  readonly unreadable: readonly Unreadable[];
+  readonly equal: readonly EqualPiece[];
+}
+
+interface Example {
+  /** The number of its sequence in the order in which they are read. */
+  readonly origin: number;
+  readonly values: Float32Array;
+}
+
+export interface Gathered extends Facts {
+  readonly examples: Readonly<Record<Split, readonly Example[]>>;
+}
+
+type ExamplesOf = (sequence: NoteSequence, split: Split) => readonly Float32Array[];
+
+const bySplit = <T>(make: (split: Split) => T) =>
+  Object.fromEntries(SPLITS.map((split) => [split, make(split)])) as Record<Split, T>;
+
+/**
+ * Gathers what a command asks for.
+ * @param configuration tells shares of one dataset from those of another
+ * @returns all of it; undefined where it was a share, which is written then
+ * @throws USAGE, SHARES_INVALID, NOTE_SEQUENCE_INVALID, and what reading and writing files throws
+ */
+export async function gatherAsAsked(
+  configuration: string,
+  values: Values<typeof GATHERING_OPTIONS>,
+  positionals: readonly string[],
+  progress: Progress,
+  examplesOf: ExamplesOf,
+): Promise<{ readonly output: string; readonly gathered: Gathered | undefined }> {
+  const { output, shard, merge } = values;
+  if (output === undefined) throw usageError('--output is missing: a folder for the data');
+  const share = parseShare(shard);
+  if (merge) {
+    if (share) throw usageError('--merge is for when all shares are there; it takes no --shard');
+    return { output, gathered: await mergeGathered(configuration, output) };
+  }
+  const options = corpusOptions(values, positionals, progress);
+  if (share && (await readShare(output, share, configuration))) return { output, gathered: undefined };
+  const places = new SplitPlaces(options);
+  const examples = bySplit((): Example[] => []);
+  const splits = bySplit(() => ({ sequences: 0, empty: 0 }));
+  const unreadable: Unreadable[] = [];
+  let read = 0;
+  for await (const { sequence, split, origin } of readPlacedPieces(options.inputs, places, {
+    progress,
+    share,
+    onUnreadable: (what) => void unreadable.push(what),
+    onRead: () => read++,
+  })) {
+    const found = examplesOf(sequence, split);
+    splits[split].sequences++;
+    if (found.length === 0) splits[split].empty++;
+    for (const values of found) examples[split].push({ origin, values });
+  }
+  const facts: Facts = { configuration, read, splits, unreadable, equal: places.equal };
+  if (!share) return { output, gathered: { ...facts, examples } };
+  for (const split of SPLITS)
+    await writeExamples(path.join(shareFolder(output, share), split), examples[split]);
+  await writeShare(output, share, facts);
+  return { output, gathered: undefined };
+}
+
+async function mergeGathered(configuration: string, output: string): Promise<Gathered> {
+  const { folders, summaries } = await findShares<Facts>(configuration, output);
+  const examples = bySplit((): Example[] => []);
+  for (const split of SPLITS) {
+    for (const folder of folders)
+      for (const example of await readExamples(path.join(folder, split))) examples[split].push(example);
+    // Those of one sequence are in one share, in their order.
+    examples[split].sort((a, b) => a.origin - b.origin);
+  }
+  const sum = (split: Split, name: keyof Counts) =>
+    summaries.reduce((all, { splits }) => all + splits[split][name], 0);
+  return {
+    ...summaries[0],
+    splits: bySplit((split) => ({ sequences: sum(split, 'sequences'), empty: sum(split, 'empty') })),
+    equal: summaries.flatMap(({ equal }) => equal),
+    examples,
+  };
+}
+
+async function writeExamples(folder: string, examples: readonly Example[]): Promise<void> {
+  await makeFolder(folder);
+  const total = examples.reduce((sum, { values }) => sum + values.length, 0);
+  const values = new Float32Array(total);
+  let at = 0;
+  for (const example of examples) {
+    values.set(example.values, at);
+    at += example.values.length;
+  }
+  const write = (name: string, array: Float32Array | Uint32Array) =>
+    writeWhole(path.join(folder, `${name}.npy`), encodeNpy(array));
+  await write('values', values);
+  await write(
+    'lengths',
+    Uint32Array.from(examples, (example) => example.values.length),
+  );
+  await write(
+    'origins',
+    Uint32Array.from(examples, ({ origin }) => origin),
+  );
+}
+
+async function readExamples(folder: string): Promise<Example[]> {
+  const read = async <A extends Float32Array | Uint32Array>(name: string, make: (length: number) => A) => {
+    const file = await NpyReader.open(path.join(folder, `${name}.npy`));
+    try {
+      return await file.read(make(file.length), 0);
+    } finally {
+      await file.close();
+    }
+  };
+  const values = await read('values', (length) => new Float32Array(length));
+  const lengths = await read('lengths', (length) => new Uint32Array(length));
+  const origins = await read('origins', (length) => new Uint32Array(length));
+  let at = 0;
+  return Array.from(lengths, (length, i) => {
+    const example = { origin: origins[i], values: values.slice(at, at + length) };
+    at += length;
+    return example;
+  });
+}
+
+/** A command says this of a share. */
+export function shareText({ shard, output }: Values<typeof GATHERING_OPTIONS>) {
+  return { text: `Share ${shard} is in ${output}`, data: { shard, output } };
+}
