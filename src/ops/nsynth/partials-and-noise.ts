@@ -11,11 +11,11 @@ import { RealFFT } from '../../audio/fft.js';
 import { createRandom } from '../../random/random.js';
 import { HOP, SAMPLE_RATE } from './spectral.js';
 
-/** Of a frame's level. */
+/** A frame tells its level so many times. */
 export const MOMENTS = 4;
 const geometric = (from: number, to: number, count: number) =>
   Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
-/** More than lie below 8 kHz at any pitch that is played. */
+/** So many partials are reckoned: more than lie below 8 kHz at any pitch that is played. */
 const PARTIALS = 512;
 /** Partials whose loudness and place are told; between them both are linear. */
 export const PARTIAL_KNOTS = [
@@ -27,14 +27,14 @@ const NOISE_KNOTS = geometric(1 + 20 / 700, 1 + 8000 / 700, 56).map((ratio) => 7
 /** Numbers of a frame: levels, loudness of partials, how far they are apart from their multiples, loudness of noise. */
 export const OUTPUTS = MOMENTS + 2 * PARTIAL_KNOTS.length + NOISE_KNOTS.length;
 
-/** What the network's numbers mean, in nepers of amplitude. */
+/** The network's numbers are nepers of amplitude, to this scale. */
 const amplitudeOf = (value: number) => Math.exp(3 * value - 4);
 /** A partial is at most so far from its multiple, in fundamentals. */
 const FARTHEST = 0.5;
 /** Partials end here. */
 const HIGHEST_HZ = 7950;
 
-/** Of noise. */
+/** A block of noise has so many samples. */
 const BLOCK = 2 * HOP;
 /**
  * Noise is told as the amplitude of a sine that is as loud in one bin of the analysis. The analysis hears noise 1.5 bins wide, and a
@@ -42,7 +42,7 @@ const BLOCK = 2 * HOP;
  */
 const NOISE_TO_SINE = Math.sqrt(4 / 3);
 
-/** Where a position lies between knots: the knot below it, and the share of the next one. */
+/** A position between knots is told by the knot below it, and the share of the next one. */
 interface Place {
   readonly below: number;
   readonly share: number;

@@ -18,7 +18,7 @@ const MOMENT = 256;
 const PARTIALS = PARTIAL_KNOTS.map(Math.round);
 /** Power of a sine of amplitude 1 in its bin. */
 const FULL = (WINDOW / 4) ** 2;
-/** Of how far a partial lies from its multiple in fundamentals, to the scale of the other numbers. */
+/** This brings how far a partial lies from its multiple, in fundamentals, to the scale of the other numbers. */
 const APART = 4;
 const FLOOR = 10 ** (-90 / 10);
 

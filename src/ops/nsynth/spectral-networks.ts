@@ -56,7 +56,7 @@ export function createSpectralEncoder(
 
 const sums = (x: Float32Array, y: Float32Array) => Float32Array.from(x, (value, i) => value + y[i]);
 
-/** What the decoder writes of frames (partials-and-noise.ts), [count, OUTPUTS], and their pitches. */
+/** The decoder writes these numbers of frames (partials-and-noise.ts), [count, OUTPUTS], and hands their pitches on. */
 export interface Decoded {
   readonly outputs: Float32Array<ArrayBuffer>;
   readonly pitches: Float32Array<ArrayBuffer>;

@@ -27,7 +27,7 @@ export interface Convolution1D extends Linear {
 export interface SpectralEncoderWeights {
   /** Frames before and behind alike, from what it hears (spectral-features.ts); leaky ReLU follows each. */
   readonly convolutions: readonly Convolution1D[];
-  /** What these give, and `straight` gives of what is heard, add up to the free numbers. */
+  /** The free numbers are the sum of what this gives of the convolutions, and `straight` of what is heard. */
   readonly output: Convolution1D;
   readonly straight: Convolution1D;
 }
@@ -38,7 +38,7 @@ export interface SpectralDecoderWeights {
   readonly input: Convolution1D;
   /** x + second(leaky(first(leaky(x)))) */
   readonly blocks: readonly { readonly first: Convolution1D; readonly second: Convolution1D }[];
-  /** What this gives of leaky(x), and `straight` gives of the frame, add up to the numbers of partials and noise. */
+  /** The numbers of partials and noise are the sum of what this gives of leaky(x), and `straight` of the frame. */
   readonly output: Convolution1D;
   readonly straight: Convolution1D;
 }
