@@ -28,6 +28,7 @@ import { decodeSound } from './sound-file.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../timbre-instrument/events.js';
+export type { NoteSource } from './note-sources.js';
 
 /** The longest recording, s: a note. */
 const LONGEST_RECORDING = 4;
