@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DRUMS, renderDrum, type Drum } from './drum-sounds.js';
+import { DRUMS, WOOD_BLOCKS, renderDrum, type Drum } from './drum-sounds.js';
 import { RealFFT } from './fft.js';
 import { levels } from './measure.testing.js';
 
@@ -31,7 +31,7 @@ function frequencyOf(drum: Drum): number {
 }
 
 describe('the drum kit', () => {
-  for (const drum of DRUMS) {
+  for (const drum of [...DRUMS, ...WOOD_BLOCKS]) {
     test(`${drum}: begins at once, peaks at 0.9, ends in silence`, () => {
       for (const rate of [44100, 48000, 96000]) {
         const samples = renderDrum(drum, rate);

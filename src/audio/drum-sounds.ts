@@ -1,5 +1,5 @@
 /**
- * A drum kit by synthesis, so that drums need no download: the nine drums of Magenta's drum models. Skins are swept sines,
+ * A drum kit by synthesis, so that drums need no download: the nine drums of Magenta's drum models, and a metronome's wood blocks. Skins are swept sines,
  * metal is six squares at ratios without a common fundamental (as analogue drum machines make it), wires are noise.
  */
 import { createRandom } from '../random/random.js';
@@ -17,7 +17,10 @@ export const DRUMS = [
   'ride',
 ] as const;
 
-export type Drum = (typeof DRUMS)[number];
+/** A metronome strikes these; the drum models have no class for them. */
+export const WOOD_BLOCKS = ['high wood block', 'low wood block'] as const;
+
+export type Drum = (typeof DRUMS)[number] | (typeof WOOD_BLOCKS)[number];
 
 interface Skin {
   /** Hz it ends at, how many times higher it starts, and the time of the fall, s. */
@@ -45,6 +48,14 @@ interface Recipe {
 const tom = (frequency: number): Recipe => ({
   skins: [{ frequency, sweep: 1.6, fall: 0.06, decay: 0.7, level: 0.8 }],
   noise: [{ highPass: 800, decay: 0.08, level: 0.1 }],
+});
+
+const woodBlock = (frequency: number): Recipe => ({
+  skins: [
+    { frequency, sweep: 1.05, fall: 0.004, decay: 0.07, level: 0.8 },
+    { frequency: 2.6 * frequency, sweep: 1, fall: 0.01, decay: 0.03, level: 0.35 },
+  ],
+  noise: [{ highPass: 2500, decay: 0.006, level: 0.2 }],
 });
 
 const RECIPES: Record<Drum, Recipe> = {
@@ -80,6 +91,8 @@ const RECIPES: Record<Drum, Recipe> = {
       { highPass: 2500, decay: 0.08, level: 0.3 },
     ],
   },
+  'high wood block': woodBlock(1180),
+  'low wood block': woodBlock(790),
 };
 
 /** Hz: six oscillators without a common fundamental. */

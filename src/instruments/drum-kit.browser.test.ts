@@ -117,6 +117,7 @@ describe('the drum kit', () => {
       'crash',
       'ride',
     ]);
+    expect([76, 77].map(drumOf)).to.deep.equal(['high wood block', 'low wood block']);
     for (let pitch = 0; pitch < 128; pitch++) expect(drumOf(pitch)).to.be.a('string');
   });
 });

@@ -1,5 +1,5 @@
 /** The built-in drum kit: General MIDI drum notes on synthesised drums (src/audio/drum-sounds.ts). */
-import { DRUMS, renderDrum, type Drum } from '../audio/drum-sounds.js';
+import { DRUMS, WOOD_BLOCKS, renderDrum, type Drum } from '../audio/drum-sounds.js';
 import { drumClassOf } from '../music/drum-classes.js';
 import { ContextOutput, type ContextOutputOptions } from './context-output.js';
 import type { SoundListener } from './context.js';
@@ -22,9 +22,12 @@ interface Stroke {
   readonly note: number | undefined;
 }
 
-/** The drum that DrumsRNN takes a pitch for; hand percussion that it has no class for sounds as a closed hi-hat. */
+/** General MIDI's high wood block; the low one is a key above. */
+const WOOD_BLOCK = 76;
+
+/** The wood blocks, and else the drum that DrumsRNN takes a pitch for; hand percussion that it has no class for sounds as a closed hi-hat. */
 export function drumOf(pitch: number): Drum {
-  return DRUMS[drumClassOf(pitch)] ?? OTHER;
+  return WOOD_BLOCKS[pitch - WOOD_BLOCK] ?? DRUMS[drumClassOf(pitch)] ?? OTHER;
 }
 
 export class DrumKit implements NoteTarget {

@@ -4,6 +4,7 @@ import {
   RECORDER_PROCESSOR_NAME,
   type RecordedChunk,
   type RecorderCommand,
+  type RecorderSetup,
 } from '../messages/recorder-processor.js';
 import { createAudioContext, resumeContext } from './context.js';
 import { askForMicrophone } from './microphone.js';
@@ -67,6 +68,7 @@ export class Microphone {
       if (signal?.aborted) throw new TimbrelError('ABORTED', 'Listening was given up');
       const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
       const node = new AudioWorkletNode(context, RECORDER_PROCESSOR_NAME, {
+        processorOptions: { channels: 1 } satisfies RecorderSetup,
         numberOfOutputs: 0,
         channelCount: 1,
         channelCountMode: 'explicit',

@@ -6,6 +6,7 @@ import {
   RECORDER_PROCESSOR_NAME,
   type RecordedChunk,
   type RecorderCommand,
+  type RecorderSetup,
 } from '../messages/recorder-processor.js';
 
 /** The page fetches what was recorded this often, ms; a buffer holds ten times as much, for a page that is busy. */
@@ -51,6 +52,7 @@ export class WavRecorder {
       numberOfOutputs: 0,
       channelCount: channels,
       channelCountMode: 'explicit',
+      processorOptions: { channels } satisfies RecorderSetup,
     });
     return new WavRecorder(source, node, channels);
   }

@@ -2,6 +2,11 @@
 
 export const RECORDER_PROCESSOR_NAME = 'timbrel-recorder';
 
+/** Of the node, as `processorOptions`: its channels, which an input that nothing plays into does not tell. */
+export interface RecorderSetup {
+  readonly channels: number;
+}
+
 /** Main -> audio thread: an empty buffer (transferred) to record into next, in exchange for what was recorded. */
 export type RecorderCommand =
   | { readonly type: 'exchange'; readonly samples: Float32Array }
