@@ -161,7 +161,7 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
     'TensorFlow, 16 x 512, accompanies a melody.',
   ),
 
-  shipped('nsynth/spectral', 'NSynth', 2_528_666),
+  shipped('nsynth/spectral', 'NSynth', 3_117_800),
 
   shipped('onsets_frames/piano', 'OnsetsAndFrames', 2_168_176),
 
