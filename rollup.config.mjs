@@ -70,11 +70,13 @@ const pluginsOfPackage = pluginsWith({ minifySyntax: true, minifyWhitespace: tru
 
 const output = { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name]-[hash].js' };
 
-/** What runs in a page comes in few files: each file that another one names is a way to the server and back. */
-const outputOfPage = { ...output, experimentalMinChunkSize: 20_000 };
-/** The elements' own script, which timbrel.js imports, has a name that a page can ask for beforehand. */
+/**
+ * A tag comes in few files: each file that another one names is a way to the server and back. The elements' own script, which timbrel.js
+ * imports, has a name that a page can ask for beforehand.
+ */
 const outputOfTag = {
-  ...outputOfPage,
+  ...output,
+  experimentalMinChunkSize: 20_000,
   chunkFileNames: ({ moduleIds }) =>
     moduleIds.some((id) => id.endsWith('timbre-instrument/timbre-instrument.ts'))
       ? 'timbrel-main.js'
@@ -114,7 +116,9 @@ export default [
     // No chunk imports the worker's own script: a server that adds a query to a worker's address (Vite, while one develops)
     // would evaluate it twice, and two servers would answer every request.
     preserveEntrySignatures: 'strict',
-    output: outputOfPage,
+    // Small chunks stay what they are: merged with one of them the worker's own script would be an import alone, of a chunk that
+    // package.json does not name as one that does something, and a bundler leaves it out.
+    output,
     plugins,
     external,
     onwarn,
