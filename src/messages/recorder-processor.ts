@@ -2,7 +2,7 @@
 
 export const RECORDER_PROCESSOR_NAME = 'timbrel-recorder';
 
-/** Of the node, as `processorOptions`: its channels, which an input that nothing plays into does not tell. */
+/** The node tells this as `processorOptions`: its channels, which an input that nothing plays into does not tell. */
 export interface RecorderSetup {
   readonly channels: number;
 }
