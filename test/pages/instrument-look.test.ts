@@ -265,13 +265,17 @@ describe('what stands where', () => {
     const page = await context.newPage();
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
-    await page.route(/piano-keyboard-[\w-]+\.js$/, (route) => held.then(() => route.continue()));
+    // The network, its weights and the first notes are on their way.
+    await page.route(/worker|\.bin$|starter/, (route) => held.then(() => route.continue()));
     await page.goto(`${server.url}/`, { waitUntil: 'commit' });
-    const drawn = await box(page, `${TAG} .keys-to-come`);
+    const keyboard = `${TAG} piano-keyboard .scroller`;
+    await page.locator(keyboard).waitFor();
+    const drawn = await box(page, keyboard);
     assert.ok(drawn.height > 100 && drawn.width > 800);
     assert.ok(await page.getByText('Tap to play').isVisible());
     release();
-    const keys = await box(page, `${TAG} piano-keyboard .scroller`);
+    await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
+    const keys = await box(page, keyboard);
     assert.ok(
       Math.abs(keys.y - drawn.y) < 2 && Math.abs(keys.height - drawn.height) < 2,
       'they stay where they are',
