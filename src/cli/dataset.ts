@@ -1,13 +1,13 @@
 /** `timbrel dataset`: music to the files that training reads. */
 import { defineCommand, columns } from './command.js';
-import { CORPUS_OPTIONS, corpusOptions } from './corpus-options.js';
+import { corpusOptions } from './corpus-options.js';
+import { DATASET_OPTIONS, datasetAskedFor } from './dataset-options.js';
 import type { Unreadable } from './dataset/sources.js';
 import type { EqualPiece } from './dataset/splits.js';
 import type { DatasetSummary } from './dataset/dataset-summary.js';
 import { mergeShares } from './dataset/merge-shares.js';
 import { writeDataset } from './dataset/write-dataset.js';
 import { configurationOf, eventModelOf } from './event-models.js';
-import { parseShare } from './shard.js';
 import { usageError } from './usage.js';
 
 const MAX_WORKERS = 256;
@@ -27,42 +27,27 @@ export const datasetCommand = defineCommand({
   positionals: { min: 1, max: Infinity },
   options: {
     config: { type: 'string', value: 'NAME', description: "Configuration; default the model's first" },
-    ...CORPUS_OPTIONS,
-    output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+    ...DATASET_OPTIONS,
     workers: {
       type: 'number',
       value: 'N',
       description: 'Threads that read, 0 for none; default one a core. The files are the same for any number',
     },
-    shard: {
-      type: 'string',
-      value: 'I/N',
-      description:
-        'Write the Ith of N shares only, I from 1, to FOLDER/shares. One that is there whole is left, so that a call that was killed can ' +
-        'be repeated',
-    },
-    merge: {
-      type: 'boolean',
-      description: 'Put the shares in FOLDER/shares together: the same files as without shares',
-    },
   },
   async run({ values, positionals, showProgress }) {
     const [word, ...more] = positionals;
     const id = configurationOf(eventModelOf(word), values.config);
-    if (values.output === undefined) throw usageError('--output is missing: a folder for the data');
-    if (values.merge) {
-      if (values.shard !== undefined)
-        throw usageError('--merge is for when all shares are there; it takes no --shard');
-      const summary = await mergeShares(id, values.output);
+    const { output, share, merge } = datasetAskedFor(values);
+    if (merge) {
+      const summary = await mergeShares(id, output);
       return { text: textOf(summary), data: summary };
     }
-    const share = parseShare(values.shard);
     const progress = showProgress('Reading');
     try {
       const { workers } = values;
       if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0 && workers <= MAX_WORKERS))
         throw usageError(`--workers is ${workers}; expected a whole number from 0 to ${MAX_WORKERS}`);
-      const summary = await writeDataset(id, values.output, {
+      const summary = await writeDataset(id, output, {
         ...corpusOptions(values, more, progress),
         workers,
         share,

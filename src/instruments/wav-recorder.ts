@@ -1,4 +1,5 @@
 /** Records a node of the audio graph, lossless, into a WAV file. */
+import { concatenateFloats } from '../bytes/concatenate.js';
 import { encodeWav } from '../audio/wav.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
@@ -68,12 +69,7 @@ export class WavRecorder {
     await finished;
     this.source.disconnect(this.node);
     this.node.port.close();
-    const samples = new Float32Array(this.chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-    let offset = 0;
-    for (const chunk of this.chunks) {
-      samples.set(chunk, offset);
-      offset += chunk.length;
-    }
+    const samples = concatenateFloats(this.chunks);
     if (samples.length === 0) {
       throw new TimbrelError(
         'AUDIO_CONTEXT_SUSPENDED',

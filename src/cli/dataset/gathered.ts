@@ -3,34 +3,19 @@
  * them is made of all, so that shares that are merged are what one call writes.
  */
 import path from 'node:path';
+import { concatenateFloats } from '../../bytes/concatenate.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
-import type { Options, Values } from '../options.js';
+import { corpusOptions } from '../corpus-options.js';
+import type { DATASET_OPTIONS } from '../dataset-options.js';
+import { datasetAskedFor } from '../dataset-options.js';
+import type { Values } from '../options.js';
 import { makeFolder, writeWhole } from '../output-folder.js';
 import type { Progress } from '../progress.js';
-import { parseShare } from '../shard.js';
-import { usageError } from '../usage.js';
 import { NpyReader, encodeNpy } from './npy.js';
 import { readPlacedPieces } from './placed-pieces.js';
 import { findShares, readShare, shareFolder, writeShare } from './shares.js';
 import type { Unreadable } from './sources.js';
 import { SPLITS, SplitPlaces, type EqualPiece, type Split } from './splits.js';
-
-export const GATHERING_OPTIONS = {
-  ...CORPUS_OPTIONS,
-  output: { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
-  shard: {
-    type: 'string',
-    value: 'I/N',
-    description:
-      'Write the Ith of N shares only, I from 1, to FOLDER/shares. One that is there whole is left, so that a call that was killed can ' +
-      'be repeated',
-  },
-  merge: {
-    type: 'boolean',
-    description: 'Put the shares in FOLDER/shares together: the same files as without shares',
-  },
-} as const satisfies Options;
 
 interface Counts {
   /** Sequences, and those of them that gave nothing. */
@@ -70,18 +55,13 @@ const bySplit = <T>(make: (split: Split) => T) =>
  */
 export async function gatherAsAsked(
   configuration: string,
-  values: Values<typeof GATHERING_OPTIONS>,
+  values: Values<typeof DATASET_OPTIONS>,
   positionals: readonly string[],
   progress: Progress,
   examplesOf: ExamplesOf,
 ): Promise<{ readonly output: string; readonly gathered: Gathered | undefined }> {
-  const { output, shard, merge } = values;
-  if (output === undefined) throw usageError('--output is missing: a folder for the data');
-  const share = parseShare(shard);
-  if (merge) {
-    if (share) throw usageError('--merge is for when all shares are there; it takes no --shard');
-    return { output, gathered: await mergeGathered(configuration, output) };
-  }
+  const { output, share, merge } = datasetAskedFor(values);
+  if (merge) return { output, gathered: await mergeGathered(configuration, output) };
   const options = corpusOptions(values, positionals, progress);
   if (share && (await readShare(output, share, configuration))) return { output, gathered: undefined };
   const places = new SplitPlaces(options);
@@ -129,16 +109,9 @@ async function mergeGathered(configuration: string, output: string): Promise<Gat
 
 async function writeExamples(folder: string, examples: readonly Example[]): Promise<void> {
   await makeFolder(folder);
-  const total = examples.reduce((sum, { values }) => sum + values.length, 0);
-  const values = new Float32Array(total);
-  let at = 0;
-  for (const example of examples) {
-    values.set(example.values, at);
-    at += example.values.length;
-  }
   const write = (name: string, array: Float32Array | Uint32Array) =>
     writeWhole(path.join(folder, `${name}.npy`), encodeNpy(array));
-  await write('values', values);
+  await write('values', concatenateFloats(examples.map(({ values }) => values)));
   await write(
     'lengths',
     Uint32Array.from(examples, (example) => example.values.length),
@@ -170,6 +143,6 @@ async function readExamples(folder: string): Promise<Example[]> {
 }
 
 /** A command says this of a share. */
-export function shareText({ shard, output }: Values<typeof GATHERING_OPTIONS>) {
+export function shareText({ shard, output }: Values<typeof DATASET_OPTIONS>) {
   return { text: `Share ${shard} is in ${output}`, data: { shard, output } };
 }

@@ -1,13 +1,15 @@
 /** `timbrel dataset music-transformer`: whole performances as tokens. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { concatenateFloats } from '../../bytes/concatenate.js';
 import { performanceTokens, pianoNotes } from '../../music/performance-tokens.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { stretchSequence } from '../../music/transform.js';
 import { columns, defineCommand } from '../command.js';
 import { equalLines, unreadableLines } from '../dataset.js';
 import { encodeNpy } from '../dataset/npy.js';
-import { GATHERING_OPTIONS, gatherAsAsked, shareText } from '../dataset/gathered.js';
+import { DATASET_OPTIONS } from '../dataset-options.js';
+import { gatherAsAsked, shareText } from '../dataset/gathered.js';
 import { refuseEmpty } from '../dataset/refuse-empty.js';
 import { SPLITS, type Split } from '../dataset/splits.js';
 import { makeFolder } from '../output-folder.js';
@@ -32,7 +34,7 @@ export const musicTransformerDatasetCommand = defineCommand({
     'transposition, and the choice of a part, is done while training.',
   examples: ['--input performances/ --output data/', '--input train.jsonl test.jsonl --output data/'],
   positionals: { min: 0, max: Infinity },
-  options: GATHERING_OPTIONS,
+  options: DATASET_OPTIONS,
   async run({ values, positionals, showProgress }) {
     const progress = showProgress('Reading');
     try {
@@ -61,20 +63,14 @@ export const musicTransformerDatasetCommand = defineCommand({
         const pieces = examples[split].map(({ values: piece }) => piece);
         const folder = path.join(output, split);
         await makeFolder(folder);
-        const tokens = pieces.reduce((sum, { length }) => sum + length, 0);
-        const all = new Uint16Array(tokens);
-        let at = 0;
-        for (const piece of pieces) {
-          all.set(piece, at);
-          at += piece.length;
-        }
-        await writeFile(path.join(folder, 'tokens.npy'), encodeNpy(all));
+        const tokens = Uint16Array.from(concatenateFloats(pieces));
+        await writeFile(path.join(folder, 'tokens.npy'), encodeNpy(tokens));
         await writeFile(
           path.join(folder, 'lengths.npy'),
           encodeNpy(Uint32Array.from(pieces, ({ length }) => length)),
         );
         const { sequences, empty } = gathered.splits[split];
-        splits[split] = { sequences, pieces: pieces.length, tokens, silent: empty };
+        splits[split] = { sequences, pieces: pieces.length, tokens: tokens.length, silent: empty };
       }
       const data = { model: 'MusicTransformer', splits, unreadable, ...(equal.length > 0 && { equal }) };
       const text = [

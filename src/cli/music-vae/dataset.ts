@@ -4,7 +4,8 @@ import path from 'node:path';
 import { CONFIGURATION_IDS, isConfigurationId } from '../../models/music-vae/configurations.js';
 import { columns, defineCommand } from '../command.js';
 import { equalLines, unreadableLines } from '../dataset.js';
-import { GATHERING_OPTIONS, gatherAsAsked, shareText } from '../dataset/gathered.js';
+import { DATASET_OPTIONS } from '../dataset-options.js';
+import { gatherAsAsked, shareText } from '../dataset/gathered.js';
 import { refuseEmpty } from '../dataset/refuse-empty.js';
 import type { Unreadable } from '../dataset/sources.js';
 import { SPLITS, type EqualPiece, type Split } from '../dataset/splits.js';
@@ -34,7 +35,7 @@ export const musicVAEDatasetCommand = defineCommand({
   positionals: { min: 0, max: Infinity },
   options: {
     config: { type: 'string', value: 'NAME', description: 'Configuration', default: 'cat-mel_2bar_small' },
-    ...GATHERING_OPTIONS,
+    ...DATASET_OPTIONS,
     'min-notes': { type: 'number', description: 'A window has at least N notes', default: 4 },
   },
   async run({ values, positionals, showProgress }) {

@@ -1,4 +1,5 @@
 /** The microphone, transcribed while it is listened to: notes go out as they are found, and play an instrument. */
+import { concatenateFloats } from '../../bytes/concatenate.js';
 import type { Microphone, MicrophoneListener } from '../../instruments/live-microphone.js';
 import type { NoteTarget } from '../../instruments/sequence-player.js';
 import type { TranscriptionThresholds } from '../../music/activations.js';
@@ -109,7 +110,7 @@ export class LiveListening {
   private async writeAll(transcription: Transcription): Promise<void> {
     const parts = this.parts.splice(0);
     try {
-      const sequence = await transcription.write(joined(parts));
+      const sequence = await transcription.write(parts.length === 1 ? parts[0] : concatenateFloats(parts));
       this.measure(sequence, transcription);
       for (const note of this.live.take(sequence, transcription.endedCount)) {
         if (note.on) this.strike(note);
@@ -180,14 +181,3 @@ export class LiveListening {
 }
 
 const keyOf = (pitch: number, start: number) => `${pitch} ${start}`;
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
-}

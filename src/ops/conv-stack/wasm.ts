@@ -1,4 +1,5 @@
 /** Convolution stacks in the SIMD kernels. No DOM, no Node: they run in any worker. */
+import { concatenateFloats } from '../../bytes/concatenate.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { Arena } from '../arena.js';
 import { padKernel, padded } from '../conv2d/record.js';
@@ -197,7 +198,7 @@ class WasmStream implements ConvStackStream {
     const step = FRAMES_AT_ONCE * bins;
     for (let from = 0; from < frames.length; from += step)
       parts.push(this.process(frames.subarray(from, from + step), false));
-    return joined(parts);
+    return parts.length === 1 ? parts[0] : concatenateFloats(parts);
   }
 
   close(): Float32Array<ArrayBuffer> {
@@ -277,15 +278,4 @@ class WasmStream implements ConvStackStream {
       result.set(rows.subarray(row * dense.outputs, row * dense.outputs + outputSize), row * outputSize);
     return result;
   }
-}
-
-function joined(parts: readonly Float32Array<ArrayBuffer>[]): Float32Array<ArrayBuffer> {
-  if (parts.length === 1) return parts[0];
-  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }

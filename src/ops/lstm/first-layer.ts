@@ -1,4 +1,5 @@
 /** Weights rearranged for the kernels: attention and the first cell's input as one product, states in the order in which they lie. */
+import { concatenateFloats } from '../../bytes/concatenate.js';
 import { cellSize } from '../layers/layers.js';
 import { pack, packedBytes, padded, place, spread } from '../layers/packing.js';
 import type { KernelInstance } from '../layers/wasm-kernels.js';
@@ -16,13 +17,7 @@ export function queryByState({ columns, data }: Matrix, sizes: readonly number[]
       row += size;
     }
   }
-  const result = new Float32Array(row * columns);
-  let at = 0;
-  for (const part of parts.flat()) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return { rows: row, columns, data: result };
+  return { rows: row, columns, data: concatenateFloats(parts.flat()) };
 }
 
 export interface FirstLayer {

@@ -1,4 +1,5 @@
 /** The spectral autoencoder over layers of either kind: the SIMD kernels, or the plain reference. */
+import { concatenateFloats } from '../../bytes/concatenate.js';
 import { trackPitch } from '../../audio/pitch-track.js';
 import type { Layers } from '../layers/layers.js';
 import { octavesOfPitch, pitchOfOctaves } from './octaves.js';
@@ -101,8 +102,9 @@ export function createSpectralDecoder(layers: Layers, weights: SpectralDecoderWe
       let x: Float32Array = input(embedding, written).subarray(skipped * width);
       for (const [first, second] of blocks)
         x = sums(x, second(rectified(first(rectified(x), frames)), frames));
-      const [now, later] = split(coming, embedding, frames * size);
-      coming = later;
+      const all = concatenateFloats([coming, embedding]);
+      const now = all.subarray(0, frames * size);
+      coming = all.slice(frames * size);
       const outputs =
         frames > 0 ? sums(output(rectified(x), frames), straight(now, frames)) : new Float32Array(0);
       const pitches = Float32Array.from({ length: frames }, (_, k) => pitchOfOctaves(now[k * size]));
@@ -110,12 +112,4 @@ export function createSpectralDecoder(layers: Layers, weights: SpectralDecoderWe
     };
     return { write, close: () => write(new Float32Array(lookAhead * size)) };
   };
-}
-
-/** The first `length` numbers of both in a row, and the rest. */
-function split(x: Float32Array, y: Float32Array, length: number): Float32Array<ArrayBuffer>[] {
-  const both = new Float32Array(x.length + y.length);
-  both.set(x);
-  both.set(y, x.length);
-  return [both.slice(0, length), both.slice(length)];
 }

@@ -1,4 +1,5 @@
 /** A recording as it is transcribed: audio in pieces, to the spectrogram, to activations, to notes. */
+import { concatenateFloats } from '../../../bytes/concatenate.js';
 import { CentredWindows } from '../../../audio/centred-windows.js';
 import type { LogMel } from '../../../audio/log-mel.js';
 import { applyFloor } from '../../../audio/log-mel.js';
@@ -89,7 +90,7 @@ export class Recording {
     this.windows.close(this.takeWindow);
     if (this.floor === 'recording') for (const frame of this.frames) applyFloor(frame, this.peak);
     if (this.options.keep === 'spectrogram')
-      return { ...this.heard([], watch), spectrogram: joined(this.frames) };
+      return { ...this.heard([], watch), spectrogram: concatenateFloats(this.frames) };
     const timed = watch.around(pause);
     // Where it reads backwards too, the convolutions are the larger half.
     const half = (done: number) => timed(done / 2);
@@ -111,7 +112,7 @@ export class Recording {
 
   /** Takes the frames that wait through the network. @returns the notes that ended */
   private async process(pause: Pause): Promise<Note[]> {
-    const frames = joined(this.frames);
+    const frames = concatenateFloats(this.frames);
     this.frames = [];
     return this.take(this.convolutions.write(frames, pause));
   }
@@ -140,7 +141,7 @@ export class Recording {
   private activations(): Activations {
     const [first] = this.kept;
     const all = (part: (block: SettledFrames) => Float32Array | undefined) =>
-      joined(this.kept.map((block) => part(block) ?? new Float32Array(0)));
+      concatenateFloats(this.kept.map((block) => part(block) ?? new Float32Array(0)));
     return {
       frameCount: this.kept.reduce((sum, { frameCount }) => sum + frameCount, 0),
       secondsPerFrame: this.secondsPerFrame,
@@ -172,14 +173,4 @@ class Watch {
       this.since = performance.now();
     };
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }
