@@ -5,7 +5,7 @@ Frame k of a sound hears the samples 512 k - 1536 to 512 k + 512: it ends where 
 import numpy as np
 import torch
 
-from network import BANDS, MIDDLE
+from network import BANDS, octaves
 from partials import MOMENTS, slots
 
 import spectrogram as sg
@@ -45,7 +45,7 @@ def audio_of(sound):
 class Analysis:
     def __init__(self, device):
         tensor = lambda values: torch.tensor(values, dtype=torch.float32, device=device)
-        self.mel, self.bands = tensor(sg.MEL), tensor(bands_matrix())
+        self.device, self.bands = device, tensor(bands_matrix())
         self.window = torch.hann_window(WINDOW, periodic=True, device=device)
         # A sine of amplitude 1 has this power in its bin.
         self.full = (WINDOW / 4) ** 2
@@ -61,9 +61,9 @@ class Analysis:
         decibels = lambda p: 10 * torch.log10(p / self.full + floor) / 45 + 1
         level = decibels(power.sum(dim=-1, keepdim=True) / 1.5)
         moments = moments.clamp(min=FLOOR_DB) / 45 + 1
-        octaves = ((pitch - MIDDLE) / 12)[:, None, None].expand(-1, power.shape[1], 1)
+        pitches = octaves(pitch)[:, None, None].expand(-1, power.shape[1], 1)
         apart, loudest, _, tonal = slots(power, pitch)
-        return torch.cat([decibels(power @ self.bands * 4.0), level, decibels(loudest), APART * tonal * apart, moments, octaves], dim=-1)
+        return torch.cat([decibels(power @ self.bands * 4.0), level, decibels(loudest), APART * tonal * apart, moments, pitches], dim=-1)
 
     def targets(self, audio, pitch):
         """[B, BEFORE + 512 (T + AHEAD)], MIDI pitch [B] -> features [B, T, FEATURES], power at the end of each frame [B, T, 1024], level of each moment of it

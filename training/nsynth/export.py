@@ -44,7 +44,7 @@ def load_exported(model, folder):
         *path, last = entry["name"].split("/")[1:]
         key = ".".join([*path, {"W": "weight", "biases": "bias"}[last]])
         if last == "W":
-            values = np.moveaxis(values[0] if state[key].ndim == 3 else values, (-1, -2), (0, 1))
+            values = np.moveaxis(values[0], (-1, -2), (0, 1))
         state[key] = torch.from_numpy(np.ascontiguousarray(values, "<f4")).reshape(state[key].shape)
     model.load_state_dict(state)
 

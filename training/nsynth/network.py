@@ -1,10 +1,10 @@
 """The spectral autoencoder: 16 numbers for every 512 samples, and from them a sound's partials and noise.
 
-    encoder   [B, T, 274] bands, partials and levels in dB, places of partials, and the pitch -> three convolutions over time, and one that goes straight
-              -> [B, T, 15]. Before these 15 free numbers stands the
-              pitch, in octaves from MIDDLE: training knows it, and the product hears it (src/audio/pitch.ts).
-    decoder   [B, T, 16] -> convolutions over time, and one layer that goes straight -> [B, T, OUTPUTS], which partials.py reads. A frame hears those before it and one after
-              it: frames are decoded as they come, and a change of the embedding sounds a frame later.
+    encoder   [B, T, 274] bands, partials and levels in dB, places of partials, and the pitch -> three convolutions over time, and one
+              that goes straight -> [B, T, 15]. Before these 15 free numbers stands the pitch, in octaves from MIDDLE: training knows it, and
+              the product hears it (src/audio/pitch.ts).
+    decoder   [B, T, 16] -> convolutions over time, and one layer that goes straight -> [B, T, OUTPUTS], which partials.py reads. A frame
+              hears those before it and one after it: frames are decoded as they come, and a change of the embedding sounds a frame later.
     level     what training reads off the free numbers so that they can be mixed. It is not shipped.
 """
 import torch

@@ -7,7 +7,7 @@ between the peaks of a spectrum is where noise begins.
 import numpy as np
 import torch
 
-from analysis import APART
+from analysis import AHEAD, APART
 from network import BANDS
 from partials import FARTHEST, KNOTS, MOMENTS, NEPERS, NEPERS_AT_ZERO, NEPERS_TO_DB, NOISE_KNOTS, SPACING
 
@@ -15,7 +15,6 @@ BATCHES, BATCH = 60, 16
 LOUDEST = BANDS + 1  # of the features, where partials begin
 APART_FROM = LOUDEST + len(KNOTS)
 LEVELS = APART_FROM + len(KNOTS)
-AHEAD = 2  # a frame's colour is that of the window two frames later
 # How much bands, partials and levels count.
 WEIGHTS = np.concatenate([np.full(LOUDEST, 0.2), np.ones(len(KNOTS)), np.full(len(KNOTS), 0.4), np.ones(MOMENTS)])
 
@@ -34,7 +33,7 @@ def heard(crops, analysis, random):
     """-> what is to be kept of frames that are not silent, [frames, LEVELS + MOMENTS], and the noise in them [frames, knots]"""
     rows, noises = [], []
     for _ in range(BATCHES):
-        audio, pitch = (torch.from_numpy(a).to(analysis.mel.device) for a in crops.batch(random, BATCH))
+        audio, pitch = (torch.from_numpy(a).to(analysis.device) for a in crops.batch(random, BATCH))
         features, power, _, level = analysis.targets(audio, pitch)
         both = torch.cat([features[:, AHEAD:, :LEVELS], features[:, :-AHEAD, LEVELS : LEVELS + MOMENTS]], dim=-1)
         sounds = level[:, AHEAD:] > -60
