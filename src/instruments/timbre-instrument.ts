@@ -688,7 +688,8 @@ export class TimbreInstrument<
       if (this.plan.markMissing(report.timbre, report.pitch)) this.want();
       return;
     }
-    this.dispatchEvent(new MeterEvent(report.peak, report.activeVoices, report.starvedQuanta));
+    const { peak, activeVoices, starvedQuanta, liveVoices } = report;
+    this.dispatchEvent(new MeterEvent(peak, activeVoices, starvedQuanta, liveVoices));
     if (report.activeVoices === 0 && this.held.size === 0) this.endWatch();
   }
 

@@ -147,8 +147,7 @@ export class Voice {
     current.start(slot, this.pitch);
     current.seek(this.age);
     const live = bank.isLive(slot);
-    const needed =
-      current.position + (live ? LIVE_LEAD : this.fadeFrames * current.unbentStep * 2 + 4096);
+    const needed = current.position + (live ? LIVE_LEAD : this.fadeFrames * current.unbentStep * 2 + 4096);
     const early = live && current.position < LIVE_EARLIEST;
     if (early || (!bank.isComplete(slot) && bank.available[slot] < needed)) {
       current.take(previous);

@@ -94,8 +94,13 @@ describe('a note that is decoded while it sounds', () => {
       assert.deepEqual(moved.subarray(0, 30 * 512), still.subarray(0, 30 * 512), 'as before until then');
       const over = after(moved, 0.9, 1.4);
       assert.ok(clickiness(over, 256) < 3, `${from} to ${to}: ${clickiness(over, 256)}`);
-      const ownDip = Math.max(...[from, to].map((name) => dip(after(play(note(latentOf(name)), 3), 0.9, 1.4))));
-      assert.ok(dip(over) < ownDip + 3, `${from} to ${to}: a dip of ${dip(over)} dB, by themselves ${ownDip}`);
+      const ownDip = Math.max(
+        ...[from, to].map((name) => dip(after(play(note(latentOf(name)), 3), 0.9, 1.4))),
+      );
+      assert.ok(
+        dip(over) < ownDip + 3,
+        `${from} to ${to}: a dip of ${dip(over)} dB, by themselves ${ownDip}`,
+      );
       const own = Math.max(jump(after(still, 0.9, 1.4)), jump(after(play(note(latentOf(to)), 3), 0.9, 1.4)));
       assert.ok(jump(over) < own + 3, `${from} to ${to}: ${jump(over)} dB, by themselves ${own}`);
     }

@@ -23,6 +23,8 @@ interface Playing {
   readonly note: LiveNote;
   /** Samples ahead, as of the last answer and what was sent since. */
   ahead: number;
+  /** It was there when the audio thread was last asked: an answer without it means that it has ended. */
+  asked: boolean;
 }
 
 export class LiveVoices {
@@ -66,7 +68,7 @@ export class LiveVoices {
 
   private start(number: number, pitch: number): void {
     if (!this.timbre) return;
-    const playing: Playing = { note: new LiveNote(this.begin, pitch, this.timbre), ahead: 0 };
+    const playing: Playing = { note: new LiveNote(this.begin, pitch, this.timbre), ahead: 0, asked: false };
     this.playing.set(number, playing);
     this.post({ type: 'begin', note: number, pitch });
     this.fill(number, playing);
@@ -79,8 +81,8 @@ export class LiveVoices {
     const ahead = new Map(notes.map((each) => [each.note, each.ahead]));
     for (const [number, playing] of this.playing) {
       const there = ahead.get(number);
-      if (there === undefined) this.playing.delete(number);
-      else playing.ahead = there;
+      if (there !== undefined) playing.ahead = there;
+      else if (playing.asked) this.playing.delete(number);
     }
     if (dry > this.dry) this.onLate();
     this.dry = dry;
@@ -116,6 +118,7 @@ export class LiveVoices {
     if (this.looking) return;
     this.looking = true;
     clearTimeout(this.timer);
+    for (const playing of this.playing.values()) playing.asked = true;
     this.post({ type: 'look' });
   }
 

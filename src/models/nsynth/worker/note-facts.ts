@@ -33,7 +33,10 @@ export function factsOf(begin: () => SpectralStream, row: Float32Array, pitch: n
   for (let at = 0; at < knots.length; at += EMBEDDING_SIZE) knots[at] += octavesOfPitch(pitch);
   const stream = begin();
   const heard = [stream.write(knots), stream.close()].flatMap(levelsOf);
-  const gain = gainOf(gatedLoudness(blockPowers(heard)), CREST * Math.max(...heard.map(({ level }) => level)));
+  const gain = gainOf(
+    gatedLoudness(blockPowers(heard)),
+    CREST * Math.max(...heard.map(({ level }) => level)),
+  );
   return { gain: Math.log(gain), decay: decayOf(lossOf(heard)) };
 }
 
