@@ -315,12 +315,12 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
       tell: (event) => this.tell(event),
       update: () => this.requestUpdate(),
       progress: (progress) => (this.loading = progress),
-      fail: (error) => this.fail(error),
+      fail: (error) => this.failAtWork(error),
     });
   }
 
   private tell(event: Event): void {
-    if (event instanceof SequenceChangeEvent) this.failure = undefined;
+    if (event instanceof SequenceChangeEvent) this.workedOn();
     if (event instanceof SequencePlayEvent) this.follow();
     this.dispatchEvent(event);
   }
