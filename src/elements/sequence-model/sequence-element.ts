@@ -250,7 +250,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     return composition;
   }
 
-  /** What a stretch is written from, when it is written anew: all that stands before it. */
+  /** Gives the music that a stretch is written anew from: all that stands before it. */
   protected rewrittenFrom(sketch: Sketch, { from }: Stretch): Before<O> {
     return { music: musicBefore(wholeOf(sketch), from) };
   }

@@ -94,7 +94,7 @@ export class PolyphonyRNN extends RecurrentModel<PolyphonyEvent, PolyphonyRNNOpt
   }
 }
 
-/** What is heard, and what is played along with. @throws OPTION_INVALID */
+/** Divides it into music that is heard and music that is played along with. @throws OPTION_INVALID */
 function dividedAt(given: readonly PolyphonyEvent[], seconds: number, secondsPerStep: number) {
   const steps = polyphonySteps(given);
   const end = Math.round(seconds / secondsPerStep);
