@@ -34,7 +34,7 @@ function stage(sequence: NoteSequence, options?: { readonly clock?: boolean }) {
       .map(({ at, text }) => `${at} ${text}`);
   };
   const only = (status: RegExp, seconds: number) => run(seconds).filter((line) => status.test(line));
-  /** As on a page that is not seen, whose timers run once a second. */
+  /** Lets seconds pass as on a page that is not seen, whose timers run once a second. */
   const runUnseen = (seconds: number) => {
     for (let i = 0; i < seconds; i++) {
       now += 1;
