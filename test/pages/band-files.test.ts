@@ -297,6 +297,51 @@ describe('the band', () => {
     await page.context().close();
   });
 
+  test('begins when each lane has its first bar, and plays what is written meanwhile', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const lanes = (['improv-rnn', 'polyphony-rnn', 'drums-rnn'] as const).map((tag) =>
+        document.querySelector(tag)!,
+      );
+      const complete = new Map<Element, boolean>();
+      for (const lane of lanes)
+        lane.addEventListener('sequence-change', (change) => complete.set(lane, change.complete));
+      const begun: unknown[] = [];
+      Object.assign(globalThis, { begun });
+      const play = document.querySelector('#play')!;
+      new MutationObserver(() => {
+        if (play.textContent !== 'Stop' || begun.length > 0) return;
+        for (const lane of lanes) {
+          const quarters = (lane.primer.tempos?.[0]?.qpm ?? 120) / 60;
+          const last = Math.max(...lane.notes.map(({ startTime }) => startTime)) * quarters;
+          begun.push({ complete: complete.get(lane), last });
+        }
+      }).observe(play, { childList: true });
+    });
+    await writePiece(page, '16');
+    const begun = await page.evaluate(
+      () => (globalThis as unknown as { begun: { complete: boolean; last: number }[] }).begun,
+    );
+    // Each at least in its second bar, and not all of them at the end of their 16.
+    assert.ok(
+      begun.every(({ last }) => last >= 4),
+      JSON.stringify(begun),
+    );
+    assert.ok(
+      begun.some(({ complete, last }) => !complete && last < 56),
+      JSON.stringify(begun),
+    );
+    // What came later is there to be heard: the playhead is sent to it.
+    await page.locator('#ruler input').press('End');
+    await page.locator('#ruler input').press('PageDown');
+    const last = await page.evaluate(
+      () => (document.querySelector('#ruler')!.shadowRoot!.querySelector('input') as HTMLInputElement).max,
+    );
+    assert.ok(Number(last) > 20, last);
+    assert.ok((await notesIn(page, 'harmony')).some(([, start]) => start >= 60));
+    await page.context().close();
+  });
+
   test('has nothing against a second piece while one is written', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'New piece' }).click();
