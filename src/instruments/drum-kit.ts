@@ -118,7 +118,7 @@ export class DrumKit implements NoteTarget {
 
   /** Before the first stroke, which would be late by the time it takes; one drum a task, so that the page goes on. */
   private async renderAll(context: BaseAudioContext): Promise<void> {
-    for (const drum of DRUMS) {
+    for (const drum of [...DRUMS, ...WOOD_BLOCKS]) {
       await new Promise((resolve) => setTimeout(resolve));
       this.buffer(drum, context);
     }

@@ -19,6 +19,9 @@ after(async () => {
   await server.close();
 });
 
+/** The downloads of weights so far; notes that are rendered already are none. */
+const weights = () => server.requests.filter((name) => name.includes('-shard') && name.endsWith('.bin'));
+
 test('three workers download the weights once, and compute the same', async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/`);
@@ -35,15 +38,14 @@ test('three workers download the weights once, and compute the same', async () =
   assert.equal(page.workers().length, 3);
   const later = await instrument.evaluate(async (made) => [...(await made.spectrogram(60))]);
   assert.deepEqual(later, first);
-  const downloads = server.requests.filter((name) => name.endsWith('.bin'));
-  assert.deepEqual(downloads, ['/dist/checkpoints/gansynth-small/group1-shard1of1.bin']);
+  assert.deepEqual(weights(), ['/dist/checkpoints/gansynth-small/group1-shard1of1.bin']);
   await page.close();
 });
 
 test('twenty elements with the same checkpoint have the workers of one, and its weights', async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/`);
-  const before = server.requests.filter((name) => name.endsWith('.bin')).length;
+  const before = weights().length;
   const count = await page.evaluate(async (base) => {
     await import(`${base}/dist/timbrel.js`);
     await customElements.whenDefined('gansynth-instrument');
@@ -56,7 +58,7 @@ test('twenty elements with the same checkpoint have the workers of one, and its 
   // As cores and memory allow; never one an element.
   const most = await page.evaluate(() => Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1)));
   assert.ok(page.workers().length >= 1 && page.workers().length <= most, `${page.workers().length}`);
-  const downloads = server.requests.filter((name) => name.endsWith('.bin')).length - before;
+  const downloads = weights().length - before;
   assert.equal(downloads, 1);
   await page.evaluate(() => document.querySelectorAll('gansynth-instrument').forEach((one) => one.remove()));
   for (let waited = 0; page.workers().length > 0 && waited < 20_000; waited += 50)
@@ -68,7 +70,7 @@ test('twenty elements with the same checkpoint have the workers of one, and its 
 test('elements that write music with the same checkpoint share its worker, and each writes its own piece', async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/`);
-  const before = server.requests.filter((name) => name.endsWith('.bin')).length;
+  const before = weights().length;
   const written = await page.evaluate(async (base) => {
     await import(`${base}/dist/timbrel.js`);
     await customElements.whenDefined('melody-rnn');
@@ -85,7 +87,7 @@ test('elements that write music with the same checkpoint share its worker, and e
   assert.equal(new Set(written.slice(0, 5)).size, 1, 'the same seed, the same notes');
   assert.equal(new Set(written).size, 2);
   assert.equal(page.workers().length, 1);
-  assert.equal(server.requests.filter((name) => name.endsWith('.bin')).length - before, 1);
+  assert.equal(weights().length - before, 1);
   const removed = await page.evaluate(async () => {
     const [first, ...others] = document.querySelectorAll('melody-rnn');
     for (const other of others) other.remove();

@@ -34,6 +34,8 @@ export abstract class ModelElement extends LitElement {
   @state() protected loading: LoadProgress | undefined;
   /** The last failure, while it is true. */
   @state() protected failure: TimbrelError | undefined;
+  /** The last failure of work that nobody waits for. */
+  private workFailure: TimbrelError | undefined;
   /** The context that the notes are played on ran, and was stopped by the device or the browser. */
   @state() protected soundStopped = false;
   /** Files of the player's own, which stand for `checkpoint` until that is set anew. */
@@ -99,6 +101,17 @@ export abstract class ModelElement extends LitElement {
     this.dispatchEvent(this.failureEvent(this.failure));
   }
 
+  /** Shows a failure of work that goes on by itself, and that nobody waits for. */
+  protected failAtWork(error: unknown): void {
+    this.fail(error);
+    this.workFailure = this.failure;
+  }
+
+  /** Work went on by itself: that takes back its own failure, and none of what a person asked for meanwhile. */
+  protected workedOn(): void {
+    if (this.failure === this.workFailure) this.failure = undefined;
+  }
+
   /** A person sets properties: they change, and the page is told of each. */
   protected adjust(settings: Readonly<Record<string, unknown>>): void {
     Object.assign(this, settings);
@@ -108,14 +121,12 @@ export abstract class ModelElement extends LitElement {
 
   /** Takes files that a person dropped or chose. Those that are nothing for this element are told what they are, and who takes them. */
   protected async take(files: readonly File[], at?: DropPlace): Promise<void> {
-    try {
+    await this.tried(async () => {
       const kind = await kindOf(files);
       const taker = this.takerOf(kind);
       if (!taker) throw notTaken(kind, files, this.localName);
       await taker(files, at);
-    } catch (error) {
-      if (!(error instanceof TimbrelError && error.code === 'ABORTED')) this.fail(error);
-    }
+    }).catch(() => {});
   }
 
   protected onDragOver(event: DragEvent): void {

@@ -432,13 +432,13 @@ export class MusicVAEElement extends PlayingElement {
         return openNoteDestination({ instrument, drums, root, context, destination, sound });
       },
       tell: (event) => {
-        if (event instanceof SequenceChangeEvent) this.failure = undefined;
+        if (event instanceof SequenceChangeEvent) this.workedOn();
         if (event instanceof SequencePlayEvent) this.follow();
         this.dispatchEvent(event);
       },
       update: () => this.requestUpdate(),
       progress: (progress) => (this.loading = progress),
-      fail: (error) => this.fail(error),
+      fail: (error) => this.failAtWork(error),
     });
   }
 

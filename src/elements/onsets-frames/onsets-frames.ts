@@ -332,13 +332,13 @@ export class OnsetsFramesElement extends PlayingElement {
         return openNoteDestination({ instrument, drums, root, context, destination, sound, plain: true });
       },
       tell: (event) => {
-        if (event instanceof SequenceChangeEvent) this.failure = undefined;
+        if (event instanceof SequenceChangeEvent) this.workedOn();
         if (event instanceof SequencePlayEvent) this.follow();
         this.dispatchEvent(event);
       },
       update: () => this.requestUpdate(),
       progress: (progress) => (this.loading = progress),
-      fail: (error) => this.fail(error),
+      fail: (error) => this.failAtWork(error),
     });
   }
 
