@@ -22,7 +22,7 @@ export class MeterEvent extends Event {
     readonly activeVoices: number,
     /** Quanta in which a voice waited for samples, since the start. */
     readonly starvedQuanta: number,
-    /** Of the voices, those whose notes are decoded while they sound. */
+    /** The voices among these whose notes are decoded while they sound. */
     readonly liveVoices = 0,
   ) {
     super('meter');

@@ -3,7 +3,7 @@ import type { LiveCommand, LiveNotice } from '../messages/live-notes.js';
 import { renderedPitch, type PitchRange } from './render-order.js';
 import type { LiveModel } from './timbre-model.js';
 
-/** What did not keep up is tried again after this long, ms. */
+/** After this long, ms, it is tried again where the machine did not keep up. */
 const RETRY_MS = 20_000;
 /** Keys so far outside of the range of the model are only re-pitched: they read what is decoded too fast. */
 const OUTSIDE = 12;

@@ -36,7 +36,7 @@ export interface LiveAnswer {
 /** Page -> worker, over another port. `T` is what a model has to know of the timbre that plays. */
 export type LiveCommand<T = unknown> =
   | { readonly type: 'begin'; readonly note: number; readonly pitch: number }
-  /** What is decoded from now on, of every note, is of this timbre. */
+  /** Every note is of this timbre in all that is decoded from now on. */
   | { readonly type: 'timbre'; readonly timbre: T }
   /** Notes that go on are ended, and there are no others. */
   | { readonly type: 'close' };

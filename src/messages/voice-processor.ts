@@ -86,7 +86,7 @@ export type VoiceReport =
       readonly type: 'report';
       /** Voices sounding now. */
       readonly activeVoices: number;
-      /** Of these, voices that play what is decoded for them while they sound. */
+      /** Voices among these that play what is decoded for them while they sound. */
       readonly liveVoices: number;
       /** Output peak since the last report, linear. */
       readonly peak: number;

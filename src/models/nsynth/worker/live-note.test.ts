@@ -54,7 +54,7 @@ const jump = (sound: Float32Array) => {
   return Math.max(...frames.slice(1).map((frame, i) => rms(frame.map((x, k) => x - frames[i][k]))));
 };
 const rms = (values: Float64Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
-/** How much deeper a level goes than both ends, dB. */
+/** The depth of the lowest level below both ends, dB. */
 const dip = (sound: Float32Array) => {
   const course = levels(sound, 512);
   return Math.min(course[0], course[course.length - 1]) - Math.min(...course);

@@ -44,7 +44,7 @@ export class LiveTimbre {
 /** The last frame that is told before the key is let go, and the first of those that a sustained note goes over when it is held. */
 const LAST = Math.max(...KNOTS.filter((knot) => knot < KEY_UP));
 const TURN = 40;
-/** What falls no faster sustains, dB a second. */
+/** A note that falls no faster sustains, dB a second. */
 const SUSTAINS = 1;
 /** A timbre that has changed has half of its way before it after each frame; so have level and decay. */
 const LEFT = 0.5;
@@ -86,7 +86,7 @@ export class LiveNote {
     return this.timbre.known(this.pitch) !== this.facts;
   }
 
-  /** What is decoded from now on is of this timbre. */
+  /** Goes over to another timbre in what is decoded from now on. */
   change(timbre: LiveTimbre): void {
     if (timbre === this.timbre) return;
     const before = this.read();

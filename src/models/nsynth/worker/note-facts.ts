@@ -1,5 +1,5 @@
 /**
- * How loud a note will be and how it will fall, told from its embedding: the decoder's numbers of its knots say so, and no sound has to
+ * Tells from its embedding how loud a note will be and how it will fall: the decoder's numbers of its knots say so, and no sound has to
  * be made. A note that is decoded while it sounds is levelled and held by them, as a rendered one is by its samples (src/audio/loop.ts).
  */
 import { decibels, gainOf } from '../../../audio/level.js';
@@ -14,7 +14,7 @@ import { SAMPLE_RATE } from '../config.js';
 export interface NoteFacts {
   /** The gain that brings the note to the loudness of all notes, in nepers. */
   readonly gain: number;
-  /** What the note goes on losing while it is held behind its end, dB a second; 0 of what sustains. */
+  /** The note goes on losing so many dB a second while it is held behind its end; 0 where it sustains. */
   readonly decay: number;
 }
 
