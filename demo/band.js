@@ -244,8 +244,14 @@ function showState() {
   $('band').setAttribute('aria-busy', String(Boolean(writing)));
 }
 
-function start(from) {
-  player.play({ from, at: context().currentTime + 0.1 });
+/** @param heard seconds of `performance.now()` at which another clock has this place */
+function start(from, heard) {
+  if (heard === undefined) player.play({ from, at: context().currentTime + 0.1 });
+  else {
+    // As soon as can be, and in step from the notes that come next.
+    player.play({ from });
+    player.align(from, heard);
+  }
   follow();
 }
 
@@ -254,8 +260,8 @@ function stop() {
   player?.stop();
 }
 
-/** Plays what is there, or has it written. @param from quarters; default: where it stopped */
-async function play(from) {
+/** Plays what is there, or has it written. @param from quarters; default: where it stopped @param heard as of {@link start} */
+async function play(from, heard) {
   // In the click itself: browsers start sound in a gesture only.
   void context().resume();
   await elementsReady;
@@ -263,7 +269,7 @@ async function play(from) {
   if (lanes.every(({ element }) => element.notes.length === 0)) return write();
   await Promise.all(lanes.map(({ element }) => element.ready()));
   arrange();
-  start(from ?? place());
+  start(from ?? place(), heard);
 }
 
 $('play').addEventListener(
@@ -337,11 +343,14 @@ $('tap').addEventListener('click', ({ timeStamp }) => {
 $('clock').addEventListener('midi-clock', (event) => takeTempo(event.tempo));
 $('clock').addEventListener(
   'midi-transport',
-  trying(({ action }) => {
+  trying(({ action, quarter, time }) => {
     if (action === 'stop') return stop();
-    return writing ? undefined : play(action === 'start' ? 0 : undefined);
+    if (writing) return undefined;
+    // Its song may be longer than this piece.
+    return play(looped() ? quarter % (piece.bars * BAR) : quarter, time / 1000);
   }),
 );
+$('clock').addEventListener('midi-beat', ({ quarter, time }) => player?.align(quarter, time / 1000));
 
 $('bars').addEventListener('change', ({ currentTarget: { value } }) => {
   say(Number(value) === piece.bars ? '' : `A new piece will have ${value} bars.`);

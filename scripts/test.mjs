@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, builds, runs every test (Node, then browsers), ends with one total.
 // `npm test -- src/audio` runs only the files whose path contains one of the words given.
-// Page tests run in Chromium; those that play and record in Firefox, too, as the browser unit tests do.
+// Page tests run in Chromium; those that play, record and fail in Firefox, too, as the browser unit tests do.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { globSync } from './glob.mjs';
@@ -15,13 +15,13 @@ import {
 import { build } from './build.mjs';
 import { startNullSink } from './null-sink.mjs';
 
-/** Tests of pages that run in Firefox too: those that play and record. */
-const PAGES_IN_FIREFOX = ['playing', 'sound-fonts'].map((name) => `test/pages/${name}.test.ts`);
+/** Tests of pages that run in Firefox too: those that play, record and fail. */
+const PAGES_IN_FIREFOX = ['playing', 'failing', 'sound-fonts'].map((name) => `test/pages/${name}.test.ts`);
 /** Firefox has no software adapter for WebGPU without a Vulkan driver; the golden vectors are WebAssembly's own business, and take minutes. */
 const runsInFirefox = (file) => !file.includes('webgpu') && !file.startsWith('test/golden/');
 
 ensurePackages();
-ensureNewestPackages(path.join(root, 'test/bundlers'));
+for (const folder of ['test/bundlers', 'test/bundlers/before']) ensureNewestPackages(path.join(root, folder));
 const browser = ensureBrowser();
 const firefox = ensureFirefox();
 const pulseaudio = firefox && ensureSoundServer();

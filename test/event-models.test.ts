@@ -263,6 +263,46 @@ describe('PolyphonyRNN plays along with a melody', () => {
       }
     });
   }
+
+  test('from a place on: what stands before is heard, what stands behind sounds with what is written', async () => {
+    const model = await PolyphonyRNN.load(at('polyphony'));
+    try {
+      const options = { seconds: 2.4, seed: 1, accompanyFrom: 2.4 };
+      const { notes } = await model.continueSequence(tune(), options);
+      assert.ok(notes.every(({ startTime = 0 }) => startTime >= 2.4 && startTime < 4.8));
+      const begins = ({ pitch, startTime = 0 }: Package.Note) => `${pitch} at ${startTime.toFixed(2)}`;
+      const written = new Set(notes.map(begins));
+      const given = tune().notes.filter(({ startTime = 0 }) => startTime >= 2.4 - 1e-9);
+      const found = given.filter((note) => written.has(begins(note)));
+      assert.ok(
+        given.length === 4 && found.length > 0.8 * given.length,
+        `${found.length} of ${given.length}`,
+      );
+      assert.ok(written.size > given.length);
+      // The same notes stand behind other ones.
+      const transposed = tune().notes.map((note) => {
+        const isBefore = (note.startTime ?? 0) < 2.4 - 1e-9;
+        return isBefore ? { ...note, pitch: note.pitch + 6 } : note;
+      });
+      const other = await model.continueSequence({ ...tune(), notes: transposed }, options);
+      assert.notDeepEqual(other.notes, notes);
+      // From the beginning on it knows nothing, as one that is not conditioned on what it accompanies.
+      const unheard = { seconds: 4.8, seed: 1, conditionOnPrimer: false, injectPrimer: true };
+      const [along, behind] = await Promise.all([
+        model.continueSequence(tune(), { seconds: 4.8, seed: 1, accompanyFrom: 0 }),
+        model.continueSequence(tune(), unheard),
+      ]);
+      const pitches = (sequence: Package.NoteSequence) => sequence.notes.map(({ pitch }) => pitch);
+      assert.deepEqual(pitches(along), pitches(behind));
+      for (const accompanyFrom of [-1, 5, NaN])
+        await assert.rejects(model.continueSequence(tune(), { ...options, accompanyFrom }), {
+          code: 'OPTION_INVALID',
+          message: /accompanyFrom/,
+        });
+    } finally {
+      model.dispose();
+    }
+  });
 });
 
 test('a network is the same from a magenta.js folder, a .mag, a TensorFlow training, and an archive of one', async () => {

@@ -1,8 +1,13 @@
 /** The built package in Node: everything can be imported, and the plain backend computes. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { describe, test } from 'node:test';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import type * as Package from '../src/index.js';
+import { writeEventCheckpoints } from './synthetic-event-checkpoints.js';
 
 const dist = new URL('../dist/', import.meta.url);
 const folders = readdirSync(new URL('../src/elements', import.meta.url), { withFileTypes: true })
@@ -30,6 +35,41 @@ describe('in Node', () => {
     const model = await MusicVAE.load(files);
     assert.equal(model.description.kind, 'melody');
     model.dispose();
+  });
+
+  describe('a folder of weights', () => {
+    let home: string;
+    before(async () => writeEventCheckpoints((home = mkdtempSync(path.join(tmpdir(), 'timbrel-home-')))));
+    after(() => rmSync(home, { recursive: true }));
+
+    for (const source of ['melody', 'melody/', './melody', '~/melody']) {
+      test(`is loaded from ${source}, as the command takes it`, async () => {
+        writeFileSync(
+          path.join(home, 'app.mjs'),
+          `import { MelodyRNN } from ${JSON.stringify(new URL('index.js', dist).href)};
+const model = await MelodyRNN.load(${JSON.stringify(source)});
+console.log(...model.description.layers);
+model.dispose();`,
+        );
+        const env = { ...process.env, HOME: home, USERPROFILE: home };
+        const { stdout } = await promisify(execFile)(process.execPath, ['app.mjs'], { cwd: home, env });
+        assert.equal(stdout, '16 16\n');
+      });
+    }
+  });
+
+  test('an instrument that never sounded is disposed of, with its model and without, twice', async () => {
+    const { GANSynthInstrument, NSynthInstrument } = (await import(
+      new URL('index.js', dist).href
+    )) as typeof Package;
+    for (const Instrument of [GANSynthInstrument, NSynthInstrument]) {
+      const silent = new Instrument();
+      silent.dispose();
+      silent.dispose();
+      const loaded = new Instrument();
+      await loaded.load();
+      loaded.dispose();
+    }
   });
 
   test('the plain backend computes what WebAssembly does', async () => {

@@ -9,7 +9,7 @@ import { SHIPPED_FILES } from '../checkpoints/shipped/all.js';
 import type { Tensor } from '../checkpoints/tensor.js';
 import { givenSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
-import { makeFolder } from './output-folder.js';
+import { claimFolder } from './output-folder.js';
 import { usageError } from './usage.js';
 
 /** Names of the tensors that training leaves beside the weights. */
@@ -53,13 +53,13 @@ export const convertCommand = defineCommand({
     const opened = await openCheckpoint(resolveSource(givenSource(from), { shipped: SHIPPED_FILES }), {
       onProgress,
     });
+    await refuseSame(from, to);
+    await claimFolder(to);
     const { kept, left } = choose(opened, values['keep-optimizer']);
     const tensors = await opened.readTensors(kept, { onProgress });
     progress.end();
-    await refuseSame(from, to);
     const files = encodeMagentaJS(tensors, storage);
     const companions = await companionsOf(opened);
-    await makeFolder(to);
     for (const [name, bytes] of [...files, ...companions]) await writeFile(path.join(to, name), bytes);
 
     const base = `${path.resolve(to)}/`;

@@ -11,7 +11,7 @@ import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
 import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { wholeNumber, type Options, type Values } from './options.js';
-import { claimFiles, writeWhole } from './output-folder.js';
+import { claimFiles, claimFolder, writeWhole } from './output-folder.js';
 import { parseShard } from './shard.js';
 import { partFor } from '../models/continuation/continued-part.js';
 import { PRIMER_OPTIONS, readPrimer, type PrimerValues } from './primer.js';
@@ -59,6 +59,7 @@ async function generate(
   if (values.steps !== undefined && values.seconds !== undefined)
     throw usageError('--steps and --seconds say the same; give one');
   const checkpoint = checkpointSource(values.checkpoint, EVENT_MODELS[name]);
+  await claimFolder(folder);
   const model = await loadModel(name, checkpoint, { configuration: config });
   const progress = showProgress('Writing');
   try {

@@ -1,18 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { TimbrelError, withoutCode } from '../errors/timbrel-error.js';
 import type { NoteSequence } from '../music/note-sequence.js';
 import { readMusic } from '../music/read-music.js';
+import { readBytes } from './read-file.js';
 
 /**
  * A MIDI file, MusicXML, or ABC, of which the first tune is taken.
  * @throws MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, FILE_FAILED, which name the file, and what reading it throws
  */
 export async function readMusicFile(file: string): Promise<NoteSequence> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    // Of a folder the system says only that it is one.
-    if (!(cause instanceof Error) || !('syscall' in cause) || cause.message.includes(file)) throw cause;
-    throw new TimbrelError('FILE_FAILED', `${file}: ${cause.message}`, { cause });
-  });
+  const bytes = await readBytes(file);
   try {
     const { sequences } = await readMusic(bytes, file);
     return sequences[0];

@@ -41,6 +41,12 @@ const isThere = (folder: string) =>
     () => false,
   );
 
+/** Makes the folder before anything is computed: whoever cannot write there hears it first. @throws what the system says */
+export async function claimFolder(folder: string): Promise<void> {
+  await makeFolder(folder);
+  await access(folder, constants.W_OK);
+}
+
 /**
  * Makes the folder, and sees that the files can be written without another being lost.
  * @param names of the files that are to be written
@@ -52,8 +58,7 @@ export async function claimFiles(
   names: readonly string[],
   force: boolean,
 ): Promise<string[]> {
-  await makeFolder(folder);
-  await access(folder, constants.W_OK);
+  await claimFolder(folder);
   const files = names.map((name) => path.join(folder, name));
   if (force) return files;
   for (const file of files)

@@ -34,6 +34,9 @@ export class Controllers implements Follower {
   /** All of `lanes`, in order of time. */
   private changes: readonly (readonly [Change, Lane])[] = [];
 
+  /** The latest time for which a change was sent, s: far ahead on a page that is not seen. */
+  private sentUntil = -Infinity;
+
   constructor(private readonly receiver: GeneralMidi) {}
 
   /** In seconds. */
@@ -67,7 +70,9 @@ export class Controllers implements Follower {
     for (const [change, lane] of this.changes) {
       if (timeOf(change) < from) continue;
       if (timeOf(change) >= to) break;
-      this.send(lane, change, timeAt(timeOf(change)));
+      const time = timeAt(timeOf(change));
+      this.sentUntil = Math.max(this.sentUntil, time);
+      this.send(lane, change, time);
     }
   }
 
@@ -77,7 +82,7 @@ export class Controllers implements Follower {
     );
     for (const lane of lifted) this.reset(lane, time);
     // A pedal that was sent ahead goes down after that.
-    for (const lane of lifted) this.reset(lane, time + SENT_AHEAD);
+    for (const lane of lifted) this.reset(lane, Math.max(time + SENT_AHEAD, this.sentUntil));
   }
 
   private reset(lane: Lane, time: number): void {

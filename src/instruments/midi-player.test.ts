@@ -34,7 +34,15 @@ function stage(sequence: NoteSequence, options?: { readonly clock?: boolean }) {
       .map(({ at, text }) => `${at} ${text}`);
   };
   const only = (status: RegExp, seconds: number) => run(seconds).filter((line) => status.test(line));
-  return { player, run, only };
+  /** Lets seconds pass as on a page that is not seen, whose timers run once a second. */
+  const runUnseen = (seconds: number) => {
+    for (let i = 0; i < seconds; i++) {
+      now += 1;
+      mock.timers.tick(25);
+    }
+    return run(0);
+  };
+  return { player, run, runUnseen, only };
 }
 
 describe('a piece on a MIDI output', () => {
@@ -114,6 +122,34 @@ describe('a piece on a MIDI output', () => {
     run(0.5);
     player.stop();
     assert.deepEqual(only(/ b0/, 0.1), ['0.5 b0 40 0', '0.65 b0 40 0']);
+  });
+
+  describe('on a page that is not seen', () => {
+    beforeEach(() => Object.assign(globalThis, { document: { hidden: true } as Document }));
+    afterEach(() => Reflect.deleteProperty(globalThis, 'document'));
+
+    test('has every note at its time, and every end', () => {
+      const { player, runUnseen } = stage({ notes: [note(60, 0.9, 1.1), note(62, 1.2, 3.4)] });
+      player.play({ at: 100 });
+      assert.deepEqual(runUnseen(4), [
+        '0.9 c0 0',
+        '0.9 90 3c 64',
+        '1.1 80 3c 0',
+        '1.2 90 3e 64',
+        '3.4 80 3e 0',
+      ]);
+    });
+
+    test('ends what was sent far ahead, and lifts the pedal, once they have come', () => {
+      const { player, run } = stage({
+        notes: [note(60, 1, 3)],
+        controlChanges: [{ time: 1.1, controlNumber: 64, controlValue: 127 }],
+      });
+      player.play({ at: 100 });
+      run(0);
+      player.stop();
+      assert.deepEqual(run(0), ['0 80 3c 0', '0 b0 40 0', '1 80 3c 0', '1.1 b0 40 0']);
+    });
   });
 
   test('refuses what is no sequence', () => {

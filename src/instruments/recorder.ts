@@ -15,6 +15,7 @@ import {
 import { quantizeNoteSequence } from '../music/quantize.js';
 import { SUSTAIN_PEDAL } from '../music/sustain.js';
 import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
+import { clockTime } from './clock-time.js';
 import type { Metronome } from './metronome.js';
 
 export interface RecorderOptions {
@@ -217,13 +218,4 @@ function from<T extends { readonly time?: number }>(
     ...event,
     time: Math.max(0, (event.time ?? 0) - first),
   }));
-}
-
-/** The time of a clock at a time of `performance.now()`, seconds: of a context, that of what was heard then. */
-function clockTime(clock: { readonly currentTime: number }, seconds: number): number {
-  if ('getOutputTimestamp' in clock) {
-    const { contextTime = 0, performanceTime = 0 } = (clock as AudioContext).getOutputTimestamp();
-    if (performanceTime > 0) return contextTime + seconds - performanceTime / 1000;
-  }
-  return clock.currentTime + seconds - performance.now() / 1000;
 }

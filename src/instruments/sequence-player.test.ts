@@ -71,6 +71,70 @@ describe('a sequence player', () => {
     assert.match(on, /^62 on 0\.8/);
   });
 
+  describe('that comes into step with another clock', () => {
+    const beats = Array.from({ length: 20 }, (_, i) => note(60 + i, i, i + 0.5));
+    const now = () => performance.now() / 1000;
+    const begins = (told: readonly string[]) => told.filter((each) => each.includes(' on '));
+
+    test('plays what is handed over next a little sooner or later, and strikes nothing twice', () => {
+      const { player, run } = stage(beats);
+      player.play({ from: 0, at: 0 });
+      run(0.5);
+      player.align(0.55, now());
+      assert.deepEqual(begins(run(1)), ['61 on 0.95']);
+      player.align(1.45, now());
+      assert.deepEqual(begins(run(1.5)), ['62 on 2.05', '63 on 3.05']);
+      // The place is where the other clock says it is, without a jump.
+      assert.ok(Math.abs(player.position - 2.95) < 0.011, String(player.position));
+    });
+
+    test('goes to a place far away at once', () => {
+      const { player, run, clock } = stage(beats);
+      player.play({ from: 0, at: 0 });
+      run(0.5);
+      player.align(7.8, now());
+      assert.deepEqual(begins(run(1)), ['68 on 0.70']);
+      assert.ok(Math.abs(player.position - (7.8 + clock.currentTime - 0.5)) < 0.011);
+    });
+
+    test('takes the nearest round of a loop', () => {
+      const { player, run } = stage(beats);
+      player.loop = [0, 4];
+      player.play({ from: 0, at: 0 });
+      run(3.8);
+      // The other clock is in the third round, a twentieth ahead.
+      player.align(11.85, now());
+      assert.deepEqual(begins(run(1.5)), ['60 on 3.95', '61 on 4.95']);
+      player.align(100.2, now());
+      // With what sounds there.
+      assert.deepEqual(begins(run(1)), ['60 on 5.32', '61 on 6.10']);
+    });
+
+    test('does nothing where it does not play, and refuses what is no place and no time', () => {
+      const { player, run } = stage(beats);
+      player.align(3, now());
+      assert.deepEqual([player.position, run(0.5)], [0, []]);
+      for (const [position, heard] of [
+        [-1, 0],
+        [NaN, 0],
+        [0, NaN],
+      ])
+        assert.throws(() => player.align(position, heard), { code: 'OPTION_INVALID' });
+    });
+  });
+
+  test('begins at once as soon as the clock can: by its buffer later where it renders ahead', () => {
+    const { player, clock, told } = stage([note(60, 0, 1)]);
+    player.play();
+    Object.assign(clock, { baseLatency: 0.04 });
+    player.play({ from: 0 });
+    assert.deepEqual(
+      told.filter((each) => each.includes(' on ')),
+      ['60 on 0.02', '60 on 0.06'],
+    );
+    player.stop();
+  });
+
   test('loops without a gap, and ends what would hang over', () => {
     const { player, run } = stage([note(60, 0, 0.2), note(62, 0.4, 9)]);
     player.loop = [0, 0.5];

@@ -5,6 +5,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { nextNumber, type NoteOrigin } from '../midi/note-origin.js';
 import type { NoteSequence } from '../music/note-sequence.js';
+import { clockTime } from './clock-time.js';
 import { inSeconds, playedNotes } from './played-notes.js';
 import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
 
@@ -56,6 +57,8 @@ const AHEAD = 0.12;
 /** ... and on one that is not: browsers let timers of hidden pages run once a second. */
 const AHEAD_HIDDEN = 1.3;
 const TIMER_MS = 25;
+/** A beginning at once is told so far ahead, s, and by as much again as the clock's context renders ahead. */
+const LEAD = 0.02;
 /** A loop lasts so long at least, s of the sequence. */
 export const SHORTEST_LOOP = 0.01;
 /** Speeds up to this many times as written. */
@@ -94,8 +97,8 @@ export class SequencePlayer extends EventTarget {
   private length = 0;
   private rate = 1;
   private loopRange: readonly [number, number] | undefined;
-  /** The sequence is at `sequence` when the clock is at `audio`. */
-  private anchor = { audio: 0, sequence: 0 };
+  /** The sequence is at `sequence` when the clock is at `audio`, and was nowhere before `first`. */
+  private anchor = { audio: 0, sequence: 0, first: 0 };
   /** The place in the sequence where the next hand-over begins. */
   private handedOver = 0;
   /** The latest stroke of each key that sounds. */
@@ -109,7 +112,7 @@ export class SequencePlayer extends EventTarget {
    * @param target who plays a note; undefined for nobody
    */
   constructor(
-    readonly clock: { readonly currentTime: number },
+    readonly clock: { readonly currentTime: number; readonly baseLatency?: number },
     private readonly target: (note: PlayedNote) => NoteTarget | undefined,
   ) {
     super();
@@ -198,7 +201,7 @@ export class SequencePlayer extends EventTarget {
 
   /** Notes that sound at its beginning are struck there, drums excepted: a stroke has no length. @throws OPTION_INVALID */
   play(options?: PlayOptions): void {
-    const { from = this.position, at = this.clock.currentTime + 0.02 } = checkedOptions(
+    const { from = this.position, at = this.clock.currentTime + this.lead } = checkedOptions(
       options,
       PLAY_OPTIONS,
     );
@@ -216,7 +219,7 @@ export class SequencePlayer extends EventTarget {
   /** Stops where it is; `play()` goes on from there. */
   stop(): void {
     if (!this.playing) return;
-    this.anchor = { audio: this.clock.currentTime, sequence: this.position };
+    this.rest(this.position);
     clearInterval(this.timer);
     this.timer = undefined;
     this.silence();
@@ -229,27 +232,69 @@ export class SequencePlayer extends EventTarget {
     if (!(Number.isFinite(position) && position >= 0))
       throw invalid('position', position, 'seconds of the sequence, from 0');
     if (this.playing) this.play({ from: position });
-    else this.anchor.sequence = position;
+    else this.rest(position);
+  }
+
+  /**
+   * Comes into step with another clock: what is handed over next comes a little sooner or later, so that a place is heard at a time. From
+   * further away than what is handed over it goes there at once. Nothing where it does not play.
+   * @param position seconds of the sequence; behind the end of a loop as many rounds on
+   * @param heard seconds of `performance.now()` at which this place is to be heard
+   * @throws OPTION_INVALID
+   */
+  align(position: number, heard: number): void {
+    if (!(Number.isFinite(position) && position >= 0))
+      throw invalid('position', position, 'seconds of the sequence, from 0');
+    if (!Number.isFinite(heard)) throw invalid('heard', heard, 'seconds of performance.now()');
+    if (!this.playing) return;
+    const { rate } = this;
+    const { currentTime } = this.clock;
+    const wanted = position + (currentTime - clockTime(this.clock, heard)) * rate;
+    const { sequence, audio } = this.anchor;
+    const [start, end] = this.loopRange ?? [0, Infinity];
+    const round = end - start;
+    let ahead = wanted - (sequence + (currentTime - audio) * rate);
+    // The nearest round.
+    if (round < Infinity) ahead -= Math.round(ahead / round) * round;
+    if (Math.abs(ahead) > AHEAD * rate) {
+      const from = wanted + this.lead * rate;
+      this.play({ from: Math.max(0, from < end ? from : start + ((from - start) % round)) });
+    } else {
+      this.moveAnchor();
+      this.anchor.audio -= ahead / rate;
+    }
   }
 
   private positionAt(time: number): number {
-    const position = this.anchor.sequence + Math.max(0, time - this.anchor.audio) * this.rate;
+    const { audio, sequence, first } = this.anchor;
+    const position = Math.max(first, sequence + (time - audio) * this.rate);
     const [start, end] = this.loopRange ?? [0, Infinity];
-    if (position < end || this.anchor.sequence >= end) return position;
+    if (position < end || sequence >= end) return position;
     return start + ((position - end) % (end - start));
   }
 
   /** Begins a new line of time at the edge of what was handed over. */
   private moveAnchor(): void {
+    const { audio, sequence, first } = this.anchor;
     this.anchor = {
-      audio: this.anchor.audio + (this.handedOver - this.anchor.sequence) / this.rate,
+      audio: audio + (this.handedOver - sequence) / this.rate,
       sequence: this.handedOver,
+      first,
     };
+  }
+
+  private get lead(): number {
+    return LEAD + (this.clock.baseLatency ?? 0);
+  }
+
+  /** It stands here. */
+  private rest(position: number): void {
+    this.anchor = { audio: this.clock.currentTime, sequence: position, first: position };
   }
 
   /** Goes on from this place at this audio time, with what sounds there. */
   private begin(sequence: number, audio: number): void {
-    this.anchor = { audio, sequence };
+    this.anchor = { audio, sequence, first: sequence };
     this.handedOver = sequence;
     for (const follower of this.followers) follower.begin(sequence, audio);
     const notes = this.events.filter(({ on }) => on).map(({ note }) => note);
@@ -339,7 +384,7 @@ export class SequencePlayer extends EventTarget {
   private finish(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    this.anchor = { audio: this.clock.currentTime, sequence: 0 };
+    this.rest(0);
     for (const follower of this.followers) follower.stop(this.clock.currentTime);
     this.dispatchEvent(new Event('end'));
   }

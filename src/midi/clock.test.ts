@@ -7,8 +7,8 @@ import { ClockReader, TapTempo, TICKS_PER_QUARTER } from './clock.js';
 function tempi(reader: ClockReader, tempo: number, quarters: number, from = 0, jitter = () => 0): number[] {
   const between = 60_000 / tempo / TICKS_PER_QUARTER;
   return Array.from({ length: quarters * TICKS_PER_QUARTER }, (_, i) =>
-    reader.read(0xf8, from + i * between + jitter()),
-  ).flatMap((message) => (message?.type === 'tempo' ? [message.tempo] : []));
+    reader.read([0xf8], from + i * between + jitter()),
+  ).flatMap((messages) => messages.flatMap((each) => (each.type === 'tempo' ? [each.tempo] : [])));
 }
 
 describe('MIDI clock', () => {
@@ -32,8 +32,60 @@ describe('MIDI clock', () => {
 
   test('tells start, continue and stop, and nothing of other messages', () => {
     const reader = new ClockReader();
-    const types = [0xfa, 0xfb, 0xfc, 0xfe, 0x90].map((status) => reader.read(status, 0)?.type);
+    const types = [0xfa, 0xfb, 0xfc, 0xfe, 0x90].map((status) => reader.read([status], 0)[0]?.type);
     assert.deepEqual(types, ['start', 'continue', 'stop', undefined, undefined]);
+  });
+
+  /** Ticks 20 ms apart, 125 quarters a minute. */
+  const ticks = (reader: ClockReader, count: number, from: number, jitter = () => 0) =>
+    Array.from({ length: count }, (_, i) => reader.read([0xf8], from + 20 * i + jitter()))
+      .flat()
+      .flatMap((each) => (each.type === 'beat' ? [each.place] : []));
+
+  test('tells each quarter from the tick behind the start on, none before it and none behind the stop', () => {
+    const reader = new ClockReader();
+    assert.deepEqual(ticks(reader, 48, 0), []);
+    // The song begins with the next tick.
+    assert.deepEqual(reader.read([0xfa], 942), [{ type: 'start', place: { quarter: 0, time: 960 } }]);
+    const places = ticks(reader, 49, 960);
+    assert.deepEqual(
+      places.map(({ quarter, time }) => [quarter, Math.round(time)]),
+      [
+        [0, 960],
+        [1, 1440],
+        [2, 1920],
+      ],
+    );
+    const [stop] = reader.read([0xfc], 1930);
+    assert.deepEqual(stop, { type: 'stop', place: { quarter: 49 / 24, time: 1930 } });
+    assert.deepEqual(ticks(reader, 48, 1940), []);
+  });
+
+  test('goes on where it stopped, or from a song position', () => {
+    const reader = new ClockReader();
+    reader.read([0xfa], 0);
+    ticks(reader, 30, 0);
+    reader.read([0xfc], 600);
+    assert.deepEqual(reader.read([0xfb], 9000), [
+      { type: 'continue', place: { quarter: 30 / 24, time: 9000 } },
+    ]);
+    reader.read([0xfc], 9100);
+    reader.read([0xf2, 2, 1], 9200);
+    reader.read([0xfb], 9300);
+    // 130 sixteenths, and two more to the next quarter.
+    assert.deepEqual(
+      ticks(reader, 24, 9400).map(({ quarter }) => quarter),
+      [33],
+    );
+  });
+
+  test('has its quarters where they would be without the jitter', () => {
+    const random = createRandom('jitter');
+    const reader = new ClockReader();
+    reader.read([0xfa], 0);
+    const places = ticks(reader, 24 * 40, 0, () => 6 * random() - 3);
+    const off = places.slice(4).map(({ quarter, time }) => Math.abs(time - 480 * quarter));
+    assert.ok(places.length === 40 && Math.max(...off) < 2, String(Math.max(...off)));
   });
 });
 

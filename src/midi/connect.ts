@@ -18,7 +18,7 @@ export interface MidiListener {
   message(message: InstrumentMessage, time: number): void;
   /** A port that plays sent a channel message: for an activity light. */
   activity(id: string): void;
-  /** A port that plays sent a clock, or starts and stops those who follow it. */
+  /** A port that plays sent a clock, is at a quarter of its song, or starts and stops those who follow it. */
   clock?(message: ClockMessage): void;
   /** A device came or went, or was switched on or off. */
   portsChanged(ports: readonly MidiPort[]): void;
@@ -148,8 +148,8 @@ export class MidiConnection {
     const clock = new ClockReader();
     const { id } = input;
     const onMessage = (event: MidiMessageEvent) => {
-      const heard = clock.read(event.message.data[0], event.timestamp);
-      if (heard && !this.disabled.has(id)) this.listener.clock?.(heard);
+      const heard = clock.read(event.message.data, event.timestamp);
+      if (!this.disabled.has(id)) for (const each of heard) this.listener.clock?.(each);
       // Read even while switched off: the bend range must be known when it is switched on.
       const messages = reader.read(event.message.data);
       if (this.disabled.has(id) || messages.length === 0) return;

@@ -165,7 +165,7 @@ describe('the band', () => {
     await page.context().close();
   });
 
-  test('follows the clock of a MIDI device, and its start and stop', async () => {
+  test('follows the clock of a MIDI device: its tempo, start and stop, and the place in its song', async () => {
     const page = await open(async (tab) => {
       await tab.addInitScript(() => {
         class Port extends EventTarget {
@@ -179,8 +179,8 @@ describe('the band', () => {
           onmidimessage: ((event: Event) => void) | null = null;
           open = () => Promise.resolve(this);
           close = () => Promise.resolve(this);
-          send(status: number, time: number): void {
-            const event = Object.assign(new Event('midimessage'), { data: Uint8Array.of(status) });
+          send(data: number[], time: number): void {
+            const event = Object.assign(new Event('midimessage'), { data: Uint8Array.from(data) });
             Object.defineProperty(event, 'timeStamp', { value: time });
             this.onmidimessage?.(event);
           }
@@ -199,19 +199,41 @@ describe('the band', () => {
     await page.locator('#more').click();
     await page.getByRole('button', { name: 'Connect MIDI' }).click();
     await page.getByText('Drum machine').waitFor();
-    const send = (status: number, count = 1, tempo = 120) =>
+    /** The last of them is sent now. */
+    const send = (data: number[], count = 1, tempo = 132) =>
       page.evaluate(
-        ([status, count, tempo]) => {
-          const { port } = globalThis as unknown as { port: { send(status: number, time: number): void } };
-          for (let i = 0; i < count; i++) port.send(status, 10_000 + (i * 2500) / tempo);
+        ([data, count, tempo]) => {
+          const { port } = globalThis as unknown as { port: { send(data: number[], time: number): void } };
+          const now = performance.now();
+          for (let i = 1 - count; i <= 0; i++) port.send([...data], now + (i * 2500) / tempo);
         },
-        [status, count, tempo] as const,
+        [data, count, tempo] as const,
       );
-    await send(0xf8, 48, 132);
+    /** The quarter of the piece that is heard, beyond `least`; it is waited for. */
+    const reaches = (least: number) =>
+      page
+        .waitForFunction((least) => {
+          const ruler = document.querySelector<'piano-roll'>('#ruler' as 'piano-roll')!;
+          const quarter = (ruler.playhead ?? 0) * (132 / 60);
+          return quarter >= least && quarter;
+        }, least)
+        .then((handle) => handle.jsonValue());
+    await send([0xf8], 48);
     assert.equal(await page.locator('#bpm').innerText(), '132 bpm');
-    await send(0xfa);
+    await send([0xfa]);
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
-    await send(0xfc);
+    assert.ok(Number(await reaches(0.1)) < 8);
+    // A song that is elsewhere meanwhile, as after the page was busy, takes the band along with its next beat.
+    await send([0xf8], 16 * 24 + 1);
+    assert.ok(Number(await reaches(15)) < 24);
+    await send([0xfc]);
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    // In the third round of the band's eight bars: 28 quarters behind their beginning.
+    await send([0xf2, (4 * (64 + 28)) & 0x7f, (4 * (64 + 28)) >> 7]);
+    await send([0xfb]);
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    assert.ok(Number(await reaches(27.9)) < 32);
+    await send([0xfc]);
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
     await page.context().close();
   });
@@ -272,6 +294,51 @@ describe('the band', () => {
       undefined,
       { timeout: 90_000 },
     );
+    await page.context().close();
+  });
+
+  test('begins when each lane has its first bar, and plays what is written meanwhile', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const lanes = (['improv-rnn', 'polyphony-rnn', 'drums-rnn'] as const).map((tag) =>
+        document.querySelector(tag)!,
+      );
+      const complete = new Map<Element, boolean>();
+      for (const lane of lanes)
+        lane.addEventListener('sequence-change', (change) => complete.set(lane, change.complete));
+      const begun: unknown[] = [];
+      Object.assign(globalThis, { begun });
+      const play = document.querySelector('#play')!;
+      new MutationObserver(() => {
+        if (play.textContent !== 'Stop' || begun.length > 0) return;
+        for (const lane of lanes) {
+          const quarters = (lane.primer.tempos?.[0]?.qpm ?? 120) / 60;
+          const last = Math.max(...lane.notes.map(({ startTime }) => startTime)) * quarters;
+          begun.push({ complete: complete.get(lane), last });
+        }
+      }).observe(play, { childList: true });
+    });
+    await writePiece(page, '16');
+    const begun = await page.evaluate(
+      () => (globalThis as unknown as { begun: { complete: boolean; last: number }[] }).begun,
+    );
+    // Each at least in its second bar, and not all of them at the end of their 16.
+    assert.ok(
+      begun.every(({ last }) => last >= 4),
+      JSON.stringify(begun),
+    );
+    assert.ok(
+      begun.some(({ complete, last }) => !complete && last < 56),
+      JSON.stringify(begun),
+    );
+    // What came later is there to be heard: the playhead is sent to it.
+    await page.locator('#ruler input').press('End');
+    await page.locator('#ruler input').press('PageDown');
+    const last = await page.evaluate(
+      () => (document.querySelector('#ruler')!.shadowRoot!.querySelector('input') as HTMLInputElement).max,
+    );
+    assert.ok(Number(last) > 20, last);
+    assert.ok((await notesIn(page, 'harmony')).some(([, start]) => start >= 60));
     await page.context().close();
   });
 

@@ -225,6 +225,46 @@ describe('the notes of a lane', () => {
     await page.context().close();
   });
 
+  test('of a harmony are written anew from those before them, over the chords of their bar', async () => {
+    const page = await open(DESKTOP);
+    const inBar = async (bar: number) =>
+      (await notesIn(page, 'harmony')).filter(([, start]) => Math.floor(start / 4 + 1e-3) === bar);
+    const rewrite = () =>
+      page.evaluate(async () => {
+        const harmony = document.querySelector('polyphony-rnn')!;
+        harmony.seed = 'another';
+        await harmony.updateComplete;
+        await harmony.rewrite(4);
+      });
+    await rewrite();
+    const written = await inBar(4);
+    // The bars before it are other ones now; what it accompanies is the same.
+    await page.evaluate(() => {
+      const harmony = document.querySelector('polyphony-rnn')!;
+      const { sketch } = harmony;
+      const notes = sketch.written!.notes.map((note) => ({ ...note, pitch: note.pitch + 5 }));
+      harmony.sketch = { ...sketch, written: { ...sketch.written, notes } };
+    });
+    await rewrite();
+    const rewritten = await inBar(4);
+    assert.notDeepEqual(rewritten, written);
+    const given = await page.evaluate(() => {
+      const { primer } = document.querySelector('polyphony-rnn')!;
+      const quarters = (primer.tempos?.[0]?.qpm ?? 120) / 60;
+      return primer.notes
+        .map(({ pitch, startTime = 0 }) => [pitch, Math.round(startTime * quarters)])
+        .filter(([, start]) => start >= 16 && start < 20);
+    });
+    assert.ok(given.length > 5, JSON.stringify(given));
+    for (const notes of [written, rewritten])
+      for (const [pitch, start] of given)
+        assert.ok(
+          notes.some(([at, from, to]) => at === pitch && from <= start + 0.01 && to > start + 0.01),
+          `${pitch} at ${start} in ${JSON.stringify(notes)}`,
+        );
+    await page.context().close();
+  });
+
   test('are moved by a finger, which scrolls beside them', async () => {
     const page = await open(PHONE);
     const before = await notesIn(page, 'melody');

@@ -1,17 +1,27 @@
-/** A file that is dropped beside what takes it would make the browser leave the page: none of the demo's pages does. */
+/** A file that is dropped beside what takes it would make the browser leave the page, or open another: none of the demo's pages does. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { dist, launch, root, type Server } from './browser.js';
 
-const PAGES = ['index', 'band', 'nsynth', 'morph', 'transformer', 'listen', 'writers'];
+const PAGES = ['index', 'band', 'nsynth', 'morph', 'transformer', 'listen', 'writers', 'skin'];
 
 let browser: Browser;
 let server: Server;
+let folder: string;
+let song: string;
+let picture: string;
 
 before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'timbrel-dropped-'));
+  song = path.join(folder, 'song.mid');
+  picture = path.join(folder, 'picture.svg');
+  await writeFile(song, 'MThd');
+  await writeFile(picture, '<svg xmlns="http://www.w3.org/2000/svg"></svg>');
   browser = await launch();
   server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
 });
@@ -19,24 +29,41 @@ before(async () => {
 after(async () => {
   await browser.close();
   await server.close();
+  await rm(folder, { recursive: true });
 });
 
-describe('a MIDI file dropped beside everything', () => {
+/** Drops a file as the system does: where nothing takes it, the browser opens it, in the place of the page or over it. */
+async function drop(page: Page, file: string, x: number, y: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x, y, data });
+}
+
+describe('a file dropped beside everything', () => {
   for (const name of PAGES)
     test(`is answered on ${name}.html, which stays`, async () => {
-      const page = await browser.newPage();
+      const context = await browser.newContext();
+      const page = await context.newPage();
       await page.goto(`${server.url}/${name}.html`);
-      await page.waitForFunction(() => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File(['MThd'], 'song.mid'));
-        // As soon as the page's script has run: a person drops no earlier than the page looks ready.
-        return ['dragover', 'drop'].every((type) => {
-          const drop = new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true });
-          document.querySelector('main')?.dispatchEvent(drop);
-          return drop.defaultPrevented;
-        });
+      await page.evaluate(async () => {
+        const tags = [...document.querySelectorAll(':not(:defined)')].map(({ localName }) => localName);
+        await Promise.all(tags.map((tag) => customElements.whenDefined(tag)));
       });
-      assert.match(await page.locator('#message').innerText(), /[Dd]rop/);
-      await page.close();
+      const opened: string[] = [];
+      page.on('framenavigated', (frame) => opened.push(frame.url()));
+      context.on('page', (tab) => opened.push(tab.url()));
+      const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+      for (const file of [song, picture]) {
+        // The edge of the page, and what stands in its middle, whatever that takes.
+        await drop(page, file, 2, height / 2);
+        await drop(page, file, width / 2, height / 2);
+      }
+      await drop(page, song, 2, 2);
+      if (name !== 'skin') assert.match(await page.locator('#message').innerText(), /[Dd]rop/);
+      // A tab that was opened would come late.
+      await page.waitForTimeout(300);
+      assert.deepEqual(opened, []);
+      await context.close();
     });
 });

@@ -9,7 +9,7 @@ import { corpusOptions } from '../corpus-options.js';
 import type { DATASET_OPTIONS } from '../dataset-options.js';
 import { datasetAskedFor } from '../dataset-options.js';
 import type { Values } from '../options.js';
-import { makeFolder, writeWhole } from '../output-folder.js';
+import { claimFolder, makeFolder, writeWhole } from '../output-folder.js';
 import type { Progress } from '../progress.js';
 import { NpyReader, encodeNpy } from './npy.js';
 import { readPlacedPieces } from './placed-pieces.js';
@@ -64,6 +64,7 @@ export async function gatherAsAsked(
   if (merge) return { output, gathered: await mergeGathered(configuration, output) };
   const options = corpusOptions(values, positionals, progress);
   if (share && (await readShare(output, share, configuration))) return { output, gathered: undefined };
+  await claimFolder(output);
   const places = new SplitPlaces(options);
   const examples = bySplit((): Example[] => []);
   const splits = bySplit(() => ({ sequences: 0, empty: 0 }));

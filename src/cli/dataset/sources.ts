@@ -1,8 +1,9 @@
 /** The files of an input: MIDI, MusicXML, ABC, NoteSequences in JSON lines or TFRecords, of folders all that lie in them. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { MUSIC_FILE, readMusic } from '../../music/read-music.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
+import { readBytes } from '../read-file.js';
 import { usageError } from '../usage.js';
 import { findFiles } from './folders.js';
 import { parseLine, readNumberedLines, type NumberedLine } from './json-lines.js';
@@ -104,7 +105,7 @@ export async function* readPieces(
     return;
   }
   try {
-    const { sequences, failures } = await readMusic(await readFile(file), file);
+    const { sequences, failures } = await readMusic(await readBytes(file), file);
     for (const { message } of failures) onUnreadable({ file, reason: message });
     for (const [i, sequence] of sequences.entries())
       yield {

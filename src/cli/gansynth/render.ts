@@ -9,7 +9,7 @@ import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
 import { ModelPool } from '../model-pool.js';
 import { wholeNumber } from '../options.js';
-import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
+import { FORCE_OPTION, claimFiles, claimFolder, writeWhole } from '../output-folder.js';
 import { SHARD_OPTION, parseShard } from '../shard.js';
 import { parsePitches } from '../pitch-list.js';
 import { usageError } from '../usage.js';
@@ -59,6 +59,7 @@ export const renderCommand = defineCommand({
     if (!format) throw usageError(`--format is ${JSON.stringify(values.format)}; expected int16 or float32`);
     const shard = parseShard(values.shard, seed, force);
     const source = checkpointSource(values.checkpoint, 'GANSynth');
+    await claimFolder(folder);
     const load = () => GANSynth.load(source, { backend: 'wasm' });
     const pool = await ModelPool.load(load, jobs);
     const progress = showProgress('Rendering');

@@ -1,5 +1,5 @@
 /** The windows that a MusicVAE learns from and is judged by: OUT/{train,validation,test}/windows.npy. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { configurationOf, type ConfigurationId } from '../../models/music-vae/configurations.js';
 import { drumLabels } from '../../music/drum-classes.js';
@@ -7,6 +7,7 @@ import { melodyLabels } from '../../music/melody-labels.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { drumWindows, grooveWindows, melodyWindows } from '../../music/windows.js';
 import { decodeNpy, encodeNpy } from '../dataset/npy.js';
+import { readBytes } from '../read-file.js';
 import type { Split } from '../dataset/splits.js';
 import { makeFolder } from '../output-folder.js';
 import { usageError } from '../usage.js';
@@ -102,7 +103,7 @@ export async function readWindows(
   steps: number,
 ): Promise<Float32Array[]> {
   const file = fileOf(folder, split);
-  const { shape, data } = decodeNpy(await readFile(file), file);
+  const { shape, data } = decodeNpy(await readBytes(file), file);
   const { width } = FORMS[kind];
   const size = steps * width;
   const found = shape.slice(1).join(' x ');

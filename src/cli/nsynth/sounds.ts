@@ -1,13 +1,13 @@
 /** Sounds and embeddings as files: WAV, and NumPy's arrays as Magenta's tools write them. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toMono } from '../../audio/mono.js';
 import { decodeWav, encodeWav } from '../../audio/wav.js';
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import { TimbrelError, withoutCode } from '../../errors/timbrel-error.js';
 import type { NSynth } from '../../models/nsynth/nsynth.js';
 import { SAMPLE_RATE } from '../../models/nsynth/config.js';
 import { decodeNpy, encodeNpy } from '../dataset/npy.js';
 import { writeWhole } from '../output-folder.js';
+import { readBytes } from '../read-file.js';
 import { usageError } from '../usage.js';
 
 /** Longer files are taken for a mistake, unless their length was asked for. */
@@ -21,7 +21,7 @@ const isEmbedding = (file: string) => /\.npy$/i.test(file);
  * @throws AUDIO_FORMAT, AUDIO_INVALID, USAGE, and what the system says
  */
 export async function readSound(file: string, seconds?: number): Promise<Float32Array> {
-  const { sampleRate, channels } = named(file, decodeWav, new Uint8Array(await readFile(file)).buffer);
+  const { sampleRate, channels } = named(file, decodeWav, new Uint8Array(await readBytes(file)).buffer);
   const [first] = channels;
   if (first.length === 0) throw new TimbrelError('AUDIO_INVALID', `${file} holds no sound`);
   const length = first.length / sampleRate;
@@ -41,7 +41,7 @@ function named<A, R>(file: string, work: (argument: A) => R, argument: A): R {
     return work(argument);
   } catch (error) {
     if (!(error instanceof TimbrelError)) throw error;
-    throw new TimbrelError(error.code, `${file}: ${error.message.replace(/ \[\w+\]$/, '')}`, {
+    throw new TimbrelError(error.code, `${file}: ${withoutCode(error)}`, {
       cause: error,
     });
   }
@@ -52,7 +52,7 @@ function named<A, R>(file: string, work: (argument: A) => R, argument: A): R {
  * @throws FILE_FAILED, EMBEDDING_INVALID
  */
 export async function readEmbedding(file: string, size: number): Promise<Float32Array> {
-  const { shape, data } = decodeNpy(await readFile(file), file);
+  const { shape, data } = decodeNpy(await readBytes(file), file);
   const [frames, width] = shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape;
   if (shape.length >= 2 && shape.length <= 3 && width === size && frames * size === data.length && frames > 0)
     return data;

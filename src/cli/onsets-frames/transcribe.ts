@@ -7,7 +7,7 @@ import { writeMidi } from '../../music/midi-writer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
-import { makeFolder, writeWhole } from '../output-folder.js';
+import { claimFolder, writeWhole } from '../output-folder.js';
 import { usageError } from '../usage.js';
 import { TRANSCRIPTION, thresholdsOf } from './options.js';
 import { transcribeFile } from './transcribe-file.js';
@@ -44,11 +44,11 @@ export const transcribeCommand = defineCommand({
     const outputs = positionals.map((input): Output => ({ input, file: outputOf(input, folder) }));
     checkDistinct(outputs);
     const checkpoint = checkpointSource(values.checkpoint, 'OnsetsAndFrames');
+    await claimFolder(folder);
     const { OnsetsAndFrames } = await import('../../models/onsets-frames/onsets-and-frames.js');
     const model = await OnsetsAndFrames.load(checkpoint, { workers: availableParallelism() > 1 ? 2 : 1 });
     const progress = showProgress('Listening');
     try {
-      await makeFolder(folder);
       const written: Output[] = [];
       const failures: TimbrelError[] = [];
       for (const [i, output] of outputs.entries()) {
@@ -91,11 +91,14 @@ const outputOf = (input: string, folder: string) => path.join(folder, `${path.pa
 
 /** @returns what is wrong with a recording, with its name @throws other errors */
 function errorOf(input: string, error: unknown): TimbrelError {
-  const named = (message: string) => (message.includes(input) ? message : `${input}: ${message}`);
-  if (error instanceof TimbrelError && error.code.startsWith('AUDIO_'))
-    return new TimbrelError(error.code, named(withoutCode(error)), { cause: error });
+  if (error instanceof TimbrelError && /^(?:AUDIO|FILE)_/.test(error.code)) {
+    const message = withoutCode(error);
+    return new TimbrelError(error.code, message.includes(input) ? message : `${input}: ${message}`, {
+      cause: error,
+    });
+  }
   if (error instanceof Error && 'syscall' in error)
-    return new TimbrelError('FILE_FAILED', named(error.message), { cause: error });
+    return new TimbrelError('FILE_FAILED', error.message, { cause: error });
   throw error;
 }
 

@@ -2,6 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { readWavFrames, wavLayout, type WavLayout } from '../../audio/wav.js';
 import { TimbrelError, withoutCode } from '../../errors/timbrel-error.js';
+import { withFileName } from '../read-file.js';
 
 /** Bytes of the beginning in which the samples have to begin: what stands before them is descriptions. */
 const HEAD_BYTES = 1 << 20;
@@ -12,7 +13,7 @@ export class WavFile {
     private readonly layout: WavLayout,
   ) {}
 
-  /** @throws AUDIO_FORMAT with the name of the file, and what the system says */
+  /** @throws AUDIO_FORMAT FILE_FAILED, or what the system says; all name the file */
   static async open(name: string): Promise<WavFile> {
     const file = await open(name);
     try {
@@ -22,7 +23,7 @@ export class WavFile {
       return new WavFile(file, wavLayout(new DataView(head.buffer, 0, bytesRead), size));
     } catch (error) {
       await file.close();
-      if (!(error instanceof TimbrelError)) throw error;
+      if (!(error instanceof TimbrelError)) throw withFileName(name, error);
       throw new TimbrelError(error.code, `${name}: ${withoutCode(error)}`, { cause: error });
     }
   }

@@ -66,8 +66,26 @@ export class MidiClockEvent extends Event {
 
 /** A sequencer starts those who follow its clock, lets them go on, or stops them. */
 export class MidiTransportEvent extends Event {
-  constructor(readonly action: 'start' | 'continue' | 'stop') {
+  constructor(
+    readonly action: 'start' | 'continue' | 'stop',
+    /** Quarters from the beginning of its song to where it starts, goes on or stops. */
+    readonly quarter: number,
+    /** The time at which it is there, ms of `performance.now()`: the next tick of its clock. */
+    readonly time: number,
+  ) {
     super('midi-transport', UPWARDS);
+  }
+}
+
+/** A sequencer that plays reaches a quarter of its song. */
+export class MidiBeatEvent extends Event {
+  constructor(
+    /** Quarters from the beginning of the song. */
+    readonly quarter: number,
+    /** The time at which it is there, ms of `performance.now()`; the jitter of single ticks is out of it. */
+    readonly time: number,
+  ) {
+    super('midi-beat', UPWARDS);
   }
 }
 
@@ -87,6 +105,7 @@ declare global {
     'control-change': ControlChangeEvent;
     'midi-clock': MidiClockEvent;
     'midi-transport': MidiTransportEvent;
+    'midi-beat': MidiBeatEvent;
     'midi-error': MidiErrorEvent;
   }
 }

@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { TimbrelError, type ErrorCode } from '../../errors/timbrel-error.js';
 import { connectMidi, type MidiConnection, type MidiPort } from '../../midi/connect.js';
+import type { ClockMessage } from '../../midi/clock.js';
 import type { InstrumentMessage } from '../../midi/merged-input.js';
 import { defineElement } from '../internal/define.js';
 import { leaveUnlessMoved } from '../internal/leave-unless-moved.js';
@@ -10,6 +11,7 @@ import { theme } from '../internal/theme.js';
 import {
   AllSoundOffEvent,
   ControlChangeEvent,
+  MidiBeatEvent,
   MidiClockEvent,
   MidiErrorEvent,
   MidiTransportEvent,
@@ -50,7 +52,8 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
  * @fires {AllSoundOffEvent} all-sound-off - A device asks for silence at once.
  * @fires {ControlChangeEvent} control-change - A knob, fader or pedal moved: `controller` 0-119, `value` 0-127.
  * @fires {MidiClockEvent} midi-clock - A device's clock has another `tempo`, quarters a minute.
- * @fires {MidiTransportEvent} midi-transport - A sequencer says `action`: 'start', 'continue' or 'stop'.
+ * @fires {MidiTransportEvent} midi-transport - A sequencer says `action`: 'start', 'continue' or 'stop', at a `quarter` of its song and a `time`.
+ * @fires {MidiBeatEvent} midi-beat - A sequencer that plays reaches a `quarter` of its song, at a `time`.
  * @fires {MidiErrorEvent} midi-error - MIDI could not be had: `error` with code MIDI_DENIED, MIDI_UNSUPPORTED or INSECURE_CONTEXT.
  *
  * @csspart base - Button, message and list.
@@ -93,10 +96,7 @@ export class MidiInput extends LitElement {
       const connection = await connectMidi({
         message: (message) => this.dispatchEvent(toEvent(message)),
         activity: (id) => this.flash(id),
-        clock: (heard) =>
-          this.dispatchEvent(
-            heard.type === 'tempo' ? new MidiClockEvent(heard.tempo) : new MidiTransportEvent(heard.type),
-          ),
+        clock: (heard) => this.dispatchEvent(toClockEvent(heard)),
         portsChanged: (ports) => (this.ports = ports),
       });
       // The element may have left the page while the reader thought.
@@ -198,6 +198,14 @@ export class MidiInput extends LitElement {
     const off = () => (this.active = new Set([...this.active].filter((lit) => lit !== id)));
     this.lightTimers.set(id, setTimeout(off, LIGHT_TIME));
   }
+}
+
+function toClockEvent(message: ClockMessage): Event {
+  if (message.type === 'tempo') return new MidiClockEvent(message.tempo);
+  const { quarter, time } = message.place;
+  return message.type === 'beat'
+    ? new MidiBeatEvent(quarter, time)
+    : new MidiTransportEvent(message.type, quarter, time);
 }
 
 function toEvent(message: InstrumentMessage): Event {

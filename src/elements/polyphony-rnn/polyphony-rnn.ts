@@ -5,9 +5,9 @@ import { defineElement } from '../internal/define.js';
 import { atTheBeginning, type Composition } from '../sequence-model/compose.js';
 import { choice } from '../internal/fields.js';
 import { loader, type SequenceModelKind } from '../sequence-model/kind.js';
-import { musicWithin, type Stretch } from '../sequence-model/edit-sketch.js';
+import { musicToAccompany, type Stretch } from '../sequence-model/edit-sketch.js';
 import type { Sketch } from '../sequence-model/sketch.js';
-import type { NoteSequence } from '../../music/note-sequence.js';
+import type { Before } from '../sequence-model/sequence-session.js';
 import { SequenceModelElement } from '../sequence-model/sequence-model.js';
 
 // For the types of events, in `addEventListener` and by name.
@@ -47,10 +47,15 @@ export class PolyphonyRNNElement extends SequenceModelElement<PolyphonyRNNOption
     return this.primerUse === 'accompany' ? atTheBeginning(composition) : composition;
   }
 
-  /** An accompaniment is written from what it accompanies there. */
-  protected override musicBefore(sketch: Sketch, stretch: Stretch): NoteSequence {
-    if (this.primerUse !== 'accompany') return super.musicBefore(sketch, stretch);
-    return musicWithin(sketch.primer, stretch);
+  /** An accompaniment knows what stands before it, and plays along with the primer as it is there. */
+  protected override rewrittenFrom(sketch: Sketch, stretch: Stretch): Before<PolyphonyRNNOptions> {
+    const before = super.rewrittenFrom(sketch, stretch);
+    if (this.primerUse === 'continue') return before;
+    const behind = this.primerUse === 'repeat' ? sketch.start : 0;
+    return {
+      music: musicToAccompany(before.music, sketch.primer, stretch, behind),
+      options: { accompanyFrom: stretch.from },
+    };
   }
 
   protected override renderOwnControls() {

@@ -4,7 +4,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import {
   editedSketch,
   musicBefore,
-  musicWithin,
+  musicToAccompany,
   stretchesBeside,
   stretchOfBar,
   withStretch,
@@ -82,17 +82,25 @@ describe('a stretch that is written anew', () => {
     ]);
   });
 
-  test('goes on from the music before it, or from its own part of what it accompanies', () => {
+  test('goes on from the music before it', () => {
     const before = musicBefore(wholeOf(SKETCH), 4);
     assert.deepEqual([pitches(before), before.totalTime, before.notes[2].endTime], [[60, 62, 64], 4, 4]);
-    const within = musicWithin(wholeOf(SKETCH), { from: 3, to: 6 });
-    assert.deepEqual(
-      within.notes.map(({ pitch, startTime, endTime }) => [pitch, startTime, endTime]),
-      [
-        [64, 0, 2],
-        [65, 2, 3],
-      ],
-    );
-    assert.deepEqual([within.totalTime, within.tempos?.[0].qpm], [3, 120]);
+  });
+
+  test('plays along with what is given there, also as it is repeated behind itself', () => {
+    const before = musicBefore(wholeOf(SKETCH), 4);
+    const given = { notes: [note(48, 0), note(50, 3, 5), note(52, 5, 7), note(53, 6)] };
+    const at = (music: NoteSequence) =>
+      music.notes
+        .slice(before.notes.length)
+        .map(({ pitch, startTime, endTime }) => [pitch, startTime, endTime]);
+    const music = musicToAccompany(before, given, { from: 4, to: 6 });
+    assert.deepEqual([music.notes.slice(0, 3), music.totalTime], [before.notes, 6]);
+    // What sounds into it is struck anew, what sounds out of it ends.
+    assert.deepEqual(at(music), [
+      [50, 4, 5],
+      [52, 5, 6],
+    ]);
+    assert.deepEqual(at(musicToAccompany(before, given, { from: 4, to: 6 }, 4)), [[48, 4, 5]]);
   });
 });

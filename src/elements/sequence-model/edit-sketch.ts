@@ -73,18 +73,22 @@ export function musicBefore(sequence: NoteSequence, time: number): NoteSequence 
   };
 }
 
-/** A stretch of a sequence, moved to the beginning. */
-export function musicWithin(sequence: NoteSequence, { from, to }: Stretch): NoteSequence {
-  const inside = musicBefore(sequence, to).notes.filter(({ startTime = 0 }) => startTime >= from - EPSILON);
-  return {
-    ...musicBefore(sequence, 0),
-    notes: inside.map((note) => ({
-      ...note,
-      startTime: Math.max(0, (note.startTime ?? 0) - from),
-      endTime: (note.endTime ?? 0) - from,
-    })),
-    totalTime: to - from,
-  };
+/**
+ * The same, and behind it what a model is to play along with there.
+ * @param music gives the notes of a stretch, where they stand `behind` seconds later; those that sound into it are struck where it begins
+ */
+export function musicToAccompany(
+  before: NoteSequence,
+  music: NoteSequence,
+  { from, to }: Stretch,
+  behind = 0,
+): NoteSequence {
+  const within = music.notes.flatMap((note) => {
+    const startTime = Math.max(from, (note.startTime ?? 0) + behind);
+    const endTime = Math.min(to, (note.endTime ?? 0) + behind);
+    return endTime > startTime + EPSILON ? [{ ...note, startTime, endTime }] : [];
+  });
+  return { ...before, notes: [...before.notes, ...within], totalTime: to };
 }
 
 /** The stretches of what was written that are not kept. @param kept bars, counted from 0 */

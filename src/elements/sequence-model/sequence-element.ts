@@ -17,7 +17,7 @@ import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from './
 import type { SequenceModelKind, WritingModel } from './kind.js';
 import { midiFileOf, primerOfMidi } from './midi-files.js';
 import { isPlayable, openNoteDestination, soundsByItself } from './note-destination.js';
-import { SequenceSession, type SessionSettings } from './sequence-session.js';
+import { SequenceSession, type Before, type SessionSettings } from './sequence-session.js';
 import { qpmOf, wholeOf, type Sketch, type Take } from './sketch.js';
 
 /** The elements of the sequence models as a page asks them: properties, methods and a session. What they look like is in {@link SequenceModelElement}. */
@@ -250,9 +250,9 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     return composition;
   }
 
-  /** The music that a stretch is written from, when it is written anew: all that stands before it. */
-  protected musicBefore(sketch: Sketch, { from }: Stretch): NoteSequence {
-    return musicBefore(wholeOf(sketch), from);
+  /** Gives the music that a stretch is written anew from: all that stands before it. */
+  protected rewrittenFrom(sketch: Sketch, { from }: Stretch): Before<O> {
+    return { music: musicBefore(wholeOf(sketch), from) };
   }
 
   protected override failureEvent(error: TimbrelError): Event {
@@ -298,7 +298,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
       inParts: this.writesInParts,
       options: (span) => this.ownOptions(span),
       finish: (composition) => this.finish(composition),
-      before: (sketch, stretch) => this.musicBefore(sketch, stretch),
+      before: (sketch, stretch) => this.rewrittenFrom(sketch, stretch),
     };
   }
 

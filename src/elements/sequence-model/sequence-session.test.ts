@@ -67,7 +67,7 @@ function opened(
     inParts: false,
     options: () => ({}),
     finish: (composition) => composition,
-    before: (sketch, { from }) => musicBefore(wholeOf(sketch), from),
+    before: (sketch, { from }) => ({ music: musicBefore(wholeOf(sketch), from) }),
     ...changes,
   };
   const target = {

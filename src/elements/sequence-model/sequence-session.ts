@@ -41,6 +41,12 @@ const HANDED_OVER = 0.15;
 /** A bar line nearer than this is missed: an answer that begins on it would begin late, s. */
 const LEAD = 0.05;
 
+/** Music that bars are written anew from, and the model's own options that hold for these bars. */
+export interface Before<O extends ContinueOptions> {
+  readonly music: NoteSequence;
+  readonly options?: Partial<O>;
+}
+
 /** The player's settings. */
 export interface SessionSettings<O extends ContinueOptions> {
   readonly source: Source | undefined;
@@ -63,8 +69,8 @@ export interface SessionSettings<O extends ContinueOptions> {
   options(span?: Span): Partial<O>;
   /** Has the last word on what was written. */
   finish(composition: Composition): Composition;
-  /** Gives the music that a stretch of a sketch is written from, when it is written anew. */
-  before(sketch: Sketch, stretch: Stretch): NoteSequence;
+  /** Gives what a stretch of a sketch is written from, when it is written anew. */
+  before(sketch: Sketch, stretch: Stretch): Before<O>;
 }
 
 /** A host shows a session, and makes it sound. */
@@ -198,11 +204,12 @@ export class SequenceSession<O extends ContinueOptions> {
           }));
           return withStretch(before, stretch, notes);
         };
-        const composition = await compose(model, this.host.settings.before(before, stretch), {
+        const { music, options } = this.host.settings.before(before, stretch);
+        const composition = await compose(model, music, {
           length: { seconds: stretch.to - stretch.from },
           pieceEnd: before.length,
           // Else all stretches would begin alike.
-          whole: { seed: `${seed}/${i}`, ...this.host.settings.options() } as Partial<O>,
+          whole: { seed: `${seed}/${i}`, ...this.host.settings.options(), ...options } as Partial<O>,
           now: (span) => this.optionsNow(span),
           signal,
           onNotes: (soFar) => show(placed(soFar), false),

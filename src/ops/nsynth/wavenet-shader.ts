@@ -129,7 +129,7 @@ struct Run {
 @group(0) @binding(1) var<storage, read> exact: array<vec4f>;
 @group(0) @binding(2) var<storage, read> conditions: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> state: array<vec4f>;
-/** Of each voice the state of its random numbers, and the classes of the present step. */
+/** Each voice has the state of its random numbers, and the classes of the present step. */
 @group(0) @binding(4) var<storage, read_write> draws: array<u32>;
 @group(0) @binding(5) var<storage, read_write> classes: array<u32>;
 @group(0) @binding(6) var<storage, read_write> results: array<f32>;
@@ -199,7 +199,7 @@ fn gate(thread: u32) {
   workgroupBarrier();
 }
 
-/** What all samples of a step have in common, from the steps before it. */
+/** Computes what all samples of a step have in common, from the steps before it. */
 fn computeHidden(step: u32, ofVoice: u32, condition: u32, thread: u32) {
   for (var i = thread; i < ${history}u; i += ${THREADS}u) {
     x[i] = vec4f(past[4 * i], past[4 * i + 1], past[4 * i + 2], past[4 * i + 3]);

@@ -40,7 +40,7 @@ type Layout = Readonly<
   Record<'conditions' | 'state' | 'draws' | 'classes' | 'results' | 'settings', GPUBuffer>
 >;
 
-/** What the voices of a run have on the device. */
+/** The voices of a run have this on the device. */
 interface Run {
   readonly voices: number;
   readonly buffers: Layout;
@@ -204,6 +204,7 @@ export class WebGPUDecoder implements WaveNetDecoder {
     { given, temperature = 1 }: { given?: Uint32Array<ArrayBuffer>; temperature?: number },
   ) {
     const { device } = this.shared;
+    this.shared.throwIfLost();
     const { buffers, bindings } = this.begun;
     const flag = given ? 1 : 0;
     const settings = new ArrayBuffer(buffers.settings.size);

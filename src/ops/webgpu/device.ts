@@ -40,12 +40,8 @@ export class SharedDevice {
     return () => this.waiting.delete(listener);
   }
 
-  /** Work on the device. A reading from a lost one may never arrive: losing it ends the wait. @throws GPU_LOST, and what the work does */
+  /** Work on the device. A reading from a lost one may never arrive: losing it ends the wait: it must not be lost already. @throws GPU_LOST, and what the work does */
   untilLost<T>(work: Promise<T>): Promise<T> {
-    if (this.lost) {
-      work.catch(() => {});
-      return Promise.reject(this.lost);
-    }
     return new Promise((resolve, reject) => {
       // Not Promise.race with `device.lost`: that would keep every result for as long as the device lives.
       const stopWaiting = this.onLost(reject);
