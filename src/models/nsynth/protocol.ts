@@ -52,6 +52,14 @@ export type NSynthJob = RenderJob & {
   readonly stretch: number;
 };
 
+/** The timbre that plays, as notes that are decoded while they sound are told it. */
+export interface LiveTimbreFacts {
+  /** [61 pitches, knots, 16] */
+  readonly latent: Float32Array;
+  /** The length over which notes unfold, as a factor. */
+  readonly stretch: number;
+}
+
 /** A sound as a timbre over the whole keyboard. */
 export interface EmbeddedSound {
   /** [61 pitches, knots, 16] */
@@ -65,6 +73,8 @@ export interface EmbeddedSound {
 }
 
 export interface NSynthMethods extends NoteMethods<NSynthJob, NSynthDescription, NSynthOptions> {
+  /** Opens the ways on which notes are decoded while they sound: src/messages/live-notes.ts. */
+  live: { args: { readonly page: MessagePort; readonly audio: MessagePort }; result: void };
   /** Makes a timbre of a sound. A part is the share that is done, 0 to 1. */
   embed: {
     args: {

@@ -3,7 +3,7 @@ import { toMono, type Channels } from '../../../audio/mono.js';
 import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkpoint-source.js';
 import { openCheckpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
-import { framePitches } from '../../../ops/nsynth/spectral-networks.js';
+import { framePitches, type SpectralStream } from '../../../ops/nsynth/spectral-networks.js';
 import { yieldToMessages } from '../../yield.js';
 import type { NamedTimbre } from '../../../checkpoints/timbres.js';
 import { SAMPLE_RATE, parseConfig } from '../config.js';
@@ -130,6 +130,12 @@ export class NSynthModel {
     this.checkPlayable();
     const [sound] = await this.decode([noteOf(row, pitch, stretch)], { seeds: [0], temperature: 1, signal });
     return sound;
+  }
+
+  /** Begins streams of the decoder, for notes that are decoded while they sound. @throws CHECKPOINT_OTHER_MODEL */
+  get stream(): () => SpectralStream {
+    this.checkPlayable();
+    return this.autoencoder.stream!;
   }
 
   /** @returns frames * frameSamples samples each @throws ABORTED */
