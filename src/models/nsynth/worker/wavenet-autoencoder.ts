@@ -35,7 +35,7 @@ export async function createWaveNetAutoencoder(
       memory = undefined;
       throw error;
     }));
-  /** What was under way when the GPU was lost is computed anew, in WebAssembly. */
+  /** Does work that was under way when the GPU was lost anew, in WebAssembly. */
   const onWhatIsThere = async <T>(work: (networks: Networks) => Promise<T>): Promise<T> => {
     try {
       return await work(networks);
