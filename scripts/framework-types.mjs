@@ -68,7 +68,9 @@ export type TimbrelCamelListeners<T extends TimbrelTag> = {
 const REACT = `${HEAD}import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { TimbrelElement, TimbrelListeners, TimbrelProperties, TimbrelTag } from './framework-elements.js';
 
-type Own<T extends TimbrelTag> = TimbrelProperties<T> & TimbrelListeners<T>;
+/** React before 19 knows no className of these tags. */
+type Class = { class?: string };
+type Own<T extends TimbrelTag> = TimbrelProperties<T> & TimbrelListeners<T> & Class;
 type Props<T extends TimbrelTag> = Own<T> &
   Omit<DetailedHTMLProps<HTMLAttributes<TimbrelElement<T>>, TimbrelElement<T>>, keyof Own<T>>;
 type Tags = { [T in TimbrelTag]: Props<T> };

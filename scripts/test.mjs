@@ -21,7 +21,7 @@ const PAGES_IN_FIREFOX = ['playing', 'failing', 'sound-fonts'].map((name) => `te
 const runsInFirefox = (file) => !file.includes('webgpu') && !file.startsWith('test/golden/');
 
 ensurePackages();
-ensureNewestPackages(path.join(root, 'test/bundlers'));
+for (const folder of ['test/bundlers', 'test/bundlers/before']) ensureNewestPackages(path.join(root, folder));
 const browser = ensureBrowser();
 const firefox = ensureFirefox();
 const pulseaudio = firefox && ensureSoundServer();

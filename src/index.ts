@@ -57,6 +57,7 @@ export {
   InstrumentErrorEvent,
   LoadingEvent,
   MeterEvent,
+  LiveEvent,
   NetworkEvent,
   RenderEvent,
   type InstrumentEventMap,

@@ -12,9 +12,11 @@ const HIGHEST_PEAK = 0.9;
 const MAX_GAIN = 32;
 
 /** The gain that brings a note to the loudness that all notes have; see {@link NOTE_LOUDNESS}. */
-export function noteGain(samples: Float32Array): number {
-  const gain = 10 ** ((NOTE_LOUDNESS - loudness(samples)) / 20);
-  return Math.min(gain, MAX_GAIN, HIGHEST_PEAK / (peakOf(samples) + 1e-20));
+export const noteGain = (samples: Float32Array): number => gainOf(loudness(samples), peakOf(samples));
+
+/** @param heard LUFS @param peak the largest size of a sample */
+export function gainOf(heard: number, peak: number): number {
+  return Math.min(10 ** ((NOTE_LOUDNESS - heard) / 20), MAX_GAIN, HIGHEST_PEAK / (peak + 1e-20));
 }
 
 /** The largest size of `samples[0]` to `samples[to - 1]`. */

@@ -142,11 +142,19 @@ function bestLoop(
 function lossOf(audio: Float32Array, from: number, to: number): number {
   const lost = -levelSlope(audio, from, to, LEVEL_FRAME * NOTE_SAMPLE_RATE) * NOTE_SAMPLE_RATE;
   const left = decibels(rms(audio, to - LEVEL_FRAME * NOTE_SAMPLE_RATE, to)) - decibels(peakOf(audio, to));
-  return left < DIED_AWAY && lost < NOISE_DECAY ? DIED_AWAY_DECAY : lost;
+  return heldLoss(lost, left);
 }
 
-/** @param lost by the note itself, dB per second */
-function decayOf(lost: number): number {
+/**
+ * @param lost dB a second, while it is held
+ * @param left the level at the end of that, dB beside the note's peak
+ * @returns what it goes on losing by itself, dB a second
+ */
+export const heldLoss = (lost: number, left: number): number =>
+  left < DIED_AWAY && lost < NOISE_DECAY ? DIED_AWAY_DECAY : lost;
+
+/** The decay with which a note is held on. @param lost by the note itself, dB per second */
+export function decayOf(lost: number): number {
   const t = Math.max(0, Math.min(1, (lost - SUSTAINS) / (DECAYS - SUSTAINS)));
   return Math.min(FASTEST_DECAY, lost * t * t * (3 - 2 * t)) || 0;
 }

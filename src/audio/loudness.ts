@@ -38,12 +38,30 @@ export function loudness(samples: Float32Array): number {
   const block = Math.min(BLOCK, weighted.length);
   for (let from = 0; from + block <= weighted.length; from += HOP)
     powers.push(powerOf(weighted, from, block));
+  return gatedLoudness(powers);
+}
+
+/** @param powers weighted mean squares of blocks @returns LUFS of those that are heard */
+export function gatedLoudness(powers: readonly number[]): number {
   const sounding = powers.filter((power) => lufs(power) > ABSOLUTE_GATE);
   const gate = lufs(mean(sounding)) + RELATIVE_GATE;
   return lufs(mean(sounding.filter((power) => lufs(power) > gate)));
 }
 
-const lufs = (power: number) => OFFSET + 10 * Math.log10(power + SILENCE);
+/** The factor by which the head and the ear weight the power of a sine. */
+export function weightingAt(hz: number): number {
+  return powerAt(SHELF, hz) * powerAt(HIGH_PASS, hz);
+}
+
+function powerAt({ b0, b1, b2, a1, a2 }: Biquad, hz: number): number {
+  const w = (2 * Math.PI * hz) / NOTE_SAMPLE_RATE;
+  const size = (c0: number, c1: number, c2: number) =>
+    (c0 + c1 * Math.cos(w) + c2 * Math.cos(2 * w)) ** 2 + (c1 * Math.sin(w) + c2 * Math.sin(2 * w)) ** 2;
+  return size(b0, b1, b2) / size(1, a1, a2);
+}
+
+/** LUFS of a weighted mean square. */
+export const lufs = (power: number) => OFFSET + 10 * Math.log10(power + SILENCE);
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -22,6 +22,8 @@ export class MeterEvent extends Event {
     readonly activeVoices: number,
     /** Quanta in which a voice waited for samples, since the start. */
     readonly starvedQuanta: number,
+    /** The voices among these whose notes are decoded while they sound. */
+    readonly liveVoices = 0,
   ) {
     super('meter');
   }
@@ -69,6 +71,13 @@ export class NetworkEvent extends Event {
   }
 }
 
+/** The machine no longer keeps up with decoding notes while they sound, or tries again: see `keepsUp` of the instrument. */
+export class LiveEvent extends Event {
+  constructor(readonly keepsUp: boolean) {
+    super('live');
+  }
+}
+
 /** A listener of an instrument gets one of these. */
 export interface InstrumentEventMap {
   readonly render: RenderEvent;
@@ -78,4 +87,5 @@ export interface InstrumentEventMap {
   readonly 'audio-state': AudioStateEvent;
   readonly loading: LoadingEvent;
   readonly network: NetworkEvent;
+  readonly live: LiveEvent;
 }

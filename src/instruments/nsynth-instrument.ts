@@ -2,7 +2,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { checkedAudio, type AudioInput } from '../models/audio-argument.js';
 import { nsynthPools, type NSynthPool } from '../models/nsynth/note-pool.js';
-import type { NSynthJob } from '../models/nsynth/protocol.js';
+import type { LiveTimbreFacts, NSynthJob } from '../models/nsynth/protocol.js';
 import {
   BANK_SIZE,
   OWN_KEY,
@@ -70,6 +70,11 @@ const nsynth = (load: typeof pools, stretch: () => number): TimbreModel<NSynthJo
   mix: mixBanks,
   random: randomBank,
   job: (note, latent) => ({ ...note, row: rowOf(latent, note.pitch), stretch: stretch() }),
+  live: {
+    connect: (pool, { page, audio }) =>
+      pool.ask(({ client }) => client.call('live', { page, audio }, { transfer: [page, audio] })),
+    timbre: (latent): LiveTimbreFacts => ({ latent, stretch: stretch() }),
+  },
 });
 
 /** Plays NSynth: see {@link TimbreInstrument}. A timbre is a bank of embeddings over the keyboard, [61, 40, 16]. */

@@ -16,7 +16,7 @@ export class RenderPlan {
   private timbre = 0;
   /** Notes that were sent to the audio thread, by {@link noteKey}, with the time of it. */
   private readonly sent = new Map<number, number>();
-  private settled = true;
+  private rests = true;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onSettled the timbre has stayed for a while: the whole keyboard is wanted now */
@@ -28,6 +28,11 @@ export class RenderPlan {
   /** The number of the timbre that plays. */
   get current(): number {
     return this.timbre;
+  }
+
+  /** The timbre has stayed for a while. */
+  get settled(): boolean {
+    return this.rests;
   }
 
   /** The number of pitches that the model renders of a timbre. */
@@ -55,10 +60,10 @@ export class RenderPlan {
     }
     if (timbre === this.timbre) return false;
     this.timbre = timbre;
-    this.settled = false;
+    this.rests = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.settled = true;
+      this.rests = true;
       this.onSettled();
     }, SETTLE_MS);
     return true;
@@ -74,7 +79,7 @@ export class RenderPlan {
   wanted(held: readonly number[], around: number): RenderJob[] {
     const { timbre, range } = this;
     const urgent = new Set(held.map((pitch) => renderedPitch(pitch, range)));
-    return renderOrder({ held, around, wholeKeyboard: this.settled, range })
+    return renderOrder({ held, around, wholeKeyboard: this.rests, range })
       .map((pitch) => ({ timbre, pitch, urgent: urgent.has(pitch) }))
       .filter((job) => !this.sent.has(noteKey(job)));
   }

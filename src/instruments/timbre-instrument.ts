@@ -27,6 +27,7 @@ import {
   AudioStateEvent,
   BackendEvent,
   InstrumentErrorEvent,
+  LiveEvent,
   LoadingEvent,
   MeterEvent,
   NetworkEvent,
@@ -34,6 +35,7 @@ import {
   type InstrumentEventMap,
 } from './events.js';
 import { HeldNotes } from './held-notes.js';
+import { LiveNotes } from './live-notes.js';
 import { LOADING_OPTIONS, NetworkSlot, type LoadingOptions } from './network-slot.js';
 import {
   createPatch,
@@ -134,7 +136,7 @@ interface Network<J extends RenderJob, P> extends Wanted {
  * Either may come first; notes played in between sound as soon as both are done.
  *
  * Fires {@link RenderEvent}, {@link MeterEvent}, {@link InstrumentErrorEvent}, {@link BackendEvent}, {@link AudioStateEvent},
- * {@link LoadingEvent}, {@link NetworkEvent}.
+ * {@link LoadingEvent}, {@link NetworkEvent}, {@link LiveEvent}.
  */
 export class TimbreInstrument<
   J extends RenderJob = RenderJob,
@@ -159,6 +161,8 @@ export class TimbreInstrument<
 
   private readonly plan: RenderPlan;
   private readonly standIn: StandIn;
+  /** Undefined of a model that renders whole notes only. */
+  private readonly live: LiveNotes<P> | undefined;
   private reportTimer: ReturnType<typeof setInterval> | undefined;
   private disposed = false;
 
@@ -182,6 +186,12 @@ export class TimbreInstrument<
     this.pad = new TimbrePad(model, corners);
     // A network of the player's own is not to be taken for the shipped one.
     this.standIn = new StandIn(source === undefined ? model.starter : undefined);
+    this.live =
+      model.live &&
+      new LiveNotes(model.live, model.pitches, {
+        changed: (keepsUp) => this.onLive(keepsUp),
+        toAudio: (port) => this.audio?.send({ type: 'connectLive', port }, [port]),
+      });
     this.latentNow = this.pad.point.latent;
     this.place();
   }
@@ -289,6 +299,14 @@ export class TimbreInstrument<
     return this.plan.rendered;
   }
 
+  /**
+   * Tells whether the machine keeps up with decoding notes while they sound. Where it does not, they are rendered as a whole, and
+   * follow the pad a little later. It is true, too, of a model that does nothing else.
+   */
+  get keepsUp(): boolean {
+    return this.live?.keepsUp ?? true;
+  }
+
   /** Plays into `destination` as well: a native node or parameter, or one of standardized-audio-context or Tone. */
   connect(destination: AudioNodeLike): void {
     this.audio?.connect(destination);
@@ -323,6 +341,7 @@ export class TimbreInstrument<
       ...{ type: 'noteOn', note, pitch, channel, bend, gain, time },
       cutoff: velocityCutoff(heard, pitch, brightness),
     });
+    this.live?.begin(note, pitch);
     this.lastPitch = pitch;
     this.want();
     this.watch();
@@ -529,6 +548,7 @@ export class TimbreInstrument<
   dispose(): void {
     this.plan.dispose();
     this.standIn.end();
+    this.live?.disconnect();
     this.endWatch();
     this.disposed = true;
     this.networks.dispose();
@@ -580,9 +600,10 @@ export class TimbreInstrument<
   private async createAudio(options: StartOptions): Promise<void> {
     const { noteSlots = 192 } = this.options;
     const { voices, envelope, volume, room, model } = this;
+    const liveNotes = model.live ? voices : 0;
     const audio = this.openAudio(
       options,
-      { voices, noteSlots, envelope, pitchRange: model.pitches, gain: MIX_GAIN },
+      { voices, noteSlots, liveNotes, envelope, pitchRange: model.pitches, gain: MIX_GAIN },
       { volume, room },
     );
     this.audio = audio;
@@ -616,7 +637,7 @@ export class TimbreInstrument<
   }
 
   /** Joins workers and audio thread, when both are there. */
-  private connectWorkers({ member }: Network<J, P>): void {
+  private connectWorkers({ member, pool }: Network<J, P>): void {
     const { audio } = this;
     if (!audio || !this.audioReady) return;
     member.connect(() => {
@@ -624,6 +645,7 @@ export class TimbreInstrument<
       audio.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
       return writer;
     });
+    this.live?.connect(pool, this.latentNow);
     this.want();
   }
 
@@ -633,11 +655,16 @@ export class TimbreInstrument<
     this.latentNow = latent;
     if (!this.plan.take(key)) return;
     this.send({ type: 'timbre', timbre: this.standIn.timbre(this.plan.current) });
+    this.live?.setTimbre(latent);
     this.want();
   }
 
-  /** Tells the pool what to render: what is held, then, when the pad rests, the rest of the keyboard. */
+  /**
+   * Tells the pool what to render: what is held, then, when the pad rests, the rest of the keyboard. Notes that are decoded while they
+   * sound need not be rendered for a point that the pad only passes.
+   */
   private want(): void {
+    if (this.live?.active && !this.plan.settled) return this.networks.present?.member.setWanted([]);
     const jobs = this.plan
       .wanted(this.held.pitches(), this.lastPitch)
       .map((note) => this.model.job(note, this.latentNow));
@@ -651,12 +678,18 @@ export class TimbreInstrument<
     this.dispatchEvent(new RenderEvent(job.pitch, job.timbre === this.plan.current));
   }
 
+  private onLive(keepsUp: boolean): void {
+    this.want();
+    this.dispatchEvent(new LiveEvent(keepsUp));
+  }
+
   private onReport(report: VoiceReport): void {
     if (report.type === 'missing') {
       if (this.plan.markMissing(report.timbre, report.pitch)) this.want();
       return;
     }
-    this.dispatchEvent(new MeterEvent(report.peak, report.activeVoices, report.starvedQuanta));
+    const { peak, activeVoices, starvedQuanta, liveVoices } = report;
+    this.dispatchEvent(new MeterEvent(peak, activeVoices, starvedQuanta, liveVoices));
     if (report.activeVoices === 0 && this.held.size === 0) this.endWatch();
   }
 

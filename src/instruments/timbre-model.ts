@@ -41,6 +41,14 @@ export interface TimbreLoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
+/** A model that can decode notes while they sound says this of it. */
+export interface LiveModel<P> {
+  /** Hands a worker its ends of the ways to the page and to the audio thread (src/messages/live-notes.ts). */
+  connect(pool: P, ends: { readonly page: MessagePort; readonly audio: MessagePort }): Promise<void>;
+  /** The worker is told this of the timbre that plays. */
+  timbre(latent: Float32Array): unknown;
+}
+
 /** A timbre is a point of the model's latent space, [latentSize]. */
 export interface TimbreModel<J extends RenderJob, P extends NotePool<J>> {
   /** The pitches that it renders; others are re-pitched from these. */
@@ -56,6 +64,8 @@ export interface TimbreModel<J extends RenderJob, P extends NotePool<J>> {
   random(seed: string, timbres: readonly NamedTimbre[]): Float32Array;
   /** The job that a worker is given to render a note. */
   job(note: RenderJob, latent: Float32Array): J;
+  /** Left out where notes are only rendered as a whole. */
+  readonly live?: LiveModel<P>;
   /** Notes of a default timbre, at hand before the network is: they stand in for its own. */
   starter?(): Promise<readonly StarterNote[]>;
 }

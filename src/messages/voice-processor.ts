@@ -18,6 +18,8 @@ export interface VoiceProcessorOptions {
   readonly voices: number;
   /** Notes the bank holds: 256 kB each. */
   readonly noteSlots: number;
+  /** Notes that can be decoded while they sound; default none. */
+  readonly liveNotes?: number;
   readonly envelope: Envelope;
   /** Lowest and highest MIDI pitch that is rendered; others are re-pitched from these. */
   readonly pitchRange: readonly [number, number];
@@ -69,6 +71,8 @@ export type VoiceCommand =
   | { readonly type: 'timbre'; readonly timbre: number }
   /** A worker (or the main thread) will send note audio over this transport. */
   | { readonly type: 'addSource'; readonly transport: NoteAudioTransport }
+  /** A worker will decode notes while they sound, and speak over this port as live-notes.ts says. It takes the place of one before. */
+  | { readonly type: 'connectLive'; readonly port: MessagePort }
   /** The node is given up: the processor ends (a source that goes on returning true is never collected). */
   | { readonly type: 'close' }
   /** Answered by a `report`. The audio thread never speaks first from `process()`. */
@@ -82,6 +86,8 @@ export type VoiceReport =
       readonly type: 'report';
       /** Voices sounding now. */
       readonly activeVoices: number;
+      /** Voices among these that play what is decoded for them while they sound. */
+      readonly liveVoices: number;
       /** Output peak since the last report, linear. */
       readonly peak: number;
       /** Quanta in which a voice had to wait for samples that had not arrived, since the start. */

@@ -60,6 +60,12 @@ export class EventQueue {
     this.cutoff[i] = cutoff;
   }
 
+  /** Tells whether the note with this number is still to begin. */
+  hasNoteOn(note: number): boolean {
+    for (let i = 0; i < this.length; i++) if (this.kind[i] === NOTE_ON && this.note[i] === note) return true;
+    return false;
+  }
+
   /** Drops the first `count` events. */
   drop(count: number): void {
     for (let i = count; i < this.length; i++) this.move(i, i - count);

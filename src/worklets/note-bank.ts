@@ -15,6 +15,13 @@ const STRIDE = GUARD + NOTE_LENGTH + GUARD;
 /** 268 MB. */
 const MAX_SLOTS = 1024;
 
+/**
+ * A live slot has a note that is decoded while it sounds: a ring of about a second, whose edges are repeated behind it and before it. To
+ * its only reader it is a loop that is new each time round.
+ */
+const LIVE_LENGTH = 16384;
+const LIVE_STRIDE = GUARD + LIVE_LENGTH + GUARD;
+
 /** A note can be played when this much of it is there, 8 ms: what speaks sample by sample is heard from its first part on. */
 const PLAYABLE_SAMPLES = 128;
 
@@ -41,12 +48,14 @@ const NO_LOOP_END = 2 ** 30;
 
 export class NoteBank implements NoteAudioSink {
   readonly slots: number;
+  /** Live slots, which follow those of whole notes. */
+  readonly liveSlots: number;
   /** All slots; sample s of slot n lies at `start(n) + s`. */
   readonly data: Float32Array;
   readonly timbre: Int32Array;
   /** MIDI pitch, or -1 in a slot that cannot be found. */
   readonly pitch: Int16Array;
-  /** Samples that have arrived, at most {@link NOTE_LENGTH}. */
+  /** Samples that have arrived, at most {@link NOTE_LENGTH}; in a live slot, from the beginning of the present time round. */
   readonly available: Int32Array;
   /** Loop; before the note has ended it lies behind everything that can be read. */
   readonly loopStart: Int32Array;
@@ -56,6 +65,8 @@ export class NoteBank implements NoteAudioSink {
   readonly release: Float64Array;
   /** Gain that brings the note to the level that all notes have. */
   readonly gain: Float64Array;
+  /** The place up to which a live slot was read, by its number among these. */
+  readonly played: Float64Array;
   /** Rises when a note became playable, complete or was given up: voices look again for what they should play. */
   version = 1;
 
@@ -64,25 +75,37 @@ export class NoteBank implements NoteAudioSink {
   private readonly lastUse: Float64Array;
   private clock = 0;
 
-  /** @param slots notes to hold, 1 to 1024; each takes 256 kB */
-  constructor(slots: number) {
+  /**
+   * @param slots notes to hold, 1 to 1024; each takes 256 kB
+   * @param liveSlots notes that are decoded while they sound; each takes 66 kB
+   */
+  constructor(slots: number, liveSlots = 0) {
     this.slots = Math.min(MAX_SLOTS, Math.max(1, Math.floor(slots)));
-    this.data = new Float32Array(this.slots * STRIDE);
-    this.timbre = new Int32Array(this.slots);
-    this.pitch = new Int16Array(this.slots).fill(FREE);
-    this.available = new Int32Array(this.slots);
-    this.loopStart = new Int32Array(this.slots);
-    this.loopEnd = new Int32Array(this.slots);
-    this.decay = new Float64Array(this.slots);
-    this.release = new Float64Array(this.slots);
-    this.gain = new Float64Array(this.slots);
-    this.readers = new Int16Array(this.slots);
-    this.state = new Uint8Array(this.slots);
-    this.lastUse = new Float64Array(this.slots);
+    this.liveSlots = liveSlots;
+    const all = this.slots + liveSlots;
+    this.data = new Float32Array(this.slots * STRIDE + liveSlots * LIVE_STRIDE);
+    this.timbre = new Int32Array(all);
+    this.pitch = new Int16Array(all).fill(FREE);
+    this.available = new Int32Array(all);
+    this.loopStart = new Int32Array(all);
+    this.loopEnd = new Int32Array(all);
+    this.decay = new Float64Array(all);
+    this.release = new Float64Array(all);
+    this.gain = new Float64Array(all);
+    this.readers = new Int16Array(all);
+    this.state = new Uint8Array(all);
+    this.lastUse = new Float64Array(all);
+    this.played = new Float64Array(liveSlots);
   }
 
   start(slot: number): number {
-    return slot * STRIDE + GUARD;
+    const live = slot - this.slots;
+    return (live < 0 ? slot * STRIDE : this.slots * STRIDE + live * LIVE_STRIDE) + GUARD;
+  }
+
+  /** Tells whether a slot has a note that is decoded while it sounds. */
+  isLive(slot: number): boolean {
+    return slot >= this.slots;
   }
 
   isComplete(slot: number): boolean {
@@ -92,6 +115,10 @@ export class NoteBank implements NoteAudioSink {
   /** Tells whether the rest of the note will not come. */
   isAbandoned(slot: number): boolean {
     return this.state[slot] === ABANDONED;
+  }
+
+  isRead(slot: number): boolean {
+    return this.readers[slot] > 0;
   }
 
   /** Tells whether this very note is here or on its way. */
@@ -192,6 +219,46 @@ export class NoteBank implements NoteAudioSink {
     if (before < PLAYABLE_SAMPLES && this.available[slot] >= PLAYABLE_SAMPLES) this.version++;
   }
 
+  /** Begins a note that is decoded while it sounds, in a live slot. */
+  beginLive(slot: number, timbre: number, pitch: number): void {
+    this.timbre[slot] = timbre;
+    this.pitch[slot] = pitch;
+    this.gain[slot] = 1;
+    this.available[slot] = 0;
+    this.loopStart[slot] = 0;
+    this.loopEnd[slot] = LIVE_LENGTH;
+    this.state[slot] = RECEIVING;
+    this.played[slot - this.slots] = 0;
+    const start = this.start(slot);
+    this.data.fill(0, start - GUARD, start);
+  }
+
+  /** Samples that go on with a live note. One that is so far ahead that what is heard would be overwritten is abandoned. */
+  appendLive(slot: number, samples: Float32Array): void {
+    if (this.state[slot] !== RECEIVING) return;
+    const { data } = this;
+    const arrived = this.available[slot];
+    if (arrived + samples.length - this.played[slot - this.slots] > LIVE_LENGTH - GUARD)
+      return this.abandonNote(slot);
+    const start = this.start(slot);
+    for (let i = 0; i < samples.length; i++) {
+      const size = Math.abs(samples[i]);
+      const sample = size > SMALLEST && size < LARGEST ? samples[i] : 0;
+      const place = (arrived + i) % LIVE_LENGTH;
+      data[start + place] = sample;
+      if (place < GUARD) data[start + place + LIVE_LENGTH] = sample;
+      else if (place >= LIVE_LENGTH - GUARD) data[start + place - LIVE_LENGTH] = sample;
+    }
+    this.available[slot] = arrived + samples.length;
+    // Whoever waits for it looks again.
+    if (this.readers[slot] === 0) this.version++;
+  }
+
+  /** In `process()` too. The reader of a live slot goes on at its beginning. */
+  goRound(slot: number): void {
+    this.available[slot] -= LIVE_LENGTH;
+  }
+
   /** In `process()` too. A note whose loop makes no sense, or lies beyond its samples, is abandoned. */
   endNote(slot: number, end: NoteEnd): void {
     if (this.state[slot] !== RECEIVING) return;
@@ -209,7 +276,7 @@ export class NoteBank implements NoteAudioSink {
   abandonNote(slot: number): void {
     if (this.state[slot] !== RECEIVING) return;
     this.state[slot] = ABANDONED;
-    this.pitch[slot] = FREE;
+    if (!this.isLive(slot)) this.pitch[slot] = FREE;
     this.version++;
   }
 

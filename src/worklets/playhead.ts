@@ -56,6 +56,11 @@ export class Playhead implements ReadPosition {
     return this.slot >= 0;
   }
 
+  /** Samples that lie before it. */
+  get ahead(): number {
+    return this.bank.available[this.slot] - this.position;
+  }
+
   /** It wanted to sound, but its samples have not arrived. */
   get starved(): boolean {
     return this.slot >= 0 && this.flow === 0;
@@ -73,7 +78,12 @@ export class Playhead implements ReadPosition {
     this.flow = 0;
     this.flowing = false;
     this.cushion = 0;
-    this.unbentStep = (NOTE_SAMPLE_RATE / this.sampleRate) * 2 ** ((pitch - this.bank.pitch[slot]) / 12);
+    this.unbentStep = this.stepOf(slot, pitch);
+  }
+
+  /** Samples a frame of what is in `slot`, to sound at MIDI pitch `pitch` without bend. */
+  stepOf(slot: number, pitch: number): number {
+    return (NOTE_SAMPLE_RATE / this.sampleRate) * 2 ** ((pitch - this.bank.pitch[slot]) / 12);
   }
 
   stop(): void {
@@ -124,7 +134,8 @@ export class Playhead implements ReadPosition {
       out.fill(0, 0, frames);
       return;
     }
-    const looping = this.position >= bank.loopStart[slot];
+    const live = bank.isLive(slot);
+    const looping = !live && this.position >= bank.loopStart[slot];
     if (this.decayGain < DIED_AWAY) {
       out.fill(0, 0, frames);
       this.position += frames * this.step;
@@ -139,6 +150,7 @@ export class Playhead implements ReadPosition {
       done = resample(this.kernels, this, bank.data, base, loopEnd, out, done, frames);
       this.wrap();
     }
+    if (live) bank.played[slot - bank.slots] = this.position;
     if (looping) this.fall(out, frames);
     if (this.flow < 1 || !this.flowing) this.fade(out, frames);
   }
@@ -147,7 +159,10 @@ export class Playhead implements ReadPosition {
   private wrap(): void {
     const { bank, slot } = this;
     const loopEnd = bank.loopEnd[slot];
-    while (this.position >= loopEnd) this.position -= loopEnd - bank.loopStart[slot];
+    while (this.position >= loopEnd) {
+      this.position -= loopEnd - bank.loopStart[slot];
+      if (bank.isLive(slot)) bank.goRound(slot);
+    }
   }
 
   /** Looks what decay the notes of this timbre have: more of them come while it sounds. */

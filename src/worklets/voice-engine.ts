@@ -21,6 +21,7 @@ import {
   SUSTAIN,
 } from './event-queue.js';
 import { Limiter } from './limiter.js';
+import { LiveNotes } from './live-notes.js';
 import { NoteBank } from './note-bank.js';
 import { PhaseAligner } from './phase-alignment.js';
 import { PitchBend } from './pitch-bend.js';
@@ -37,6 +38,7 @@ const CROSS_FADES_PER_BLOCK = 2;
 export class VoiceEngine {
   readonly bank: NoteBank;
   private readonly pool: VoicePool;
+  private readonly live: LiveNotes;
   private readonly events = new EventQueue();
   private readonly shape: EnvelopeShape;
   private readonly aligner: PhaseAligner;
@@ -62,12 +64,14 @@ export class VoiceEngine {
   ) {
     [this.lowestPitch, this.highestPitch] = options.pitchRange;
     this.gain = options.gain ?? 1;
-    this.bank = new NoteBank(options.noteSlots);
+    this.bank = new NoteBank(options.noteSlots, options.liveNotes);
     this.shape = new EnvelopeShape(options.envelope, sampleRate);
     this.aligner = new PhaseAligner(this.bank);
     this.bend = new PitchBend(sampleRate);
     this.limiter = new Limiter(sampleRate);
     this.pool = new VoicePool(options.voices, this.bank, this.shape, createKernels(), sampleRate);
+    const { bank, events, timbres, pool } = this;
+    this.live = new LiveNotes({ bank, events, timbres, voices: pool.voices });
   }
 
   /** It is false when the node was given up. */
@@ -128,7 +132,11 @@ export class VoiceEngine {
       case 'addSource':
         this.sources.push(openReader(command.transport, this.bank));
         return;
+      case 'connectLive':
+        this.live.connect(command.port);
+        return;
       case 'close':
+        this.live.close();
         for (const source of this.sources) source.close();
         this.sources = [];
         this.closed = true;
@@ -157,6 +165,7 @@ export class VoiceEngine {
     this.amplify(output);
     this.limiter.apply(output);
     this.measure(output);
+    this.live.watch();
     if (this.pool.starved) this.starvedQuanta++;
   }
 
@@ -272,7 +281,7 @@ export class VoiceEngine {
       const voice = pool.voices[i];
       if (!voice.held || voice.seenVersion === bank.version || voice.fading) continue;
       if (voice.waiting) {
-        const slot = this.choose(voice.renderedPitch);
+        const slot = this.toBegin(voice);
         if (slot >= 0) voice.play(slot);
         voice.seenVersion = bank.version;
         continue;
@@ -287,9 +296,17 @@ export class VoiceEngine {
     }
   }
 
-  /** The slot a voice should cross-fade to, or -1: its own pitch in the current timbre. */
+  /** The slot that a voice begins with: a whole note where there is one, else what is decoded for it. */
+  private toBegin(voice: Voice): number {
+    const slot = this.choose(voice.renderedPitch);
+    return slot >= 0 ? slot : this.live.find(voice);
+  }
+
+  /** The slot a voice should cross-fade to, or -1: what is decoded for it, else its own pitch in the current timbre. */
   private better(voice: Voice): number {
-    const { bank, timbres } = this;
+    const { bank, timbres, live } = this;
+    const decoded = live.find(voice);
+    if (decoded >= 0) return decoded === voice.slot ? -1 : decoded;
     if (bank.isAbandoned(voice.slot)) return this.choose(voice.renderedPitch);
     const { current } = timbres;
     if (bank.timbre[voice.slot] === current && bank.pitch[voice.slot] === voice.renderedPitch) return -1;
@@ -348,6 +365,7 @@ export class VoiceEngine {
     const report: VoiceReport = {
       type: 'report',
       activeVoices: this.pool.voices.filter((voice) => voice.busy).length,
+      liveVoices: this.pool.voices.filter((voice) => voice.busy && this.bank.isLive(voice.slot)).length,
       peak: this.peak[0],
       starvedQuanta: this.starvedQuanta,
       stored: this.bank.stored(),

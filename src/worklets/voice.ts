@@ -16,6 +16,11 @@ const CROSS_FADE = 0.05;
 /** The fade of a voice that is stolen or silenced, seconds. */
 const QUICK_FADE = 0.006;
 
+/** A note that is decoded while it sounds needs as much before it as is compared with what sounds; the rest comes in time. */
+const LIVE_LEAD = 1536;
+/** So much of a note has to lie behind, or the place in phase may not be found. */
+const LIVE_EARLIEST = 512;
+
 export const BLOCK_FRAMES = 128;
 
 export class Voice {
@@ -95,6 +100,13 @@ export class Voice {
     return this.current.slot;
   }
 
+  /** Samples of a slot that lie before the place where it reads it, or would read it. */
+  aheadIn(slot: number): number {
+    const { bank, current } = this;
+    if (this.slot === slot) return current.ahead;
+    return bank.available[slot] - this.age * current.stepOf(slot, this.pitch);
+  }
+
   /** The loudness, for the choice of the voice to steal. */
   get loudness(): number {
     return this.gain * this.envelope.level;
@@ -134,8 +146,10 @@ export class Voice {
     previous.take(current);
     current.start(slot, this.pitch);
     current.seek(this.age);
-    const needed = current.position + this.fadeFrames * current.unbentStep * 2 + 4096;
-    if (!bank.isComplete(slot) && bank.available[slot] < needed) {
+    const live = bank.isLive(slot);
+    const needed = current.position + (live ? LIVE_LEAD : this.fadeFrames * current.unbentStep * 2 + 4096);
+    const early = live && current.position < LIVE_EARLIEST;
+    if (early || (!bank.isComplete(slot) && bank.available[slot] < needed)) {
       current.take(previous);
       return false;
     }

@@ -1,4 +1,4 @@
-// The bundlers of a page's author: the newest, Vite's major and esbuild's minor before (it has no major yet). webpack 5 is the only one that
+// The bundlers of a page's author: the newest, the major of Vite, Next.js and React and the minor of esbuild before (it has no major yet). webpack 5 is the only one that
 // knows modules and workers. The settings are those of README.md, and no others: what
 // more is needed here is missing there. What a bundler complains of is an error.
 import { execFile, spawn } from 'node:child_process';
@@ -18,9 +18,13 @@ import webpack from 'webpack';
 /** Packages that are installed beside this file. */
 export const packages = fileURLToPath(new URL('node_modules/', import.meta.url));
 
+/** Packages of the major before, which import themselves by name: they lie in a folder of their own. */
+export const packagesBefore = fileURLToPath(new URL('before/node_modules/', import.meta.url));
+
 /** What Vite needs for a framework, by the folder in consumers/. */
 const FRAMEWORKS = {
   react: () => [],
+  'react-before': () => [],
   vue: () => [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } })],
   svelte: () => [svelte({ configFile: false })],
 };
@@ -105,14 +109,14 @@ export async function buildWithESBuild(version, app, outDir) {
   return [...errors, ...warnings].map(({ text }) => text);
 }
 
-const NEXT = path.join(packages, 'next/dist/bin/next');
+const nextOf = (packages) => path.join(packages, 'next/dist/bin/next');
 const nextEnv = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
 
 /** Builds an app, and renders its pages on the server. */
-export async function buildWithNext(app) {
+export async function buildWithNext(app, packages) {
   // Without one Next.js warns, on machines that it takes for continuous integration alone, of builds that could be faster.
   mkdirSync(path.join(app, '.next/cache'), { recursive: true });
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [NEXT, 'build'], {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [nextOf(packages), 'build'], {
     cwd: app,
     env: nextEnv,
   });
@@ -120,8 +124,11 @@ export async function buildWithNext(app) {
 }
 
 /** Serves an app that is built. */
-export async function serveWithNext(app) {
-  const child = spawn(process.execPath, [NEXT, 'start', '--port', '0'], { cwd: app, env: nextEnv });
+export async function serveWithNext(app, packages) {
+  const child = spawn(process.execPath, [nextOf(packages), 'start', '--port', '0'], {
+    cwd: app,
+    env: nextEnv,
+  });
   let printed = '';
   let url;
   for await (const data of child.stdout) {

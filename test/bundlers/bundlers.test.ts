@@ -29,6 +29,7 @@ import {
   buildWithVite,
   buildWithWebpack,
   packages,
+  packagesBefore,
   serveWithNext,
   serveWithVite,
 } from './bundlers.mjs';
@@ -99,17 +100,9 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
   readonly sideEffects: readonly string[];
 };
 
-/** What the pages of these tests import besides. */
-const BESIDE = [
-  '@types/react',
-  '@types/react-dom',
-  'next',
-  'react',
-  'react-dom',
-  'svelte',
-  'typescript',
-  'vue',
-];
+/** What the pages of these tests import besides, and of which the major before is tested too. */
+const WITH_BEFORE = ['@types/react', '@types/react-dom', 'next', 'react', 'react-dom'];
+const BESIDE = [...WITH_BEFORE, 'svelte', 'typescript', 'vue'];
 
 /** What npm would install beside the package: its dependencies and theirs. */
 function installedWith(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
@@ -124,12 +117,24 @@ function installedWith(names: readonly string[], found = new Set<string>()): Rea
 
 const consumers = fileURLToPath(new URL('consumers/', import.meta.url));
 
+const versionOf = (name: string, folder = packages) =>
+  (JSON.parse(readFileSync(path.join(folder, name, 'package.json'), 'utf8')) as { version: string }).version;
+
 /** Runs a program that is installed for these tests. @returns what it prints */
 const runTool = (script: string, args: readonly string[], cwd = app) =>
   spawnSync(process.execPath, [path.join(packages, script), ...args], { cwd, encoding: 'utf8' }).stdout;
 
 let app: string;
+/** An app below it that has the major before of what {@link WITH_BEFORE} names. */
+let appBefore: string;
 let browser: Browser;
+
+/** Links a package into an app, as if it were installed there. */
+function link(from: string, name: string, into: string): void {
+  const to = path.join(into, 'node_modules', name);
+  mkdirSync(path.dirname(to), { recursive: true });
+  symlinkSync(path.join(from, name), to);
+}
 
 before(async () => {
   browser = await launch();
@@ -143,14 +148,13 @@ before(async () => {
     }).toString(),
   ) as { filename: string }[];
   execFileSync('tar', ['-xzf', path.join(app, filename), '-C', installed, '--strip-components=1']);
-  const link = (from: string, name: string) => {
-    const to = path.join(app, 'node_modules', name);
-    mkdirSync(path.dirname(to), { recursive: true });
-    symlinkSync(path.join(from, name), to);
-  };
   for (const name of installedWith(Object.keys(manifest.dependencies)))
-    link(path.join(root, 'node_modules'), name);
-  for (const name of BESIDE) link(packages, name);
+    link(path.join(root, 'node_modules'), name, app);
+  for (const name of BESIDE) link(packages, name, app);
+  appBefore = path.join(app, 'before');
+  // A copy: what it imports by name is to be found in that app.
+  cpSync(installed, path.join(appBefore, 'node_modules/timbrel'), { recursive: true });
+  for (const name of WITH_BEFORE) link(packagesBefore, name, appBefore);
   writeFileSync(path.join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
   writeFileSync(path.join(app, 'main.js'), "import 'timbrel/elements/gansynth-instrument';\n");
   writeFileSync(path.join(app, 'index.html'), PAGE('<script type="module" src="/main.js"></script>'));
@@ -212,11 +216,13 @@ async function plays(url: string, tells?: string): Promise<void> {
 }
 
 /** Checks what a framework's own checker thinks of the page, and that it sees what is wrong. */
+const checkReact = (folder: string) => {
+  for (const version of ['typescript-least', 'typescript-newest'])
+    assert.equal(runTool(`${version}/bin/tsc`, ['-p', '.'], folder), '', version);
+};
 const checkTypes: Readonly<Record<string, (folder: string) => void>> = {
-  react: (folder) => {
-    for (const version of ['typescript-least', 'typescript-newest'])
-      assert.equal(runTool(`${version}/bin/tsc`, ['-p', '.'], folder), '', version);
-  },
+  react: checkReact,
+  'react-before': checkReact,
   vue: (folder) => assert.equal(runTool('vue-tsc/bin/vue-tsc.js', ['-p', '.'], folder), ''),
   svelte: (folder) => {
     const printed = runTool(
@@ -312,9 +318,6 @@ throw new TimbrelError('ABORTED', 'no more');`;
 
   test('names the least versions of TypeScript and of Node that README names', () => {
     const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-    const versionOf = (name: string) =>
-      (JSON.parse(readFileSync(path.join(packages, name, 'package.json'), 'utf8')) as { version: string })
-        .version;
     assert.match(versionOf('typescript-least'), /^5\.7\./);
     assert.match(readme, /TypeScript 5\.7 or later/);
     assert.match(readme, /Node 20\.16 or later/);
@@ -328,6 +331,14 @@ throw new TimbrelError('ABORTED', 'no more');`;
       'test/bundlers/package.json: vite-before is to be the major before the newest',
     );
   });
+
+  for (const name of ['next', 'react'])
+    test(`is tested with the newest major of ${name}, and with the one before`, () => {
+      const [newest, before] = [packages, packagesBefore].map((folder) =>
+        Number.parseInt(versionOf(name, folder)),
+      );
+      assert.equal(before, newest - 1, `test/bundlers/before/package.json: the ${name} is to be that`);
+    });
 
   test('is tested with the newest minor of esbuild, which has no major, and with the one before', () => {
     const [newest, before] = Object.keys(ESBUILDS).map((name) => Number(/0\.(\d+)/.exec(name)?.[1]));
@@ -449,7 +460,7 @@ document.body.append(document.createElement('own-element'));`,
 
   for (const framework of FRAMEWORK_NAMES) {
     test(`is written with ${framework}, with types, and plays; the framework hears its events`, async () => {
-      const folder = path.join(app, framework);
+      const folder = path.join(framework.endsWith('-before') ? appBefore : app, framework);
       cpSync(path.join(consumers, framework), folder, { recursive: true });
       checkTypes[framework](folder);
       const script = existsSync(path.join(folder, 'main.tsx')) ? 'main.tsx' : 'main.ts';
@@ -465,20 +476,24 @@ document.body.append(document.createElement('own-element'));`,
     });
   }
 
-  test('is rendered by Next.js on the server, built, and plays', async () => {
-    const folder = path.join(app, 'next');
-    cpSync(path.join(consumers, 'next'), folder, { recursive: true });
-    writeFileSync(path.join(folder, 'package.json'), '{"name":"next-app","private":true,"type":"module"}');
-    assert.deepEqual(await buildWithNext(folder), []);
-    const html = readFileSync(path.join(folder, '.next/server/app/index.html'), 'utf8');
-    assert.match(html, /<gansynth-instrument backend="wasm">/);
-    const server = await serveWithNext(folder);
-    try {
-      await plays(server.url, 'output');
-    } finally {
-      await server.close();
-    }
-  });
+  for (const [name, version, home] of [
+    ['Next.js', packages, () => app],
+    ['the major of Next.js before', packagesBefore, () => appBefore],
+  ] as const)
+    test(`is rendered by ${name} on the server, built, and plays`, async () => {
+      const folder = path.join(home(), 'next');
+      cpSync(path.join(consumers, 'next'), folder, { recursive: true });
+      writeFileSync(path.join(folder, 'package.json'), '{"name":"next-app","private":true,"type":"module"}');
+      assert.deepEqual(await buildWithNext(folder, version), []);
+      const html = readFileSync(path.join(folder, '.next/server/app/index.html'), 'utf8');
+      assert.match(html, /<gansynth-instrument backend="wasm">/);
+      const server = await serveWithNext(folder, version);
+      try {
+        await plays(server.url, 'output');
+      } finally {
+        await server.close();
+      }
+    });
 
   const least = path.join(packages, 'node-least/bin/node');
   for (const [name, node] of [

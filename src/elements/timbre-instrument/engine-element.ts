@@ -254,6 +254,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     heard('loading', ({ progress }) => (this.loading = progress));
     heard('network', () => this.onNetwork(engine));
     heard('render', () => this.requestUpdate());
+    heard('live', () => this.requestUpdate());
     heard('meter', ({ peak }) => (this.level = peak));
     heard('instrument-error', ({ error }) => this.fail(error));
     heard('audio-state', ({ running }) => (this.running = running));

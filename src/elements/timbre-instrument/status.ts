@@ -14,6 +14,8 @@ export interface Status {
   resume(): void;
   /** There is no network: it could not be loaded. */
   readonly lost: boolean;
+  /** The machine keeps up with decoding notes while they sound. */
+  readonly keepsUp: boolean;
   /** Pitches of the present timbre that are rendered, of how many. */
   readonly rendered: number;
   readonly of: number;
@@ -28,9 +30,11 @@ export function renderStatus(status: Status) {
     ? 'Loading the sound model'
     : status.paused
       ? 'The sound was stopped'
-      : status.loaded
-        ? 'Ready to play'
-        : '';
+      : !status.keepsUp
+        ? BUSY
+        : status.loaded
+          ? 'Ready to play'
+          : '';
   return html`<p part="status" class="status">
       ${loading ? renderProgress(loading, 'the sound model') : said || state(status)}
       ${loading || !status.paused ? nothing : renderResume(status.resume)}
@@ -38,8 +42,12 @@ export function renderStatus(status: Status) {
     <span class="spoken" role="status">${said || spoken}</span>`;
 }
 
-function state({ loaded, running, paused, lost }: Status): string {
+/** Held notes are re-rendered for now. */
+const BUSY = 'This device is busy: held notes follow the pad a moment later for now';
+
+function state({ loaded, running, paused, lost, keepsUp }: Status): string {
   if (paused) return SOUND_STOPPED;
+  if (!keepsUp) return BUSY;
   if (lost) return 'No sound model is loaded. Press a key to try again';
   return loaded && running ? 'Ready' : 'Press a key to play';
 }

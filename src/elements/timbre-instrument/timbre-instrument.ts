@@ -234,6 +234,7 @@ export abstract class TimbreInstrumentElement<
       paused: this.started && !this.running,
       resume: () => this.onGesture(),
       lost: instrument?.isLost ?? false,
+      keepsUp: instrument?.keepsUp ?? true,
       rendered: instrument?.rendered ?? 0,
       of: instrument?.pitchCount ?? 0,
       said: this.said,

@@ -16,8 +16,10 @@ export interface NSynthDescription {
   readonly frameSamples: number;
   /** Samples that one pass over the decoder's weights draws. */
   readonly samplesPerStep: number;
-  readonly backend: 'wasm' | 'cpu';
-  readonly precision: NSynthPrecision;
+  /** The backend that computes; where a GPU is lost, WebAssembly goes on in its place. */
+  readonly backend: 'webgpu' | 'wasm' | 'cpu';
+  /** 'float16' on WebGPU, unless float32 was asked for. */
+  readonly precision: NSynthPrecision | 'float16';
   readonly parameterCount: number;
   /** Multiply-accumulates of the decoder for a sample. */
   readonly macsPerSample: number;
@@ -35,7 +37,8 @@ export interface DecodedPart {
 }
 
 export interface NSynthOptions {
-  readonly backend: 'wasm' | 'cpu';
+  /** 'auto' takes WebGPU for a WaveNet where that proves right and faster. */
+  readonly backend: 'auto' | 'webgpu' | 'wasm' | 'cpu';
   readonly precision: NSynthPrecision;
   /** Notes of a WaveNet are kept, and kept ones taken. */
   readonly keep?: boolean;
@@ -48,6 +51,14 @@ export type NSynthJob = RenderJob & {
   /** The length over which it unfolds, as a factor. */
   readonly stretch: number;
 };
+
+/** The timbre that plays, as notes that are decoded while they sound are told it. */
+export interface LiveTimbreFacts {
+  /** [61 pitches, knots, 16] */
+  readonly latent: Float32Array;
+  /** The length over which notes unfold, as a factor. */
+  readonly stretch: number;
+}
 
 /** A sound as a timbre over the whole keyboard. */
 export interface EmbeddedSound {
@@ -62,6 +73,8 @@ export interface EmbeddedSound {
 }
 
 export interface NSynthMethods extends NoteMethods<NSynthJob, NSynthDescription, NSynthOptions> {
+  /** Opens the ways on which notes are decoded while they sound: src/messages/live-notes.ts. */
+  live: { args: { readonly page: MessagePort; readonly audio: MessagePort }; result: void };
   /** Makes a timbre of a sound. A part is the share that is done, 0 to 1. */
   embed: {
     args: {

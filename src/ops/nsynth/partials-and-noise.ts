@@ -8,6 +8,7 @@
  */
 import { frequencyOf } from '../../audio/frequency.js';
 import { RealFFT } from '../../audio/fft.js';
+import { weightingAt } from '../../audio/loudness.js';
 import { createRandom } from '../../random/random.js';
 import { HOP, SAMPLE_RATE } from './spectral.js';
 
@@ -28,7 +29,8 @@ const NOISE_KNOTS = geometric(1 + 20 / 700, 1 + 8000 / 700, 56).map((ratio) => 7
 export const OUTPUTS = MOMENTS + 2 * PARTIAL_KNOTS.length + NOISE_KNOTS.length;
 
 /** The network's numbers are nepers of amplitude, to this scale. */
-const amplitudeOf = (value: number) => Math.exp(3 * value - 4);
+const NEPERS = 3;
+const amplitudeOf = (value: number) => Math.exp(NEPERS * value - 4);
 /** A partial is at most so far from its multiple, in fundamentals. */
 const FARTHEST = 0.5;
 /** Partials end here. */
@@ -97,6 +99,35 @@ function colourOf(frame: Float32Array, pitch: number): Colour {
     amplitudes: amplitudes.map((amplitude) => scale * amplitude),
     noise: noise.map((amplitude) => scale * amplitude),
   };
+}
+
+/** The level that a frame ends with. */
+export interface FrameLevel {
+  /** Root mean square. */
+  readonly level: number;
+  /** Mean square over the frame, weighted as loudness is. */
+  readonly power: number;
+}
+
+/** Hears how loud a frame will be, without making its sound. @param frame [OUTPUTS] @param pitch MIDI */
+export function levelOf(frame: Float32Array, pitch: number): FrameLevel {
+  const { turns, amplitudes, noise } = colourOf(frame, pitch);
+  let weighted = 0;
+  for (let i = 0; i < PARTIALS && turns[i] < Math.PI; i++)
+    weighted += (amplitudes[i] ** 2 / 2) * WEIGHTS[Math.round((turns[i] * BLOCK) / (2 * Math.PI))];
+  noise.forEach((amplitude, i) => (weighted += (amplitude ** 2 / 2) * WEIGHTS[i + 1]));
+  let square = 0;
+  for (let moment = 0; moment < MOMENTS; moment++) square += amplitudeOf(frame[moment]) ** 2 / MOMENTS;
+  return { level: amplitudeOf(frame[MOMENTS - 1]), power: weighted * square };
+}
+
+/** By bins of a block. */
+const WEIGHTS = Float64Array.from({ length: HOP + 1 }, (_, i) => weightingAt((i * SAMPLE_RATE) / BLOCK));
+
+/** Raises the levels that frames tell, in place: so a sound is louder, and no step is heard. @param frames [count, OUTPUTS] */
+export function raise(frames: Float32Array, nepers: number): void {
+  for (let at = 0; at < frames.length; at += OUTPUTS)
+    for (let moment = 0; moment < MOMENTS; moment++) frames[at + moment] += nepers / NEPERS;
 }
 
 /** Spread, so that partials do not begin with a common peak. */

@@ -1,4 +1,5 @@
 /** Both kinds of NSynth as the model's methods use them. */
+import type { SpectralStream } from '../../../ops/nsynth/spectral-networks.js';
 import type { DecodedPart, NSynthDescription } from '../protocol.js';
 
 export interface Work {
@@ -28,6 +29,8 @@ export interface Autoencoder {
   ): Promise<Float32Array<ArrayBuffer>>;
   /** @param embeddings [frames, embeddingSize] each @returns frames * frameSamples samples each */
   decode(embeddings: readonly Float32Array[], work: DecodeWork): Promise<Float32Array<ArrayBuffer>[]>;
+  /** Begins a sound whose frames are written one after the other; undefined of a decoder that is too slow for that. */
+  readonly stream?: () => SpectralStream;
   /** Nats of each sample; undefined of a decoder that draws none. */
   readonly score?: (
     samples: Float32Array,

@@ -4,6 +4,7 @@ import { NoteRenderer, receiveModel } from '../../../workers/note-renderer.js';
 import type { Server } from '../../../workers/server.js';
 import type { NSynthMethods } from '../protocol.js';
 import { readNSynthKernels } from './kernels.js';
+import { LiveVoices } from './live-voices.js';
 import { NSynthModel, type NSynthContent } from './nsynth-model.js';
 
 export const createServer = (): Server<NSynthMethods> => createNSynthServer(readNSynthKernels);
@@ -36,6 +37,9 @@ export function createNSynthServer(
     async renderNote({ destination, timbre, pitch, row, stretch }, { signal }) {
       const samples = await model().note(row, pitch, stretch, signal);
       await notes.send(destination, timbre, pitch, samples, signal);
+    },
+    live({ page, audio }) {
+      new LiveVoices(model().stream, page, audio);
     },
     async embed({ audio, pitch }, { signal, onPart, transfer }) {
       const sound = await model().embed(audio, { pitch, signal, onShare: onPart });

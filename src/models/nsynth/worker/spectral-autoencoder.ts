@@ -47,6 +47,7 @@ export async function createSpectralAutoencoder(
     get bytes() {
       return layers.bytes;
     },
+    stream: begin,
     async encode(samples, { pause, onShare, pitches }) {
       await pause();
       const embedding = encode(samples, pitches);
