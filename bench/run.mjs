@@ -46,6 +46,7 @@ const PAGES = [
   'music-transformer',
   'listening',
   'onsets-frames',
+  'nsynth-gpu',
 ];
 
 const PARTS = {
@@ -71,6 +72,8 @@ const PARTS = {
   'onsets-frames': (context) => inPage(context, 'onsets-frames'),
   /** NSynth in Node: the sample loop, voices in lockstep, the encoder. */
   nsynth: (context) => inNode(context, 'nsynth-node'),
+  /** NSynth's WaveNets on WebGPU; no rows where there is no GPU. */
+  'nsynth-gpu': (context) => inPage(context, 'nsynth-gpu'),
   /** What a page loads, how long its main thread is busy, when the demo sounds and what moves. */
   page: async (context) => [...(await measureLoad(context)), ...(await measureDemo(context))],
 };

@@ -66,17 +66,21 @@ export interface Continuer {
   readonly expectedEvents: number;
   /** The chords of ImprovRNN, over the whole piece. */
   readonly chords?: readonly TextAnnotation[];
-  write(seed: string, onLogProbabilities: ContinueOptions['onLogProbabilities']): Promise<NoteSequence>;
+  /** @param model the one that was loaded, or another of the same weights */
+  write(
+    model: LoadedModel,
+    seed: string,
+    onLogProbabilities: ContinueOptions['onLogProbabilities'],
+  ): Promise<NoteSequence>;
 }
 
 /** @throws USAGE, CHORD_SYMBOL_UNKNOWN, CONTROL_INVALID, TEMPO_CHANGES */
 export function createContinuer(
   name: EventModelCommand,
-  model: LoadedModel,
+  description: EventRNNDescription,
   values: GenerateValues,
   primer: NoteSequence,
 ): Continuer {
-  const { description } = model;
   const time = timeOf(description);
   const stepsPerSecond =
     'stepsPerSecond' in time
@@ -106,7 +110,7 @@ export function createContinuer(
   return {
     expectedEvents: steps * eventsPerStep,
     chords: spread && chordAnnotations({ events: spread, startStep: 0 }, 1 / stepsPerSecond),
-    write: (seed, onLogProbabilities) =>
+    write: (model, seed, onLogProbabilities) =>
       model.continueSequence(primer, { ...options, seed, onLogProbabilities }),
   };
 }

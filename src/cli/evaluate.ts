@@ -74,8 +74,8 @@ export const evaluateCommand = defineCommand({
     const options = corpusOptions(values, more, reading);
     const checkpoint = checkpointSource(values.checkpoint, model);
     const defaults: WritingDefaults = WRITING_DEFAULTS[model];
-    const pool = await ModelPool.load(() =>
-      EventRNN.load(model, SHIPPED_FILES, checkpoint, { configuration, precision }),
+    const pool = await ModelPool.load((signal) =>
+      EventRNN.load(model, SHIPPED_FILES, checkpoint, { configuration, precision, signal }),
     );
     try {
       const id = pool.first.description.configuration as ConfigurationId;

@@ -2,6 +2,7 @@
 import { configurationsOf } from '../models/event-rnn/encodings/configurations.js';
 import { checkpointOption } from './checkpoint-option.js';
 import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
+import { JOBS_OPTION } from './model-pool.js';
 import type { Options } from './options.js';
 import { FORCE_OPTION } from './output-folder.js';
 import { SHARD_OPTION } from './shard.js';
@@ -37,6 +38,7 @@ export const GENERATE_OPTIONS = {
   'beam-size': { type: 'number', description: 'Beam search: entries kept', default: 1 },
   'branch-factor': { type: 'number', description: 'Beam search: copies of each entry', default: 1 },
   'steps-per-iteration': { type: 'number', description: 'Beam search: events between choices', default: 1 },
+  ...JOBS_OPTION,
   ...SHARD_OPTION,
   ...FORCE_OPTION,
   'omit-primer': { type: 'boolean', description: 'Write only what is new, from the beginning of the file' },

@@ -373,7 +373,7 @@ describe('shares of the work', () => {
     );
 
   test('make together what one call makes; one that was killed is repeated, and leaves what is there', async () => {
-    await generate('melody-rnn', 'melody', 'by-one', ...primer);
+    await generate('melody-rnn', 'melody', 'by-one', ...primer, '--jobs', '3');
     const shares = await Promise.all(
       [1, 2, 3, 4].map((i) => generate('melody-rnn', 'melody', 'by-four', ...primer, '--shard', `${i}/4`)),
     );
@@ -381,7 +381,10 @@ describe('shares of the work', () => {
       shares.map(({ outputs }) => outputs.length),
       [2, 2, 1, 1],
     );
+    // However many models work at once.
     const whole = await contentsOf('by-one');
+    await generate('melody-rnn', 'melody', 'by-one-model', ...primer, '--jobs', '1');
+    assert.deepEqual(await contentsOf('by-one-model'), whole);
     assert.deepEqual(await contentsOf('by-four'), whole);
     const [lost] = Object.keys(whole);
     await rm(at('by-four', lost));

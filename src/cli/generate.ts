@@ -10,12 +10,14 @@ import { EVENT_MODELS, type EventModelCommand } from './event-models.js';
 import type { GENERATE_OPTIONS, OWN_OPTIONS } from './generate-options.js';
 import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
+import { ModelPool, workersFor } from './model-pool.js';
 import { wholeNumber, type Options, type Values } from './options.js';
 import { claimFiles, claimFolder, writeWhole } from './output-folder.js';
 import { parseShard } from './shard.js';
+import type { ContinueOptions } from '../models/continuation/event-model.js';
 import { partFor } from '../models/continuation/continued-part.js';
 import { PRIMER_OPTIONS, readPrimer, type PrimerValues } from './primer.js';
-import type { ShowProgress } from './progress.js';
+import { progressOfPieces, type ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
 
 export type GenerateValues = Values<typeof GENERATE_OPTIONS> & Partial<Values<typeof OWN_OPTIONS>>;
@@ -60,33 +62,35 @@ async function generate(
     throw usageError('--steps and --seconds say the same; give one');
   const checkpoint = checkpointSource(values.checkpoint, EVENT_MODELS[name]);
   await claimFolder(folder);
-  const model = await loadModel(name, checkpoint, { configuration: config });
+  const own = Array.from({ length: count }, (_, i) => i).filter((i) => shard.isOwn(i));
+  const pool = await ModelPool.load(
+    (signal) => loadModel(name, checkpoint, { configuration: config, signal }),
+    workersFor(values.jobs, own.length),
+  );
   const progress = showProgress('Writing');
   try {
-    const { configuration, layers, precision } = model.description;
-    const given = await readPrimer(primerValues(values), stepsPerQuarterOf(model.description));
+    const { description } = pool.first;
+    const { configuration, layers, precision } = description;
+    const given = await readPrimer(primerValues(values), stepsPerQuarterOf(description));
     const primer = partFor(EVENT_MODELS[name], given);
-    const continuer = createContinuer(name, model, values, primer);
+    const continuer = createContinuer(name, description, values, primer);
     const names = Array.from(
       { length: count },
       (_, i) => `${configuration}_${String(i + 1).padStart(String(count).length, '0')}.mid`,
     );
     const files = await claimFiles(folder, names, values.force || shard.isPart);
-    const outputs: Output[] = [];
-    for (const [i, file] of files.entries()) {
-      if (!shard.isOwn(i) || shard.isDone(file)) continue;
-      const number = i + 1;
-      const job = { file, seed: `${seed}/${number}` };
-      const output = await writeOne(continuer, primer, values, job, (share) =>
-        progress.update(number - 1 + share, count, `${number} of ${count}`),
-      );
-      outputs.push(output);
-    }
+    const missing = own.filter((i) => !shard.isDone(files[i]));
+    const begin = progressOfPieces(progress, missing.length);
+    const outputs = await pool.map(missing, (model, i) => {
+      const job = { file: files[i], seed: `${seed}/${i + 1}` };
+      const write: Write = (onLogProbabilities) => continuer.write(model, job.seed, onLogProbabilities);
+      return writeOne(continuer, write, primer, values, job, begin());
+    });
     const data = { model: EVENT_MODELS[name], configuration, layers, precision, checkpoint, seed, outputs };
     return { data, text: [...outputs.map(line), `seed ${seed}, ${configuration}`].join('\n') };
   } finally {
     progress.end();
-    model.dispose();
+    pool.dispose();
   }
 }
 
@@ -98,15 +102,18 @@ function primerValues(values: GenerateValues): PrimerValues {
   return Object.fromEntries(Object.keys(PRIMER_OPTIONS).map((name) => [name, all[name]]));
 }
 
+type Write = (onLogProbabilities: ContinueOptions['onLogProbabilities']) => Promise<NoteSequence>;
+
 async function writeOne(
   continuer: Continuer,
+  write: Write,
   primer: NoteSequence,
   values: GenerateValues,
   { file, seed }: Pick<Output, 'file' | 'seed'>,
   onShare: (share: number) => void,
 ): Promise<Output> {
   let [events, loss] = [0, 0];
-  const written = await continuer.write(seed, (logProbabilities) => {
+  const written = await write((logProbabilities) => {
     events += logProbabilities.length;
     for (const value of logProbabilities) loss -= value;
     onShare(Math.min(1, events / continuer.expectedEvents));

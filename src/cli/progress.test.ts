@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { progressOn } from './progress.js';
+import { progressOfPieces, progressOn } from './progress.js';
 
 function recorded(isTerminal: boolean) {
   const written: string[] = [];
@@ -29,6 +29,22 @@ test('a file sees a line every ten seconds, and of short work none', () => {
   for (; time < 25_000; time += 100) progress.update(time, 40_000, 'a.mid');
   progress.end();
   assert.deepEqual(written, ['Reading 25 % a.mid\n', 'Reading 50 % a.mid\n']);
+});
+
+test('pieces of which several are under way are added up', () => {
+  const told: unknown[][] = [];
+  const begin = progressOfPieces({ update: (...all) => told.push(all), end() {} }, 2);
+  const [one, other] = [begin(), begin()];
+  one(0.25);
+  other(0.5);
+  one(1);
+  other(1);
+  assert.deepEqual(told, [
+    [0.25, 2, '0 of 2'],
+    [0.75, 2, '0 of 2'],
+    [1.5, 2, '1 of 2'],
+    [2, 2, '2 of 2'],
+  ]);
 });
 
 test('the line is written ten times a second at most', () => {

@@ -12,6 +12,22 @@ export interface Progress {
 
 export type ShowProgress = (label: string) => Progress;
 
+/**
+ * Adds up the progress of work of which several pieces are under way.
+ * @returns for each piece that begins what is told the share of it that is done
+ */
+export function progressOfPieces(progress: Progress, count: number): () => (share: number) => void {
+  let sum = 0;
+  return () => {
+    let told = 0;
+    return (share) => {
+      sum += share - told;
+      told = share;
+      progress.update(sum, count, `${Math.floor(sum)} of ${count}`);
+    };
+  };
+}
+
 const BAR = 24;
 const MILLISECONDS_BETWEEN = 100;
 /** Short work writes no line to a file. */

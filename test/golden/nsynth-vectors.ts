@@ -2,7 +2,7 @@
 import { muLawClass, muLawLevel } from '../../src/audio/mu-law.js';
 import { parseConfig, type NSynthConfig } from '../../src/models/nsynth/config.js';
 import { readNSynthWeights, type NSynthWeights } from '../../src/models/nsynth/worker/weights.js';
-import type { WaveNetDecoder, WaveNetEncoder } from '../../src/ops/nsynth/wavenet.js';
+import type { ImmediateDecoder, WaveNetEncoder } from '../../src/ops/nsynth/wavenet.js';
 import { createRandom } from '../../src/random/random.js';
 import { syntheticTensors, type WeightRecipe } from './synthetic-weights.js';
 
@@ -127,7 +127,7 @@ export interface CompareOptions {
 
 export async function compareCase(
   { config }: VectorModel,
-  networks: { readonly encoder: WaveNetEncoder; readonly decoder: WaveNetDecoder },
+  networks: { readonly encoder: WaveNetEncoder; readonly decoder: ImmediateDecoder },
   vector: NSynthCase,
   { steps = Infinity }: CompareOptions = {},
 ): Promise<string[]> {

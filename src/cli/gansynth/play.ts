@@ -44,7 +44,7 @@ export const playCommand = defineCommand({
     const sequences = await Promise.all(positionals.map(readMusicFile));
     const files = await claimFiles(folder, names, force);
     const source = checkpointSource(values.checkpoint, 'GANSynth');
-    const pool = await ModelPool.load(() => GANSynth.load(source, { backend: 'wasm' }));
+    const pool = await ModelPool.load((signal) => GANSynth.load(source, { backend: 'wasm', signal }));
     const progress = showProgress('Playing');
     try {
       const z = timbre === undefined ? pool.first.sampleLatent(seed) : namedTimbre(pool.first, timbre).z;

@@ -7,8 +7,7 @@ import { NOTE_SAMPLE_RATE } from '../../messages/note-audio.js';
 import { GANSynth } from '../../models/gansynth/gansynth.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
-import { ModelPool } from '../model-pool.js';
-import { wholeNumber } from '../options.js';
+import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
 import { FORCE_OPTION, claimFiles, claimFolder, writeWhole } from '../output-folder.js';
 import { SHARD_OPTION, parseShard } from '../shard.js';
 import { parsePitches } from '../pitch-list.js';
@@ -43,7 +42,7 @@ export const renderCommand = defineCommand({
       type: 'boolean',
       description: 'At the level of the network, which differs from note to note',
     },
-    jobs: { type: 'number', description: 'Models that work at once; by default as many as there are cores' },
+    ...JOBS_OPTION,
     'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
     ...SHARD_OPTION,
     ...FORCE_OPTION,
@@ -53,15 +52,14 @@ export const renderCommand = defineCommand({
     const { pitches: list, 'output-dir': folder, seed, jobs, force, sfz } = values;
     if (list === undefined) throw usageError('--pitches is missing: the notes, as in --pitches 60,64');
     if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
-    if (jobs !== undefined) wholeNumber('jobs', jobs, 1);
     const pitches = parsePitches(list);
     const format = FORMATS.find((name) => name === values.format);
     if (!format) throw usageError(`--format is ${JSON.stringify(values.format)}; expected int16 or float32`);
     const shard = parseShard(values.shard, seed, force);
     const source = checkpointSource(values.checkpoint, 'GANSynth');
     await claimFolder(folder);
-    const load = () => GANSynth.load(source, { backend: 'wasm' });
-    const pool = await ModelPool.load(load, jobs);
+    const load = (signal?: AbortSignal) => GANSynth.load(source, { backend: 'wasm', signal });
+    const pool = await ModelPool.load(load, workersFor(jobs, Infinity));
     const progress = showProgress('Rendering');
     try {
       const timbres = chosenTimbres(pool.first, values);

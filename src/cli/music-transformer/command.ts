@@ -12,6 +12,7 @@ import { totalSeconds } from '../../music/timed-events.js';
 import { checkpointSource } from '../checkpoint-option.js';
 import { defineCommand, type Result } from '../command.js';
 import { GENERATE_OPTIONS } from '../generate-options.js';
+import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
 import { wholeNumber, type Values } from '../options.js';
 import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
 import { SHARD_OPTION, parseShard } from '../shard.js';
@@ -29,6 +30,7 @@ const OPTIONS = {
   tokens: { type: 'number', description: 'The same in tokens' },
   'num-outputs': { type: 'number', description: 'MIDI files to write', default: 1 },
   'output-dir': outputDir,
+  ...JOBS_OPTION,
   ...SHARD_OPTION,
   ...FORCE_OPTION,
   seed,
@@ -124,19 +126,23 @@ async function write(
   );
   const files = await claimFiles(folder, names, values.force || shard.isPart);
   const source = checkpointSource(values.checkpoint, 'MusicTransformer');
-  const model = await MusicTransformer.load(source);
+  const own = Array.from({ length: count }, (_, i) => i).filter(
+    (i) => shard.isOwn(i) && !shard.isDone(files[i]),
+  );
+  const pool = await ModelPool.load(
+    (signal) => MusicTransformer.load(source, { signal }),
+    workersFor(values.jobs, own.length),
+  );
   const progress = showProgress('Writing');
   try {
     const heardPrimer = primer && pianoNotes(primer);
     const start = heardPrimer ? totalSeconds(heardPrimer) : 0;
     const notes: string[] = [];
-    const outputs = [];
-    for (const [i, file] of files.entries()) {
-      if (!shard.isOwn(i) || shard.isDone(file)) continue;
-      const number = i + 1;
-      const own = `${given}/${number}`;
+    let written = 0;
+    const outputs = await pool.map(own, async (model, i) => {
+      const [file, pieceSeed] = [files[i], `${given}/${i + 1}`];
       let [events, loss] = [0, 0];
-      const written = await compose(model, {
+      const composed = await compose(model, {
         ...(tokens === undefined ? { seconds: values.seconds ?? DEFAULT_SECONDS } : { tokens }),
         temperature: values.temperature,
         topK: values['top-k'],
@@ -144,32 +150,33 @@ async function write(
         maxNoteDuration: values['longest-note'],
         endNotesAfter: values['end-notes-after'],
         forbid: values['never-end'] === true ? [0, 1] : [0],
-        seed: own,
+        seed: pieceSeed,
         onPrimer: ({ tokens: all, heard }) => {
-          if (heard < all && number === 1)
+          if (heard < all && notes.length === 0)
             notes.push(`The primer has ${all} tokens; the last ${heard} of them are heard`);
         },
         onLogProbabilities: (logProbabilities) => {
           events += logProbabilities.length;
           for (const value of logProbabilities) loss -= value;
-          progress.update(number - 1, count, `${number} of ${count}, ${events} events`);
+          progress.update(written, own.length, `${written} of ${own.length}, ${events} events`);
         },
       });
-      const sequence = omitPrimer ? earlier(written, start) : behind(heardPrimer, written);
+      const sequence = omitPrimer ? earlier(composed, start) : behind(heardPrimer, composed);
       await writeWhole(file, writeMidi(sequence));
-      outputs.push({
+      written++;
+      return {
         file,
-        seed: own,
-        notes: written.notes.length,
+        seed: pieceSeed,
+        notes: composed.notes.length,
         events,
         loss: events > 0 ? loss / events : 0,
-      });
-    }
+      };
+    });
     const lines = outputs.map(
       ({ file, notes: heard, events, loss }) =>
         `${file}  ${heard} notes, ${events} events, ${loss.toFixed(3)} nats per event`,
     );
-    const { precision, layers, hidden } = model.description;
+    const { precision, layers, hidden } = pool.first.description;
     return {
       text: [...notes, ...lines, `seed ${given}`].join('\n'),
       data: {
@@ -185,7 +192,7 @@ async function write(
     };
   } finally {
     progress.end();
-    model.dispose();
+    pool.dispose();
   }
 }
 

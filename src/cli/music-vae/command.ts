@@ -11,6 +11,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand, type Command, type Result } from '../command.js';
 import { readMusicFile } from '../music-file.js';
+import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
 import { wholeNumber, type Options, type Values } from '../options.js';
 import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
 import type { ShowProgress } from '../progress.js';
@@ -29,6 +30,7 @@ const SHARED = {
   },
   'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
   ...FORCE_OPTION,
+  ...JOBS_OPTION,
   ...SHARD_OPTION,
   temperature: { type: 'number', description: 'Below 1 the likely becomes likelier; 0 takes the likeliest' },
   seed: { type: 'string', value: 'SEED', description: 'Same seed, same music; by default the time' },
@@ -49,6 +51,7 @@ interface Output {
 }
 
 interface Work {
+  /** One of the models that work, to ask and to encode with. */
   readonly model: MusicVAE;
   readonly options: MusicVAEDecodeOptions & { readonly onSequence: () => void };
   readonly seed: string;
@@ -56,8 +59,8 @@ interface Work {
   readonly inputs: readonly NoteSequence[];
 }
 
-/** @param indices of the pieces that are wanted, from 0 */
-type WritePieces = (indices: readonly number[]) => Promise<NoteSequence[]>;
+/** @param model one of those that work @param indices of the pieces that are wanted, from 0 */
+type WritePieces = (model: MusicVAE, indices: readonly number[]) => Promise<NoteSequence[]>;
 
 /** Pieces that the model computes in lockstep, and that a call which is killed loses at most. */
 const AT_A_TIME = 16;
@@ -86,7 +89,11 @@ async function run(
     'MusicVAE',
   );
   const { MusicVAE } = await import('../../models/music-vae/music-vae.js');
-  const model = await MusicVAE.load(checkpoint, { configuration: values.config });
+  const workers = workersFor(values.jobs, own.length);
+  const pool = await ModelPool.load(
+    (signal) => MusicVAE.load(checkpoint, { configuration: values.config, signal }),
+    workers,
+  );
   const progress = showProgress('Writing');
   let done = 0;
   try {
@@ -99,23 +106,25 @@ async function run(
       chords: values.chords === undefined ? undefined : parseChordList(values.chords),
       onSequence: () => progress.update(++done, own.length),
     };
-    const write = await prepare({ model, options, seed, inputs });
-    const outputs: Output[] = [];
-    for (let first = 0; first < own.length; first += AT_A_TIME) {
-      const indices = own.slice(first, first + AT_A_TIME);
-      for (const [i, sequence] of (await write(indices)).entries()) {
-        const file = paths[indices[i]];
-        await writeWhole(file, writeMidi(sequence));
-        outputs.push({ file, notes: sequence.notes.length });
-      }
-    }
-    const { configuration, kind, precision } = model.description;
+    const write = await prepare({ model: pool.first, options, seed, inputs });
+    const together = Math.max(1, Math.min(AT_A_TIME, Math.ceil(own.length / workers)));
+    const batches = Array.from({ length: Math.ceil(own.length / together) }, (_, i) =>
+      own.slice(i * together, (i + 1) * together),
+    );
+    const written = await pool.map(batches, async (model, indices) => {
+      const sequences = await write(model, indices);
+      const files = indices.map((i) => paths[i]);
+      for (const [i, file] of files.entries()) await writeWhole(file, writeMidi(sequences[i]));
+      return sequences.map(({ notes }, i): Output => ({ file: files[i], notes: notes.length }));
+    });
+    const outputs = written.flat();
+    const { configuration, kind, precision } = pool.first.description;
     const data = { model: 'MusicVAE', configuration, kind, precision, checkpoint, seed, outputs };
     const lines = outputs.map(({ file, notes }) => `${file}  ${notes} notes`);
     return { data, text: [...lines, `seed ${seed}, ${configuration || kind}`].join('\n') };
   } finally {
     progress.end();
-    model.dispose();
+    pool.dispose();
   }
 }
 
@@ -135,7 +144,7 @@ export const sampleCommand: Command = defineCommand({
   },
   run({ values, showProgress }) {
     const count = wholeNumber('num-outputs', values['num-outputs'], 1);
-    return run('sample', values, [], count, showProgress, ({ model, options, seed }) => (indices) => {
+    return run('sample', values, [], count, showProgress, ({ options, seed }) => (model, indices) => {
       const seeds = indices.map((i) => pieceSeed(seed, i));
       return model.decode(
         seeds.map((one) => model.sampleLatent(one)),
@@ -175,8 +184,8 @@ export const interpolateCommand: Command = defineCommand({
         { chords, key },
       );
       const latents = interpolateLatents(corners, steps, values.linear ? 'linear' : 'spherical');
-      return (indices) =>
-        model.decode(
+      return (worker, indices) =>
+        worker.decode(
           indices.map((i) => latents[i]),
           { ...options, seed: indices.map((i) => pieceSeed(seed, i)) },
         );
@@ -231,13 +240,13 @@ function throughModel(
       );
     }
     const { chords, key, temperature = 0 } = options;
-    return async (indices) => {
+    return async (worker, indices) => {
       const written: NoteSequence[] = [];
       for (const i of indices) {
         // A file in several tempos would come back in one.
         singleTempo(inputs[i]);
         const settings = { chords, key, temperature, seed: `${seed}/${i}` };
-        written.push(await rewrite(model, inputs[i], model.description, settings));
+        written.push(await rewrite(worker, inputs[i], worker.description, settings));
         options.onSequence();
       }
       return written;

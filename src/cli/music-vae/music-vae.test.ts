@@ -50,6 +50,17 @@ describe('pieces', () => {
     assert.notDeepEqual(await written('s3', '4'), first);
   });
 
+  test('are made by one model as by several, in the same order', async () => {
+    const written = async (jobs: string) => {
+      const args = ['music-vae', 'sample', '--num-outputs', '5', '--seed', '3', '--jobs', jobs];
+      const { outputs } = await json(...args, '--output-dir', at(`jobs${jobs}`));
+      const files = outputs.map(({ file }: { file: string }) => file);
+      assert.deepEqual(files, files.toSorted());
+      return Promise.all(files.map((file: string) => readFile(file)));
+    };
+    assert.deepEqual(await written('3'), await written('1'));
+  });
+
   test('are made in shares as in one call, and again where one is lost', async () => {
     const args = ['music-vae', 'sample', '--num-outputs', '5', '--seed', '3', '--output-dir'];
     const names = async (...more: string[]) =>

@@ -72,7 +72,7 @@ export const gridCommand = defineCommand({
     let done = notes.length - missing.length;
     try {
       if (batches.length > 0)
-        pool = await ModelPool.load(() => loadModel(values), Math.min(jobs, batches.length));
+        pool = await ModelPool.load((signal) => loadModel(values, signal), Math.min(jobs, batches.length));
       const stored = (corner: number, pitch: number) => path.join(folder, `corner${corner}_${pitch}.npy`);
       const needed = [...new Set(missing.map(({ pitch }) => pitch))];
       const sounds = needed.flatMap((pitch) => files.map((of, corner) => ({ of, corner, pitch })));

@@ -31,10 +31,14 @@ export const outputFolderOption = {
   description: 'Where to; made where it is missing',
 } as const;
 
-export const loadModel = ({ checkpoint, precision }: Values<typeof MODEL_OPTIONS>): Promise<NSynth> =>
+export const loadModel = (
+  { checkpoint, precision }: Values<typeof MODEL_OPTIONS>,
+  signal?: AbortSignal,
+): Promise<NSynth> =>
   NSynth.load(checkpointSource(checkpoint, 'NSynth'), {
     backend: 'wasm',
     precision: precision as NSynthPrecision,
+    signal,
   });
 
 export const decodeOptions = ({

@@ -203,7 +203,7 @@ export function loadArgs(
 ): NSynthMethods['load']['args'] {
   return {
     source: resolveModelSource('NSynth', source, download, NSYNTH_FILES),
-    backend: checkedBackend('NSynth', backend, ['wasm', 'cpu']),
+    backend: checkedBackend('NSynth', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
     precision: checkedPrecision(precision, PRECISIONS),
     keep: download.keep ?? true,
   };

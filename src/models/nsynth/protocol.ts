@@ -16,8 +16,10 @@ export interface NSynthDescription {
   readonly frameSamples: number;
   /** Samples that one pass over the decoder's weights draws. */
   readonly samplesPerStep: number;
-  readonly backend: 'wasm' | 'cpu';
-  readonly precision: NSynthPrecision;
+  /** The backend that computes; where a GPU is lost, WebAssembly goes on in its place. */
+  readonly backend: 'webgpu' | 'wasm' | 'cpu';
+  /** 'float16' on WebGPU, unless float32 was asked for. */
+  readonly precision: NSynthPrecision | 'float16';
   readonly parameterCount: number;
   /** Multiply-accumulates of the decoder for a sample. */
   readonly macsPerSample: number;
@@ -35,7 +37,8 @@ export interface DecodedPart {
 }
 
 export interface NSynthOptions {
-  readonly backend: 'wasm' | 'cpu';
+  /** 'auto' takes WebGPU for a WaveNet where that proves right and faster. */
+  readonly backend: 'auto' | 'webgpu' | 'wasm' | 'cpu';
   readonly precision: NSynthPrecision;
   /** Notes of a WaveNet are kept, and kept ones taken. */
   readonly keep?: boolean;

@@ -12,7 +12,7 @@ import { naiveSpectrogram, randomWeights } from './naive.testing.js';
 import { checkAgainst, probeInput } from './self-check.js';
 import { createWasmGenerator, loadGANSynthModule } from './wasm.js';
 import { createWebGPUGenerator, type WebGPUGenerator } from './webgpu.js';
-import { isSoftware } from './webgpu-device.js';
+import { isSoftware } from '../webgpu/device.js';
 
 const fetchKernels = async (name: string) => (await fetch(`/dist/${name}`)).arrayBuffer();
 const probe = probeInput(317, 256);

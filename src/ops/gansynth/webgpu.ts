@@ -1,9 +1,8 @@
 /** The generator on WebGPU, through tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
-import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Generator, GeneratorWeights } from './generator.js';
 import { createReferenceGenerator } from './reference.js';
-import { acquireDevice, type SharedDevice } from './webgpu-device.js';
+import { acquireDevice } from '../webgpu/device.js';
 
 export interface WebGPUOptions {
   /** Refuse an adapter that is a CPU in disguise. */
@@ -31,8 +30,8 @@ export async function createWebGPUGenerator(
     return {
       bytes: generator.bytes,
       device: shared.device,
-      spectrogram: (input, pause) => orLost(shared, generator.spectrogram(input, pause)),
-      audio: (input, pause) => orLost(shared, generator.audio(input, pause)),
+      spectrogram: (input, pause) => shared.untilLost(generator.spectrogram(input, pause)),
+      audio: (input, pause) => shared.untilLost(generator.audio(input, pause)),
       dispose() {
         if (disposed) return;
         disposed = true;
@@ -44,18 +43,4 @@ export async function createWebGPUGenerator(
     shared.release();
     throw error;
   }
-}
-
-/** A reading from a lost device may never arrive: losing it must end the wait. */
-function orLost<T>(shared: SharedDevice, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // Not Promise.race with `device.lost`: that would keep every result for as long as the device lives.
-    const stopWaiting = shared.onLost(reject);
-    work.then(resolve, (error: unknown) => {
-      // A read from a lost device fails, seconds before the loss itself is told. Only the browser throws DOMExceptions here.
-      if (error instanceof DOMException) shared.lose(`failed: ${error.message}`, error);
-      reject(error instanceof TimbrelError ? error : (shared.lost ?? error));
-    });
-    void work.then(stopWaiting, stopWaiting);
-  });
 }

@@ -2,13 +2,16 @@
 import { createRandom, type Random } from '../../random/random.js';
 import type { Linear } from '../matrix.js';
 import {
+  SHARING,
+  coresPiece,
+  decoderMacs,
   dilation,
   headsOf,
   levelsOf,
   tapsBefore,
   type DecoderWeights,
   type EncoderWeights,
-  type WaveNetDecoder,
+  type ImmediateDecoder,
   type WaveNetEncoder,
 } from './wavenet.js';
 
@@ -93,10 +96,11 @@ interface Voice {
   logits: Vector;
 }
 
-export function createReferenceDecoder(weights: DecoderWeights): WaveNetDecoder {
+export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecoder {
   const { taps, stages, start, skipStart, layers, out, outConditioning, samplesPerStep, earlier } = weights;
   const levels = levelsOf(weights);
   const heads = headsOf(weights);
+  const macs = decoderMacs(weights);
   const width = start.bias.length;
   const embeddingSize = outConditioning.kernel.rows;
   let voices: Voice[] = [];
@@ -159,6 +163,8 @@ export function createReferenceDecoder(weights: DecoderWeights): WaveNetDecoder 
     bytes: 0,
     levels,
     embeddingSize,
+    lockstep: SHARING,
+    piece: (count) => coresPiece(macs, count),
     begin(randoms) {
       voices = randoms.map((random) => ({
         steps: [new Float64Array(samplesPerStep)],

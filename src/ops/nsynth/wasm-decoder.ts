@@ -7,7 +7,16 @@ import { placeMatrix, quantisedBytes, type PlacedMatrix } from '../layers/placed
 import type { Linear, Matrix } from '../matrix.js';
 import { beside, chained } from './fused-kernels.js';
 import { instantiate, type KernelInstance } from './wasm-kernels.js';
-import { dilation, headsOf, levelsOf, type DecoderWeights, type WaveNetDecoder } from './wavenet.js';
+import {
+  SHARING,
+  coresPiece,
+  decoderMacs,
+  dilation,
+  headsOf,
+  levelsOf,
+  type DecoderWeights,
+  type ImmediateDecoder,
+} from './wavenet.js';
 
 /** Samples of one call of the kernel at most. */
 const CHUNK = 512;
@@ -36,13 +45,15 @@ export async function createWasmDecoder(
   module: WebAssembly.Module,
   weights: DecoderWeights,
   precision: PackedPrecision = 'float32',
-): Promise<WaveNetDecoder> {
+): Promise<ImmediateDecoder> {
   return new WasmDecoder(await instantiate(module), weights, precision);
 }
 
-class WasmDecoder implements WaveNetDecoder {
+class WasmDecoder implements ImmediateDecoder {
   readonly levels: number;
   readonly embeddingSize: number;
+  readonly lockstep = SHARING;
+  private readonly macs: number;
   private readonly taps: number;
   private readonly width: number;
   private readonly skip: number;
@@ -72,6 +83,7 @@ class WasmDecoder implements WaveNetDecoder {
   ) {
     const { taps, stages, start, skipStart, layers, out, outConditioning, samplesPerStep } = weights;
     this.taps = taps;
+    this.macs = decoderMacs(weights);
     this.perStep = samplesPerStep;
     this.levels = levelsOf(weights);
     this.embeddingSize = outConditioning.kernel.rows;
@@ -137,6 +149,10 @@ class WasmDecoder implements WaveNetDecoder {
 
   get bytes(): number {
     return this.instance.arena.buffer.byteLength;
+  }
+
+  piece(voices: number): number {
+    return coresPiece(this.macs, voices);
   }
 
   begin(randoms: readonly number[]): void {

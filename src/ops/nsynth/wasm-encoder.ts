@@ -1,14 +1,10 @@
-/**
- * The WaveNet encoder in the SIMD kernels, a long sound in pieces: each is computed with as much of its neighbours as its frames
- * depend on, so that no number differs. No DOM, no Node: it runs in any worker.
- */
+/** The WaveNet encoder in the SIMD kernels. No DOM, no Node: it runs in any worker. */
 import { padded } from '../layers/packing.js';
 import type { Linear, Matrix } from '../matrix.js';
+import { encodeInPieces, type FrameRange } from './encode-pieces.js';
 import { instantiate, type KernelInstance } from './wasm-kernels.js';
 import { dilation, encoderReach, tapsBefore, type EncoderWeights, type WaveNetEncoder } from './wavenet.js';
 
-/** Samples of a piece at least; with a width of 128, twice 32 MB of activations. */
-const PIECE = 65536;
 /** Multiply-accumulates between two pauses: some milliseconds. */
 const WORK = 5e7;
 /** The layout is that of wasm/assembly/wavenet-encoder.ts. */
@@ -82,29 +78,16 @@ class WasmEncoder implements WaveNetEncoder {
     pause: () => Promise<void> | void,
     onShare: (done: number) => void = () => {},
   ): Promise<Float32Array<ArrayBuffer>> {
-    const frames = x.length / hopLength;
-    const size = this.bottleneck.bias.length;
-    const embedding = new Float32Array(frames * size);
-    const atATime = Math.ceil(PIECE / hopLength);
-    const context = Math.ceil(this.reach / hopLength);
-    for (let first = 0; first < frames; first += atATime) {
-      const last = Math.min(frames, first + atATime);
-      const from = Math.max(0, first - context);
-      const to = Math.min(frames, last + context);
-      const piece = x.subarray(from * hopLength, to * hopLength);
-      const afterLayer = (layer: number) =>
-        onShare((first + ((last - first) * (layer + 1)) / this.layers.length) / frames);
-      const range = { hopLength, first: first - from, frames: last - first };
-      const means = await this.encodePiece(piece, range, pause, afterLayer);
-      embedding.set(project(means, this.width, this.bottleneck), first * size);
-    }
-    return embedding;
+    const means = (piece: Float32Array, range: FrameRange, afterLayer: (layer: number) => void) =>
+      this.encodePiece(piece, range, pause, afterLayer);
+    const { reach, bottleneck } = this;
+    return encodeInPieces(x, hopLength, { reach, layers: this.layers.length, bottleneck, means }, onShare);
   }
 
   /** @returns [frames, width] the means of the last layer's rows over each frame from `first` on */
   private async encodePiece(
     x: Float32Array,
-    { hopLength, first, frames }: { hopLength: number; first: number; frames: number },
+    { hopLength, first, frames }: FrameRange,
     pause: () => Promise<void> | void,
     afterLayer: (layer: number) => void,
   ): Promise<Float32Array> {
@@ -185,19 +168,4 @@ function packTaps(kernel: Matrix, taps: number, width: number): Float32Array {
     }
   }
   return packed;
-}
-
-/** The bottleneck of means, which is the mean of the bottleneck's outputs. */
-function project(means: Float32Array, width: number, { kernel, bias }: Linear): Float32Array {
-  const frames = means.length / width;
-  const size = bias.length;
-  const result = new Float32Array(frames * size);
-  for (let frame = 0; frame < frames; frame++) {
-    for (let k = 0; k < size; k++) {
-      let sum = bias[k];
-      for (let c = 0; c < kernel.rows; c++) sum += means[frame * width + c] * kernel.data[c * size + k];
-      result[frame * size + k] = sum;
-    }
-  }
-  return result;
 }

@@ -9,7 +9,7 @@ import { createReferenceDecoder, createReferenceEncoder } from './reference.js';
 import { createWasmDecoder } from './wasm-decoder.js';
 import { createWasmEncoder } from './wasm-encoder.js';
 import { loadNSynthModule } from './wasm-kernels.js';
-import type { WaveNetDecoder } from './wavenet.js';
+import type { ImmediateDecoder } from './wavenet.js';
 
 const ODD: SmallShape = { width: 13, skip: 7, layers: 5, stages: 3, taps: 3, size: 5, levels: 20 };
 const SHAPES: Readonly<Record<string, SmallShape>> = {
@@ -45,7 +45,7 @@ for (const build of BUILDS) {
         assert.equal(expected.length, 10 * shape.size);
         assert.ok(worst(embedding, expected) < 2e-5);
 
-        const run = (network: WaveNetDecoder) => {
+        const run = (network: ImmediateDecoder) => {
           network.begin([7, 8, 9]);
           network.condition(uniform('embeddings', 3 * shape.size), 3);
           const drawn = network.draw(3, 40, 0.9);

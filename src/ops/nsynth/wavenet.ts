@@ -8,7 +8,7 @@
  * A small decoder may draw several samples a step: its layers go from step to step, and read the levels of a step side by side. A step's samples
  * are drawn one after the other, each by a head of its own; before it is rectified, the vector that the heads read gets a row for each sample that the
  * step has drawn already, chosen by how far back it lies and by its class. The original has one sample a step, and no such rows.
- * Implementations: wasm-encoder.ts and wasm-decoder.ts (SIMD kernels), reference.ts (plain TypeScript in float64).
+ * Implementations: wasm-encoder.ts and wasm-decoder.ts (SIMD kernels), webgpu-encoder.ts and webgpu-decoder.ts, reference.ts (plain TypeScript in float64).
  */
 import type { Linear, Matrix } from '../matrix.js';
 
@@ -82,11 +82,15 @@ export interface WaveNetEncoder {
   ): Promise<Float32Array<ArrayBuffer>>;
 }
 
-/** Voices in lockstep. A voice is as it would be alone, to the last bit. */
+/** Voices in lockstep. A voice is as it would be alone, to the last bit. What is computed elsewhere comes as a promise. */
 export interface WaveNetDecoder {
   readonly bytes: number;
   readonly levels: number;
   readonly embeddingSize: number;
+  /** The number of voices that are worth computing together. */
+  readonly lockstep: number;
+  /** Samples of each of so many voices that take some 20 ms: after so many, work can be given up. */
+  piece(voices: number): number;
   /** Begins voices with nothing behind them. @param randoms the state of each one's random numbers (src/random) */
   begin(randoms: readonly number[]): void;
   /** Sets the embeddings of the first voices, [voices, embeddingSize], until they are set again. */
@@ -96,14 +100,25 @@ export interface WaveNetDecoder {
    * @param temperature 0 takes the likeliest level
    * @returns [voices, samples] classes
    */
-  draw(voices: number, samples: number, temperature: number): Uint8Array<ArrayBuffer>;
+  draw(
+    voices: number,
+    samples: number,
+    temperature: number,
+  ): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Reads levels that are given.
    * @param classes [voices, samples]
    * @returns [voices, samples] nats of each after those before it
    */
-  score(voices: number, classes: Uint8Array): Float64Array<ArrayBuffer>;
+  score(voices: number, classes: Uint8Array): Float64Array<ArrayBuffer> | Promise<Float64Array<ArrayBuffer>>;
   /** [voices, levels] the logits that the last sample was drawn from. */
+  logits(voices: number): Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>;
+}
+
+/** A decoder of this thread. */
+export interface ImmediateDecoder extends WaveNetDecoder {
+  draw(voices: number, samples: number, temperature: number): Uint8Array<ArrayBuffer>;
+  score(voices: number, classes: Uint8Array): Float64Array<ArrayBuffer>;
   logits(voices: number): Float32Array<ArrayBuffer>;
 }
 
@@ -117,6 +132,15 @@ export function encoderReach({ taps, stages, layers }: EncoderWeights): number {
   const dilations = layers.reduce((sum, _, i) => sum + dilation(i, stages), 1);
   return (taps - 1 - tapsBefore(taps)) * dilations;
 }
+
+/** Multiply-accumulates of a core in some 20 ms. */
+const WORK = 1e8;
+/** Voices that share each reading of the weights: beyond so many it is no longer what takes the time. */
+export const SHARING = 8;
+
+/** Samples of each voice that a core computes in some 20 ms. */
+export const coresPiece = (macsPerSample: number, voices: number) =>
+  Math.max(1, Math.floor(WORK / (voices * macsPerSample)));
 
 /** Multiply-accumulates of a sample; the embedding's part, which is computed once a frame, is left out. */
 export const decoderMacs = ({

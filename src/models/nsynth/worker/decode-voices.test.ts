@@ -1,7 +1,7 @@
 /** The sample loop in pieces: it can be given up between any two of them, and no piece is long. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { WaveNetDecoder } from '../../../ops/nsynth/wavenet.js';
+import { coresPiece, type WaveNetDecoder } from '../../../ops/nsynth/wavenet.js';
 import { decodeVoices, scoreClasses, type DecodeSettings } from './decode-voices.js';
 
 const SIZE = 2;
@@ -16,7 +16,9 @@ class IdleDecoder implements WaveNetDecoder {
   readonly bytes = 0;
   readonly levels = 256;
   readonly embeddingSize = SIZE;
+  readonly lockstep = 8;
   readonly draws: number[] = [];
+  piece = (voices: number) => coresPiece(MACS, voices);
   begin() {}
   condition() {}
   draw(voices: number, samples: number) {
@@ -33,7 +35,7 @@ class IdleDecoder implements WaveNetDecoder {
 }
 
 const settings = (voices: number, changes: Partial<DecodeSettings> = {}): DecodeSettings => ({
-  ...{ hopLength: HOP, macsPerSample: MACS, temperature: 1, seeds: Array<number>(voices).fill(0) },
+  ...{ hopLength: HOP, temperature: 1, seeds: Array<number>(voices).fill(0) },
   pause: async () => {},
   onPart: () => {},
   ...changes,
@@ -89,7 +91,7 @@ describe('decoding', () => {
 });
 
 test('scoring can be given up at any of its moments', async () => {
-  const pace = { hopLength: HOP, macsPerSample: MACS };
+  const pace = { hopLength: HOP };
   for (let at = 1; at <= HOP; at++) {
     const pause = givingUpAt(at);
     const classes = new Uint8Array(2 * HOP);

@@ -5,16 +5,11 @@ import type { WaveNetDecoder } from '../../../ops/nsynth/wavenet.js';
 import type { DecodedPart } from '../protocol.js';
 import type { NoteMemory, WantedNote } from './note-memory.js';
 
-/** Multiply-accumulates between two pauses: some 20 ms. */
-const WORK = 1e8;
-/** Voices in lockstep: beyond so many the weights are no longer what takes the time. */
-const VOICES = 8;
 /** Milliseconds after which samples are handed over in the middle of a frame. */
 const HAND_OVER = 100;
 
 export interface DecodeSettings {
   readonly hopLength: number;
-  readonly macsPerSample: number;
   readonly temperature: number;
   /** One a voice. */
   readonly seeds: readonly (number | string)[];
@@ -44,8 +39,8 @@ export async function decodeVoices(
   });
   const longestFirst = await notDecodedBefore(voices, settings);
   longestFirst.sort((a, b) => b.samples.length - a.samples.length);
-  for (let first = 0; first < longestFirst.length; first += VOICES) {
-    const together = longestFirst.slice(first, first + VOICES);
+  for (let first = 0; first < longestFirst.length; first += decoder.lockstep) {
+    const together = longestFirst.slice(first, first + decoder.lockstep);
     await decodeTogether(decoder, together, settings);
     for (const voice of together) await settings.notes?.keep(wantedNote(voice, settings), voice.samples);
   }
@@ -78,7 +73,7 @@ async function notDecodedBefore(voices: readonly Voice[], settings: DecodeSettin
 async function decodeTogether(
   decoder: WaveNetDecoder,
   voices: readonly Voice[],
-  { hopLength, macsPerSample, temperature, seeds, pause, onPart }: DecodeSettings,
+  { hopLength, temperature, seeds, pause, onPart }: DecodeSettings,
 ): Promise<void> {
   const { levels } = decoder;
   const sampleOf = Float32Array.from({ length: levels }, (_, index) => muLawSample(index, levels));
@@ -91,10 +86,9 @@ async function decodeTogether(
     const count = running.length;
     const frame = Math.floor(at / hopLength);
     if (at % hopLength === 0) decoder.condition(framesOf(running, frame, decoder.embeddingSize), count);
-    const most = Math.max(1, Math.floor(WORK / (count * macsPerSample)));
-    const samples = Math.min(most, (frame + 1) * hopLength - at);
+    const samples = Math.min(decoder.piece(count), (frame + 1) * hopLength - at);
     await pause();
-    const classes = decoder.draw(count, samples, temperature);
+    const classes = await decoder.draw(count, samples, temperature);
     running.forEach((voice, i) => {
       for (let t = 0; t < samples; t++) voice.samples[at + t] = sampleOf[classes[i * samples + t]];
     });
@@ -124,18 +118,17 @@ export async function scoreClasses(
   decoder: WaveNetDecoder,
   embedding: Float32Array,
   classes: Uint8Array,
-  { hopLength, macsPerSample, pause }: Pick<DecodeSettings, 'hopLength' | 'macsPerSample' | 'pause'>,
+  { hopLength, pause }: Pick<DecodeSettings, 'hopLength' | 'pause'>,
 ): Promise<Float64Array<ArrayBuffer>> {
   const size = decoder.embeddingSize;
   const result = new Float64Array(classes.length);
-  const most = Math.max(1, Math.floor(WORK / macsPerSample));
   decoder.begin([0]);
   for (let at = 0; at < classes.length;) {
     const frame = Math.floor(at / hopLength);
     if (at % hopLength === 0) decoder.condition(embedding.subarray(frame * size, (frame + 1) * size), 1);
-    const samples = Math.min(most, (frame + 1) * hopLength - at);
+    const samples = Math.min(decoder.piece(1), (frame + 1) * hopLength - at);
     await pause();
-    result.set(decoder.score(1, classes.subarray(at, at + samples)), at);
+    result.set(await decoder.score(1, classes.subarray(at, at + samples)), at);
     at += samples;
   }
   return result;

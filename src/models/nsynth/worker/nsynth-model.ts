@@ -7,7 +7,13 @@ import { framePitches, type SpectralStream } from '../../../ops/nsynth/spectral-
 import { yieldToMessages } from '../../yield.js';
 import type { NamedTimbre } from '../../../checkpoints/timbres.js';
 import { SAMPLE_RATE, parseConfig } from '../config.js';
-import type { DecodedPart, EmbeddedSound, NSynthDescription, NSynthPrecision } from '../protocol.js';
+import type {
+  DecodedPart,
+  EmbeddedSound,
+  NSynthDescription,
+  NSynthOptions,
+  NSynthPrecision,
+} from '../protocol.js';
 import { EMBEDDING_SIZE, noteOf } from '../timbre-bank.js';
 import type { Autoencoder, Work } from './autoencoder.js';
 import { embedSound } from './embed-sound.js';
@@ -18,7 +24,7 @@ import { createWaveNetAutoencoder } from './wavenet-autoencoder.js';
 import { nsynthNames, readNSynthWeights, type NSynthWeights } from './weights.js';
 
 export interface NSynthLoadOptions {
-  readonly backend?: 'wasm' | 'cpu';
+  readonly backend?: NSynthOptions['backend'];
   readonly precision?: NSynthPrecision;
   readonly keep?: boolean;
   readonly signal?: AbortSignal;
@@ -58,7 +64,7 @@ export class NSynthModel {
 
   /**
    * @param readKernels reads a file that lies beside the worker's script
-   * @throws CHECKPOINT_*, ABORTED, WASM_UNAVAILABLE
+   * @throws CHECKPOINT_*, BACKEND_UNAVAILABLE, ABORTED, WASM_UNAVAILABLE, and GPU_* where 'webgpu' was asked for
    */
   static async load(
     source: CheckpointSource,
@@ -80,10 +86,10 @@ export class NSynthModel {
     return NSynthModel.create(content, options, readKernels);
   }
 
-  /** @throws ABORTED, WASM_UNAVAILABLE */
+  /** @throws BACKEND_UNAVAILABLE, ABORTED, WASM_UNAVAILABLE, and GPU_* where 'webgpu' was asked for */
   static async create(
     content: NSynthContent,
-    { backend = 'wasm', precision = 'int8', keep = false, signal }: NSynthLoadOptions,
+    { backend = 'auto', precision = 'int8', keep = false, signal }: NSynthLoadOptions,
     readKernels: ReadKernels,
   ): Promise<NSynthModel> {
     throwIfAborted(signal, 'Loading NSynth');
@@ -91,7 +97,7 @@ export class NSynthModel {
     const options = { hopLength, backend, precision, keep, readKernels };
     const autoencoder =
       'spectral' in weights
-        ? await createSpectralAutoencoder(weights.spectral, options)
+        ? await createSpectralAutoencoder(weights.spectral, { ...options, backend: spectralBackend(backend) })
         : await createWaveNetAutoencoder(weights.waveNet, options);
     return new NSynthModel(autoencoder, content);
   }
@@ -191,6 +197,15 @@ export class NSynthModel {
     }
     return samples.subarray(0, samples.length - (samples.length % frameSamples));
   }
+}
+
+/** @throws BACKEND_UNAVAILABLE */
+function spectralBackend(backend: NSynthOptions['backend']): 'wasm' | 'cpu' {
+  if (backend === 'auto') return 'wasm';
+  if (backend !== 'webgpu') return backend;
+  const message =
+    'This checkpoint has a spectral decoder, which WebAssembly computes many times as fast as it sounds; there are auto, wasm, cpu';
+  throw new TimbrelError('BACKEND_UNAVAILABLE', message);
 }
 
 const givingUp = (signal: AbortSignal | undefined, what: string) => async () => {

@@ -21,6 +21,8 @@ export class SharedDevice {
   constructor(
     readonly device: GPUDevice,
     readonly isSoftware: boolean,
+    /** The name of the adapter. */
+    readonly adapter: string,
   ) {
     void device.lost.then(({ message }) => this.lose(`was taken away: ${message || 'no reason was given'}`));
     // Out of memory, for one: WebGPU then goes on and computes zeros.
@@ -36,6 +38,20 @@ export class SharedDevice {
   onLost(listener: (error: TimbrelError) => void): () => void {
     this.waiting.add(listener);
     return () => this.waiting.delete(listener);
+  }
+
+  /** Work on the device. A reading from a lost one may never arrive: losing it ends the wait: it must not be lost already. @throws GPU_LOST, and what the work does */
+  untilLost<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      // Not Promise.race with `device.lost`: that would keep every result for as long as the device lives.
+      const stopWaiting = this.onLost(reject);
+      work.then(resolve, (error: unknown) => {
+        // A read from a lost device fails, seconds before the loss itself is told. Only the browser throws DOMExceptions here.
+        if (error instanceof DOMException) this.lose(`failed: ${error.message}`, error);
+        reject(error instanceof TimbrelError ? error : (this.lost ?? error));
+      });
+      void work.then(stopWaiting, stopWaiting);
+    });
   }
 
   retain(): void {
@@ -123,7 +139,8 @@ async function open(hardwareOnly: boolean): Promise<SharedDevice> {
   // The package has registered a backend already, with a device of its own whose loss nobody would hear of.
   removeBackend();
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));
-  return new SharedDevice(device, isSoftware(info));
+  const { vendor, architecture, device: model, description } = info;
+  return new SharedDevice(device, isSoftware(info), [vendor, architecture, model, description].join(' '));
 }
 
 function removeBackend(): void {
