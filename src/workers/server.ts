@@ -80,7 +80,7 @@ export function createReceiver(families: Families, post: Post): (message: ToWork
     }
   };
 
-  /** What waits behind other work is answered at once. */
+  /** Gives a call up; one that waits behind other work is answered at once. */
   const cancel = (id: number) => {
     running.get(id)?.abort();
     if (!waiting.delete(id)) return;
