@@ -1,6 +1,6 @@
 // Listening does the element by itself; this page has an example for those without a piano, which is played, recorded and listened to.
 import { PlainKeys } from './dist/timbrel.js';
-import { stayOnDrop } from './shared.js';
+import { buttonsWork, elementsReady, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const ears = $('ears');
@@ -40,7 +40,7 @@ async function recording() {
 $('example').addEventListener('click', async () => {
   $('message').textContent = '';
   try {
-    await customElements.whenDefined('onsets-frames');
+    await elementsReady;
     await ears.transcribe(await recording());
     await ears.play({ from: 0 });
   } catch (error) {
@@ -49,4 +49,5 @@ $('example').addEventListener('click', async () => {
   }
 });
 
+buttonsWork();
 stayOnDrop(() => ($('message').textContent = 'Drop a recording onto the roll: its notes are found.'));

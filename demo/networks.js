@@ -7,10 +7,10 @@ const message = document.querySelector('#networks-message');
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-function button(text, label, act) {
+function button(text, id, act) {
   const made = document.createElement('button');
   Object.assign(made, { type: 'button', textContent: text, onclick: act });
-  made.setAttribute('aria-label', label);
+  made.setAttribute('aria-label', `${text} ${id}`);
   return made;
 }
 
@@ -22,7 +22,7 @@ function row({ id, note, bytes }, kept, isPlaying) {
   });
   item.append(name, facts);
   if (isPlaying !== undefined) {
-    const play = button(isPlaying ? 'Playing' : 'Play', `Play ${id}`, () => (synth.checkpoint = id));
+    const play = button(isPlaying ? 'Playing' : 'Play', id, () => (synth.checkpoint = id));
     play.disabled = isPlaying;
     item.append(play);
   }
@@ -35,7 +35,7 @@ function row({ id, note, bytes }, kept, isPlaying) {
       await show();
       message.textContent = said;
     };
-    item.append(button('Remove', `Remove ${id}`, remove));
+    item.append(button('Remove', id, remove));
   }
   return item;
 }
@@ -55,9 +55,11 @@ async function show() {
 }
 
 // Only those who look want a worker to look into the storage.
-document.querySelector('#networks-panel').addEventListener('toggle', show);
+const panel = document.querySelector('#networks-panel');
+panel.addEventListener('toggle', () => panel.open && show());
+if (panel.open) void show();
 for (const type of ['instrument-load', 'instrument-failure']) {
   synth.addEventListener(type, () => {
-    if (document.querySelector('#networks-panel').open) void show();
+    if (panel.open) void show();
   });
 }

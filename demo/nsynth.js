@@ -1,6 +1,6 @@
 // Sounds to try. That sounds can be dropped, recorded, played, saved and opened again is the element's doing.
 import { EXAMPLES } from './examples.js';
-import { stayOnDrop } from './shared.js';
+import { buttonsWork, elementsReady, stayOnDrop } from './shared.js';
 
 const synth = document.getElementById('synth');
 const say = (text) => (document.getElementById('message').textContent = text);
@@ -11,7 +11,7 @@ const nearest = () => Number(synth.x >= 0.5) + 2 * Number(synth.y >= 0.5);
 for (const button of document.querySelectorAll('[data-example]')) {
   button.addEventListener('click', async () => {
     try {
-      const sound = await EXAMPLES[button.dataset.example]();
+      const [sound] = await Promise.all([EXAMPLES[button.dataset.example](), elementsReady]);
       await synth.putSound(nearest(), sound, { name: button.textContent.replace(/^A /, '') });
       say('Press a key');
     } catch (error) {
@@ -20,4 +20,5 @@ for (const button of document.querySelectorAll('[data-example]')) {
   });
 }
 
+buttonsWork();
 stayOnDrop(() => say('Drop it onto the instrument.'));

@@ -1,5 +1,6 @@
 /** Sound as models take it: one channel at their own rate. */
 import { TimbrelError } from '../errors/timbrel-error.js';
+import { concatenateFloats } from '../bytes/concatenate.js';
 import { StreamResampler } from './stream-resampler.js';
 
 /** Recorded sound. */
@@ -23,6 +24,29 @@ export function toMono({ channels, sampleRate: from }: Channels, sampleRate: num
   result.set(parts[0]);
   result.set(parts[1], parts[0].length);
   return result;
+}
+
+/** Samples of a part: resampling it takes some ten milliseconds. */
+const PART = 2 ** 16;
+
+/**
+ * The same as {@link toMono}, in parts.
+ * @param pause is awaited before each part; it may throw to give up
+ * @throws AUDIO_INVALID for a sample that is no number, and what `pause` throws
+ */
+export async function toMonoInParts(
+  { channels, sampleRate: from }: Channels,
+  sampleRate: number,
+  pause: () => Promise<void>,
+): Promise<Float32Array> {
+  const resampler = new StreamResampler(from, sampleRate);
+  const parts: Float32Array[] = [];
+  for (let at = 0; at < channels[0].length; at += PART) {
+    await pause();
+    const part = channels.map((channel) => channel.subarray(at, at + PART));
+    parts.push(resampler.write(meanOfChannels(part, at)));
+  }
+  return concatenateFloats([...parts, resampler.close()]);
 }
 
 /**

@@ -2,9 +2,9 @@
 
 export interface NoteOrigin {
   /** Number of the note, one for the whole page: its note-off has the same. Left out: the page's own note of that pitch. */
-  readonly note?: number;
+  readonly note?: number | undefined;
   /** Number of who bends, holds and silences it together with others: one channel of one MIDI port. Left out: nobody. */
-  readonly channel?: number;
+  readonly channel?: number | undefined;
   /** The bend at its beginning, semitones. */
   readonly bend?: number;
 }

@@ -38,6 +38,8 @@ export type Post = (reply: Reply, transfer: Transferable[]) => void;
 export function createReceiver(families: Families, post: Post): (message: ToWorker) => void {
   const inTurn = createSerialQueue();
   const running = new Map<number, AbortController>();
+  /** Calls whose turn has not come. */
+  const waiting = new Set<number>();
   let server: AnyServer | undefined;
   let failure: unknown = new TimbrelError('INTERNAL', 'The worker was asked before it was told its family');
 
@@ -56,6 +58,8 @@ export function createReceiver(families: Families, post: Post): (message: ToWork
   };
 
   const answer = async ({ id, method, args }: Exclude<Call, { cancel: true }>, signal: AbortSignal) => {
+    // It was given up while it waited for its turn, and is answered already.
+    if (!waiting.delete(id)) return;
     const buffers: Transferable[] = [];
     try {
       throwIfAborted(signal, method);
@@ -76,12 +80,24 @@ export function createReceiver(families: Families, post: Post): (message: ToWork
     }
   };
 
+  /** Gives a call up; one that waits behind other work is answered at once. */
+  const cancel = (id: number) => {
+    running.get(id)?.abort();
+    if (!waiting.delete(id)) return;
+    running.delete(id);
+    post(
+      { id, error: serializeError(new TimbrelError('ABORTED', 'The work was given up before it began')) },
+      [],
+    );
+  };
+
   return (message) => {
     if ('family' in message) void inTurn(() => open(message.family));
-    else if ('cancel' in message) running.get(message.id)?.abort();
+    else if ('cancel' in message) cancel(message.id);
     else {
       const controller = new AbortController();
       running.set(message.id, controller);
+      waiting.add(message.id);
       void inTurn(() => answer(message, controller.signal));
     }
   };

@@ -88,13 +88,29 @@ describe('a call over the wire', () => {
     const underWay = client.call('count', { to: 1e9 }, { signal, onPart: () => controller.abort(reason) });
     const waiting = client.call('count', { to: 1 }, { signal });
     const next = client.call('count', { to: 1 });
-    await assert.rejects(underWay, aborted);
-    await assert.rejects(waiting, aborted);
+    await Promise.all([assert.rejects(underWay, aborted), assert.rejects(waiting, aborted)]);
     assert.equal(await next, 1, 'the worker goes on with the next');
     await assert.rejects(client.call('count', { to: 1 }, { signal }), {
       ...aborted,
       message: 'The work was aborted [ABORTED]',
     });
+  });
+
+  test('that is given up while it waits does not wait for the work before it', async () => {
+    const client = start();
+    const [first, second] = [new AbortController(), new AbortController()];
+    let ended = false;
+    const onPart = () => second.abort();
+    const underWay = client.call('count', { to: 1e9 }, { signal: first.signal, onPart });
+    underWay.then(
+      () => {},
+      () => (ended = true),
+    );
+    await assert.rejects(client.call('count', { to: 1 }, { signal: second.signal }), { code: 'ABORTED' });
+    assert.equal(ended, false);
+    first.abort();
+    await assert.rejects(underWay, { code: 'ABORTED' });
+    assert.equal(await client.call('count', { to: 1 }), 1);
   });
 
   test('whose callback throws is given up, and rejects with what was thrown', async () => {

@@ -9,6 +9,7 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { organ } from '../audio/synthetic-note.testing.js';
 import { noteGain } from '../audio/level.js';
 import { findLoop } from '../audio/loop.js';
+import type { LiveAudio } from '../messages/live-notes.js';
 import type { NoteEnd, NoteStart } from '../messages/note-audio.js';
 import type { NoteAudioPortMessage } from '../messages/transport.js';
 import type { VoiceCommand } from '../messages/voice-processor.js';
@@ -24,7 +25,7 @@ const CALLS_PER_ROUND = 20_000;
 const planted = process.argv.includes('planted');
 
 const engine = new VoiceEngine(
-  { voices: 3, noteSlots: 16, envelope: PLAIN_ENVELOPE, pitchRange: [24, 84] },
+  { voices: 3, noteSlots: 16, liveNotes: 3, envelope: PLAIN_ENVELOPE, pitchRange: [24, 84] },
   RATE,
 );
 const ignore = () => {};
@@ -37,6 +38,17 @@ receive({ type: 'addSource', transport: ring.reader.transport }, 0);
 // A port without a thread behind it: the messages are there already, as they would be in the handler.
 const port = { onmessage: (_: { data: NoteAudioPortMessage }) => {}, postMessage: () => {}, close: () => {} };
 receive({ type: 'addSource', transport: { kind: 'port', port: port as unknown as MessagePort } }, 0);
+
+/** A worker that decodes notes while they sound: its messages, too, are there already. Nobody answers what it is told. */
+const livePort = { onmessage: (_: { data: LiveAudio }) => {}, postMessage: () => {}, close: () => {} };
+receive({ type: 'connectLive', port: livePort as unknown as MessagePort }, 0);
+const LIVE_NOTE = 4;
+const liveSamples = Float32Array.from({ length: 512 }, (_, i) => 0.1 * Math.sin(i / 3));
+const liveMessages = {
+  begin: { data: { type: 'begin' as const, note: LIVE_NOTE, pitch: 62 } },
+  samples: { data: { type: 'samples' as const, note: LIVE_NOTE, samples: liveSamples } },
+  look: { data: { type: 'look' as const } },
+};
 
 interface WholeNote {
   readonly start: NoteStart;
@@ -106,6 +118,7 @@ const slowScript: VoiceCommand[] = [
 const output = new Float32Array(QUANTUM);
 let frame = 0;
 let kept: number[] = [];
+let live = 0;
 
 function playRound(round: number): void {
   const messages = portMessages[round % portMessages.length];
@@ -115,7 +128,19 @@ function playRound(round: number): void {
       if (messages !== slowMessages) receive(script[turn % script.length], frame);
       else if (turn < slowScript.length) receive(slowScript[turn], frame);
       if (turn < messages.length) port.onmessage(messages[turn]);
+      const command = script[turn % script.length];
+      if (command.type === 'noteOn' && command.note === LIVE_NOTE) {
+        livePort.onmessage(liveMessages.look);
+        livePort.onmessage(liveMessages.begin);
+        for (let i = 0; i < 4; i++) livePort.onmessage(liveMessages.samples);
+      }
+      if (live === 0 && command.type === 'noteOn' && command.note === LIVE_NOTE + 1)
+        engine.receive({ type: 'requestReport' }, frame, (report) => {
+          if (report.type === 'report') live = Math.max(live, report.liveVoices);
+        });
     }
+    // 192 times 8 frames at 48 kHz are 512 samples.
+    if (call % 192 === 0) livePort.onmessage(liveMessages.samples);
     engine.process(output, frame);
     frame += QUANTUM;
     if (planted) kept = Array.from(output).map((x) => x + round);
@@ -145,4 +170,4 @@ observer.observe({ entryTypes: ['gc'] });
 await play(ROUNDS);
 await new Promise((resolve) => setTimeout(resolve, 50));
 observer.disconnect();
-console.warn(JSON.stringify({ calls: ROUNDS * CALLS_PER_ROUND, collections, kept: kept.length }));
+console.warn(JSON.stringify({ calls: ROUNDS * CALLS_PER_ROUND, collections, kept: kept.length, live }));

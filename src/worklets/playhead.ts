@@ -78,12 +78,7 @@ export class Playhead implements ReadPosition {
     this.flow = 0;
     this.flowing = false;
     this.cushion = 0;
-    this.unbentStep = this.stepOf(slot, pitch);
-  }
-
-  /** Samples a frame of what is in `slot`, to sound at MIDI pitch `pitch` without bend. */
-  stepOf(slot: number, pitch: number): number {
-    return (NOTE_SAMPLE_RATE / this.sampleRate) * 2 ** ((pitch - this.bank.pitch[slot]) / 12);
+    this.unbentStep = (NOTE_SAMPLE_RATE / this.sampleRate) * 2 ** ((pitch - this.bank.pitch[slot]) / 12);
   }
 
   stop(): void {

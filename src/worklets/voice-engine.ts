@@ -306,7 +306,8 @@ export class VoiceEngine {
   private better(voice: Voice): number {
     const { bank, timbres, live } = this;
     const decoded = live.find(voice);
-    if (decoded >= 0) return decoded === voice.slot ? -1 : decoded;
+    if (decoded >= 0 && decoded === voice.slot) return -1;
+    if (decoded >= 0 && voice.isReadyFor(decoded)) return decoded;
     if (bank.isAbandoned(voice.slot)) return this.choose(voice.renderedPitch);
     const { current } = timbres;
     if (bank.timbre[voice.slot] === current && bank.pitch[voice.slot] === voice.renderedPitch) return -1;

@@ -3,6 +3,7 @@
  * here runs inside `process()` and does not allocate.
  */
 import type { ResamplingKernel } from '../audio/resampler.js';
+import { NOTE_SAMPLE_RATE } from '../messages/note-audio.js';
 import type { EventQueue } from './event-queue.js';
 import { EnvelopeGenerator, type EnvelopeShape } from './envelope.js';
 import type { NoteBank } from './note-bank.js';
@@ -57,6 +58,8 @@ export class Voice {
   private fadeFrame = 0;
   private readonly fadeFrames: number;
   private readonly quickFade: number;
+  /** Samples of a note that is played at its own pitch. */
+  private readonly samplesAFrame: number;
   private correlation = 0.5;
   private readonly fadeGains = new Float64Array(2);
   private readonly previousOut = new Float32Array(BLOCK_FRAMES);
@@ -76,6 +79,7 @@ export class Voice {
     this.previous = new Playhead(bank, kernels, sampleRate);
     this.fadeFrames = Math.round(CROSS_FADE * sampleRate);
     this.quickFade = Math.round(QUICK_FADE * sampleRate);
+    this.samplesAFrame = NOTE_SAMPLE_RATE / sampleRate;
   }
 
   get held(): boolean {
@@ -104,7 +108,14 @@ export class Voice {
   aheadIn(slot: number): number {
     const { bank, current } = this;
     if (this.slot === slot) return current.ahead;
-    return bank.available[slot] - this.age * current.stepOf(slot, this.pitch);
+    return bank.available[slot] - this.age * this.samplesAFrame * 2 ** ((this.pitch - bank.pitch[slot]) / 12);
+  }
+
+  /** A note that is decoded while it sounds can be gone over to: enough of it lies before the place that is heard, and behind it. */
+  isReadyFor(slot: number): boolean {
+    const { bank } = this;
+    const place = this.age * this.samplesAFrame * 2 ** ((this.pitch - bank.pitch[slot]) / 12);
+    return place >= LIVE_EARLIEST && bank.available[slot] >= place + LIVE_LEAD;
   }
 
   /** The loudness, for the choice of the voice to steal. */

@@ -86,6 +86,8 @@ const TSCONFIG = {
   compilerOptions: {
     noEmit: true,
     strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
     skipLibCheck: false,
     target: 'es2022',
     module: 'nodenext',

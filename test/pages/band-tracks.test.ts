@@ -307,6 +307,8 @@ describe('the notes of a lane', () => {
     };
     await slide(beside);
     assert.deepEqual(await notesIn(page, 'melody'), before);
+    // What lies beside scrolls the page: the note is where it was again.
+    await page.evaluate(() => scrollTo(0, 0));
     await slide(note);
     const after = await notesIn(page, 'melody');
     assert.notDeepEqual(after, before, 'the note did not go along with the finger');

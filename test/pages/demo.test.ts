@@ -302,6 +302,8 @@ describe('the other pages of the demo', () => {
     ['band', 'Play'],
     ['morph', 'Play'],
     ['transformer', 'Begin anew'],
+    ['nsynth', 'A bell'],
+    ['listen', 'No piano? Try an example'],
   ]) {
     test(`${name}: ${button} can be pressed before the elements are there`, async () => {
       const context = await browser.newContext();

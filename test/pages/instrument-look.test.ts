@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { writeMidi } from '../../src/music/midi-writer.js';
 import { violations } from './axe.js';
+import { beyondThePage, smallControls } from './looks.js';
 import { dist, launch, openSettings, pageWithElement, root, type Server } from './browser.js';
 
 const TAG = 'gansynth-instrument';
@@ -118,30 +119,6 @@ const STATES: readonly (readonly [name: string, enter: (page: Page) => Promise<u
   ],
 ];
 
-/** Controls that are seen, in all shadow trees, and are lower or narrower than a fingertip needs. */
-const smallControls = (page: Page) =>
-  page.evaluate((tag) => {
-    const small: string[] = [];
-    const look = (tree: ParentNode) => {
-      for (const element of tree.querySelectorAll<HTMLElement>('*')) {
-        if (element.shadowRoot) look(element.shadowRoot);
-        const control = element.matches('button, select, input, summary, a[href], [role=slider]');
-        if (!control || !element.checkVisibility({ visibilityProperty: true })) continue;
-        // Where a mouse plays, black keys are as narrow as the page makes them; a finger has 24 px. WCAG 2.5.8 exempts what is essential:
-        // that they are narrower than the white ones is what makes it a piano. Letters and MIDI play the same notes.
-        if (element.matches('.key.black') && !matchMedia('(pointer: coarse)').matches) continue;
-        // A field within its label is as large as that.
-        const shown =
-          element instanceof HTMLInputElement ? (element.closest('label.file') ?? element) : element;
-        const { width, height } = shown.getBoundingClientRect();
-        if (Math.min(width, height) < 23.9)
-          small.push(`${element.outerHTML.slice(0, 80)} ${width.toFixed(0)} x ${height.toFixed(0)}`);
-      }
-    };
-    look(document.querySelector(tag)?.shadowRoot ?? document);
-    return small;
-  }, TAG);
-
 /** All that is seen to be written on the instrument: of a field what is chosen, and nothing that is for screen readers alone. */
 const read = (page: Page) =>
   page.evaluate((tag) => {
@@ -171,10 +148,8 @@ describe('in every state, an instrument', () => {
       for (const [name, enter] of STATES) {
         await enter(page);
         assert.deepEqual(await violations(page, TAG), [], name);
-        assert.deepEqual(await smallControls(page), [], name);
-        const beyond = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
+        assert.deepEqual(await smallControls(page, TAG), [], name);
+        const beyond = await beyondThePage(page);
         assert.ok(beyond <= 0, `${name}: the page is ${beyond} px wider than the screen`);
       }
       await close(page);

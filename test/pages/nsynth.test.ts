@@ -223,6 +223,112 @@ describe('a person drops sounds', () => {
   });
 });
 
+describe('a sound that was dropped', () => {
+  /** A file of so many seconds, made in the page: two channels of 16 bits at 44.1 kHz. */
+  const dropOf = (page: Page, seconds: number) =>
+    page.evaluate((length) => {
+      const frames = length * 44100;
+      const view = new DataView(new ArrayBuffer(44 + 4 * frames));
+      for (const [at, text] of [
+        [0, 'RIFF'],
+        [8, 'WAVEfmt '],
+        [36, 'data'],
+      ] as const)
+        [...text].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
+      view.setUint32(4, 36 + 4 * frames, true);
+      view.setUint32(16, 16, true);
+      view.setUint16(20, 1, true);
+      view.setUint16(22, 2, true);
+      view.setUint32(24, 44100, true);
+      view.setUint32(28, 4 * 44100, true);
+      view.setUint16(32, 4, true);
+      view.setUint16(34, 16, true);
+      view.setUint32(40, 4 * frames, true);
+      for (let i = 0; i < frames; i++) {
+        const value =
+          9000 * Math.sin((2 * Math.PI * 220 * i) / 44100) + 4000 * Math.sin((2 * Math.PI * 660 * i) / 44100);
+        view.setInt16(44 + 4 * i, value, true);
+        view.setInt16(46 + 4 * i, value, true);
+      }
+      const element = document.querySelector('nsynth-instrument');
+      const pad = element?.shadowRoot?.querySelector('morph-pad');
+      const { left = 0, top = 0 } = pad?.getBoundingClientRect() ?? {};
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([view], `${length} seconds.wav`, { type: 'audio/wav' }));
+      const began = performance.now();
+      Object.assign(globalThis, { began });
+      pad?.dispatchEvent(
+        new DragEvent('drop', {
+          ...{ dataTransfer: transfer, bubbles: true, composed: true, cancelable: true },
+          ...{ clientX: left + 5, clientY: top + 5 },
+        }),
+      );
+    }, seconds);
+  /** Milliseconds from the drop to the corner, and to the first note of it that is sent to the audio thread. */
+  const times = (page: Page) =>
+    page.evaluate(async () => {
+      const element = document.querySelector('nsynth-instrument');
+      const instrument = element?.instrument;
+      const { began } = globalThis as unknown as { began: number };
+      while (!instrument || !('sound' in instrument.corners[0]))
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      const heard = performance.now() - began;
+      element?.noteOn(60);
+      await new Promise<void>((resolve) =>
+        instrument?.addEventListener('render', ({ current }) => current && resolve()),
+      );
+      const playable = performance.now() - began;
+      element?.noteOff(60);
+      return { heard, playable };
+    });
+
+  for (const seconds of [4, 600]) {
+    test(`of ${seconds} seconds is heard and can be played; how long that takes is told`, async (t) => {
+      const page = await open('/heard');
+      await moveTo(page, 0, 0);
+      await startRecording(page, '/dist', TAG);
+      await dropOf(page, seconds);
+      const { heard, playable } = await times(page);
+      t.diagnostic(
+        `${seconds} s: heard after ${heard.toFixed(0)} ms, its first note after ${playable.toFixed(0)} ms`,
+      );
+      assert.match(await pitchAt(page, 0), /^A3/);
+      if (seconds > 4) assert.match(await card(page, 0).innerText(), /its first 4\.0 s/);
+      await page.close();
+    });
+  }
+
+  test('is given up wherever it is; how long that takes at most is told', async (t) => {
+    const page = await open('/heard');
+    const slowest = await page.evaluate(async () => {
+      const instrument = document.querySelector('nsynth-instrument')?.instrument;
+      const sound = Float32Array.from(
+        { length: 30 * 48000 },
+        (_, i) => 0.3 * Math.sin((2 * Math.PI * 220 * i) / 48000),
+      );
+      let longest = 0;
+      for (const wait of [0, 20, 60, 120, 200, 300, 450]) {
+        const abort = new AbortController();
+        const heard = instrument?.embed([sound, sound], { sampleRate: 48000, signal: abort.signal });
+        const ended = heard?.then(
+          () => 'heard',
+          (error: { code?: string }) => error.code,
+        );
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        const asked = performance.now();
+        abort.abort();
+        const how = await ended;
+        if (how === 'ABORTED') longest = Math.max(longest, performance.now() - asked);
+        else if (how !== 'heard') throw new Error(String(how));
+      }
+      return longest;
+    });
+    t.diagnostic(`given up within ${slowest.toFixed(0)} ms`);
+    assert.ok(slowest > 0);
+    await page.close();
+  });
+});
+
 describe('a person records a sound', () => {
   test('and is told where listening is not allowed', async () => {
     const page = await open('/');

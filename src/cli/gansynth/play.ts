@@ -6,7 +6,7 @@ import { MAX_PITCH, MIN_PITCH } from '../../models/gansynth/config.js';
 import { GANSynth } from '../../models/gansynth/gansynth.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
-import { ModelPool } from '../model-pool.js';
+import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
 import { readMusicFile } from '../music-file.js';
 import { wholeNumber } from '../options.js';
 import { FORCE_OPTION, claimFiles } from '../output-folder.js';
@@ -29,11 +29,12 @@ export const playCommand = defineCommand({
     seed: { type: 'string', value: 'SEED', description: 'Draws a timbre where none is named', default: '0' },
     'sample-rate': { type: 'number', description: 'Hz, 8000 to 192000', default: 44100 },
     'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
+    ...JOBS_OPTION,
     ...FORCE_OPTION,
     checkpoint: checkpointOption,
   },
   async run({ values, positionals, showProgress }) {
-    const { timbre, seed, 'output-dir': folder, force, 'sample-rate': sampleRate } = values;
+    const { timbre, seed, 'output-dir': folder, force, jobs, 'sample-rate': sampleRate } = values;
     if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
     wholeNumber('sample-rate', sampleRate, 8000);
     if (sampleRate > 192000) throw usageError(`--sample-rate is ${sampleRate}; expected at most 192000`);
@@ -44,7 +45,10 @@ export const playCommand = defineCommand({
     const sequences = await Promise.all(positionals.map(readMusicFile));
     const files = await claimFiles(folder, names, force);
     const source = checkpointSource(values.checkpoint, 'GANSynth');
-    const pool = await ModelPool.load((signal) => GANSynth.load(source, { backend: 'wasm', signal }));
+    const pool = await ModelPool.load(
+      (signal) => GANSynth.load(source, { backend: 'wasm', signal }),
+      workersFor(jobs, Infinity),
+    );
     const progress = showProgress('Playing');
     try {
       const z = timbre === undefined ? pool.first.sampleLatent(seed) : namedTimbre(pool.first, timbre).z;

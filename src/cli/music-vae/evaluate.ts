@@ -74,6 +74,8 @@ export const musicVAEEvaluateCommand = defineCommand({
         throw usageError(`There are no windows of the kind ${kind}: melodies, drums and grooves are judged`);
       const training = await readWindows(folder, 'train', kind, steps);
       const windows = spread(await readWindows(folder, split, kind, steps), limit);
+      if (windows.length === 0)
+        throw usageError(`${folder} has no windows in the ${split} split; --split takes another`);
       const pieces = windows.map((window) => eventsOf(window, kind, model.description.eventWidth));
       const evaluations: PieceEvaluation[] = [];
       for (let from = 0; from < pieces.length; from += WINDOWS_AT_A_TIME) {

@@ -206,8 +206,17 @@ describe('datasets and what a checkpoint is worth on them', () => {
   });
 
   test('without windows, or with those of another model, it says so', async () => {
+    const empty = [
+      '--data',
+      at('grooves'),
+      '--split',
+      'validation',
+      '--checkpoint',
+      await grooveCheckpoint(),
+    ];
     const cases: [string[], RegExp, number][] = [
       [[], /^USAGE: --data is missing/, 2],
+      [empty, /^USAGE: .*grooves has no windows in the validation split; --split/, 2],
       [['--data', at('nowhere')], /^FILE_FAILED/, 1],
       [['--data', at('grooves')], /^USAGE: .*32 x 27.*melody/, 2],
     ];

@@ -40,6 +40,8 @@ export const actionStyles = css`
     display: inline-flex;
     gap: calc(2 * var(--_space));
     align-items: center;
+    max-width: 100%;
+    min-height: 1.5rem;
   }
   label.wide {
     flex: 1 1 10rem;

@@ -11,6 +11,7 @@ export const panelStyles = [
 
     .base {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: calc(3 * var(--_space));
       padding: calc(5 * var(--_space));
       border: 1px solid var(--_line);
@@ -44,8 +45,8 @@ export const panelStyles = [
       gap: calc(2 * var(--_space));
       align-items: center;
       min-width: 12rem;
-      /* It has its line also while it says nothing. */
-      min-height: 1.5em;
+      /* It has its line also while it says nothing, as high as a button in it. */
+      min-height: 1.5rem;
       margin: 0;
       color: var(--_muted);
       font-size: var(--_small);

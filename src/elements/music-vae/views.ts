@@ -48,7 +48,8 @@ export interface CardView {
 export function renderCard(place: number, view: CardView) {
   const { corner, part } = view;
   const letter = PLACES[place];
-  return html`<section
+  return html`<div
+    role="group"
     part="corner"
     class="corner ${letter} ${view.listening ? 'listening' : ''}"
     aria-label="Corner ${letter}"
@@ -113,7 +114,7 @@ export function renderCard(place: number, view: CardView) {
           : nothing
       }
     </div>
-  </section>`;
+  </div>`;
 }
 
 /** A piece without a code counts as an empty corner. */

@@ -38,6 +38,7 @@ export const styles = css`
 
   summary {
     width: fit-content;
+    min-height: 1.5rem;
     border-radius: 4px;
     color: var(--_muted);
     font-size: var(--_small);

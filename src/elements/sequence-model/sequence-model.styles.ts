@@ -80,7 +80,7 @@ export const styles = [
     }
 
     button.link {
-      min-height: 0;
+      min-height: 1.5rem;
       padding: 0;
       border: 0;
       background: none;
@@ -107,6 +107,7 @@ export const styles = [
     }
     summary {
       width: fit-content;
+      min-height: 1.5rem;
       border-radius: 4px;
       color: var(--_muted);
       font-size: var(--_small);

@@ -39,6 +39,7 @@ const STEPS_PER_BAR = 16;
  * @csspart more - The button that unfolds what a lane folds away.
  * @csspart bars - Buttons of the bar that is chosen: write it anew, keep it.
  * @csspart actions - Buttons: writing, playback, keeping.
+ * @csspart main - The primary button, which writes.
  * @csspart transport - Play, loop, tempo.
  * @csspart files - Keep, undo, open and save.
  * @csspart controls - What the model can be told.

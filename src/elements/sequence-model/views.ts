@@ -88,10 +88,11 @@ export interface ActionsView {
 
 const actionButton =
   (act: (action: Action) => void) =>
-  (action: Action, text: string, disabled = false, kind = '') =>
+  (action: Action, text: string, disabled = false, main = false) =>
     html`<button
       type="button"
-      class=${kind}
+      part=${main ? 'main' : nothing}
+      class=${main ? 'main' : ''}
       data-action=${action}
       ?disabled=${disabled}
       @click=${() => act(action)}
@@ -132,7 +133,7 @@ export function renderActions(view: ActionsView) {
   const { writing, playing, empty, hasWritten, canUndo, loop, tempo, act } = view;
   const button = actionButton(act);
   return html`<div part="actions" class="bar">
-    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, 'main') : button('generate', 'Generate', false, 'main')}
+    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, true) : button('generate', 'Generate', false, true)}
     ${button('goOn', 'Extend', writing || !hasWritten)} ${view.bars}
     ${
       view.transport

@@ -57,6 +57,8 @@ export const headerStyles = css`
     stroke-linejoin: round;
   }
   .toggle.settings {
+    display: grid;
+    place-content: center;
     padding-inline: calc(2 * var(--_space));
   }
   .toggle[aria-expanded='true'],
@@ -125,12 +127,14 @@ export const headerStyles = css`
   .panel[hidden] {
     display: none;
   }
-  .panel :is(h3, p) {
+  .panel p {
     margin: 0;
+    color: var(--_muted);
     font-size: var(--_small);
   }
-  .panel p {
-    color: var(--_muted);
+  .panel .title {
+    color: var(--_text);
+    font-weight: 600;
   }
   .panel label:not(.file) {
     display: flex;

@@ -37,7 +37,8 @@ export function renderSounds(view: SoundsView, act: SoundsActions) {
     const { value } = (event.target as HTMLFormElement).elements.namedItem('name') as HTMLInputElement;
     act.keep(value.trim() || view.name);
   };
-  return html`<section
+  return html`<div
+    role="group"
     part="panel"
     id="sounds"
     class="panel sounds-panel"
@@ -45,7 +46,7 @@ export function renderSounds(view: SoundsView, act: SoundsActions) {
     ?hidden=${!view.open}
   >
     ${presets.length > 0 ? html`<div class="list" role="group" aria-label="Presets">${presets.map(button)}</div>` : nothing}
-    <h3>Favourites</h3>
+    <p class="title">Favourites</p>
     ${
       favourites.length > 0
         ? html`<ul>
@@ -76,14 +77,14 @@ export function renderSounds(view: SoundsView, act: SoundsActions) {
       <button type="submit">Keep this sound</button>
     </form>
     ${view.linked ? html`<button type="button" @click=${() => act.link()}>Copy a link to this sound</button>` : nothing}
-  </section>`;
+  </div>`;
 }
 
 /** One sound after the other. @param name of the present one, where it has one @param browse gets 1 or -1, through presets and favourites */
 export const renderBrowser = (name: string | undefined, browse: (step: number) => void) =>
   html`<div part="browser" class="browser" role="group" aria-label="Sounds, one after the other">
     <button type="button" aria-label="Sound before" @click=${() => browse(-1)}>‹</button>
-    <span>${name ?? 'Presets'}</span>
+    <span aria-live="polite">${name ?? 'Presets'}</span>
     <button type="button" aria-label="Next sound" @click=${() => browse(1)}>›</button>
   </div>`;
 
@@ -113,18 +114,19 @@ const COMPUTERS: Readonly<Record<Backend, string>> = {
 
 export function renderSettings(view: SettingsView, act: SettingsActions) {
   const options = Object.entries(COMPUTERS);
-  return html`<section
+  return html`<div
+    role="group"
     part="panel"
     id="settings"
     class="panel settings-panel"
     aria-label="Settings"
     ?hidden=${!view.open}
   >
-    <h3>MIDI</h3>
+    <p class="title">MIDI</p>
     <div class="devices">
       ${view.midi ? html`<midi-input part="midi" exportparts=${partsOf('midi-input')}></midi-input>` : nothing}
     </div>
-    <h3>Sound model</h3>
+    <p class="title">Sound model</p>
     <p>${view.model}</p>
     ${renderOpen('Open a sound model', act)}
     ${choice('Computed by', view.backend, options, (backend) => act.setBackend(backend as Backend))}
@@ -133,5 +135,5 @@ export function renderSettings(view: SettingsView, act: SettingsActions) {
         ? html`<p>Now: ${COMPUTERS[view.computes].toLowerCase()}.</p>`
         : nothing
     }
-  </section>`;
+  </div>`;
 }

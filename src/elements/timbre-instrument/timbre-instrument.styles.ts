@@ -91,6 +91,11 @@ export const styles = [
       cursor: pointer;
       field-sizing: content;
     }
+    /* Browsers indent the text of a select: its name and what stands below it have one edge. */
+    select[slot$='left'] {
+      position: relative;
+      inset-inline-start: -4px;
+    }
     select[slot$='right'] {
       text-align: end;
     }

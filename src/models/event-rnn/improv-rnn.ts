@@ -7,6 +7,7 @@ import { chordOf } from '../../music/chord-encoding.js';
 import { extractChords, spreadChords } from '../../music/chords.js';
 import { NO_CHORD, isChordSymbol, type NoteSequence } from '../../music/note-sequence.js';
 import type { Primer } from '../continuation/event-model.js';
+import type { WritingDefaults } from '../continuation/piece.js';
 import { EVENT_RNN_OPTIONS, STEPS_PER_QUARTER, inBeats, type EventRNNOptions } from './recurrent-model.js';
 import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
@@ -23,7 +24,7 @@ export interface ImprovRNNOptions extends EventRNNOptions {
 /** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
 export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
   protected override readonly optionNames = { ...EVENT_RNN_OPTIONS, chords: true } as const;
-  protected override readonly defaults = WRITING_DEFAULTS.ImprovRNN;
+  protected override readonly defaults: WritingDefaults<MelodyEvent> = WRITING_DEFAULTS.ImprovRNN;
 
   /** @param source as for `MelodyRNN.load` */
   static async load(source?: Source, options?: EventModelLoadOptions, spawn?: Spawn): Promise<ImprovRNN> {

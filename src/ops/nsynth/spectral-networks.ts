@@ -1,6 +1,6 @@
 /** The spectral autoencoder over layers of either kind: the SIMD kernels, or the plain reference. */
 import { concatenateFloats } from '../../bytes/concatenate.js';
-import { trackPitch } from '../../audio/pitch-track.js';
+import { filledIn, heardPitches, trackPitch } from '../../audio/pitch-track.js';
 import type { Layers } from '../layers/layers.js';
 import { octavesOfPitch, pitchOfOctaves } from './octaves.js';
 import { spectralFeatures } from './spectral-features.js';
@@ -9,6 +9,7 @@ import {
   SAMPLE_RATE,
   WINDOW,
   inputsOf,
+  type Convolution1D,
   type SpectralDecoderWeights,
   type SpectralEncoderWeights,
 } from './spectral.js';
@@ -26,11 +27,81 @@ export type SpectralEncoder = (
 
 /** Hears the MIDI pitch of each frame. @param samples whole frames at 16 kHz */
 export const framePitches = (samples: Float32Array): Float32Array<ArrayBuffer> =>
-  trackPitch(
-    samples,
-    SAMPLE_RATE,
-    Array.from({ length: Math.floor(samples.length / HOP) }, (_, k) => (k + 1) * HOP - WINDOW / 2),
-  );
+  trackPitch(samples, SAMPLE_RATE, frameCentres(Math.floor(samples.length / HOP)));
+
+/**
+ * The encoder by parts, for long sounds: the same numbers.
+ * @param pause is awaited before each part; it may throw to give up
+ * @param onShare gets the share that is done, 0 to 1
+ */
+export async function encodeInParts(
+  encode: SpectralEncoder,
+  samples: Float32Array,
+  {
+    pitches,
+    reach,
+    pause,
+    onShare,
+  }: {
+    readonly pitches?: ArrayLike<number>;
+    /** Frames at either side that a frame of the encoder depends on, with what it hears. */
+    readonly reach: number;
+    readonly pause: () => Promise<void>;
+    readonly onShare: (done: number) => void;
+  },
+): Promise<Float32Array<ArrayBuffer>> {
+  const frames = samples.length / HOP;
+  const known = pitches ?? (await framePitchesInParts(samples, pause));
+  const parts: Float32Array[] = [];
+  for (let from = 0; from < frames; from += PART) {
+    await pause();
+    const to = Math.min(frames, from + PART);
+    const [first, last] = [Math.max(0, from - reach), Math.min(frames, to + reach)];
+    const around = Float32Array.from({ length: last - first }, (_, k) => known[first + k]);
+    const embedding = encode(samples.subarray(first * HOP, last * HOP), around);
+    const size = embedding.length / (last - first);
+    parts.push(embedding.subarray((from - first) * size, (to - first) * size));
+    onShare(to / frames);
+  }
+  return concatenateFloats(parts);
+}
+
+/** Frames of a part: some 30 ms of work. */
+const PART = 64;
+/** Samples around a part that its frames may hear for their pitch. */
+const AROUND = 2 * WINDOW;
+
+async function framePitchesInParts(
+  samples: Float32Array,
+  pause: () => Promise<void>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const found: Float32Array[] = [];
+  const frames = Math.floor(samples.length / HOP);
+  for (let from = 0; from < frames; from += PART) {
+    await pause();
+    const start = Math.max(0, from * HOP - AROUND);
+    const part = samples.subarray(start, (from + PART) * HOP + AROUND);
+    const centres = frameCentres(Math.min(PART, frames - from), from);
+    found.push(
+      heardPitches(
+        part,
+        SAMPLE_RATE,
+        centres.map((centre) => centre - start),
+      ),
+    );
+  }
+  return filledIn(concatenateFloats(found));
+}
+
+const frameCentres = (frames: number, from = 0) =>
+  Array.from({ length: frames }, (_, k) => (from + k + 1) * HOP - WINDOW / 2);
+
+/** Frames at either side that a frame of an encoder depends on; those before it for what they hear, too. */
+export const reachOf = ({ convolutions, output, straight }: SpectralEncoderWeights): number => {
+  const half = ({ taps }: Convolution1D) => taps >> 1;
+  const deep = convolutions.reduce((sum, convolution) => sum + half(convolution), 0) + half(output);
+  return Math.max(deep, half(straight)) + WINDOW / HOP - 1;
+};
 
 /** The pitch is heard in the sound itself (src/audio/pitch-track.ts); the network gives the free numbers. */
 export function createSpectralEncoder(

@@ -106,6 +106,16 @@ describe('a sound as a timbre', () => {
     }
   });
 
+  test('that is heard an octave away for a part of it keeps its pitch', async () => {
+    const misheard: EmbedWork = {
+      ...work,
+      pitches: (samples) => pitches(samples).map((pitch, frame) => (frame < 30 ? pitch - 12 : pitch)),
+    };
+    const { bank } = await embedSound(sine(60), 60, misheard);
+    const told = numbers(bank, 60, 0).slice(0, 90).map(pitchOfOctaves);
+    assert.ok(Math.min(...told) > 59.5 && Math.max(...told) < 60.5, told.map((x) => x.toFixed(1)).join(' '));
+  });
+
   test('without a pitch plays as it is on its own key, and re-pitched on others', async () => {
     const { bank, pitch } = await embedSound(noise(), undefined, work);
     assert.equal(pitch, null);

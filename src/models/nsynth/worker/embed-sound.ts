@@ -93,12 +93,20 @@ export async function embedSound(
   return { bank: bankOf(keys, rows), pitch: found, seconds: samples.length / NOTE_SAMPLE_RATE, cut };
 }
 
+/** A step of one frame that is so near to whole octaves is none. */
+const NEAR_OCTAVE = 0.12;
+
 /**
- * The course of a pitch beside the one that the sound is said to have, evened, in octaves. Where it was heard whole octaves away, it is
- * taken for what it is said to be: single octaves are what is heard wrongly.
+ * The course of a pitch beside the one that the sound is said to have, evened, in octaves. Where it was heard whole octaves away, all along or
+ * from one frame to the next, it is taken for what it is said to be: single octaves are what is heard wrongly.
  */
 function courseOf(heard: Float32Array, own: number): Float32Array {
   const course = heard.map((pitch) => (pitch - own) / 12);
+  for (let frame = 1, off = 0; frame < course.length; frame++) {
+    const step = course[frame] - off - course[frame - 1];
+    if (Math.abs(step - Math.round(step)) < NEAR_OCTAVE) off += Math.round(step);
+    course[frame] -= off;
+  }
   const away = Math.round(course.toSorted()[course.length >> 1]);
   return course.map((_, frame) => {
     const near = course.subarray(Math.max(0, frame - EVENED), frame + EVENED + 1);

@@ -1,5 +1,5 @@
 /** An NSynth as it runs inside a model worker: a checkpoint of either kind, and what is done with it. */
-import { toMono, type Channels } from '../../../audio/mono.js';
+import { toMonoInParts, type Channels } from '../../../audio/mono.js';
 import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkpoint-source.js';
 import { openCheckpoint } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
@@ -15,7 +15,7 @@ import type {
   NSynthPrecision,
 } from '../protocol.js';
 import { EMBEDDING_SIZE, noteOf } from '../timbre-bank.js';
-import type { Autoencoder } from './autoencoder.js';
+import type { Autoencoder, Work } from './autoencoder.js';
 import { embedSound } from './embed-sound.js';
 import { TIMBRES_TENSOR, readNamedTimbres } from './named-timbres.js';
 import { createSpectralAutoencoder } from './spectral-autoencoder.js';
@@ -113,16 +113,17 @@ export class NSynthModel {
     { signal, onShare = () => {} }: { signal?: AbortSignal; onShare?: (done: number) => void } = {},
   ): Promise<Float32Array<ArrayBuffer>> {
     const pause = givingUp(signal, 'Encoding');
-    return this.autoencoder.encode(this.wholeFrames(audio), { pause, onShare });
+    return this.autoencoder.encode(await this.wholeFrames(audio, pause), { pause, onShare });
   }
 
   /** Makes a timbre of a sound. @throws AUDIO_INVALID, ABORTED, CHECKPOINT_OTHER_MODEL */
-  embed(audio: Channels, { pitch, signal, onShare = () => {} }: EmbedOptions): Promise<EmbeddedSound> {
+  async embed(audio: Channels, { pitch, signal, onShare = () => {} }: EmbedOptions): Promise<EmbeddedSound> {
     this.checkPlayable();
     const pause = givingUp(signal, 'Hearing the sound');
     const encode = (samples: Float32Array, pitches: Float32Array) =>
       this.autoencoder.encode(samples, { pause, onShare: () => {}, pitches });
-    return embedSound(toMono(audio, SAMPLE_RATE), pitch, { encode, pitches: framePitches, pause, onShare });
+    const mono = await toMonoInParts(audio, SAMPLE_RATE, pause);
+    return embedSound(mono, pitch, { encode, pitches: framePitches, pause, onShare });
   }
 
   /** @returns 64000 samples @throws ABORTED, CHECKPOINT_OTHER_MODEL */
@@ -160,7 +161,8 @@ export class NSynthModel {
         'This checkpoint has a spectral decoder, which draws no samples: only those of a WaveNet have probabilities',
       );
     }
-    const samples = this.wholeFrames(audio);
+    const pause = givingUp(signal, 'Scoring');
+    const samples = await this.wholeFrames(audio, pause);
     const frames = samples.length / frameSamples;
     if (embedding && embedding.length !== frames * embeddingSize) {
       throw new TimbrelError(
@@ -168,7 +170,6 @@ export class NSynthModel {
         `The embedding has ${embedding.length} numbers, the sound ${frames} frames of ${embeddingSize}`,
       );
     }
-    const pause = givingUp(signal, 'Scoring');
     const given = embedding ?? (await autoencoder.encode(samples, { pause, onShare: () => {} }));
     return autoencoder.score(samples, given, { pause });
   }
@@ -185,8 +186,8 @@ export class NSynthModel {
   }
 
   /** @throws AUDIO_INVALID for less than a frame */
-  private wholeFrames(audio: Channels): Float32Array {
-    const samples = toMono(audio, SAMPLE_RATE);
+  private async wholeFrames(audio: Channels, pause: Work['pause']): Promise<Float32Array> {
+    const samples = await toMonoInParts(audio, SAMPLE_RATE, pause);
     const { frameSamples } = this.autoencoder.facts;
     if (samples.length < frameSamples) {
       throw new TimbrelError(

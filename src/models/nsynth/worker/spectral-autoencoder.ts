@@ -5,6 +5,8 @@ import { PartialsAndNoise } from '../../../ops/nsynth/partials-and-noise.js';
 import {
   createSpectralDecoder,
   createSpectralEncoder,
+  encodeInParts,
+  reachOf,
   type Decoded,
 } from '../../../ops/nsynth/spectral-networks.js';
 import { HOP, spectralMacs } from '../../../ops/nsynth/spectral.js';
@@ -29,6 +31,7 @@ export async function createSpectralAutoencoder(
       ? await createWasmLayers(await loadLSTMModule(readKernels), 'float32')
       : new ReferenceLayers();
   const encode = createSpectralEncoder(layers, weights.encoder);
+  const reach = reachOf(weights.encoder);
   const begin = createSpectralDecoder(layers, weights.decoder);
   const size = weights.embeddingSize;
 
@@ -48,12 +51,7 @@ export async function createSpectralAutoencoder(
       return layers.bytes;
     },
     stream: begin,
-    async encode(samples, { pause, onShare, pitches }) {
-      await pause();
-      const embedding = encode(samples, pitches);
-      onShare(1);
-      return embedding;
-    },
+    encode: (samples, work) => encodeInParts(encode, samples, { ...work, reach }),
     async decode(embeddings, { pause, onPart }) {
       const sounds = embeddings.map(({ length }) => new Float32Array((length / size) * HOP));
       for (const [voice, embedding] of embeddings.entries()) {

@@ -1,0 +1,95 @@
+/** Each page of the demo, on each kind of screen, as it comes and with everything unfolded: axe, fingertips, edges; and the ways between the pages. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { serve } from '../../scripts/static-server.mjs';
+import { violations } from './axe.js';
+import { dist, launch, root, type Server } from './browser.js';
+import { beyondThePage, smallControls } from './looks.js';
+
+const PAGES = ['index', 'nsynth', 'band', 'writers', 'morph', 'transformer', 'listen', 'skin'];
+
+const SCREENS: Readonly<Record<string, BrowserContextOptions>> = {
+  'a desktop': { viewport: { width: 1280, height: 800 } },
+  'a desktop in the dark': { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  'a desktop in forced colours': { viewport: { width: 1280, height: 800 }, forcedColors: 'active' },
+  'a phone': { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  'a window at 200 %': { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+};
+
+let browser: Browser;
+let server: Server;
+
+before(async () => {
+  browser = await launch();
+  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function open(name: string, screen: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(screen);
+  const page = await context.newPage();
+  await page.addInitScript('globalThis.__name = (named) => named');
+  page.on('pageerror', (error) => assert.fail(error));
+  await page.goto(`${server.url}/${name}.html`);
+  await page.waitForFunction(() => document.querySelectorAll(':not(:defined)').length === 0);
+  await page.waitForTimeout(500);
+  return page;
+}
+
+/** Unfolds whatever is folded and seen, in all shadow trees; of panels of which one is open at a time, the last. */
+const unfold = (page: Page) =>
+  page.evaluate(async () => {
+    const unfolded = new Set<Element>();
+    const look = (tree: ParentNode) => {
+      for (const element of tree.querySelectorAll<HTMLElement>('*')) {
+        if (element.shadowRoot) look(element.shadowRoot);
+        if (unfolded.has(element) || !element.checkVisibility({ visibilityProperty: true })) continue;
+        if (element instanceof HTMLDetailsElement) element.open = true;
+        else if (element.matches('button[aria-expanded=false]')) element.click();
+        else continue;
+        unfolded.add(element);
+      }
+    };
+    // What unfolds may have folds of its own.
+    for (let i = 0; i < 3; i++) {
+      look(document);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  });
+
+describe('every page of the demo', () => {
+  for (const [screen, options] of Object.entries(SCREENS))
+    for (const name of PAGES)
+      test(`${name}.html on ${screen} has no violation that axe knows, no control under 24 px, and nothing beside the page`, async () => {
+        const page = await open(name, options);
+        for (const state of ['as it comes', 'unfolded']) {
+          if (state === 'unfolded') await unfold(page);
+          assert.deepEqual(await violations(page), [], state);
+          assert.deepEqual(await smallControls(page), [], state);
+          const beyond = await beyondThePage(page);
+          assert.ok(beyond <= 0, `${state}: the page is ${beyond} px wider than the screen`);
+        }
+        await page.context().close();
+      });
+
+  test('leads to every other', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    for (const name of PAGES) {
+      await page.goto(`${server.url}/${name}.html`);
+      const found = await page
+        .locator('a[href$=".html"]')
+        .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname.slice(1, -5)));
+      // That of the other look is about the look alone.
+      const others = name === 'skin' ? ['index'] : PAGES.filter((other) => other !== name);
+      assert.deepEqual([...new Set(found)].sort(), others.sort(), name);
+    }
+    await context.close();
+  });
+});
