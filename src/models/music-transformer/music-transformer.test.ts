@@ -23,7 +23,7 @@ import {
   syntheticTransformer,
   type SyntheticTransformer,
 } from './synthetic.testing.js';
-import { createNetwork } from './worker/kernels.js';
+import type { createNetwork } from './worker/kernels.js';
 import { createServer } from './worker/server.js';
 
 const create: typeof createNetwork = async (backend, weights, options) => {

@@ -9,7 +9,7 @@ const THREADS = 128;
 /** Columns of a workgroup of a product, in fours: the other threads share its rows. */
 const COLUMNS = 8;
 
-/** What a reading is told: the place of its first token, and their number. */
+/** A reading is told the place of its first token, and their number. */
 const RUN = /* wgsl */ `
 struct Run { position: u32, count: u32 }`;
 
