@@ -107,7 +107,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
 export interface AttentionShape {
   readonly heads: number;
-  /** Of a head, in fours. */
+  /** In fours, of a head. */
   readonly keyDepth: number;
   readonly valueDepth: number;
   /** Slots of keys and values: position p has slot p modulo their number. */
