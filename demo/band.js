@@ -14,6 +14,7 @@ import {
   elementsReady,
   fileName,
   keeper,
+  spacePlays,
   stayOnDrop,
 } from './shared.js';
 
@@ -467,3 +468,4 @@ const restored = restore().catch(() => {
   kept.clear();
 });
 buttonsWork();
+spacePlays($('play'));

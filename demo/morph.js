@@ -1,7 +1,7 @@
 // One pad for two models: across it goes between two tunes, down between two beats. Each writes what lies under the point, and both
 // play on while it moves.
 import './dist/timbrel.js';
-import { buttonsWork, contextAtFirstGesture, elementsReady, stayOnDrop } from './shared.js';
+import { buttonsWork, contextAtFirstGesture, elementsReady, spacePlays, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const pad = $('pad');
@@ -61,6 +61,7 @@ for (const type of ['morph-input', 'morph-change']) pad.addEventListener(type, m
 for (const element of both) element.addEventListener('sequence-play', showState);
 
 buttonsWork();
+spacePlays($('play'));
 stayOnDrop(() => say('Drop a MIDI file onto a corner of the tunes or the beats.'));
 await elementsReady;
 setTempo();

@@ -51,6 +51,31 @@ export function buttonsWork() {
   for (const part of document.querySelectorAll('[inert]')) part.inert = false;
 }
 
+/** The space bar presses this button, unless it writes, or is of a control that was reached by Tab: one that was clicked is used up. */
+export function spacePlays(button) {
+  let byTab = false;
+  const isOurs = (event) => {
+    const [target] = event.composedPath();
+    if (event.key !== ' ' || event.defaultPrevented || !(target instanceof Element)) return false;
+    if (target.matches('select, textarea, input:not([type=range], [type=checkbox])')) return false;
+    return !byTab || target === document.body;
+  };
+  addEventListener('pointerdown', () => (byTab = false), { capture: true });
+  addEventListener(
+    'keydown',
+    (event) => {
+      byTab ||= event.key === 'Tab';
+      if (!isOurs(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) button.click();
+    },
+    { capture: true },
+  );
+  // Some browsers press a button when the key is let go.
+  addEventListener('keyup', (event) => isOurs(event) && event.preventDefault());
+}
+
 /** A name for a file, of what is in it. */
 export const fileName = (words, ending) =>
   `${words

@@ -1,6 +1,6 @@
 // One button for music without an end: the element writes and plays, this page says how wild, and how long it has been.
 import './dist/timbrel.js';
-import { buttonsWork, elementsReady, stayOnDrop } from './shared.js';
+import { buttonsWork, elementsReady, spacePlays, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const writer = $('writer');
@@ -34,6 +34,7 @@ writer.addEventListener(
 );
 
 buttonsWork();
+spacePlays($('play'));
 stayOnDrop(() => say('Drop a MIDI file onto the roll: it goes on from there.'));
 await elementsReady;
 setInterval(() => ($('time').textContent = writer.playing ? minutes(writer.position) : ''), 250);

@@ -17,6 +17,7 @@ const MACHINERY = [
   ...[
     'BackendMove',
     'Lease',
+    'LiveModel',
     'PackedLatent',
     'PoolMember',
     'RenderJob',

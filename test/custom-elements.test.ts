@@ -64,7 +64,7 @@ describe('the manifest', () => {
     assert.deepEqual(
       names(cssParts),
       words(
-        `actions bar bars base black controls files header input key keyboard keys more name octave-button placeholder
+        `actions bar bars base black controls files header input key keyboard keys main more name octave-button placeholder
         playhead pressed roll settings status take takes transport white zoom`,
       ),
     );

@@ -1,22 +1,29 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { describe, test } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import { timbrel } from './command.testing.js';
 import { COMMANDS, isGroup, type Entry } from './registry.js';
 
+let folder: string;
+before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'timbrel-main-'))));
+after(() => rm(folder, { recursive: true }));
+
 /** Every way to a command or group. */
-const paths = (entry: Entry, path: string[] = []): string[][] =>
+const paths = (entry: Entry, words: string[] = []): string[][] =>
   isGroup(entry)
-    ? [path, ...Object.entries(entry.commands).flatMap(([name, sub]) => paths(sub, [...path, name]))]
-    : [path];
+    ? [words, ...Object.entries(entry.commands).flatMap(([name, sub]) => paths(sub, [...words, name]))]
+    : [words];
 
 describe('--help', () => {
-  for (const path of paths(COMMANDS)) {
-    test(`of timbrel ${path.join(' ')} says how it is used, with an example`, async () => {
-      const { code, stdout, stderr } = await timbrel(...path, '--help');
+  for (const words of paths(COMMANDS)) {
+    test(`of timbrel ${words.join(' ')} says how it is used, with an example`, async () => {
+      const { code, stdout, stderr } = await timbrel(...words, '--help');
       assert.equal(code, 0, stderr);
       assert.match(stdout, /^Usage\n {2}timbrel/m);
-      assert.match(stdout, new RegExp(`^Examples\\n {2}timbrel ${path.join(' ')}`, 'm'));
+      assert.match(stdout, new RegExp(`^Examples\\n {2}timbrel ${words.join(' ')}`, 'm'));
       assert.equal(stderr, '');
     });
   }
@@ -105,9 +112,10 @@ describe('what is not understood ends with 2, a line that says why, and where th
 });
 
 test('what fails ends with 1 and one line: code and message', async () => {
+  const output = ['--output-dir', folder];
   const cases: [readonly string[], RegExp][] = [
     [
-      ['melody-rnn', 'generate', '--checkpoint', './nowhere', '--output-dir', '/nowhere'],
+      ['melody-rnn', 'generate', '--checkpoint', './nowhere', ...output],
       /^CHECKPOINT_MISSING: [^\n]*nowhere[^\n]*\n$/,
     ],
     [

@@ -201,6 +201,30 @@ describe('one who comes to the band', () => {
     await tab.context().close();
   });
 
+  test('plays and stops by the space bar, whatever was clicked last, and presses what was reached by Tab', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await hasMusic(tab);
+    const stop = tab.getByRole('button', { name: 'Stop', exact: true });
+    const play = tab.getByRole('button', { name: 'Play', exact: true });
+    const mute = tab.getByRole('button', { name: 'Mute melody' });
+    await mute.click();
+    await tab.keyboard.press('Space');
+    await stop.waitFor();
+    assert.equal(await mute.getAttribute('aria-pressed'), 'true');
+    await tab.keyboard.press('Space');
+    await play.waitFor();
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Space');
+    assert.equal(await tab.getByRole('button', { name: 'Solo melody' }).getAttribute('aria-pressed'), 'true');
+    await tab.locator('#chords').click();
+    await tab.keyboard.press('End');
+    await tab.keyboard.type(' Dm');
+    assert.equal(await tab.locator('#chords').inputValue(), 'C Am F G Dm');
+    assert.ok(await play.isVisible());
+    await tab.context().close();
+  });
+
   test('finds settings and music again after a reload, until they are to be forgotten', async () => {
     const tab = await visitor();
     await tab.goto(`${server.url}/band.html`);
