@@ -47,6 +47,7 @@ const PAGES = [
   'listening',
   'onsets-frames',
   'nsynth-gpu',
+  'music-transformer-gpu',
 ];
 
 const PARTS = {
@@ -74,6 +75,8 @@ const PARTS = {
   nsynth: (context) => inNode(context, 'nsynth-node'),
   /** NSynth's WaveNets on WebGPU; no rows where there is no GPU. */
   'nsynth-gpu': (context) => inPage(context, 'nsynth-gpu'),
+  /** Magenta's size of Music Transformer on WebGPU; no rows where there is no GPU. */
+  'music-transformer-gpu': (context) => inPage(context, 'music-transformer-gpu'),
   /** What a page loads, how long its main thread is busy, when the demo sounds and what moves. */
   page: async (context) => [...(await measureLoad(context)), ...(await measureDemo(context))],
 };

@@ -30,7 +30,7 @@ export type { AudioContextLike, AudioNodeLike, SoundListener } from './instrumen
 export type { ContextOutputOptions } from './instruments/context-output.js';
 export type { VelocityResponse } from './instruments/velocity.js';
 export type { AudioOutput, OpenAudio, OutputLevels, StartOptions } from './instruments/audio-output.js';
-export type { NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
+export type { LiveModel, NotePool, TimbreDescription, TimbreModel } from './instruments/timbre-model.js';
 export { TapTempo } from './midi/clock.js';
 export { DrumKit } from './instruments/drum-kit.js';
 export { Microphone, type MicrophoneListener } from './instruments/live-microphone.js';

@@ -6,7 +6,7 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TransformerNetwork, TransformerWeights } from '../../src/ops/transformer/network.js';
+import type { ImmediateTransformer, TransformerWeights } from '../../src/ops/transformer/network.js';
 import { createWasmTransformer, loadTransformerModule } from '../../src/ops/transformer/wasm.js';
 import { interleave, median, type Row } from '../statistics.js';
 import { createTfjsDecoder } from '../tfjs-decoder.js';
@@ -42,7 +42,7 @@ const benchmark = async (): Promise<Row[]> => {
 
 async function timeTokens(
   name: string,
-  network: TransformerNetwork,
+  network: ImmediateTransformer,
   weights: TransformerWeights,
   size: TransformerSize,
   context: number,
@@ -91,7 +91,7 @@ async function timeTokens(
   ];
 }
 
-async function timePrimer(name: string, network: TransformerNetwork): Promise<Row> {
+async function timePrimer(name: string, network: ImmediateTransformer): Promise<Row> {
   const times: number[] = [];
   for (let round = 0; round < 3; round++) {
     network.begin();
@@ -106,7 +106,7 @@ async function timePrimer(name: string, network: TransformerNetwork): Promise<Ro
   };
 }
 
-function readMany(network: TransformerNetwork, count: number): void {
+function readMany(network: ImmediateTransformer, count: number): void {
   for (let from = 0; from < count; from += network.tokensAtATime) {
     const some = Math.min(network.tokensAtATime, count - from);
     network.read(Array.from({ length: some }, (_, i) => 2 + ((from + i) % 300)));

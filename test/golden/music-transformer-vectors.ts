@@ -5,7 +5,7 @@
 import { parseConfig } from '../../src/models/music-transformer/config.js';
 import { readTransformerWeights } from '../../src/models/music-transformer/worker/weights.js';
 import { draw, logProbabilityOf } from '../../src/models/sampling.js';
-import type { TransformerNetwork, TransformerWeights } from '../../src/ops/transformer/network.js';
+import type { ImmediateTransformer, TransformerWeights } from '../../src/ops/transformer/network.js';
 import { createRandom } from '../../src/random/random.js';
 import { syntheticTensors, type WeightRecipe } from './synthetic-weights.js';
 
@@ -44,7 +44,7 @@ export const weightsOf = ({ config, weights }: TransformerVectors): TransformerW
   readTransformerWeights(syntheticTensors(weights), parseConfig(config));
 
 /** Reads tokens in as many parts as the network takes them. */
-function read(network: TransformerNetwork, tokens: readonly number[], at: number): void {
+function read(network: ImmediateTransformer, tokens: readonly number[], at: number): void {
   for (let from = 0; from < tokens.length; from += at) network.read(tokens.slice(from, from + at));
 }
 
@@ -53,7 +53,7 @@ export type Judged = 'float32' | 'int16';
 
 /** What differs from the vectors beyond their tolerances, as text; empty when all is well. */
 export function compareCase(
-  network: TransformerNetwork,
+  network: ImmediateTransformer,
   vector: LogitsCase | WrittenCase,
   precision: Judged,
 ): string[] {
@@ -63,7 +63,7 @@ export function compareCase(
     : compareWritten(network, vector, precision);
 }
 
-function compareLogits(network: TransformerNetwork, vector: LogitsCase, precision: Judged): string[] {
+function compareLogits(network: ImmediateTransformer, vector: LogitsCase, precision: Judged): string[] {
   const { tokens, positions, logits, meanNll } = vector;
   const differences: string[] = [];
   let [sum, count] = [0, 0];
@@ -91,7 +91,7 @@ function compareLogits(network: TransformerNetwork, vector: LogitsCase, precisio
   return differences;
 }
 
-function compareWritten(network: TransformerNetwork, vector: WrittenCase, precision: Judged): string[] {
+function compareWritten(network: ImmediateTransformer, vector: WrittenCase, precision: Judged): string[] {
   const { kind, primer, steps, labels, minMargin = 0, forbid = [], seed = 0, temperature, topK, topP } = vector;
   // Narrow weights may well choose another where two are as good.
   if (precision === 'int16' && (kind === 'sample' || minMargin <= 0.1)) return [];

@@ -5,8 +5,10 @@ import type { SamplingOptions } from '../sampling.js';
 
 export interface MusicTransformerDescription {
   readonly model: 'MusicTransformer';
-  readonly backend: 'wasm' | 'cpu';
-  readonly precision: WeightPrecision;
+  /** The backend that computes; once a GPU is lost, WebAssembly goes on in its place. */
+  readonly backend: 'webgpu' | 'wasm' | 'cpu';
+  /** 'float16' on WebGPU, unless float32 was asked for. */
+  readonly precision: WeightPrecision | 'float16';
   readonly layers: number;
   readonly hidden: number;
   readonly heads: number;
@@ -61,7 +63,8 @@ export interface MusicTransformerMethods {
   load: {
     args: {
       readonly source: CheckpointSource;
-      readonly backend: 'wasm' | 'cpu';
+      /** 'auto' takes WebGPU where that proves right and faster. */
+      readonly backend: 'auto' | 'webgpu' | 'wasm' | 'cpu';
       readonly precision: WeightPrecision;
       /** Default: as many as the checkpoint was trained for. */
       readonly tokensInMemory?: number;

@@ -98,7 +98,7 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     } = checkedOptions(options, MUSIC_TRANSFORMER_LOAD_OPTIONS);
     const args = {
       source: resolveModelSource('MusicTransformer', source, download, MUSIC_TRANSFORMER_FILES),
-      backend: checkedBackend('MusicTransformer', backend, ['wasm', 'cpu']),
+      backend: checkedBackend('MusicTransformer', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
       precision: checkedPrecision(precision),
       tokensInMemory,
     };

@@ -5,15 +5,13 @@
  * Threads share out the columns of a matrix in fours; where there are more threads than that, its rows too. Vectors lie in workgroup memory, weights
  * and rings in storage. All barriers are in uniform control flow: what decides is the same in every thread.
  */
+import { UNPACKED, fours, readStored, storedType, type StoredPrecision } from '../webgpu/matrices.js';
 import { dilation, levelsOf, type DecoderWeights } from './wavenet.js';
 
 /** Threads of a voice; what every adapter has. */
 export const THREADS = 256;
 /** Samples of a dispatch at most. */
 export const CHUNK = 512;
-
-/** The weights as they lie in storage. */
-export type ShaderPrecision = 'float32' | 'float16';
 
 /** The sizes of a network in vectors of four. */
 export interface ShaderShape {
@@ -28,8 +26,6 @@ export interface ShaderShape {
   readonly history: number;
   readonly head: number;
 }
-
-const fours = (size: number) => Math.ceil(size / 4);
 
 export function shaderShape(weights: DecoderWeights): ShaderShape {
   const { taps, stages, start, skipStart, layers, samplesPerStep } = weights;
@@ -109,10 +105,10 @@ fn ${name}(matrix: u32, other: u32, thread: u32) {
 }`;
 }
 
-export function decoderShader(shape: ShaderShape, precision: ShaderPrecision): string {
+export function decoderShader(shape: ShaderShape, precision: StoredPrecision): string {
   const { taps, stages, layers, perStep, levels, width, skip, history, head } = shape;
   const { weights, exact } = layout(shape);
-  const packed = (index: string) => (precision === 'float32' ? `weights[${index}]` : `unpacked(${index})`);
+  const packed = (index: string) => readStored(`weights[${index}]`, precision);
   const largest = Math.max(taps * width, 2 * width, width + skip, history, skip);
   const partial = Math.max(THREADS, 2 * width, width + skip, head);
   return /* wgsl */ `
@@ -125,7 +121,7 @@ struct Run {
   /** 1 / temperature; 0 takes the likeliest. */
   sharpness: f32,
 }
-@group(0) @binding(0) var<storage, read> weights: array<${precision === 'float32' ? 'vec4f' : 'vec2u'}>;
+@group(0) @binding(0) var<storage, read> weights: array<${storedType(precision)}>;
 @group(0) @binding(1) var<storage, read> exact: array<vec4f>;
 @group(0) @binding(2) var<storage, read> conditions: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> state: array<vec4f>;
@@ -145,10 +141,7 @@ var<workgroup> past: array<f32, ${4 * history}>;
 var<workgroup> drawn: array<u32, ${perStep}>;
 var<workgroup> random: u32;
 var<workgroup> chosen: atomic<u32>;
-
-fn unpacked(index: u32) -> vec4f {
-  ${precision === 'float32' ? 'return vec4f();' : 'let pair = weights[index]; return vec4f(unpack2x16float(pair.x), unpack2x16float(pair.y));'}
-}
+${UNPACKED}
 ${product({
   ...{ name: 'start', at: (index) => `exact[${index}]`, rows: history, columns: width + skip },
   take: `sums[g] = sum + exact[${exact.startBias}u + g];`,

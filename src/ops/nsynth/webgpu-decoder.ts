@@ -1,5 +1,6 @@
 /** The WaveNet decoder on WebGPU: weights and rings in storage, the sample loop in one dispatch (wavenet-shader.ts). */
 import type { SharedDevice } from '../webgpu/device.js';
+import type { StoredPrecision } from '../webgpu/matrices.js';
 import type { Linear } from '../matrix.js';
 import { laidOutWeights } from './wavenet-layout.js';
 import {
@@ -8,7 +9,6 @@ import {
   decoderShader,
   shaderShape,
   stateVectors,
-  type ShaderPrecision,
   type ShaderShape,
 } from './wavenet-shader.js';
 import { levelsOf, type DecoderWeights, type WaveNetDecoder } from './wavenet.js';
@@ -24,7 +24,7 @@ const MOST_VOICES = 64;
 export async function createWebGPUDecoder(
   shared: SharedDevice,
   weights: DecoderWeights,
-  precision: ShaderPrecision,
+  precision: StoredPrecision,
 ): Promise<WebGPUDecoder> {
   const shape = shaderShape(weights);
   const code = decoderShader(shape, precision);
@@ -68,7 +68,7 @@ export class WebGPUDecoder implements WaveNetDecoder {
     private readonly pipeline: GPUComputePipeline,
     weights: DecoderWeights,
     private readonly shape: ShaderShape,
-    precision: ShaderPrecision,
+    precision: StoredPrecision,
   ) {
     const { layers, out, outConditioning } = weights;
     this.levels = levelsOf(weights);

@@ -1,6 +1,6 @@
 /** Both WaveNets on WebGPU, on the device that the thread has for it. */
 import { acquireDevice } from '../webgpu/device.js';
-import type { ShaderPrecision } from './wavenet-shader.js';
+import type { StoredPrecision } from '../webgpu/matrices.js';
 import type { DecoderWeights, EncoderWeights } from './wavenet.js';
 import { createWebGPUDecoder } from './webgpu-decoder.js';
 import { createWebGPUEncoder } from './webgpu-encoder.js';
@@ -13,7 +13,7 @@ import { createWebGPUEncoder } from './webgpu-encoder.js';
  */
 export async function createWebGPUNetworks(
   weights: { readonly encoder: EncoderWeights; readonly decoder: DecoderWeights },
-  precision: ShaderPrecision,
+  precision: StoredPrecision,
   hardwareOnly = false,
 ) {
   const shared = await acquireDevice(hardwareOnly);

@@ -1,6 +1,6 @@
 /**
  * The op that a Music Transformer is one call of per token: a decoder that keeps keys and values of what it has read, and an encoder
- * for a melody where the weights have one. Implementations: reference.ts (plain TypeScript in float64), wasm.ts (SIMD kernels).
+ * for a melody where the weights have one. Implementations: reference.ts (plain TypeScript in float64), wasm.ts (SIMD kernels), webgpu.ts.
  * Sources: tensor2tensor/models/transformer.py, layers/common_attention.py (dot_product_relative_v2).
  *
  * Token 0 is a row of zeros. A decoder reads its tokens shifted by one, so the first that it reads is 0, and the logits after n
@@ -64,6 +64,7 @@ export interface TransformerWeights extends StackWeights {
   };
 }
 
+/** The network as it is asked by whoever writes; what is computed elsewhere comes as a promise. */
 export interface TransformerNetwork {
   readonly vocabulary: number;
   /** Memory held. */
@@ -85,15 +86,23 @@ export interface TransformerNetwork {
   /** Takes up to `tokensAtATime` tokens in, the first of all is 0. @throws DISPOSED */
   read(tokens: readonly number[]): void;
   /** [vocabulary] after one of the tokens read last; valid until the next call of anything, of the twin too. @throws DISPOSED */
-  logits(row: number): Float32Array;
+  logits(row: number): Float32Array | Promise<Float32Array>;
   /** Goes back to a length, if all that it needs is still there. @returns whether it is */
   rewind(length: number): boolean;
   /** A copy of what is kept: large. */
   copy(): NetworkCopy;
   /** Goes back to a copy of its own, whatever was read since. */
   paste(copy: NetworkCopy): void;
+  /** Lets go of a copy that nobody goes back to any more, where that is more than forgetting it. */
+  forget?(copy: NetworkCopy): void;
   /** Ends the twin as well. */
   dispose(): void;
+}
+
+/** A network of this thread. */
+export interface ImmediateTransformer extends TransformerNetwork {
+  readonly twin: ImmediateTransformer | undefined;
+  logits(row: number): Float32Array;
 }
 
 /** Keys and values of a network at some point, of use to that network only. */
@@ -155,3 +164,11 @@ const layerCount = ({ attention, cross, filter }: LayerWeights) =>
     (sum, { norm, weights }) => sum + normCount(norm) + attentionCount(weights),
     normCount(filter.norm) + linearCount(filter.inner) + linearCount(filter.outer),
   );
+
+export function transposed({ rows, columns, data }: Matrix): Matrix {
+  const result = new Float32Array(data.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      result[column * rows + row] = data[row * columns + column];
+  return { rows: columns, columns: rows, data: result };
+}

@@ -6,11 +6,11 @@ import {
   embed,
   timingOf,
   type AttentionWeights,
+  type ImmediateTransformer,
   type LayerWeights,
   type NetworkCopy,
   type Norm,
   type StackWeights,
-  type TransformerNetwork,
   type TransformerWeights,
 } from './network.js';
 
@@ -43,7 +43,7 @@ function normalised(x: Vector, { scale, bias }: Norm): Vector {
   return x.map((value, n) => ((value - mean) / Math.sqrt(variance + 1e-6)) * scale[n] + bias[n]);
 }
 
-export class ReferenceTransformer implements TransformerNetwork {
+export class ReferenceTransformer implements ImmediateTransformer {
   readonly vocabulary: number;
   readonly bytes = 0;
   readonly tokensAtATime = 16;

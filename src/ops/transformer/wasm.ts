@@ -5,12 +5,12 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { quantisedBytes, type PlacedMatrix } from '../layers/placed-matrix.js';
 import type { Precision } from '../layers/packing.js';
-import type { Matrix } from '../matrix.js';
 import {
   embed,
   timingOf,
+  transposed,
+  type ImmediateTransformer,
   type NetworkCopy,
-  type TransformerNetwork,
   type TransformerWeights,
 } from './network.js';
 import { bytesOfSlot, createKeeper, type Keeper } from './keepers.js';
@@ -49,7 +49,7 @@ export async function createWasmTransformer(
   module: WebAssembly.Module,
   weights: TransformerWeights,
   options: TransformerOptions,
-): Promise<TransformerNetwork> {
+): Promise<ImmediateTransformer> {
   const { memory, precision = 'float32' } = options;
   return new WasmTransformer(new Body(await instantiate(module), weights, memory, precision));
 }
@@ -129,8 +129,8 @@ class Body {
   }
 }
 
-class WasmTransformer implements TransformerNetwork {
-  readonly twin: TransformerNetwork | undefined;
+class WasmTransformer implements ImmediateTransformer {
+  readonly twin: ImmediateTransformer | undefined;
   private readonly keepers: readonly Keeper[];
   private position = 0;
 
@@ -225,14 +225,6 @@ class WasmTransformer implements TransformerNetwork {
   dispose(): void {
     this.body.instance = undefined;
   }
-}
-
-function transposed({ rows, columns, data }: Matrix): Matrix {
-  const result = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      result[column * rows + row] = data[row * columns + column];
-  return { rows: columns, columns: rows, data: result };
 }
 
 /** Weights, and keys and values of all slots: all but some kilobytes. */

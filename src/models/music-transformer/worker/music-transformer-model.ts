@@ -16,15 +16,21 @@ import { createRandom } from '../../../random/random.js';
 import { argmax, checkSampling, logProbabilityOf } from '../../sampling.js';
 import type { WeightPrecision } from '../../load-options.js';
 import { DEFAULT_MEMORY, LARGEST_MEMORY, parseConfig } from '../config.js';
-import type { MusicTransformerDescription, TokenAmount, TokenScores, WrittenTokens } from '../protocol.js';
-import { createNetwork } from './kernels.js';
+import type {
+  MusicTransformerDescription,
+  MusicTransformerMethods,
+  TokenAmount,
+  TokenScores,
+  WrittenTokens,
+} from '../protocol.js';
+import { createNetwork, type ChosenNetwork, type NetworkOptions } from './kernels.js';
 import { NetworkReader, type PrepareOptions, type ReadingState } from './reader.js';
 import { SoundingKeys } from './sounding-keys.js';
 import { readTransformerWeights, transformerNames } from './weights.js';
 import { writeTokens, type WriteTokensOptions } from './write-tokens.js';
 
 export interface MusicTransformerModelOptions {
-  readonly backend?: 'wasm' | 'cpu';
+  readonly backend?: MusicTransformerMethods['load']['args']['backend'];
   readonly precision?: WeightPrecision;
   readonly tokensInMemory?: number;
   readonly signal?: AbortSignal;
@@ -44,18 +50,26 @@ export interface TokenPiece {
   readonly heard: number;
   /** Writes on. A write that fails, or is given up, leaves the piece as it was. @throws OPTION_INVALID, GENERATION_STALLED, ABORTED */
   write(amount: TokenAmount, options: WriteOptions): Promise<WrittenTokens>;
+  /** Nothing more is written. */
+  close(): void;
 }
 
 /** One computation at a time: whoever asks waits for one before the next, as the worker's server does. */
 export class MusicTransformerModel {
-  private readonly reader: NetworkReader;
+  private reader: NetworkReader;
 
   private constructor(
-    private readonly network: TransformerNetwork,
+    private chosen: ChosenNetwork,
     private readonly weights: TransformerWeights,
-    private readonly facts: Pick<MusicTransformerDescription, 'backend' | 'precision' | 'endNotesAfter'>,
+    private readonly options: NetworkOptions,
+    private readonly create: typeof createNetwork,
+    private readonly endNotesAfter: number | undefined,
   ) {
-    this.reader = new NetworkReader(network, weights.hasTiming);
+    this.reader = new NetworkReader(chosen.network, weights.hasTiming);
+  }
+
+  private get network(): TransformerNetwork {
+    return this.chosen.network;
   }
 
   /** @throws CHECKPOINT_*, ABORTED, OPTION_INVALID, WASM_UNAVAILABLE */
@@ -72,29 +86,29 @@ export class MusicTransformerModel {
     opened: Pick<OpenedCheckpoint, 'entries' | 'readTensors' | 'readJSON'>,
     options: MusicTransformerModelOptions = {},
   ): Promise<MusicTransformerModel> {
-    const { backend = 'wasm', precision = 'int16', tokensInMemory, signal, onProgress } = options;
+    const { backend = 'auto', precision = 'int16', tokensInMemory, signal, onProgress } = options;
     const config = parseConfig(await opened.readJSON('config.json'));
     const names = transformerNames([...opened.entries.keys()]);
     const weights = readTransformerWeights(await opened.readTensors(names, { signal, onProgress }), config);
     throwIfAborted(signal, 'Loading MusicTransformer');
     const memory = checkedMemory(tokensInMemory) ?? config.memory ?? DEFAULT_MEMORY;
     const create = options.create ?? createNetwork;
-    const network = await create(backend, weights, { memory, precision });
-    const { endNotesAfter } = config;
-    return new MusicTransformerModel(network, weights, {
-      backend,
-      precision: backend === 'cpu' ? 'float32' : precision,
-      ...(endNotesAfter !== undefined && { endNotesAfter }),
-    });
+    const networkOptions = { memory, precision };
+    const chosen = await create(backend, weights, networkOptions);
+    return new MusicTransformerModel(chosen, weights, networkOptions, create, config.endNotesAfter);
   }
 
   describe(): MusicTransformerDescription {
     const { layers, hidden, heads, hasTiming, encoder } = this.weights;
+    const { backend, precision } = this.chosen;
+    const { endNotesAfter } = this;
     const { attention, filter } = layers[0];
     const reach = attention.weights.distances?.reach ?? 0;
     return {
       model: 'MusicTransformer',
-      ...this.facts,
+      backend,
+      precision,
+      ...(endNotesAfter !== undefined && { endNotesAfter }),
       layers: layers.length,
       hidden,
       heads,
@@ -139,6 +153,7 @@ export class MusicTransformerModel {
         checkEndNotesAfter(options.endNotesAfter);
         const { known } = options;
         if (known !== undefined && primer.length + known === before?.state.count) takeBack();
+        if (before) this.reader.forget(before.state);
         before = { state: this.reader.save(reading), random: random.state, ended };
         if (ended) return { tokens: [], logProbabilities: [], ended };
         try {
@@ -154,9 +169,15 @@ export class MusicTransformerModel {
           ({ ended } = written);
           return written;
         } catch (error) {
+          await this.leaveLostGPU(error);
           takeBack();
           throw error;
         }
+      },
+      close: () => {
+        if (before) this.reader.forget(before.state);
+        before = undefined;
+        this.reader.close(reading);
       },
     };
   }
@@ -176,20 +197,30 @@ export class MusicTransformerModel {
     reading.tokens.push(...tokens.slice(from));
     const logProbabilities = new Float64Array(tokens.length - from);
     const hits = new Uint8Array(tokens.length - from);
-    await this.reader.each(
-      reading,
-      from,
-      (logits, index) => {
-        logProbabilities[index - from] = logProbabilityOf(logits, tokens[index]);
-        hits[index - from] = Number(argmax(logits) === tokens[index]);
-      },
-      signal,
-    );
+    const take = (logits: Float32Array, index: number) => {
+      logProbabilities[index - from] = logProbabilityOf(logits, tokens[index]);
+      hits[index - from] = Number(argmax(logits) === tokens[index]);
+    };
+    try {
+      await this.reader.each(reading, from, take, signal);
+    } catch (error) {
+      await this.leaveLostGPU(error);
+      throw error;
+    }
     return { logProbabilities, hits };
   }
 
   dispose(): void {
     this.network.dispose();
+  }
+
+  /** Goes on in WebAssembly, which reads pieces anew when they are written on. */
+  private async leaveLostGPU(error: unknown): Promise<void> {
+    if (!(error instanceof TimbrelError && error.code === 'GPU_LOST')) return;
+    if (this.chosen.backend !== 'webgpu') return;
+    this.network.dispose();
+    this.chosen = await this.create('wasm', this.weights, this.options);
+    this.reader = new NetworkReader(this.network, this.weights.hasTiming);
   }
 
   private checkMelody(melody: readonly number[] | undefined): void {

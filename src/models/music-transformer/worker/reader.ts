@@ -34,6 +34,8 @@ const MILLISECONDS_AT_A_TIME = 8;
 
 export class NetworkReader {
   private active: Reading | undefined;
+  /** Those of its own network; a network that was lost had others. */
+  private readonly copies = new WeakSet<NetworkCopy>();
   private readonly parked = new WeakMap<Reading, NetworkCopy>();
   /** The row of the last reading that the last token has; undefined after going back. */
   private row: number | undefined;
@@ -84,7 +86,7 @@ export class NetworkReader {
   }
 
   /** The logits after the last token, and after what is missing was read; valid until the next call of anything. */
-  logits(reading: Reading): Float32Array {
+  logits(reading: Reading): Float32Array | Promise<Float32Array> {
     this.activate(reading);
     const wanted = this.wanted(reading);
     const { network } = this;
@@ -128,7 +130,7 @@ export class NetworkReader {
       const soFar: Reading = { ...reading, tokens: tokens.slice(0, index) };
       this.active = soFar;
       await this.prepare(soFar, { signal });
-      const logits = this.logits(soFar);
+      const logits = await this.logits(soFar);
       reading.origin = soFar.origin;
       take(logits, index++);
       // As many as follow without a new beginning are read at once.
@@ -136,7 +138,7 @@ export class NetworkReader {
       const count = Math.min(this.network.tokensAtATime, tokens.length - index, room);
       if (count > 0) {
         this.network.read(tokens.slice(index - 1, index - 1 + count));
-        for (let row = 0; row < count; row++) take(this.network.logits(row), index++);
+        for (let row = 0; row < count; row++) take(await this.network.logits(row), index++);
         this.row = count - 1;
       }
       await yieldToMessages();
@@ -147,11 +149,22 @@ export class NetworkReader {
 
   save(reading: Reading): ReadingState {
     this.activate(reading);
-    return {
-      count: reading.tokens.length,
-      origin: reading.origin,
-      copy: this.network.length > this.network.memory ? this.network.copy() : undefined,
-    };
+    const copy = this.network.length > this.network.memory ? this.network.copy() : undefined;
+    if (copy) this.copies.add(copy);
+    return { count: reading.tokens.length, origin: reading.origin, copy };
+  }
+
+  /** Lets go of a point that nobody comes back to any more. */
+  forget({ copy }: ReadingState): void {
+    if (copy && this.copies.has(copy)) this.network.forget?.(copy);
+  }
+
+  /** Lets go of a piece. */
+  close(reading: Reading): void {
+    const copy = this.parked.get(reading);
+    if (copy) this.network.forget?.(copy);
+    this.parked.delete(reading);
+    if (this.active === reading) this.active = undefined;
   }
 
   restore(reading: Reading, { count, origin, copy }: ReadingState): void {
@@ -162,8 +175,12 @@ export class NetworkReader {
     this.row = undefined;
     const { network, aside } = this;
     const held = Math.min(network.length, this.wanted(reading));
-    if (copy) network.paste(copy);
-    else if (!isBack || !network.rewind(held)) network.begin(reading.melody);
+    if (copy && this.copies.has(copy)) network.paste(copy);
+    else if (copy) {
+      // What went before memory can be read no more.
+      network.begin(reading.melody);
+      reading.origin = Math.max(origin, count + 1 - network.memory);
+    } else if (!isBack || !network.rewind(held)) network.begin(reading.melody);
     // What the twin has read of the tokens that are taken back is nothing to go on from.
     const there = count - (aside?.origin ?? 0) + 1;
     if (network.twin && network.twin.length > there) this.aside = undefined;
@@ -216,8 +233,9 @@ export class NetworkReader {
     this.row = undefined;
     const copy = this.parked.get(reading);
     this.parked.delete(reading);
-    if (copy) this.network.paste(copy);
-    else this.network.begin(reading.melody);
+    if (!copy) return this.network.begin(reading.melody);
+    this.network.paste(copy);
+    this.network.forget?.(copy);
   }
 }
 

@@ -49,6 +49,7 @@ export function createServer(
       return written;
     },
     closePiece({ piece }) {
+      pieces.get(piece)?.close();
       pieces.delete(piece);
     },
     async scoreTokens({ tokens, melody, from }, { signal, transfer }) {

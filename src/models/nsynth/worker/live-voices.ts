@@ -11,6 +11,8 @@ import { LiveNote, LiveTimbre } from './live-note.js';
  */
 const AHEAD = 4;
 const MOST_AHEAD = 10;
+/** After so long without being late a frame less will do, ms. */
+const CALM_MS = 10_000;
 /** So often late within {@link LATE_MS}, with the most frames ahead, and the machine does not keep up. */
 const LATE = 3;
 const LATE_MS = 10_000;
@@ -36,6 +38,8 @@ export class LiveVoices {
   private late: number[] = [];
   private looking = false;
   private settledAt = 0;
+  /** The time when {@link frames} was set. */
+  private changedAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param begin begins a stream of the decoder */
@@ -85,6 +89,7 @@ export class LiveVoices {
       else if (playing.asked) this.playing.delete(number);
     }
     if (dry > this.dry) this.onLate();
+    else if (performance.now() - this.changedAt > CALM_MS) this.setFrames(Math.max(AHEAD, this.frames - 1));
     this.dry = dry;
     // The nearest to its end first.
     const inTurn = [...this.playing].sort(([, a], [, b]) => a.ahead - b.ahead);
@@ -123,10 +128,7 @@ export class LiveVoices {
   }
 
   private onLate(): void {
-    if (this.frames < MOST_AHEAD) {
-      this.frames++;
-      return;
-    }
+    if (this.frames < MOST_AHEAD) return this.setFrames(this.frames + 1);
     const now = performance.now();
     this.late = [...this.late.filter((time) => now - time < LATE_MS), now];
     if (this.late.length < LATE) return;
@@ -134,6 +136,11 @@ export class LiveVoices {
     this.endAll();
     const notice: LiveNotice = { type: 'behind' };
     this.page.postMessage(notice);
+  }
+
+  private setFrames(frames: number): void {
+    this.frames = frames;
+    this.changedAt = performance.now();
   }
 
   private endAll(): void {

@@ -6,6 +6,7 @@ import { createWasmDecoder } from '../../../ops/nsynth/wasm-decoder.js';
 import { createWasmEncoder } from '../../../ops/nsynth/wasm-encoder.js';
 import { loadNSynthModule } from '../../../ops/nsynth/wasm-kernels.js';
 import type { WaveNetDecoder, WaveNetEncoder } from '../../../ops/nsynth/wavenet.js';
+import { hasWebGPU, isNear } from '../../../ops/webgpu/trial.js';
 import type { NSynthDescription } from '../protocol.js';
 import type { WaveNetOptions } from './wavenet-autoencoder.js';
 import type { NSynthWeights } from './weights.js';
@@ -49,8 +50,6 @@ async function createWasmNetworks(
     ...{ backend: 'wasm', precision, adapter: '', dispose() {} },
   };
 }
-
-const hasWebGPU = () => typeof navigator === 'object' && 'gpu' in navigator;
 
 /** @throws GPU_UNAVAILABLE, GPU_LOST, GPU_WRONG_RESULT */
 async function createCheckedGPUNetworks(
@@ -109,8 +108,6 @@ async function drawingTime({ decoder }: Networks, samples: number): Promise<numb
 
 /** Samples that are compared. */
 const COMPARED = 32;
-/** Weights of 16 and of 8 bits may lie so far apart, beside a share of what is compared; what is computed wrongly is far beyond. */
-const APART = { absolute: 0.25, share: 0.05 };
 
 /** @throws GPU_WRONG_RESULT, GPU_LOST */
 async function compare(candidate: Networks, trusted: Networks): Promise<void> {
@@ -130,6 +127,3 @@ async function compare(candidate: Networks, trusted: Networks): Promise<void> {
     return { nats, embedding: await encoder.encode(sound, COMPARED, () => {}) };
   }
 }
-
-const isNear = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  Array.from(a).every((value, i) => Math.abs(value - b[i]) <= APART.absolute + APART.share * Math.abs(b[i]));
