@@ -32,6 +32,14 @@ describe('a file of notes that a command is given', () => {
       });
     });
 
+  test('is of another kind: the error says which can be read', async () => {
+    await writeFile(at('d.tfrecord'), new Uint8Array(64));
+    await assert.rejects(
+      readMusicFile(at('d.tfrecord')),
+      /d\.tfrecord: this is neither MIDI, MusicXML nor ABC/,
+    );
+  });
+
   test('is a folder: the error names it', async () => {
     await assert.rejects(readMusicFile(folder), (error: Error & { code?: string }) => {
       assert.equal(error.code, 'FILE_FAILED');

@@ -1,6 +1,6 @@
 import { TimbrelError, withoutCode } from '../errors/timbrel-error.js';
 import type { NoteSequence } from '../music/note-sequence.js';
-import { readMusic } from '../music/read-music.js';
+import { MUSIC_FILE, readMusic } from '../music/read-music.js';
 import { readBytes } from './read-file.js';
 
 /**
@@ -14,6 +14,9 @@ export async function readMusicFile(file: string): Promise<NoteSequence> {
     return sequences[0];
   } catch (error) {
     if (!(error instanceof TimbrelError)) throw error;
-    throw new TimbrelError(error.code, `${file}: ${withoutCode(error)}`, { cause: error });
+    const what = MUSIC_FILE.test(file)
+      ? withoutCode(error)
+      : 'this is neither MIDI, MusicXML nor ABC (`timbrel dataset` reads NoteSequences, too)';
+    throw new TimbrelError(error.code, `${file}: ${what}`, { cause: error });
   }
 }
