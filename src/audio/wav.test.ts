@@ -35,7 +35,7 @@ const layout = (format: number, channels: number, bits: number, ...extension: nu
   );
 
 test('a WAV file says its rate, its length, and holds the samples as they are', () => {
-  const file = encodeWav(samples, 48000);
+  const file = encodeWav(samples, 48000, 'float32');
   const view = new DataView(file);
   const text = (offset: number, length: number) =>
     String.fromCharCode(...new Uint8Array(file, offset, length));
@@ -68,14 +68,17 @@ test('in stereo it holds both channels in turn, as they are read again', () => {
 });
 
 test('in 16 bits it rounds, and clips what is too loud', () => {
-  const file = encodeWav(samples, 16000, 'int16');
+  const file = encodeWav(samples, 16000);
   assert.deepEqual([...new Int16Array(file.slice(44))], [0, 8192, -16384, -32768, 0, 32767]);
   assert.equal(new DataView(file).getUint32(28, true), 2 * 16000);
 });
 
 describe('what is read back', () => {
   test('floats are the same', () => {
-    assert.deepEqual(decodeWav(encodeWav(samples, 44100)), { sampleRate: 44100, channels: [samples] });
+    assert.deepEqual(decodeWav(encodeWav(samples, 44100, 'float32')), {
+      sampleRate: 44100,
+      channels: [samples],
+    });
   });
 
   test('integers are within half a step', () => {
@@ -116,7 +119,7 @@ describe('what is read back', () => {
   });
 
   test('a file that ends early has the samples before', () => {
-    const file = encodeWav(samples, 16000);
+    const file = encodeWav(samples, 16000, 'float32');
     assert.deepEqual(decodeWav(file.slice(0, file.byteLength - 6)).channels[0], samples.slice(0, -2));
   });
 });

@@ -20,11 +20,12 @@ const FACT_BYTES = 12;
 /**
  * @param samples nominally in [-1, 1], those of all channels in turn; beyond that, int16 is clipped
  * @param sampleRate Hz
+ * @param format 16 bits, which everything reads, unless float32 is asked for, which has any level
  */
 export function encodeWav(
   samples: Float32Array,
   sampleRate: number,
-  format: WavFormat = 'float32',
+  format: WavFormat = 'int16',
   channels = 1,
 ): ArrayBuffer {
   const isFloat = format === 'float32';

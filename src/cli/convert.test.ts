@@ -44,6 +44,7 @@ async function convert(storage: string): Promise<Converted> {
     '--storage',
     storage,
     '--json',
+    '--force',
   );
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout) as Converted;

@@ -9,7 +9,7 @@ import { SHIPPED_FILES } from '../checkpoints/shipped/all.js';
 import type { Tensor } from '../checkpoints/tensor.js';
 import { givenSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
-import { claimFolder } from './output-folder.js';
+import { FORCE_OPTION, claimFiles } from './output-folder.js';
 import { usageError } from './usage.js';
 
 /** Names of the tensors that training leaves beside the weights. */
@@ -42,6 +42,7 @@ export const convertCommand = defineCommand({
       default: 'float32',
     },
     'keep-optimizer': { type: 'boolean', description: "Also the optimiser's tensors and counters" },
+    ...FORCE_OPTION,
   },
   async run({ values, positionals: [from, to], showProgress }) {
     const storage = values.storage as Storage;
@@ -54,7 +55,7 @@ export const convertCommand = defineCommand({
       onProgress,
     });
     await refuseSame(from, to);
-    await claimFolder(to);
+    await claimFiles(to, [MANIFEST], values.force);
     const { kept, left } = choose(opened, values['keep-optimizer']);
     const tensors = await opened.readTensors(kept, { onProgress });
     progress.end();

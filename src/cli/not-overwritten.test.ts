@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Command } from './command.js';
+import { convertCommand } from './convert.js';
 import { generateCommand } from './music-transformer/command.js';
 import { sampleCommand } from './music-vae/command.js';
 import { decodeCommand } from './nsynth/decode.js';
@@ -29,6 +30,7 @@ describe('without --force a file that is there is kept, and nothing is computed:
     ['music-vae sample', sampleCommand, 'sample_1.mid', () => ['--output-dir', folder]],
     ['nsynth encode', encodeCommand, 'a.npy', () => ['a.wav', '--output-dir', folder]],
     ['nsynth decode', decodeCommand, 'b.wav', () => ['b.npy', '--output-dir', folder]],
+    ['convert', convertCommand, 'weights_manifest.json', () => ['gansynth/small', folder]],
     ['nsynth mix', mixCommand, 'c.wav', () => ['a.npy', '--output', at('c.wav')]],
   ];
   for (const [name, command, file, args] of cases)

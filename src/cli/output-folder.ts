@@ -63,7 +63,7 @@ export async function claimFiles(
   if (force) return files;
   for (const file of files)
     if (await isThere(file))
-      throw usageError(`${file} is there already: --force writes over it, or choose another --output-dir`);
+      throw usageError(`${file} is there already: --force writes over it, or choose another folder`);
   return files;
 }
 

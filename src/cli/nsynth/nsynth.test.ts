@@ -23,7 +23,7 @@ const tone = (samples: number, hz: number, sampleRate = 16000) =>
   Float32Array.from({ length: samples }, (_, i) => 0.3 * Math.sin((2 * Math.PI * hz * i) / sampleRate));
 const wav = async (file: string, samples: Float32Array, sampleRate = 16000) => {
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, new Uint8Array(encodeWav(samples, sampleRate)));
+  await writeFile(file, new Uint8Array(encodeWav(samples, sampleRate, 'float32')));
   return file;
 };
 const npy = async (file: string) => decodeNpy(await readFile(file), file);
