@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Command } from './command.js';
 import { convertCommand } from './convert.js';
 import { generateCommand } from './music-transformer/command.js';
@@ -12,6 +13,7 @@ import { decodeCommand } from './nsynth/decode.js';
 import { encodeCommand } from './nsynth/encode.js';
 import { mixCommand } from './nsynth/mix.js';
 
+const shipped = fileURLToPath(new URL('../../checkpoints/drums-rnn-small', import.meta.url));
 let folder: string;
 const at = (name: string) => path.join(folder, name);
 before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'timbrel-kept-'))));
@@ -30,7 +32,7 @@ describe('without --force a file that is there is kept, and nothing is computed:
     ['music-vae sample', sampleCommand, 'sample_1.mid', () => ['--output-dir', folder]],
     ['nsynth encode', encodeCommand, 'a.npy', () => ['a.wav', '--output-dir', folder]],
     ['nsynth decode', decodeCommand, 'b.wav', () => ['b.npy', '--output-dir', folder]],
-    ['convert', convertCommand, 'weights_manifest.json', () => ['gansynth/small', folder]],
+    ['convert', convertCommand, 'weights_manifest.json', () => [shipped, folder]],
     ['nsynth mix', mixCommand, 'c.wav', () => ['a.npy', '--output', at('c.wav')]],
   ];
   for (const [name, command, file, args] of cases)
