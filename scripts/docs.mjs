@@ -17,7 +17,6 @@ const MACHINERY = [
   ...[
     'BackendMove',
     'Lease',
-    'LiveModel',
     'PackedLatent',
     'PoolMember',
     'RenderJob',
