@@ -49,5 +49,12 @@ $('example').addEventListener('click', async () => {
   }
 });
 
+// One at a time: an answer is not played over the question.
+for (const [begins, other] of [
+  ['ears', 'writer'],
+  ['writer', 'ears'],
+])
+  $(begins).addEventListener('sequence-play', ({ playing }) => playing && $(other).stop());
+
 buttonsWork();
 stayOnDrop(() => ($('message').textContent = 'Drop a recording onto the roll: its notes are found.'));

@@ -58,6 +58,12 @@ model.dispose();`,
     }
   });
 
+  test('MIDI says that it is of browsers', async () => {
+    const { MIDIPlayer, listMidiOutputs } = (await import(new URL('index.js', dist).href)) as typeof Package;
+    for (const work of [listMidiOutputs(), MIDIPlayer.open()])
+      await assert.rejects(work, { code: 'MIDI_UNSUPPORTED', message: /browser/ });
+  });
+
   test('an instrument that never sounded is disposed of, with its model and without, twice', async () => {
     const { GANSynthInstrument, NSynthInstrument } = (await import(
       new URL('index.js', dist).href

@@ -53,6 +53,18 @@ describe('a sequence player', () => {
     assert.equal(player.playing, false);
   });
 
+  test('refuses what is no sequence, such as a promise of one, and keeps what it has', () => {
+    const { player } = stage([note(60, 0, 0.5)]);
+    for (const wrong of [Promise.resolve({ notes: [] }), {}, { sequences: [] }, undefined])
+      assert.throws(() => Object.assign(player, { sequence: wrong }), {
+        code: 'NOTE_SEQUENCE_INVALID',
+        message: /no list of notes/,
+      });
+    player.play();
+    assert.equal(player.playing, true);
+    player.stop();
+  });
+
   test('tells nothing early: half a second of notes is not handed over at once', () => {
     const { player, run } = stage([note(60, 0, 0.1), note(62, 0.4, 0.5)]);
     player.play({ at: 0 });

@@ -124,6 +124,11 @@ export class SequencePlayer extends EventTarget {
    * @throws NOTE_SEQUENCE_INVALID
    */
   set sequence(sequence: NoteSequence) {
+    if (!Array.isArray((sequence as Partial<NoteSequence> | undefined)?.notes))
+      throw new TimbrelError(
+        'NOTE_SEQUENCE_INVALID',
+        'sequence has no list of notes; of what readMusic promises, it is one of its sequences',
+      );
     const played = inSeconds(sequence);
     this.notes = playedNotes(played);
     this.length = Math.max(this.length, played.totalTime ?? 0);

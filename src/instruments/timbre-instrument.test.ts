@@ -371,6 +371,23 @@ describe('corners', () => {
   });
 });
 
+test('a tap that is over before there is sound is heard all the same, and what is held goes on', async () => {
+  const { instrument, audio } = played({ '': shipped() });
+  instrument.noteOn(60);
+  instrument.noteOff(60);
+  instrument.noteOn(62);
+  await instrument.start();
+  const notes = audio.sent.filter(({ type }) => type === 'noteOn' || type === 'noteOff');
+  assert.deepEqual(
+    notes.map((command) => [command.type, 'time' in command && Number(command.time) > 0.1]),
+    [
+      ['noteOn', false],
+      ['noteOff', true],
+      ['noteOn', false],
+    ],
+  );
+});
+
 describe('a seed that is drawn', () => {
   /** An instrument whose network has tones at some seeds only. */
   function drawing(tones: readonly string[]) {

@@ -34,6 +34,7 @@ import {
   RenderEvent,
   type InstrumentEventMap,
 } from './events.js';
+import { EarlyCommands } from './early-commands.js';
 import { HeldNotes } from './held-notes.js';
 import { LiveNotes } from './live-notes.js';
 import { LOADING_OPTIONS, NetworkSlot, type LoadingOptions } from './network-slot.js';
@@ -170,7 +171,7 @@ export class TimbreInstrument<
   private starting: Promise<void> | undefined;
   private audioReady = false;
   /** Commands wait here until the audio thread listens. */
-  private waiting: VoiceCommand[] = [];
+  private readonly early = new EarlyCommands();
 
   /** @param openAudio opens the audio side; a plugin or a test has one of its own @throws OPTION_INVALID */
   constructor(
@@ -619,7 +620,7 @@ export class TimbreInstrument<
       throw error;
     }
     this.audioReady = true;
-    for (const command of this.waiting.splice(0)) audio.send(command);
+    for (const command of this.early.take(audio.context.currentTime)) audio.send(command);
     if (this.networks.present) this.connectWorkers(this.networks.present);
     void this.standIn.begin(this.lastPitch, (reader, timbre) => {
       audio.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
@@ -633,7 +634,7 @@ export class TimbreInstrument<
 
   private send(command: VoiceCommand): void {
     if (this.audioReady) this.audio?.send(command);
-    else this.waiting.push(command);
+    else this.early.add(command);
   }
 
   /** Joins workers and audio thread, when both are there. */

@@ -43,6 +43,11 @@ export function openMidi(): Promise<WebMidiModule> {
 }
 
 async function open(): Promise<WebMidiModule> {
+  if (typeof navigator !== 'object' || typeof document !== 'object')
+    throw new TimbrelError(
+      'MIDI_UNSUPPORTED',
+      'MIDI inputs and outputs are those of a browser: there are none here',
+    );
   // First: on an insecure page the function is missing too, but for another reason.
   if (!globalThis.isSecureContext) {
     throw new TimbrelError(

@@ -89,11 +89,15 @@ export const renderCommand = defineCommand({
         };
       });
       for (const [i] of instruments.entries()) {
-        const its = samples.filter((sample) => Math.floor(sample.i / pitches.length) === i);
-        if (its.length > 0) await writeFile(files[notes.length + i], sfzOf(its));
+        const rendered = samples.filter((sample) => Math.floor(sample.i / pitches.length) === i);
+        if (rendered.length > 0) await writeFile(files[notes.length + i], sfzOf(rendered));
       }
-      const data = { timbres: timbres.map(({ name }) => name), seed, sampleRate: NOTE_SAMPLE_RATE, files };
-      return { text: files.join('\n'), data };
+      const its = files.filter((_, i) => isOwn(i < notes.length ? i : (i - notes.length) * pitches.length));
+      const data = {
+        timbres: timbres.map(({ name }) => name),
+        ...{ seed, sampleRate: NOTE_SAMPLE_RATE, files: its },
+      };
+      return { text: its.join('\n'), data };
     } finally {
       progress.end();
       pool.dispose();

@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-const wav = (samples: Float32Array, rate = 8000) => new Uint8Array(encodeWav(samples, rate));
+const wav = (samples: Float32Array, rate = 8000) => new Uint8Array(encodeWav(samples, rate, 'float32'));
 
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await timbrel(...args, '--json');
