@@ -431,6 +431,8 @@ const decodedWhileTheySound = (page: Page, voices: number) =>
       new Promise<boolean>((resolve) => {
         const instrument = document.querySelector('nsynth-instrument')?.instrument;
         if (!instrument?.keepsUp) resolve(false);
+        // Notes that went over to the bank stay there, also when the machine has time again.
+        setTimeout(() => resolve(false), 10_000);
         instrument?.addEventListener('meter', ({ liveVoices }) => liveVoices >= count && resolve(true));
         instrument?.addEventListener('live', ({ keepsUp }) => keepsUp || resolve(false));
       }),
@@ -527,6 +529,10 @@ describe('sounds that were dropped are heard', () => {
     if (!keptUp) return t.diagnostic('this machine is too busy to decode notes while they sound');
     const end = samples.findLastIndex((value) => Math.abs(value) > 0.02);
     const held = samples.subarray(end - 2.8 * sampleRate, end - 0.1 * sampleRate);
+    // The room sounds on whatever voices do: where there is nothing at all, no sound was computed for anybody.
+    const silent = new Float32Array(64).join();
+    const isCut = held.some((value, i) => value === 0 && held.subarray(i, i + 64).join() === silent);
+    if (isCut) return t.diagnostic('this machine is too busy for its own sound');
     const course = levels(held, sampleRate / 20);
     const ends = Math.min(course[0], course[course.length - 1]);
     assert.ok(Math.min(...course) > ends - 4, course.map((level) => level.toFixed(1)).join(' '));

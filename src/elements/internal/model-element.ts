@@ -121,6 +121,8 @@ export abstract class ModelElement extends LitElement {
 
   /** Takes files that a person dropped or chose. Those that are nothing for this element are told what they are, and who takes them. */
   protected async take(files: readonly File[], at?: DropPlace): Promise<void> {
+    // What was said of others was read: it may take minutes until there is something to say of these.
+    this.failure = undefined;
     await this.tried(async () => {
       const kind = await kindOf(files);
       const taker = this.takerOf(kind);
