@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { encodeMagentaJS } from '../src/checkpoints/formats/magenta-js-writer.js';
 import { loopback } from '../src/workers/loopback.testing.js';
-import type { AudioOutput } from '../src/instruments/audio-output.js';
+import { audioOf } from './played-audio.js';
 import { PlayedEngine, levelOf } from '../src/worklets/played-engine.testing.js';
 import { transposerCommand } from './planted-family/command.js';
 import { TransposerElement } from './planted-family/element.js';
@@ -80,26 +80,6 @@ describe('a planted family', () => {
   });
 });
 
-/** An audio side without a browser: commands go to a voice engine, which is played by the test. */
-function silentAudio(played: PlayedEngine): AudioOutput {
-  return {
-    context: { state: 'running', currentTime: 0 } as BaseAudioContext,
-    output: {} as GainNode,
-    ready: Promise.resolve(),
-    onReport: () => {},
-    onState: () => {},
-    onFailure: () => {},
-    send: (command) => played.send(command),
-    setVolume() {},
-    setRoom() {},
-    silenceRoom() {},
-    connect() {},
-    resume: () => Promise.resolve(),
-    wake() {},
-    dispose: () => played.send({ type: 'close' }),
-  };
-}
-
 describe('a planted instrument', () => {
   let folder: string;
   before(async () => (folder = await checkpointOf('amplitude', 0.5)));
@@ -113,7 +93,7 @@ describe('a planted instrument', () => {
     });
     const played = new PlayedEngine(48000, { pitchRange: [69, 69] });
     const instrument = new BeeperInstrument(beepers.spawn, { source: folder, workers: 2 }, () =>
-      silentAudio(played),
+      audioOf(played),
     );
     const rendered = new Promise((resolve) => instrument.addEventListener('render', resolve));
     await instrument.load();

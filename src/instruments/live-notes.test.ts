@@ -10,7 +10,7 @@ import { createNSynthServer } from '../models/nsynth/worker/server.js';
 import { readKernels } from '../ops/built-kernels.testing.js';
 import { loopback } from '../workers/loopback.testing.js';
 import { PlayedEngine, levelOf } from '../worklets/played-engine.testing.js';
-import type { AudioOutput } from './audio-output.js';
+import { audioOf } from '../../test/played-audio.js';
 import { NSynthInstrument } from './nsynth-instrument.js';
 
 const RATE = 48000;
@@ -21,22 +21,7 @@ const workers = loopback({ nsynth: async () => () => createNSynthServer(readKern
 let played: PlayedEngine;
 let instrument: NSynthInstrument;
 
-const audio = (): AudioOutput => ({
-  context: { state: 'running', currentTime: 0 } as BaseAudioContext,
-  output: {} as GainNode,
-  ready: Promise.resolve(),
-  onReport: () => {},
-  onState: () => {},
-  onFailure: () => {},
-  send: (command) => played.send(command),
-  setVolume() {},
-  setRoom() {},
-  silenceRoom() {},
-  connect() {},
-  resume: () => Promise.resolve(),
-  wake() {},
-  dispose: () => played.send({ type: 'close' }),
-});
+const audio = () => audioOf(played);
 
 const turn = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Plays as time passes: the worker has its turn between quanta. */

@@ -30,7 +30,7 @@ import {
 import { readKernels } from '../ops/built-kernels.testing.js';
 import { loopback } from '../workers/loopback.testing.js';
 import { PlayedEngine, levelOf } from '../worklets/played-engine.testing.js';
-import type { AudioOutput } from './audio-output.js';
+import { audioOf } from '../../test/played-audio.js';
 import { NSynthInstrument, correctedSound } from './nsynth-instrument.js';
 import { packLatent, unpackLatent } from './packed-latent.js';
 import type { PatchCorner, SoundCorner } from './patch.js';
@@ -52,24 +52,6 @@ before(async () => {
   folder = await putCheckpoint(root, 'whole');
 });
 after(() => rm(root, { recursive: true }));
-
-/** An audio side without a browser: commands go to a voice engine, which is played by the test. */
-const audioOf = (played: PlayedEngine): AudioOutput => ({
-  context: { state: 'running', currentTime: 0 } as BaseAudioContext,
-  output: {} as GainNode,
-  ready: Promise.resolve(),
-  onReport: () => {},
-  onState: () => {},
-  onFailure: () => {},
-  send: (command) => played.send(command),
-  setVolume() {},
-  setRoom() {},
-  silenceRoom() {},
-  connect() {},
-  resume: () => Promise.resolve(),
-  wake() {},
-  dispose: () => played.send({ type: 'close' }),
-});
 
 /** Timbres that sound like something, and stay when they are held. */
 const shipped = fileURLToPath(new URL('../../checkpoints/nsynth-spectral/', import.meta.url));

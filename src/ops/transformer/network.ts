@@ -111,6 +111,15 @@ export interface NetworkCopy {
   readonly melody: readonly number[];
 }
 
+/** Tells whether all that attention needs at a length is still in the slots of a network that has read up to `position`. */
+export function isHeldAt(
+  length: number,
+  { position, memory, slots }: { readonly position: number; readonly memory: number; readonly slots: number },
+): boolean {
+  const oldest = Math.max(0, length - memory + 1);
+  return length <= position && position - oldest <= slots;
+}
+
 /** Values of a head. */
 export const depthOf = (matrix: Matrix, heads: number) => matrix.columns / heads;
 

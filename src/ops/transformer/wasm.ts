@@ -7,6 +7,7 @@ import { quantisedBytes, type PlacedMatrix } from '../layers/placed-matrix.js';
 import type { Precision } from '../layers/packing.js';
 import {
   embed,
+  isHeldAt,
   timingOf,
   transposed,
   type ImmediateTransformer,
@@ -203,8 +204,8 @@ class WasmTransformer implements ImmediateTransformer {
   }
 
   rewind(length: number): boolean {
-    const oldest = Math.max(0, length - this.memory + 1);
-    const isHeld = length <= this.position && this.position - oldest <= this.keepers[0].slots;
+    const { position, memory, keepers } = this;
+    const isHeld = isHeldAt(length, { position, memory, slots: keepers[0].slots });
     if (isHeld) this.position = length;
     return isHeld;
   }

@@ -9,11 +9,11 @@ const THREADS = 128;
 /** Columns of a workgroup of a product, in fours: the other threads share its rows. */
 const COLUMNS = 8;
 
-/** A reading is told the place of its first token, and their number. */
+/** A reading is told the place of its first token. */
 const RUN = /* wgsl */ `
-struct Run { position: u32, count: u32 }`;
+struct Run { position: u32 }`;
 
-/** The sum over all threads of each of four numbers. */
+/** The sum of a number of each thread. */
 const SUM = /* wgsl */ `
 fn sumOfAll(own: f32, thread: u32) -> f32 {
   gathered[thread] = own;

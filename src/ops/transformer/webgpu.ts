@@ -16,6 +16,7 @@ import {
 import {
   depthOf,
   embed,
+  isHeldAt,
   timingOf,
   transposed,
   type AttentionWeights,
@@ -70,6 +71,7 @@ type Scratch = Readonly<
 >;
 
 /**
+ * @param shared is let go with the network, and where there is none
  * @param memory positions that attention reaches back to
  * @throws BACKEND_UNAVAILABLE for weights with an encoder, GPU_LOST
  */
@@ -78,11 +80,13 @@ export async function createWebGPUTransformer(
   weights: TransformerWeights,
   { memory, precision }: { readonly memory: number; readonly precision: StoredPrecision },
 ): Promise<TransformerNetwork> {
-  if (weights.encoder)
+  if (weights.encoder) {
+    shared.release();
     throw new TimbrelError(
       'BACKEND_UNAVAILABLE',
       "This checkpoint accompanies a melody, which is computed in WebAssembly; use 'auto' or 'wasm'",
     );
+  }
   return new WebGPUTransformer(await Body.create(shared, weights, memory, precision));
 }
 
@@ -364,7 +368,7 @@ class WebGPUTransformer implements TransformerNetwork {
       embed(embedding, token, timing, x.subarray(row * stride, row * stride + hidden));
     });
     queue.writeBuffer(scratch.x, 0, x);
-    queue.writeBuffer(scratch.settings, 0, Uint32Array.of(this.position, tokens.length));
+    queue.writeBuffer(scratch.settings, 0, Uint32Array.of(this.position));
     this.body.submit((commands) => dispatch(commands, this.steps, tokens.length));
     this.position += tokens.length;
   }
@@ -385,8 +389,8 @@ class WebGPUTransformer implements TransformerNetwork {
   }
 
   rewind(length: number): boolean {
-    const oldest = Math.max(0, length - this.memory + 1);
-    const isHeld = length <= this.position && this.position - oldest <= this.body.slots;
+    const { position, memory, body } = this;
+    const isHeld = isHeldAt(length, { position, memory, slots: body.slots });
     if (isHeld) this.position = length;
     return isHeld;
   }
