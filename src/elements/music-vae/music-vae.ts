@@ -48,6 +48,7 @@ export type * from '../sequence-model/events.js';
  *
  * @slot title - The heading.
  * @slot input - Other things to play on: a `<midi-input>`.
+ * @slot for-sound - A link to what takes sounds, for those who drop one on an element that does not. So `for-midi` and `for-patch`.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
  * @csspart status - The line that says what the element does; also `error`.
@@ -303,6 +304,7 @@ export class MusicVAEElement extends PlayingElement {
     return renderActions({
       playing,
       tempo: this.tempo,
+      primary: this.primary === 'own',
       transport: this.transport !== 'none',
       empty: session.notes.length === 0,
       places: shown.latent ? PLACES.slice(0, this.cornerCount) : [],

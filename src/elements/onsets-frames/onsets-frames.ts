@@ -47,6 +47,7 @@ export type * from './events.js';
  * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
  *
  * @slot title - The heading.
+ * @slot for-sound - A link to what takes sounds, for those who drop one on an element that does not. So `for-midi` and `for-patch`.
  * @slot - What the roll says while it is empty.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
@@ -270,6 +271,7 @@ export class OnsetsFramesElement extends PlayingElement {
         </div>
         ${renderActions({
           busy: live !== undefined || reading !== undefined || session.asking,
+          primary: this.primary === 'own',
           playing: this.playing,
           empty: session.notes.length === 0 || live !== undefined,
           recorded: session.recording !== undefined,
