@@ -29,7 +29,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   INTERNAL: 'Something went wrong. Try once more; if it does so again, reload the page.',
 };
 
-/** What a musician can do with files that an element has no use for: who takes them, and what becomes of them. */
+/** Words for files that an element has no use for: what they are, who takes them, and what becomes of them. */
 const TAKERS: Readonly<Record<FileKind, readonly [what: string, who: string, does: string]>> = {
   checkpoint: ['a network, as it seems', 'The instrument that it was made for', 'plays it.'],
   midi: ['a file of notes', 'An instrument', 'plays it.'],

@@ -48,7 +48,8 @@ export type * from '../sequence-model/events.js';
  *
  * @slot title - The heading.
  * @slot input - Other things to play on: a `<midi-input>`.
- * @slot for-sound - A link to what takes sounds, for those who drop one on an element that does not. So `for-midi` and `for-patch`.
+ * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
+ * @slot for-patch - The same for patches.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
  * @csspart status - The line that says what the element does; also `error`.

@@ -47,7 +47,8 @@ export type * from './events.js';
  * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
  *
  * @slot title - The heading.
- * @slot for-sound - A link to what takes sounds, for those who drop one on an element that does not. So `for-midi` and `for-patch`.
+ * @slot for-midi - A link to what plays files of notes, in the answer to one that is dropped and not taken.
+ * @slot for-patch - The same for patches.
  * @slot - What the roll says while it is empty.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.

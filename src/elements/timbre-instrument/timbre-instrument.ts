@@ -40,7 +40,7 @@ const TAP = { pitch: 60, length: 700 };
  * @fires {SequencePlayEvent} sequence-play - A MIDI file began or ended: `playing`.
  *
  * @slot title - The heading.
- * @slot for-sound - A link to what takes sounds, for those who drop one on an element that does not. So `for-midi` and `for-patch`.
+ * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
  * @csspart base - The whole instrument.
  * @csspart header - Heading, state, buttons and level.
  * @csspart status - The line that says what the instrument does.
