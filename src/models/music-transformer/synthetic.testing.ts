@@ -2,9 +2,7 @@
 import type { SmallTensors } from '../../checkpoints/formats/encode-checkpoint.testing.js';
 import type { FileContents } from '../../checkpoints/formats/formats.testing.js';
 import { encodeMagentaJS } from '../../checkpoints/formats/magenta-js-writer.js';
-import type { TransformerWeights } from '../../ops/transformer/network.js';
 import { createRandom } from '../../random/random.js';
-import { readTransformerWeights } from './worker/weights.js';
 
 export interface SyntheticTransformer {
   readonly layers?: number;
@@ -82,17 +80,6 @@ export function syntheticTransformer(
   add(`transformer/body/decoder/layer_0/ffn/conv1/kernel/Adam`, [hidden, 2 * hidden], 1);
   add(`training/transformer/body/decoder/layer_0/ffn/conv1/bias/Adam_1`, [2 * hidden], 1);
   return tensors;
-}
-
-/** The same as weights of a network. */
-export function syntheticWeights(
-  architecture: SyntheticTransformer,
-  config: { readonly hasTiming?: boolean } = {},
-): TransformerWeights {
-  const tensors = Object.entries(syntheticTransformer(architecture)).map(
-    ([name, { shape, values }]) => [name, { shape, data: Float32Array.from(values ?? []) }] as const,
-  );
-  return readTransformerWeights(new Map(tensors), { heads: architecture.heads ?? 2, ...config });
 }
 
 const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

@@ -1,10 +1,8 @@
-/** What a network of the kernels keeps, against the plain reference: its own and its twin's, copies, and what a melody says. */
+/** Keys and values of the kernels' network and its twin, copies and melodies, against the plain reference. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  syntheticWeights,
-  type SyntheticTransformer,
-} from '../../models/music-transformer/synthetic.testing.js';
+import type { SyntheticTransformer } from '../../models/music-transformer/synthetic.testing.js';
+import { syntheticWeights } from '../../models/music-transformer/worker/synthetic-weights.testing.js';
 import { BUILDS, readKernels } from '../built-kernels.testing.js';
 import type { ImmediateTransformer } from './network.js';
 import { ReferenceTransformer } from './reference.js';

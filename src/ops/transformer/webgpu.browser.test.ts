@@ -1,9 +1,7 @@
 /** WebGPU against the plain reference, on whatever adapter the browser has: mostly one that computes on the CPU, so the networks are small. */
 import { expect } from '@esm-bundle/chai';
-import {
-  syntheticWeights,
-  type SyntheticTransformer,
-} from '../../models/music-transformer/synthetic.testing.js';
+import type { SyntheticTransformer } from '../../models/music-transformer/synthetic.testing.js';
+import { syntheticWeights } from '../../models/music-transformer/worker/synthetic-weights.testing.js';
 import { acquireDevice } from '../webgpu/device.js';
 import type { StoredPrecision } from '../webgpu/matrices.js';
 import type { TransformerNetwork, TransformerWeights } from './network.js';

@@ -5,8 +5,8 @@ import { readKernels } from '../../../ops/built-kernels.testing.js';
 import type { ImmediateTransformer } from '../../../ops/transformer/network.js';
 import { ReferenceTransformer } from '../../../ops/transformer/reference.js';
 import { createWasmTransformer, loadTransformerModule } from '../../../ops/transformer/wasm.js';
-import { syntheticWeights } from '../synthetic.testing.js';
 import { NetworkReader, type Reading } from './reader.js';
+import { syntheticWeights } from './synthetic-weights.testing.js';
 
 const MEMORY = 96;
 const weights = syntheticWeights({});
@@ -74,11 +74,11 @@ test('a piece that is taken back over a new beginning goes on as before, and so 
   assert.deepEqual(written, expected);
 });
 
-/** Of the kernels' network, which reads up to 64 tokens at once: half of this is more. */
+/** The kernels read up to 64 tokens at once: half of this is more. */
 const LARGE = 160;
 const MELODIES = [[50, 2, 2, 3, 61], [70, 71, 2, 2, 2], []] as const;
 
-/** What a piece is made of, whatever the network thinks of it. */
+/** The tokens of a piece, whatever the network thinks of them. */
 const given = (piece: number) => Array.from({ length: 400 }, (_, i) => 2 + ((31 * piece + 7 * i) % 300));
 
 /** The logits before the tokens `from` to `to` of a piece, each read when it is there. */
