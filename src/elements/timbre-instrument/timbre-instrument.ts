@@ -40,6 +40,7 @@ const TAP = { pitch: 60, length: 700 };
  * @fires {SequencePlayEvent} sequence-play - A MIDI file began or ended: `playing`.
  *
  * @slot title - The heading.
+ * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
  * @csspart base - The whole instrument.
  * @csspart header - Heading, state, buttons and level.
  * @csspart status - The line that says what the instrument does.
@@ -237,6 +238,7 @@ export abstract class TimbreInstrumentElement<
       keepsUp: instrument?.keepsUp ?? true,
       rendered: instrument?.rendered ?? 0,
       of: instrument?.pitchCount ?? 0,
+      plays: song?.playing ? song.name : undefined,
       said: this.said,
     };
     const { active: recording } = this.recording;
