@@ -1,4 +1,4 @@
-/** What files were made with: it is kept beside them, and held against a call that would go on with them. */
+/** A note of what files were made with: it is kept beside them, and held against a call that would go on with them. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 

@@ -23,7 +23,7 @@ const at = (name: string) => path.join(folder, name);
 before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'timbrel-kept-'))));
 after(() => rm(folder, { recursive: true }));
 
-/** Whoever reads the music says so. */
+/** Fails where music is read: it says how far it is. */
 const quiet = () => ({ update: () => assert.fail('it computes'), end() {} });
 
 describe('without --force a file that is there is kept, and nothing is computed:', () => {

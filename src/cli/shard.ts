@@ -72,7 +72,7 @@ export interface ClaimedFiles {
 export interface ClaimOptions {
   readonly share: Share | undefined;
   readonly force: boolean;
-  /** What all shares have in common; it is kept in FOLDER/shares. */
+  /** All shares have it in common; it is kept in FOLDER/shares. */
   readonly madeWith: MadeWith;
   /** Files of a group go to one share; default: each is one. */
   readonly groupOf?: (index: number) => number;
