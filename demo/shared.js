@@ -8,6 +8,25 @@ export const elementsReady = Promise.all(
   [...tags].filter((tag) => tag.includes('-')).map((tag) => customElements.whenDefined(tag)),
 );
 
+/** Pages for files that were dropped where they are of no use. */
+const USES = [
+  ['sound', 'nsynth', 'Play any sound'],
+  ['midi', 'index', 'One instrument'],
+  ['patch', 'index', 'One instrument'],
+];
+
+// They stand in what an element says of such a file.
+void elementsReady.then(() => {
+  for (const element of document.querySelectorAll('*')) {
+    if (!element.localName.includes('-') || !('checkpoint' in element)) continue;
+    for (const [kind, page, textContent] of USES) {
+      const link = Object.assign(document.createElement('a'), { href: `./${page}.html`, textContent });
+      link.slot = `for-${kind}`;
+      element.append(link);
+    }
+  }
+});
+
 /**
  * One clock for all that plays on a page. It is made with the first gesture, before anything hears of that: a page that is only
  * looked at asks for no sound output, which would keep it busy for a while.

@@ -1,5 +1,7 @@
 /** Failures as musicians are told them; the coded message of the error stands beside it. */
+import { html } from 'lit';
 import { withoutCode, type ErrorCode, type TimbrelError } from '../../errors/timbrel-error.js';
+import { UnexpectedFile, type FileKind } from './file-kind.js';
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
   MIDI_FILE_INVALID: 'This is no MIDI file, or it is damaged. What was there is kept.',
@@ -27,7 +29,23 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   INTERNAL: 'Something went wrong. Try once more; if it does so again, reload the page.',
 };
 
-export function inWords(error: TimbrelError): string {
+/** Words for files that an element has no use for: what they are, who takes them, and what becomes of them. */
+const TAKERS: Readonly<Record<FileKind, readonly [what: string, who: string, does: string]>> = {
+  checkpoint: ['a network, as it seems', 'The instrument that it was made for', 'plays it.'],
+  midi: ['a file of notes', 'An instrument', 'plays it.'],
+  patch: ['a sound that was saved', 'The instrument that saved it', 'opens it.'],
+  picture: ['a picture', 'Nothing here', 'plays pictures.'],
+  sound: ['a sound', 'An instrument made of sounds', 'plays it on all keys.'],
+};
+
+/** The page may have a link in the place of who takes such files: `slot="for-sound"`, say. */
+function whoTakes({ kind, file }: UnexpectedFile) {
+  const [what, who, does] = TAKERS[kind];
+  return html`${file} is ${what}, which is not for here. <slot name="for-${kind}">${who}</slot> ${does}`;
+}
+
+export function inWords(error: TimbrelError) {
+  if (error instanceof UnexpectedFile) return whoTakes(error);
   const words = WORDS[error.code];
   if (words) return words;
   if (error.code.startsWith('CHECKPOINT_'))

@@ -23,7 +23,7 @@ export interface FailureView {
   readonly part: string;
   readonly class: string;
   /** The failure as players are told it. Where it is not the message itself, that can be unfolded. */
-  readonly words: string;
+  readonly words: unknown;
   dismiss(): void;
 }
 

@@ -48,6 +48,8 @@ export type * from '../sequence-model/events.js';
  *
  * @slot title - The heading.
  * @slot input - Other things to play on: a `<midi-input>`.
+ * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
+ * @slot for-patch - The same for patches.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
  * @csspart status - The line that says what the element does; also `error`.
@@ -303,6 +305,7 @@ export class MusicVAEElement extends PlayingElement {
     return renderActions({
       playing,
       tempo: this.tempo,
+      primary: this.primary === 'own',
       transport: this.transport !== 'none',
       empty: session.notes.length === 0,
       places: shown.latent ? PLACES.slice(0, this.cornerCount) : [],

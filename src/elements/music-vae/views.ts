@@ -216,6 +216,8 @@ export interface ActionsView {
   readonly playing: boolean;
   /** Quarters a minute. */
   readonly tempo: number;
+  /** Playback is the primary button of the page. */
+  readonly primary: boolean;
   /** The element plays by itself. */
   readonly transport: boolean;
   readonly empty: boolean;
@@ -238,7 +240,7 @@ export function renderActions(view: ActionsView) {
       view.transport
         ? html`<button
               type="button"
-              class="main"
+              class=${view.primary ? 'main' : ''}
               data-action=${playing ? 'stop' : 'play'}
               @click=${view.toggle}
             >

@@ -47,6 +47,8 @@ export type * from './events.js';
  * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
  *
  * @slot title - The heading.
+ * @slot for-midi - A link to what plays files of notes, in the answer to one that is dropped and not taken.
+ * @slot for-patch - The same for patches.
  * @slot - What the roll says while it is empty.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
@@ -270,6 +272,7 @@ export class OnsetsFramesElement extends PlayingElement {
         </div>
         ${renderActions({
           busy: live !== undefined || reading !== undefined || session.asking,
+          primary: this.primary === 'own',
           playing: this.playing,
           empty: session.notes.length === 0 || live !== undefined,
           recorded: session.recording !== undefined,

@@ -71,6 +71,8 @@ export type Action = 'listen' | 'end' | 'play' | 'stop' | 'save' | 'answer';
 export interface ActionsView {
   /** It listens, or reads a recording. */
   readonly busy: boolean;
+  /** Listening is the primary button of the page. */
+  readonly primary: boolean;
   readonly playing: boolean;
   readonly empty: boolean;
   /** There is a recording beside the notes. */
@@ -90,7 +92,7 @@ const HEARS: readonly (readonly [Hears, string])[] = [
 ];
 
 export function renderActions(view: ActionsView) {
-  const { busy, playing, empty, act } = view;
+  const { busy, primary: main, playing, empty, act } = view;
   const button = (action: Action, text: string, { disabled = false, main = false } = {}) =>
     html`<button
       type="button"
@@ -102,7 +104,7 @@ export function renderActions(view: ActionsView) {
       ${text}
     </button>`;
   return html`<div part="actions" class="bar">
-    ${busy ? button('end', 'Stop listening', { main: true }) : button('listen', 'Listen', { main: true })}
+    ${busy ? button('end', 'Stop listening', { main }) : button('listen', 'Listen', { main })}
     <label class="file"
       >Choose a recording<input
         type="file"

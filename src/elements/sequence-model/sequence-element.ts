@@ -1,5 +1,5 @@
 import { type PropertyValues } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
@@ -60,8 +60,6 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
   /** The node that the drum kit's sound goes to; by default the context's destination. */
   @property({ attribute: false }) destination: AudioNodeLike | undefined;
 
-  /** The bar that the player chose, counted from 0. */
-  @state() protected chosenBar: number | undefined;
   @query('piano-roll') private readonly roll!: PianoRoll | null;
 
   protected override readonly session: SequenceSession<O> = this.createSession();
@@ -219,6 +217,15 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
   /** Shows this part of the roll, as another roll shows it. @param start seconds @param span seconds seen at once */
   showView(start: number, span: number): void {
     void this.roll?.showView(start, span);
+  }
+
+  /** The bar that the player chose, counted from 0. */
+  protected get chosenBar(): number | undefined {
+    return this.session.sketches.chosenBar;
+  }
+  protected set chosenBar(bar: number | undefined) {
+    this.session.sketches.chosenBar = bar;
+    this.requestUpdate();
   }
 
   protected get kind(): SequenceModelKind<O> {

@@ -31,6 +31,8 @@ const STEPS_PER_BAR = 16;
  * @slot title - The heading.
  * @slot head - What a page puts beside the notes of a lane: mute, solo, level.
  * @slot input - Other things to play on: a `<midi-input>`.
+ * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
+ * @slot for-patch - The same for patches.
  * @slot - What the roll says while it is empty.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
@@ -185,6 +187,7 @@ export abstract class SequenceModelElement<
       tempo: this.tempo,
       transport: this.transport !== 'none',
       lane,
+      primary: this.primary === 'own',
       bars: lane ? nothing : this.renderBars(false),
       act: (action) => this.act(action),
       setLoop: (loop) => this.adjust({ loop }),

@@ -91,6 +91,8 @@ export class Sketches {
   present: Sketch = sketchOf(EMPTY);
   /** Bars of it, counted from 0, that stay when the others are written anew. */
   kept: readonly number[] = [];
+  /** The bar that the player chose, counted from 0: one of this piece, not of the next. */
+  chosenBar: number | undefined;
   takes: readonly Take[] = [];
   private past: readonly Step[] = [];
   private taken = 0;
@@ -99,8 +101,14 @@ export class Sketches {
     return this.past.length > 0;
   }
 
-  /** Goes on to another state; {@link undo} comes back to this one. @param kept its bars that stay: a new piece has none */
-  push(sketch: Sketch, kept: readonly number[] = []): void {
+  /** Goes on to a new piece, of which no bar is kept or chosen; {@link undo} comes back to this one. */
+  push(sketch: Sketch): void {
+    this.change(sketch, []);
+    this.chosenBar = undefined;
+  }
+
+  /** Goes on to another state of the same piece; {@link undo} comes back to this one. @param kept its bars that stay */
+  change(sketch: Sketch, kept = this.kept): void {
     this.past = [...this.past, { sketch: this.present, kept: this.kept }];
     this.present = sketch;
     this.kept = kept;

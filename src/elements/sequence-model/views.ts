@@ -74,8 +74,10 @@ export interface ActionsView {
   readonly tempo: number;
   /** There is something to play it by. */
   readonly transport: boolean;
-  /** It is one track of several: the page has the primary button. */
+  /** It is one track of several, which are written together. */
   readonly lane: boolean;
+  /** Writing is the primary button of the page. */
+  readonly primary: boolean;
   readonly bars: unknown;
   act(action: Action): void;
   setLoop(loop: boolean): void;
@@ -127,10 +129,10 @@ export function renderBars({ writing, bar, kept, whole, act, keep }: BarsView) {
 }
 
 export function renderActions(view: ActionsView) {
-  const { writing, playing, empty, hasWritten, canUndo, loop, tempo, act } = view;
+  const { writing, playing, empty, hasWritten, canUndo, loop, tempo, primary, act } = view;
   const button = actionButton(act);
   return html`<div part="actions" class="bar">
-    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, true) : button('generate', 'Write', false, true)}
+    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, primary) : button('generate', 'Write', false, primary)}
     ${button('goOn', 'Extend', writing || !hasWritten)} ${view.bars}
     ${
       view.transport

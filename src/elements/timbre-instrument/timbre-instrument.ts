@@ -44,6 +44,7 @@ type Pictured = TimbreInstrument & { spectrogram(): Promise<Float32Array> };
  * @fires {SequencePlayEvent} sequence-play - A MIDI file began or ended: `playing`.
  *
  * @slot title - The heading.
+ * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
  * @csspart base - The whole instrument.
  * @csspart header - Heading, state, buttons and level.
  * @csspart status - The line that says what the instrument does.
@@ -232,6 +233,7 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
       keepsUp: instrument?.keepsUp ?? true,
       rendered: instrument?.rendered ?? 0,
       of: instrument?.pitchCount ?? 0,
+      plays: song?.playing ? song.name : undefined,
       said: this.said,
     };
     const { active: recording } = this.recording;

@@ -1,16 +1,15 @@
 /** New beginnings of a network whose positions end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readKernels } from '../../../ops/built-kernels.testing.js';
+import type { ImmediateTransformer } from '../../../ops/transformer/network.js';
 import { ReferenceTransformer } from '../../../ops/transformer/reference.js';
-import { syntheticTransformer } from '../synthetic.testing.js';
+import { createWasmTransformer, loadTransformerModule } from '../../../ops/transformer/wasm.js';
 import { NetworkReader, type Reading } from './reader.js';
-import { readTransformerWeights } from './weights.js';
+import { syntheticWeights } from './synthetic-weights.testing.js';
 
 const MEMORY = 96;
-const tensors = Object.entries(syntheticTransformer({})).map(
-  ([name, { shape, values }]) => [name, { shape, data: Float32Array.from(values) }] as const,
-);
-const weights = readTransformerWeights(new Map(tensors), { heads: 2 });
+const weights = syntheticWeights({});
 
 /** A reader whose network counts the tokens that it and its twin read. */
 function counted() {
@@ -74,3 +73,60 @@ test('a piece that is taken back over a new beginning goes on as before, and so 
   written.push(...(await goOn(one, reading, 3 * MEMORY - first, true)).written);
   assert.deepEqual(written, expected);
 });
+
+/** The kernels read up to 64 tokens at once: half of this is more. */
+const LARGE = 160;
+const MELODIES = [[50, 2, 2, 3, 61], [70, 71, 2, 2, 2], []] as const;
+
+/** The tokens of a piece, whatever the network thinks of them. */
+const given = (piece: number) => Array.from({ length: 400 }, (_, i) => 2 + ((31 * piece + 7 * i) % 300));
+
+/** The logits before the tokens `from` to `to` of a piece, each read when it is there. */
+async function follow(reader: NetworkReader, reading: Reading, piece: number, to: number, ahead: boolean) {
+  const found: Float32Array[] = [];
+  while (reading.tokens.length < to) {
+    if (ahead) reader.readAhead(reading);
+    found.push(Float32Array.from(await reader.logits(reading)));
+    reading.tokens.push(given(piece)[reading.tokens.length]);
+  }
+  return found;
+}
+
+function assertNear(found: readonly Float32Array[], expected: readonly Float32Array[], what: string): void {
+  assert.equal(found.length, expected.length, what);
+  found.forEach((logits, row) =>
+    logits.forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[row][i]) < 1e-4, `${what}: token ${row}, logit ${i} is ${value}`),
+    ),
+  );
+}
+
+for (const [name, architecture, hasTiming] of [
+  ['positions end', { melody: true, layers: 1 }, true],
+  ['they do not', { melody: true, layers: 1, reach: 20 }, false],
+] as const)
+  test(`pieces in turn, with melodies of their own, are what each is alone, where ${name}`, async () => {
+    const own = syntheticWeights(architecture, { hasTiming });
+    const module = await loadTransformerModule(readKernels, 'simd');
+    const kernels: ImmediateTransformer = await createWasmTransformer(module, own, { memory: LARGE });
+    const expected: Float32Array[][] = [];
+    for (const [piece, melody] of MELODIES.entries()) {
+      const alone = new NetworkReader(new ReferenceTransformer(own, LARGE), hasTiming);
+      expected.push(await follow(alone, alone.begin([], melody), piece, 400, false));
+    }
+    const reader = new NetworkReader(kernels, hasTiming);
+    const readings = MELODIES.map((melody) => reader.begin([], melody));
+    let from = 0;
+    for (const to of [70, 150, 152, 170, 239, 244, 320, 400]) {
+      for (const [piece, reading] of readings.entries()) {
+        const part = expected[piece].slice(from, to);
+        const state = reader.save(reading);
+        const what = `piece ${piece}, ${from} to ${to}`;
+        assertNear(await follow(reader, reading, piece, to, true), part, what);
+        reader.restore(reading, state);
+        assertNear(await follow(reader, reading, piece, to, true), part, `${what}, once more`);
+        reader.forget(state);
+      }
+      from = to;
+    }
+  });
