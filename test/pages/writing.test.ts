@@ -401,7 +401,9 @@ describe('while a performance plays', () => {
   const complete = () =>
     page.waitForFunction(() => {
       const { shadowRoot } = document.querySelector('performance-rnn') ?? {};
-      return shadowRoot?.querySelector('[data-action=generate]') && shadowRoot.textContent?.includes('variation');
+      return (
+        shadowRoot?.querySelector('[data-action=generate]') && shadowRoot.textContent?.includes('variation')
+      );
     });
   const setting = (name: string) => page.locator('#performance').getByRole('slider', { name });
   const startsOf = (list: NoteSequence['notes'] = []) =>
