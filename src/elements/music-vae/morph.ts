@@ -23,14 +23,18 @@ interface DecodeOptions extends CodeOptions {
   readonly qpm?: number;
 }
 
-export interface Corner {
+/** A piece at a corner, as plain JSON. */
+export interface CornerPiece {
   readonly name: string;
-  /** The code of the piece; undefined while no model has read it. */
-  readonly latent: Float32Array | undefined;
   /** The piece as it was given, or as the model decoded it where it was drawn. */
   readonly sequence: NoteSequence;
   /** The seed a drawn corner came from. */
   readonly seed?: string;
+}
+
+export interface Corner extends CornerPiece {
+  /** The code of the piece; undefined while no model has read it. */
+  readonly latent: Float32Array | undefined;
 }
 
 export interface MorphSettings {
@@ -135,6 +139,13 @@ export class Morph {
   async placeLatent(place: number, latent: Float32Array, name: string, seed?: string): Promise<void> {
     const [sequence] = await this.decode([latent]);
     if (sequence) this.set(place, { name, latent, sequence, seed });
+  }
+
+  /** Puts pieces at all corners. The model reads them, now or when it has come. */
+  async setPieces(pieces: readonly (CornerPiece | undefined)[]): Promise<void> {
+    this.corners = this.corners.map((_, place) => pieces[place] && { ...pieces[place], latent: undefined });
+    this.listener.corners();
+    if (this.model) await this.use(this.model);
   }
 
   clear(place: number): void {

@@ -100,9 +100,12 @@ export class OnsetsFramesElement extends PlayingElement {
     return this.session.model;
   }
 
-  /** The notes that were found, in the order of their beginnings, seconds. */
+  /** The notes that were found, in the order of their beginnings, seconds. Notes that were kept can be set. @throws NOTE_SEQUENCE_INVALID */
   get sequence(): NoteSequence {
     return this.session.sequence;
+  }
+  set sequence(sequence: NoteSequence) {
+    this.session.adopt(sequence);
   }
 
   /** The same, as they are played. */
