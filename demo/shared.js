@@ -1,5 +1,5 @@
 // What the pages of the demo share: the elements are on their way, the sound begins with a gesture, files do not lead away from the
-// page, and what was made is there after a reload.
+// page.
 
 const tags = new Set([...document.querySelectorAll('*')].map(({ localName }) => localName));
 
@@ -7,6 +7,25 @@ const tags = new Set([...document.querySelectorAll('*')].map(({ localName }) => 
 export const elementsReady = Promise.all(
   [...tags].filter((tag) => tag.includes('-')).map((tag) => customElements.whenDefined(tag)),
 );
+
+/** Pages for files that were dropped where they are of no use. */
+const USES = [
+  ['sound', 'nsynth', 'Play any sound'],
+  ['midi', 'index', 'One instrument'],
+  ['patch', 'index', 'One instrument'],
+];
+
+// They stand in what an element says of such a file.
+void elementsReady.then(() => {
+  for (const element of document.querySelectorAll('*')) {
+    if (!element.localName.includes('-') || !('checkpoint' in element)) continue;
+    for (const [kind, page, textContent] of USES) {
+      const link = Object.assign(document.createElement('a'), { href: `./${page}.html`, textContent });
+      link.slot = `for-${kind}`;
+      element.append(link);
+    }
+  }
+});
 
 /**
  * One clock for all that plays on a page. It is made with the first gesture, before anything hears of that: a page that is only
@@ -83,28 +102,3 @@ export const fileName = (words, ending) =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)}.${ending}`;
-
-/** What a page made last, kept in this browser. Where nothing may be kept, nothing is. */
-export function keeper(name) {
-  let timer;
-  const guarded = (work) => {
-    try {
-      return work();
-    } catch {
-      return undefined;
-    }
-  };
-  return {
-    /** @returns what was kept, or undefined */
-    read: () => guarded(() => JSON.parse(localStorage.getItem(name)) ?? undefined),
-    /** @param state is asked for it once the changes pause */
-    keep(state) {
-      clearTimeout(timer);
-      timer = setTimeout(() => guarded(() => localStorage.setItem(name, JSON.stringify(state()))), 300);
-    },
-    clear() {
-      clearTimeout(timer);
-      guarded(() => localStorage.removeItem(name));
-    },
-  };
-}

@@ -55,6 +55,8 @@ export {
   AudioStateEvent,
   BackendEvent,
   InstrumentErrorEvent,
+  KeyEvent,
+  KeysUpEvent,
   LoadingEvent,
   MeterEvent,
   LiveEvent,

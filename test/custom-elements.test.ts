@@ -52,7 +52,7 @@ describe('the manifest', () => {
     assert.deepEqual(
       names(attributes),
       words(
-        `call-response checkpoint computer-keyboard configuration input instrument keys layout live loop preload room seed
+        `call-response checkpoint computer-keyboard configuration input instrument keys layout live loop preload primary room seed
         steps temperature tempo transport`,
       ),
     );
@@ -60,7 +60,7 @@ describe('the manifest', () => {
       names(events),
       words('sequence-change sequence-failure sequence-load sequence-play setting-change'),
     );
-    assert.deepEqual(names(slots), ['', 'head', 'input', 'title']);
+    assert.deepEqual(names(slots), ['', 'for-patch', 'for-sound', 'head', 'input', 'title']);
     assert.deepEqual(
       names(cssParts),
       words(
@@ -105,7 +105,7 @@ describe('the manifest', () => {
       names(events),
       words('instrument-failure instrument-load note-off note-on sequence-play setting-change'),
     );
-    assert.deepEqual(names(slots), ['title']);
+    assert.deepEqual(names(slots), ['for-sound', 'title']);
     assert.deepEqual(
       names(cssParts),
       words(
@@ -120,7 +120,7 @@ describe('the manifest', () => {
     const { attributes, events, cssParts } = declared('onsets-frames');
     assert.deepEqual(
       names(attributes),
-      words('checkpoint for frame-threshold headphones hears instrument onset-threshold preload'),
+      words('checkpoint for frame-threshold headphones hears instrument onset-threshold preload primary'),
     );
     assert.deepEqual(
       names(events),

@@ -1,5 +1,6 @@
 /** A command: its options as a table, what it does, and its help. */
 import { COMMON, parseOptions, type Option, type Options, type Values } from './options.js';
+import { removeEmptyFolders } from './output-folder.js';
 import type { ShowProgress } from './progress.js';
 import { usageError } from './usage.js';
 
@@ -50,7 +51,12 @@ export function defineCommand<O extends Options>(definition: CommandDefinition<O
       if (positionals.length > max)
         throw usageError(`${JSON.stringify(positionals[max])} is one argument too many`);
       const call = { values: values as unknown as Values<O>, positionals, showProgress };
-      return { ...(await definition.run(call)), json: Boolean(values.json) };
+      try {
+        return { ...(await definition.run(call)), json: Boolean(values.json) };
+      } catch (error) {
+        await removeEmptyFolders();
+        throw error;
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 /** `timbrel convert`: a checkpoint of any format as a magenta.js folder, and how far its numbers moved. */
-import { realpath, writeFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { loadCheckpoint, openCheckpoint, type OpenedCheckpoint } from '../checkpoints/checkpoint.js';
 import { COMPANIONS, MANIFEST } from '../checkpoints/formats/magenta-js.js';
@@ -9,7 +9,7 @@ import { SHIPPED_FILES } from '../checkpoints/shipped/all.js';
 import type { Tensor } from '../checkpoints/tensor.js';
 import { givenSource } from './checkpoint-option.js';
 import { defineCommand } from './command.js';
-import { FORCE_OPTION, claimFiles } from './output-folder.js';
+import { FORCE_OPTION, claimFiles, writeWhole } from './output-folder.js';
 import { usageError } from './usage.js';
 
 /** Names of the tensors that training leaves beside the weights. */
@@ -61,7 +61,13 @@ export const convertCommand = defineCommand({
     progress.end();
     const files = encodeMagentaJS(tensors, storage);
     const companions = await companionsOf(opened);
-    for (const [name, bytes] of [...files, ...companions]) await writeFile(path.join(to, name), bytes);
+    const all = [...files, ...companions];
+    await claimFiles(
+      to,
+      all.map(([name]) => name),
+      values.force,
+    );
+    for (const [name, bytes] of all) await writeWhole(path.join(to, name), bytes);
 
     const base = `${path.resolve(to)}/`;
     const { tensors: written } = await loadCheckpoint({ kind: 'folder', base });

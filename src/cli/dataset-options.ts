@@ -18,15 +18,16 @@ export const DATASET_OPTIONS = {
     type: 'boolean',
     description: 'Put the shares in FOLDER/shares together: the same files as without shares',
   },
+  force: { type: 'boolean', description: 'Write over a dataset, or with --shard a share, that is there' },
 } as const satisfies Options;
 
 /**
  * @returns the folder, and what of it: a share, the shares put together, or all of it
  * @throws USAGE
  */
-export function datasetAskedFor({ output, shard, merge }: Values<typeof DATASET_OPTIONS>) {
+export function datasetAskedFor({ output, shard, merge, force }: Values<typeof DATASET_OPTIONS>) {
   if (output === undefined) throw usageError('--output is missing: a folder for the data');
   if (merge && shard !== undefined)
     throw usageError('--merge is for when all shares are there; it takes no --shard');
-  return { output, share: parseShare(shard), merge };
+  return { output, share: parseShare(shard), merge, force };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -121,7 +122,7 @@ describe('a folder of MIDI files', () => {
   });
 
   test('gives what the models are given: classes in order, and config.json for the training', async () => {
-    await dataset('melody-rnn', '--input', at('midi'), '--output', at('all'), '--eval-ratio', '0');
+    await dataset('melody-rnn', '--input', at('midi'), '--output', at('all'), '--eval-ratio', '0', '--force');
     const config = JSON.parse(await readFile(at('all', 'config.json'), 'utf8'));
     assert.equal(config.configuration, 'basic_rnn');
     const [lengths, labels] = [
@@ -136,7 +137,8 @@ describe('a folder of MIDI files', () => {
 
   test('is split the same way by the same seed, about as asked for, another way by another', async () => {
     const split = async (...more: string[]) => {
-      const { splits } = await dataset('melody-rnn', '--input', at('midi'), '--output', at('split'), ...more);
+      const args = ['--input', at('midi'), '--output', at('split'), '--force', ...more];
+      const { splits } = await dataset('melody-rnn', ...args);
       const labels = await readFile(at('split', 'test', 'labels.npy'));
       return { sizes: Object.values(splits).map(({ pieces }) => pieces), labels: labels.toString('base64') };
     };
@@ -273,7 +275,7 @@ describe('threads', () => {
       const { code, stderr } = await timbrel('dataset', 'melody-rnn', ...args);
       assert.equal(code, 1);
       assert.match(stderr, /^NOTE_SEQUENCE_INVALID: .*mistakes\.jsonl, line 251: /);
-      assert.deepEqual(await readdir(path.join(output, 'train')), []);
+      assert.ok(!existsSync(output));
     }
   });
 

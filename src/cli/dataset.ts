@@ -6,6 +6,7 @@ import type { Unreadable } from './dataset/sources.js';
 import type { EqualPiece } from './dataset/splits.js';
 import type { DatasetSummary } from './dataset/dataset-summary.js';
 import { mergeShares } from './dataset/merge-shares.js';
+import { shareText } from './dataset/shares.js';
 import { writeDataset } from './dataset/write-dataset.js';
 import { configurationOf, eventModelOf } from './event-models.js';
 import { usageError } from './usage.js';
@@ -37,9 +38,9 @@ export const datasetCommand = defineCommand({
   async run({ values, positionals, showProgress }) {
     const [word, ...more] = positionals;
     const id = configurationOf(eventModelOf(word), values.config);
-    const { output, share, merge } = datasetAskedFor(values);
+    const { output, share, merge, force } = datasetAskedFor(values);
     if (merge) {
-      const summary = await mergeShares(id, output);
+      const summary = await mergeShares(id, output, force);
       return { text: textOf(summary), data: summary };
     }
     const progress = showProgress('Reading');
@@ -51,8 +52,11 @@ export const datasetCommand = defineCommand({
         ...corpusOptions(values, more, progress),
         workers,
         share,
+        force,
       });
-      return { text: textOf(summary), data: summary };
+      const { wasThere } = summary;
+      const lines = [...(wasThere ? [`${shareText(values, wasThere).text}:`] : []), textOf(summary)];
+      return { text: lines.join('\n'), data: summary };
     } finally {
       progress.end();
     }

@@ -12,8 +12,9 @@ import { KINDS, generateOptions } from './generate-options.js';
 import { createContinuer, loadModel, stepsPerQuarterOf, type Continuer } from './continuers.js';
 import { ModelPool, workersFor } from './model-pool.js';
 import { wholeNumber, type Options, type Values } from './options.js';
-import { claimFiles, claimFolder, writeWhole } from './output-folder.js';
-import { parseShard } from './shard.js';
+import { madeWith } from './made-with.js';
+import { claimFolder } from './output-folder.js';
+import { claimShare, isOwn, parseShard, thereFiles, thereLines } from './shard.js';
 import type { ContinueOptions } from '../models/continuation/event-model.js';
 import { partFor } from '../models/continuation/continued-part.js';
 import { PRIMER_OPTIONS, readPrimer, type PrimerValues } from './primer.js';
@@ -57,12 +58,12 @@ async function generate(
   const { seed = String(Date.now()) } = values;
   if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   wholeNumber('num-outputs', count, 1);
-  const shard = parseShard(values.shard, values.seed, values.force);
+  const share = parseShard(values.shard, values.seed);
   if (values.steps !== undefined && values.seconds !== undefined)
     throw usageError('--steps and --seconds say the same; give one');
   const checkpoint = checkpointSource(values.checkpoint, EVENT_MODELS[name]);
   await claimFolder(folder);
-  const own = Array.from({ length: count }, (_, i) => i).filter((i) => shard.isOwn(i));
+  const own = Array.from({ length: count }, (_, i) => i).filter((i) => isOwn(share, i));
   const pool = await ModelPool.load(
     (signal) => loadModel(name, checkpoint, { configuration: config, signal }),
     workersFor(values.jobs, own.length),
@@ -78,16 +79,19 @@ async function generate(
       { length: count },
       (_, i) => `${configuration}_${String(i + 1).padStart(String(count).length, '0')}.mid`,
     );
-    const files = await claimFiles(folder, names, values.force || shard.isPart);
-    const missing = own.filter((i) => !shard.isDone(files[i]));
-    const begin = progressOfPieces(progress, missing.length);
-    const outputs = await pool.map(missing, (model, i) => {
-      const job = { file: files[i], seed: `${seed}/${i + 1}` };
-      const write: Write = (onLogProbabilities) => continuer.write(model, job.seed, onLogProbabilities);
-      return writeOne(continuer, write, primer, values, job, begin());
+    const { force } = values;
+    const claimed = await claimShare(folder, names, { share, force, madeWith: await madeWith(values) });
+    const begin = progressOfPieces(progress, claimed.missing.length);
+    const outputs = await pool.map(claimed.missing, async (model, i): Promise<Output> => {
+      const piece = `${seed}/${i + 1}`;
+      const write: Write = (onLogProbabilities) => continuer.write(model, piece, onLogProbabilities);
+      const { sequence, ...facts } = await writeOne(continuer, write, primer, values, begin());
+      await claimed.write(i, writeMidi(sequence));
+      return { file: claimed.files[i], seed: piece, ...facts };
     });
-    const data = { model: EVENT_MODELS[name], configuration, layers, precision, checkpoint, seed, outputs };
-    return { data, text: [...outputs.map(line), `seed ${seed}, ${configuration}`].join('\n') };
+    const model = { model: EVENT_MODELS[name], configuration, layers, precision, checkpoint, seed };
+    const lines = [...outputs.map(line), ...thereLines(claimed), `seed ${seed}, ${configuration}`];
+    return { data: { ...model, outputs, there: thereFiles(claimed) }, text: lines.join('\n') };
   } finally {
     progress.end();
     pool.dispose();
@@ -109,9 +113,8 @@ async function writeOne(
   write: Write,
   primer: NoteSequence,
   values: GenerateValues,
-  { file, seed }: Pick<Output, 'file' | 'seed'>,
   onShare: (share: number) => void,
-): Promise<Output> {
+): Promise<Pick<Output, 'notes' | 'events' | 'loss'> & { readonly sequence: NoteSequence }> {
   let [events, loss] = [0, 0];
   const written = await write((logProbabilities) => {
     events += logProbabilities.length;
@@ -125,8 +128,7 @@ async function writeOne(
     sequence = { ...withChords, notes: [...sequence.notes, ...rendered] };
   }
   if (values['omit-primer']) sequence = earlier(sequence, totalSeconds(primer));
-  await writeWhole(file, writeMidi(sequence));
-  return { file, seed, notes: written.notes.length, events, loss: events > 0 ? loss / events : 0 };
+  return { sequence, notes: written.notes.length, events, loss: events > 0 ? loss / events : 0 };
 }
 
 /** Softer than the melody over it (improv_rnn_generate.py). */

@@ -1,5 +1,5 @@
 /** Prepares the folder that a command writes to, before it computes anything. */
-import { access, constants, mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Options } from './options.js';
 import { usageError } from './usage.js';
@@ -26,10 +26,20 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+/** Folders that this process made, those above before those in them. */
+const made: string[] = [];
+
+/** Takes away the folders that were made and hold nothing: a call that failed leaves none. */
+export async function removeEmptyFolders(): Promise<void> {
+  // What holds something, of this call or of another, the system keeps.
+  for (const folder of made.splice(0).reverse()) await rmdir(folder).catch(() => {});
+}
+
 /** Makes it, or leaves it: another share may make the same one at the same time. */
 async function makeOne(folder: string): Promise<void> {
   try {
     await mkdir(folder);
+    made.push(folder);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
   }
@@ -67,8 +77,24 @@ export async function claimFiles(
   return files;
 }
 
-/** Writes a file under another name and renames it: a file that is there is whole, and work that broke off goes on behind it. */
+/**
+ * Writes a file under another name and renames it: a file that is there is whole, and work that broke off goes on behind it. Its folder is
+ * made where it is missing: another share that failed may have taken it away.
+ */
 export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(`${file}.part`, bytes);
-  await rename(`${file}.part`, file);
+  const part = `${file}.part`;
+  try {
+    await writeFile(part, bytes).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await makeFolder(path.dirname(file));
+      await writeFile(part, bytes);
+    });
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw error;
+  }
 }
+
+export const writeJSON = (file: string, value: unknown): Promise<void> =>
+  writeWhole(file, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));

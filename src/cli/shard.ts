@@ -1,6 +1,11 @@
 /** A share of the work of a command: several machines, or processes, make all of its files together. */
 import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { TimbrelError } from '../errors/timbrel-error.js';
+import { difference, type MadeWith } from './made-with.js';
 import type { Options } from './options.js';
+import { claimFiles, writeJSON, writeWhole } from './output-folder.js';
 import { usageError } from './usage.js';
 
 export const SHARD_OPTION = {
@@ -8,22 +13,10 @@ export const SHARD_OPTION = {
     type: 'string',
     value: 'I/N',
     description:
-      'Make the Ith of N shares of the files only, I from 1; N calls with the same --seed make them all. Files that are there are left, so ' +
-      'that a call that was killed can be repeated',
+      'Make the Ith of N shares of the files only, I from 1; N calls with the same options, --seed among them, make them all. Files ' +
+      'that are there are left, so that a call that was killed can be repeated',
   },
 } as const satisfies Options;
-
-/** Tells which of the numbered files of a command are its share, and still to be made. */
-export interface Shard {
-  /** @param index of the file among all, from 0 */
-  isOwn(index: number): boolean;
-  /** Tells whether a file is there already, and is left. */
-  isDone(file: string): boolean;
-  /** Files are left, instead of being refused. */
-  readonly isPart: boolean;
-}
-
-const WHOLE: Shard = { isOwn: () => true, isDone: () => false, isPart: false };
 
 const MOST_SHARDS = 1_000_000;
 
@@ -34,9 +27,16 @@ export interface Share {
   readonly count: number;
 }
 
+/** The folder in which shares tell of themselves, below that of their files. */
+export const SHARES = 'shares';
+
 /** Tells whether a share takes what has this hash, hexadecimal digits: all calls agree, whatever machine they run on. */
 export const isOfShare = ({ index, count }: Share, hash: string): boolean =>
   Number.parseInt(hash.slice(0, 12), 16) % count === index - 1;
+
+/** @param share undefined for all of the work @param index of a file among all, from 0 */
+export const isOwn = (share: Share | undefined, index: number): boolean =>
+  share === undefined || index % share.count === share.index - 1;
 
 /** @param text as in 2/8 @throws USAGE */
 export function parseShare(text: string | undefined): Share | undefined {
@@ -47,20 +47,92 @@ export function parseShare(text: string | undefined): Share | undefined {
 }
 
 /**
+ * Reads the share of a command whose files are drawn.
  * @param text as in 2/8; undefined for all of the work
  * @param seed of the command: without one, every share would be of another whole
- * @param force files that are there are made again
  * @throws USAGE
  */
-export function parseShard(text: string | undefined, seed: string | undefined, force: boolean): Shard {
+export function parseShard(text: string | undefined, seed: string | undefined): Share | undefined {
   const share = parseShare(text);
-  if (share === undefined) return WHOLE;
-  const { index, count } = share;
-  if (seed === undefined)
+  if (share && seed === undefined)
     throw usageError('--shard needs a --seed, the same for all shares: without it each would draw its own');
+  return share;
+}
+
+/** The numbered files of a command, and those of them that a call makes. */
+export interface ClaimedFiles {
+  /** Paths of all, whoever makes them. */
+  readonly files: readonly string[];
+  /** Indices of the files of this call, and of those of them that are still to be made. */
+  readonly own: readonly number[];
+  readonly missing: readonly number[];
+  write(index: number, bytes: Uint8Array): Promise<void>;
+}
+
+export interface ClaimOptions {
+  readonly share: Share | undefined;
+  readonly force: boolean;
+  /** All shares have it in common; it is kept in FOLDER/shares. */
+  readonly madeWith: MadeWith;
+  /** Files of a group go to one share; default: each is one. */
+  readonly groupOf?: (index: number) => number;
+  /** The index of a file that is written behind this one, and without which it is not done; default: itself. */
+  readonly lastOf?: (index: number) => number;
+}
+
+/**
+ * Makes the folder and tells what is to be made in it. All of the work refuses files that are there; a share leaves them, where they were
+ * made with the same options.
+ * @throws USAGE, OPTIONS_CHANGED, and what the system says
+ */
+export async function claimShare(
+  folder: string,
+  names: readonly string[],
+  { share, force, madeWith, groupOf = (i) => i, lastOf = (i) => i }: ClaimOptions,
+): Promise<ClaimedFiles> {
+  const files = await claimFiles(folder, names, force || share !== undefined);
+  const own = [...files.keys()].filter((i) => isOwn(share, groupOf(i)));
+  if (!share) return { files, own, missing: own, write: (i, bytes) => writeWhole(files[i], bytes) };
+  if (!force) await refuseOtherOptions(folder, madeWith);
+  const missing = own.filter((i) => force || !existsSync(files[lastOf(i)]));
+  let told: Promise<void> | undefined;
   return {
-    isOwn: (file) => file % count === index - 1,
-    isDone: (file) => !force && existsSync(file),
-    isPart: true,
+    ...{ files, own, missing },
+    async write(i, bytes) {
+      const about = path.join(folder, SHARES, `${share.index}-of-${share.count}.json`);
+      await (told ??= writeJSON(about, { madeWith }));
+      await writeWhole(files[i], bytes);
+    },
   };
+}
+
+/** @returns a line where some were there, and are left */
+export function thereLines({ own, missing }: ClaimedFiles): string[] {
+  const there = own.length - missing.length;
+  return there > 0 ? [`${there} of ${own.length} were there already, and are left`] : [];
+}
+
+/** @returns those that were there, and are left */
+export const thereFiles = ({ files, own, missing }: ClaimedFiles): string[] =>
+  own.filter((i) => !missing.includes(i)).map((i) => files[i]);
+
+/** @throws OPTIONS_CHANGED where a share says that it was made with others */
+async function refuseOtherOptions(folder: string, now: MadeWith): Promise<void> {
+  const names = await readdir(path.join(folder, SHARES)).catch(() => []);
+  for (const name of names.filter((one) => /^\d+-of-\d+\.json$/.test(one)).sort()) {
+    const file = path.join(folder, SHARES, name);
+    const { madeWith } = JSON.parse(await readFile(file, 'utf8')) as { readonly madeWith: MadeWith };
+    refuseDifference(file, madeWith, now);
+  }
+}
+
+/** @param file that says what was made with `then` @throws OPTIONS_CHANGED */
+export function refuseDifference(file: string, then: MadeWith, now: MadeWith): void {
+  const what = difference(then, now);
+  if (what !== undefined)
+    throw new TimbrelError(
+      'OPTIONS_CHANGED',
+      `${file} says that what is there was made with other options: ${what}. Give the same ones, or take another folder; --force ` +
+        'makes it anew',
+    );
 }

@@ -1,5 +1,6 @@
 /** A command that is given a folder for a file, or a place that cannot be written to, says which one, and computes nothing before. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -70,30 +71,31 @@ const idle = () => ({
   end() {},
 });
 
+const music = () => at('folder.mid');
+const WRITING: readonly [string, Command, () => string[], output?: string][] = [
+  ['melody-rnn generate', generateCommand('melody-rnn'), () => []],
+  ['gansynth render', renderCommand, () => ['--pitches', '60', '--timbre', 'flute']],
+  ['gansynth render --sfz', renderCommand, () => ['--pitches', '60', '--timbre', 'flute', '--sfz']],
+  ['gansynth play', playCommand, () => [at('tune.mid')]],
+  ['music-transformer generate', transformerCommand, () => []],
+  ['music-transformer accompany', accompanyCommand, () => ['--melody-midi', at('tune.mid')]],
+  ['music-vae sample', sampleCommand, () => []],
+  ['music-vae interpolate', interpolateCommand, () => [at('tune.mid'), at('tune.mid')]],
+  ['music-vae reconstruct', reconstructCommand, () => [at('tune.mid')]],
+  ['music-vae groove', grooveCommand, () => [at('tune.mid')]],
+  ['nsynth encode', encodeCommand, () => [at('sound.wav')]],
+  ['nsynth decode', decodeCommand, () => [at('sound.npy')]],
+  ['nsynth mix', mixCommand, () => [at('sound.npy')], '--output'],
+  ['nsynth grid', gridCommand, () => Array<string>(4).fill(at('corner'))],
+  ['onsets-frames transcribe', transcribeCommand, () => [at('sound.wav')]],
+  ['convert', convertCommand, () => [at('weights')], ''],
+  ['dataset melody-rnn', datasetCommand, () => ['melody-rnn', '--input', music()], '--output'],
+  ['dataset music-transformer', musicTransformerDatasetCommand, () => ['--input', music()], '--output'],
+  ['dataset music-vae', musicVAEDatasetCommand, () => ['--input', music()], '--output'],
+];
+
 describe('a place that cannot be written to is told of before anything is computed:', () => {
-  const music = () => at('folder.mid');
-  const cases: readonly [string, Command, () => string[], output?: string][] = [
-    ['melody-rnn generate', generateCommand('melody-rnn'), () => []],
-    ['gansynth render', renderCommand, () => ['--pitches', '60', '--timbre', 'flute']],
-    ['gansynth render --sfz', renderCommand, () => ['--pitches', '60', '--timbre', 'flute', '--sfz']],
-    ['gansynth play', playCommand, () => [at('tune.mid')]],
-    ['music-transformer generate', transformerCommand, () => []],
-    ['music-transformer accompany', accompanyCommand, () => ['--melody-midi', at('tune.mid')]],
-    ['music-vae sample', sampleCommand, () => []],
-    ['music-vae interpolate', interpolateCommand, () => [at('tune.mid'), at('tune.mid')]],
-    ['music-vae reconstruct', reconstructCommand, () => [at('tune.mid')]],
-    ['music-vae groove', grooveCommand, () => [at('tune.mid')]],
-    ['nsynth encode', encodeCommand, () => [at('sound.wav')]],
-    ['nsynth decode', decodeCommand, () => [at('sound.npy')]],
-    ['nsynth mix', mixCommand, () => [at('sound.npy')], '--output'],
-    ['nsynth grid', gridCommand, () => Array<string>(4).fill(at('corner'))],
-    ['onsets-frames transcribe', transcribeCommand, () => [at('sound.wav')]],
-    ['convert', convertCommand, () => [at('weights')], ''],
-    ['dataset melody-rnn', datasetCommand, () => ['melody-rnn', '--input', music()], '--output'],
-    ['dataset music-transformer', musicTransformerDatasetCommand, () => ['--input', music()], '--output'],
-    ['dataset music-vae', musicVAEDatasetCommand, () => ['--input', music()], '--output'],
-  ];
-  for (const [name, command, args, option = '--output-dir'] of cases)
+  for (const [name, command, args, option = '--output-dir'] of WRITING)
     test(name, async () => {
       const place = at('file', name === 'nsynth mix' ? 'mixed.wav' : 'below');
       await assert.rejects(
@@ -105,4 +107,20 @@ describe('a place that cannot be written to is told of before anything is comput
         },
       );
     });
+});
+
+describe('a call that failed leaves no empty folder:', () => {
+  for (const [name, command, args, option = '--output-dir'] of WRITING)
+    test(name, async () => {
+      const place = at('new', 'folder', name === 'nsynth mix' ? 'mixed.wav' : 'below');
+      await assert.rejects(command.run([...args(), ...(option ? [option] : []), place], idle));
+      assert.ok(!existsSync(at('new')));
+    });
+
+  test('one that was there, or holds something, stays', async () => {
+    const args = ['--pitches', '60', '--timbre', 'flute', '--output-dir'];
+    await mkdir(at('mine'));
+    await assert.rejects(renderCommand.run([...args, at('mine', 'below')], idle));
+    assert.ok(existsSync(at('mine')) && !existsSync(at('mine', 'below')));
+  });
 });

@@ -56,6 +56,27 @@ export class BackendEvent extends Event {
   }
 }
 
+/** A key goes down or comes up, whoever plays it: at once, or at the time that it was scheduled for. */
+export class KeyEvent extends Event {
+  constructor(
+    readonly pitch: number,
+    readonly down: boolean,
+    /** Seconds on the context's clock; 0 is now. */
+    readonly time: number,
+    /** A number of the instrument's own, the same when the key comes up. */
+    readonly note: number,
+  ) {
+    super('key');
+  }
+}
+
+/** All keys come up at once, and those that were to go down do not. */
+export class KeysUpEvent extends Event {
+  constructor() {
+    super('keys-up');
+  }
+}
+
 /** A network loads. */
 export class LoadingEvent extends Event {
   /** @param progress undefined when loading has ended, well or badly */
@@ -82,6 +103,8 @@ export class LiveEvent extends Event {
 export interface InstrumentEventMap {
   readonly render: RenderEvent;
   readonly meter: MeterEvent;
+  readonly key: KeyEvent;
+  readonly 'keys-up': KeysUpEvent;
   readonly 'instrument-error': InstrumentErrorEvent;
   readonly backend: BackendEvent;
   readonly 'audio-state': AudioStateEvent;

@@ -27,6 +27,8 @@ import {
   AudioStateEvent,
   BackendEvent,
   InstrumentErrorEvent,
+  KeyEvent,
+  KeysUpEvent,
   LiveEvent,
   LoadingEvent,
   MeterEvent,
@@ -137,7 +139,7 @@ interface Network<J extends RenderJob, P> extends Wanted {
  * Either may come first; notes played in between sound as soon as both are done.
  *
  * Fires {@link RenderEvent}, {@link MeterEvent}, {@link InstrumentErrorEvent}, {@link BackendEvent}, {@link AudioStateEvent},
- * {@link LoadingEvent}, {@link NetworkEvent}, {@link LiveEvent}.
+ * {@link LoadingEvent}, {@link NetworkEvent}, {@link LiveEvent}, {@link KeyEvent}, {@link KeysUpEvent}.
  */
 export class TimbreInstrument<
   J extends RenderJob = RenderJob,
@@ -334,7 +336,7 @@ export class TimbreInstrument<
     this.audio?.wake();
     const { channel, bend } = origin ?? {};
     const { note, replaced } = this.held.press(pitch, origin);
-    if (replaced !== undefined) this.send({ type: 'noteOff', note: replaced, time });
+    if (replaced !== undefined) this.letGo(pitch, time, replaced);
     const { curve, brightness } = this.velocityNow;
     const heard = velocityOn(curve, velocity);
     const gain = velocityGain(heard);
@@ -342,6 +344,7 @@ export class TimbreInstrument<
       ...{ type: 'noteOn', note, pitch, channel, bend, gain, time },
       cutoff: velocityCutoff(heard, pitch, brightness),
     });
+    this.dispatchEvent(new KeyEvent(pitch, true, time, note));
     this.live?.begin(note, pitch);
     this.lastPitch = pitch;
     this.want();
@@ -353,7 +356,7 @@ export class TimbreInstrument<
     checkMIDI('PITCH_RANGE', 'pitch', pitch);
     const note = this.held.release(pitch, origin);
     if (note === undefined) return;
-    this.send({ type: 'noteOff', note, time });
+    this.letGo(pitch, time, note);
     this.want();
   }
 
@@ -377,6 +380,7 @@ export class TimbreInstrument<
   /** Releases every note; they ring out as their envelope says. What was scheduled for later is forgotten. */
   allNotesOff(time = 0): void {
     this.held.clear();
+    this.dispatchEvent(new KeysUpEvent());
     this.send({ type: 'allNotesOff', time });
     this.want();
   }
@@ -385,6 +389,7 @@ export class TimbreInstrument<
   allSoundOff(channel?: number): void {
     if (channel === undefined) {
       this.held.clear();
+      this.dispatchEvent(new KeysUpEvent());
       this.audio?.silenceRoom();
     }
     this.send({ type: 'allSoundOff', channel });
@@ -630,6 +635,11 @@ export class TimbreInstrument<
 
   private checkAlive(): void {
     if (this.disposed) throw new TimbrelError('DISPOSED', 'This instrument was disposed; make another');
+  }
+
+  private letGo(pitch: number, time: number, note: number): void {
+    this.send({ type: 'noteOff', note, time });
+    this.dispatchEvent(new KeyEvent(pitch, false, time, note));
   }
 
   private send(command: VoiceCommand): void {

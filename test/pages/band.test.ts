@@ -225,6 +225,43 @@ describe('one who comes to the band', () => {
     await tab.context().close();
   });
 
+  test('chooses a bar of this piece, and none of the next', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await hasMusic(tab);
+    const lane = tab.locator('#drums');
+    await lane.locator('.notes').focus();
+    await tab.keyboard.press('PageDown');
+    await tab.keyboard.press('PageDown');
+    const rewrite = lane.getByRole('button', { name: 'Rewrite bar 2' });
+    await rewrite.click();
+    await tab.waitForFunction(() => document.querySelector('drums-rnn')?.sketch.seed !== undefined);
+    await rewrite.and(tab.locator(':enabled')).waitFor();
+    await tab.getByRole('button', { name: 'New piece' }).click();
+    await lane.getByRole('button', { name: 'Rewrite', exact: true }).waitFor();
+    assert.equal(await rewrite.count(), 0);
+    await tab.context().close();
+  });
+
+  test('has no empty row under its transport, and moves nothing where it says something', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await hasMusic(tab);
+    const bottom = () =>
+      tab.evaluate(() => {
+        const box = document.querySelector('.transport')?.getBoundingClientRect();
+        const last = document.querySelector('.setting')?.getBoundingClientRect();
+        const ruler = document.querySelector('#ruler')?.getBoundingClientRect();
+        return [(box?.bottom ?? 0) - (last?.bottom ?? 0), ruler?.top ?? 0];
+      });
+    const [rest, top] = await bottom();
+    assert.ok(rest < 16, `${rest} px below the buttons`);
+    await tab.locator('#bars').selectOption('16');
+    await tab.getByText('A new piece will have 16 bars.').waitFor();
+    assert.equal((await bottom())[1], top);
+    await tab.context().close();
+  });
+
   test('finds settings and music again after a reload, until they are to be forgotten', async () => {
     const tab = await visitor();
     await tab.goto(`${server.url}/band.html`);

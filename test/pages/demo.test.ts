@@ -275,6 +275,28 @@ describe('what a player made', () => {
     await context.close();
   });
 
+  test('has the name of the preset that it is from the beginning, and the first step leads to another one', async () => {
+    const context = await browser.newContext();
+    const tab = await context.newPage();
+    await tab.goto(`${server.url}/index.html`);
+    await ready(tab);
+    const name = tab.locator('gansynth-instrument .browser span');
+    await tab.waitForFunction(
+      () =>
+        document.querySelector('gansynth-instrument')?.shadowRoot?.querySelector('.browser span')
+          ?.textContent === 'Morning',
+    );
+    const first = await sound(tab);
+    await tab.getByRole('button', { name: 'Next sound' }).click();
+    await tab.locator('gansynth-instrument .browser span', { hasText: 'Glass garden' }).waitFor();
+    assert.notEqual(await sound(tab), first);
+    await tab.locator('gansynth-instrument').getByRole('slider', { name: 'Room' }).fill('0.9');
+    assert.equal(await name.innerText(), 'Presets');
+    await tab.getByRole('button', { name: 'Undo' }).click();
+    await tab.locator('gansynth-instrument .browser span', { hasText: 'Glass garden' }).waitFor();
+    await context.close();
+  });
+
   test('sounds before there is a network, at the pitch of the key', async () => {
     const context = await browser.newContext();
     const tab = await context.newPage();

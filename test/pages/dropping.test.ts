@@ -40,6 +40,34 @@ async function drop(page: Page, file: string, x: number, y: number): Promise<voi
     await session.send('Input.dispatchDragEvent', { type, x, y, data });
 }
 
+describe('a sound dropped on what plays no sounds', () => {
+  for (const [name, tag] of [
+    ['index', 'gansynth-instrument'],
+    ['writers', 'melody-rnn'],
+  ])
+    test(`<${tag}> is answered with the way to what plays it; the tag is for those who look for details`, async () => {
+      const sound = path.join(folder, 'voice.wav');
+      await writeFile(sound, 'RIFF');
+      const page = await browser.newPage();
+      await page.goto(`${server.url}/${name}.html`);
+      const element = page.locator(tag);
+      await element.locator('piano-keyboard, piano-roll').first().waitFor();
+      await element.scrollIntoViewIfNeeded();
+      const box = await element.boundingBox();
+      assert.ok(box);
+      await drop(page, sound, box.x + box.width / 2, box.y + 60);
+      const alert = element.getByRole('alert');
+      await alert.waitFor();
+      assert.match(await alert.innerText(), /^voice\.wav is a sound/);
+      assert.doesNotMatch(await alert.innerText(), /<[\w-]+>|\[[A-Z_]+\]/);
+      await alert.getByText('Details').click();
+      assert.match(await alert.innerText(), /<nsynth-instrument> makes timbres of sounds/);
+      await element.getByRole('link', { name: 'Play any sound' }).click();
+      await page.waitForURL(/nsynth\.html$/);
+      await page.close();
+    });
+});
+
 describe('a file dropped beside everything', () => {
   for (const name of PAGES)
     test(`is answered on ${name}.html, which stays`, async () => {

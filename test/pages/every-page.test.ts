@@ -70,6 +70,8 @@ describe('every page of the demo', () => {
         const page = await open(name, options);
         for (const state of ['as it comes', 'unfolded']) {
           if (state === 'unfolded') await unfold(page);
+          const primary = await page.getByRole('button').and(page.locator('.main:visible')).allInnerTexts();
+          assert.ok(primary.length < 2, `primary buttons: ${primary.join(', ')}`);
           assert.deepEqual(await violations(page), [], state);
           assert.deepEqual(await smallControls(page), [], state);
           const beyond = await beyondThePage(page);

@@ -505,6 +505,52 @@ describe('keys and letters', () => {
     await close(page);
   });
 
+  test('a file lights its keys as they are heard, the state says what plays, and all of it ends with Stop', async () => {
+    const page = await open();
+    const song = writeMidi({
+      notes: [60, 64, 67].map((pitch, i) => ({ pitch, velocity: 90, startTime: 2 * i, endTime: 2 * i + 2 })),
+      tempos: [{ time: 0, qpm: 120 }],
+      totalTime: 6,
+    });
+    await page.locator(`${TAG} [data-pitch="72"]`).click();
+    // When each key lights, on the clock of what plays.
+    await page.evaluate((tag) => {
+      const keys = document.querySelector(tag)?.shadowRoot?.querySelector('piano-keyboard');
+      const lit: { keys: readonly number[]; time: number }[] = [];
+      Object.assign(globalThis, { lit });
+      let before = '';
+      const look = () => {
+        const now = keys?.pressed ?? [];
+        if (String(now) !== before)
+          lit.push({
+            keys: now,
+            time:
+              document.querySelector<HTMLElementTagNameMap['gansynth-instrument']>(tag)?.instrument?.context
+                ?.currentTime ?? 0,
+          });
+        before = String(now);
+        requestAnimationFrame(look);
+      };
+      look();
+    }, TAG);
+    await drop(page, 'song.mid', song);
+    await page.getByRole('button', { name: 'Stop song.mid' }).waitFor();
+    await page.locator(`${TAG} .status`, { hasText: 'Playing song.mid' }).waitFor();
+    await page.locator(`${TAG} [data-pitch="64"][aria-pressed=true]`).waitFor();
+    const lit = await page.evaluate(
+      () => (globalThis as unknown as { lit: { keys: number[]; time: number }[] }).lit,
+    );
+    const at = (pitch: number) => lit.find(({ keys }) => keys.includes(pitch))?.time ?? NaN;
+    assert.ok(
+      Math.abs(at(64) - at(60) - 2) < 0.15,
+      `the second key lit ${at(64) - at(60)} s after the first`,
+    );
+    await page.getByRole('button', { name: 'Stop song.mid' }).click();
+    await page.locator(`${TAG} .status`, { hasText: 'Ready' }).waitFor();
+    assert.equal(await page.locator(`${TAG} [aria-pressed=true][data-pitch]`).count(), 0);
+    await close(page);
+  });
+
   test('a phone opens at C4, without letters and their sentence', async () => {
     const page = await open('/', { width: 390, height: 844, phone: true });
     const keys = await box(page, `${TAG} piano-keyboard .scroller`);

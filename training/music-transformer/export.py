@@ -11,29 +11,48 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import VOCABULARY
+from network import MELODY_VOCABULARY, VOCABULARY
 
 SHARD = "group1-shard1of1.bin"
 RELATIVE = "dot_product_self_attention_relative_v2/key_relative_embeddings"
+NORM = "layer_prepostprocess/layer_norm/layer_norm_"
+TARGET_SPACES = 32
 
 
-def tensors(state, layers, hidden):
-    """(T2T's name, values) of every tensor."""
-    norm = "layer_prepostprocess/layer_norm/layer_norm_"
-    yield f"transformer/symbol_modality_{VOCABULARY}_{hidden}/shared/weights_0", state["embedding"]
+def stack(state, ours, theirs, layers):
+    """Layers and the norm behind them; attention to a melody where they have it."""
     for l in range(layers):
-        ours, theirs = f"layers.{l}.", f"transformer/body/decoder/layer_{l}/"
-        for part in ("q", "k", "v", "output_transform"):
-            yield f"{theirs}self_attention/multihead_attention/{part}/kernel", state[f"{ours}attention.{part}.weight"].T
-        yield f"{theirs}self_attention/multihead_attention/{RELATIVE}", state[f"{ours}attention.key_relative_embeddings"]
-        for name, part in (("norm1", "self_attention"), ("norm2", "ffn")):
-            yield f"{theirs}{part}/{norm}scale", state[f"{ours}{name}.weight"]
-            yield f"{theirs}{part}/{norm}bias", state[f"{ours}{name}.bias"]
+        own, its = f"{ours}layers.{l}.", f"{theirs}layer_{l}/"
+        attentions = [("attention", "self_attention", "norm1"), ("cross", "encdec_attention", "norm_cross")]
+        for part, name, norm in [*attentions, (None, "ffn", "norm2")]:
+            if f"{own}{norm}.weight" not in state:
+                continue
+            for kind in ("q", "k", "v", "output_transform") if part else ():
+                yield f"{its}{name}/multihead_attention/{kind}/kernel", state[f"{own}{part}.{kind}.weight"].T
+            yield f"{its}{name}/{NORM}scale", state[f"{own}{norm}.weight"]
+            yield f"{its}{name}/{NORM}bias", state[f"{own}{norm}.bias"]
+        distances = f"{own}attention.key_relative_embeddings"
+        if distances in state:
+            yield f"{its}self_attention/multihead_attention/{RELATIVE}", state[distances]
         for part in ("conv1", "conv2"):
-            yield f"{theirs}ffn/{part}/kernel", state[f"{ours}{part}.weight"].T
-            yield f"{theirs}ffn/{part}/bias", state[f"{ours}{part}.bias"]
-    yield f"transformer/body/decoder/{norm}scale", state["norm.weight"]
-    yield f"transformer/body/decoder/{norm}bias", state["norm.bias"]
+            yield f"{its}ffn/{part}/kernel", state[f"{own}{part}.weight"].T
+            yield f"{its}ffn/{part}/bias", state[f"{own}{part}.bias"]
+    yield f"{theirs}{NORM}scale", state[f"{ours}norm.weight"]
+    yield f"{theirs}{NORM}bias", state[f"{ours}norm.bias"]
+
+
+def tensors(state, layers, hidden, melody_layers=0):
+    """(T2T's name, values) of every tensor."""
+    yield f"transformer/symbol_modality_{VOCABULARY}_{hidden}/shared/weights_0", state["embedding"]
+    yield from stack(state, "", "transformer/body/decoder/", layers)
+    if not melody_layers:
+        return
+    yield f"transformer/symbol_modality_{MELODY_VOCABULARY}_{hidden}/shared/weights_0", state["encoder.embedding"]
+    # The first row is what performances are; the others would be other problems'.
+    spaces = torch.zeros(TARGET_SPACES, hidden)
+    spaces[0] = state["encoder.target"]
+    yield "transformer/body/target_space_embedding/kernel", spaces
+    yield from stack(state, "encoder.", "transformer/body/encoder/", melody_layers)
 
 
 def main():
@@ -41,12 +60,13 @@ def main():
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--end-notes-after", type=float, help="seconds after which notes are made likelier to end, for weights that forget them")
+    parser.add_argument("--tokens-in-memory", type=int, help="default: as many as there are distances")
     options = parser.parse_args()
     saved = torch.load(options.run, map_location="cpu", weights_only=True)
     sizes = saved["sizes"]
     options.out.mkdir(parents=True, exist_ok=True)
     weights, data = [], bytearray()
-    for name, values in tensors(saved["averaged"], sizes["layers"], sizes["hidden"]):
+    for name, values in tensors(saved["averaged"], sizes["layers"], sizes["hidden"], sizes.get("melody_layers", 0)):
         values = values.numpy().astype("<f4", order="C")
         if not np.isfinite(values).all():
             raise SystemExit(f"{name} has values that are not finite: train again with a lower --rate")
@@ -64,7 +84,7 @@ def main():
         filter_size=sizes["filter"],
         max_relative_position=sizes["memory"],
         pos="none",
-        tokens_in_memory=sizes["memory"],
+        tokens_in_memory=options.tokens_in_memory or sizes["memory"],
     )
     (options.out / "config.json").write_text(json.dumps(config) + "\n")
     print(f"{sum(int(np.prod(w['shape'])) for w in weights)} numbers, {len(data)} bytes")

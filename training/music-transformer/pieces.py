@@ -31,17 +31,17 @@ class Pieces:
         return np.pad(crop, (0, length - len(crop)))
 
     def batch(self, random, size, length, semitones):
-        """[size, length] crops, 0 behind the end of short pieces."""
-        return torch.from_numpy(np.stack([self.crop(random, length, semitones) for _ in range(size)]))
+        """([size, length] crops,), 0 behind the end of short pieces."""
+        return (torch.from_numpy(np.stack([self.crop(random, length, semitones) for _ in range(size)])),)
 
     def rows(self, length):
-        """[rows, length]: all of it once."""
+        """([rows, length],): all of it once."""
         rows = []
         for start, end in zip(self.starts, self.starts + self.lengths):
             for at in range(start, end, length):
                 row = self.tokens[at : min(end, at + length)]
                 rows.append(np.pad(row, (0, length - len(row))))
-        return torch.from_numpy(np.stack(rows) if rows else np.zeros((0, length), np.int64))
+        return (torch.from_numpy(np.stack(rows) if rows else np.zeros((0, length), np.int64)),)
 
 
 def performance_rows(folder, split):
@@ -55,4 +55,4 @@ def performance_rows(folder, split):
     for row, end, length in zip(rows, np.cumsum(lengths), lengths):
         kept = min(int(length), LONGEST_ROW)
         row[:kept] = ids[end - length : end - length + kept]
-    return torch.from_numpy(rows)
+    return (torch.from_numpy(rows),)

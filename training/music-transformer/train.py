@@ -7,6 +7,11 @@
 DATA is what `timbrel dataset music-transformer` wrote. Cross-entropy of the next event, Muon for the matrices of the layers and
 Adam for everything else, gradients clipped by their norm. Crops begin anywhere in a piece and are transposed as they are drawn;
 they are of 256 events at first, since long rows are dear on a CPU, and of --length for the last third of the time.
+
+    python3 train.py --melodies PIECES --out RUN --melody-layers 2 --minutes 60
+
+trains an encoder for melodies as well, on pieces that collect.mjs wrote (melodies.py). At first the decoder is also told where in
+the melody it is, by a loss on what one head of each layer attends to; found out from notes alone, that takes far longer.
 """
 import argparse
 import json
@@ -20,23 +25,28 @@ import torch
 from torch import distributed
 from torch.nn import functional as F
 
+from melodies import Pairs, unaligned
 from network import Decoder
 from pieces import Pieces, performance_rows
 
 SHORT = 256
 SHORT_SHARE = 0.65
+JUDGED_PAIRS = 48  # of each kind
+SAVE_EVERY = 2.0  # minutes
 WARM_UP_STEPS = 100
+# The layers above the first one attend from what they know of the notes so far.
+ALIGNED_LAYERS, ALIGNED_HEAD, ALIGNMENT, ALIGNED_SHARE = slice(1, None), 0, 0.15, 0.8
 
 
 @torch.no_grad()
 def judge(network, rows):
-    """Nats an event, each after those before it in its row, the first given."""
+    """Nats an event, each after those before it in its row, the first given. rows: tokens, and melodies where there are."""
     network.eval()
     total = count = 0.0
-    for start in range(0, len(rows), 8):
-        tokens = rows[start : start + 8]
+    for start in range(0, len(rows[0]), 8):
+        tokens, *melody = (part[start : start + 8] for part in rows[:2])
         tokens = tokens[:, : int((tokens != 0).sum(1).max())]
-        logits, kept = network(tokens)[:, 1:], tokens[:, 1:] != 0
+        logits, kept = network(tokens, *melody)[:, 1:], tokens[:, 1:] != 0
         total += F.cross_entropy(logits[kept].float(), tokens[:, 1:][kept], reduction="sum").item()
         count += kept.sum().item()
     network.train()
@@ -45,7 +55,10 @@ def judge(network, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--melodies", type=Path, help="a folder of collect.mjs, instead of --data")
+    parser.add_argument("--shares", type=json.loads, help='of kinds of pieces, {"openhymnal": 3, "lieder": 2, ...}')
+    parser.add_argument("--melody-layers", type=int, default=0)
     parser.add_argument("--performances", type=Path, help="a folder of `timbrel dataset performance-rnn`: its validation split judges")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=4)
@@ -74,10 +87,13 @@ def main():
     if ranks > 1:
         distributed.init_process_group("gloo")
     torch.manual_seed(0)
-    sizes = {name: getattr(options, name) for name in ("layers", "hidden", "heads", "filter", "memory")}
+    if bool(options.melodies) == bool(options.data) or bool(options.melodies) != bool(options.melody_layers):
+        parser.error("give --data, or --melodies and --melody-layers")
+    sizes = {name: getattr(options, name) for name in ("layers", "hidden", "heads", "filter", "memory", "melody_layers")}
     network, averaged = Decoder(**sizes, dropout=options.dropout), Decoder(**sizes)
     averaged.load_state_dict(network.state_dict())
-    matrices = [p for p in network.layers.parameters() if p.ndim == 2]
+    stacks = [network.layers, *([network.encoder.layers] if network.encoder else [])]
+    matrices = [p for stack in stacks for p in stack.parameters() if p.ndim == 2]
     others = [p for p in network.parameters() if not any(p is matrix for matrix in matrices)]
     optimisers = [
         torch.optim.Muon(matrices, lr=options.matrix_rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
@@ -96,16 +112,18 @@ def main():
         spent, step = state["spent"], state["step"]
         random = np.random.default_rng((rank, step))
     torch.manual_seed(1000 * step + rank)
-    train = Pieces(options.data, "train")
+    data = options.melodies or options.data
+    read = (lambda split, **most: Pairs(data, split, options.shares, **most)) if options.melodies else (lambda split, **_: Pieces(data, split))
+    train = read("train")
     held_out = (
         performance_rows(options.performances, "validation")
         if options.performances
-        else Pieces(options.data, "validation").rows(options.length)
+        else read("validation", most=JUDGED_PAIRS).rows(options.length)
     )
-    for rows, where in ((train.lengths, options.data / "train"), (held_out, (options.performances or options.data) / "validation")):
+    for rows, where in ((train.lengths, data / "train"), (held_out[0], (options.performances or data) / "validation")):
         if len(rows) == 0:
             raise SystemExit(f"{where} holds no pieces: give more music, or --eval-ratio 0.3 to `timbrel dataset`")
-    computed = torch.compile(network, dynamic=False) if options.compile else network
+    computed = torch.compile(network.attended, dynamic=False) if options.compile else network.attended
     if rank == 0:
         print(sum(p.numel() for p in network.parameters()), "numbers", flush=True)
 
@@ -126,7 +144,7 @@ def main():
         left = (hour * 60 + minute - now.tm_hour * 60 - now.tm_min - now.tm_sec / 60) % (24 * 60)
         options.minutes = spent / 60 + left
     tick = time.monotonic()
-    evaluated, losses = spent, []
+    evaluated, saved, losses, astray = spent, spent, [], []
     while True:
         if ranks > 1:  # one clock, or the processes would end at different steps
             clock = torch.tensor([spent], dtype=torch.float64)
@@ -140,10 +158,14 @@ def main():
             for group in optimiser.param_groups:
                 group["lr"] = rate * share
         length = min(SHORT, options.length) if progress < SHORT_SHARE else options.length
-        tokens = train.batch(random, max(1, options.tokens // length), length, options.semitones)
+        tokens, *rest = train.batch(random, max(1, options.tokens // length), length, options.semitones)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
-            logits = computed(tokens)
-        loss = F.cross_entropy(logits.float().flatten(0, 1), tokens.flatten(), ignore_index=0)
+            logits, attended = computed(tokens, *rest[:1])
+        loss = likelihood = F.cross_entropy(logits.float().flatten(0, 1), tokens.flatten(), ignore_index=0)
+        if rest:
+            off = [unaligned(weights[:, ALIGNED_HEAD], rest[1], tokens) for weights in attended[ALIGNED_LAYERS]]
+            astray.append(min(off).item())
+            loss = loss + ALIGNMENT * max(0.0, 1 - progress / ALIGNED_SHARE) * sum(off) / len(off)
         for optimiser in optimisers:
             optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -158,17 +180,21 @@ def main():
         decay = min(options.average, step / (step + 10))
         with torch.no_grad():
             torch._foreach_lerp_(list(averaged.parameters()), list(network.parameters()), 1 - decay)
-        losses.append(loss.item())
+        losses.append(likelihood.item())
         now = time.monotonic()
         spent, tick = spent + min(now - tick, 60.0), now
         if rank > 0:
             continue
         if step % 50 == 0:
-            print(f"step {step} minutes {spent / 60:.1f} train {np.mean(losses):.4f} share {progress:.2f}", flush=True)
-            losses = []
+            aligned = f" astray {np.mean(astray):.3f}" if astray else ""
+            print(f"step {step} minutes {spent / 60:.1f} train {np.mean(losses):.4f}{aligned} share {progress:.2f}", flush=True)
+            losses, astray = [], []
         if spent - evaluated > 60 * options.evaluate_every:
             evaluate()
-            evaluated = spent
+            evaluated = saved = spent
+        elif spent - saved > 60 * SAVE_EVERY:
+            save()
+            saved = spent
     if rank == 0:
         evaluate()
 

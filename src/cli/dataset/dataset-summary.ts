@@ -7,11 +7,12 @@ import {
   type Configuration,
   type ConfigurationId,
 } from '../../models/event-rnn/encodings/configurations.js';
-import { writeWhole } from '../output-folder.js';
+import { writeJSON } from '../output-folder.js';
 import type { SplitSummary } from './dataset-writer.js';
+import { NAMES } from './example-files.js';
 import { refuseEmpty } from './refuse-empty.js';
 import type { Unreadable } from './sources.js';
-import type { EqualPiece, Split } from './splits.js';
+import { SPLITS, type EqualPiece, type Split } from './splits.js';
 
 export interface DatasetSummary {
   readonly model: string;
@@ -25,6 +26,8 @@ export interface DatasetSummary {
   readonly equal?: readonly EqualPiece[];
   /** NoteSequences of all shares. */
   readonly read: number;
+  /** A share that was there whole, and was left. */
+  readonly wasThere?: boolean;
 }
 
 /** @throws DATASET_EMPTY */
@@ -45,9 +48,14 @@ export function factsOf(id: ConfigurationId) {
   return { model, configuration: id, inputSize: inputSizeOf(configuration), classes: encoding.classes[0] };
 }
 
-export async function writeConfig(output: string, id: ConfigurationId): Promise<void> {
-  await writeJSON(path.join(output, 'config.json'), { type: 'MusicRNN', ...factsOf(id) });
-}
+const CONFIG = 'config.json';
 
-export const writeJSON = (file: string, value: unknown): Promise<void> =>
-  writeWhole(file, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));
+/** The files of a dataset, by their paths in its folder. */
+export const DATASET_FILES = [
+  ...SPLITS.flatMap((split) => NAMES.map((name) => path.join(split, `${name}.npy`))),
+  CONFIG,
+];
+
+export async function writeConfig(output: string, id: ConfigurationId): Promise<void> {
+  await writeJSON(path.join(output, CONFIG), { type: 'MusicRNN', ...factsOf(id) });
+}

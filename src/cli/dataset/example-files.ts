@@ -52,7 +52,7 @@ export class ExampleFiles {
   async discard(): Promise<void> {
     for (const name of NAMES) {
       await this.writers[name].abandon();
-      await rm(partFile(this.folder, name));
+      await rm(partFile(this.folder, name), { force: true });
     }
   }
 }

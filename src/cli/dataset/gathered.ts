@@ -8,13 +8,14 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { corpusOptions } from '../corpus-options.js';
 import type { DATASET_OPTIONS } from '../dataset-options.js';
 import { datasetAskedFor } from '../dataset-options.js';
+import type { MadeWith } from '../made-with.js';
 import type { Values } from '../options.js';
-import { claimFolder, makeFolder, writeWhole } from '../output-folder.js';
+import { claimFiles, makeFolder, writeWhole } from '../output-folder.js';
 import type { Progress } from '../progress.js';
 import { NpyReader, encodeNpy } from './npy.js';
 import { readPlacedPieces } from './placed-pieces.js';
-import { findShares, readShare, shareFolder, writeShare } from './shares.js';
-import type { Unreadable } from './sources.js';
+import { datasetMadeWith, findShares, readShare, shareFolder, writeShare } from './shares.js';
+import { findSources, type Unreadable } from './sources.js';
 import { SPLITS, SplitPlaces, type EqualPiece, type Split } from './splits.js';
 
 interface Counts {
@@ -47,30 +48,46 @@ type ExamplesOf = (sequence: NoteSequence, split: Split) => readonly Float32Arra
 const bySplit = <T>(make: (split: Split) => T) =>
   Object.fromEntries(SPLITS.map((split) => [split, make(split)])) as Record<Split, T>;
 
+interface Asked {
+  /** Tells shares of one dataset from those of another. */
+  readonly configuration: string;
+  /** The files of the dataset, by their paths in its folder. */
+  readonly files: readonly string[];
+  readonly values: Values<typeof DATASET_OPTIONS>;
+  readonly positionals: readonly string[];
+  readonly progress: Progress;
+  /** Further options that its examples depend on. */
+  readonly madeWith?: MadeWith;
+}
+
+export type Answer =
+  | { readonly output: string; readonly gathered: Gathered }
+  | { readonly output: string; readonly gathered?: undefined; readonly wasThere: boolean };
+
 /**
  * Gathers what a command asks for.
- * @param configuration tells shares of one dataset from those of another
- * @returns all of it; undefined where it was a share, which is written then
- * @throws USAGE, SHARES_INVALID, NOTE_SEQUENCE_INVALID, and what reading and writing files throws
+ * @returns all of it; where it was a share, which is written then, whether it was there already
+ * @throws USAGE, OPTIONS_CHANGED, SHARES_INVALID, NOTE_SEQUENCE_INVALID, and what reading and writing files throws
  */
-export async function gatherAsAsked(
-  configuration: string,
-  values: Values<typeof DATASET_OPTIONS>,
-  positionals: readonly string[],
-  progress: Progress,
-  examplesOf: ExamplesOf,
-): Promise<{ readonly output: string; readonly gathered: Gathered | undefined }> {
-  const { output, share, merge } = datasetAskedFor(values);
-  if (merge) return { output, gathered: await mergeGathered(configuration, output) };
+export async function gatherAsAsked(asked: Asked, examplesOf: ExamplesOf): Promise<Answer> {
+  const { configuration, values, positionals, progress } = asked;
+  const { output, share, merge, force } = datasetAskedFor(values);
+  if (merge) {
+    const gathered = await mergeGathered(configuration, output);
+    await claimFiles(output, asked.files, force);
+    return { output, gathered };
+  }
   const options = corpusOptions(values, positionals, progress);
-  if (share && (await readShare(output, share, configuration))) return { output, gathered: undefined };
-  await claimFolder(output);
+  const sources = await findSources(options.inputs);
+  const madeWith = await datasetMadeWith(configuration, sources, options, asked.madeWith);
+  if (share && !force && (await readShare(output, share, madeWith))) return { output, wasThere: true };
+  await claimFiles(output, share ? [] : asked.files, force);
   const places = new SplitPlaces(options);
   const examples = bySplit((): Example[] => []);
   const splits = bySplit(() => ({ sequences: 0, empty: 0 }));
   const unreadable: Unreadable[] = [];
   let read = 0;
-  for await (const { sequence, split, origin } of readPlacedPieces(options.inputs, places, {
+  for await (const { sequence, split, origin } of readPlacedPieces(sources, places, {
     progress,
     share,
     onUnreadable: (what) => void unreadable.push(what),
@@ -85,8 +102,8 @@ export async function gatherAsAsked(
   if (!share) return { output, gathered: { ...facts, examples } };
   for (const split of SPLITS)
     await writeExamples(path.join(shareFolder(output, share), split), examples[split]);
-  await writeShare(output, share, facts);
-  return { output, gathered: undefined };
+  await writeShare(output, share, { madeWith, summary: facts });
+  return { output, wasThere: false };
 }
 
 async function mergeGathered(configuration: string, output: string): Promise<Gathered> {
@@ -141,9 +158,4 @@ async function readExamples(folder: string): Promise<Example[]> {
     at += length;
     return example;
   });
-}
-
-/** A command says this of a share. */
-export function shareText({ shard, output }: Values<typeof DATASET_OPTIONS>) {
-  return { text: `Share ${shard} is in ${output}`, data: { shard, output } };
 }

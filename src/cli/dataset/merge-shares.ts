@@ -1,7 +1,8 @@
 /** The dataset that its shares make together, in the order in which one call would have written it. */
 import path from 'node:path';
 import type { ConfigurationId } from '../../models/event-rnn/encodings/configurations.js';
-import { refuseEmptyDataset, writeConfig, type DatasetSummary } from './dataset-summary.js';
+import { claimFiles } from '../output-folder.js';
+import { DATASET_FILES, refuseEmptyDataset, writeConfig, type DatasetSummary } from './dataset-summary.js';
 import type { SplitSummary } from './dataset-writer.js';
 import { ExampleFiles, NAMES } from './example-files.js';
 import type { ExampleArrays } from './examples.js';
@@ -11,13 +12,31 @@ import { SPLITS, type Split } from './splits.js';
 
 /**
  * Puts the shares below a folder together: the files are those of one call without shares.
- * @throws SHARES_INVALID where one is missing or they are of different music, DATASET_EMPTY
+ * @param force writes over a dataset that is there
+ * @throws SHARES_INVALID where one is missing or they are of different music, DATASET_EMPTY, USAGE
  */
-export async function mergeShares(id: ConfigurationId, output: string): Promise<DatasetSummary> {
+export async function mergeShares(
+  id: ConfigurationId,
+  output: string,
+  force = false,
+): Promise<DatasetSummary> {
   const { folders, summaries } = await findShares<DatasetSummary>(id, output);
   const summary = together(summaries);
   refuseEmptyDataset(summary);
-  for (const split of SPLITS) await mergeSplit(folders, output, split);
+  await claimFiles(output, DATASET_FILES, force);
+  const written: ExampleFiles[] = [];
+  try {
+    for (const split of SPLITS) {
+      const files = await ExampleFiles.create(path.join(output, split));
+      written.push(files);
+      await mergeSplit(folders, split, files);
+    }
+    // None has its name before all are there: a call that was killed is repeated, and finds none to write over.
+    for (const files of written) await files.finish();
+  } catch (error) {
+    for (const files of written) await files.discard();
+    throw error;
+  }
   await writeConfig(output, id);
   return summary;
 }
@@ -51,19 +70,14 @@ function sum(a: SplitSummary, b: SplitSummary): SplitSummary {
 }
 
 /** The sequences of all shares in the order in which they were read. */
-async function mergeSplit(folders: readonly string[], output: string, split: Split): Promise<void> {
+async function mergeSplit(folders: readonly string[], split: Split, files: ExampleFiles): Promise<void> {
   const shares = await Promise.all(folders.map((folder) => ShareReader.open(path.join(folder, split))));
-  const files = await ExampleFiles.create(path.join(output, split));
   try {
     for (;;) {
       const next = shares.reduce((first, share) => (share.origin < first.origin ? share : first));
       if (next.origin === Infinity) break;
       await files.append(await next.read());
     }
-    await files.finish();
-  } catch (error) {
-    await files.discard();
-    throw error;
   } finally {
     for (const share of shares) await share.close();
   }

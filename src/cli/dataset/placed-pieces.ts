@@ -1,9 +1,9 @@
-/** All pieces of some inputs, each with the split that it belongs to. */
+/** All pieces of some sources, each with the split that it belongs to. */
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { Progress } from '../progress.js';
 import { isOfShare, type Share } from '../shard.js';
 import { musicOf } from './same-music.js';
-import { findSources, readPieces, type Unreadable } from './sources.js';
+import { readPieces, type Source, type Unreadable } from './sources.js';
 import type { Split, SplitPlaces } from './splits.js';
 
 export interface PlacedPiece {
@@ -22,13 +22,12 @@ export interface ReadingOptions {
   readonly onRead?: () => void;
 }
 
-/** @throws USAGE, NOTE_SEQUENCE_INVALID */
+/** @throws NOTE_SEQUENCE_INVALID */
 export async function* readPlacedPieces(
-  inputs: readonly string[],
+  sources: readonly Source[],
   places: SplitPlaces,
   { progress, share, onUnreadable = () => {}, onRead = () => {} }: ReadingOptions,
 ): AsyncGenerator<PlacedPiece> {
-  const sources = await findSources(inputs);
   let origin = 0;
   for (const [i, source] of sources.entries()) {
     progress?.update(i, sources.length, source.name);

@@ -12,6 +12,7 @@ import { tune, writeMidiFile } from '../command.testing.js';
 import { datasetCommand } from '../dataset.js';
 import { musicTransformerDatasetCommand } from '../music-transformer/dataset.js';
 import { musicVAEDatasetCommand } from '../music-vae/dataset.js';
+import type { DatasetSummary } from './dataset-summary.js';
 import { mergeShares } from './merge-shares.js';
 import { writeDataset, type DatasetOptions } from './write-dataset.js';
 
@@ -60,10 +61,10 @@ const four = [1, 2, 3, 4].map((index) => ({ index, count: 4 }));
 const unordered = (list: readonly unknown[] = []) => list.map((one) => JSON.stringify(one)).sort();
 
 describe('four shares of a dataset', () => {
-  before(() => write('whole'));
+  let whole: DatasetSummary;
+  before(async () => (whole = await write('whole')));
 
   test('put together are what one call writes, byte for byte', async () => {
-    const whole = await write('whole');
     const shares = await Promise.all(four.map((share) => write('in four', { share })));
     for (const { splits } of shares)
       assert.ok(splits.train.sequences < whole.splits.train.sequences, 'each has a part of it');
@@ -76,7 +77,7 @@ describe('four shares of a dataset', () => {
   });
 
   test('keep equal pieces together, on the side of the one that is held out', async () => {
-    const { equal = [] } = await mergeShares('basic_rnn', at('in four'));
+    const { equal = [] } = await mergeShares('basic_rnn', at('in four'), true);
     assert.deepEqual(
       unordered(equal.map(({ piece }) => piece)),
       unordered(['5.mid', 'copy of 3.mid', 'copy of 8.mid']),
@@ -108,9 +109,44 @@ describe('four shares of a dataset', () => {
   test('of other music, or of another configuration, are told apart', async () => {
     for (const share of four.slice(1)) await write('mixed', { share });
     await write('mixed', { share: four[0], inputs: [at('music/more.jsonl')] });
-    await assert.rejects(mergeShares('basic_rnn', at('mixed')), /give all shares the same inputs/);
+    await assert.rejects(mergeShares('basic_rnn', at('mixed')), {
+      code: 'SHARES_INVALID',
+      message: /2-of-4 does not fit .* --input was 1 files.* Give all shares the same inputs/,
+    });
     await assert.rejects(mergeShares('lookback_rnn', at('mixed')), /is of basic_rnn/);
     await assert.rejects(mergeShares('basic_rnn', at('nowhere')), { code: 'SHARES_INVALID' });
+  });
+
+  test('that are there with other options are not gone on with, unless --force', async () => {
+    const [share] = four;
+    const file = at('options/shares/1-of-4/share.json');
+    await write('options', { share });
+    assert.equal((await write('options', { share })).wasThere, true);
+    const changes: readonly (readonly [string, Partial<DatasetOptions>])[] = [
+      ['--eval-ratio was 0.2, and is 0.3', { evalRatio: 0.3 }],
+      ['--split-seed was 0, and is 1', { seed: '1' }],
+      ['--group-by was piece, and is folder', { groupBy: 'folder' }],
+      ['--input was 29 files', { inputs: [at('music/more.jsonl')] }],
+    ];
+    const before = await readFile(file, 'utf8');
+    for (const [what, change] of changes)
+      await assert.rejects(write('options', { share, ...change }), (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'OPTIONS_CHANGED');
+        assert.ok(error.message.includes(what) && error.message.includes(file), error.message);
+        return true;
+      });
+    assert.equal(await readFile(file, 'utf8'), before);
+    assert.equal((await write('options', { share, seed: '1', force: true })).wasThere, undefined);
+    assert.notEqual(await readFile(file, 'utf8'), before);
+  });
+
+  test('are put together over no other dataset, unless --force', async () => {
+    for (const share of four) await write('over', { share });
+    await mergeShares('basic_rnn', at('over'));
+    const before = await contentsOf('over');
+    await assert.rejects(mergeShares('basic_rnn', at('over')), /is there already: --force/);
+    await mergeShares('basic_rnn', at('over'), true);
+    assert.deepEqual(await contentsOf('over'), before);
   });
 
   test('are asked for by --shard I/N, and put together by --merge', async () => {
@@ -151,9 +187,7 @@ for (const [name, command, least] of [
     for (const shard of ['3/3', '2/3']) await run(`${name} shares`, ...input, '--shard', shard);
     await assert.rejects(run(`${name} shares`, '--merge'), /1-of-3 is not there, or not whole/);
     const before = await readFile(at(`${name} shares/shares/2-of-3/share.json`), 'utf8');
-    assert.ok(
-      (JSON.parse(before) as { splits: { train: { sequences: number } } }).splits.train.sequences > 0,
-    );
+    assert.ok((JSON.parse(before) as { summary: DatasetSummary }).summary.splits.train.sequences > 0);
     for (const shard of ['1/3', '2/3']) await run(`${name} shares`, ...input, '--shard', shard);
     assert.equal(await readFile(at(`${name} shares/shares/2-of-3/share.json`), 'utf8'), before);
     const { data: merged } = await run(`${name} shares`, '--merge');

@@ -1,10 +1,13 @@
 /** Shares of a dataset: OUT/shares/2-of-8, each of them whole when its share.json is there. */
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import type { Share } from '../shard.js';
-import { writeJSON } from './dataset-summary.js';
+import { difference, hashOf, type MadeWith } from '../made-with.js';
+import { writeJSON } from '../output-folder.js';
+import { SHARES, refuseDifference, type Share } from '../shard.js';
+import type { Source } from './sources.js';
+import type { SplitOptions } from './splits.js';
 
 /** A share tells this of itself. */
 export interface ShareFacts {
@@ -13,30 +16,70 @@ export interface ShareFacts {
   readonly read: number;
 }
 
-/** The folder of all shares, below that of the dataset. */
-const SHARES = 'shares';
+interface ToldShare<T> {
+  readonly madeWith: MadeWith;
+  readonly summary: T;
+}
+
 const SUMMARY = 'share.json';
+
+/**
+ * Says what a dataset is made with. Of its music that is the names and sizes of the files: wherever they lie, they are the same, and all
+ * of them need not be read for it.
+ * @param more options of the command
+ */
+export async function datasetMadeWith(
+  configuration: string,
+  sources: readonly Source[],
+  { evalRatio, groupBy, seed }: SplitOptions,
+  more: MadeWith = {},
+): Promise<MadeWith> {
+  const sizes = await Promise.all(
+    sources.map(({ file }) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const hash = hashOf(JSON.stringify(sources.map(({ name }, i) => [name, sizes[i]])));
+  return {
+    '--config': configuration,
+    '--input': `${sources.length} files of ${bytes} bytes (${hash})`,
+    '--eval-ratio': String(evalRatio),
+    '--group-by': groupBy,
+    '--split-seed': String(seed),
+    ...more,
+  };
+}
 
 export const shareFolder = (output: string, { index, count }: Share): string =>
   path.join(output, SHARES, `${index}-of-${count}`);
 
-export const writeShare = (output: string, share: Share, summary: ShareFacts): Promise<void> =>
-  writeJSON(path.join(shareFolder(output, share), SUMMARY), summary);
+export const writeShare = <T extends ShareFacts>(
+  output: string,
+  share: Share,
+  told: ToldShare<T>,
+): Promise<void> => writeJSON(summaryFile(output, share), told);
 
-/** @returns undefined for a share that is not there, or not whole @throws SHARES_INVALID for one of another configuration */
+const summaryFile = (output: string, share: Share) => path.join(shareFolder(output, share), SUMMARY);
+
+/** @returns undefined for a share that is not there, or not whole */
+async function toldShare<T>(output: string, share: Share): Promise<ToldShare<T> | undefined> {
+  const file = summaryFile(output, share);
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as ToldShare<T>) : undefined;
+}
+
+/** @returns undefined for a share that is not there, or not whole @throws OPTIONS_CHANGED for one that was made with others */
 export async function readShare<T extends ShareFacts>(
   output: string,
   share: Share,
-  configuration: string,
+  madeWith: MadeWith,
 ): Promise<T | undefined> {
-  const file = path.join(shareFolder(output, share), SUMMARY);
-  if (!existsSync(file)) return undefined;
-  const summary = JSON.parse(await readFile(file, 'utf8')) as T;
-  if (summary.configuration === configuration) return summary;
-  throw new TimbrelError(
-    'SHARES_INVALID',
-    `${file} is of ${summary.configuration}, and ${configuration} was asked for: take another --output, or remove the folder`,
-  );
+  const told = await toldShare<T>(output, share);
+  if (told) refuseDifference(summaryFile(output, share), told.madeWith, madeWith);
+  return told?.summary;
 }
 
 /**
@@ -53,20 +96,42 @@ export async function findShares<T extends ShareFacts>(configuration: string, ou
       `${path.join(output, SHARES)} holds ${names.length === 0 ? 'no shares' : names.join(', ')}; expected those of one number, such as 1-of-4 to 4-of-4`,
     );
   const shares = Array.from({ length: count }, (_, i): Share => ({ index: i + 1, count }));
-  const summaries: T[] = [];
+  const told: ToldShare<T>[] = [];
   for (const share of shares) {
-    const summary = await readShare<T>(output, share, configuration);
-    if (!summary)
+    const one = await toldShare<T>(output, share);
+    if (!one)
       throw new TimbrelError(
         'SHARES_INVALID',
         `${shareFolder(output, share)} is not there, or not whole: run --shard ${share.index}/${count} first`,
       );
-    if (summary.read !== (summaries[0] ?? summary).read)
+    if (one.summary.configuration !== configuration)
       throw new TimbrelError(
         'SHARES_INVALID',
-        `${shareFolder(output, share)} was made of ${summary.read} sequences, the first of ${summaries[0].read}: give all shares the same inputs`,
+        `${shareFolder(output, share)} is of ${one.summary.configuration}, and ${configuration} was asked for: give the --config of the ` +
+          'shares, or another --output',
       );
-    summaries.push(summary);
+    const [first = one] = told;
+    const what = difference(first.madeWith, one.madeWith);
+    if (what !== undefined)
+      throw new TimbrelError(
+        'SHARES_INVALID',
+        `${shareFolder(output, share)} does not fit to the first share: of that ${what}. Give all shares the same inputs and options`,
+      );
+    told.push(one);
   }
-  return { folders: shares.map((share) => shareFolder(output, share)), summaries };
+  return {
+    folders: shares.map((share) => shareFolder(output, share)),
+    summaries: told.map(({ summary }) => summary),
+  };
+}
+
+/** A command says this of a share. */
+export function shareText(
+  { shard, output }: { readonly shard?: string; readonly output?: string },
+  wasThere: boolean,
+) {
+  const text = wasThere
+    ? `Share ${shard} was in ${output} already, and is left`
+    : `Share ${shard} is in ${output}`;
+  return { text, data: { shard, output, wasThere } };
 }

@@ -10,9 +10,16 @@ import {
 import { BatchExtractor } from './batch-extractor.js';
 import { readBatches } from './batches.js';
 import type { CorpusOptions } from './corpus.js';
-import { factsOf, refuseEmptyDataset, writeConfig, type DatasetSummary } from './dataset-summary.js';
-import { readShare, shareFolder, writeShare } from './shares.js';
+import {
+  DATASET_FILES,
+  factsOf,
+  refuseEmptyDataset,
+  writeConfig,
+  type DatasetSummary,
+} from './dataset-summary.js';
+import { claimFiles } from '../output-folder.js';
 import type { Share } from '../shard.js';
+import { datasetMadeWith, readShare, shareFolder, writeShare } from './shares.js';
 import { DatasetWriter } from './dataset-writer.js';
 import { Examples } from './examples.js';
 import { extractInOrder } from './extract-in-order.js';
@@ -24,12 +31,14 @@ export interface DatasetOptions extends CorpusOptions {
   readonly workers?: number;
   /** Writes one share of the dataset, into a folder of its own; one that is there whole is left. */
   readonly share?: Share;
+  /** Writes over a dataset, or a share, that is there. */
+  readonly force?: boolean;
 }
 
 /** Bytes of music that are worth a thread, which takes as long to start as they do to read. */
 const BYTES_OF_A_THREAD = 1_000_000;
 
-/** @throws CONFIGURATION_UNKNOWN, DATASET_EMPTY, NOTE_SEQUENCE_INVALID, USAGE, and what reading and writing files throws */
+/** @throws CONFIGURATION_UNKNOWN, DATASET_EMPTY, NOTE_SEQUENCE_INVALID, OPTIONS_CHANGED, USAGE, and what reading and writing files throws */
 export async function writeDataset(
   id: ConfigurationId,
   output: string,
@@ -38,10 +47,12 @@ export async function writeDataset(
   const configuration = CONFIGURATIONS[id] as Configuration<MusicEvent>;
   // Refuses a configuration for which there are no datasets, before there is a folder.
   new Examples(configuration);
-  const { share } = options;
-  const done = share && (await readShare<DatasetSummary>(output, share, id));
-  if (done) return done;
+  const { share, force = false } = options;
   const sources = await findSources(options.inputs);
+  const madeWith = await datasetMadeWith(id, sources, options);
+  const done = share && !force && (await readShare<DatasetSummary>(output, share, madeWith));
+  if (done) return { ...done, wasThere: true };
+  if (!share) await claimFiles(output, DATASET_FILES, force);
   const folder = share ? shareFolder(output, share) : output;
   const writer = await DatasetWriter.create(folder, options);
   const threads = await startThreads(id, sources, options.workers);
@@ -64,7 +75,7 @@ export async function writeDataset(
     await Promise.all(threads.map((thread) => thread.end()));
   }
   const summary = { ...factsOf(id), ...writer.summary(), read: writer.read };
-  if (share) await writeShare(output, share, summary);
+  if (share) await writeShare(output, share, { madeWith, summary });
   else await writeConfig(output, id);
   return summary;
 }

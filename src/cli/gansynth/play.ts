@@ -1,5 +1,4 @@
 /** `timbrel gansynth play`: MIDI files as they sound on a timbre. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeWav } from '../../audio/wav.js';
 import { MAX_PITCH, MIN_PITCH } from '../../models/gansynth/config.js';
@@ -9,7 +8,7 @@ import { defineCommand } from '../command.js';
 import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
 import { readMusicFile } from '../music-file.js';
 import { wholeNumber } from '../options.js';
-import { FORCE_OPTION, claimFiles } from '../output-folder.js';
+import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
 import { usageError } from '../usage.js';
 import { soundOf } from './sequence-sound.js';
 import { namedTimbre } from './timbre-options.js';
@@ -63,7 +62,7 @@ export const playCommand = defineCommand({
       for (const [i, sequence] of sequences.entries()) {
         progress.update(i, sequences.length);
         const sound = await soundOf(sequence, { range: [MIN_PITCH, MAX_PITCH], render }, sampleRate);
-        await writeFile(files[i], new Uint8Array(encodeWav(sound, sampleRate, 'int16')));
+        await writeWhole(files[i], new Uint8Array(encodeWav(sound, sampleRate, 'int16')));
       }
       return { text: files.join('\n'), data: { timbre: timbre ?? `seed ${seed}`, sampleRate, files } };
     } finally {

@@ -88,6 +88,35 @@ describe('notes that are rendered', () => {
     assert.match(await readFile(at('pack/marimba.sfz'), 'utf8'), /loop_mode=no_loop/);
   });
 
+  test('of a share that is repeated are left, whole instruments too; what was left is told', async () => {
+    const args = ['--pitches', '48,60', '--timbre', 'flute', '--timbre', 'marimba', '--timbre', 'strings'];
+    const share = (...more: string[]) => render('shared', ...args, '--sfz', '--shard', '1/2', ...more);
+    const first = await share();
+    assert.equal(first.code, 0, first.stderr);
+    assert.doesNotMatch(first.stdout, /were there/);
+    const names = [
+      'flute.sfz',
+      'flute_48.wav',
+      'flute_60.wav',
+      'strings.sfz',
+      'strings_48.wav',
+      'strings_60.wav',
+    ];
+    assert.deepEqual((await readdir(at('shared'))).sort(), [...names, 'shares'].sort());
+    // One that was killed has no file that says where its notes loop.
+    await rm(at('shared/strings.sfz'));
+    await writeFile(at('shared/flute_48.wav'), 'as it was');
+    const again = await share();
+    assert.match(again.stdout, /^3 of 6 were there already, and are left$/m);
+    assert.equal(await readFile(at('shared/flute_48.wav'), 'utf8'), 'as it was');
+    assert.ok((await readdir(at('shared'))).includes('strings.sfz'));
+    const changed = await share('--format', 'float32');
+    assert.equal(changed.code, 1);
+    assert.match(changed.stderr, /^OPTIONS_CHANGED: .*1-of-2\.json .*--format was int16, and is float32/);
+    const { there } = JSON.parse((await share('--json')).stdout);
+    assert.equal(there.length, 6);
+  });
+
   test('that cannot be rendered are named', async () => {
     const cases: [string[], RegExp, number][] = [
       [[], /^USAGE: --pitches is missing/, 2],

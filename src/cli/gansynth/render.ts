@@ -1,5 +1,4 @@
 /** `timbrel gansynth render`: notes of timbres as WAV files, or as an instrument for a sampler. */
-import { writeFile } from 'node:fs/promises';
 import { noteGain } from '../../audio/level.js';
 import { findLoop } from '../../audio/loop.js';
 import { encodeWav, type WavFormat } from '../../audio/wav.js';
@@ -8,8 +7,9 @@ import { GANSynth } from '../../models/gansynth/gansynth.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
 import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
-import { FORCE_OPTION, claimFiles, claimFolder, writeWhole } from '../output-folder.js';
-import { SHARD_OPTION, parseShard } from '../shard.js';
+import { madeWith } from '../made-with.js';
+import { FORCE_OPTION, claimFolder } from '../output-folder.js';
+import { SHARD_OPTION, claimShare, parseShard, thereFiles, thereLines } from '../shard.js';
 import { parsePitches } from '../pitch-list.js';
 import { usageError } from '../usage.js';
 import { sfzOf, type Sample } from './sfz.js';
@@ -55,7 +55,7 @@ export const renderCommand = defineCommand({
     const pitches = parsePitches(list);
     const format = FORMATS.find((name) => name === values.format);
     if (!format) throw usageError(`--format is ${JSON.stringify(values.format)}; expected int16 or float32`);
-    const shard = parseShard(values.shard, seed, force);
+    const share = parseShard(values.shard, seed);
     const source = checkpointSource(values.checkpoint, 'GANSynth');
     await claimFolder(folder);
     const load = (signal?: AbortSignal) => GANSynth.load(source, { backend: 'wasm', signal });
@@ -67,37 +67,38 @@ export const renderCommand = defineCommand({
         pitches.map((pitch) => ({ name, pitch, z, file: `${fileNameOf(name)}_${pitch}.wav` })),
       );
       const instruments = sfz ? timbres.map(({ name }) => `${fileNameOf(name)}.sfz`) : [];
-      const files = await claimFiles(
-        folder,
-        [...notes.map(({ file }) => file), ...instruments],
-        force || shard.isPart,
-      );
-      // An instrument is one share: its file says where each of its notes loops.
-      const isOwn = (i: number) => shard.isOwn(sfz ? Math.floor(i / pitches.length) : i);
-      const own = [...notes.entries()].filter(([i]) => isOwn(i) && (sfz || !shard.isDone(files[i])));
+      // An instrument is one share: its file, the last one that is written, says where each of its notes loops.
+      const groupOf = (i: number) => (i < notes.length ? Math.floor(i / pitches.length) : i - notes.length);
+      const claimed = await claimShare(folder, [...notes.map(({ file }) => file), ...instruments], {
+        ...{ share, force, madeWith: await madeWith(values) },
+        ...(sfz && { groupOf, lastOf: (i: number) => notes.length + groupOf(i) }),
+      });
+      const missing = claimed.missing.filter((i) => i < notes.length);
       let done = 0;
-      const samples = await pool.map(own, async (model, [i, { pitch, z, file }]) => {
+      const samples = await pool.map(missing, async (model, i) => {
+        const { pitch, z, file } = notes[i];
         const audio = await model.generate({ pitch, z });
         const { samples: looped, ...end } = findLoop(audio);
         const holds = sfz && end.decay === 0;
         const gain = values['as-rendered'] ? 1 : noteGain(audio);
         const sound = (holds ? looped : audio).map((value) => value * gain);
-        await writeWhole(files[i], new Uint8Array(encodeWav(sound, NOTE_SAMPLE_RATE, format)));
-        progress.update(++done, own.length);
+        await claimed.write(i, new Uint8Array(encodeWav(sound, NOTE_SAMPLE_RATE, format)));
+        progress.update(++done, missing.length);
         return { i, file, pitch, release: end.release, loop: holds ? end : undefined } satisfies Sample & {
           i: number;
         };
       });
       for (const [i] of instruments.entries()) {
-        const rendered = samples.filter((sample) => Math.floor(sample.i / pitches.length) === i);
-        if (rendered.length > 0) await writeFile(files[notes.length + i], sfzOf(rendered));
+        const rendered = samples.filter((sample) => groupOf(sample.i) === i);
+        if (rendered.length > 0)
+          await claimed.write(notes.length + i, new TextEncoder().encode(sfzOf(rendered)));
       }
-      const its = files.filter((_, i) => isOwn(i < notes.length ? i : (i - notes.length) * pitches.length));
+      const files = claimed.own.map((i) => claimed.files[i]);
       const data = {
         timbres: timbres.map(({ name }) => name),
-        ...{ seed, sampleRate: NOTE_SAMPLE_RATE, files: its },
+        ...{ seed, sampleRate: NOTE_SAMPLE_RATE, files, there: thereFiles(claimed) },
       };
-      return { text: its.join('\n'), data };
+      return { text: [...files, ...thereLines(claimed)].join('\n'), data };
     } finally {
       progress.end();
       pool.dispose();

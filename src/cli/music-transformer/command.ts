@@ -14,8 +14,9 @@ import { defineCommand, type Result } from '../command.js';
 import { GENERATE_OPTIONS } from '../generate-options.js';
 import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
 import { wholeNumber, type Values } from '../options.js';
-import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
-import { SHARD_OPTION, parseShard } from '../shard.js';
+import { madeWith } from '../made-with.js';
+import { FORCE_OPTION } from '../output-folder.js';
+import { SHARD_OPTION, claimShare, parseShard, thereFiles, thereLines } from '../shard.js';
 import { PRIMER_OPTIONS, readPrimer } from '../primer.js';
 import type { ShowProgress } from '../progress.js';
 import { usageError } from '../usage.js';
@@ -119,16 +120,15 @@ async function write(
   if (tokens !== undefined && values.seconds !== undefined)
     throw usageError('--tokens and --seconds say the same; give one');
   wholeNumber('num-outputs', count, 1);
-  const shard = parseShard(values.shard, values.seed, values.force);
+  const share = parseShard(values.shard, values.seed);
   const names = Array.from(
     { length: count },
     (_, i) => `music_transformer_${String(i + 1).padStart(String(count).length, '0')}.mid`,
   );
-  const files = await claimFiles(folder, names, values.force || shard.isPart);
+  const { force } = values;
+  const claimed = await claimShare(folder, names, { share, force, madeWith: await madeWith(values) });
+  const own = claimed.missing;
   const source = checkpointSource(values.checkpoint, 'MusicTransformer');
-  const own = Array.from({ length: count }, (_, i) => i).filter(
-    (i) => shard.isOwn(i) && !shard.isDone(files[i]),
-  );
   const pool = await ModelPool.load(
     (signal) => MusicTransformer.load(source, { signal }),
     workersFor(values.jobs, own.length),
@@ -140,7 +140,7 @@ async function write(
     const notes: string[] = [];
     let written = 0;
     const outputs = await pool.map(own, async (model, i) => {
-      const [file, pieceSeed] = [files[i], `${given}/${i + 1}`];
+      const pieceSeed = `${given}/${i + 1}`;
       let [events, loss] = [0, 0];
       const composed = await compose(model, {
         ...(tokens === undefined ? { seconds: values.seconds ?? DEFAULT_SECONDS } : { tokens }),
@@ -162,10 +162,10 @@ async function write(
         },
       });
       const sequence = omitPrimer ? earlier(composed, start) : behind(heardPrimer, composed);
-      await writeWhole(file, writeMidi(sequence));
+      await claimed.write(i, writeMidi(sequence));
       written++;
       return {
-        file,
+        file: claimed.files[i],
         seed: pieceSeed,
         notes: composed.notes.length,
         events,
@@ -178,7 +178,7 @@ async function write(
     );
     const { precision, layers, hidden } = pool.first.description;
     return {
-      text: [...notes, ...lines, `seed ${given}`].join('\n'),
+      text: [...notes, ...lines, ...thereLines(claimed), `seed ${given}`].join('\n'),
       data: {
         model: 'MusicTransformer',
         layers,
@@ -187,6 +187,7 @@ async function write(
         checkpoint: source,
         seed: given,
         outputs,
+        there: thereFiles(claimed),
         notes,
       },
     };

@@ -1,5 +1,4 @@
 /** `timbrel dataset music-transformer`: whole performances as tokens. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { concatenateFloats } from '../../bytes/concatenate.js';
 import { performanceTokens, pianoNotes } from '../../music/performance-tokens.js';
@@ -9,13 +8,17 @@ import { columns, defineCommand } from '../command.js';
 import { equalLines, unreadableLines } from '../dataset.js';
 import { encodeNpy } from '../dataset/npy.js';
 import { DATASET_OPTIONS } from '../dataset-options.js';
-import { gatherAsAsked, shareText } from '../dataset/gathered.js';
+import { gatherAsAsked } from '../dataset/gathered.js';
 import { refuseEmpty } from '../dataset/refuse-empty.js';
+import { shareText } from '../dataset/shares.js';
 import { SPLITS, type Split } from '../dataset/splits.js';
-import { makeFolder } from '../output-folder.js';
+import { writeWhole } from '../output-folder.js';
 
 /** Tempos of a training piece; it is transposed while training. */
 const STRETCHES = [0.9, 0.95, 0.975, 1, 1.025, 1.05, 1.1];
+
+const TOKENS = 'tokens.npy';
+const LENGTHS = 'lengths.npy';
 
 interface SplitSummary {
   readonly sequences: number;
@@ -38,14 +41,13 @@ export const musicTransformerDatasetCommand = defineCommand({
   async run({ values, positionals, showProgress }) {
     const progress = showProgress('Reading');
     try {
-      const { output, gathered } = await gatherAsAsked(
-        'MusicTransformer',
-        values,
-        positionals,
-        progress,
+      const files = SPLITS.flatMap((split) => [path.join(split, TOKENS), path.join(split, LENGTHS)]);
+      const answer = await gatherAsAsked(
+        { configuration: 'MusicTransformer', files, values, positionals, progress },
         (sequence, split) => tokensOf(sequence, split === 'train' ? STRETCHES : [1]),
       );
-      if (!gathered) return shareText(values);
+      if (!answer.gathered) return shareText(values, answer.wasThere);
+      const { output, gathered } = answer;
       const { examples, unreadable, equal } = gathered;
       refuseEmpty(
         'pieces',
@@ -62,13 +64,10 @@ export const musicTransformerDatasetCommand = defineCommand({
       for (const split of SPLITS) {
         const pieces = examples[split].map(({ values: piece }) => piece);
         const folder = path.join(output, split);
-        await makeFolder(folder);
         const tokens = Uint16Array.from(concatenateFloats(pieces));
-        await writeFile(path.join(folder, 'tokens.npy'), encodeNpy(tokens));
-        await writeFile(
-          path.join(folder, 'lengths.npy'),
-          encodeNpy(Uint32Array.from(pieces, ({ length }) => length)),
-        );
+        await writeWhole(path.join(folder, TOKENS), encodeNpy(tokens));
+        const lengths = Uint32Array.from(pieces, ({ length }) => length);
+        await writeWhole(path.join(folder, LENGTHS), encodeNpy(lengths));
         const { sequences, empty } = gathered.splits[split];
         splits[split] = { sequences, pieces: pieces.length, tokens: tokens.length, silent: empty };
       }

@@ -10,6 +10,7 @@ import { defineCommand } from '../command.js';
 import { CORPUS_OPTIONS, corpusOptions } from '../corpus-options.js';
 import { Corpus, type CorpusOptions } from '../dataset/corpus.js';
 import { readPlacedPieces } from '../dataset/placed-pieces.js';
+import { findSources } from '../dataset/sources.js';
 import { SplitPlaces, type Split } from '../dataset/splits.js';
 import { JUDGED_OPTIONS, judgedOptions } from '../evaluation/judged-options.js';
 import { wholeNumber } from '../options.js';
@@ -150,7 +151,7 @@ async function heldOutTokens(options: CorpusOptions, split: Split, limit: number
 async function recordingsOf(options: CorpusOptions, split: Split, seconds: number): Promise<NoteSequence[]> {
   const places = new SplitPlaces(options);
   const found: NoteSequence[] = [];
-  for await (const piece of readPlacedPieces(options.inputs, places, {})) {
+  for await (const piece of readPlacedPieces(await findSources(options.inputs), places, {})) {
     if (piece.split !== split) continue;
     const played = pianoNotes(piece.sequence);
     const last = played.notes.reduce((end, { endTime = 0 }) => Math.max(end, endTime), 0);

@@ -10,12 +10,13 @@ import { singleTempo } from '../../music/meter.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkpointOption, checkpointSource } from '../checkpoint-option.js';
 import { defineCommand, type Command, type Result } from '../command.js';
+import { madeWith } from '../made-with.js';
 import { readMusicFile } from '../music-file.js';
 import { JOBS_OPTION, ModelPool, workersFor } from '../model-pool.js';
 import { wholeNumber, type Options, type Values } from '../options.js';
-import { FORCE_OPTION, claimFiles, writeWhole } from '../output-folder.js';
+import { FORCE_OPTION } from '../output-folder.js';
 import type { ShowProgress } from '../progress.js';
-import { SHARD_OPTION, parseShard } from '../shard.js';
+import { SHARD_OPTION, claimShare, parseShard, thereFiles, thereLines } from '../shard.js';
 import { usageError } from '../usage.js';
 
 /** The weights that `groove` takes where none are named: the model's own write melodies. */
@@ -75,15 +76,17 @@ async function run(
   prepare: (work: Work) => WritePieces | Promise<WritePieces>,
 ): Promise<Result> {
   const { 'output-dir': folder, seed = String(Date.now()), temperature, key } = values;
-  const shard = parseShard(values.shard, values.seed, values.force);
+  const share = parseShard(values.shard, values.seed);
   if (folder === undefined) throw usageError('--output-dir is missing: a folder for the files');
   const inputs = await Promise.all(files.map(readMusicFile));
   const names = Array.from(
     { length: count },
     (_, i) => `${word}_${String(i + 1).padStart(String(count).length, '0')}.mid`,
   );
-  const paths = await claimFiles(folder, names, values.force || shard.isPart);
-  const own = [...paths.keys()].filter((i) => shard.isOwn(i) && !shard.isDone(paths[i]));
+  const claimed = await claimShare(folder, names, {
+    ...{ share, force: values.force, madeWith: await madeWith(values, files) },
+  });
+  const own = claimed.missing;
   const checkpoint = checkpointSource(
     values.checkpoint ?? (word === 'groove' ? DRUMMER : undefined),
     'MusicVAE',
@@ -113,14 +116,17 @@ async function run(
     );
     const written = await pool.map(batches, async (model, indices) => {
       const sequences = await write(model, indices);
-      const files = indices.map((i) => paths[i]);
-      for (const [i, file] of files.entries()) await writeWhole(file, writeMidi(sequences[i]));
-      return sequences.map(({ notes }, i): Output => ({ file: files[i], notes: notes.length }));
+      for (const [i, index] of indices.entries()) await claimed.write(index, writeMidi(sequences[i]));
+      return sequences.map(({ notes }, i): Output => ({
+        file: claimed.files[indices[i]],
+        notes: notes.length,
+      }));
     });
     const outputs = written.flat();
     const { configuration, kind, precision } = pool.first.description;
-    const data = { model: 'MusicVAE', configuration, kind, precision, checkpoint, seed, outputs };
-    const lines = outputs.map(({ file, notes }) => `${file}  ${notes} notes`);
+    const model = { model: 'MusicVAE', configuration, kind, precision, checkpoint, seed };
+    const data = { ...model, outputs, there: thereFiles(claimed) };
+    const lines = [...outputs.map(({ file, notes }) => `${file}  ${notes} notes`), ...thereLines(claimed)];
     return { data, text: [...lines, `seed ${seed}, ${configuration || kind}`].join('\n') };
   } finally {
     progress.end();

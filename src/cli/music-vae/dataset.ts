@@ -1,18 +1,20 @@
 /** `timbrel dataset music-vae`: music to windows of two or four bars. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CONFIGURATION_IDS, isConfigurationId } from '../../models/music-vae/configurations.js';
 import { columns, defineCommand } from '../command.js';
 import { equalLines, unreadableLines } from '../dataset.js';
 import { DATASET_OPTIONS } from '../dataset-options.js';
-import { gatherAsAsked, shareText } from '../dataset/gathered.js';
+import { gatherAsAsked } from '../dataset/gathered.js';
 import { refuseEmpty } from '../dataset/refuse-empty.js';
+import { shareText } from '../dataset/shares.js';
 import type { Unreadable } from '../dataset/sources.js';
 import { SPLITS, type EqualPiece, type Split } from '../dataset/splits.js';
 import { wholeNumber } from '../options.js';
-import { makeFolder } from '../output-folder.js';
+import { writeJSON } from '../output-folder.js';
 import { usageError } from '../usage.js';
-import { FORMS, formOf, writeWindows } from './windows.js';
+import { FORMS, formOf, windowsFile, writeWindows } from './windows.js';
+
+const CONFIG = 'config.json';
 
 interface SplitSummary {
   readonly sequences: number;
@@ -46,10 +48,16 @@ export const musicVAEDatasetCommand = defineCommand({
     const minOnsets = wholeNumber('min-notes', values['min-notes'], 1);
     const progress = showProgress('Reading');
     try {
-      const { output, gathered } = await gatherAsAsked(config, values, positionals, progress, (sequence) =>
-        FORMS[kind].windowsOf(sequence, { steps, minOnsets }),
+      const files = [...SPLITS.map(windowsFile), CONFIG];
+      const answer = await gatherAsAsked(
+        {
+          ...{ configuration: config, files, values, positionals, progress },
+          madeWith: { '--min-notes': String(minOnsets) },
+        },
+        (sequence) => FORMS[kind].windowsOf(sequence, { steps, minOnsets }),
       );
-      if (!gathered) return shareText(values);
+      if (!answer.gathered) return shareText(values, answer.wasThere);
+      const { output, gathered } = answer;
       const { examples, unreadable, equal } = gathered;
       refuseEmpty(
         'windows',
@@ -59,7 +67,6 @@ export const musicVAEDatasetCommand = defineCommand({
         })),
         unreadable,
       );
-      await makeFolder(output);
       const learned = new Set<string>();
       const splits = {} as Record<Split, SplitSummary>;
       for (const split of SPLITS) {
@@ -78,10 +85,7 @@ export const musicVAEDatasetCommand = defineCommand({
         };
       }
       const facts = { model: 'MusicVAE', configuration: config, kind, steps };
-      await writeFile(
-        path.join(output, 'config.json'),
-        `${JSON.stringify({ type: 'MusicVAE', ...facts }, null, 1)}\n`,
-      );
+      await writeJSON(path.join(output, CONFIG), { type: 'MusicVAE', ...facts });
       const data = { ...facts, splits, unreadable, ...(equal.length > 0 && { equal }) };
       return { text: textOf(config, splits, unreadable, equal), data };
     } finally {

@@ -1,5 +1,4 @@
 /** The windows that a MusicVAE learns from and is judged by: OUT/{train,validation,test}/windows.npy. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { configurationOf, type ConfigurationId } from '../../models/music-vae/configurations.js';
 import { drumLabels } from '../../music/drum-classes.js';
@@ -9,7 +8,7 @@ import { drumWindows, grooveWindows, melodyWindows } from '../../music/windows.j
 import { decodeNpy, encodeNpy } from '../dataset/npy.js';
 import { readBytes } from '../read-file.js';
 import type { Split } from '../dataset/splits.js';
-import { makeFolder } from '../output-folder.js';
+import { writeWhole } from '../output-folder.js';
 import { usageError } from '../usage.js';
 
 /** Kinds of music that windows are made of. */
@@ -77,7 +76,8 @@ export function formOf(id: ConfigurationId): { readonly kind: WindowKind; readon
   return { kind, steps: Number(dataConverter.args.numSteps) };
 }
 
-const fileOf = (folder: string, split: Split) => path.join(folder, split, 'windows.npy');
+/** @returns the path of a split's windows in the folder of the dataset */
+export const windowsFile = (split: Split): string => path.join(split, 'windows.npy');
 
 /** [windows, steps] or, of grooves, [windows, steps, 27]. */
 export async function writeWindows(
@@ -88,11 +88,10 @@ export async function writeWindows(
   steps: number,
 ): Promise<void> {
   const { width, store } = FORMS[kind];
-  await makeFolder(path.join(folder, split));
   const all = new Float32Array(windows.length * steps * width);
   windows.forEach((window, i) => all.set(window, i * steps * width));
   const shape = [windows.length, steps, ...(width > 1 ? [width] : [])];
-  await writeFile(fileOf(folder, split), encodeNpy(store(all), shape));
+  await writeWhole(path.join(folder, windowsFile(split)), encodeNpy(store(all), shape));
 }
 
 /** @throws FILE_FAILED, USAGE where they are windows of another kind */
@@ -102,7 +101,7 @@ export async function readWindows(
   kind: WindowKind,
   steps: number,
 ): Promise<Float32Array[]> {
-  const file = fileOf(folder, split);
+  const file = path.join(folder, windowsFile(split));
   const { shape, data } = decodeNpy(await readBytes(file), file);
   const { width } = FORMS[kind];
   const size = steps * width;

@@ -1,5 +1,6 @@
 /** `timbrel nsynth grid`: what lies between four instruments, every point and pitch a WAV file, as Open NSynth Super's pipeline makes. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { gridWeights } from '../../models/nsynth/embeddings.js';
@@ -7,8 +8,10 @@ import type { NSynth } from '../../models/nsynth/nsynth.js';
 import { defineCommand } from '../command.js';
 import { ModelPool } from '../model-pool.js';
 import { wholeNumber } from '../options.js';
-import { makeFolder } from '../output-folder.js';
+import { madeWith, type MadeWith } from '../made-with.js';
+import { FORCE_OPTION, makeFolder, writeJSON } from '../output-folder.js';
 import { parsePitches } from '../pitch-list.js';
+import { refuseDifference } from '../shard.js';
 import { cornerEmbedding, cornerFiles } from './corner-sounds.js';
 import { finishNote } from './finish-note.js';
 import {
@@ -20,6 +23,9 @@ import {
   requiredFolder,
 } from './model-options.js';
 import { readEmbedding, writeEmbedding, writeSound } from './sounds.js';
+
+/** The file that says what the grid was made with. */
+const ABOUT = 'grid.json';
 
 /** Notes that are decoded together. */
 const TOGETHER = 8;
@@ -52,6 +58,7 @@ export const gridCommand = defineCommand({
       type: 'boolean',
       description: 'As decoded: no clicks removed, not levelled, not cut at the onset',
     },
+    ...FORCE_OPTION,
     ...DECODE_OPTIONS,
     ...MODEL_OPTIONS,
   },
@@ -62,8 +69,16 @@ export const gridCommand = defineCommand({
     const jobs = wholeNumber('jobs', values.jobs ?? availableParallelism(), 1);
     const files = await Promise.all(corners.map(cornerFiles));
     await makeFolder(folder);
+    const isThere = (file: string) => !values.force && existsSync(file);
+    // More pitches are more of the same.
+    const now = await madeWith({ ...values, pitches: undefined }, corners);
+    const about = path.join(folder, ABOUT);
+    if (isThere(about)) {
+      const then = JSON.parse(await readFile(about, 'utf8')) as { readonly madeWith: MadeWith };
+      refuseDifference(about, then.madeWith, now);
+    }
     const notes = notesOf(folder, pitches, resolution);
-    const missing = notes.filter(({ file }) => !existsSync(file));
+    const missing = notes.filter(({ file }) => !isThere(file));
     const batches = Array.from({ length: Math.ceil(missing.length / TOGETHER) }, (_, i) =>
       missing.slice(i * TOGETHER, (i + 1) * TOGETHER),
     );
@@ -73,12 +88,13 @@ export const gridCommand = defineCommand({
     try {
       if (batches.length > 0)
         pool = await ModelPool.load((signal) => loadModel(values, signal), Math.min(jobs, batches.length));
+      await writeJSON(about, { madeWith: now });
       const stored = (corner: number, pitch: number) => path.join(folder, `corner${corner}_${pitch}.npy`);
       const needed = [...new Set(missing.map(({ pitch }) => pitch))];
       const sounds = needed.flatMap((pitch) => files.map((of, corner) => ({ of, corner, pitch })));
       await pool?.map(sounds, async (model, { of, corner, pitch }) => {
         const file = stored(corner, pitch);
-        if (existsSync(file)) return;
+        if (isThere(file)) return;
         const { embeddingSize } = model.description;
         await writeEmbedding(file, await cornerEmbedding(model, of, pitch), embeddingSize);
       });

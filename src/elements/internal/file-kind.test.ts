@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { kindOf, notTaken } from './file-kind.js';
+import { kindOf, UnexpectedFile } from './file-kind.js';
 
 const file = (name: string, content: BlobPart = '', type = '') => new File([content], name, { type });
 
@@ -27,7 +27,7 @@ describe('dropped files are', () => {
 });
 
 test('a file that is not taken is told what it is, and who takes it', () => {
-  const { code, message } = notTaken('sound', [file('voice.wav')], 'gansynth-instrument');
+  const { code, message } = new UnexpectedFile('sound', [file('voice.wav')], 'gansynth-instrument');
   assert.equal(code, 'FILE_UNEXPECTED');
   assert.match(message, /voice\.wav is a sound.*<nsynth-instrument>/);
 });

@@ -58,8 +58,19 @@ const TAKERS: Readonly<Record<FileKind, readonly [what: string, who: string]>> =
   ],
 };
 
-/** The failure of files that an element does not take. @param tag of the element */
-export function notTaken(kind: FileKind, [{ name }]: readonly File[], tag: string): TimbrelError {
-  const [what, who] = TAKERS[kind];
-  return new TimbrelError('FILE_UNEXPECTED', `${name} is ${what}, and <${tag}> has no use for it: ${who}`);
+/** The failure of files that an element does not take. */
+export class UnexpectedFile extends TimbrelError {
+  /** The name of the first of them. */
+  readonly file: string;
+
+  /** @param tag of the element */
+  constructor(
+    readonly kind: FileKind,
+    [{ name }]: readonly File[],
+    tag: string,
+  ) {
+    const [what, who] = TAKERS[kind];
+    super('FILE_UNEXPECTED', `${name} is ${what}, and <${tag}> has no use for it: ${who}`);
+    this.file = name;
+  }
 }

@@ -5,7 +5,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { SoundListener } from '../../instruments/context.js';
 import { droppedFiles, unreadable } from './dropped-files.js';
-import { kindOf, notTaken, type FileKind } from './file-kind.js';
+import { kindOf, UnexpectedFile, type FileKind } from './file-kind.js';
 import { SettingChangeEvent } from '../setting-events.js';
 import { leaveUnlessMoved } from './leave-unless-moved.js';
 
@@ -126,7 +126,7 @@ export abstract class ModelElement extends LitElement {
     await this.tried(async () => {
       const kind = await kindOf(files);
       const taker = this.takerOf(kind);
-      if (!taker) throw notTaken(kind, files, this.localName);
+      if (!taker) throw new UnexpectedFile(kind, files, this.localName);
       await taker(files, at);
     }).catch(() => {});
   }

@@ -1,9 +1,13 @@
+import { property } from 'lit/decorators.js';
 import type { NoteTarget } from '../../instruments/sequence-player.js';
 import { ModelElement } from './model-element.js';
 import type { Playback } from '../sequence-model/playback.js';
 
 /** Base of the elements that play notes: what a page asks of their playback. */
 export abstract class PlayingElement extends ModelElement {
+  /** 'none': the primary button of the page is another one, and no button of the element looks like it. */
+  @property({ reflect: true }) primary: 'own' | 'none' = 'own';
+
   protected abstract readonly session: { readonly playback: Playback };
 
   get playing(): boolean {

@@ -13,8 +13,8 @@ export interface StatusView {
   readonly soundStopped: boolean;
   readonly asking: boolean;
   readonly reading: Reading | undefined;
-  /** The microphone is listened to: how late notes come, seconds, and the share of one core that it takes. */
-  readonly live: { readonly lag: number; readonly load: number } | undefined;
+  /** The microphone is listened to: how late notes come, seconds. */
+  readonly live: { readonly lag: number } | undefined;
   readonly complete: boolean;
   readonly notes: number;
   readonly duration: number;
@@ -42,11 +42,7 @@ function stateOf({ asking, reading, live, complete, notes, duration, missing }: 
     // No live region for numbers that change all the time.
     return html`<span>Listening …</span>
       <span part="measures" aria-live="off"
-        >${count(notes)}${
-          live.lag > 0
-            ? `, ${Math.round(1000 * live.lag)} ms behind, ${Math.max(1, Math.round(100 * live.load))} % of a core`
-            : ''
-        }</span
+        >${count(notes)}${live.lag > 0 ? `, ${live.lag.toFixed(1)} s behind` : ''}</span
       >`;
   }
   if (reading) {
@@ -75,6 +71,8 @@ export type Action = 'listen' | 'end' | 'play' | 'stop' | 'save' | 'answer';
 export interface ActionsView {
   /** It listens, or reads a recording. */
   readonly busy: boolean;
+  /** Listening is the primary button of the page. */
+  readonly primary: boolean;
   readonly playing: boolean;
   readonly empty: boolean;
   /** There is a recording beside the notes. */
@@ -94,7 +92,7 @@ const HEARS: readonly (readonly [Hears, string])[] = [
 ];
 
 export function renderActions(view: ActionsView) {
-  const { busy, playing, empty, act } = view;
+  const { busy, primary: main, playing, empty, act } = view;
   const button = (action: Action, text: string, { disabled = false, main = false } = {}) =>
     html`<button
       type="button"
@@ -106,7 +104,7 @@ export function renderActions(view: ActionsView) {
       ${text}
     </button>`;
   return html`<div part="actions" class="bar">
-    ${busy ? button('end', 'Stop listening', { main: true }) : button('listen', 'Listen', { main: true })}
+    ${busy ? button('end', 'Stop listening', { main }) : button('listen', 'Listen', { main })}
     <label class="file"
       >Choose a recording<input
         type="file"

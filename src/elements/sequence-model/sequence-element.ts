@@ -1,5 +1,5 @@
 import { type PropertyValues } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
@@ -18,7 +18,7 @@ import type { SequenceModelKind, WritingModel } from './kind.js';
 import { midiFileOf, primerOfMidi } from './midi-files.js';
 import { isPlayable, openNoteDestination, soundsByItself } from './note-destination.js';
 import { SequenceSession, type Before, type SessionSettings } from './sequence-session.js';
-import { qpmOf, wholeOf, type Sketch, type Take } from './sketch.js';
+import { parseSketch, qpmOf, wholeOf, type Sketch, type Take } from './sketch.js';
 
 /** The elements of the sequence models as a page asks them: properties, methods and a session. What they look like is in {@link SequenceModelElement}. */
 export abstract class SequenceElement<O extends ContinueOptions = ContinueOptions> extends PlayingElement {
@@ -60,8 +60,6 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
   /** The node that the drum kit's sound goes to; by default the context's destination. */
   @property({ attribute: false }) destination: AudioNodeLike | undefined;
 
-  /** The bar that the player chose, counted from 0. */
-  @state() protected chosenBar: number | undefined;
   @query('piano-roll') private readonly roll!: PianoRoll | null;
 
   protected override readonly session: SequenceSession<O> = this.createSession();
@@ -126,8 +124,13 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     this.requestUpdate();
   }
 
+  /** The pieces that were kept. They can be set, as plain JSON. @throws NOTE_SEQUENCE_INVALID; the present ones stay then */
   get takes(): readonly Take[] {
     return this.session.sketches.takes;
+  }
+  set takes(takes: readonly Take[]) {
+    this.session.sketches.takes = takes.map((take) => ({ ...parseSketch(take), name: String(take.name) }));
+    this.requestUpdate();
   }
 
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WORKER_FAILED */
@@ -219,6 +222,15 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
   /** Shows this part of the roll, as another roll shows it. @param start seconds @param span seconds seen at once */
   showView(start: number, span: number): void {
     void this.roll?.showView(start, span);
+  }
+
+  /** The bar that the player chose, counted from 0. */
+  protected get chosenBar(): number | undefined {
+    return this.session.sketches.chosenBar;
+  }
+  protected set chosenBar(bar: number | undefined) {
+    this.session.sketches.chosenBar = bar;
+    this.requestUpdate();
   }
 
   protected get kind(): SequenceModelKind<O> {

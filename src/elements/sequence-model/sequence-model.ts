@@ -31,6 +31,8 @@ const STEPS_PER_BAR = 16;
  * @slot title - The heading.
  * @slot head - What a page puts beside the notes of a lane: mute, solo, level.
  * @slot input - Other things to play on: a `<midi-input>`.
+ * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
+ * @slot for-patch - The same for patches.
  * @slot - What the roll says while it is empty.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
@@ -45,7 +47,7 @@ const STEPS_PER_BAR = 16;
  * @csspart controls - What the model can be told.
  * @csspart input - What is played on.
  * @csspart keyboard - The `<piano-keyboard>`.
- * @csspart settings - Configuration, checkpoint, what plays.
+ * @csspart settings - What plays, and under Details the model and its configuration.
  * @csspart takes - What was kept.
  * @csspart take - One of them.
  *
@@ -82,7 +84,7 @@ export abstract class SequenceModelElement<
       first="48"
       last="84"
       computer-keyboard=${this.computerKeyboard}
-      label="Keys of ${this.kind.model}"
+      label="Keys"
     ></piano-keyboard>`;
   }
 
@@ -126,7 +128,6 @@ export abstract class SequenceModelElement<
       writing: session.isWriting,
       listening: session.recorder.notes.length > 0,
       sketch: session.sketches.present,
-      configuration: this.model?.description.configuration,
       notice: session.notice,
       seed: this.seed,
       setSeed: (seed) => this.adjust({ seed }),
@@ -186,6 +187,7 @@ export abstract class SequenceModelElement<
       tempo: this.tempo,
       transport: this.transport !== 'none',
       lane,
+      primary: this.primary === 'own',
       bars: lane ? nothing : this.renderBars(false),
       act: (action) => this.act(action),
       setLoop: (loop) => this.adjust({ loop }),
@@ -203,7 +205,7 @@ export abstract class SequenceModelElement<
         this.temperature.toFixed(2),
         (value) => this.adjust({ temperature: value }),
       ),
-      textField('Seed', this.seed, { placeholder: 'new', name: 'seed' }, (value) =>
+      textField('Variation', this.seed, { placeholder: 'new', name: 'seed' }, (value) =>
         this.adjust({ seed: value }),
       ),
       this.transport === 'none'

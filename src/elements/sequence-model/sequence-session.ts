@@ -169,7 +169,7 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** Takes all that is there for the primer, and writes on. @throws as {@link generate} */
   goOn(): Promise<NoteSequence> {
-    return this.write(this.sequence, this.host.settings.live, this.kept);
+    return this.write(this.sequence, this.host.settings.live, true);
   }
 
   /**
@@ -188,7 +188,7 @@ export class SequenceSession<O extends ContinueOptions> {
       const show = (sketch: Sketch, complete: boolean) => {
         if (signal.aborted) return;
         if (begun) this.sketches.replace(sketch);
-        else this.sketches.push(sketch, this.kept);
+        else this.sketches.change(sketch);
         begun = true;
         this.changed(complete);
       };
@@ -249,13 +249,13 @@ export class SequenceSession<O extends ContinueOptions> {
   /** Takes notes as they were changed by hand. Can be undone. */
   edit(notes: readonly PlayedNote[]): void {
     this.cancel();
-    this.sketches.push(editedSketch(this.sketches.present, this.notes, notes), this.kept);
+    this.sketches.change(editedSketch(this.sketches.present, this.notes, notes));
     this.changed();
   }
 
   /** The player keeps these bars. Can be undone. */
   keepBars(bars: readonly number[]): void {
-    this.sketches.push(this.sketches.present, bars);
+    this.sketches.change(this.sketches.present, bars);
     this.host.update();
   }
 
@@ -360,11 +360,11 @@ export class SequenceSession<O extends ContinueOptions> {
     return { temperature, ...options(span) } as Partial<O>;
   }
 
-  /** @param kept bars of what is there that stay the player's: none, where another piece comes in its place */
+  /** @param goesOn with the piece that is there, whose bars stay the player's; otherwise another one comes in its place */
   private async write(
     primer: NoteSequence,
     live = this.host.settings.live,
-    kept: readonly number[] = [],
+    goesOn = false,
   ): Promise<NoteSequence> {
     const { signal, end } = this.beginWriting();
     try {
@@ -384,7 +384,8 @@ export class SequenceSession<O extends ContinueOptions> {
         const { written, start, end: length } = this.host.settings.finish(composition);
         const sketch = { primer: given, written, start, length, seed };
         if (begun) this.sketches.replace(sketch);
-        else this.sketches.push(sketch, kept);
+        else if (goesOn) this.sketches.change(sketch);
+        else this.sketches.push(sketch);
         this.changed(false);
         if (!begun && live) this.playback.play(start);
         else if (this.ranOut) this.goOnBehind(known, known >= composition.end);
@@ -437,8 +438,10 @@ export class SequenceSession<O extends ContinueOptions> {
   }
 
   private changed(complete = true): void {
-    this.notes = notesOf(this.sketches.present);
-    this.chords = chordsOf(this.sketches.present);
+    const { present, chosenBar = 0 } = this.sketches;
+    if (chosenBar * barOf(present.primer) >= present.length) this.sketches.chosenBar = undefined;
+    this.notes = notesOf(present);
+    this.chords = chordsOf(present);
     this.notice = '';
     this.setPlayback();
     this.host.update();

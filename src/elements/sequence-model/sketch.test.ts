@@ -61,7 +61,7 @@ describe('sketches', () => {
   test('have their kept bars again when they are come back to, and new ones have none', () => {
     const sketches = new Sketches();
     sketches.push(a);
-    sketches.push(a, [2, 3]);
+    sketches.change(a, [2, 3]);
     sketches.push(b);
     assert.deepEqual(sketches.kept, []);
     sketches.undo();

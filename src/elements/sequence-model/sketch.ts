@@ -91,16 +91,23 @@ export class Sketches {
   present: Sketch = sketchOf(EMPTY);
   /** Bars of it, counted from 0, that stay when the others are written anew. */
   kept: readonly number[] = [];
+  /** The bar that the player chose, counted from 0: one of this piece, not of the next. */
+  chosenBar: number | undefined;
   takes: readonly Take[] = [];
   private past: readonly Step[] = [];
-  private taken = 0;
 
   get canUndo(): boolean {
     return this.past.length > 0;
   }
 
-  /** Goes on to another state; {@link undo} comes back to this one. @param kept its bars that stay: a new piece has none */
-  push(sketch: Sketch, kept: readonly number[] = []): void {
+  /** Goes on to a new piece, of which no bar is kept or chosen; {@link undo} comes back to this one. */
+  push(sketch: Sketch): void {
+    this.change(sketch, []);
+    this.chosenBar = undefined;
+  }
+
+  /** Goes on to another state of the same piece; {@link undo} comes back to this one. @param kept its bars that stay */
+  change(sketch: Sketch, kept = this.kept): void {
     this.past = [...this.past, { sketch: this.present, kept: this.kept }];
     this.present = sketch;
     this.kept = kept;
@@ -123,7 +130,12 @@ export class Sketches {
   keep(): void {
     const { primer, written } = this.present;
     if (this.takes.some((take) => take.primer === primer && take.written === written)) return;
-    this.takes = [...this.takes, { ...this.present, name: `Take ${++this.taken}` }];
+    this.takes = [...this.takes, { ...this.present, name: this.nextName }];
+  }
+
+  private get nextName(): string {
+    const numbers = this.takes.map(({ name }) => Number(/^Take (\d+)$/.exec(name)?.[1] ?? 0));
+    return `Take ${Math.max(0, ...numbers) + 1}`;
   }
 
   /** Goes back to a take; what is present now can be come back to. */

@@ -23,6 +23,7 @@ import { ModelElement } from '../internal/model-element.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
 import { cornersText, writtenNames } from './corner-fields.js';
 import { InstrumentFailureEvent, InstrumentLoadEvent } from './events.js';
+import { KeyLights } from './key-lights.js';
 
 /** A message that was there for so long goes when the player plays on, ms. */
 const FAILURE_SHOWN = 4000;
@@ -65,6 +66,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   @state() protected level = 0;
 
   private engine: I | undefined;
+  private lights: KeyLights | undefined;
   /** The settings of an engine before the element was taken off the page. */
   private kept: Patch | undefined;
   /** The attributes of the network under way, else of the present one. */
@@ -118,7 +120,8 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     if (engine !== this.engine) return;
     this.running = engine.running;
     this.started = true;
-    if (engine.description) this.failure = undefined;
+    // It sounds: that is all that is said by it.
+    if (this.failure?.code.startsWith('AUDIO_CONTEXT_')) this.failure = undefined;
   }
 
   /** Plays a note. @param pitch MIDI pitch 0-127 @param velocity 1-127; 0 is a note-off, as in MIDI @throws PITCH_RANGE, VELOCITY_RANGE */
@@ -128,14 +131,12 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     if (!engine.running || engine.isLost) void this.start().catch((error) => this.fail(error));
     engine.noteOn(pitch, velocity, 0, origin);
     if (engine.description && performance.now() - this.failedAt > FAILURE_SHOWN) this.failure = undefined;
-    this.keyboard?.press(pitch, origin?.note);
     this.timbreChanged();
   }
 
   /** Lets a note go. @throws PITCH_RANGE */
   noteOff(pitch: number, origin?: NoteOrigin): void {
     this.engine?.noteOff(pitch, 0, origin);
-    this.keyboard?.release(pitch, origin?.note);
   }
 
   /** Releases every note and key; notes ring out as their envelope says. */
@@ -193,6 +194,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   }
 
   protected override leave(): void {
+    this.lights?.clear();
     this.keyboard?.releaseAll();
     this.kept = this.engine?.patch;
     this.engine?.dispose();
@@ -247,6 +249,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
       engine.setCorners(kept.corners);
       engine.setEnvelope(kept.envelope);
     }
+    this.lights = new KeyLights(engine, () => this.keyboard);
     const heard = <K extends keyof InstrumentEventMap>(
       type: K,
       listener: (event: InstrumentEventMap[K]) => void,
@@ -290,7 +293,6 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
 
   private onNetwork(engine: I): void {
     this.shown = this.asked;
-    this.failure = undefined;
     // Names that the player chose from the network before are nobody's mistake.
     if (this.corners !== this.chosen) this.tellUnknown(writtenNames(this.corners, engine.unknownTimbres));
     this.dispatchEvent(new InstrumentLoadEvent());

@@ -59,3 +59,16 @@ function isNamedSound(value: unknown): value is NamedSound {
     typeof (value as Partial<NamedSound>).patch === 'object'
   );
 }
+
+/** Tells whether a patch sounds as another one does, whatever its loudness and its network. */
+export function isOfSound(patch: Patch, other: Patch): boolean {
+  const values = ({ x, y, room, envelope, velocity }: Patch) => [
+    ...[x, y, room, envelope.attack, envelope.decay, envelope.sustain, envelope.release],
+    ...[velocity.curve, velocity.brightness],
+  ];
+  const wanted = values(other);
+  return (
+    values(patch).every((value, i) => value === wanted[i]) &&
+    JSON.stringify(patch.corners) === JSON.stringify(other.corners)
+  );
+}

@@ -8,7 +8,7 @@ import { SettingChangeEvent } from '../setting-events.js';
 import { readAddress, writeAddress } from './address.js';
 import { soundName } from './corner-fields.js';
 import { EngineElement } from './engine-element.js';
-import { Favourites, type NamedSound } from './favourites.js';
+import { Favourites, isOfSound, type NamedSound } from './favourites.js';
 import { History } from './history.js';
 import { Recording } from './recording.js';
 
@@ -23,8 +23,8 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
   @state() protected said = '';
   /** Random timbres are looked for. */
   @state() protected drawing = false;
-  /** The preset or favourite that sounds, until it is changed. */
-  @state() protected chosenSound: string | undefined;
+  /** The preset or favourite that was chosen last, until it is changed. */
+  @state() private named: string | undefined;
 
   protected readonly changes = new History();
   protected readonly favourites = new Favourites(this.localName);
@@ -37,7 +37,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
   async undo(): Promise<void> {
     const before = this.changes.takeBack();
     if (!before) return;
-    this.chosenSound = undefined;
+    this.named = undefined;
     await this.restore(before);
     this.dispatchEvent(new SettingChangeEvent('patch', before));
   }
@@ -50,7 +50,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
   }
 
   protected override beforeChange(group?: string): void {
-    this.chosenSound = undefined;
+    this.named = undefined;
     if (this.changes.before(() => this.patch, group)) this.requestUpdate();
   }
 
@@ -99,7 +99,18 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
     this.saidTimer = setTimeout(() => (this.said = ''), SAID);
   }
 
-  /** The preset or favourite that sounds, else what its corners are. */
+  private get knownSounds(): readonly NamedSound[] {
+    return [...this.knownPresets, ...this.favourites.list];
+  }
+
+  /** The preset or favourite that sounds: also one that was there from the beginning, or came back with what was kept. */
+  protected get chosenSound(): string | undefined {
+    if (this.named !== undefined || !this.instrument) return this.named;
+    const played = this.patch;
+    return this.knownSounds.find(({ patch }) => isOfSound(patch, played))?.name;
+  }
+
+  /** The name of what sounds, else what its corners are. */
   protected get soundName(): string {
     return this.chosenSound ?? soundName(this.instrument?.corners ?? []);
   }
@@ -157,14 +168,14 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
       : sound.patch;
     try {
       await this.openSound(patch);
-      this.chosenSound = sound.name;
+      this.named = sound.name;
     } catch {
       // What fails is told.
     }
   }
 
   protected browse(step: number): void {
-    const sounds = [...this.knownPresets, ...this.favourites.list];
+    const sounds = this.knownSounds;
     if (sounds.length === 0) return;
     const at = sounds.findIndex(({ name }) => name === this.chosenSound);
     const next = at < 0 && step < 0 ? sounds.length - 1 : (at + step + sounds.length) % sounds.length;
@@ -173,7 +184,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
 
   protected keep(name: string): void {
     const kept = this.favourites.keep({ name, patch: this.patch });
-    this.chosenSound = name;
+    this.named = name;
     this.say(kept ? `Kept ${name}` : `Kept ${name} until the page is left: this browser keeps nothing`);
   }
 

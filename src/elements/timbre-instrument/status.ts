@@ -19,6 +19,8 @@ export interface Status {
   /** Pitches of the present timbre that are rendered, of how many. */
   readonly rendered: number;
   readonly of: number;
+  /** The file that plays; undefined while none does. */
+  readonly plays: string | undefined;
   /** A word on what was done last: what was saved, say. */
   readonly said: string;
 }
@@ -32,9 +34,11 @@ export function renderStatus(status: Status) {
       ? 'The sound was stopped'
       : !status.keepsUp
         ? BUSY
-        : status.loaded
-          ? 'Ready to play'
-          : '';
+        : status.plays !== undefined
+          ? `Playing ${status.plays}`
+          : status.loaded
+            ? 'Ready to play'
+            : '';
   return html`<p part="status" class="status">
       ${loading ? renderProgress(loading, 'the sound model') : said || state(status)}
       ${loading || !status.paused ? nothing : renderResume(status.resume)}
@@ -45,9 +49,10 @@ export function renderStatus(status: Status) {
 /** Held notes are re-rendered for now. */
 const BUSY = 'This device is busy: held notes follow the pad a moment later for now';
 
-function state({ loaded, running, paused, lost, keepsUp }: Status): string {
+function state({ loaded, running, paused, lost, keepsUp, plays }: Status): string {
   if (paused) return SOUND_STOPPED;
   if (!keepsUp) return BUSY;
+  if (plays !== undefined) return `Playing ${plays}`;
   if (lost) return 'No sound model is loaded. Press a key to try again';
   return loaded && running ? 'Ready' : 'Press a key to play';
 }

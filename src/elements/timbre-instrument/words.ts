@@ -2,7 +2,7 @@
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import { inWords } from '../internal/failures.js';
 
-export function instrumentWords(error: TimbrelError): string {
+export function instrumentWords(error: TimbrelError) {
   const { code } = error;
   if (code === 'CHECKPOINT_UNREACHABLE')
     return 'The sound model could not be fetched. Is there a connection?';

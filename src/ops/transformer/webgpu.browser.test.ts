@@ -1,10 +1,7 @@
 /** WebGPU against the plain reference, on whatever adapter the browser has: mostly one that computes on the CPU, so the networks are small. */
 import { expect } from '@esm-bundle/chai';
-import {
-  syntheticTransformer,
-  type SyntheticTransformer,
-} from '../../models/music-transformer/synthetic.testing.js';
-import { readTransformerWeights } from '../../models/music-transformer/worker/weights.js';
+import type { SyntheticTransformer } from '../../models/music-transformer/synthetic.testing.js';
+import { syntheticWeights } from '../../models/music-transformer/worker/synthetic-weights.testing.js';
 import { acquireDevice } from '../webgpu/device.js';
 import type { StoredPrecision } from '../webgpu/matrices.js';
 import type { TransformerNetwork, TransformerWeights } from './network.js';
@@ -14,16 +11,6 @@ import { createWebGPUTransformer } from './webgpu.js';
 /** Nothing but a device that hangs takes so long, ms. */
 const PATIENCE = 300_000;
 const MEMORY = 24;
-
-function weightsOf(
-  architecture: SyntheticTransformer,
-  config: { readonly hasTiming?: boolean } = {},
-): TransformerWeights {
-  const tensors = Object.entries(syntheticTransformer(architecture)).map(
-    ([name, { shape, values }]) => [name, { shape, data: Float32Array.from(values ?? []) }] as const,
-  );
-  return readTransformerWeights(new Map(tensors), { heads: architecture.heads ?? 2, ...config });
-}
 
 const onGPU = async (weights: TransformerWeights, precision: StoredPrecision = 'float32') =>
   createWebGPUTransformer(await acquireDevice(false), weights, { memory: MEMORY, precision });
@@ -65,7 +52,7 @@ describe('a transformer on WebGPU', function () {
   };
   for (const [name, [architecture, config, count]] of Object.entries(SHAPES)) {
     it(`${name}: logits are those of the reference`, async () => {
-      const weights = weightsOf(architecture, config);
+      const weights = syntheticWeights(architecture, config);
       const ours = await onGPU(weights);
       const reference = new ReferenceTransformer(weights, MEMORY);
       ours.begin();
@@ -77,7 +64,7 @@ describe('a transformer on WebGPU', function () {
   }
 
   it('weights of 16 bits move logits by what they round, and no more', async () => {
-    const weights = weightsOf({ reach: 10 });
+    const weights = syntheticWeights({ reach: 10 });
     const ours = await onGPU(weights, 'float16');
     const reference = new ReferenceTransformer(weights, MEMORY);
     ours.begin();
@@ -89,7 +76,7 @@ describe('a transformer on WebGPU', function () {
   });
 
   it('goes back by a length and by a copy, and its twin reads for itself', async () => {
-    const weights = weightsOf({ layers: 1 });
+    const weights = syntheticWeights({ layers: 1 });
     const ours = await onGPU(weights);
     const reference = new ReferenceTransformer(weights, MEMORY);
     for (const network of [ours, reference, ours.twin, reference.twin]) network?.begin();
@@ -112,7 +99,7 @@ describe('a transformer on WebGPU', function () {
   it('is told of a device that is lost, and later too', async () => {
     const shared = await acquireDevice(false);
     const options = { memory: MEMORY, precision: 'float32' } as const;
-    const network = await createWebGPUTransformer(shared, weightsOf({ layers: 1 }), options);
+    const network = await createWebGPUTransformer(shared, syntheticWeights({ layers: 1 }), options);
     network.begin();
     network.read([0]);
     const logits = Promise.resolve(network.logits(0));
@@ -124,7 +111,7 @@ describe('a transformer on WebGPU', function () {
   });
 
   it('leaves what accompanies a melody to WebAssembly', async () => {
-    const error = await onGPU(weightsOf({ melody: true })).catch(({ code }: { code: string }) => code);
+    const error = await onGPU(syntheticWeights({ melody: true })).catch(({ code }: { code: string }) => code);
     expect(error).equal('BACKEND_UNAVAILABLE');
   });
 });

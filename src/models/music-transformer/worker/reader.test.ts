@@ -1,16 +1,16 @@
 /** New beginnings of a network whose positions end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readKernels } from '../../../ops/built-kernels.testing.js';
+import type { ImmediateTransformer } from '../../../ops/transformer/network.js';
 import { ReferenceTransformer } from '../../../ops/transformer/reference.js';
-import { syntheticTransformer } from '../synthetic.testing.js';
+import { createWasmTransformer, loadTransformerModule } from '../../../ops/transformer/wasm.js';
 import { NetworkReader, type Reading } from './reader.js';
-import { readTransformerWeights } from './weights.js';
+import { syntheticWeights } from './synthetic-weights.testing.js';
 
-const MEMORY = 96;
-const tensors = Object.entries(syntheticTransformer({})).map(
-  ([name, { shape, values }]) => [name, { shape, data: Float32Array.from(values) }] as const,
-);
-const weights = readTransformerWeights(new Map(tensors), { heads: 2 });
+/** It is odd: half of it is not. */
+const MEMORY = 97;
+const weights = syntheticWeights({});
 
 /** A reader whose network counts the tokens that it and its twin read. */
 function counted() {
@@ -27,12 +27,17 @@ function counted() {
   return { reader: new NetworkReader(network, true), batch: network.tokensAtATime, read: () => count };
 }
 
-/** Reads on, a token at a time. @returns the likeliest tokens, and how many were read at most for one */
+/**
+ * Reads on, a token at a time.
+ * @param other makes the tokens other ones
+ * @returns the likeliest tokens, and how many were read at most for one
+ */
 async function goOn(
   { reader, read }: ReturnType<typeof counted>,
   reading: Reading,
   count: number,
   ahead: boolean,
+  other = 0,
 ) {
   let most = 0;
   const written: number[] = [];
@@ -41,7 +46,7 @@ async function goOn(
     if (ahead) reader.readAhead(reading);
     const logits = await reader.logits(reading);
     most = Math.max(most, read() - before);
-    const token = 2 + ((logits.indexOf(Math.max(...logits)) + 7 * reading.tokens.length) % 300);
+    const token = 2 + ((logits.indexOf(Math.max(...logits)) + 7 * reading.tokens.length + other) % 300);
     written.push(token);
     reading.tokens.push(token);
   }
@@ -73,4 +78,99 @@ test('a piece that is taken back over a new beginning goes on as before, and so 
   }
   written.push(...(await goOn(one, reading, 3 * MEMORY - first, true)).written);
   assert.deepEqual(written, expected);
+});
+
+test('nothing is left of tokens that were taken back', async () => {
+  const plain = counted();
+  const expected = (await goOn(plain, plain.reader.begin([]), MEMORY + 60, false)).written;
+  // From token 49 on the twin reads along, 16 at once: those up to the 64th are the first.
+  for (const kept of [62, 63, 64, 90])
+    for (const takenBack of [2, 50]) {
+      const one = counted();
+      const reading = one.reader.begin([]);
+      await goOn(one, reading, kept, true);
+      const state = one.reader.save(reading);
+      await goOn(one, reading, takenBack, true, 100);
+      one.reader.restore(reading, state);
+      const { written } = await goOn(one, reading, MEMORY + 60 - kept, true);
+      assert.deepEqual(written, expected.slice(kept), `${takenBack} behind ${kept}`);
+    }
+});
+
+/** The kernels read up to 64 tokens at once: half of this is more. */
+const LARGE = 160;
+const MELODIES = [[50, 2, 2, 3, 61], [70, 71, 2, 2, 2], []] as const;
+
+/** The tokens of a piece, whatever the network thinks of them. */
+const given = (piece: number) => Array.from({ length: 400 }, (_, i) => 2 + ((31 * piece + 7 * i) % 300));
+
+/** The logits before the tokens `from` to `to` of a piece, each read when it is there. */
+async function follow(reader: NetworkReader, reading: Reading, piece: number, to: number, ahead: boolean) {
+  const found: Float32Array[] = [];
+  if (ahead) await reader.prepare(reading);
+  while (reading.tokens.length < to) {
+    if (ahead) reader.readAhead(reading);
+    found.push(Float32Array.from(await reader.logits(reading)));
+    reading.tokens.push(given(piece)[reading.tokens.length]);
+  }
+  return found;
+}
+
+function assertNear(found: readonly Float32Array[], expected: readonly Float32Array[], what: string): void {
+  assert.equal(found.length, expected.length, what);
+  found.forEach((logits, row) =>
+    logits.forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[row][i]) < 1e-4, `${what}: token ${row}, logit ${i} is ${value}`),
+    ),
+  );
+}
+
+for (const [name, architecture, hasTiming] of [
+  ['positions end', { melody: true, layers: 1 }, true],
+  ['they do not', { melody: true, layers: 1, reach: 20 }, false],
+] as const)
+  test(`pieces in turn, with melodies of their own, are what each is alone, where ${name}`, async () => {
+    const own = syntheticWeights(architecture, { hasTiming });
+    const module = await loadTransformerModule(readKernels, 'simd');
+    const kernels: ImmediateTransformer = await createWasmTransformer(module, own, { memory: LARGE });
+    const expected: Float32Array[][] = [];
+    for (const [piece, melody] of MELODIES.entries()) {
+      const alone = new NetworkReader(new ReferenceTransformer(own, LARGE), hasTiming);
+      expected.push(await follow(alone, alone.begin([], melody), piece, 400, false));
+    }
+    const reader = new NetworkReader(kernels, hasTiming);
+    const readings = MELODIES.map((melody) => reader.begin([], melody));
+    let from = 0;
+    for (const to of [70, 150, 152, 170, 239, 244, 320, 400]) {
+      for (const [piece, reading] of readings.entries()) {
+        const part = expected[piece].slice(from, to);
+        const state = reader.save(reading);
+        const what = `piece ${piece}, ${from} to ${to}`;
+        assertNear(await follow(reader, reading, piece, to, true), part, what);
+        reader.restore(reading, state);
+        assertNear(await follow(reader, reading, piece, to, true), part, `${what}, once more`);
+        reader.forget(state);
+      }
+      from = to;
+    }
+  });
+
+test('logits that are asked for again are the same, whatever the twin or another piece has read in between', async () => {
+  for (const hasTiming of [true, false]) {
+    const own = syntheticWeights({}, { hasTiming });
+    const module = await loadTransformerModule(readKernels, 'simd');
+    const reader = new NetworkReader(await createWasmTransformer(module, own, { memory: LARGE }), hasTiming);
+    const other = reader.begin(given(1).slice(0, 30));
+    // The twin has 64 tokens to read.
+    const reading = reader.begin([]);
+    reading.tokens.push(...given(0).slice(0, LARGE / 2 + 63 + (hasTiming ? 0 : LARGE)));
+    await reader.prepare(reading);
+    const logits = Float32Array.from(await reader.logits(reading));
+    const isSame = async (what: string) =>
+      assertNear([Float32Array.from(await reader.logits(reading))], [logits], what);
+    reader.readAhead(reading);
+    await isSame('the twin has read');
+    await reader.prepare(other);
+    await isSame('another piece was read');
+  }
 });

@@ -39,7 +39,7 @@ export class NetworkReader {
   private readonly parked = new WeakMap<Reading, NetworkCopy>();
   /** The row of the last reading that the last token has; undefined after going back. */
   private row: number | undefined;
-  /** The beginning that the twin has read: the last one, or the next. */
+  /** The next beginning, which the twin reads along. */
   private aside: { readonly reading: Reading; readonly origin: number } | undefined;
 
   /** @param hasPositions they end where memory ends */
@@ -170,7 +170,7 @@ export class NetworkReader {
   restore(reading: Reading, { count, origin, copy }: ReadingState): void {
     this.activate(reading);
     reading.tokens.length = count;
-    const isBack = origin === reading.origin || this.swap(reading, origin);
+    const isBack = origin === reading.origin;
     reading.origin = origin;
     this.row = undefined;
     const { network, aside } = this;
@@ -213,7 +213,7 @@ export class NetworkReader {
     const { twin } = this.network;
     if (!twin || !this.holdsAside(reading, origin)) return false;
     this.network = twin;
-    this.aside = { reading, origin: reading.origin };
+    this.aside = undefined;
     return true;
   }
 
