@@ -7,13 +7,13 @@ import { createMixer } from './band-mixer.js';
 import { BAR, chordSheet, firstBeat, isOwnBeat, notesAt, pitchesOf, quarters } from './band-music.js';
 import { createTracks } from './band-tracks.js';
 import { FIRST_PIECE } from './first-piece.js';
+import { keeper } from './keeping.js';
 import {
   buttonsWork,
   contextAtFirstGesture,
   download,
   elementsReady,
   fileName,
-  keeper,
   spacePlays,
   stayOnDrop,
 } from './shared.js';
@@ -24,7 +24,7 @@ const [melody, harmony, drums] = lanes.map(({ element }) => element);
 /** The instrument of a lane; drums have none. It is asked before the elements are defined, too. */
 const instrumentOf = ({ element }) => $(element.getAttribute('instrument') ?? '');
 const instruments = () => lanes.flatMap((lane) => instrumentOf(lane) ?? []);
-const kept = keeper('timbrel-band');
+const kept = keeper('timbrel-band', () => state());
 
 /** Gain of all. */
 const MASTER = 0.9;
@@ -429,17 +429,12 @@ const state = () => ({
   patches: instruments().map(({ patch }) => patch),
 });
 function remember() {
-  if (ready && !writing) kept.keep(state);
+  if (ready && !writing) kept.changed();
 }
-
-$('afresh').addEventListener('click', () => {
-  kept.clear();
-  location.reload();
-});
 
 /** What was there last, else the piece that comes with the page. */
 async function restore() {
-  const before = kept.read() ?? FIRST_PIECE;
+  const before = (await kept.read()) ?? FIRST_PIECE;
   $('bars').value = String(before.bars);
   $('chords').value = before.chords.join(' ');
   $('loop').setAttribute('aria-pressed', String(before.loop ?? true));
@@ -463,9 +458,9 @@ async function restore() {
 }
 
 stayOnDrop(() => say('Drop a MIDI file onto a lane: it goes on from there.'));
-const restored = restore().catch(() => {
-  // What was kept cannot be read any more.
-  kept.clear();
-});
+// What was kept and cannot be read any more is as if it had not been.
+const restored = restore()
+  .catch(() => {})
+  .then(() => kept.begin());
 buttonsWork();
 spacePlays($('play'));

@@ -1,5 +1,6 @@
 // Listening does the element by itself; this page has an example for those without a piano, which is played, recorded and listened to.
 import { PlainKeys } from './dist/timbrel.js';
+import { keepPage } from './keeping.js';
 import { buttonsWork, elementsReady, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
@@ -56,5 +57,6 @@ for (const [begins, other] of [
 ])
   $(begins).addEventListener('sequence-play', ({ playing }) => playing && $(other).stop());
 
+void keepPage('timbrel-listen');
 buttonsWork();
 stayOnDrop(() => ($('message').textContent = 'Drop a recording onto the roll: its notes are found.'));

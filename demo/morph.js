@@ -1,7 +1,8 @@
 // One pad for two models: across it goes between two tunes, down between two beats. Each writes what lies under the point, and both
 // play on while it moves.
 import './dist/timbrel.js';
-import { buttonsWork, contextAtFirstGesture, elementsReady, spacePlays, stayOnDrop } from './shared.js';
+import { keepPage } from './keeping.js';
+import { buttonsWork, contextAtFirstGesture, spacePlays, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const pad = $('pad');
@@ -38,7 +39,7 @@ async function play() {
   const clock = context();
   void clock.resume();
   try {
-    await elementsReady;
+    await restored;
     await Promise.all([clock.resume(), ...both.map((element) => element.load())]);
     await Promise.all(both.map((element) => element.ready()));
     const at = clock.currentTime + 0.1;
@@ -60,9 +61,16 @@ $('tempo').addEventListener('input', setTempo);
 for (const type of ['morph-input', 'morph-change']) pad.addEventListener(type, move);
 for (const element of both) element.addEventListener('sequence-play', showState);
 
+const restored = keepPage('timbrel-morph', {
+  own: () => ({ x: pad.x, y: pad.y, tempo: $('tempo').value }),
+  restore: ({ x, y, tempo }) => {
+    Object.assign(pad, { x, y });
+    $('tempo').value = tempo;
+  },
+});
 buttonsWork();
 spacePlays($('play'));
 stayOnDrop(() => say('Drop a MIDI file onto a corner of the tunes or the beats.'));
-await elementsReady;
+await restored;
 setTempo();
 move();

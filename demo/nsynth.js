@@ -1,5 +1,6 @@
 // Sounds to try. That sounds can be dropped, recorded, played, saved and opened again is the element's doing.
 import { EXAMPLES } from './examples.js';
+import { keepPage } from './keeping.js';
 import { buttonsWork, elementsReady, stayOnDrop } from './shared.js';
 
 const synth = document.getElementById('synth');
@@ -20,5 +21,6 @@ for (const button of document.querySelectorAll('[data-example]')) {
   });
 }
 
+void keepPage('timbrel-nsynth');
 buttonsWork();
 stayOnDrop(() => say('Drop it onto the instrument.'));

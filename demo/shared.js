@@ -1,5 +1,5 @@
 // What the pages of the demo share: the elements are on their way, the sound begins with a gesture, files do not lead away from the
-// page, and what was made is there after a reload.
+// page.
 
 const tags = new Set([...document.querySelectorAll('*')].map(({ localName }) => localName));
 
@@ -102,28 +102,3 @@ export const fileName = (words, ending) =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)}.${ending}`;
-
-/** What a page made last, kept in this browser. Where nothing may be kept, nothing is. */
-export function keeper(name) {
-  let timer;
-  const guarded = (work) => {
-    try {
-      return work();
-    } catch {
-      return undefined;
-    }
-  };
-  return {
-    /** @returns what was kept, or undefined */
-    read: () => guarded(() => JSON.parse(localStorage.getItem(name)) ?? undefined),
-    /** @param state is asked for it once the changes pause */
-    keep(state) {
-      clearTimeout(timer);
-      timer = setTimeout(() => guarded(() => localStorage.setItem(name, JSON.stringify(state()))), 300);
-    },
-    clear() {
-      clearTimeout(timer);
-      guarded(() => localStorage.removeItem(name));
-    },
-  };
-}

@@ -1,5 +1,6 @@
 // One button for music without an end: the element writes and plays, this page says how wild, and how long it has been.
 import './dist/timbrel.js';
+import { keepPage } from './keeping.js';
 import { buttonsWork, elementsReady, spacePlays, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
@@ -33,6 +34,10 @@ writer.addEventListener(
   ({ playing }) => ($('play').textContent = playing ? 'Stop' : 'Play'),
 );
 
+void keepPage('timbrel-transformer', {
+  own: () => ({ temperature: $('temperature').value }),
+  restore: ({ temperature }) => ($('temperature').value = temperature),
+});
 buttonsWork();
 spacePlays($('play'));
 stayOnDrop(() => say('Drop a MIDI file onto the roll: it goes on from there.'));

@@ -1,6 +1,10 @@
 // An instrument, an answer, a pianist. All of it is in the elements.
 import './dist/timbrel.js';
-import { stayOnDrop } from './shared.js';
+import { keepPage } from './keeping.js';
+import { buttonsWork, stayOnDrop } from './shared.js';
+
+void keepPage('timbrel-writers');
+buttonsWork();
 
 stayOnDrop(
   () => (document.getElementById('message').textContent = 'Drop a MIDI file onto a roll, or onto the keys.'),

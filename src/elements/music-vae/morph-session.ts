@@ -8,6 +8,7 @@ import { rewrite } from '../../models/music-vae/rewrite.js';
 import { isDrumKind, windowSeconds, type Reader } from '../../models/music-vae/windows.js';
 import { parseChordList } from '../../music/chord-list.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
+import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import { checkedSequence } from '../../models/sequence-argument.js';
 import { shown } from '../../errors/check-arguments.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
@@ -17,7 +18,7 @@ import { playedNotes } from '../sequence-model/sketch.js';
 import type { NoteDestination } from '../sequence-model/note-destination.js';
 import type { Lease } from '../../workers/shared.js';
 import { CornerFiles } from './corner-files.js';
-import { Morph, PLACES, type LatentModel, type PathPoint } from './morph.js';
+import { Morph, PLACES, type CornerPiece, type LatentModel, type PathPoint } from './morph.js';
 import { PhraseInput } from './phrase-input.js';
 import { fillWindow, playedPhrase } from './played-phrase.js';
 import { piecesOf } from './pieces.js';
@@ -187,6 +188,18 @@ export class MorphSession {
     this.files.set(place, pieces, name);
   }
 
+  /** Puts kept pieces at all corners. @throws NOTE_SEQUENCE_INVALID */
+  setPieces(pieces: readonly (CornerPiece | null)[]): void {
+    const checked = pieces.map((piece) =>
+      piece ? { ...piece, sequence: parseNoteSequence(piece.sequence) } : undefined,
+    );
+    for (const place of PLACES.keys()) this.files.forget(place);
+    this.morph.setPieces(checked).catch((error) => {
+      // Other pieces, or another model, came meanwhile.
+      if (!(error instanceof TimbrelError && error.code === 'ABORTED')) this.host.fail(error);
+    });
+  }
+
   /** Goes to another window of the file at a corner. */
   async stepCorner(place: number, by: number): Promise<void> {
     const piece = this.files.step(place, by);
@@ -214,7 +227,7 @@ export class MorphSession {
     await this.load();
     const near = await this.morph.neighbour(SIMILARITY, seed);
     if (!near) throw empty('There is no piece yet');
-    this.show({ ...near, words: `another like it, seed ${seed}` });
+    this.show({ ...near, words: `another like it` });
   }
 
   /** Decodes the steps between two corners. @param count from 2 @throws OPTION_INVALID, PRIMER_EMPTY, and what `decode` does */

@@ -23,14 +23,18 @@ interface DecodeOptions extends CodeOptions {
   readonly qpm?: number;
 }
 
-export interface Corner {
+/** A piece at a corner, as plain JSON. */
+export interface CornerPiece {
   readonly name: string;
-  /** The code of the piece; undefined while no model has read it. */
-  readonly latent: Float32Array | undefined;
   /** The piece as it was given, or as the model decoded it where it was drawn. */
   readonly sequence: NoteSequence;
   /** The seed a drawn corner came from. */
   readonly seed?: string;
+}
+
+export interface Corner extends CornerPiece {
+  /** The code of the piece; undefined while no model has read it. */
+  readonly latent: Float32Array | undefined;
 }
 
 export interface MorphSettings {
@@ -128,13 +132,20 @@ export class Morph {
   /** Puts a piece at a corner that is drawn from the prior. The same seed gives the same piece. */
   async draw(place: number, seed: string): Promise<void> {
     if (!this.model) return;
-    await this.placeLatent(place, this.model.sampleLatent(seed), `drawn ${seed}`, seed);
+    await this.placeLatent(place, this.model.sampleLatent(seed), `idea ${seed}`, seed);
   }
 
   /** Puts a code at a corner, with the piece that it decodes to. */
   async placeLatent(place: number, latent: Float32Array, name: string, seed?: string): Promise<void> {
     const [sequence] = await this.decode([latent]);
     if (sequence) this.set(place, { name, latent, sequence, seed });
+  }
+
+  /** Puts pieces at all corners. The model reads them, now or when it has come. */
+  async setPieces(pieces: readonly (CornerPiece | undefined)[]): Promise<void> {
+    this.corners = this.corners.map((_, place) => pieces[place] && { ...pieces[place], latent: undefined });
+    this.listener.corners();
+    if (this.model) await this.use(this.model);
   }
 
   clear(place: number): void {

@@ -25,12 +25,13 @@ import { download } from '../internal/download.js';
 import { midiFileOf, readMusicFile } from '../sequence-model/midi-files.js';
 import { openNoteDestination, playableElements } from '../sequence-model/note-destination.js';
 import { MorphSession, type MorphSessionSettings } from './morph-session.js';
-import { PLACES } from './morph.js';
+import { PLACES, type CornerPiece } from './morph.js';
 import { styles } from './music-vae.styles.js';
 import { renderActions, renderCard, renderPads, renderStrip } from './views.js';
 
 // For the types of events, in `addEventListener` and by name.
 export type * from '../sequence-model/events.js';
+export type { CornerPiece } from './morph.js';
 
 /**
  * MusicVAE: four pieces at the corners of a pad, and under the finger the piece between them, which plays on while it changes.
@@ -133,6 +134,25 @@ export class MusicVAEElement extends PlayingElement {
   /** The pieces at the corners: top left, top right, bottom left, bottom right; undefined while one is empty. */
   get corners(): readonly (NoteSequence | undefined)[] {
     return this.session.morph.corners.map((corner) => corner?.sequence);
+  }
+
+  /**
+   * The corners as plain JSON, null where one is empty. They can be set: the model reads the pieces, and draws anew what was drawn.
+   * @throws NOTE_SEQUENCE_INVALID; the present ones stay then
+   */
+  get pieces(): readonly (CornerPiece | null)[] {
+    return this.session.morph.corners.map(
+      (corner) =>
+        (corner && {
+          name: corner.name,
+          sequence: corner.sequence,
+          ...(corner.seed !== undefined && { seed: corner.seed }),
+        }) ||
+        null,
+    );
+  }
+  set pieces(pieces: readonly (CornerPiece | null)[]) {
+    this.session.setPieces(pieces);
   }
 
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, ABORTED, WORKER_FAILED */

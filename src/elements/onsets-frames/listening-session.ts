@@ -8,6 +8,7 @@ import type { Source } from '../../checkpoints/resolve-source.js';
 import type { OnsetsAndFrames } from '../../models/onsets-frames/onsets-and-frames.js';
 import type { Transcription } from '../../models/onsets-frames/transcription.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
+import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import type { Lease } from '../../workers/shared.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import type { NoteDestination } from '../sequence-model/note-destination.js';
@@ -137,6 +138,17 @@ export class ListeningSession {
     this.transcription = undefined;
     this.playback.close();
     this.host.tell(new SequenceLoadEvent());
+  }
+
+  /** Takes notes that were found before. @throws NOTE_SEQUENCE_INVALID; the present ones stay then */
+  adopt(sequence: NoteSequence): void {
+    const parsed = parseNoteSequence(sequence);
+    void this.end();
+    this.transcription?.dispose();
+    this.transcription = this.recording = undefined;
+    this.playback.stop();
+    this.playback.seek(0);
+    this.show(parsed, true);
   }
 
   /** Forgets a model that nothing was asked of. */

@@ -53,7 +53,7 @@ export type * from './events.js';
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
  * @csspart status - The line that says what the element does; also `error`.
- * @csspart measures - How far behind it is while it listens, and the load of the machine.
+ * @csspart measures - How many notes were heard while it listens, and how far behind it is.
  * @csspart roll - The `<piano-roll>`.
  * @csspart actions - Buttons: listening, playback, saving.
  * @csspart transport - Playback, and what is heard of it.
@@ -100,9 +100,12 @@ export class OnsetsFramesElement extends PlayingElement {
     return this.session.model;
   }
 
-  /** The notes that were found, in the order of their beginnings, seconds. */
+  /** The notes that were found, in the order of their beginnings, seconds. Notes that were kept can be set. @throws NOTE_SEQUENCE_INVALID */
   get sequence(): NoteSequence {
     return this.session.sequence;
+  }
+  set sequence(sequence: NoteSequence) {
+    this.session.adopt(sequence);
   }
 
   /** The same, as they are played. */

@@ -18,7 +18,7 @@ import type { SequenceModelKind, WritingModel } from './kind.js';
 import { midiFileOf, primerOfMidi } from './midi-files.js';
 import { isPlayable, openNoteDestination, soundsByItself } from './note-destination.js';
 import { SequenceSession, type Before, type SessionSettings } from './sequence-session.js';
-import { qpmOf, wholeOf, type Sketch, type Take } from './sketch.js';
+import { parseSketch, qpmOf, wholeOf, type Sketch, type Take } from './sketch.js';
 
 /** The elements of the sequence models as a page asks them: properties, methods and a session. What they look like is in {@link SequenceModelElement}. */
 export abstract class SequenceElement<O extends ContinueOptions = ContinueOptions> extends PlayingElement {
@@ -124,8 +124,13 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     this.requestUpdate();
   }
 
+  /** The pieces that were kept. They can be set, as plain JSON. @throws NOTE_SEQUENCE_INVALID; the present ones stay then */
   get takes(): readonly Take[] {
     return this.session.sketches.takes;
+  }
+  set takes(takes: readonly Take[]) {
+    this.session.sketches.takes = takes.map((take) => ({ ...parseSketch(take), name: String(take.name) }));
+    this.requestUpdate();
   }
 
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WORKER_FAILED */

@@ -95,7 +95,6 @@ export class Sketches {
   chosenBar: number | undefined;
   takes: readonly Take[] = [];
   private past: readonly Step[] = [];
-  private taken = 0;
 
   get canUndo(): boolean {
     return this.past.length > 0;
@@ -131,7 +130,12 @@ export class Sketches {
   keep(): void {
     const { primer, written } = this.present;
     if (this.takes.some((take) => take.primer === primer && take.written === written)) return;
-    this.takes = [...this.takes, { ...this.present, name: `Take ${++this.taken}` }];
+    this.takes = [...this.takes, { ...this.present, name: this.nextName }];
+  }
+
+  private get nextName(): string {
+    const numbers = this.takes.map(({ name }) => Number(/^Take (\d+)$/.exec(name)?.[1] ?? 0));
+    return `Take ${Math.max(0, ...numbers) + 1}`;
   }
 
   /** Goes back to a take; what is present now can be come back to. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SyntheticTransformer } from '../../models/music-transformer/synthetic.testing.js';
+import type { TimbrelError } from '../../errors/timbrel-error.js';
 import { syntheticWeights } from '../../models/music-transformer/worker/synthetic-weights.testing.js';
 import { BUILDS, readKernels } from '../built-kernels.testing.js';
 import type { ImmediateTransformer } from './network.js';
@@ -27,9 +28,13 @@ interface Config {
 
 const ENDLESS: Config = { hasTiming: false };
 
-async function pairOf(build: string, architecture: SyntheticTransformer, config: Config = {}): Promise<Pair> {
+async function pairOf(
+  build: (typeof BUILDS)[number],
+  architecture: SyntheticTransformer,
+  config: Config = {},
+): Promise<Pair> {
   const weights = syntheticWeights(architecture, config);
-  const module = await loadTransformerModule(readKernels, build as (typeof BUILDS)[number]);
+  const module = await loadTransformerModule(readKernels, build);
   const ours = await createWasmTransformer(module, weights, { memory: MEMORY });
   return { ours, reference: new ReferenceTransformer(weights, MEMORY) };
 }
@@ -103,6 +108,22 @@ for (const build of BUILDS) {
       read(own, 0, ...some(6));
     });
 
+    test('hears a long melody in parts, and nothing of one that it was taken from', async () => {
+      const own = await pairOf(build, { melody: true });
+      const long = (from: number) => Array.from({ length: 200 }, (_, i) => 2 + ((from + i) % 90));
+      begin(own, long(0));
+      for (let part = 0; part < 30; part++) assert.ok(own.ours.hear(), `${part} parts are no melody yet`);
+      begin(own, long(50));
+      assert.ok(own.ours.hear());
+      begin(own, long(50));
+      while (own.ours.hear());
+      read(own, 0, ...some(6));
+      // Whoever reads hears first.
+      begin(own, long(7));
+      assert.ok(own.ours.hear());
+      read(own, 0, ...some(6));
+    });
+
     test('sees all of its memory from each of many tokens read at once', async () => {
       const own = await pairOf(build, { reach: 10 }, ENDLESS);
       begin(own);
@@ -130,6 +151,19 @@ for (const build of BUILDS) {
       assert.equal(endless.ours.rewind(10), false, 'what was overwritten is not held');
       assert.ok(endless.ours.rewind(95) && endless.reference.rewind(95));
       read(endless, ...some(5, 200));
+    });
+
+    test('asks for the memory of both before it takes any', async () => {
+      const weights = syntheticWeights({ layers: 80, hidden: 64 });
+      const module = await loadTransformerModule(readKernels, build);
+      // 65536 positions of 80 layers, 64 keys and 64 values each, twice.
+      const least = (2 * 65536 * 80 * 128 * 4) / 1e6;
+      await assert.rejects(createWasmTransformer(module, weights, { memory: 65536 }), (error) => {
+        const { code, message } = error as TimbrelError;
+        assert.equal(code, 'WASM_UNAVAILABLE');
+        assert.ok(Number(/needs (\d+) MB/.exec(message)?.[1]) > least, message);
+        return true;
+      });
     });
 
     test('ends together with its twin', async () => {

@@ -8,7 +8,8 @@ import { createWasmTransformer, loadTransformerModule } from '../../../ops/trans
 import { NetworkReader, type Reading } from './reader.js';
 import { syntheticWeights } from './synthetic-weights.testing.js';
 
-const MEMORY = 96;
+/** It is odd: half of it is not. */
+const MEMORY = 97;
 const weights = syntheticWeights({});
 
 /** A reader whose network counts the tokens that it and its twin read. */
@@ -26,12 +27,17 @@ function counted() {
   return { reader: new NetworkReader(network, true), batch: network.tokensAtATime, read: () => count };
 }
 
-/** Reads on, a token at a time. @returns the likeliest tokens, and how many were read at most for one */
+/**
+ * Reads on, a token at a time.
+ * @param other makes the tokens other ones
+ * @returns the likeliest tokens, and how many were read at most for one
+ */
 async function goOn(
   { reader, read }: ReturnType<typeof counted>,
   reading: Reading,
   count: number,
   ahead: boolean,
+  other = 0,
 ) {
   let most = 0;
   const written: number[] = [];
@@ -40,7 +46,7 @@ async function goOn(
     if (ahead) reader.readAhead(reading);
     const logits = await reader.logits(reading);
     most = Math.max(most, read() - before);
-    const token = 2 + ((logits.indexOf(Math.max(...logits)) + 7 * reading.tokens.length) % 300);
+    const token = 2 + ((logits.indexOf(Math.max(...logits)) + 7 * reading.tokens.length + other) % 300);
     written.push(token);
     reading.tokens.push(token);
   }
@@ -74,6 +80,23 @@ test('a piece that is taken back over a new beginning goes on as before, and so 
   assert.deepEqual(written, expected);
 });
 
+test('nothing is left of tokens that were taken back', async () => {
+  const plain = counted();
+  const expected = (await goOn(plain, plain.reader.begin([]), MEMORY + 60, false)).written;
+  // From token 49 on the twin reads along, 16 at once: those up to the 64th are the first.
+  for (const kept of [62, 63, 64, 90])
+    for (const takenBack of [2, 50]) {
+      const one = counted();
+      const reading = one.reader.begin([]);
+      await goOn(one, reading, kept, true);
+      const state = one.reader.save(reading);
+      await goOn(one, reading, takenBack, true, 100);
+      one.reader.restore(reading, state);
+      const { written } = await goOn(one, reading, MEMORY + 60 - kept, true);
+      assert.deepEqual(written, expected.slice(kept), `${takenBack} behind ${kept}`);
+    }
+});
+
 /** The kernels read up to 64 tokens at once: half of this is more. */
 const LARGE = 160;
 const MELODIES = [[50, 2, 2, 3, 61], [70, 71, 2, 2, 2], []] as const;
@@ -84,6 +107,7 @@ const given = (piece: number) => Array.from({ length: 400 }, (_, i) => 2 + ((31 
 /** The logits before the tokens `from` to `to` of a piece, each read when it is there. */
 async function follow(reader: NetworkReader, reading: Reading, piece: number, to: number, ahead: boolean) {
   const found: Float32Array[] = [];
+  if (ahead) await reader.prepare(reading);
   while (reading.tokens.length < to) {
     if (ahead) reader.readAhead(reading);
     found.push(Float32Array.from(await reader.logits(reading)));
@@ -130,3 +154,23 @@ for (const [name, architecture, hasTiming] of [
       from = to;
     }
   });
+
+test('logits that are asked for again are the same, whatever the twin or another piece has read in between', async () => {
+  for (const hasTiming of [true, false]) {
+    const own = syntheticWeights({}, { hasTiming });
+    const module = await loadTransformerModule(readKernels, 'simd');
+    const reader = new NetworkReader(await createWasmTransformer(module, own, { memory: LARGE }), hasTiming);
+    const other = reader.begin(given(1).slice(0, 30));
+    // The twin has 64 tokens to read.
+    const reading = reader.begin([]);
+    reading.tokens.push(...given(0).slice(0, LARGE / 2 + 63 + (hasTiming ? 0 : LARGE)));
+    await reader.prepare(reading);
+    const logits = Float32Array.from(await reader.logits(reading));
+    const isSame = async (what: string) =>
+      assertNear([Float32Array.from(await reader.logits(reading))], [logits], what);
+    reader.readAhead(reading);
+    await isSame('the twin has read');
+    await reader.prepare(other);
+    await isSame('another piece was read');
+  }
+});

@@ -39,7 +39,7 @@ export class NetworkReader {
   private readonly parked = new WeakMap<Reading, NetworkCopy>();
   /** The row of the last reading that the last token has; undefined after going back. */
   private row: number | undefined;
-  /** The beginning that the twin has read: the last one, or the next. */
+  /** The next beginning, which the twin reads along. */
   private aside: { readonly reading: Reading; readonly origin: number } | undefined;
 
   /** @param hasPositions they end where memory ends */
@@ -55,7 +55,7 @@ export class NetworkReader {
   }
 
   /**
-   * Reads what is missing, and lets messages in.
+   * Hears the melody, reads what is missing, and lets messages in.
    * @throws ABORTED
    */
   async prepare(reading: Reading, { signal, onRead }: PrepareOptions = {}): Promise<void> {
@@ -66,10 +66,12 @@ export class NetworkReader {
     for (;;) {
       wanted = this.wanted(reading);
       const { network } = this;
-      if (network.length >= wanted - 1) return;
-      this.readSome(reading, wanted - 1);
+      if (!network.hear()) {
+        if (network.length >= wanted - 1) return;
+        this.readSome(reading, wanted - 1);
+      }
       if (performance.now() < until) continue;
-      onRead?.(network.length - before, wanted - before);
+      if (network.length > before) onRead?.(network.length - before, wanted - before);
       await yieldToMessages();
       throwIfAborted(signal, 'Reading the primer');
       // Whoever came in between has the network now.
@@ -170,7 +172,7 @@ export class NetworkReader {
   restore(reading: Reading, { count, origin, copy }: ReadingState): void {
     this.activate(reading);
     reading.tokens.length = count;
-    const isBack = origin === reading.origin || this.swap(reading, origin);
+    const isBack = origin === reading.origin;
     reading.origin = origin;
     this.row = undefined;
     const { network, aside } = this;
@@ -213,7 +215,7 @@ export class NetworkReader {
     const { twin } = this.network;
     if (!twin || !this.holdsAside(reading, origin)) return false;
     this.network = twin;
-    this.aside = { reading, origin: reading.origin };
+    this.aside = undefined;
     return true;
   }
 
