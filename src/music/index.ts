@@ -150,6 +150,7 @@ export { noteScore, type NoteScoreOptions, type Score } from './note-metrics.js'
 export { frameScore, type FrameScore } from './frame-metrics.js';
 export { readMidi } from './midi-reader.js';
 export { writeMidi } from './midi-writer.js';
+export type { FileBytes } from '../bytes/given-file.js';
 export { readMusic, type MusicFile } from './read-music.js';
 export { readMusicXML } from './score/music-xml.js';
 export { readABCTunebook, type Tunebook } from './score/abc.js';
