@@ -59,7 +59,7 @@ async function timeNetworks(title: string, shape: SmallShape, encoding = false):
     const times: number[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       const start = performance.now();
-      await encoder.encode(x, 512, () => {});
+      await encoder!.encode(x, 512, () => {});
       times.push(performance.now() - start);
     }
     const value = Math.round(median(times.slice(1)));

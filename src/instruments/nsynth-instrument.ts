@@ -124,6 +124,13 @@ export class NSynthInstrument extends TimbreInstrument<NSynthJob, NSynthPool> {
     return { corner, seconds: heard.seconds, cut: heard.cut || channels[0] !== checked.channels[0] };
   }
 
+  /** The image of the current timbre at `pitch`, the first 4 s of a note, for `<rainbow-gram>`: 128 x 1024 x 2. */
+  async spectrogram(pitch?: number, signal?: AbortSignal): Promise<Float32Array> {
+    const { pool, job } = this.asked(pitch);
+    const note = { row: job.row, pitch: job.pitch, stretch: job.stretch };
+    return pool.ask(({ client }) => client.call('spectrogram', note, { signal }));
+  }
+
   /** The length over which a note unfolds, as a factor: 2 is half as fast. Its pitch stays. */
   get stretch(): number {
     return this.unfolding.stretch;

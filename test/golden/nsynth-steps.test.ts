@@ -48,6 +48,7 @@ for (const backend of ['wasm', 'cpu'] as const) {
 
     test('hears the same embedding', async () => {
       const { encoder } = await networks;
+      assert.ok(encoder);
       const x = Float32Array.from(classes, (level) => (level - 128) / 128);
       near(await encoder.encode(x, hopLength, () => {}), vectors.embedding.flat(), 2e-5);
     });

@@ -1,7 +1,7 @@
 /** The vectors of NSynth: inputs by their recipes, and what differs from the files. Used in Node and in browsers. */
 import { muLawClass, muLawLevel } from '../../src/audio/mu-law.js';
 import { parseConfig, type NSynthConfig } from '../../src/models/nsynth/config.js';
-import { readNSynthWeights, type NSynthWeights } from '../../src/models/nsynth/worker/weights.js';
+import { readNSynthWeights } from '../../src/models/nsynth/worker/weights.js';
 import type { ImmediateDecoder, WaveNetEncoder } from '../../src/ops/nsynth/wavenet.js';
 import { createRandom } from '../../src/random/random.js';
 import { syntheticTensors, type WeightRecipe } from './synthetic-weights.js';
@@ -58,7 +58,7 @@ export interface NSynthVectors {
 
 export interface VectorModel {
   readonly config: NSynthConfig;
-  readonly weights: NSynthWeights;
+  readonly weights: ReturnType<typeof readNSynthWeights>;
 }
 
 export function vectorModel({ config: json, weights: recipe }: NSynthVectors): VectorModel {

@@ -189,7 +189,7 @@ test('endless music is written a little ahead of what is heard, until it is stop
   await page.evaluate(() =>
     Object.assign(document.querySelector('music-transformer') ?? {}, { endless: true, live: true }),
   );
-  await button('Generate').click();
+  await button('Write').click();
   await page.waitForFunction(() => (document.querySelector('music-transformer')?.position ?? 0) > 5);
   const [position, duration] = await page.evaluate(() => {
     const element = document.querySelector('music-transformer');
@@ -220,7 +220,7 @@ test('three minutes are played while they are written: no gap, every note struck
     return element?.load();
   });
   await browser.startTracing(listening, { categories: ['toplevel'] });
-  await listening.locator('music-transformer').getByRole('button', { name: 'Generate', exact: true }).click();
+  await listening.locator('music-transformer').getByRole('button', { name: 'Write', exact: true }).click();
   // At its end it is back at the beginning; where it waits for what is not written yet it is not.
   await listening.waitForFunction(
     () => {
@@ -259,7 +259,7 @@ test('what is said of a file that was dropped stays while the music is written o
   const writing = await browser.newPage();
   await writing.goto(`${server.url}/listening.html`);
   const element = writing.locator('music-transformer');
-  await element.getByRole('button', { name: 'Generate', exact: true }).click();
+  await element.getByRole('button', { name: 'Write', exact: true }).click();
   const notes = () =>
     element.evaluate((one) => (one as HTMLElementTagNameMap['music-transformer']).notes.length);
   const more = async (before: number) => {

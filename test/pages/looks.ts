@@ -11,18 +11,16 @@ export const smallControls = (page: Page, tag?: string): Promise<string[]> =>
     const look = (tree: ParentNode) => {
       for (const element of tree.querySelectorAll<HTMLElement>('*')) {
         if (element.shadowRoot) look(element.shadowRoot);
-        const control = element.matches('button, select, input, summary, a[href], [role=slider]');
+        const control = element.matches(
+          'button, select, input, textarea, summary, a[href], label.file, [role=slider], [role=button], [tabindex="0"]',
+        );
         if (!control || !element.checkVisibility({ visibilityProperty: true })) continue;
         // Where a mouse plays, black keys are as narrow as the page makes them; a finger has 24 px. WCAG 2.5.8 exempts what is essential:
         // that they are narrower than the white ones is what makes it a piano. Letters and MIDI play the same notes.
         if (element.matches('.key.black') && !matchMedia('(pointer: coarse)').matches) continue;
         // A link in a sentence is as high as its line.
         if (element.matches('p a')) continue;
-        // A field within its label is as large as that.
-        const shown = element.matches('[type=file], [type=checkbox]')
-          ? (element.closest('label') ?? element)
-          : element;
-        const { width, height } = shown.getBoundingClientRect();
+        const { width, height } = element.getBoundingClientRect();
         if (Math.min(width, height) < 23.9)
           small.push(`${element.outerHTML.slice(0, 80)} ${width.toFixed(0)} x ${height.toFixed(0)}`);
       }

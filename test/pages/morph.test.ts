@@ -79,7 +79,7 @@ const corner = (letter: string) => page.locator(`music-vae .corner.${letter}`);
 
 describe('a morph on a page', () => {
   test('has a piece at each corner, drawn from its seeds, and the piece of the corner under the point', async () => {
-    assert.match(await corner('A').innerText(), /drawn 1/);
+    assert.match(await corner('A').innerText(), /idea 1/);
     assert.ok((await pitches()).length > 0);
   });
 
@@ -118,12 +118,12 @@ describe('a morph on a page', () => {
     const drums = { ...SONG, notes: SONG.notes.map((note) => ({ ...note, isDrum: true })) };
     await drop(writeMidi(drums), 'drums.mid', 'A');
     await page.locator('music-vae [role=alert]').waitFor();
-    assert.match(await corner('A').innerText(), /drawn 1/);
+    assert.match(await corner('A').innerText(), /idea 1/);
     await page.locator('music-vae').getByRole('button', { name: 'Dismiss' }).click();
   });
 
   test('walks from one corner to another in steps, and a step is heard by a click', async () => {
-    await page.locator('music-vae').getByRole('button', { name: 'Interpolate' }).click();
+    await page.locator('music-vae').getByRole('button', { name: 'Blend' }).click();
     await page.locator('music-vae .piece').nth(4).waitFor();
     assert.equal(await page.locator('music-vae .piece').count(), 5);
     await page.locator('music-vae .piece').nth(2).click();

@@ -84,7 +84,7 @@ const sequence = (id: 'melody' | 'performance' = 'melody') =>
 
 const status = (id = 'melody') => page.locator(`#${id} .status`).innerText();
 
-/** Presses Generate and waits until all is written. */
+/** Presses Write and waits until all is written. */
 async function generated(): Promise<NoteSequence> {
   await page.evaluate(() => {
     const melody = document.querySelector('melody-rnn');
@@ -93,7 +93,7 @@ async function generated(): Promise<NoteSequence> {
     );
     Object.assign(globalThis, { complete });
   });
-  await button('Generate').click();
+  await button('Write').click();
   await page.evaluate(() => (globalThis as unknown as { complete: Promise<unknown> }).complete);
   return (await sequence()) ?? assert.fail('no sequence');
 }
@@ -114,7 +114,7 @@ describe('a musician', () => {
 
   test('drops a MIDI file, which becomes the primer in its own tempo', async () => {
     await primed();
-    assert.match(await status(), /primer of 4 notes/);
+    assert.match(await status(), /Begins with 4 notes/);
     assert.equal(await page.evaluate(() => document.querySelector('melody-rnn')?.tempo), 60);
   });
 
@@ -167,8 +167,8 @@ describe('a musician', () => {
           Object.assign(melody, { seed: '', steps: 64 });
           return (await melody.generate()).notes.map(({ pitch }) => pitch);
         });
-        const shown = other.locator('#melody .status').getByRole('button', { name: 'seed' });
-        const seed = (await shown.innerText()).replace('seed ', '');
+        const shown = other.locator('#melody .status').getByRole('button', { name: 'variation' });
+        const seed = (await shown.innerText()).replace('variation ', '');
         await shown.click();
         return { pitches, seed, taken: await other.locator('#melody input.seed').inputValue() };
       } finally {
@@ -292,7 +292,7 @@ describe('a musician', () => {
   test('is told what is wrong with a checkpoint, and writes with the one that is there', async () => {
     await drop(new TextEncoder().encode('{}'), 'weights_manifest.json');
     await page.locator('#melody [role=alert]').waitFor();
-    assert.match(await status(), /no checkpoint that this network can be loaded from/);
+    assert.match(await status(), /no model that can play here/);
     assert.ok((await generated()).notes.length > 0);
   });
 
@@ -401,18 +401,20 @@ describe('while a performance plays', () => {
   const complete = () =>
     page.waitForFunction(() => {
       const { shadowRoot } = document.querySelector('performance-rnn') ?? {};
-      return shadowRoot?.querySelector('[data-action=generate]') && shadowRoot.textContent?.includes('seed');
+      return (
+        shadowRoot?.querySelector('[data-action=generate]') && shadowRoot.textContent?.includes('variation')
+      );
     });
   const setting = (name: string) => page.locator('#performance').getByRole('slider', { name });
   const startsOf = (list: NoteSequence['notes'] = []) =>
     list.map(({ pitch, startTime = 0 }) => ({ pitch, startTime }));
 
   test('it is written a little ahead only, and another density is heard in what is still to come', async () => {
-    await button('Generate', 'performance').click();
+    await button('Write', 'performance').click();
     await complete();
     const unchanged = startsOf((await sequence('performance'))?.notes);
     await page.locator('#performance').getByLabel('Play at once').check();
-    await button('Generate', 'performance').click();
+    await button('Write', 'performance').click();
     await page.waitForFunction(() => (document.querySelector('performance-rnn')?.position ?? 0) > 1);
     const written = await page.evaluate(() =>
       Math.max(...(document.querySelector('performance-rnn')?.notes ?? []).map(({ startTime }) => startTime)),
@@ -428,7 +430,7 @@ describe('while a performance plays', () => {
   });
 
   test('it can be ended, and what came so far stays and can be taken back', async () => {
-    await button('Generate', 'performance').click();
+    await button('Write', 'performance').click();
     await page.waitForFunction(() => (document.querySelector('performance-rnn')?.position ?? 0) > 0.3);
     await button('Stop writing', 'performance').click();
     await button('Stop', 'performance').click();

@@ -3,7 +3,7 @@ import numpy as np
 import torch
 
 import spectrogram as sg
-from network import Generator
+from network import NARROW, Generator, widened
 
 
 def close(actual, wanted, tolerance=1e-7):
@@ -43,7 +43,16 @@ def published_sizes():
         assert generator(torch.randn(1, 256), torch.tensor([60]), blocks=3).shape == (1, 2, 8, 64)
 
 
+def a_widened_network_gives_the_same_images():
+    narrow, wide = Generator(NARROW), Generator([2 * width for width in NARROW])
+    wide.load_state_dict(widened(narrow.state_dict(), 2, np.random.default_rng(0)))
+    latent, pitch = torch.randn(1, 256), torch.tensor([60])
+    with torch.no_grad():
+        assert (narrow(latent, pitch) - wide(latent, pitch)).abs().max() < 1e-3
+
+
 if __name__ == "__main__":
     mel_matrix()
     inversion_of_the_linear_spectrum()
     published_sizes()
+    a_widened_network_gives_the_same_images()

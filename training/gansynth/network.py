@@ -129,3 +129,19 @@ class Generator(nn.Module):
     def input(self, latent, pitch):
         one_hot = F.one_hot(pitch - MIN_PITCH, PITCHES).to(latent.dtype)
         return pixel_norm(torch.cat([latent, one_hot], dim=1)[:, :, None, None])
+
+
+def widened(state, factor, random):
+    """The state of a generator with `factor` times the filters that gives the same images at first: every filter stands `factor` times, and
+    shares what it passes on (Chen, Goodfellow and Shlens, 2015, arXiv 1511.05641). The shares differ at random, so that the copies part."""
+    wide = {}
+    for name, values in state.items():
+        inner = name.endswith("kernel") and not name.startswith("blocks.0.conv0")
+        if inner:  # the He constant of a wider kernel is smaller by sqrt(factor)
+            shares = random.standard_normal((factor, *values.shape[:2], values.shape[2], 1))
+            shares = 0.5 * (shares - shares.mean(axis=0)) * values.std().item()
+            values = torch.cat([(values + torch.tensor(share, dtype=values.dtype)) / factor**0.5 for share in shares], dim=2)
+        if "to_rgb" not in name:
+            values = torch.cat([values] * factor, dim=-1)
+        wide[name] = values
+    return wide

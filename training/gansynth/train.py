@@ -23,7 +23,7 @@ import torch
 from torch import distributed
 
 from losses import ATTACK_SIZES, NOTE_SIZES, Losses
-from network import LATENT_SIZE, NARROW, Generator
+from network import LATENT_SIZE, NARROW, Generator, widened
 from notes import ATTACK_ROWS, Notes
 from renderers import Network
 
@@ -59,15 +59,13 @@ class Timbres(torch.nn.Module):
         return self.draw[phase](latent, pitch)
 
 
-def begin_with(model, source, programs, device):
-    """Weights of another run, or of an exported checkpoint, which has the latents of named timbres only."""
-    if source.is_file():
-        model.load_state_dict(torch.load(source, map_location=device, weights_only=False)["average"])
-        return
-    exported = Network.of_export(source)
-    model.generator.load_state_dict(exported.generator.state_dict())
+def begin_with(model, source, programs):
+    """Weights of another run, or of an exported checkpoint, which has the latents of named timbres only. A narrower network is widened."""
+    begun = Network.of_run(source) if source.is_file() else Network.of_export(source)
+    factor, state = model.generator.filters[0] // begun.generator.filters[0], begun.generator.state_dict()
+    model.generator.load_state_dict(state if factor == 1 else widened(state, factor, np.random.default_rng(0)))
     with torch.no_grad():
-        for program, latent in exported.latents.items():
+        for program, latent in begun.latents.items():
             if program in programs:
                 model.latents[programs.index(program)] = torch.from_numpy(latent)
 
@@ -102,6 +100,7 @@ def main():
     parser.add_argument("--noise", type=float, default=0.1, help="standard deviation of noise on latents")
     parser.add_argument("--rows", type=float, default=0.4, help="share of the time spent on rows alone, at the start")
     parser.add_argument("--average", type=float, default=0.9995, help="decay of the average of weights that is exported")
+    parser.add_argument("--bfloat16", type=float, default=0.0, help="share of the time, from the start, whose forward passes are bfloat16")
     parser.add_argument("--compile", action="store_true", help="torch.compile the network: minutes of warm-up, then faster")
     parser.add_argument("--hold-out", action="store_true", help="keep every fourth pitch of a timbre for evaluation")
     parser.add_argument("--start-from", type=Path, help="another run's last.pt, or an exported checkpoint")
@@ -139,7 +138,7 @@ def main():
         notes.errors = {kind: np.asarray(errors) for kind, errors in state["errors"].items()}
     else:
         if options.start_from:
-            begin_with(model, options.start_from, notes.programs, device)
+            begin_with(model, options.start_from, notes.programs)
         else:
             model.generator.middle_rows_only()
         average.load_state_dict(model.state_dict())
@@ -166,7 +165,10 @@ def main():
         phase = "rows" if progress < options.rows or step % 3 else ("attack", "attack", "notes")[step // 3 % 3]
         size = {"rows": 2 * options.batch, "attack": options.batch, "notes": max(1, options.batch // 4)}[phase]
         rows, timbre, pitch, target, source = notes.batch(random, size, device, phase)
-        terms = measure(losses, phase, parallel(phase, timbre, pitch, options.noise), target, source)
+        # Twice as quick on a CPU that has it. But its rounding repeats from frame to frame, and phases add it up: not at the end.
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=progress < options.bfloat16):
+            image = parallel(phase, timbre, pitch, options.noise)
+        terms = measure(losses, phase, image.float(), target, source)
         each = (WEIGHTS[: len(terms), None] * terms).sum(dim=0)
         loss = each.mean()
         if phase != "rows":

@@ -1,15 +1,22 @@
-"""Writes trained WaveNets as a folder that NSynth.load reads: a magenta.js manifest, the weights as float16, config.json.
+"""Writes a trained WaveNet decoder, and the spectral encoder that it was trained with, as a folder that NSynth.load reads: a magenta.js manifest, the
+weights as float16, config.json.
 
     python3 export_wavenet.py --run RUN/last.pt --out ../../checkpoints/nsynth-wavenet-small
 """
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from wavenet import DECODER, ENCODER, HOP, LEVELS, PER_STEP, SIZE, TAPS
+from wavenet import DECODER, HOP, LEVELS, PER_STEP, SIZE, TAPS
+
+HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "nsynth"))
+import export as spectral
+from network import Autoencoder
 
 SHARD = "group1-shard1of1.bin"
 
@@ -33,7 +40,7 @@ def tensors(state):
 
 
 def load_exported(model, folder):
-    """The weights of an exported folder: training can go on from them."""
+    """The decoder of an exported folder: training can go on from it."""
     [group] = json.loads((folder / "weights_manifest.json").read_text())
     data, at, read = (folder / SHARD).read_bytes(), 0, {}
     for entry in group["weights"]:
@@ -42,7 +49,7 @@ def load_exported(model, folder):
         at += 2 * count
     state = {}
     for key in model.state_dict():
-        values = read[published_name(key)]
+        values = read[published_name(f"decoder.{key}")]
         values = values[0].transpose(2, 1, 0) if key.endswith(".weight") else values[0] if key.endswith("earlier") else values
         state[key] = torch.from_numpy(values.copy())
     model.load_state_dict(state)
@@ -51,12 +58,17 @@ def load_exported(model, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="last.pt of a run")
+    parser.add_argument("--spectral", type=Path, default=HERE.parent.parent / "checkpoints/nsynth-spectral", help="the folder whose encoder is heard")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     saved = torch.load(options.run, map_location="cpu", weights_only=False)
     options.out.mkdir(parents=True, exist_ok=True)
     weights, data = [], bytearray()
-    for name, values in tensors(saved["average"]):
+    teacher = Autoencoder()
+    spectral.load_exported(teacher, options.spectral)
+    hearing = {f"encoder.{key}": values for key, values in teacher.encoder.state_dict().items()}
+    decoding = {f"decoder.{key}": values for key, values in saved["average"].items()}
+    for name, values in [*spectral.tensors(hearing), *tensors(decoding)]:
         if not np.isfinite(values).all():
             raise SystemExit(f"{name} has values that are not finite: train again with a lower --rate")
         quantization = {"dtype": "float16", "original_dtype": "float32"}
@@ -68,7 +80,7 @@ def main():
         "quantization": LEVELS,
         "hopLength": HOP,
         "bottleneckWidth": SIZE,
-        "encoder": {"width": ENCODER["width"], "layers": ENCODER["layers"], "stages": ENCODER["stages"], "filterLength": TAPS},
+        "encoder": {"type": "spectral"},
         "decoder": {
             "width": DECODER["width"],
             "skipWidth": DECODER["skip"],

@@ -1,12 +1,12 @@
-"""Trains NSynth's WaveNets in small.
+"""Trains NSynth's WaveNet decoder in small.
 
     python3 train.py --data DIR --out RUN --minutes 200              one process
     python3 train.py --data DIR --out RUN --minutes 400 --resume     goes on from RUN/last.pt; more minutes stretch what is left
     torchrun --nproc_per_node 4 train.py ...                         several devices
 
 DIR/notes is what ../nsynth/prepare.py rendered. The 16 numbers of a frame are those of nsynth-spectral, whose encoder is there already and
-knows pitch and loudness: the decoder learns to make sound of them, nats a sample, and the encoder to hear them in the waveform. To learn both from
-nothing is what the original needed 200,000 steps for.
+knows pitch and loudness: the decoder learns to make sound of them, nats a sample. To learn both from nothing is what the original needed
+200,000 steps for.
 """
 import argparse
 import math
@@ -25,17 +25,16 @@ sys.path.append(str(HERE.parent / "nsynth"))
 from analysis import BEFORE, Analysis
 from crops import Crops
 from export import load_exported
-from export_wavenet import load_exported as load_wavenets
+from export_wavenet import load_exported as load_decoder
 from network import Autoencoder, octaves
-from wavenet import HOP, LEVELS, Networks, classes_of
+from wavenet import DECODER, HOP, LEVELS, SIZE, Decoder, classes_of
 
 
-# Samples of a crop that do not count: the decoder has not heard what came before.
-LEAD = 2048
-# Frames at the ends of a crop that the encoder does not hear whole.
-EDGE = 4
-# Beside nats: squared distance of the embedding.
-ENCODING = 0.3
+# Frames of a piece. The decoder begins each of them as it begins a note, from silence: it has to take the pitch from the numbers there, where the
+# past tells it nothing. Whoever has only read whole pasts takes the pitch from them and from nothing else, and a note drawn freely has none.
+PIECE = 4
+# From here on the decoder has heard as far back as it can.
+SETTLED = 1024
 
 
 def schedule(progress, peak):
@@ -80,7 +79,7 @@ def main():
         raise SystemExit(f"{options.data / 'notes'} holds no notes to learn from: ../nsynth/prepare.py renders them there")
     analysis, teacher = Analysis(device), Autoencoder().to(device)
     load_exported(teacher, options.spectral)
-    model, average = Networks().to(device), Networks().to(device)
+    model, average = Decoder(**DECODER).to(device), Decoder(**DECODER).to(device)
     optimiser = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
     spent, step = 0.0, 0
     last = options.out / "last.pt"
@@ -93,7 +92,7 @@ def main():
         spent, step = state["spent"], state["step"]
     else:
         if options.start_from:
-            load_wavenets(model, options.start_from)
+            load_decoder(model, options.start_from)
         average.load_state_dict(model.state_dict())
     random = np.random.default_rng([rank, step])
 
@@ -108,16 +107,12 @@ def main():
         return classes_of(heard.clamp(-1, 1)), z
 
     def losses(classes, z):
-        """-> nats of a sample, squared distance of the embedding"""
-        half = slice(0, max(1, options.batch // 2))
+        """-> nats of a sample, and the same where the past is known"""
+        cut, numbers = classes.reshape(-1, PIECE * HOP), z.reshape(-1, PIECE, SIZE)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=options.bfloat16):
-            logits = model.decoder(astray(classes, random).to(device), z, classes)
-            heard = model.encoder(classes[half])
-        logits = logits.float().flatten(1, 2)
-        nats = F.cross_entropy(logits[:, LEAD:].flatten(0, 1), classes[:, LEAD:].flatten())
-        inner = slice(EDGE, options.frames - EDGE)
-        distance = (heard.float()[:, inner] - z[half, inner]).square().mean()
-        return nats, distance
+            logits = model(astray(cut, random).to(device), numbers, cut)
+        nats = F.cross_entropy(logits.float().flatten(0, 2), cut.flatten(), reduction="none").view_as(cut)
+        return nats.mean(), nats[:, SETTLED:].mean()
 
     def save():
         state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
@@ -126,8 +121,8 @@ def main():
         last.with_suffix(".new").rename(last)
 
     if rank == 0:
-        sizes = [sum(p.numel() for p in part.parameters()) for part in (model.encoder, model.decoder)]
-        print(f"{len(crops.pitched)} notes, {len(crops.drums)} hits, {sizes[0]} and {sizes[1]} numbers, from minute {spent / 60:.1f}", flush=True)
+        size = sum(p.numel() for p in model.parameters())
+        print(f"{len(crops.pitched)} notes, {len(crops.drums)} hits, {size} numbers, from minute {spent / 60:.1f}", flush=True)
     tick = saved = time.monotonic()
     sums = np.zeros(3)
     while True:
@@ -140,9 +135,9 @@ def main():
             break
         for group in optimiser.param_groups:
             group["lr"] = schedule(progress, options.rate)
-        nats, distance = losses(*batch())
+        nats, settled = losses(*batch())
         optimiser.zero_grad(set_to_none=True)
-        (nats + ENCODING * distance).backward()
+        nats.backward()
         if several:
             for parameter in model.parameters():
                 distributed.all_reduce(parameter.grad)
@@ -154,12 +149,12 @@ def main():
             for slow, fast in zip(average.parameters(), model.parameters()):
                 slow.lerp_(fast, 1 - decay)
         step += 1
-        sums += (1, nats.item(), distance.item())
+        sums += (1, nats.item(), settled.item())
         now = time.monotonic()
         # A stopped process (suspended machine, paused run) does not spend the schedule.
         spent, tick = spent + min(now - tick, 30.0), now
         if rank == 0 and step % 20 == 0:
-            print(f"step {step} minutes {spent / 60:.1f} nats {sums[1] / sums[0]:.4f} embedding {sums[2] / sums[0]:.4f}", flush=True)
+            print(f"step {step} minutes {spent / 60:.1f} nats {sums[1] / sums[0]:.4f} settled {sums[2] / sums[0]:.4f}", flush=True)
             sums[:] = 0
         if rank == 0 and now - saved > 120:
             save()

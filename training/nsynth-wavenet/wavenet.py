@@ -14,7 +14,6 @@ LEVELS = 256
 SIZE = 16
 HOP = 512
 TAPS = 3
-ENCODER = dict(width=32, layers=20, stages=10)
 DECODER = dict(width=96, skip=64, layers=12, stages=6)
 PER_STEP = 4
 
@@ -70,6 +69,13 @@ class Decoder(nn.Module):
         self.cond_map_out1 = Taps(SIZE, skip)
         self.earlier = nn.Parameter(0.1 * torch.randn(PER_STEP - 1, LEVELS, skip))
         self.logits = Taps(skip, PER_STEP * LEVELS)
+        # A third of the gates begins by telling pitches apart, each at a place of its own: the first number is octaves from the middle.
+        with torch.no_grad():
+            for condition in self.cond_map:
+                for half in (0, width):
+                    told = slice(half, half + width // 3)
+                    condition.weight[told, 0, 0].uniform_(-3, 3)
+                    condition.bias[told].copy_(condition.weight[told, 0, 0] * torch.empty(width // 3).uniform_(-2.5, 2.5))
 
     def forward(self, read, embedding, classes):
         """What is read of the past [B, T], which may have errors, [B, T / HOP, 16], true classes [B, T] -> logits [B, T / PER_STEP, PER_STEP, 256]"""
@@ -95,12 +101,6 @@ class Decoder(nn.Module):
                 known = known + self.earlier[PER_STEP - 1 - place + before][drawn[..., before]]
             logits.append(F.linear(F.relu(known), weight[place], bias[place]))
         return torch.stack(logits, dim=2)
-
-
-class Networks(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.encoder, self.decoder = Encoder(**ENCODER), Decoder(**DECODER)
 
 
 def classes_of(audio):

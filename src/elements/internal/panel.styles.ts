@@ -1,9 +1,11 @@
 /** The panel that instruments and writers of music stand on: heading, status, fields, buttons. */
 import { css } from 'lit';
+import { fieldStyles } from './field.styles.js';
 import { theme } from './theme.js';
 
 export const panelStyles = [
   theme,
+  fieldStyles,
   css`
     :host {
       container-type: inline-size;
@@ -51,14 +53,6 @@ export const panelStyles = [
       color: var(--_muted);
       font-size: var(--_small);
       overflow-wrap: anywhere;
-    }
-    .badge {
-      padding: 0 calc(2 * var(--_space));
-      border: 1px solid var(--_line);
-      border-radius: 1em;
-      color: var(--_muted);
-      font-size: var(--_tiny);
-      white-space: nowrap;
     }
     .failed {
       display: flex;
@@ -124,13 +118,6 @@ export const panelStyles = [
     legend {
       color: var(--_muted);
       font-size: var(--_small);
-    }
-    input[type='range'] {
-      min-height: 24px;
-      margin: 0;
-      background: none;
-      color: inherit;
-      accent-color: var(--_accent);
     }
     output {
       color: var(--_text);

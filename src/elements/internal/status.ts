@@ -6,7 +6,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 /** @param what is loaded */
-export function renderProgress({ stage, loaded, total }: LoadProgress, what = 'the network') {
+export function renderProgress({ stage, loaded, total }: LoadProgress, what = 'the model') {
   if (stage !== 'download') return `Preparing ${what}`;
   return html`<progress aria-label="Download" .value=${loaded} max=${total || nothing}></progress> Loading
     ${megabytes(loaded)} of ${total ? megabytes(total) : '?'} MB`;

@@ -18,7 +18,7 @@ export const styles = css`
     min-block-size: 40px;
     padding: 0 calc(4 * var(--_space));
     border: 1px solid var(--_line);
-    border-radius: 10px;
+    border-radius: calc(0.8 * var(--_radius));
     background: var(--_raised);
     color: var(--_text);
     font: inherit;
@@ -60,16 +60,10 @@ export const styles = css`
     min-block-size: 40px;
     padding: 0 calc(3 * var(--_space));
     border: 1px solid var(--_line);
-    border-radius: 10px;
+    border-radius: calc(0.8 * var(--_radius));
     background: var(--_raised);
     font-size: var(--_small);
     cursor: pointer;
-  }
-  input {
-    inline-size: 18px;
-    block-size: 18px;
-    margin: 0;
-    accent-color: var(--_accent);
   }
   .light {
     inline-size: 8px;

@@ -5,6 +5,7 @@ import { connectMidi, type MidiConnection, type MidiPort } from '../../midi/conn
 import type { ClockMessage } from '../../midi/clock.js';
 import type { InstrumentMessage } from '../../midi/merged-input.js';
 import { defineElement } from '../internal/define.js';
+import { fieldStyles } from '../internal/field.styles.js';
 import { leaveUnlessMoved } from '../internal/leave-unless-moved.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import { theme } from '../internal/theme.js';
@@ -56,6 +57,9 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
  * @fires {MidiBeatEvent} midi-beat - A sequencer that plays reaches a `quarter` of its song, at a `time`.
  * @fires {MidiErrorEvent} midi-error - MIDI could not be had: `error` with code MIDI_DENIED, MIDI_UNSUPPORTED or INSECURE_CONTEXT.
  *
+ * @slot connect - What the button says: "Connect MIDI".
+ * @slot purpose - What MIDI is for on this page, in a sentence: "To play with a MIDI keyboard."
+ *
  * @csspart base - Button, message and list.
  * @csspart connect - The button.
  * @csspart message - Why it asks, what it waits for, or what went wrong (then also `error`).
@@ -66,7 +70,7 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
  * @cssproperty --midi-input-active - Colour of the light while a device plays.
  */
 export class MidiInput extends LitElement {
-  static override styles = [theme, styles];
+  static override styles = [theme, fieldStyles, styles];
 
   /** MIDI is open, with or without a device. */
   @property({ type: Boolean, reflect: true }) connected = false;
@@ -143,7 +147,7 @@ export class MidiInput extends LitElement {
                 ?disabled=${this.connecting}
                 @click=${this.connect}
               >
-                ${this.failure ? 'Try MIDI again' : 'Connect MIDI'}
+                ${this.failure ? 'Try MIDI again' : html`<slot name="connect">Connect MIDI</slot>`}
               </button>`
         }
         ${this.renderPorts()}
@@ -159,12 +163,13 @@ export class MidiInput extends LitElement {
     `;
   }
 
-  private get message(): string {
+  private get message() {
     if (this.failure) return IN_WORDS[this.failure.code] ?? this.failure.message;
     if (this.connecting) return 'Waiting for the browser’s permission …';
     if (!this.connected)
-      return 'To play with a MIDI keyboard. The browser will ask you first; nothing is sent anywhere.';
-    return this.ports.length === 0 ? 'MIDI is on. Plug in a keyboard and play.' : '';
+      return html`<slot name="purpose">To play with a MIDI keyboard.</slot> The browser will ask you first;
+        nothing is sent anywhere.`;
+    return this.ports.length === 0 ? 'MIDI is on. Plug in a device and play.' : '';
   }
 
   private renderPorts() {

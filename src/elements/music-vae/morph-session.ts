@@ -227,7 +227,7 @@ export class MorphSession {
     await this.load();
     const near = await this.morph.neighbour(SIMILARITY, seed);
     if (!near) throw empty('There is no piece yet');
-    this.show({ ...near, words: `another like it, seed ${seed}` });
+    this.show({ ...near, words: `another like it` });
   }
 
   /** Decodes the steps between two corners. @param count from 2 @throws OPTION_INVALID, PRIMER_EMPTY, and what `decode` does */

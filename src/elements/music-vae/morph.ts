@@ -132,7 +132,7 @@ export class Morph {
   /** Puts a piece at a corner that is drawn from the prior. The same seed gives the same piece. */
   async draw(place: number, seed: string): Promise<void> {
     if (!this.model) return;
-    await this.placeLatent(place, this.model.sampleLatent(seed), `drawn ${seed}`, seed);
+    await this.placeLatent(place, this.model.sampleLatent(seed), `idea ${seed}`, seed);
   }
 
   /** Puts a code at a corner, with the piece that it decodes to. */

@@ -90,7 +90,7 @@ export function renderCard(place: number, view: CardView) {
     </header>
     ${corner ? roll(corner.sequence, view.reader, `corner ${letter}`) : html`<div class="small empty"></div>`}
     <div class="bar">
-      <button type="button" data-action="draw" @click=${view.draw}>Draw</button>
+      <button type="button" data-action="draw" @click=${view.draw}>New</button>
       <button type="button" data-action="listen" aria-pressed=${view.listening} @click=${view.listen}>
         Play in
       </button>
@@ -105,7 +105,7 @@ export function renderCard(place: number, view: CardView) {
       ${
         view.others.length > 0
           ? html`<select
-              aria-label="Take what another element wrote for corner ${letter}"
+              aria-label="Take what another player wrote for corner ${letter}"
               @change=${taken(view.take)}
             >
               <option value="">From …</option>
@@ -119,7 +119,7 @@ export function renderCard(place: number, view: CardView) {
 
 /** A piece without a code counts as an empty corner. */
 const nameOf = (corner: Corner | undefined) =>
-  corner ? (corner.latent ? corner.name : `${corner.name}, which this network cannot read`) : 'empty';
+  corner ? (corner.latent ? corner.name : `${corner.name}, which cannot be morphed`) : 'empty';
 
 const chosen = (open: (file: File) => void) => (event: Event) => {
   const input = event.target as HTMLInputElement;
@@ -172,7 +172,7 @@ export function renderStrip(view: StripView) {
           @change=${(event: Event) => view.setCount(Number((event.target as HTMLInputElement).value))}
         />steps</label
       >
-      <button type="button" data-action="interpolate" @click=${view.make}>Interpolate</button>
+      <button type="button" data-action="interpolate" @click=${view.make}>Blend</button>
     </div>
     ${
       view.pieces.length > 0

@@ -39,6 +39,34 @@ export const styles = css`
     background: color-mix(in oklab, var(--_corner) 25%, transparent);
   }
 
+  /* Pad, sounds and sliders beside each other: all of it is seen above the keys. */
+  @container (min-width: 66rem) {
+    .stage {
+      --_pad-height: 20rem;
+      grid-template-columns: minmax(17rem, 1fr) minmax(0, 2.4fr);
+    }
+    .beside {
+      display: grid;
+      grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) minmax(0, 1.5fr);
+      gap: calc(2 * var(--_space)) calc(5 * var(--_space));
+    }
+    .cards {
+      grid-row: 1 / -1;
+    }
+    .strip {
+      --_strip-height: 5.5rem;
+    }
+    fieldset {
+      grid-template-rows: repeat(5, 1fr);
+    }
+    .controls {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .controls label {
+      grid-template-columns: 4.25rem minmax(0, 1fr) 3.25rem;
+    }
+  }
+
   .place-name {
     color: var(--_muted);
     font-size: var(--_small);

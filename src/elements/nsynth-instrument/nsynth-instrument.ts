@@ -63,6 +63,7 @@ interface GivenSound {
  * @tagname nsynth-instrument
  * @summary Any sound as an instrument: NSynth played by keys, MIDI and a morph pad, with sounds dropped or recorded at its corners.
  *
+ * @csspart card - One of the four cards.
  * @csspart corners - The four cards: sound file, microphone, and the pitch of a sound.
  */
 export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstrument> {

@@ -23,12 +23,6 @@ export const styles = css`
     min-height: 2.25rem;
     font-size: var(--_small);
   }
-  input[type='checkbox'] {
-    width: 1.05rem;
-    height: 1.05rem;
-    margin: 0;
-    accent-color: var(--_accent);
-  }
   .advice {
     flex: 1 1 20rem;
     margin: 0;
@@ -39,11 +33,15 @@ export const styles = css`
   summary {
     width: fit-content;
     min-height: 1.5rem;
-    border-radius: 4px;
+    border-radius: min(4px, var(--_radius));
     color: var(--_muted);
     font-size: var(--_small);
   }
-  .settings > div {
+  .settings details {
+    flex: 1 1 100%;
+    min-width: 0;
+  }
+  .settings .fields {
     display: flex;
     flex-wrap: wrap;
     gap: calc(2.5 * var(--_space)) calc(4 * var(--_space));

@@ -53,7 +53,7 @@ export type * from './events.js';
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
  * @csspart status - The line that says what the element does; also `error`.
- * @csspart measures - How far behind it is while it listens, and the load of the machine.
+ * @csspart measures - How many notes were heard while it listens, and how far behind it is.
  * @csspart roll - The `<piano-roll>`.
  * @csspart actions - Buttons: listening, playback, saving.
  * @csspart transport - Playback, and what is heard of it.

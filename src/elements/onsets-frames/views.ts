@@ -13,8 +13,8 @@ export interface StatusView {
   readonly soundStopped: boolean;
   readonly asking: boolean;
   readonly reading: Reading | undefined;
-  /** The microphone is listened to: how late notes come, seconds, and the share of one core that it takes. */
-  readonly live: { readonly lag: number; readonly load: number } | undefined;
+  /** The microphone is listened to: how late notes come, seconds. */
+  readonly live: { readonly lag: number } | undefined;
   readonly complete: boolean;
   readonly notes: number;
   readonly duration: number;
@@ -42,11 +42,7 @@ function stateOf({ asking, reading, live, complete, notes, duration, missing }: 
     // No live region for numbers that change all the time.
     return html`<span>Listening …</span>
       <span part="measures" aria-live="off"
-        >${count(notes)}${
-          live.lag > 0
-            ? `, ${Math.round(1000 * live.lag)} ms behind, ${Math.max(1, Math.round(100 * live.load))} % of a core`
-            : ''
-        }</span
+        >${count(notes)}${live.lag > 0 ? `, ${live.lag.toFixed(1)} s behind` : ''}</span
       >`;
   }
   if (reading) {

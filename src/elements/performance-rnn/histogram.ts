@@ -25,8 +25,10 @@ export const histogramStyles = css`
     font-size: var(--_tiny);
   }
   .histogram input[type='range'] {
-    width: 1.25rem;
+    width: 1.5rem;
     height: 3.5rem;
+    margin: 0;
+    accent-color: var(--_accent);
     writing-mode: vertical-lr;
     direction: rtl;
   }
@@ -56,6 +58,7 @@ export function renderHistogram(
         html`<label
           ><input
             type="range"
+            class="upright"
             min="0"
             max=${largest}
             step="0.05"

@@ -69,7 +69,7 @@ export const styles = css`
     color: var(--_white-ink);
     background: var(--_white);
     border-inline: 0.5px solid var(--_gap);
-    border-radius: 0 0 6px 6px;
+    border-radius: 0 0 min(6px, var(--_radius)) min(6px, var(--_radius));
     box-shadow: inset 0 -4px 0 rgb(0 0 0 / 0.07);
   }
   .black {
@@ -78,7 +78,7 @@ export const styles = css`
     height: 62%;
     color: var(--_black-ink);
     background: var(--_black);
-    border-radius: 0 0 4px 4px;
+    border-radius: 0 0 min(4px, var(--_radius)) min(4px, var(--_radius));
     box-shadow:
       inset 0 -6px 0 rgb(255 255 255 / 0.1),
       inset 1px 0 0 rgb(255 255 255 / 0.06),
@@ -126,7 +126,7 @@ export const styles = css`
     font-weight: 600;
     padding: 1px 5px;
     border: 1px solid var(--_line);
-    border-radius: 4px;
+    border-radius: min(4px, var(--_radius));
     color: var(--_text);
     background: var(--_raised);
   }
@@ -140,7 +140,7 @@ export const styles = css`
     min-inline-size: 44px;
     min-block-size: 32px;
     border: 1px solid var(--_line);
-    border-radius: 8px;
+    border-radius: calc(0.7 * var(--_radius));
     background: var(--_raised);
     color: var(--_text);
     font: inherit;

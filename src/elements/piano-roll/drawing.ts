@@ -6,7 +6,7 @@ import { barStride, type Rows } from './layout.js';
 /** Height of the strip above the notes: numbers of bars, and marks. */
 export const STRIP = 26;
 /** Width of the names beside the notes. */
-export const GUTTER = { pitches: 30, drums: 66, lane: 58 };
+export const GUTTER = { pitches: 50, drums: 66, lane: 58 };
 /** Rounding of a note's corners. */
 const CORNER = 2;
 /** Numbers of bars are so far apart at least. */

@@ -32,7 +32,7 @@ const seen = (element: PianoRoll): [number, number] => {
 /** Colour [r, g, b] of the drawing, in parts of the notes' own room from the left and from the top. */
 function colourAt(element: PianoRoll, x: number, y: number): number[] {
   const canvas = element.shadowRoot!.querySelector('canvas')!;
-  const [gutter, strip] = [element.drums ? 66 : 30, 26].map((pixels) => pixels * devicePixelRatio);
+  const [gutter, strip] = [element.drums ? 66 : 50, 26].map((pixels) => pixels * devicePixelRatio);
   const at = [
     Math.floor(gutter + x * (canvas.width - gutter)),
     Math.floor(strip + y * (canvas.height - strip)),

@@ -44,7 +44,7 @@ export const styles = css`
   /* The names stand still; time goes by beside them. */
   .scroll {
     position: absolute;
-    inset: 0 0 0 var(--_gutter, 30px);
+    inset: 0 0 0 var(--_gutter, 50px);
     overflow: auto hidden;
     scrollbar-width: thin;
     scrollbar-color: var(--_line) transparent;
@@ -107,17 +107,15 @@ export const styles = css`
 
   .zoom {
     position: absolute;
-    inset-block-start: 1px;
-    inset-inline-end: 1px;
+    inset: 1px auto auto 1px;
     display: flex;
-    background: var(--_background);
   }
   .zoom button {
     inline-size: 24px;
     block-size: 24px;
     padding: 0;
     border: 0;
-    border-radius: 4px;
+    border-radius: min(4px, var(--_radius));
     background: none;
     color: var(--_muted);
     font: inherit;

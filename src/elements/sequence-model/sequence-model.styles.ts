@@ -72,7 +72,11 @@ export const styles = [
       border-block-start: 1px solid var(--_line);
     }
 
-    .settings > div {
+    .settings details {
+      flex: 1 1 100%;
+      min-width: 0;
+    }
+    .settings .fields {
       display: flex;
       flex-wrap: wrap;
       gap: calc(2.5 * var(--_space)) calc(4 * var(--_space));
@@ -95,12 +99,6 @@ export const styles = [
     input.seed {
       width: 6rem;
     }
-    input[type='checkbox'] {
-      width: 1.05rem;
-      height: 1.05rem;
-      margin: 0;
-      accent-color: var(--_accent);
-    }
 
     .input:empty {
       display: none;
@@ -108,11 +106,11 @@ export const styles = [
     summary {
       width: fit-content;
       min-height: 1.5rem;
-      border-radius: 4px;
+      border-radius: min(4px, var(--_radius));
       color: var(--_muted);
       font-size: var(--_small);
     }
-    .settings > div {
+    .settings .fields {
       padding-top: calc(3 * var(--_space));
     }
 

@@ -47,7 +47,7 @@ const STEPS_PER_BAR = 16;
  * @csspart controls - What the model can be told.
  * @csspart input - What is played on.
  * @csspart keyboard - The `<piano-keyboard>`.
- * @csspart settings - Configuration, checkpoint, what plays.
+ * @csspart settings - What plays, and under Details the model and its configuration.
  * @csspart takes - What was kept.
  * @csspart take - One of them.
  *
@@ -84,7 +84,7 @@ export abstract class SequenceModelElement<
       first="48"
       last="84"
       computer-keyboard=${this.computerKeyboard}
-      label="Keys of ${this.kind.model}"
+      label="Keys"
     ></piano-keyboard>`;
   }
 
@@ -128,7 +128,6 @@ export abstract class SequenceModelElement<
       writing: session.isWriting,
       listening: session.recorder.notes.length > 0,
       sketch: session.sketches.present,
-      configuration: this.model?.description.configuration,
       notice: session.notice,
       seed: this.seed,
       setSeed: (seed) => this.adjust({ seed }),
@@ -206,7 +205,7 @@ export abstract class SequenceModelElement<
         this.temperature.toFixed(2),
         (value) => this.adjust({ temperature: value }),
       ),
-      textField('Seed', this.seed, { placeholder: 'new', name: 'seed' }, (value) =>
+      textField('Variation', this.seed, { placeholder: 'new', name: 'seed' }, (value) =>
         this.adjust({ seed: value }),
       ),
       this.transport === 'none'

@@ -1,4 +1,4 @@
-/** The choice of the network that writes and of the target that plays: the part of the element that is folded away. */
+/** The choice of what plays and, under its details, of the model that writes: the part of the element that is folded away. */
 import { html } from 'lit';
 import type { MidiOutputPort } from '../../midi/outputs.js';
 import { choice, textField } from '../internal/fields.js';
@@ -27,32 +27,8 @@ export interface SettingsView {
 export function renderSettings(view: SettingsView) {
   const { model, configurations, configuration, checkpoint, dropped, instrument, ports } = view;
   return html`<details part="settings" class="settings">
-    <summary>Network and sound</summary>
-    <div>
-      ${
-        configurations.length > 0
-          ? choice(
-              'Configuration',
-              configuration,
-              [['', 'as the checkpoint'], ...configurations.map((name) => [name, name] as const)],
-              (value) => view.setConfiguration(value),
-            )
-          : ''
-      }
-      ${textField(
-        'Checkpoint',
-        checkpoint,
-        {
-          placeholder:
-            dropped > 0 ? `${dropped} dropped files` : 'built in; or a name, or the address of a folder',
-          wide: true,
-          list: 'checkpoints',
-        },
-        (value) => view.setCheckpoint(value),
-      )}
-      <datalist id="checkpoints">
-        ${catalogueOf(model).map((id) => html`<option value=${id}></option>`)}
-      </datalist>
+    <summary>Sound</summary>
+    <div class="fields">
       ${choice('Plays on', instrument, soundsOf(view), (value) => view.setInstrument(value))}
       ${
         ports
@@ -61,6 +37,35 @@ export function renderSettings(view: SettingsView) {
             : ''
           : html`<button type="button" @click=${() => view.askForMidi()}>Find MIDI outputs</button>`
       }
+      <details>
+        <summary>Details</summary>
+        <div class="fields">
+          ${
+            configurations.length > 0
+              ? choice(
+                  'Kind',
+                  configuration,
+                  [['', 'as the model'], ...configurations.map((name) => [name, name] as const)],
+                  (value) => view.setConfiguration(value),
+                )
+              : ''
+          }
+          ${textField(
+            'Model',
+            checkpoint,
+            {
+              placeholder:
+                dropped > 0 ? `${dropped} dropped files` : 'built in; or a name, or the address of a folder',
+              wide: true,
+              list: 'checkpoints',
+            },
+            (value) => view.setCheckpoint(value),
+          )}
+          <datalist id="checkpoints">
+            ${catalogueOf(model).map((id) => html`<option value=${id}></option>`)}
+          </datalist>
+        </div>
+      </details>
     </div>
   </details>`;
 }

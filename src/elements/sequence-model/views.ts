@@ -18,8 +18,6 @@ export interface Status {
   readonly writing: boolean;
   readonly listening: boolean;
   readonly sketch: Sketch;
-  /** The configuration of the model that is loaded. */
-  readonly configuration: string | undefined;
   /** The part of a file that was taken, where that is not all. */
   readonly notice: string;
   /** The seed that the player set; empty where each piece has another one. */
@@ -33,11 +31,10 @@ export const renderTrouble = (failure: TimbrelError | undefined, dismiss: () => 
   renderFailure(failure, { part: 'status error', class: 'status', words: inWords(failure), dismiss });
 
 export function renderStatus(status: Status) {
-  const { loading, configuration } = status;
+  const { loading } = status;
   return html`<p part="status" class="status" role="status">
     ${loading ? renderProgress(loading) : status.soundStopped ? SOUND_STOPPED : stateOf(status)}
     ${loading || !status.soundStopped ? nothing : renderResume(() => status.resume())}
-    ${configuration ? html`<span class="badge">${configuration}</span>` : nothing}
   </p>`;
 }
 
@@ -47,21 +44,21 @@ function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, .
   if (written) {
     // Taken up by a click: the same piece can be had again, and varied.
     return seed === status.seed
-      ? `${written.notes.length} notes, seed ${seed}`
+      ? `${written.notes.length} notes, variation ${seed}`
       : html`<span
           >${written.notes.length} notes,
           <button
             type="button"
             class="link"
-            title="Write with this seed from now on"
+            title="Write this variation again from now on"
             @click=${() => status.setSeed(seed)}
           >
-            seed ${seed}
+            variation ${seed}
           </button></span
         >`;
   }
   const { length } = primer.notes;
-  return length > 0 ? `A primer of ${length} notes${status.notice && `: ${status.notice}`}` : '';
+  return length > 0 ? `Begins with ${length} notes${status.notice && `: ${status.notice}`}` : '';
 }
 
 export type Action =
@@ -135,7 +132,7 @@ export function renderActions(view: ActionsView) {
   const { writing, playing, empty, hasWritten, canUndo, loop, tempo, primary, act } = view;
   const button = actionButton(act);
   return html`<div part="actions" class="bar">
-    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, primary) : button('generate', 'Generate', false, primary)}
+    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, primary) : button('generate', 'Write', false, primary)}
     ${button('goOn', 'Extend', writing || !hasWritten)} ${view.bars}
     ${
       view.transport

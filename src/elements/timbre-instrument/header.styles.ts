@@ -83,7 +83,7 @@ export const headerStyles = css`
     width: 5rem;
     height: 6px;
     overflow: hidden;
-    border-radius: 3px;
+    border-radius: min(3px, var(--_radius));
     background: var(--_line);
   }
   .level > div {
@@ -147,11 +147,13 @@ export const headerStyles = css`
     gap: calc(2 * var(--_space));
     align-items: center;
     text-align: center;
+    font-size: 1.0625rem;
     font-weight: 600;
     overflow-wrap: anywhere;
   }
   .browser button {
-    min-width: 40px;
+    min-width: 44px;
+    min-height: 2.5rem;
     font-size: 1.125rem;
     line-height: 1;
   }

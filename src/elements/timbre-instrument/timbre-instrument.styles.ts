@@ -54,7 +54,7 @@ export const styles = [
       position: relative;
       display: grid;
       min-width: 0;
-      min-height: 25rem;
+      min-height: var(--_pad-height, 22rem);
       border-radius: var(--_radius);
       background: linear-gradient(135deg in oklab, var(--_top-left), var(--_bottom-right));
     }
@@ -72,7 +72,7 @@ export const styles = [
       height: max-content;
       margin: auto;
       padding: calc(2 * var(--_space)) calc(4 * var(--_space));
-      border-radius: 2em;
+      border-radius: calc(3 * var(--_radius));
       background: rgb(255 255 255 / 0.85);
       color: #1d1512;
       font-weight: 600;
@@ -117,21 +117,22 @@ export const styles = [
     .controls {
       display: grid;
       flex: 1;
-      align-content: space-between;
+      grid-template-rows: 1fr auto;
       grid-template-columns: repeat(auto-fit, minmax(min(13.5rem, 100%), 1fr));
       gap: calc(3 * var(--_space)) calc(5 * var(--_space));
-      align-items: start;
     }
+    /* As high as the pad: what is left over lies between all of them. */
     fieldset {
       display: grid;
-      gap: calc(1.5 * var(--_space));
+      grid-auto-rows: 1fr;
+      gap: calc(1 * var(--_space));
       min-width: 0;
       margin: 0;
       padding: 0;
       border: 0;
     }
     legend {
-      padding: 0 0 calc(1.5 * var(--_space));
+      padding: 0 0 calc(1 * var(--_space));
       color: var(--_text);
       font-weight: 600;
     }
@@ -140,7 +141,7 @@ export const styles = [
       grid-template-columns: 4.5rem minmax(0, 1fr) 3.5rem;
       gap: calc(1.5 * var(--_space));
       align-items: center;
-      min-height: 2.375rem;
+      min-height: 2.125rem;
     }
     .controls input[type='range'],
     .controls select {
@@ -148,15 +149,16 @@ export const styles = [
     }
     .random {
       grid-column: 1 / -1;
+      min-height: 2.5rem;
     }
 
     .strip {
       display: grid;
-      height: 5.5rem;
+      height: var(--_strip-height, 7.5rem);
     }
     .strip > * {
       width: 100%;
-      height: 5.5rem;
+      height: 100%;
       --rainbow-gram-aspect-ratio: auto;
     }
 
@@ -209,9 +211,8 @@ export const styles = [
       .keys {
         order: -1;
       }
-      .strip,
-      .strip > * {
-        height: 3.5rem;
+      .strip {
+        --_strip-height: 3.5rem;
       }
       .keys-to-come {
         --_white-key: 40px;

@@ -11,6 +11,7 @@ import type { MidiInput } from '../midi-input/midi-input.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { NoteOffEvent, NoteOnEvent } from '../note-events.js';
 import type { PianoKeyboard } from '../piano-keyboard/piano-keyboard.js';
+import type { RainbowGram } from '../rainbow-gram/rainbow-gram.js';
 import { SequencePlayEvent } from '../sequence-model/events.js';
 import type { PlayableElement } from '../sequence-model/note-destination.js';
 import { renderEnvelope, renderSound } from './controls.js';
@@ -27,6 +28,9 @@ import { instrumentWords } from './words.js';
 const PICTURE_DELAY = 200;
 /** The note of a first tap on the pad, and the least time that it sounds, ms. */
 const TAP = { pitch: 60, length: 700 };
+
+/** An instrument whose present timbre can be seen: the image is [128, 1024, 2], as `<rainbow-gram>` takes it. */
+type Pictured = TimbreInstrument & { spectrogram(): Promise<Float32Array> };
 
 /**
  * The elements of playable timbres share keys, MIDI and a pad with four timbres, on an instrument.
@@ -46,6 +50,8 @@ const TAP = { pitch: 60, length: 700 };
  * @csspart status - The line that says what the instrument does.
  * @csspart song - The button that stops a MIDI file, or plays it again.
  * @csspart panel - What unfolds below the head: sounds, or settings.
+ * @csspart button - Any button of head, panels and controls.
+ * @csspart legend - What stands over a group of controls.
  * @csspart browser - The name of the sound, and the way to the one before and the next.
  * @csspart failure - What went wrong, with a button that dismisses it.
  * @csspart meter - The output level.
@@ -55,12 +61,11 @@ const TAP = { pitch: 60, length: 700 };
  * @csspart corner - A corner's field, on its corner of the pad.
  * @csspart controls - Envelope, volume, room and touch.
  * @csspart pad - The `<morph-pad>`.
+ * @csspart picture - The `<rainbow-gram>`.
  * @csspart keyboard - The `<piano-keyboard>`.
  * @csspart midi - The `<midi-input>`.
  */
-export abstract class TimbreInstrumentElement<
-  I extends TimbreInstrument = TimbreInstrument,
-> extends SoundsElement<I> {
+export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> extends SoundsElement<I> {
   static override styles: CSSResultGroup = styles;
 
   /** 'page': letters of the computer keyboard play wherever the focus is, except in a text field. 'none': they do not. */
@@ -70,6 +75,7 @@ export abstract class TimbreInstrumentElement<
   @state() private revealed = 0;
   @state() private panel: Panel | undefined;
   @query('piano-keyboard') protected readonly keyboard!: PianoKeyboard | null;
+  @query('rainbow-gram') private readonly picture!: RainbowGram | null;
   @query('.level > div') private readonly levelBar!: HTMLElement;
   @query('.rendered') private readonly line!: HTMLElement;
   @query('.base') private readonly base!: HTMLElement;
@@ -114,16 +120,6 @@ export abstract class TimbreInstrumentElement<
   /** The heading, unless the page has another one. */
   protected abstract get heading(): string;
 
-  /** Loads the code of the picture. */
-  protected loadPicture(): Promise<unknown> {
-    return Promise.resolve();
-  }
-
-  /** The picture of the present timbre, a strip above the keys. */
-  protected renderPicture(): unknown {
-    return nothing;
-  }
-
   /** Draws what stands beside the pad, above the controls. */
   protected renderBeside(): unknown {
     return nothing;
@@ -135,8 +131,9 @@ export abstract class TimbreInstrumentElement<
   }
 
   /** Draws the present timbre into the picture. */
-  protected drawPicture(_engine: I): Promise<void> {
-    return Promise.resolve();
+  private async drawPicture(engine: I): Promise<void> {
+    const image = await engine.spectrogram();
+    if (this.picture) this.picture.spectrogram = image;
   }
 
   protected override timbreChanged(): void {
@@ -325,6 +322,7 @@ export abstract class TimbreInstrumentElement<
       )}
       <button
         type="button"
+        part="button"
         class="random"
         ?disabled=${this.drawing || this.instrument?.isLost}
         @click=${() => this.randomize()}
@@ -334,14 +332,15 @@ export abstract class TimbreInstrumentElement<
     </div>`;
   }
 
+  /** The picture of the present timbre, above the keys. */
   private renderStrip() {
-    const picture = this.revealed > 2 ? this.renderPicture() : nothing;
-    return this.hasPicture ? html`<div class="strip">${picture}</div>` : nothing;
-  }
-
-  /** There is a picture, or will be. */
-  protected get hasPicture(): boolean {
-    return false;
+    return html`<div class="strip">
+      ${
+        this.revealed > 2
+          ? html`<rainbow-gram part="picture" exportparts=${partsOf('rainbow-gram')}></rainbow-gram>`
+          : nothing
+      }
+    </div>`;
   }
 
   /** Sounds that a corner can take besides timbres of the network. */
@@ -359,7 +358,7 @@ export abstract class TimbreInstrumentElement<
     const pieces = [
       () => import('../piano-keyboard/piano-keyboard.js'),
       () => import('../morph-pad/morph-pad.js'),
-      () => this.loadPicture(),
+      () => import('../rainbow-gram/rainbow-gram.js'),
       () => import('../midi-input/midi-input.js'),
     ];
     for (const [i, load] of pieces.entries()) {

@@ -30,9 +30,13 @@ export interface TimbresConfig {
   readonly frames: readonly number[];
 }
 
+type NetworkType = 'wavenet' | 'spectral';
+
 export interface NSynthConfig {
+  /** The way in which sound is heard: in its samples, as the original does, or in its pitch, partials and bands. */
+  readonly encoderType: NetworkType;
   /** The way in which sound is made: sample by sample, as the original does, or as partials and noise, frame by frame. */
-  readonly decoderType: 'wavenet' | 'spectral';
+  readonly decoderType: NetworkType;
   readonly quantization: number;
   /** Samples of a frame. */
   readonly hopLength: number;
@@ -45,7 +49,7 @@ export interface NSynthConfig {
 /** magenta/models/nsynth/wavenet/h512_bo16.py */
 const PUBLISHED = { quantization: 256, hopLength: 512, stages: 10 };
 
-/** Samples of a frame of the spectral decoder. */
+/** Samples of a frame of the spectral networks. */
 const SPECTRAL_HOP = 512;
 
 const invalid = (what: string): TimbrelError => new TimbrelError('CHECKPOINT_FORMAT', `config.json: ${what}`);
@@ -71,12 +75,13 @@ export function parseConfig(json: unknown): NSynthConfig {
     throw invalid(`sampleRate is ${String(sampleRate)}; expected ${SAMPLE_RATE}`);
   const quantization = whole(fields, 'quantization', 2, 256) ?? PUBLISHED.quantization;
   if (quantization % 2 !== 0) throw invalid(`quantization is ${quantization}; expected an even number`);
-  const decoderType = isObject(decoder) ? (decoder.type ?? 'wavenet') : 'wavenet';
-  if (decoderType !== 'wavenet' && decoderType !== 'spectral')
-    throw invalid(`decoder.type is ${JSON.stringify(decoderType)}; known are wavenet and spectral`);
+  const decoderType = networkType('decoder', decoder, 'wavenet');
+  const encoderType = networkType('encoder', encoder, decoderType);
+  if (decoderType === 'spectral' && encoderType === 'wavenet')
+    throw invalid('encoder.type is "wavenet"; a spectral decoder has an encoder of its own kind');
   const hopLength = whole(fields, 'hopLength', 1, 65536) ?? PUBLISHED.hopLength;
-  if (decoderType === 'spectral' && hopLength !== SPECTRAL_HOP)
-    throw invalid(`hopLength is ${hopLength}; a spectral decoder has ${SPECTRAL_HOP}`);
+  if (encoderType === 'spectral' && hopLength !== SPECTRAL_HOP)
+    throw invalid(`hopLength is ${hopLength}; a spectral network has ${SPECTRAL_HOP}`);
   const networks = { encoder: network('encoder', encoder), decoder: network('decoder', decoder) };
   const { samplesPerStep = 1 } = networks.decoder;
   if (hopLength % samplesPerStep !== 0)
@@ -84,6 +89,7 @@ export function parseConfig(json: unknown): NSynthConfig {
       `decoder.samplesPerStep is ${samplesPerStep}; expected a divisor of hopLength, which is ${hopLength}`,
     );
   return {
+    encoderType,
     decoderType,
     quantization,
     hopLength,
@@ -113,6 +119,13 @@ function parseTimbres(value: unknown): TimbresConfig {
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
+
+/** @throws CHECKPOINT_FORMAT */
+function networkType(name: string, fields: unknown, otherwise: NetworkType): NetworkType {
+  const type = isObject(fields) ? (fields.type ?? otherwise) : otherwise;
+  if (type === 'wavenet' || type === 'spectral') return type;
+  throw invalid(`${name}.type is ${JSON.stringify(type)}; known are wavenet and spectral`);
+}
 
 function network(name: string, fields: unknown): NetworkConfig {
   if (!isObject(fields))

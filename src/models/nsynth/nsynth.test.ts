@@ -184,6 +184,70 @@ describe('decoding', () => {
   });
 });
 
+describe('a WaveNet decoder that a spectral encoder tells', () => {
+  const spectral = syntheticTensors(golden('spectral').weights);
+  const steps = golden('steps' as never);
+  const decoding = new Map([...syntheticTensors(steps.weights)].filter(([name]) => !name.startsWith('ae_')));
+  const hearing = new Map([...spectral].filter(([name]) => name.startsWith('spectral/encoder/')));
+  const { decoder, hopLength } = steps.config as { decoder: object; hopLength: number };
+  const settings = { type: 'NSynth', hopLength, bottleneckWidth: 16, encoder: { type: 'spectral' }, decoder };
+  const stored = (
+    name: string,
+    kept: ReadonlyMap<string, typeof tensors extends Map<string, infer T> ? T : never>,
+    changes = {},
+  ) =>
+    put(name, {
+      ...Object.fromEntries(encodeMagentaJS(new Map(kept), 'float32')),
+      'config.json': JSON.stringify({ ...settings, ...changes }),
+    });
+
+  test('hears as the one and draws as the other', async () => {
+    const both = await load(undefined, await stored('told', new Map([...hearing, ...decoding])));
+    const decoderOf = { type: 'spectral', lookAhead: 1 };
+    const ear = await load({}, await stored('ear', spectral, { decoder: decoderOf }));
+    const whole = { encoder: (steps.config as { encoder: object }).encoder };
+    const hand = await load(undefined, await stored('hand', syntheticTensors(steps.weights), whole));
+    const embedding = await both.encode(tone(4 * 512));
+    assert.deepEqual(embedding, await ear.encode(tone(4 * 512)));
+    assert.deepEqual(await both.decode(embedding, { seed: 4 }), await hand.decode(embedding, { seed: 4 }));
+    assert.equal(
+      both.description.parameterCount,
+      [...hearing, ...decoding].reduce((sum, [, { data }]) => sum + data.length, 0),
+    );
+    assert.equal((await both.logProbability(tone(2 * 512))).perSample.length, 2 * 512);
+    for (const model of [both, ear, hand]) model.dispose();
+  });
+
+  test('reads frames of its size, and a spectral decoder has no other encoder', async () => {
+    const narrow = syntheticTensors({
+      seedPrefix: 'narrow ',
+      tensors: [
+        {
+          name: 'spectral/encoder/output/W',
+          shape: [1, 1, 128, 7],
+          scale: 0.1,
+          offset: 0,
+          first: 0,
+          last: 0,
+        },
+        { name: 'spectral/encoder/output/biases', shape: [7], scale: 0.1, offset: 0, first: 0, last: 0 },
+      ],
+    });
+    const kept = new Map([...hearing, ...narrow, ...decoding]);
+    await assert.rejects(load({}, await stored('told-less', kept, { bottleneckWidth: 8 })), {
+      code: 'CHECKPOINT_SHAPE',
+    });
+    const turned = { encoder: { type: 'wavenet' }, decoder: { type: 'spectral' } };
+    await assert.rejects(load({}, await stored('turned', decoding, turned)), {
+      code: 'CHECKPOINT_FORMAT',
+      message: /encoder\.type/,
+    });
+    await assert.rejects(load({}, await stored('unheard-of', decoding, { encoder: { type: 'ear' } })), {
+      code: 'CHECKPOINT_FORMAT',
+    });
+  });
+});
+
 test('four samples a step are drawn as the plain reference draws them', async () => {
   const drawn = (name: string, ...shape: number[]) => {
     const recipe = { name, shape, scale: 0.4, offset: 0, first: 0, last: 0 };

@@ -85,6 +85,8 @@ export interface NSynthMethods extends NoteMethods<NSynthJob, NSynthDescription,
     result: EmbeddedSound;
     part: number;
   };
+  /** The image of a note as GANSynth has it, for `<rainbow-gram>`: [128, 1024, 2]. */
+  spectrogram: { args: Pick<NSynthJob, 'row' | 'pitch' | 'stretch'>; result: Float32Array };
   /** [frames, embeddingSize]. A part is the share that is done, 0 to 1. */
   encode: { args: { readonly audio: Channels }; result: Float32Array; part: number };
   decode: {

@@ -12,13 +12,13 @@ import { createWebGPUEncoder } from './webgpu-encoder.js';
  * @throws GPU_UNAVAILABLE, GPU_LOST
  */
 export async function createWebGPUNetworks(
-  weights: { readonly encoder: EncoderWeights; readonly decoder: DecoderWeights },
+  weights: { readonly encoder?: EncoderWeights; readonly decoder: DecoderWeights },
   precision: StoredPrecision,
   hardwareOnly = false,
 ) {
   const shared = await acquireDevice(hardwareOnly);
   try {
-    const encoder = await createWebGPUEncoder(shared, weights.encoder);
+    const encoder = weights.encoder && (await createWebGPUEncoder(shared, weights.encoder));
     const decoder = await createWebGPUDecoder(shared, weights.decoder, precision);
     let disposed = false;
     return {
@@ -30,7 +30,7 @@ export async function createWebGPUNetworks(
       dispose() {
         if (disposed) return;
         disposed = true;
-        encoder.dispose();
+        encoder?.dispose();
         decoder.dispose();
         shared.release();
       },

@@ -86,7 +86,7 @@ describe('WaveNets on WebGPU', function () {
     const networks = await createWebGPUNetworks({ encoder, decoder }, 'float32');
     const x = uniform('sound', 90);
     const shares: number[] = [];
-    const embedding = await networks.encoder.encode(
+    const embedding = await networks.encoder!.encode(
       x,
       9,
       () => {},
@@ -94,7 +94,7 @@ describe('WaveNets on WebGPU', function () {
     );
     expect(worst(embedding, await createReferenceEncoder(encoder).encode(x, 9, () => {}))).below(2e-5);
     expect(shares.map((share) => Math.round(6 * share))).deep.equal([2, 4, 6]);
-    const givenUp = networks.encoder.encode(x, 9, () => {
+    const givenUp = networks.encoder!.encode(x, 9, () => {
       throw new Error('given up');
     });
     expect(await givenUp.catch(String)).match(/given up/);

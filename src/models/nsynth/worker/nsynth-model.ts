@@ -1,12 +1,12 @@
 /** An NSynth as it runs inside a model worker: a checkpoint of either kind, and what is done with it. */
 import { toMonoInParts, type Channels } from '../../../audio/mono.js';
 import type { CheckpointSource, LoadProgress } from '../../../checkpoints/checkpoint-source.js';
-import { openCheckpoint } from '../../../checkpoints/checkpoint.js';
+import { openCheckpoint, type Tensor } from '../../../checkpoints/checkpoint.js';
 import { TimbrelError, throwIfAborted } from '../../../errors/timbrel-error.js';
 import { framePitches, type SpectralStream } from '../../../ops/nsynth/spectral-networks.js';
 import { yieldToMessages } from '../../yield.js';
 import type { NamedTimbre } from '../../../checkpoints/timbres.js';
-import { SAMPLE_RATE, parseConfig } from '../config.js';
+import { SAMPLE_RATE, parseConfig, type NSynthConfig } from '../config.js';
 import type {
   DecodedPart,
   EmbeddedSound,
@@ -19,9 +19,16 @@ import type { Autoencoder, Work } from './autoencoder.js';
 import { embedSound } from './embed-sound.js';
 import { TIMBRES_TENSOR, readNamedTimbres } from './named-timbres.js';
 import { createSpectralAutoencoder } from './spectral-autoencoder.js';
-import { readSpectralWeights, spectralNames, type SpectralWeights } from './spectral-weights.js';
+import { createHearing, createSpectralLayers } from './spectral-hearing.js';
+import {
+  readHearingWeights,
+  readSpectralWeights,
+  spectralNames,
+  type HearingWeights,
+  type SpectralWeights,
+} from './spectral-weights.js';
 import { createWaveNetAutoencoder } from './wavenet-autoencoder.js';
-import { nsynthNames, readNSynthWeights, type NSynthWeights } from './weights.js';
+import { nsynthNames, readNSynthDecoder, readNSynthWeights, type NSynthWeights } from './weights.js';
 
 export interface NSynthLoadOptions {
   readonly backend?: NSynthOptions['backend'];
@@ -48,7 +55,9 @@ export interface EmbedOptions {
 
 /** The content of a checkpoint, decoded; other workers take it as it is. */
 export interface NSynthContent {
-  readonly weights: { readonly spectral: SpectralWeights } | { readonly waveNet: NSynthWeights };
+  readonly weights:
+    | { readonly spectral: SpectralWeights }
+    | { readonly waveNet: NSynthWeights; readonly hearing?: HearingWeights };
   readonly hopLength: number;
   readonly timbres: readonly NamedTimbre[];
 }
@@ -76,12 +85,15 @@ export class NSynthModel {
     const config = parseConfig(await opened.readJSON('config.json'));
     const spectral = config.decoderType === 'spectral';
     const there = [...opened.entries.keys()];
-    const names = (spectral ? spectralNames : nsynthNames)(there);
+    const names = [
+      ...(config.encoderType === 'spectral' ? spectralNames(there) : []),
+      ...(spectral ? [] : nsynthNames(there)),
+    ];
     if (config.timbres && opened.entries.has(TIMBRES_TENSOR)) names.push(TIMBRES_TENSOR);
     const tensors = await opened.readTensors(names, { signal, onProgress });
     const weights = spectral
       ? { spectral: readSpectralWeights(tensors, config) }
-      : { waveNet: readNSynthWeights(tensors, config) };
+      : readWaveNet(tensors, config);
     const content = { weights, hopLength: config.hopLength, timbres: readNamedTimbres(tensors, config) };
     return NSynthModel.create(content, options, readKernels);
   }
@@ -98,7 +110,10 @@ export class NSynthModel {
     const autoencoder =
       'spectral' in weights
         ? await createSpectralAutoencoder(weights.spectral, { ...options, backend: spectralBackend(backend) })
-        : await createWaveNetAutoencoder(weights.waveNet, options);
+        : await createWaveNetAutoencoder(weights.waveNet, {
+            ...options,
+            encode: weights.hearing && (await hearingOf(weights.hearing, backend, readKernels)),
+          });
     return new NSynthModel(autoencoder, content);
   }
 
@@ -197,6 +212,28 @@ export class NSynthModel {
     }
     return samples.subarray(0, samples.length - (samples.length % frameSamples));
   }
+}
+
+/** @throws CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE where decoder and encoder do not fit */
+function readWaveNet(tensors: ReadonlyMap<string, Tensor>, config: NSynthConfig) {
+  if (config.encoderType === 'wavenet') return { waveNet: readNSynthWeights(tensors, config) };
+  const { decoder, parameterCount } = readNSynthDecoder(tensors, config);
+  const hearing = readHearingWeights(tensors, config.bottleneckWidth);
+  const told = decoder.outConditioning.kernel.rows;
+  if (told === hearing.embeddingSize)
+    return { waveNet: { decoder, parameterCount: parameterCount + hearing.parameterCount }, hearing };
+  const message = `The encoder writes ${hearing.embeddingSize} numbers a frame, and the decoder reads ${told}`;
+  throw new TimbrelError('CHECKPOINT_SHAPE', message);
+}
+
+/** @throws WASM_UNAVAILABLE */
+async function hearingOf(
+  { encoder }: HearingWeights,
+  backend: NSynthOptions['backend'],
+  readKernels: ReadKernels,
+) {
+  const layers = await createSpectralLayers({ backend: backend === 'cpu' ? 'cpu' : 'wasm', readKernels });
+  return createHearing(layers, encoder);
 }
 
 /** @throws BACKEND_UNAVAILABLE */

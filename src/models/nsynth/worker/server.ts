@@ -1,5 +1,6 @@
 /** The methods of a worker that holds an NSynth. */
 import { TimbrelError } from '../../../errors/timbrel-error.js';
+import { audioToSpectrogram } from '../../../ops/gansynth/spectrogram.js';
 import { NoteRenderer, receiveModel } from '../../../workers/note-renderer.js';
 import type { Server } from '../../../workers/server.js';
 import type { NSynthMethods } from '../protocol.js';
@@ -37,6 +38,11 @@ export function createNSynthServer(
     async renderNote({ destination, timbre, pitch, row, stretch }, { signal }) {
       const samples = await model().note(row, pitch, stretch, signal);
       await notes.send(destination, timbre, pitch, samples, signal);
+    },
+    async spectrogram({ row, pitch, stretch }, { signal, transfer }) {
+      const image = audioToSpectrogram(await model().note(row, pitch, stretch, signal));
+      transfer(image.buffer);
+      return image;
     },
     live({ page, audio }) {
       new LiveVoices(model().stream, page, audio);

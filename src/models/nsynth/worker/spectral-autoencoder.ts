@@ -1,37 +1,21 @@
 /** The default to play: spectra in the place of the WaveNets, and notes in a fraction of their length. */
-import { ReferenceLayers } from '../../../ops/layers/reference.js';
-import { createWasmLayers, loadLSTMModule } from '../../../ops/layers/wasm.js';
 import { PartialsAndNoise } from '../../../ops/nsynth/partials-and-noise.js';
-import {
-  createSpectralDecoder,
-  createSpectralEncoder,
-  encodeInParts,
-  reachOf,
-  type Decoded,
-} from '../../../ops/nsynth/spectral-networks.js';
+import { createSpectralDecoder, type Decoded } from '../../../ops/nsynth/spectral-networks.js';
 import { HOP, spectralMacs } from '../../../ops/nsynth/spectral.js';
 import type { Autoencoder } from './autoencoder.js';
+import { createHearing, createSpectralLayers, type SpectralOptions } from './spectral-hearing.js';
 import type { SpectralWeights } from './spectral-weights.js';
 
 /** Frames between two pauses: half a second of sound, which takes some ten milliseconds. */
 const FRAMES = 16;
 
-interface Options {
-  readonly backend: 'wasm' | 'cpu';
-  readonly readKernels: (name: string) => Promise<BufferSource>;
-}
-
 /** @throws WASM_UNAVAILABLE */
 export async function createSpectralAutoencoder(
   weights: SpectralWeights,
-  { backend, readKernels }: Options,
+  options: SpectralOptions,
 ): Promise<Autoencoder> {
-  const layers =
-    backend === 'wasm'
-      ? await createWasmLayers(await loadLSTMModule(readKernels), 'float32')
-      : new ReferenceLayers();
-  const encode = createSpectralEncoder(layers, weights.encoder);
-  const reach = reachOf(weights.encoder);
+  const { backend } = options;
+  const layers = await createSpectralLayers(options);
   const begin = createSpectralDecoder(layers, weights.decoder);
   const size = weights.embeddingSize;
 
@@ -51,7 +35,7 @@ export async function createSpectralAutoencoder(
       return layers.bytes;
     },
     stream: begin,
-    encode: (samples, work) => encodeInParts(encode, samples, { ...work, reach }),
+    encode: createHearing(layers, weights.encoder),
     async decode(embeddings, { pause, onPart }) {
       const sounds = embeddings.map(({ length }) => new Float32Array((length / size) * HOP));
       for (const [voice, embedding] of embeddings.entries()) {

@@ -18,6 +18,9 @@ export interface SpectralWeights {
   readonly parameterCount: number;
 }
 
+/** A spectral encoder by itself: what a WaveNet decoder may be told by. */
+export type HearingWeights = Pick<SpectralWeights, 'encoder' | 'embeddingSize' | 'parameterCount'>;
+
 export const spectralNames = (names: readonly string[]) =>
   names.filter((name) => name.startsWith('spectral/'));
 
@@ -27,31 +30,8 @@ export function readSpectralWeights(
   { bottleneckWidth, decoder: { lookAhead = 0 } }: Pick<NSynthConfig, 'bottleneckWidth' | 'decoder'>,
 ): SpectralWeights {
   const read = new TensorReader(tensors);
-  const convolution = (
-    name: string,
-    inputs: number,
-    outputs?: number,
-    taps = read.taps(name),
-  ): Convolution1D => {
-    return { taps, ...read.linear(name, taps, inputs, outputs) };
-  };
-  const widthOf = ({ bias }: Convolution1D) => bias.length;
-
-  const hidden: Convolution1D[] = [];
-  const layers = Math.max(
-    1,
-    read.count((i) => `spectral/encoder/convolutions/${i}`),
-  );
-  for (let i = 0; i < layers; i++) {
-    const below = i === 0 ? FEATURES : widthOf(hidden[i - 1]);
-    hidden.push(convolution(`spectral/encoder/convolutions/${i}`, below));
-  }
-  const heard = widthOf(hidden[layers - 1]);
-  const free = bottleneckWidth === undefined ? undefined : bottleneckWidth - 1;
-  const output = convolution('spectral/encoder/output', heard, free);
-  const embeddingSize = 1 + widthOf(output);
-  const straight = convolution('spectral/encoder/straight', FEATURES, widthOf(output));
-
+  const { encoder, embeddingSize } = readEncoder(read, bottleneckWidth);
+  const convolution = convolutionsOf(read);
   const input = convolution('spectral/decoder/input', embeddingSize);
   const width = widthOf(input);
   const blocks = Array.from({ length: read.count((i) => `spectral/decoder/blocks/${i}/first`) }, (_, i) => ({
@@ -69,9 +49,45 @@ export function readSpectralWeights(
     straight: convolution('spectral/decoder/straight', embeddingSize, OUTPUTS, 1),
   };
   return {
-    encoder: { convolutions: hidden, output, straight },
+    encoder,
     decoder: { lookAhead, input, blocks, ...last },
     embeddingSize,
     parameterCount: read.parameterCount,
   };
 }
+
+/** @throws CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE */
+export function readHearingWeights(
+  tensors: ReadonlyMap<string, Tensor>,
+  bottleneckWidth?: number,
+): HearingWeights {
+  const read = new TensorReader(tensors);
+  return { ...readEncoder(read, bottleneckWidth), parameterCount: read.parameterCount };
+}
+
+function readEncoder(read: TensorReader, bottleneckWidth?: number) {
+  const convolution = convolutionsOf(read);
+  const convolutions: Convolution1D[] = [];
+  const layers = Math.max(
+    1,
+    read.count((i) => `spectral/encoder/convolutions/${i}`),
+  );
+  for (let i = 0; i < layers; i++) {
+    const below = i === 0 ? FEATURES : widthOf(convolutions[i - 1]);
+    convolutions.push(convolution(`spectral/encoder/convolutions/${i}`, below));
+  }
+  const heard = widthOf(convolutions[layers - 1]);
+  const free = bottleneckWidth === undefined ? undefined : bottleneckWidth - 1;
+  const output = convolution('spectral/encoder/output', heard, free);
+  const straight = convolution('spectral/encoder/straight', FEATURES, widthOf(output));
+  return { encoder: { convolutions, output, straight }, embeddingSize: 1 + widthOf(output) };
+}
+
+const widthOf = ({ bias }: Convolution1D) => bias.length;
+
+const convolutionsOf =
+  (read: TensorReader) =>
+  (name: string, inputs: number, outputs?: number, taps = read.taps(name)): Convolution1D => ({
+    taps,
+    ...read.linear(name, taps, inputs, outputs),
+  });

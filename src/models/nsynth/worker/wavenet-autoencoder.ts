@@ -17,6 +17,8 @@ export interface WaveNetOptions {
   /** Notes are kept where that is possible, and kept ones taken. */
   readonly keep: boolean;
   readonly readKernels: (name: string) => Promise<BufferSource>;
+  /** Hears sounds where the weights have no encoder of their own. */
+  readonly encode?: Autoencoder['encode'];
 }
 
 /** @param create chooses where they are computed; another one in tests @throws WASM_UNAVAILABLE, and GPU_* where 'webgpu' was asked for */
@@ -60,11 +62,13 @@ export async function createWaveNetAutoencoder(
       macsPerSample: decoderMacs(weights.decoder),
     },
     get bytes() {
-      return networks.encoder.bytes + networks.decoder.bytes;
+      return (networks.encoder?.bytes ?? 0) + networks.decoder.bytes;
     },
-    encode(samples, { pause, onShare }) {
+    encode(samples, work) {
+      if (options.encode) return options.encode(samples, work);
+      const { pause, onShare } = work;
       const inputs = Float32Array.from(samples, (x) => muLawLevel(x, levels) / (levels / 2));
-      return onWhatIsThere(({ encoder }) => encoder.encode(inputs, hopLength, pause, onShare));
+      return onWhatIsThere(({ encoder }) => encoder!.encode(inputs, hopLength, pause, onShare));
     },
     decode: (embeddings, work) =>
       onWhatIsThere(async ({ decoder }) => {

@@ -12,7 +12,8 @@ import type { WaveNetOptions } from './wavenet-autoencoder.js';
 import type { NSynthWeights } from './weights.js';
 
 export interface Networks {
-  readonly encoder: WaveNetEncoder;
+  /** Undefined where the weights have none. */
+  readonly encoder?: WaveNetEncoder;
   readonly decoder: WaveNetDecoder;
   readonly backend: NSynthDescription['backend'];
   readonly precision: NSynthDescription['precision'];
@@ -28,7 +29,7 @@ export async function createNetworks(weights: NSynthWeights, options: NetworkOpt
   const { backend } = options;
   if (backend === 'cpu') {
     return {
-      encoder: createReferenceEncoder(weights.encoder),
+      encoder: weights.encoder && createReferenceEncoder(weights.encoder),
       decoder: createReferenceDecoder(weights.decoder),
       ...{ backend, precision: 'float32', adapter: '', dispose() {} },
     };
@@ -45,7 +46,7 @@ async function createWasmNetworks(
 ): Promise<Networks> {
   const module = await loadNSynthModule(readKernels);
   return {
-    encoder: await createWasmEncoder(module, encoder),
+    encoder: encoder && (await createWasmEncoder(module, encoder)),
     decoder: await createWasmDecoder(module, decoder, precision),
     ...{ backend: 'wasm', precision, adapter: '', dispose() {} },
   };
@@ -124,6 +125,6 @@ async function compare(candidate: Networks, trusted: Networks): Promise<void> {
     decoder.begin([0]);
     decoder.condition(embedding, 1);
     const nats = await decoder.score(1, classes);
-    return { nats, embedding: await encoder.encode(sound, COMPARED, () => {}) };
+    return { nats, embedding: (await encoder?.encode(sound, COMPARED, () => {})) ?? new Float32Array(0) };
   }
 }

@@ -5,7 +5,8 @@ import type { NetworkConfig, NSynthConfig } from '../config.js';
 import { TensorReader } from './tensor-reader.js';
 
 export interface NSynthWeights {
-  readonly encoder: EncoderWeights;
+  /** Undefined where a spectral encoder hears. */
+  readonly encoder?: EncoderWeights;
   readonly decoder: DecoderWeights;
   readonly parameterCount: number;
 }
@@ -17,14 +18,20 @@ const PART =
 export const nsynthNames = (names: readonly string[]) => names.filter((name) => PART.test(name));
 
 /** @throws CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE */
-export function readNSynthWeights(
-  tensors: ReadonlyMap<string, Tensor>,
-  { encoder, decoder, bottleneckWidth, quantization }: NSynthConfig,
-): NSynthWeights {
+export function readNSynthWeights(tensors: ReadonlyMap<string, Tensor>, config: NSynthConfig) {
   const read = new TensorReader(tensors);
   return {
-    encoder: readEncoder(read, encoder, bottleneckWidth),
-    decoder: readDecoder(read, decoder, quantization),
+    encoder: readEncoder(read, config.encoder, config.bottleneckWidth),
+    decoder: readDecoder(read, config.decoder, config.quantization),
+    parameterCount: read.parameterCount,
+  };
+}
+
+/** @throws CHECKPOINT_TENSOR_MISSING, CHECKPOINT_SHAPE */
+export function readNSynthDecoder(tensors: ReadonlyMap<string, Tensor>, config: NSynthConfig) {
+  const read = new TensorReader(tensors);
+  return {
+    decoder: readDecoder(read, config.decoder, config.quantization),
     parameterCount: read.parameterCount,
   };
 }
