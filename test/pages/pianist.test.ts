@@ -1,7 +1,7 @@
 /** A pianist who is asked to play begins to play: nobody waits for a network, or through a rest. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { dist, launch, type Server } from './browser.js';
 
@@ -27,7 +27,7 @@ describe('a pianist', () => {
   for (const [how, come] of [
     ['a pointer comes near', (page) => page.locator('performance-rnn [part=header]').hover()],
     ['the focus comes', (page) => page.locator('performance-rnn [data-action=generate]').focus()],
-  ] as readonly (readonly [string, (page: import('playwright-core').Page) => Promise<void>])[])
+  ] as readonly (readonly [string, (page: Page) => Promise<void>])[])
     test(`gets ready when ${how}, and is told of once`, async () => {
       const page = await browser.newPage();
       await page.goto(server.url);
