@@ -7,7 +7,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { midiClock } from '../../midi/outputs.js';
 import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { parseNoteSequence } from '../../music/note-sequence-json.js';
+import { checkedNoteSequence } from '../../music/note-sequence-json.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Lease } from '../../workers/shared.js';
@@ -237,7 +237,7 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present primer is kept then */
   set primer(sequence: NoteSequence) {
-    this.adopt(partFor(this.kind.model, parseNoteSequence(sequence)));
+    this.adopt(partFor(this.kind.model, checkedNoteSequence(sequence)));
   }
 
   /** Takes a sketch that was made before, and stops. @throws NOTE_SEQUENCE_INVALID; the present one is kept then */
