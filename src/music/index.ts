@@ -97,7 +97,11 @@ export {
   type MelodyTokenOptions,
   type PerformanceTokenOptions,
 } from './performance-tokens.js';
-export { extractNotePerformance, notesOfNotePerformance } from './note-performance.js';
+export {
+  extractNotePerformance,
+  notesOfNotePerformance,
+  type NotePerformanceOptions,
+} from './note-performance.js';
 export { binToVelocity, velocityToBin } from './velocity.js';
 export {
   extractPolyphony,
@@ -121,7 +125,7 @@ export {
   swing,
   type AdjustTimesOptions,
 } from './arrange.js';
-export { sequenceToPianoRoll } from './piano-roll.js';
+export { sequenceToPianoRoll, type SequenceToPianoRollOptions } from './piano-roll.js';
 export { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
 export {
   splitAtMeterAndTempoChanges,
@@ -186,4 +190,10 @@ export {
   type GrooveOptions,
 } from './groove.js';
 export { multitrackClasses, multitrackNotes, multitrackTokens, type MultitrackShape } from './multitrack.js';
-export { drumWindows, grooveWindows, melodyWindows, type WindowOptions } from './windows.js';
+export {
+  drumWindows,
+  grooveWindows,
+  melodyWindows,
+  type GrooveWindowOptions,
+  type WindowOptions,
+} from './windows.js';

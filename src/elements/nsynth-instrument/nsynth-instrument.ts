@@ -12,7 +12,7 @@ import type { PatchCorner } from '../../instruments/patch.js';
 import type { InstrumentOptions } from '../../instruments/timbre-instrument.js';
 import type { Corners } from '../../latent/latent.js';
 import type { AudioInput } from '../../models/audio-argument.js';
-import { checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../../errors/check-arguments.js';
 import { defineElement } from '../internal/define.js';
 import { slider } from '../internal/fields.js';
 import type { FileKind } from '../internal/file-kind.js';
