@@ -30,6 +30,12 @@ const THEME = {
   radius: 'Rounded corners.',
   space: 'A unit of distance.',
   font: 'The typeface.',
+  track: 'The track of a slider.',
+  'track-height': 'How thick it is.',
+  fill: 'The part of the track before the thumb.',
+  thumb: 'The thumb of a slider.',
+  'thumb-size': 'How wide and high it is.',
+  'thumb-radius': 'Its rounded corners.',
 };
 
 /** The properties that all elements share, from the theme: `--timbrel-x, DEFAULT` there. */

@@ -49,6 +49,7 @@ export { Metronome, type MetronomeOptions } from './instruments/metronome.js';
 export { Recorder, type RecorderOptions } from './instruments/recorder.js';
 export { MIDIPlayer, type MIDIPlayerOptions } from './instruments/midi-player.js';
 export { listMidiOutputs, type MidiOutputPort, type MidiSender } from './midi/outputs.js';
+export type { FileBytes } from './bytes/given-file.js';
 export { decodeWav, encodeWav, type WavAudio, type WavFormat } from './audio/wav.js';
 export { WavRecorder, type WavRecorderOptions } from './instruments/wav-recorder.js';
 export {

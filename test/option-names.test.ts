@@ -1,6 +1,6 @@
 /**
- * A name that is no option is told, with the one that was meant, by every call of every public class that takes options. The calls
- * and their options are read from the types, so that what is added is tried too.
+ * A name that is no option is told, with the one that was meant, by every call of every public class, and every function of
+ * timbrel/music, that takes options. The calls and their options are read from the types, so that what is added is tried too.
  */
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -8,7 +8,8 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import * as Package from '../src/index.js';
-import { nearestName } from '../src/workers/nearest-name.js';
+import * as Music from '../src/music/index.js';
+import { nearestName } from '../src/errors/nearest-name.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,21 +26,36 @@ interface Call {
 /** Errors take the language's options, and these the DOM's. */
 const OF_OTHERS = ['TimbrelError', 'addEventListener', 'removeEventListener'];
 
+const PACKAGE = { ...Package, ...Music };
+
+/** Parameters that are named so, and those of functions of which nothing has to be given, whatever they are called. */
+function isOptions(checker: ts.TypeChecker, kind: Call['kind'], parameter: ts.Symbol): boolean {
+  if (parameter.name === 'options') return true;
+  if (kind !== 'function') return false;
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(parameter));
+  const fields = type.getProperties();
+  return fields.length > 0 && fields.every(({ flags }) => (flags & ts.SymbolFlags.Optional) !== 0);
+}
+
 function publicCalls(): Call[] {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile) as {
     config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram([path.join(root, 'src/index.ts')], options);
+  const files = ['src/index.ts', 'src/music/index.ts'].map((name) => path.join(root, name));
+  const program = ts.createProgram(files, options);
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(path.join(root, 'src/index.ts'));
-  const module = file && checker.getSymbolAtLocation(file);
-  assert.ok(module);
+  const exports = files.flatMap((name) => {
+    const file = program.getSourceFile(name);
+    const module = file && checker.getSymbolAtLocation(file);
+    assert.ok(module);
+    return checker.getExportsOfModule(module);
+  });
   const calls: Call[] = [];
   const add = (owner: string, kind: Call['kind'], name: string, signatures: readonly ts.Signature[]) => {
     for (const signature of signatures) {
       const parameters = signature.getParameters();
-      const at = parameters.findIndex((one) => one.name === 'options');
+      const at = parameters.findIndex((one) => isOptions(checker, kind, one));
       if (at < 0 || OF_OTHERS.includes(name)) continue;
       const type = checker.getNonNullableType(checker.getTypeOfSymbol(parameters[at]));
       calls.push({ owner, kind, name, at, options: type.getProperties().map((one) => one.name) });
@@ -51,10 +67,11 @@ function publicCalls(): Call[] {
         !(ts.getCombinedModifierFlags(one) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) &&
         !ts.getJSDocTags(one).some((tag) => tag.tagName.text === 'internal'),
     ) === true;
-  for (const exported of checker.getExportsOfModule(module)) {
+  for (const exported of exports) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const type = checker.getTypeOfSymbol(symbol);
-    if (symbol.flags & ts.SymbolFlags.Function) add('', 'function', exported.name, type.getCallSignatures());
+    if (symbol.flags & ts.SymbolFlags.Function && exported.name in PACKAGE)
+      add('', 'function', exported.name, type.getCallSignatures());
     if (!(symbol.flags & ts.SymbolFlags.Class)) continue;
     add(exported.name, 'constructor', exported.name, type.getConstructSignatures());
     const methodsOf = (kind: Call['kind'], owner: ts.Type) => {
@@ -80,7 +97,7 @@ type Callable = (...args: unknown[]) => unknown;
 
 /** Calls with one option, and nothing at all before it. */
 function call({ owner, kind, name, at }: Call, option: object): unknown {
-  const all = Package as unknown as Readonly<Record<string, Callable & Readonly<Record<string, Callable>>>>;
+  const all = PACKAGE as unknown as Readonly<Record<string, Callable & Readonly<Record<string, Callable>>>>;
   const args = [...Array.from({ length: at }, () => undefined), option];
   switch (kind) {
     case 'function':
@@ -136,6 +153,19 @@ describe('an option that there is not is told by', () => {
       'fetchCheckpoint',
     ])
       assert.ok(names.has(name), name);
+  });
+
+  test('every function of timbrel/music that takes options', () => {
+    const names = calls.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+    for (const name of [
+      'extractMelodies',
+      'sequenceToPianoRoll',
+      'pianoRollToSequence',
+      'adjustTimes',
+      'multitrackTokens',
+      'grooveWindows',
+    ])
+      assert.ok(names.includes(name), name);
   });
 
   test('parts of a piece and of a recording that is under way', async () => {

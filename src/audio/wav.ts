@@ -1,4 +1,5 @@
 /** WAV files: written as 32-bit floats, so that nothing is lost or clipped, or of 16-bit integers; read with any channels. */
+import { bytesOf, type FileBytes } from '../bytes/given-file.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 
 export type WavFormat = 'float32' | 'int16';
@@ -144,11 +145,12 @@ export function readWavFrames(
 
 /**
  * Integers of 8 to 32 bits and 32-bit floats. A file that ends early gives the samples it has.
- * @throws AUDIO_FORMAT
+ * @throws AUDIO_FORMAT, OPTION_INVALID where it is no bytes
  */
-export function decodeWav(file: ArrayBuffer): WavAudio {
-  const layout = wavLayout(new DataView(file));
-  const samples = new DataView(file, layout.begin, layout.frames * layout.frameBytes);
+export function decodeWav(file: FileBytes): WavAudio {
+  const { buffer, byteOffset, byteLength } = bytesOf('decodeWav', file);
+  const layout = wavLayout(new DataView(buffer, byteOffset, byteLength));
+  const samples = new DataView(buffer, byteOffset + layout.begin, layout.frames * layout.frameBytes);
   return { sampleRate: layout.sampleRate, channels: readWavFrames(samples, layout) };
 }
 

@@ -75,6 +75,24 @@ test('an unknown id is refused and never fetched', () => {
   });
 });
 
+test('an id that there is not is answered with the nearest ones, not with all, and where all are', () => {
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ['music_rnn/basic_rn', /did you mean music_rnn\/basic_rnn, /],
+    ['basic_rnn', /did you mean music_rnn\/basic_rnn, /],
+    ['groovae_4bar', /did you mean music_vae\/groovae_4bar, /],
+    ['zzz', /in the catalogue\. `timbrel checkpoints list` shows them all, `catalogue` in code/],
+  ];
+  for (const [id, message] of cases)
+    assert.throws(
+      () => resolveSource(id),
+      (error: Error) => {
+        assert.match(error.message, message);
+        assert.ok(error.message.length < 300, error.message);
+        return true;
+      },
+    );
+});
+
 test('URLs and paths are folders where they end so, also when the manifest itself is named', () => {
   assert.equal(folder('https://a.example/b/'), 'https://a.example/b/');
   assert.equal(folder('https://a.example/b/weights_manifest.json'), 'https://a.example/b/');

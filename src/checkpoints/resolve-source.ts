@@ -1,4 +1,5 @@
 /** From what a caller wrote to where files are. Runs on the main thread: it reads nothing. */
+import { nearestNames } from '../errors/nearest-name.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { CheckpointSource } from './checkpoint-source.js';
 import { inNode, nodeModuleNow } from '../node/node-module.js';
@@ -65,11 +66,7 @@ export function resolveSource(
   const path = entry ? undefined : pathOnDisk(source);
   if (path !== undefined) return asAddress(path);
   if (!entry) {
-    throw new TimbrelError(
-      'CHECKPOINT_UNKNOWN',
-      `There is no checkpoint ${JSON.stringify(source)} in the catalogue (${similar(source, models)}). ` +
-        `A path begins with '.' or '/': './${source}'`,
-    );
+    throw unknownCheckpoint(source, models);
   }
   const { id, url, bytes } = entry;
   if (model !== undefined && entry.model !== model) {
@@ -115,10 +112,23 @@ function asWindowsPath(path: string): CheckpointSource {
 const isAmong = ({ model }: NamedCheckpoint, models: ResolveOptions['models']) =>
   models === undefined || models.includes(model);
 
-/** The ids of the same model, or of all that can be played. */
-function similar(id: string, models: ResolveOptions['models']): string {
-  const playable = CATALOGUE.filter((entry) => isAmong(entry, models));
-  const model = id.split(/[/_-]/)[0];
-  const near = playable.filter((entry) => entry.id.startsWith(model));
-  return (near.length > 0 ? near : playable).map((entry) => entry.id).join(', ');
+/** The number of ids that are named where one is not there: the catalogue has a hundred. */
+const NAMED = 3;
+
+/** @param models whose checkpoints may be meant; default all */
+export function unknownCheckpoint(id: string, models?: readonly string[]): TimbrelError {
+  const ids = CATALOGUE.filter((entry) => isAmong(entry, models)).map((entry) => entry.id);
+  const near = nearestNames(id, ids, NAMED);
+  const beside = ids.filter((one) => one.startsWith(`${id.split('/')[0]}/`)).slice(0, NAMED);
+  const names =
+    near.length > 0
+      ? `, did you mean ${near.join(', ')}?`
+      : beside.length > 0
+        ? `; there is ${beside.join(', ')} and more.`
+        : '.';
+  return new TimbrelError(
+    'CHECKPOINT_UNKNOWN',
+    `There is no checkpoint ${JSON.stringify(id)} in the catalogue${names} \`timbrel checkpoints ` +
+      `list\` shows them all, \`catalogue\` in code; a path begins with '.' or '/': './${id}'`,
+  );
 }

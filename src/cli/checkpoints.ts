@@ -1,5 +1,5 @@
 /** `timbrel checkpoints list | fetch | clear`: the catalogue, and what of it is kept here. */
-import { TimbrelError } from '../errors/timbrel-error.js';
+import { unknownCheckpoint } from '../checkpoints/resolve-source.js';
 import { NOTES_FOLDER, type StoredCheckpoint } from '../checkpoints/downloads/stored-checkpoint.js';
 import {
   catalogue,
@@ -119,10 +119,7 @@ export const fetchCommand = defineCommand({
     useCache(values['cache-dir']);
     const unknown = positionals.find((id) => !catalogue.some((entry) => entry.id === id));
     if (unknown !== undefined) {
-      throw new TimbrelError(
-        'CHECKPOINT_UNKNOWN',
-        `There is no checkpoint ${JSON.stringify(unknown)}; timbrel checkpoints list names them`,
-      );
+      throw unknownCheckpoint(unknown);
     }
     const fetched: StoredCheckpoint[] = [];
     for (const id of positionals) {

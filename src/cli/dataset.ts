@@ -14,7 +14,7 @@ import { usageError } from './usage.js';
 const MAX_WORKERS = 256;
 
 export const datasetCommand = defineCommand({
-  summary: 'Turn MIDI folders and NoteSequences into the files that training reads',
+  summary: 'Turn folders of music and NoteSequences into the files that training reads',
   usage: 'MODEL --input PATH... --output FOLDER [OPTIONS]',
   description:
     'MODEL is melody-rnn, drums-rnn, improv-rnn, polyphony-rnn or performance-rnn. The encoders are those of the models ' +

@@ -4,6 +4,7 @@
  * to standard error; a failure is one line there, `CODE: message`.
  */
 import { readFileSync } from 'node:fs';
+import { nearestName } from '../errors/nearest-name.js';
 import { TimbrelError, withoutCode } from '../errors/timbrel-error.js';
 import { columns, type Command } from './command.js';
 import { progressOn } from './progress.js';
@@ -81,9 +82,11 @@ function find(args: readonly string[]): { path: string[]; entry: Entry; rest: re
     const [word] = args.slice(path.length);
     if (word === undefined || word.startsWith('-')) break;
     if (!Object.hasOwn(entry.commands, word)) {
-      const known = Object.keys(entry.commands).join(', ');
+      const known = Object.keys(entry.commands);
+      const meant = nearestName(word, known);
+      const where = path.length > 0 ? ` of ${path.join(' ')}` : '';
       throw usageError(
-        `${JSON.stringify(word)} is no command${path.length ? ` of ${path.join(' ')}` : ''}; there are ${known}`,
+        `${JSON.stringify(word)} is no command${where}${meant ? `, did you mean ${meant}?` : ''}; there are ${known.join(', ')}`,
       );
     }
     entry = entry.commands[word];

@@ -49,7 +49,7 @@ export const COMMANDS: Group = {
           load: async () => (await import('./gansynth/render.js')).renderCommand,
         },
         play: {
-          summary: 'Play MIDI files to WAV files',
+          summary: 'Play files of music (MIDI, MusicXML, ABC) to WAV files',
           load: async () => (await import('./gansynth/play.js')).playCommand,
         },
         timbres: {
@@ -79,11 +79,11 @@ export const COMMANDS: Group = {
           load: async () => (await import('./music-vae/command.js')).sampleCommand,
         },
         interpolate: {
-          summary: 'Write what lies between two MIDI files, or in the field of four',
+          summary: 'Write what lies between two pieces, or in the field of four',
           load: async () => (await import('./music-vae/command.js')).interpolateCommand,
         },
         reconstruct: {
-          summary: 'Write what the model makes of MIDI files',
+          summary: 'Write what the model makes of pieces',
           load: async () => (await import('./music-vae/command.js')).reconstructCommand,
         },
         groove: {
@@ -144,7 +144,7 @@ export const COMMANDS: Group = {
       },
     },
     dataset: {
-      summary: 'MIDI folders and NoteSequences to the files that training reads',
+      summary: 'Folders of music and NoteSequences to the files that training reads',
       load: async () => (await import('./dataset.js')).datasetCommand,
       variants: {
         [MODELS.MusicTransformer.command]: {

@@ -1,7 +1,7 @@
 /** The audio side of an instrument: a context, voices on its audio thread, and the level and ways out of them. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { VoiceCommand, VoiceProcessorOptions, VoiceReport } from '../messages/voice-processor.js';
-import type { OptionNames } from '../workers/check-arguments.js';
+import type { OptionNames } from '../errors/check-arguments.js';
 import {
   ContextKeeper,
   createAudioContext,

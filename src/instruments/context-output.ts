@@ -1,5 +1,5 @@
 /** The way from a sound source of our own to a context: opened in a gesture, kept running, and closed where it was made here. */
-import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import {
   ContextKeeper,
   createAudioContext,

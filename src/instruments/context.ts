@@ -113,14 +113,22 @@ export function prepareOutput(): void {
 }
 let prepared = false;
 
+/** @throws AUDIO_CONTEXT_UNSUPPORTED outside of a browser, and in one that has none */
+export function checkWebAudio(): void {
+  if (typeof AudioContext === 'function') return;
+  throw new TimbrelError(
+    'AUDIO_CONTEXT_UNSUPPORTED',
+    'There is no Web Audio here: instruments and players need a browser. In Node, `writeMidi` makes MIDI files of sequences, and ' +
+      '`encodeWav` WAV files of what models render',
+  );
+}
+
 /**
  * Makes the default context. Call it in a user gesture, or it will be suspended until one.
  * @throws INSECURE_CONTEXT, AUDIO_CONTEXT_UNSUPPORTED
  */
 export function createAudioContext(): AudioContext {
-  if (typeof AudioContext !== 'function') {
-    throw new TimbrelError('AUDIO_CONTEXT_UNSUPPORTED', 'This browser has no Web Audio');
-  }
+  checkWebAudio();
   const context = new AudioContext({ latencyHint: 'interactive' });
   if (!context.audioWorklet) {
     void context.close();

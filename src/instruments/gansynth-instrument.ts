@@ -6,7 +6,7 @@ import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from '../models/gansynth/config.js'
 import { acquireGANSynthPool, type GANSynthPool } from '../models/gansynth/note-pool.js';
 import type { GANSynthJob } from '../models/gansynth/protocol.js';
 import { STARTER_NOTES } from '../checkpoints/shipped/gansynth.js';
-import { shown } from '../workers/check-arguments.js';
+import { shown } from '../errors/check-arguments.js';
 import { starterNotes } from './starter-notes.js';
 import type { OpenAudio } from './audio-output.js';
 import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js';

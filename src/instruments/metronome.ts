@@ -3,7 +3,7 @@ import { TimbrelError } from '../errors/timbrel-error.js';
 import { beatsBetween, secondsAt, beatMap } from '../music/beat-map.js';
 import { checkMeter } from '../music/meter.js';
 import { DEFAULT_QPM, type NoteSequence, type TimeSignature } from '../music/note-sequence.js';
-import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { SequencePlayer, type Follower, type NoteTarget } from './sequence-player.js';
 
 export interface MetronomeOptions {

@@ -1,6 +1,6 @@
 /** Plays any sequence on a MIDI output, whole: programs, drums, pedals, bends, and the clock where it is asked for. */
 import { midiClock, openMidiOutput, type MidiSender } from '../midi/outputs.js';
-import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { GeneralMidiPlayer } from './general-midi-player.js';
 import { MidiClock } from './midi-clock.js';
 

@@ -1,7 +1,7 @@
 /** The network that plays or writes. A later one takes the place of the present one only when it is loaded. */
 import { throwIfAborted } from '../errors/timbrel-error.js';
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
-import type { OptionNames } from '../workers/check-arguments.js';
+import type { OptionNames } from '../errors/check-arguments.js';
 
 /** @inline */
 export interface LoadingOptions {

@@ -12,7 +12,7 @@ import {
   randomBank,
   rowOf,
 } from '../models/nsynth/timbre-bank.js';
-import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../errors/check-arguments.js';
 import type { Spawn } from '../workers/spawn.js';
 import type { OpenAudio } from './audio-output.js';
 import type { LoadingOptions } from './network-slot.js';

@@ -5,7 +5,7 @@
 import { TimbrelError, throwIfAborted } from '../errors/timbrel-error.js';
 import type { VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
 import { createTransport } from '../ring/transport.js';
-import { checkSignal, checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
+import { checkSignal, checkedOptions, shown, type OptionNames } from '../errors/check-arguments.js';
 import type { RenderJob } from '../workers/note-methods.js';
 import { DrumKit } from './drum-kit.js';
 import { renderedPitch } from './render-order.js';

@@ -1,12 +1,12 @@
 /** The notes of a sequence as a player takes them. */
-import { parseNoteSequence } from '../music/note-sequence-json.js';
+import { checkedNoteSequence } from '../music/note-sequence-json.js';
 import { DEFAULT_VELOCITY, type NoteSequence } from '../music/note-sequence.js';
 import { unquantizeSequence } from '../music/quantize.js';
 import type { PlayedNote } from './sequence-player.js';
 
 /** The sequence in seconds: one that is quantised is played by its steps. @throws NOTE_SEQUENCE_INVALID */
 export function inSeconds(sequence: NoteSequence): NoteSequence {
-  const checked = parseNoteSequence(sequence);
+  const checked = checkedNoteSequence(sequence);
   return checked.quantizationInfo ? unquantizeSequence(checked) : checked;
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../music/note-sequence.js';
 import { quantizeNoteSequence } from '../music/quantize.js';
 import { SUSTAIN_PEDAL } from '../music/sustain.js';
-import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { clockTime } from './clock-time.js';
 import type { Metronome } from './metronome.js';
 

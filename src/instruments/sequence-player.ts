@@ -7,7 +7,7 @@ import { nextNumber, type NoteOrigin } from '../midi/note-origin.js';
 import type { NoteSequence } from '../music/note-sequence.js';
 import { clockTime } from './clock-time.js';
 import { inSeconds, playedNotes } from './played-notes.js';
-import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 
 /** A note of a NoteSequence, times in seconds of the sequence. */
 export interface PlayedNote {

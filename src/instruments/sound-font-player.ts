@@ -1,7 +1,7 @@
 /** Plays any sequence on a SoundFont: no network, and every instrument that the file has. */
-import { checkedOptions } from '../workers/check-arguments.js';
+import { checkedOptions } from '../errors/check-arguments.js';
 import { CONTEXT_OUTPUT_OPTIONS, type ContextOutputOptions } from './context-output.js';
-import type { SoundListener } from './context.js';
+import { checkWebAudio, type SoundListener } from './context.js';
 import { GeneralMidiPlayer } from './general-midi-player.js';
 import { SoundFont, readSoundFont, type SoundFontSource } from './sound-font.js';
 
@@ -13,9 +13,10 @@ export class SoundFontPlayer extends GeneralMidiPlayer {
   /**
    * @param source a SoundFont (.sf2, .sf3) or DLS file: its address, a File, or its bytes
    * @param listener hears when the sound stops and goes on, and that a note could not bring it back
-   * @throws SOUND_FONT_UNREACHABLE, SOUND_FONT_INVALID, OPTION_INVALID
+   * @throws AUDIO_CONTEXT_UNSUPPORTED outside of a browser, SOUND_FONT_UNREACHABLE, SOUND_FONT_INVALID, OPTION_INVALID
    */
   static async load(source: SoundFontSource, listener?: SoundListener): Promise<SoundFontPlayer> {
+    checkWebAudio();
     return new SoundFontPlayer(new SoundFont(await readSoundFont(source), listener));
   }
 

@@ -10,7 +10,7 @@ import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-proc
 import type { NoteOrigin } from '../midi/note-origin.js';
 import type { Backend } from '../models/load-options.js';
 import { createTransport } from '../ring/transport.js';
-import { checkedOptions, type OptionNames } from '../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import type { RenderJob } from '../workers/note-methods.js';
 import type { PoolMember } from '../workers/render-pool.js';
 import {

@@ -1,7 +1,7 @@
 /** MIDI velocity sets the level of a note and its brightness. */
 import { frequencyOf } from '../audio/frequency.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { shown } from '../workers/check-arguments.js';
+import { shown } from '../errors/check-arguments.js';
 
 export const VELOCITY_CURVES = ['soft', 'even', 'hard'] as const;
 

@@ -2,7 +2,7 @@
 import { concatenateFloats } from '../bytes/concatenate.js';
 import { encodeWav } from '../audio/wav.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { checkedOptions, shown, type OptionNames } from '../workers/check-arguments.js';
+import { checkedOptions, shown, type OptionNames } from '../errors/check-arguments.js';
 import {
   RECORDER_PROCESSOR_NAME,
   type RecordedChunk,

@@ -2,7 +2,7 @@
 import type { Channels } from '../audio/mono.js';
 import { MAX_STEP } from '../audio/resampler.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import { shown } from '../workers/check-arguments.js';
+import { shown } from '../errors/check-arguments.js';
 
 /** One channel, several, which are averaged, or a decoded buffer, whose own rate holds. */
 export type AudioInput = Float32Array | readonly Float32Array[] | AudioBuffer;

@@ -2,7 +2,7 @@
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import type { DownloadOptions } from '../checkpoints/resolve-source.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { OptionNames } from '../workers/check-arguments.js';
+import type { OptionNames } from '../errors/check-arguments.js';
 
 /** 'auto' starts on wasm and moves to webgpu when that proves right and faster. */
 export type Backend = 'auto' | 'webgpu' | 'wasm' | 'cpu';

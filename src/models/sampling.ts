@@ -1,6 +1,6 @@
 /** One event's class from its logits. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { OptionNames } from '../workers/check-arguments.js';
+import type { OptionNames } from '../errors/check-arguments.js';
 
 export interface SamplingOptions {
   /** Divides the logits, default 1: below it the likely becomes likelier, 0 takes the likeliest. */

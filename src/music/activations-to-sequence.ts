@@ -1,4 +1,5 @@
 /** Activations of a whole recording as notes: what a page does when a threshold moves. */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import {
   KEYS,
@@ -19,6 +20,14 @@ export interface PianoRollOptions extends TranscriptionThresholds {
   readonly onsetWeight?: number;
 }
 
+const PIANO_ROLL_OPTIONS: OptionNames<PianoRollOptions> = {
+  onsetThreshold: true,
+  frameThreshold: true,
+  offsetThreshold: true,
+  decoder: true,
+  onsetWeight: true,
+};
+
 /** @throws OPTION_INVALID */
 export function checkedThresholds(options: TranscriptionThresholds): CheckedThresholds {
   const { onsetThreshold = 0.5, frameThreshold = 0.5, offsetThreshold = 0 } = options;
@@ -35,6 +44,7 @@ export function checkedThresholds(options: TranscriptionThresholds): CheckedThre
  * @throws OPTION_INVALID
  */
 export function pianoRollToSequence(activations: Activations, options: PianoRollOptions = {}): NoteSequence {
+  checkedOptions(options, PIANO_ROLL_OPTIONS);
   const thresholds = checkedThresholds(options);
   const { decoder = activations.frames ? 'frames' : 'onsets', onsetWeight = 0.5 } = options;
   if (!(onsetWeight > 0 && onsetWeight < 1))

@@ -1,4 +1,5 @@
 /** Sequences moved, repeated, laid over each other (note_seq/sequences_lib.py, whose names they have). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { concatenateSequences } from './concatenate.js';
 import { withLeftOut } from './left-out.js';
@@ -26,6 +27,10 @@ export interface AdjustTimesOptions {
   readonly minimumDuration?: number;
 }
 
+const ADJUST_TIMES_OPTIONS: OptionNames<AdjustTimesOptions> = {
+  minimumDuration: true,
+};
+
 /**
  * Every time as a function of the time before: swing, rubato, the time of a recording.
  * @param timeOf seconds of a time in seconds; later times must not come before earlier ones
@@ -34,8 +39,9 @@ export interface AdjustTimesOptions {
 export function adjustTimes(
   sequence: NoteSequence,
   timeOf: (seconds: number) => number,
-  { minimumDuration }: AdjustTimesOptions = {},
+  options: AdjustTimesOptions = {},
 ): NoteSequence {
+  const { minimumDuration } = checkedOptions<AdjustTimesOptions>(options, ADJUST_TIMES_OPTIONS);
   requireSeconds(sequence, 'adjustTimes');
   const at = (time = 0) => {
     const moved = timeOf(time);

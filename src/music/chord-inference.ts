@@ -2,6 +2,7 @@
  * Chords and keys of a piece that says none (note_seq/chord_inference.py): a hidden Markov model whose states are a key and a
  * chord each, and the likeliest way through them (Viterbi).
  */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { hasTimes, withLeftOut } from './left-out.js';
 import { byTime, singleMeter, singleTempo } from './meter.js';
@@ -29,6 +30,14 @@ export interface ChordInferenceOptions {
   /** Write the keys too, in place of those it had; default false. A key stands for its relative minor as well. */
   readonly addKeySignatures?: boolean;
 }
+
+const CHORD_INFERENCE_OPTIONS: OptionNames<ChordInferenceOptions> = {
+  chordsPerBar: true,
+  keyChangeProbability: true,
+  chordChangeProbability: true,
+  concentration: true,
+  addKeySignatures: true,
+};
 
 const CHORDS_PER_BAR: Readonly<Record<string, number>> = { '2/2': 1, '2/4': 1, '3/4': 1, '4/4': 2, '6/8': 2 };
 const MAX_FRAMES = 1000;
@@ -215,6 +224,7 @@ const changes = <T>(values: readonly T[]) =>
  * @throws SEQUENCE_NOT_QUANTIZED without beats, METER_CHANGES, OPTION_INVALID for other meters and more than 1000 frames
  */
 export function inferChords(sequence: NoteSequence, options: ChordInferenceOptions = {}): NoteSequence {
+  checkedOptions(options, CHORD_INFERENCE_OPTIONS);
   const { keyChangeProbability = 0.001, chordChangeProbability = 0.5, concentration = 100 } = options;
   const { chordsPerBar, addKeySignatures = false } = options;
   const hasBeats = chordsPerBar === undefined && (sequence.textAnnotations?.some(isBeat) ?? false);

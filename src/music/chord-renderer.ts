@@ -1,4 +1,5 @@
 /** Chord symbols as notes (note_seq/chords_lib.py: BasicChordRenderer). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { isNoChord, parseChordSymbol } from './chord-symbol.js';
 import { isChordSymbol, NO_CHORD, type Note, type NoteSequence } from './note-sequence.js';
 import { byTime } from './meter.js';
@@ -13,6 +14,12 @@ export interface RenderChordsOptions {
   readonly program?: number;
 }
 
+const RENDER_CHORDS_OPTIONS: OptionNames<RenderChordsOptions> = {
+  velocity: true,
+  instrument: true,
+  program: true,
+};
+
 /** The octaves from C3 and from C2: pitches of the chord, and its bass. */
 const LOWEST = 48;
 const LOWEST_BASS = 36;
@@ -22,6 +29,7 @@ const LOWEST_BASS = 36;
  * @throws CHORD_SYMBOL_UNKNOWN
  */
 export function chordNotes(sequence: NoteSequence, options: RenderChordsOptions = {}): Note[] {
+  checkedOptions(options, RENDER_CHORDS_OPTIONS);
   const { velocity = 100, instrument = 1, program = 88 } = options;
   const chords = (sequence.textAnnotations ?? []).filter(isChordSymbol).toSorted(byTime);
   return chords.flatMap(({ time: startTime = 0, text = NO_CHORD }, i) => {

@@ -1,9 +1,15 @@
 /** Chord progressions, a symbol a step, and lead sheets (note_seq/chords_lib.py, lead_sheets_lib.py). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { isNoChord, transposeChordSymbol } from './chord-symbol.js';
 import type { ChordEvent, ChordProgression, LeadSheet, Melody } from './events.js';
 import { transposeMelody } from './key.js';
-import { extractMelodies, melodyToSequence, type ExtractMelodiesOptions } from './melody.js';
+import {
+  EXTRACT_MELODIES_OPTIONS,
+  extractMelodies,
+  melodyToSequence,
+  type ExtractMelodiesOptions,
+} from './melody.js';
 import {
   CHORD_SYMBOL,
   DEFAULT_QPM,
@@ -14,7 +20,7 @@ import {
   type TextAnnotation,
 } from './note-sequence.js';
 import { gridOf, MAX_STEPS, totalSteps } from './steps.js';
-import { checkToSequenceOptions, type ToSequenceOptions } from './to-sequence.js';
+import { TO_SEQUENCE_OPTIONS, checkToSequenceOptions, type ToSequenceOptions } from './to-sequence.js';
 
 interface Change {
   readonly step: number;
@@ -148,6 +154,12 @@ export interface ExtractLeadSheetsOptions extends ExtractMelodiesOptions {
   readonly allTranspositions?: boolean;
 }
 
+const EXTRACT_LEAD_SHEETS_OPTIONS: OptionNames<ExtractLeadSheetsOptions> = {
+  ...EXTRACT_MELODIES_OPTIONS,
+  requireChords: true,
+  allTranspositions: true,
+};
+
 function leadSheetOf(sequence: NoteSequence, melody: Melody): LeadSheet | undefined {
   const { startStep, events } = melody;
   try {
@@ -166,8 +178,9 @@ export function extractLeadSheets(
   sequence: NoteSequence,
   options: ExtractLeadSheetsOptions = {},
 ): LeadSheet[] {
-  const { requireChords = false, allTranspositions = false } = options;
-  const sheets = extractMelodies(sequence, options)
+  checkedOptions(options, EXTRACT_LEAD_SHEETS_OPTIONS);
+  const { requireChords = false, allTranspositions = false, ...ofMelodies } = options;
+  const sheets = extractMelodies(sequence, ofMelodies)
     .flatMap((melody) => leadSheetOf(sequence, melody) ?? [])
     .filter(({ chords }) => !requireChords || chords.events.some((chord) => !isNoChord(chord)));
   if (!allTranspositions) return sheets;
@@ -179,5 +192,6 @@ export function extractLeadSheets(
  * @throws EVENT_INVALID, OPTION_INVALID
  */
 export function leadSheetToSequence(sheet: LeadSheet, options: ToSequenceOptions = {}): NoteSequence {
+  checkedOptions(options, TO_SEQUENCE_OPTIONS);
   return { ...chordsToSequence(sheet.chords, options), ...melodyToSequence(sheet.melody, options) };
 }

@@ -196,7 +196,8 @@ const CHECKS: Record<string, (expected: ConverterCase) => void> = {
     assertSameNotes(multitrackNotes(tracks, shape), toNoteSequence?.notes);
   },
   GrooveConverter({ spec: { args }, input, values = [], toNoteSequence }) {
-    const matrix = grooveMatrix(input, args.numSteps, args);
+    const { humanize, tapify } = args;
+    const matrix = grooveMatrix(input, args.numSteps, { humanize, tapify });
     const written = args.splitInstruments ? splitGroove(matrix) : matrix;
     // The vectors have 6 digits of the offsets' float32.
     assertSame([...written], values, 'values', 1e-5);

@@ -1,10 +1,11 @@
 /** Drum tracks: the set of drums struck at each step (note_seq/drums_lib.py). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { DrumEvent, DrumTrack } from './events.js';
 import { allNotes, type GrowingNotes } from './growing-notes.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 import { gridOf, quantizedNotes, type BarGrid } from './steps.js';
-import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
+import { TO_SEQUENCE_OPTIONS, stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 
 /** The instrument of drums by convention: General MIDI's channel 10, counted from 0. */
 export const DRUM_INSTRUMENT = 9;
@@ -19,6 +20,13 @@ export interface DrumOptions {
   /** Take every note for a drum, default false. */
   readonly ignoreIsDrum?: boolean;
 }
+
+const DRUM_OPTIONS: OptionNames<DrumOptions> = {
+  gapBars: true,
+  padEnd: true,
+  searchStartStep: true,
+  ignoreIsDrum: true,
+};
 
 const SILENCE: DrumEvent = [];
 
@@ -71,6 +79,7 @@ function firstTrack(
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
  */
 export function extractDrumTrack(sequence: NoteSequence, options: DrumOptions = {}): DrumTrack | undefined {
+  checkedOptions(options, DRUM_OPTIONS);
   const grid = gridOf(sequence);
   return firstTrack(grid, hitsOf(sequence, options), options);
 }
@@ -83,6 +92,13 @@ export interface ExtractDrumTracksOptions extends DrumOptions {
   /** Longer ones are dropped. */
   readonly maxStepsDiscard?: number;
 }
+
+const EXTRACT_DRUM_TRACKS_OPTIONS: OptionNames<ExtractDrumTracksOptions> = {
+  ...DRUM_OPTIONS,
+  minBars: true,
+  maxStepsTruncate: true,
+  maxStepsDiscard: true,
+};
 
 function filterTrack(track: DrumTrack, options: ExtractDrumTracksOptions): DrumTrack | undefined {
   const { minBars = 7, maxStepsTruncate, maxStepsDiscard, padEnd } = options;
@@ -100,6 +116,7 @@ export function extractDrumTracks(
   sequence: NoteSequence,
   options: ExtractDrumTracksOptions = {},
 ): DrumTrack[] {
+  checkedOptions(options, EXTRACT_DRUM_TRACKS_OPTIONS);
   const start = options.searchStartStep ?? 0;
   const grid = gridOf(sequence);
   const hits = hitsOf(sequence, options);
@@ -155,6 +172,7 @@ export const drumNotes = (events: readonly DrumEvent[], startStep = 0): Quantize
  * @throws EVENT_INVALID, OPTION_INVALID
  */
 export function drumsToSequence(track: DrumTrack, options: ToSequenceOptions = {}): NoteSequence {
+  checkedOptions(options, TO_SEQUENCE_OPTIONS);
   const steps = track.startStep + track.events.length;
   return stepsToSequence(drumNotes(track.events, track.startStep), steps, track.stepsPerQuarter, {
     ...options,

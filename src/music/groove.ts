@@ -1,4 +1,5 @@
 /** Drumming with dynamics and timing: hits, velocities and offsets from the grid (music_vae.md 5.5, GrooVAE). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { DRUM_CLASSES, drumClassOf, type DrumClasses } from './drum-classes.js';
 import type { Note, NoteSequence } from './note-sequence.js';
 import { quantizeNoteSequence } from './quantize.js';
@@ -19,6 +20,12 @@ export interface GrooveOptions {
   readonly tapify?: boolean;
   readonly classes?: DrumClasses;
 }
+
+const GROOVE_OPTIONS: OptionNames<GrooveOptions> = {
+  humanize: true,
+  tapify: true,
+  classes: true,
+};
 
 interface Hit {
   readonly velocity: number;
@@ -56,6 +63,7 @@ export function grooveMatrix(
   steps: number,
   options: GrooveOptions = {},
 ): Float32Array {
+  checkedOptions(options, GROOVE_OPTIONS);
   const { humanize = false, tapify = false, classes = DRUM_CLASSES } = options;
   const matrix = new Float32Array(steps * GROOVE_WIDTH);
   loudestHits(sequence, steps, classes).forEach((hits, step) => {

@@ -97,7 +97,11 @@ export {
   type MelodyTokenOptions,
   type PerformanceTokenOptions,
 } from './performance-tokens.js';
-export { extractNotePerformance, notesOfNotePerformance } from './note-performance.js';
+export {
+  extractNotePerformance,
+  notesOfNotePerformance,
+  type NotePerformanceOptions,
+} from './note-performance.js';
 export { binToVelocity, velocityToBin } from './velocity.js';
 export {
   extractPolyphony,
@@ -121,7 +125,7 @@ export {
   swing,
   type AdjustTimesOptions,
 } from './arrange.js';
-export { sequenceToPianoRoll } from './piano-roll.js';
+export { sequenceToPianoRoll, type SequenceToPianoRollOptions } from './piano-roll.js';
 export { clipSequence, extractSubsequence, trimSequence } from './subsequence.js';
 export {
   splitAtMeterAndTempoChanges,
@@ -146,6 +150,7 @@ export { noteScore, type NoteScoreOptions, type Score } from './note-metrics.js'
 export { frameScore, type FrameScore } from './frame-metrics.js';
 export { readMidi } from './midi-reader.js';
 export { writeMidi } from './midi-writer.js';
+export type { FileBytes } from '../bytes/given-file.js';
 export { readMusic, type MusicFile } from './read-music.js';
 export { readMusicXML } from './score/music-xml.js';
 export { readABCTunebook, type Tunebook } from './score/abc.js';
@@ -186,4 +191,10 @@ export {
   type GrooveOptions,
 } from './groove.js';
 export { multitrackClasses, multitrackNotes, multitrackTokens, type MultitrackShape } from './multitrack.js';
-export { drumWindows, grooveWindows, melodyWindows, type WindowOptions } from './windows.js';
+export {
+  drumWindows,
+  grooveWindows,
+  melodyWindows,
+  type GrooveWindowOptions,
+  type WindowOptions,
+} from './windows.js';

@@ -2,6 +2,7 @@
  * Melodies as classes in a range of pitches, for a fixed number of steps from the beginning: 0 no event, 1 note off, 2 + pitch -
  * lowest (music_vae.md 5.1, magenta.js core/melodies.ts). And what is left of a melody without its pitches.
  */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NO_EVENT, NOTE_OFF, type MelodyEvent } from './events.js';
 import { melodyNotes } from './melody.js';
@@ -23,11 +24,19 @@ export interface MelodyLabelsOptions {
   readonly ignorePolyphony?: boolean;
 }
 
+const MELODY_LABELS_OPTIONS: OptionNames<MelodyLabelsOptions> = {
+  minPitch: true,
+  maxPitch: true,
+  steps: true,
+  ignorePolyphony: true,
+};
+
 /**
  * @returns [steps] classes from 0 to maxPitch - minPitch + 2
  * @throws PITCH_RANGE, MELODY_POLYPHONIC, NOTE_SEQUENCE_INVALID
  */
 export function melodyLabels(sequence: NoteSequence, options: MelodyLabelsOptions = {}): number[] {
+  checkedOptions(options, MELODY_LABELS_OPTIONS);
   const { minPitch = LOWEST_PIANO_PITCH, maxPitch = HIGHEST_PIANO_PITCH, ignorePolyphony = true } = options;
   const labels = new Array<number>(options.steps ?? totalSteps(sequence)).fill(0);
   const write = (step: number, label: number) => {

@@ -1,10 +1,11 @@
 /** Melodies: one note at a time, an event a step (note_seq/melodies_lib.py). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NO_EVENT, NOTE_OFF, type Melody, type MelodyEvent } from './events.js';
 import { allNotes, type GrowingNotes } from './growing-notes.js';
 import { gridOf, quantizedNotes, type BarGrid } from './steps.js';
-import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
+import { TO_SEQUENCE_OPTIONS, stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 
 export interface MelodyOptions {
@@ -19,6 +20,14 @@ export interface MelodyOptions {
   /** Step from which to look, and from which bars are counted; default 0. */
   readonly searchStartStep?: number;
 }
+
+const MELODY_OPTIONS: OptionNames<MelodyOptions> = {
+  instrument: true,
+  gapBars: true,
+  ignorePolyphony: true,
+  padEnd: true,
+  searchStartStep: true,
+};
 
 /** A list of steps, from what was there and what is being added. */
 function setSteps(events: MelodyEvent[], length: number): void {
@@ -110,6 +119,7 @@ function firstMelody(
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, MELODY_POLYPHONIC, NOTE_SEQUENCE_INVALID
  */
 export function extractMelody(sequence: NoteSequence, options: MelodyOptions = {}): Melody | undefined {
+  checkedOptions(options, MELODY_OPTIONS);
   const { instrument = 0 } = options;
   const grid = gridOf(sequence);
   const own = quantizedNotes(sequence).filter((note) => (note.instrument ?? 0) === instrument);
@@ -131,6 +141,17 @@ export interface MelodyFilter {
 /** `ignorePolyphony` is true here unless said otherwise, as in Magenta's pipelines. */
 export type ExtractMelodiesOptions = Omit<MelodyOptions, 'instrument'> & MelodyFilter;
 
+export const EXTRACT_MELODIES_OPTIONS: OptionNames<ExtractMelodiesOptions> = {
+  gapBars: true,
+  ignorePolyphony: true,
+  padEnd: true,
+  searchStartStep: true,
+  minBars: true,
+  minUniquePitches: true,
+  maxStepsTruncate: true,
+  maxStepsDiscard: true,
+};
+
 /** The melody as the filter wants it, or undefined where it wants none. */
 function filterMelody(melody: Melody, options: ExtractMelodiesOptions): Melody | undefined {
   const { minBars = 7, minUniquePitches = 5, maxStepsTruncate, maxStepsDiscard, padEnd } = options;
@@ -149,6 +170,7 @@ function filterMelody(melody: Melody, options: ExtractMelodiesOptions): Melody |
  * @throws SEQUENCE_NOT_QUANTIZED, METER_INVALID, NOTE_SEQUENCE_INVALID
  */
 export function extractMelodies(sequence: NoteSequence, options: ExtractMelodiesOptions = {}): Melody[] {
+  checkedOptions(options, EXTRACT_MELODIES_OPTIONS);
   const given = withLeftOut(sequence).notes;
   if (given.length === 0) return [];
   const grid = gridOf(sequence);
@@ -227,6 +249,7 @@ export const melodyNotes = (events: readonly MelodyEvent[], startStep = 0): Quan
  * @throws EVENT_INVALID, OPTION_INVALID
  */
 export function melodyToSequence(melody: Melody, options: ToSequenceOptions = {}): NoteSequence {
+  checkedOptions(options, TO_SEQUENCE_OPTIONS);
   const steps = melody.startStep + melody.events.length;
   return stepsToSequence(
     melodyNotes(melody.events, melody.startStep),

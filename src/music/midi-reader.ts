@@ -2,6 +2,7 @@
  * MIDI files to NoteSequences (note_seq/midi_io.py, magenta.js core/midi_io.ts). What NoteSequence has no place for is left out:
  * aftertouch, system exclusive, release velocities, kinds of texts. A remark that is out of range is left out too, and costs no note.
  */
+import { bytesOf, type FileBytes } from '../bytes/given-file.js';
 import { readMidiFile, type MidiTime } from './midi-container.js';
 import {
   MidiContent,
@@ -11,7 +12,6 @@ import {
   type Gestures,
   type Stream,
 } from './midi-content.js';
-import { invalidMidi } from './midi-invalid.js';
 import { DRUM_CHANNEL } from './midi-meaning.js';
 import { fixedTempoMap, secondsOfTick, tempoMap, type TempoMap } from './midi-tempo-map.js';
 import {
@@ -89,12 +89,6 @@ function namesOf(names: readonly string[], streams: readonly Stream[]) {
 const inSeconds = <T>(events: readonly AtTick<T>[], map: TempoMap) =>
   events.toSorted(byTick).map(({ tick, ...event }) => ({ time: secondsOfTick(map, tick), ...event }));
 
-function asBytes(given: Uint8Array | ArrayBuffer): Uint8Array {
-  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-  if (given instanceof ArrayBuffer) return new Uint8Array(given);
-  throw invalidMidi(`expected its bytes, an ArrayBuffer or Uint8Array, and not ${String(given)}`);
-}
-
 const listed = <T>(name: string, list: readonly T[]) => (list.length > 0 ? { [name]: list } : {});
 
 /** A file that counts by SMPTE has the ticks of a quarter at the tempo that holds where none is given. */
@@ -105,11 +99,11 @@ const ticksPerQuarterOf = ({ ticksPerQuarter, ticksPerSecond = 0 }: MidiTime) =>
  * Notes by their instruments: each track, channel and program that plays is one, in order of tracks. Of a file without a time
  * signature, 4/4 holds; without a tempo, 120, which is not written down. A note-off ends all notes of its key and channel.
  * @param bytes of a standard MIDI file of format 0 or 1, or of format 2 with one track; in ticks of quarters or of SMPTE frames
- * @throws MIDI_FILE_INVALID
+ * @throws MIDI_FILE_INVALID, OPTION_INVALID where it is no bytes
  */
-export function readMidi(bytes: Uint8Array | ArrayBuffer): NoteSequence {
+export function readMidi(bytes: FileBytes): NoteSequence {
   const content = new MidiContent();
-  const time = readMidiFile(asBytes(bytes), (track) => new MidiTrackReader(content, track));
+  const time = readMidiFile(bytesOf('readMidi', bytes), (track) => new MidiTrackReader(content, track));
   const changes = content.tempos.toSorted(byTick);
   const map =
     time.ticksPerSecond === undefined

@@ -11,7 +11,7 @@ import {
   type TempoChange,
   type TempoMap,
 } from './midi-tempo-map.js';
-import { parseNoteSequence } from './note-sequence-json.js';
+import { checkedNoteSequence } from './note-sequence-json.js';
 import {
   DEFAULT_QPM,
   DEFAULT_TICKS_PER_QUARTER,
@@ -155,7 +155,7 @@ function instrumentTrack(part: Part, channel: number, name: string, map: TempoMa
  * @throws NOTE_SEQUENCE_INVALID, METER_INVALID
  */
 export function writeMidi(sequence: NoteSequence): Uint8Array {
-  const checked = parseNoteSequence(sequence);
+  const checked = checkedNoteSequence(sequence);
   const played = checked.quantizationInfo ? unquantizeSequence(checked) : checked;
   const ticksPerQuarter = played.ticksPerQuarter || DEFAULT_TICKS_PER_QUARTER;
   const tempos = writeTempos(played, ticksPerQuarter);

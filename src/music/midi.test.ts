@@ -311,8 +311,8 @@ describe('the bytes of a file', () => {
   test('are asked for where something else is given', () => {
     for (const other of ['song.mid', undefined, {}, 5]) {
       assert.throws(() => readMidi(other as unknown as Uint8Array), {
-        code: 'MIDI_FILE_INVALID',
-        message: /expected its bytes/,
+        code: 'OPTION_INVALID',
+        message: /expected the bytes of the file/,
       });
     }
   });

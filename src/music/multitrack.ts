@@ -1,4 +1,5 @@
 /** A bar of several instruments, each a list of tokens (music_vae.md 5.4, multitrack MusicVAE). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { withLeftOut } from './left-out.js';
 import type { PerformanceEvent } from './events.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
@@ -21,8 +22,20 @@ export interface MultitrackShape {
   readonly initialVelocityBin?: number;
 }
 
+const MULTITRACK_SHAPE: OptionNames<MultitrackShape> = {
+  tracks: true,
+  tokens: true,
+  steps: true,
+  velocityBins: true,
+  minPitch: true,
+  maxPitch: true,
+  initialVelocityBin: true,
+};
+
 /** The first of each kind: note on, note off, shifts of 1 to `steps`, velocities, programs 0 to 127, drums, the end. */
-function tokenLayout({ steps = 96, velocityBins = 8, minPitch = 0, maxPitch = 127 }: MultitrackShape) {
+function tokenLayout(shape: MultitrackShape) {
+  checkedOptions(shape, MULTITRACK_SHAPE);
+  const { steps = 96, velocityBins = 8, minPitch = 0, maxPitch = 127 } = shape;
   const noteOff = maxPitch - minPitch + 1;
   const timeShift = 2 * noteOff;
   const velocity = timeShift + steps;
@@ -48,6 +61,7 @@ export const multitrackClasses = (shape: MultitrackShape = {}) => tokenLayout(sh
  * @throws SEQUENCE_NOT_QUANTIZED, PROGRAMS_MIXED where an instrument changes its program, NOTE_SEQUENCE_INVALID
  */
 export function multitrackTokens(sequence: NoteSequence, shape: MultitrackShape = {}): number[][] {
+  const layout = tokenLayout(shape);
   const {
     tracks = 8,
     tokens = 64,
@@ -57,7 +71,6 @@ export function multitrackTokens(sequence: NoteSequence, shape: MultitrackShape 
     maxPitch = 127,
     initialVelocityBin,
   } = shape;
-  const layout = tokenLayout(shape);
   requireStepsPerQuarter(sequence);
   const inRange = {
     ...sequence,
@@ -95,8 +108,8 @@ export function multitrackNotes(
   tracks: readonly (readonly number[])[],
   shape: MultitrackShape = {},
 ): QuantizedNote[] {
-  const { steps = 96, velocityBins = 8 } = shape;
   const layout = tokenLayout(shape);
+  const { steps = 96, velocityBins = 8 } = shape;
   return tracks.flatMap((tokens, instrument) => {
     const end = tokens.indexOf(layout.end);
     const track = end < 0 ? tokens : tokens.slice(0, end);

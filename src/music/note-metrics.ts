@@ -1,4 +1,5 @@
 /** Measures of transcribed notes, as mir_eval counts them (mir_eval.transcription, transcription_velocity). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import type { Note } from './note-sequence.js';
 import { maximumMatching } from './matching.js';
 
@@ -19,6 +20,12 @@ export interface NoteScoreOptions {
   /** Compare velocities too, after the best linear fit of them: less than 0.1 of the reference's range apart. Default false. */
   readonly velocities?: boolean;
 }
+
+const NOTE_SCORE_OPTIONS: OptionNames<NoteScoreOptions> = {
+  onsetTolerance: true,
+  offsets: true,
+  velocities: true,
+};
 
 const OFFSET_TOLERANCE = 0.05;
 const OFFSET_RATIO = 0.2;
@@ -79,6 +86,7 @@ export function noteScore(
   estimate: readonly Note[],
   options: NoteScoreOptions = {},
 ): Score {
+  checkedOptions(options, NOTE_SCORE_OPTIONS);
   const { onsetTolerance = 0.05, offsets = false, velocities = false } = options;
   const real = reference.filter((note) => end(note) > start(note));
   const guessed = estimate.filter((note) => end(note) > start(note));

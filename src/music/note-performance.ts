@@ -1,9 +1,19 @@
 /** Performances as whole notes: the time since the last one, pitch, velocity, length (note_seq/performance_lib.py, NotePerformance). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { NoteEvent } from './events.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 import { playedNotes, type PerformanceOptions } from './performance.js';
 import { binToVelocity, velocityToBin } from './velocity.js';
+
+export type NotePerformanceOptions = Omit<PerformanceOptions, 'maxShiftSteps'>;
+
+const NOTE_PERFORMANCE_OPTIONS: OptionNames<NotePerformanceOptions> = {
+  velocityBins: true,
+  instrument: true,
+  startStep: true,
+  initialVelocityBin: true,
+};
 
 /** Steps. */
 export const MAX_NOTE_SHIFT = 1000;
@@ -15,8 +25,9 @@ export const MAX_NOTE_DURATION = 1000;
  */
 export function extractNotePerformance(
   sequence: NoteSequence,
-  options: Omit<PerformanceOptions, 'maxShiftSteps'> = {},
+  options: NotePerformanceOptions = {},
 ): NoteEvent[] {
+  checkedOptions(options, NOTE_PERFORMANCE_OPTIONS);
   const { velocityBins = 32, instrument, startStep = 0 } = options;
   if (!(Number.isInteger(velocityBins) && velocityBins >= 1 && velocityBins <= 127)) {
     throw new TimbrelError(

@@ -88,7 +88,9 @@ describe('parseNoteSequence', () => {
   });
 
   for (const [name, json, message] of [
-    ['no object', 'notes', /The NoteSequence is "notes"; expected an object/],
+    ['no object', 7, /The NoteSequence is 7; expected an object/],
+    ['JSON of no object', '"notes"', /The NoteSequence is "notes"; expected an object/],
+    ['no JSON', 'notes', /This is no NoteSequence in JSON/],
     ['null', null, /The NoteSequence is null/],
     ['notes that are no list', { notes: 3 }, /notes is 3; expected a list/],
     ['a note that is none', { notes: [{ pitch: 60 }, 4] }, /notes\[1\] is 4; expected an object/],

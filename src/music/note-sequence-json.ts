@@ -2,6 +2,7 @@
  * NoteSequences from JSON, checked field by field. Reads what protobuf's JSON writers write: defaults left out, 64-bit integers
  * as strings, enums by name or number, names in lowerCamelCase or snake_case.
  */
+import { isBytes, textOf } from '../bytes/given-file.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { NoteSequence } from './note-sequence.js';
 
@@ -188,11 +189,28 @@ function readField(value: unknown, field: Field, path: string): unknown {
 }
 
 /**
- * A NoteSequence from parsed JSON, or a checked copy of one: numbers are numbers, enums are numbers, every note has a pitch, and
+ * A NoteSequence from JSON, as text, as the bytes of a file or parsed, or a checked copy of one: numbers are numbers, enums are numbers, every note has a pitch, and
  * where the sequence is quantised, steps.
  * @throws NOTE_SEQUENCE_INVALID naming the first field that does not hold what it must
  */
 export function parseNoteSequence(json: unknown): NoteSequence {
+  if (typeof json !== 'string' && !isBytes(json)) return checkedNoteSequence(json);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(textOf('parseNoteSequence', json));
+  } catch (cause) {
+    throw new TimbrelError(
+      'NOTE_SEQUENCE_INVALID',
+      `This is no NoteSequence in JSON: ${cause instanceof Error ? cause.message : String(cause)}. One in a line of many is parsed ` +
+        'line by line; other files (MIDI, MusicXML, ABC) are for readMusic',
+      { cause },
+    );
+  }
+  return checkedNoteSequence(parsed);
+}
+
+/** @returns a checked copy @throws NOTE_SEQUENCE_INVALID */
+export function checkedNoteSequence(json: unknown): NoteSequence {
   const read = readMessage(json, noteSequence, '') as Partial<NoteSequence>;
   const { stepsPerQuarter = 0, stepsPerSecond = 0 } = read.quantizationInfo ?? {};
   if (read.quantizationInfo && stepsPerQuarter + stepsPerSecond === 0) {
@@ -220,5 +238,5 @@ export function parseNoteSequence(json: unknown): NoteSequence {
  * @throws NOTE_SEQUENCE_INVALID as {@link parseNoteSequence} does
  */
 export function validateNoteSequence(sequence: NoteSequence): void {
-  parseNoteSequence(sequence);
+  checkedNoteSequence(sequence);
 }

@@ -1,8 +1,9 @@
 /** NoteSequences as protocol buffers, the form in which data sets are published (note_seq/protobuf/music.proto). */
+import { bytesOf, type FileBytes } from '../bytes/given-file.js';
 import { TimbrelError, withoutCode } from '../errors/timbrel-error.js';
 import { concatenate } from '../bytes/concatenate.js';
 import { ProtoReader, type ProtoField } from '../bytes/protobuf.js';
-import { parseNoteSequence } from './note-sequence-json.js';
+import { checkedNoteSequence } from './note-sequence-json.js';
 import type { NoteSequence } from './note-sequence.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -141,10 +142,11 @@ function readMessage(bytes: Bytes, schema: Schema): Record<string, unknown> {
  * A NoteSequence from the protocol buffer that note-seq writes (`SerializeToString`).
  * @throws TFRECORD_INVALID where the bytes are none, NOTE_SEQUENCE_INVALID where a field has a value that it cannot have
  */
-export function decodeNoteSequence(bytes: Uint8Array): NoteSequence {
-  const message = readMessage(bytes as Bytes, noteSequence);
+export function decodeNoteSequence(file: FileBytes): NoteSequence {
+  const bytes = bytesOf('decodeNoteSequence', file);
+  const message = readMessage(bytes, noteSequence);
   if (bytes.length > 0 && Object.keys(message).length === 0) throw invalid('', 'none of its fields is known');
-  return parseNoteSequence(message);
+  return checkedNoteSequence(message);
 }
 
 /** 7 bits a byte; negative numbers take ten, as of 64 bits. */
@@ -198,7 +200,7 @@ function writeMessage(message: Readonly<Record<string, unknown>>, schema: Schema
  * @throws NOTE_SEQUENCE_INVALID
  */
 export function encodeNoteSequence(sequence: NoteSequence): Uint8Array<ArrayBuffer> {
-  return concatenate(writeMessage({ ...parseNoteSequence(sequence) }, noteSequence));
+  return concatenate(writeMessage({ ...checkedNoteSequence(sequence) }, noteSequence));
 }
 
 /** The error of a record with its place in front. */

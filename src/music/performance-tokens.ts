@@ -2,6 +2,7 @@
  * Performances and melodies as the tokens of a Music Transformer (magenta/models/score2perf/music_encoders.py): 0 is padding, 1 the
  * end of a piece. Performances have notes on and off of the 88 keys of a piano, shifts of 10 ms to a second, 32 degrees of loudness.
  */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import type { PerformanceEvent } from './events.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { allNotes } from './growing-notes.js';
@@ -104,15 +105,17 @@ export interface PerformanceTokenOptions {
   readonly end?: boolean;
 }
 
+const PERFORMANCE_TOKEN_OPTIONS: OptionNames<PerformanceTokenOptions> = {
+  end: true,
+};
+
 /**
  * The tokens of a performance. The pedal is applied; drums, and notes that a piano does not have, are left out.
  * @param sequence in seconds, or quantised
  * @throws NOTE_SEQUENCE_INVALID
  */
-export function performanceTokens(
-  sequence: NoteSequence,
-  { end = false }: PerformanceTokenOptions = {},
-): number[] {
+export function performanceTokens(sequence: NoteSequence, options: PerformanceTokenOptions = {}): number[] {
+  const { end = false } = checkedOptions<PerformanceTokenOptions>(options, PERFORMANCE_TOKEN_OPTIONS);
   const tokens = performanceEvents(sequence).map(tokenOfEvent);
   return end ? [...tokens, END_TOKEN] : tokens;
 }
@@ -152,12 +155,17 @@ export interface MelodyTokenOptions {
   readonly extend?: boolean;
 }
 
+const MELODY_TOKEN_OPTIONS: OptionNames<MelodyTokenOptions> = {
+  extend: true,
+};
+
 /**
  * The tokens of a melody at ten steps a second, one each: nothing, the end of a note, or the beginning of one.
  * @param sequence one voice, in seconds or quantised; drums, and notes that a piano does not have, are left out
  * @throws NOTE_SEQUENCE_INVALID
  */
-export function melodyTokens(sequence: NoteSequence, { extend = false }: MelodyTokenOptions = {}): number[] {
+export function melodyTokens(sequence: NoteSequence, options: MelodyTokenOptions = {}): number[] {
+  const { extend = false } = checkedOptions<MelodyTokenOptions>(options, MELODY_TOKEN_OPTIONS);
   const { notes: played, totalTime = 0 } = pianoNotes(sequence);
   const notes = played.toSorted((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0) || a.pitch - b.pitch);
   const stepOf = (seconds: number) => Math.floor(seconds * STEPS_PER_SECOND + 0.5);

@@ -2,6 +2,7 @@
  * Performances: notes on and off, shifts of time, velocities (note_seq/performance_lib.py). Their step is of clock time, 10 ms,
  * or of a beat (MetricPerformance).
  */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { PerformanceEvent } from './events.js';
 import { allNotes } from './growing-notes.js';
@@ -14,7 +15,12 @@ import {
   type QuantizedNote,
 } from './note-sequence.js';
 import { quantizedNotes, requireSteps, stepLength, totalSteps } from './steps.js';
-import { checkToSequenceOptions, notesInSeconds, type ToSequenceOptions } from './to-sequence.js';
+import {
+  TO_SEQUENCE_OPTIONS,
+  checkToSequenceOptions,
+  notesInSeconds,
+  type ToSequenceOptions,
+} from './to-sequence.js';
 import { checkVelocityBins, velocityToBin } from './velocity.js';
 
 export interface Performance {
@@ -42,6 +48,14 @@ export interface PerformanceOptions {
   /** The bin that holds before the first velocity event: default 0, none; magenta.js has the highest. */
   readonly initialVelocityBin?: number;
 }
+
+const PERFORMANCE_OPTIONS: OptionNames<PerformanceOptions> = {
+  velocityBins: true,
+  maxShiftSteps: true,
+  instrument: true,
+  startStep: true,
+  initialVelocityBin: true,
+};
 
 const DEFAULT_MAX_SHIFT_STEPS = 100;
 const DEFAULT_MAX_SHIFT_QUARTERS = 4;
@@ -109,6 +123,7 @@ function edges(notes: readonly QuantizedNote[]) {
  * @throws SEQUENCE_NOT_QUANTIZED, PROGRAMS_MIXED, NOTE_SEQUENCE_INVALID, OPTION_INVALID
  */
 export function extractPerformance(sequence: NoteSequence, options: PerformanceOptions = {}): Performance {
+  checkedOptions(options, PERFORMANCE_OPTIONS);
   const quantizationInfo = sequence.quantizationInfo ?? {};
   const {
     velocityBins = 0,
@@ -203,6 +218,12 @@ export interface PerformanceToSequenceOptions extends ToSequenceOptions {
   readonly oneNoteAKey?: boolean;
 }
 
+const PERFORMANCE_TO_SEQUENCE_OPTIONS: OptionNames<PerformanceToSequenceOptions> = {
+  ...TO_SEQUENCE_OPTIONS,
+  maxNoteDuration: true,
+  oneNoteAKey: true,
+};
+
 /** The options with which a model's events become notes, whatever it forgot. */
 export const AS_WRITTEN = {
   maxNoteDuration: LONGEST_NOTE,
@@ -218,7 +239,7 @@ export function performanceToSequence(
   performance: Omit<Performance, 'maxShiftSteps' | 'program' | 'isDrum'> & Partial<Performance>,
   options: PerformanceToSequenceOptions = {},
 ): NoteSequence {
-  checkToSequenceOptions(options);
+  checkToSequenceOptions(options, PERFORMANCE_TO_SEQUENCE_OPTIONS);
   const { events, startStep, quantizationInfo, velocityBins, program = 0, isDrum = false } = performance;
   const { qpm = DEFAULT_QPM, startTime = 0, maxNoteDuration = Infinity, oneNoteAKey } = options;
   const secondsPerStep = stepLength(quantizationInfo, qpm);

@@ -1,4 +1,5 @@
 /** Notes as a piano roll of frames (note_seq/sequences_lib.py: sequence_to_pianoroll), the form in which transcribers learn them. */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { HIGHEST_KEY, KEYS, LOWEST_KEY, type Activations } from './activations.js';
 import { withLeftOut } from './left-out.js';
@@ -10,6 +11,15 @@ import { totalSeconds } from './timed-events.js';
 const SECONDS_PER_FRAME = 0.032;
 const MOST_FRAMES = 4_000_000;
 
+export interface SequenceToPianoRollOptions {
+  /** Default 0.032, as Onsets and Frames has them. */
+  readonly secondsPerFrame?: number;
+}
+
+const SEQUENCE_TO_PIANO_ROLL_OPTIONS: OptionNames<SequenceToPianoRollOptions> = {
+  secondsPerFrame: true,
+};
+
 /**
  * Onsets, frames and velocities of the notes from 21 to 108; a frame is 1 where a note sounds in it, an onset 1 where one begins. Others,
  * and drums, are left out. {@link pianoRollToSequence} makes notes of it again.
@@ -17,8 +27,12 @@ const MOST_FRAMES = 4_000_000;
  */
 export function sequenceToPianoRoll(
   sequence: NoteSequence,
-  { secondsPerFrame = SECONDS_PER_FRAME }: { readonly secondsPerFrame?: number } = {},
+  options: { readonly secondsPerFrame?: number } = {},
 ): Required<Omit<Activations, 'offsets'>> {
+  const { secondsPerFrame = SECONDS_PER_FRAME } = checkedOptions<{ readonly secondsPerFrame?: number }>(
+    options,
+    SEQUENCE_TO_PIANO_ROLL_OPTIONS,
+  );
   requireSeconds(sequence, 'sequenceToPianoRoll');
   const frameCount = Math.ceil(totalSeconds(sequence) / secondsPerFrame - 1e-6);
   if (!(secondsPerFrame > 0 && frameCount <= MOST_FRAMES))

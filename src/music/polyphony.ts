@@ -1,11 +1,12 @@
 /** Polyphony: at each step the pitches that begin and those that go on (magenta/models/polyphony_rnn/polyphony_lib.py). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { PolyphonyEvent } from './events.js';
 import { allNotes, type GrowingNotes } from './growing-notes.js';
 import type { NoteSequence, QuantizedNote } from './note-sequence.js';
 import { playedNotes } from './performance.js';
 import { requireStepsPerQuarter, totalSteps } from './steps.js';
-import { stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
+import { TO_SEQUENCE_OPTIONS, stepsToSequence, type ToSequenceOptions } from './to-sequence.js';
 
 export interface Polyphony {
   readonly events: readonly PolyphonyEvent[];
@@ -20,6 +21,11 @@ export interface PolyphonyOptions {
   /** Step from which to take notes, default 0. */
   readonly startStep?: number;
 }
+
+const POLYPHONY_OPTIONS: OptionNames<PolyphonyOptions> = {
+  instrument: true,
+  startStep: true,
+};
 
 const START: PolyphonyEvent = { type: 'start' };
 const END: PolyphonyEvent = { type: 'end' };
@@ -37,6 +43,7 @@ function byStep(notes: readonly QuantizedNote[], stepOf: (note: QuantizedNote) =
  * @throws SEQUENCE_NOT_QUANTIZED, PROGRAMS_MIXED, NOTE_SEQUENCE_INVALID
  */
 export function extractPolyphony(sequence: NoteSequence, options: PolyphonyOptions = {}): Polyphony {
+  checkedOptions(options, POLYPHONY_OPTIONS);
   const { instrument, startStep = 0 } = options;
   const stepsPerQuarter = requireStepsPerQuarter(sequence);
   const { notes } = playedNotes(sequence, instrument, startStep);
@@ -128,6 +135,7 @@ export const polyphonyNotes = (events: readonly PolyphonyEvent[], startStep = 0)
  * @throws EVENT_INVALID, OPTION_INVALID
  */
 export function polyphonyToSequence(polyphony: Polyphony, options: ToSequenceOptions = {}): NoteSequence {
+  checkedOptions(options, TO_SEQUENCE_OPTIONS);
   const { events, startStep, stepsPerQuarter } = polyphony;
   const steps = startStep + polyphonySteps(events);
   return stepsToSequence(polyphonyNotes(events, startStep), steps, stepsPerQuarter, options);

@@ -1,4 +1,5 @@
 /** Cutting sequences apart (note_seq/sequences_lib.py: split_note_sequence and its like; magenta.js core/sequences.ts: split). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, isSameTempo } from './meter.js';
@@ -15,6 +16,10 @@ export interface SplitOptions {
   /** Leave out cuts through notes that sound, default false. */
   readonly skipSplitsInsideNotes?: boolean;
 }
+
+const SPLIT_OPTIONS: OptionNames<SplitOptions> = {
+  skipSplitsInsideNotes: true,
+};
 
 /** The parts between the cuts, each up to its last note; cuts at 0, beyond the end, and doubled ones are none. */
 function cut(given: NoteSequence, times: readonly number[], options: SplitOptions): NoteSequence[] {
@@ -56,6 +61,7 @@ export function splitSequence(
   hop: number | readonly number[],
   options: SplitOptions = {},
 ): NoteSequence[] {
+  checkedOptions(options, SPLIT_OPTIONS);
   requireSeconds(sequence, 'splitSequence');
   const isGood = typeof hop === 'number' ? hop > 0 : hop.every((time) => time >= 0);
   if (!isGood) {
@@ -89,6 +95,7 @@ export function splitAtMeterAndTempoChanges(
   sequence: NoteSequence,
   options: SplitOptions = {},
 ): NoteSequence[] {
+  checkedOptions(options, SPLIT_OPTIONS);
   requireSeconds(sequence, 'splitAtMeterAndTempoChanges');
   const meters: number[] = [];
   let meter = '4/4';

@@ -2,6 +2,7 @@
  * TFRecord files: records one behind the other, each with its length and a checksum of both (tensorflow/core/lib/io/record_writer.h):
  * uint64 length, masked CRC-32C of it, the record, masked CRC-32C of it.
  */
+import { bytesOf, type FileBytes } from '../bytes/given-file.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { concatenate } from '../bytes/concatenate.js';
 import { crc32c, masked } from '../bytes/crc.js';
@@ -72,9 +73,9 @@ export class TFRecordReader {
  * The records of a file.
  * @throws TFRECORD_INVALID naming the record and its byte
  */
-export function readTFRecords(bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
+export function readTFRecords(file: FileBytes): Uint8Array<ArrayBuffer>[] {
   const reader = new TFRecordReader();
-  const records = reader.push(bytes);
+  const records = reader.push(bytesOf('readTFRecords', file));
   reader.end();
   return records;
 }
@@ -97,8 +98,8 @@ export function writeTFRecords(records: readonly Uint8Array[]): Uint8Array<Array
  * The NoteSequences of a TFRecord file.
  * @throws TFRECORD_INVALID, NOTE_SEQUENCE_INVALID naming the record
  */
-export const readNoteSequenceRecords = (bytes: Uint8Array): NoteSequence[] =>
-  readTFRecords(bytes).map((record, i) => {
+export const readNoteSequenceRecords = (file: FileBytes): NoteSequence[] =>
+  readTFRecords(file).map((record, i) => {
     try {
       return decodeNoteSequence(record);
     } catch (error) {

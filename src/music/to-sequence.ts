@@ -1,4 +1,5 @@
 /** Notes in steps become a sequence in seconds, as the models' output is played and saved. */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import {
   DEFAULT_QPM,
@@ -21,8 +22,22 @@ export interface ToSequenceOptions {
   readonly startTime?: number;
 }
 
+export const TO_SEQUENCE_OPTIONS: OptionNames<ToSequenceOptions> = {
+  velocity: true,
+  instrument: true,
+  program: true,
+  qpm: true,
+  startTime: true,
+};
+
 /** @throws OPTION_INVALID naming the option */
-export function checkToSequenceOptions({ velocity, program, qpm, startTime }: ToSequenceOptions): void {
+/** @param names of all options, where there are more @throws OPTION_INVALID */
+export function checkToSequenceOptions(
+  options: ToSequenceOptions,
+  names: OptionNames<ToSequenceOptions> = TO_SEQUENCE_OPTIONS,
+): void {
+  checkedOptions(options, names);
+  const { velocity, program, qpm, startTime } = options;
   const check = (
     name: string,
     value: number | undefined,

@@ -1,4 +1,5 @@
 /** Faster, slower, higher, lower (note_seq/sequences_lib.py: stretch_note_sequence, transpose_note_sequence, augment_note_sequence). */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { transposeChordSymbol } from './chord-symbol.js';
@@ -56,6 +57,12 @@ export interface TransposeOptions {
   readonly transposeChords?: boolean;
 }
 
+const TRANSPOSE_OPTIONS: OptionNames<TransposeOptions> = {
+  minPitch: true,
+  maxPitch: true,
+  transposeChords: true,
+};
+
 const endOf = (notes: readonly Note[]) => notes.reduce((last, { endTime = 0 }) => Math.max(last, endTime), 0);
 
 /**
@@ -69,6 +76,7 @@ export function transposeSequence(
   semitones: number,
   options: TransposeOptions = {},
 ): { readonly sequence: NoteSequence; readonly deleted: number } {
+  checkedOptions(options, TRANSPOSE_OPTIONS);
   if (!Number.isInteger(semitones)) {
     throw new TimbrelError('OPTION_INVALID', `semitones is ${semitones}; expected a whole number`);
   }
@@ -113,6 +121,16 @@ export interface AugmentOptions {
   readonly deleteOutOfRange?: boolean;
 }
 
+const AUGMENT_OPTIONS: OptionNames<AugmentOptions> = {
+  minStretch: true,
+  maxStretch: true,
+  minTransposition: true,
+  maxTransposition: true,
+  minPitch: true,
+  maxPitch: true,
+  deleteOutOfRange: true,
+};
+
 /**
  * A copy stretched and transposed by chance, for training.
  * @param random numbers in [0, 1), see src/random
@@ -123,6 +141,7 @@ export function augmentSequence(
   options: AugmentOptions,
   random: () => number,
 ): NoteSequence {
+  checkedOptions(options, AUGMENT_OPTIONS);
   const { minStretch = 1, maxStretch = 1, minPitch = MIN_MIDI_PITCH, maxPitch = MAX_MIDI_PITCH } = options;
   const factor = minStretch + random() * (maxStretch - minStretch);
   let { minTransposition: lowest = 0, maxTransposition: highest = 0 } = options;

@@ -2,6 +2,7 @@
  * Pieces of equal length cut out of whole ones, as models of two or four bars learn from them and encode them: at every bar, without
  * a change of meter or tempo inside (magenta/models/music_vae/data.py: slicing of melodies and drum tracks).
  */
+import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { DRUM_CLASSES, type DrumClasses } from './drum-classes.js';
 import { NOTE_OFF } from './events.js';
@@ -18,6 +19,17 @@ export interface WindowOptions {
   /** A window has at least so many onsets, default 4. */
   readonly minOnsets?: number;
 }
+
+const WINDOW_OPTIONS: OptionNames<WindowOptions> = {
+  steps: true,
+  minOnsets: true,
+};
+
+export interface GrooveWindowOptions extends WindowOptions {
+  readonly classes?: DrumClasses;
+}
+
+const GROOVE_WINDOW_OPTIONS: OptionNames<GrooveWindowOptions> = { ...WINDOW_OPTIONS, classes: true };
 
 /** Bars of other lengths are passed over: Magenta's models know 4/4. */
 const STEPS_PER_BAR = 16;
@@ -52,6 +64,7 @@ const starts = (total: number, steps: number) =>
  * @throws NOTE_SEQUENCE_INVALID
  */
 export function melodyWindows(sequence: NoteSequence, options: WindowOptions = {}): QuantizedSequence[] {
+  checkedOptions(options, WINDOW_OPTIONS);
   const { steps = 32, minOnsets = 4 } = options;
   return parts(sequence).flatMap((part) => {
     const melodic = { ...part, notes: part.notes.filter(({ isDrum }) => !isDrum) };
@@ -81,14 +94,9 @@ export function melodyWindows(sequence: NoteSequence, options: WindowOptions = {
  * @returns [steps, 27] row-major each: hits, velocities, offsets
  * @throws NOTE_SEQUENCE_INVALID
  */
-export function grooveWindows(
-  sequence: NoteSequence,
-  {
-    steps = 32,
-    minOnsets = 4,
-    classes = DRUM_CLASSES,
-  }: WindowOptions & { readonly classes?: DrumClasses } = {},
-): Float32Array[] {
+export function grooveWindows(sequence: NoteSequence, options: GrooveWindowOptions = {}): Float32Array[] {
+  checkedOptions(options, GROOVE_WINDOW_OPTIONS);
+  const { steps = 32, minOnsets = 4, classes = DRUM_CLASSES } = options;
   return parts(sequence).flatMap((part) => {
     const drums = { ...part, notes: part.notes.filter(({ isDrum }) => isDrum) };
     const total = Math.ceil(totalSteps(drums) / STEPS_PER_BAR) * STEPS_PER_BAR;
@@ -108,6 +116,7 @@ const onsetsOf = (window: Float32Array) =>
  * @throws NOTE_SEQUENCE_INVALID
  */
 export function drumWindows(sequence: NoteSequence, options: WindowOptions = {}): QuantizedSequence[] {
+  checkedOptions(options, WINDOW_OPTIONS);
   const { steps = 32, minOnsets = 4 } = options;
   return parts(sequence).flatMap((part) => {
     const drums = part.notes.filter(({ isDrum }) => isDrum);

@@ -1,7 +1,7 @@
 /** The page's end of the wire: a worker's methods as promises, with progress, parts, cancellation, and the worker's death. */
 import type { LoadProgress } from '../checkpoints/checkpoint-source.js';
 import { TimbrelError, deserializeError, throwIfAborted, withoutCode } from '../errors/timbrel-error.js';
-import { checkCallbacks, checkSignal } from './check-arguments.js';
+import { checkCallbacks, checkSignal } from '../errors/check-arguments.js';
 import type { FromWorker, Methods, PartOf, Reply } from './protocol.js';
 import { spawnModelWorker, type ModelWorker, type Spawn } from './spawn.js';
 import { untilAborted } from './until-aborted.js';

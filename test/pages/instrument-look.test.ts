@@ -635,9 +635,11 @@ describe('a second skin', () => {
       ...(await inEveryState(await open('/', { dark: true }))).keys(),
     ]);
     assert.ok(defaults.size > 30, `${defaults.size} colours were seen`);
-    const skin = await inEveryState(await open('/demo/skin.html'));
-    const left = [...skin].filter(([colour]) => defaults.has(colour)).map((each) => each.join(' of '));
-    assert.deepEqual(left, []);
+    for (const dark of [false, true]) {
+      const skin = await inEveryState(await open('/demo/skin.html', { dark }));
+      const left = [...skin].filter(([colour]) => defaults.has(colour)).map((each) => each.join(' of '));
+      assert.deepEqual(left, [], dark ? 'dark' : 'light');
+    }
     const canvas = await open('/demo/skin.html');
     const filter = await canvas
       .locator(`${TAG} rainbow-gram canvas`)

@@ -2,7 +2,7 @@
 import { resolveSource, type Source } from '../../src/checkpoints/resolve-source.js';
 import { LOAD_OPTIONS, type ModelLoadOptions } from '../../src/models/load-options.js';
 import type { NoteSequence } from '../../src/music/note-sequence.js';
-import { checkedOptions } from '../../src/workers/check-arguments.js';
+import { checkedOptions } from '../../src/errors/check-arguments.js';
 import { checkedSequence } from '../../src/models/sequence-argument.js';
 import { WorkerClient } from '../../src/workers/client.js';
 import type { Spawn } from '../../src/workers/spawn.js';

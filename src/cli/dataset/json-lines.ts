@@ -1,6 +1,6 @@
 /** NoteSequences in JSON, one a line. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { parseNoteSequence } from '../../music/note-sequence-json.js';
+import { checkedNoteSequence } from '../../music/note-sequence-json.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { readUnpacked } from './unpacked.js';
 
@@ -25,7 +25,7 @@ export async function* readNumberedLines(file: string): AsyncGenerator<NumberedL
 /** @throws NOTE_SEQUENCE_INVALID naming the line */
 export function parseLine(file: string, { line, text }: NumberedLine): NoteSequence {
   try {
-    return parseNoteSequence(JSON.parse(text.trim()));
+    return checkedNoteSequence(JSON.parse(text.trim()));
   } catch (cause) {
     const reason = cause instanceof TimbrelError ? cause.message.replace(/ \[\w+\]$/, '') : String(cause);
     throw new TimbrelError('NOTE_SEQUENCE_INVALID', `${file}, line ${line}: ${reason}`, { cause });

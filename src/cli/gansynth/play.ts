@@ -1,4 +1,4 @@
-/** `timbrel gansynth play`: MIDI files as they sound on a timbre. */
+/** `timbrel gansynth play`: files of music as they sound on a timbre. */
 import path from 'node:path';
 import { encodeWav } from '../../audio/wav.js';
 import { MAX_PITCH, MIN_PITCH } from '../../models/gansynth/config.js';
@@ -14,13 +14,13 @@ import { soundOf } from './sequence-sound.js';
 import { namedTimbre } from './timbre-options.js';
 
 export const playCommand = defineCommand({
-  summary: 'Write WAV files of MIDI files',
-  usage: 'FILE.mid ... --output-dir FOLDER [OPTIONS]',
+  summary: 'Write WAV files of music: MIDI, MusicXML or ABC files',
+  usage: 'FILE ... --output-dir FOLDER [OPTIONS]',
   description:
     'Everything but drums is played on one timbre, drums on the built-in kit; pedals are heard. 16 bits, one channel.',
   examples: [
     'song.mid --timbre flute --output-dir out',
-    'a.mid b.mid --seed 7 --sample-rate 48000 --output-dir out',
+    'a.mid b.musicxml --seed 7 --sample-rate 48000 --output-dir out',
   ],
   positionals: { min: 1, max: Infinity },
   options: {

@@ -1,5 +1,6 @@
 /** The options by which a command is told what a note sounds like. */
 import type { GANSynth } from '../../models/gansynth/gansynth.js';
+import { nearestNames } from '../../errors/nearest-name.js';
 import { wholeNumber, type Options, type Values } from '../options.js';
 import { usageError } from '../usage.js';
 
@@ -42,8 +43,12 @@ export function namedTimbre({ timbres }: GANSynth, name: string, option = '--tim
   const wanted = name.trim().toLowerCase();
   const found = timbres.find((timbre) => timbre.name.toLowerCase() === wanted);
   if (found) return { name: found.name, z: found.latent };
-  const names = timbres.map((timbre) => timbre.name).join(', ');
-  throw usageError(`${option} is ${JSON.stringify(name)}; the checkpoint names ${names || 'none'}`);
+  const names = timbres.map((timbre) => timbre.name);
+  const [meant] = nearestNames(name, names, 1);
+  const guess = meant === undefined ? '' : `, did you mean ${meant}?`;
+  throw usageError(
+    `${option} is ${JSON.stringify(name)}${guess}; the checkpoint names ${names.join(', ') || 'none'}`,
+  );
 }
 
 function timbresBetween(model: GANSynth, between: string, steps: number): Timbre[] {

@@ -67,7 +67,7 @@ const ACCOMPANY = {
   'melody-midi': {
     type: 'string',
     value: 'FILE',
-    description: 'The melody: of a file for several voices, its melody',
+    description: 'The melody (MIDI, MusicXML or ABC): of a file for several voices, its melody',
   },
 } as const;
 
@@ -100,7 +100,7 @@ export const accompanyCommand = defineCommand({
   options: ACCOMPANY,
   async run({ values, showProgress }) {
     const file = values['melody-midi'];
-    if (file === undefined) throw usageError('--melody-midi is missing: a MIDI file with the melody');
+    if (file === undefined) throw usageError('--melody-midi is missing: a file with the melody');
     const melody = takeMelody(await readMusicFile(file));
     return write(values, showProgress, undefined, true, (model, options) => model.accompany(melody, options));
   },

@@ -30,7 +30,7 @@ interface SplitSummary {
 }
 
 export const musicTransformerDatasetCommand = defineCommand({
-  summary: 'Turn MIDI folders and NoteSequences into the tokens that Music Transformer learns from',
+  summary: 'Turn folders of music and NoteSequences into the tokens that Music Transformer learns from',
   usage: '--input PATH... --output FOLDER [OPTIONS]',
   description:
     'Whole pieces: the pedal is applied, drums and what a piano does not have are left out. Training pieces come in seven tempos; ' +

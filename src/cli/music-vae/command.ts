@@ -161,7 +161,7 @@ export const sampleCommand: Command = defineCommand({
 });
 
 export const interpolateCommand: Command = defineCommand({
-  summary: 'Write what lies between two MIDI files, or in the field of four',
+  summary: 'Write what lies between two pieces (MIDI, MusicXML or ABC), or in the field of four',
   usage: 'FILE FILE [FILE FILE] --output-dir FOLDER [OPTIONS]',
   description:
     'Of each file the first window is taken, as long as the model reads, in which something is played. Of four files a field is ' +
@@ -200,7 +200,7 @@ export const interpolateCommand: Command = defineCommand({
 });
 
 export const reconstructCommand: Command = defineCommand({
-  summary: 'Write what the model makes of MIDI files: each window to its point and back',
+  summary: 'Write what the model makes of pieces (MIDI, MusicXML or ABC): each window to its point and back',
   usage: 'FILE... --output-dir FOLDER [OPTIONS]',
   description: 'Files longer than the model reads are taken apart, and written as one piece again.',
   examples: ['song.mid --output-dir out'],

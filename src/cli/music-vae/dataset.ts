@@ -25,7 +25,7 @@ interface SplitSummary {
 }
 
 export const musicVAEDatasetCommand = defineCommand({
-  summary: 'Turn MIDI folders and NoteSequences into the windows that MusicVAE learns from',
+  summary: 'Turn folders of music and NoteSequences into the windows that MusicVAE learns from',
   usage: '--input PATH... --output FOLDER [OPTIONS]',
   description:
     'Windows of the length of the configuration, at every bar of 4/4. Windows of a split that are the same (of melodies, in any ' +

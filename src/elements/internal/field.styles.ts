@@ -9,7 +9,7 @@ const track = css`
   border-radius: min(var(--_radius), var(--_track-height));
   background: linear-gradient(
     to var(--_end),
-    var(--_fill-colour) calc(var(--_thumb-size) / 2 + var(--_fill, 0) * (100% - var(--_thumb-size))),
+    var(--_fill) calc(var(--_thumb-size) / 2 + var(--_share, 0) * (100% - var(--_thumb-size))),
     var(--_track) 0
   );
 `;
@@ -19,8 +19,8 @@ const thumb = css`
   inline-size: var(--_thumb-size);
   block-size: var(--_thumb-size);
   border: 0;
-  border-radius: var(--timbrel-thumb-radius, 50%);
-  background: var(--timbrel-thumb, var(--_fill-colour));
+  border-radius: var(--_thumb-radius);
+  background: var(--_thumb);
 `;
 
 export const fieldStyles = css`
@@ -32,10 +32,6 @@ export const fieldStyles = css`
   }
 
   input[type='range']:not(.upright) {
-    --_track: var(--timbrel-track, color-mix(in srgb, var(--_muted) 32%, transparent));
-    --_fill-colour: var(--timbrel-fill, var(--_accent));
-    --_track-height: var(--timbrel-track-height, 6px);
-    --_thumb-size: var(--timbrel-thumb-size, 16px);
     min-block-size: max(24px, var(--_thumb-size));
     margin: 0;
     border-radius: min(4px, var(--_radius));
@@ -101,10 +97,6 @@ export const fieldStyles = css`
   @media (forced-colors: active) {
     input:is([type='range'], [type='checkbox']) {
       forced-color-adjust: none;
-    }
-    input[type='range']:not(.upright) {
-      --_track: CanvasText;
-      --_fill-colour: Highlight;
     }
   }
 `;

@@ -26,7 +26,7 @@ export function numberField(label: string, value: number, range: NumberRange, se
 function showFill(input: Element): void {
   if (!(input instanceof HTMLInputElement)) return;
   const { min, max, valueAsNumber } = input;
-  input.style.setProperty('--_fill', String((valueAsNumber - Number(min)) / (Number(max) - Number(min))));
+  input.style.setProperty('--_share', String((valueAsNumber - Number(min)) / (Number(max) - Number(min))));
 }
 
 const filled = directive(

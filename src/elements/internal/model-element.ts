@@ -27,7 +27,7 @@ export type FileTaker = (files: readonly File[], at?: DropPlace) => unknown;
 export abstract class ModelElement extends LitElement {
   /** Checkpoint: a catalogue id or the URL of a folder. Empty: the weights that the package ships. */
   @property({ reflect: true }) checkpoint = '';
-  /** 'auto' loads the model with the page, 'none' when it is first needed. */
+  /** 'auto' loads the model with the page, 'none' when it is first needed; a writer's, when a pointer or the focus comes to it. */
   @property({ reflect: true }) preload: 'auto' | 'none' = 'none';
 
   /** The progress of the network while it loads. */

@@ -63,8 +63,18 @@ export const panelStyles = [
       font-size: var(--_small);
       overflow-wrap: anywhere;
     }
+    /* In one line, where there is room for it: what stands below does not move. */
     .failed > div {
+      display: flex;
       flex: 1;
+      flex-wrap: wrap;
+      gap: 0 calc(3 * var(--_space));
+    }
+    .failed :is(summary, button) {
+      min-height: 24px;
+    }
+    .failed details[open] {
+      flex: 1 1 100%;
     }
     /* Beside its words in one line, on a phone too: what stands below does not move when it comes and goes. */
     .status:has(> progress[aria-label='Download']) {
@@ -106,7 +116,8 @@ export const panelStyles = [
       cursor: default;
     }
     button.dismiss {
-      min-height: 0;
+      min-width: 24px;
+      min-height: 24px;
       padding: 0 calc(1.5 * var(--_space));
       border: 0;
       background: none;

@@ -19,6 +19,12 @@ export const theme = css`
     --_focus: var(--timbrel-focus, light-dark(#1d4ed8, #b4c6ff));
     --_radius: var(--timbrel-radius, 12px);
     --_space: var(--timbrel-space, 4px);
+    --_track: var(--timbrel-track, color-mix(in srgb, var(--_muted) 32%, transparent));
+    --_track-height: var(--timbrel-track-height, 6px);
+    --_fill: var(--timbrel-fill, var(--_accent));
+    --_thumb: var(--timbrel-thumb, var(--_fill));
+    --_thumb-size: var(--timbrel-thumb-size, 16px);
+    --_thumb-radius: var(--timbrel-thumb-radius, 50%);
     --_small: 0.8125rem;
     --_tiny: 0.6875rem;
 
@@ -57,6 +63,9 @@ export const theme = css`
       --_on-accent: HighlightText;
       --_danger: CanvasText;
       --_focus: Highlight;
+      --_track: CanvasText;
+      --_fill: Highlight;
+      --_thumb: Highlight;
     }
   }
 `;

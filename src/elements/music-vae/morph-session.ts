@@ -10,7 +10,7 @@ import { parseChordList } from '../../music/chord-list.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { parseNoteSequence } from '../../music/note-sequence-json.js';
 import { checkedSequence } from '../../models/sequence-argument.js';
-import { shown } from '../../workers/check-arguments.js';
+import { shown } from '../../errors/check-arguments.js';
 import { SequenceChangeEvent, SequenceLoadEvent, SequencePlayEvent } from '../sequence-model/events.js';
 import { Playback } from '../sequence-model/playback.js';
 import { nextSeed } from '../sequence-model/seeds.js';

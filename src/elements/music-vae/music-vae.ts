@@ -243,15 +243,14 @@ export class MusicVAEElement extends PlayingElement {
       >
         <header part="header">
           <slot name="title"><h2>MusicVAE</h2></slot>
-          <p part="status" class="status" role="status">
-            ${this.loading ? renderProgress(this.loading) : this.soundStopped ? SOUND_STOPPED : session.shown.words}
-            ${this.soundStopped && !this.loading ? renderResume(() => void this.ready().catch((error) => this.fail(error))) : nothing}
-          </p>
+          ${
+            this.renderTrouble() ??
+            html`<p part="status" class="status" role="status">
+              ${this.loading ? renderProgress(this.loading) : this.soundStopped ? SOUND_STOPPED : session.shown.words}
+              ${this.soundStopped && !this.loading ? renderResume(() => void this.ready().catch((error) => this.fail(error))) : nothing}
+            </p>`
+          }
         </header>
-        ${renderFailure(this.failure, {
-          ...{ part: 'status error', class: 'status', words: this.failure ? inWords(this.failure) : '' },
-          dismiss: () => (this.failure = undefined),
-        })}
         <div class=${stage}>
           ${PLACES.slice(0, cornerCount).map((_, place) => this.renderCorner(place))}
           ${pad === 'none' ? nothing : this.renderPad()}
@@ -273,6 +272,16 @@ export class MusicVAEElement extends PlayingElement {
         ${this.renderActions()} ${this.renderStrip()} ${this.renderControls()}
       </div>
     `;
+  }
+
+  private renderTrouble() {
+    const { failure } = this;
+    if (!failure) return undefined;
+    const dismiss = () => (this.failure = undefined);
+    return renderFailure(failure, {
+      ...{ part: 'status error', class: 'status', words: inWords(failure) },
+      dismiss,
+    });
   }
 
   private renderCorner(place: number) {

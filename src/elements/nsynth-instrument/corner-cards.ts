@@ -41,13 +41,14 @@ export const renderCards = ({ corners, states, aimed }: CardsView, act: CardActi
     ${PLACES.map((name, place) => {
       const state = states[place];
       return html`<section
+        part="card"
         class="card at${place} ${aimed === place ? 'aimed' : ''}"
         data-place=${place}
         aria-label="Sound of the ${name.toLowerCase()} corner"
       >
         <span class="place-name" aria-hidden="true">${name}</span>
         <div class="ways">
-          <label class="file">
+          <label part="button" class="file">
             <input
               type="file"
               accept="audio/*"
@@ -63,6 +64,7 @@ export const renderCards = ({ corners, states, aimed }: CardsView, act: CardActi
           </label>
           <button
             type="button"
+            part="button"
             class="record"
             aria-pressed=${state.recording ? 'true' : 'false'}
             aria-label="${state.recording ? 'Stop recording' : 'Record'} for the ${name.toLowerCase()} corner"

@@ -12,7 +12,7 @@ import type { PatchCorner } from '../../instruments/patch.js';
 import type { InstrumentOptions } from '../../instruments/timbre-instrument.js';
 import type { Corners } from '../../latent/latent.js';
 import type { AudioInput } from '../../models/audio-argument.js';
-import { checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
+import { checkedOptions, type OptionNames } from '../../errors/check-arguments.js';
 import { defineElement } from '../internal/define.js';
 import { slider } from '../internal/fields.js';
 import type { FileKind } from '../internal/file-kind.js';
@@ -63,6 +63,7 @@ interface GivenSound {
  * @tagname nsynth-instrument
  * @summary Any sound as an instrument: NSynth played by keys, MIDI and a morph pad, with sounds dropped or recorded at its corners.
  *
+ * @csspart card - One of the four cards.
  * @csspart corners - The four cards: sound file, microphone, and the pitch of a sound.
  */
 export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstrument> {

@@ -25,15 +25,16 @@ export interface StatusView {
 }
 
 export function renderStatus(view: StatusView) {
-  const { loading, soundStopped } = view;
-  return html`<p part="status" class="status" role="status">
-      ${loading ? renderProgress(loading) : soundStopped ? SOUND_STOPPED : stateOf(view)}
-      ${loading || !soundStopped ? nothing : renderResume(() => view.resume())}
-    </p>
-    ${renderFailure(view.failure, {
-      ...{ part: 'status error', class: 'status', words: view.failure ? inWords(view.failure) : '' },
+  const { failure, loading, soundStopped } = view;
+  if (failure)
+    return renderFailure(failure, {
+      ...{ part: 'status error', class: 'status', words: inWords(failure) },
       dismiss: () => view.dismiss(),
-    })}`;
+    });
+  return html`<p part="status" class="status" role="status">
+    ${loading ? renderProgress(loading) : soundStopped ? SOUND_STOPPED : stateOf(view)}
+    ${loading || !soundStopped ? nothing : renderResume(() => view.resume())}
+  </p>`;
 }
 
 function stateOf({ asking, reading, live, complete, notes, duration, missing }: StatusView) {

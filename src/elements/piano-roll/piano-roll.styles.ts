@@ -161,12 +161,17 @@ export const styles = css`
     background: var(--_playhead);
     pointer-events: none;
   }
+  /* On a ground of its own: letters on lines are hard to read. */
   .placeholder {
     position: absolute;
-    inset: 0;
-    display: grid;
-    place-content: center;
-    padding: calc(4 * var(--_space));
+    inset: var(--_strip, 0) 0 0 var(--_gutter, 50px);
+    inline-size: fit-content;
+    block-size: fit-content;
+    max-inline-size: calc(100% - var(--_gutter, 50px) - 4 * var(--_space));
+    margin: auto;
+    padding: calc(1.5 * var(--_space)) calc(3 * var(--_space));
+    border-radius: calc(0.7 * var(--_radius));
+    background: var(--_background);
     color: var(--_muted);
     font-size: var(--_small);
     text-align: center;

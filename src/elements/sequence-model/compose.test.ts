@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
-import { compose, type CompositionPlan } from './compose.js';
+import { compose, type Composition, type CompositionPlan } from './compose.js';
 import type { WritingModel } from './kind.js';
 
 const PRIMER: NoteSequence = { notes: [], totalTime: 4 };
@@ -84,6 +84,44 @@ describe('composing', () => {
       { steps: 64, total: 72 },
       { steps: 72, total: 72 },
     ]);
+  });
+
+  test('leaves out the rest before the first note, tells nothing before there is one, and is as long as it was to be', async () => {
+    for (const part of [2, undefined]) {
+      const asked: (number | undefined)[] = [];
+      const note = { pitch: 60, startTime: 3, endTime: 4 };
+      const late = {
+        begin: () =>
+          Promise.resolve({
+            start: 0,
+            secondsPerStep: 0.1,
+            write: ({ seconds = 0 }: ContinueOptions) => {
+              asked.push(seconds);
+              return Promise.resolve({ notes: seconds > 3 ? [note] : [], totalTime: seconds });
+            },
+            close: () => Promise.resolve(),
+          }),
+        dispose: () => {},
+      } as unknown as WritingModel<ContinueOptions>;
+      const told: Composition[] = [];
+      const waited: number[] = [];
+      const composition = await compose(
+        late,
+        { notes: [] },
+        plan({
+          ...{ length: { seconds: 6 }, withoutRest: true, part },
+          onNotes: (given) => told.push(given),
+          wanted: (time) => Promise.resolve(void waited.push(time)),
+        }),
+      );
+      assert.deepEqual(composition, {
+        ...{ start: 0, end: 6, until: 6 },
+        written: { notes: [{ pitch: 60, startTime: 0, endTime: 1 }], totalTime: 6 },
+      });
+      assert.deepEqual(asked, part ? [2, 4, 6, 8, 9] : [6, 9]);
+      assert.ok(told.every(({ written }) => written.notes[0].startTime === 0));
+      assert.deepEqual(waited, part ? [2, 1, 3, 5] : []);
+    }
   });
 
   test('ends when it is told to, between parts too', async () => {

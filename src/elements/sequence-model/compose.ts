@@ -35,6 +35,8 @@ export interface CompositionPlan<O extends ContinueOptions> {
   readonly now: (span: Span) => Partial<O>;
   /** Seconds of a part; without it all is written in one. */
   readonly part?: number;
+  /** It begins with its first note: what a model lets pass before is left out, and it is as long as it was to be all the same. */
+  readonly withoutRest?: boolean;
   readonly signal: AbortSignal;
   readonly onNotes: (composition: Composition) => void;
   /** Resolves when what comes after this time, seconds, is wanted. */
@@ -56,6 +58,24 @@ export function atTheBeginning({ written, start, end, until }: Composition): Com
   };
 }
 
+const firstStart = ({ notes }: NoteSequence) =>
+  notes.reduce((first, { startTime = 0 }) => Math.min(first, startTime), Infinity);
+
+/** @param seconds by which all of it comes earlier */
+function earlier(sequence: NoteSequence, seconds: number): NoteSequence {
+  if (seconds === 0) return sequence;
+  const { notes, totalTime } = sequence;
+  return {
+    ...sequence,
+    notes: notes.map(({ startTime = 0, endTime = 0, ...note }) => ({
+      ...note,
+      startTime: startTime - seconds,
+      endTime: endTime - seconds,
+    })),
+    ...(totalTime !== undefined && { totalTime: totalTime - seconds }),
+  };
+}
+
 /** @throws as EventModel.begin and Continuation.write do */
 export async function compose<O extends ContinueOptions>(
   model: WritingModel<O>,
@@ -67,12 +87,13 @@ export async function compose<O extends ContinueOptions>(
   try {
     const { start, secondsPerStep } = piece;
     const total = 'steps' in length ? length.steps * secondsPerStep : length.seconds;
-    const compositionOf = (written: NoteSequence, until: number) => ({
-      written,
-      start,
-      end: start + total,
-      until,
-    });
+    /** Seconds before the first note; undefined while there is none. */
+    let rest = plan.withoutRest && 'seconds' in length ? undefined : 0;
+    const compositionOf = (written: NoteSequence, until: number) => {
+      if (written.notes.length > 0) rest ??= firstStart(written) - start;
+      return { written: earlier(written, rest ?? 0), start, end: start + total, until: until - (rest ?? 0) };
+    };
+    const tell = (composition: Composition) => rest !== undefined && onNotes(composition);
     const stepsTo = (seconds: number) => Math.round((start + seconds) / secondsPerStep);
     let shown = -Infinity;
     const ended: Note[] = [];
@@ -81,7 +102,7 @@ export async function compose<O extends ContinueOptions>(
       const now = performance.now();
       if (now - shown < BETWEEN_LOOKS) return;
       shown = now;
-      onNotes(compositionOf({ notes: [...ended, ...sounding], totalTime }, start));
+      tell(compositionOf({ notes: [...ended, ...sounding], totalTime }, start));
     };
     const write = async (amount: Length) => {
       const until = 'seconds' in amount ? amount.seconds : total;
@@ -94,12 +115,16 @@ export async function compose<O extends ContinueOptions>(
       const options = { ...whole, ...plan.now(span), ...told };
       return compositionOf(await piece.write(options as unknown as O), start + until);
     };
-    for (let until = part ?? total; until < total; until += part ?? total) {
-      onNotes(await write({ seconds: until }));
-      await plan.wanted?.(start + until);
+    for (let until = part ?? total; until < total + (rest ?? 0); until += part ?? total) {
+      tell(await write({ seconds: until }));
+      await plan.wanted?.(start + until - (rest ?? 0));
       throwIfAborted(signal, 'Writing');
     }
-    return await write(length);
+    const wanted = () => (rest ? { seconds: total + rest } : length);
+    const before = rest;
+    const composition = await write(wanted());
+    // What was left out at the beginning is written at the end.
+    return rest && rest !== before ? await write(wanted()) : composition;
   } finally {
     await piece.close().catch(() => {});
   }

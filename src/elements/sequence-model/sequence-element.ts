@@ -69,6 +69,9 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
 
   constructor() {
     super();
+    // Who is about to let it write is not made to wait for the network at the first press.
+    for (const type of ['pointerover', 'focusin'] as const)
+      this.addEventListener(type, () => void this.load().catch(() => {}), { once: true, passive: true });
     // An instrument inside is heard where it is named as the input.
     this.addEventListener('note-on', (event) => soundsByItself(event) || this.onNote(event, event.velocity));
     this.addEventListener('note-off', (event) => soundsByItself(event) || this.onNote(event, 0));

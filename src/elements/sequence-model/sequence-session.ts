@@ -7,7 +7,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { midiClock } from '../../midi/outputs.js';
 import type { NoteOrigin } from '../../midi/note-origin.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
-import { parseNoteSequence } from '../../music/note-sequence-json.js';
+import { checkedNoteSequence } from '../../music/note-sequence-json.js';
 import type { ContinueOptions } from '../../models/continuation/event-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Lease } from '../../workers/shared.js';
@@ -100,6 +100,8 @@ export class SequenceSession<O extends ContinueOptions> {
   notice = '';
 
   private readonly network: NetworkSlot<Lease<WritingModel<O>>>;
+  /** The model whose coming was told. */
+  private told: WritingModel<O> | undefined;
   private writing: AbortController | undefined;
   /** Playback waits for the writing. */
   private ranOut = false;
@@ -143,17 +145,19 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** Loads the model, if that has not begun. @throws CHECKPOINT_*, CONFIGURATION_UNKNOWN, ABORTED, WORKER_FAILED */
   async load(): Promise<WritingModel<O>> {
-    const before = this.model;
-    if (before?.ended) this.network.dispose();
+    if (this.model?.ended) this.network.dispose();
     const { value: model } = await this.network.get((options) => this.loadModel(options));
-    if (model !== before) this.host.tell(new SequenceLoadEvent());
+    // Once, however many wait for it.
+    if (model !== this.told) this.host.tell(new SequenceLoadEvent());
+    this.told = model;
     return model;
   }
 
   /** Loads the model that the settings name now. @throws as {@link load}; the present one stays then */
   async exchange(): Promise<void> {
     this.cancel();
-    await this.network.exchange((options) => this.loadModel(options));
+    const { value } = await this.network.exchange((options) => this.loadModel(options));
+    this.told = value;
     this.host.tell(new SequenceLoadEvent());
   }
 
@@ -233,7 +237,7 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** @throws NOTE_SEQUENCE_INVALID, PRIMER_EMPTY; the present primer is kept then */
   set primer(sequence: NoteSequence) {
-    this.adopt(partFor(this.kind.model, parseNoteSequence(sequence)));
+    this.adopt(partFor(this.kind.model, checkedNoteSequence(sequence)));
   }
 
   /** Takes a sketch that was made before, and stops. @throws NOTE_SEQUENCE_INVALID; the present one is kept then */
@@ -396,6 +400,8 @@ export class SequenceSession<O extends ContinueOptions> {
         whole: { seed, ...options() } as Partial<O>,
         now: (span) => this.optionsNow(span),
         part: live && inParts ? PART : undefined,
+        // Without a beat a rest at the beginning is none: who presses a button would wait for it.
+        withoutRest: this.kind.free && primer.notes.length === 0,
         signal,
         onNotes: grow,
         wanted: (time) => this.untilWanted(time, signal),

@@ -1,6 +1,6 @@
 /** The music that a player made with a model: the present state, the way back, and the takes that are kept. All of it immutable values. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { parseNoteSequence } from '../../music/note-sequence-json.js';
+import { checkedNoteSequence } from '../../music/note-sequence-json.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
 import { CHORD_SYMBOL, DEFAULT_QPM, openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 
@@ -42,8 +42,8 @@ export function parseSketch({ primer, written, start, length, seed }: Sketch): S
         `${name} of the sketch is ${seconds}; expected seconds`,
       );
   return {
-    primer: parseNoteSequence(primer),
-    written: written && parseNoteSequence(written),
+    primer: checkedNoteSequence(primer),
+    written: written && checkedNoteSequence(written),
     start,
     length,
     ...(seed !== undefined && { seed: String(seed) }),

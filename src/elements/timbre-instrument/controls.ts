@@ -22,7 +22,7 @@ export function renderEnvelope(envelope: Envelope, set: (envelope: Envelope) => 
       (value) => set({ ...envelope, [name]: Math.max(SHORTEST[name], LONGEST[name] * value ** 2) }),
     );
   return html`<fieldset>
-    <legend>Envelope</legend>
+    <legend part="legend">Envelope</legend>
     ${time('attack', 'Attack')} ${time('decay', 'Decay')}
     ${slider('Sustain', envelope.sustain, RANGE, percent(envelope.sustain), (sustain) =>
       set({ ...envelope, sustain }),
@@ -43,7 +43,7 @@ export function renderSound(
   own: unknown,
 ) {
   return html`<fieldset>
-    <legend>Sound</legend>
+    <legend part="legend">Sound</legend>
     ${slider('Volume', volume, RANGE, percent(volume), (value) => set({ volume: value }))}
     ${slider('Room', room, RANGE, room === 0 ? 'off' : percent(room), (value) => set({ room: value }))}
     ${slider('Soft notes darker', brightness, RANGE, percent(brightness), (velocityBrightness) =>

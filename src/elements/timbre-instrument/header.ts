@@ -38,10 +38,16 @@ export const renderHeader = (view: HeaderView, act: HeaderActions, panels: unkno
     <div class="tools">
       ${renderSong(view.song, (song) => act.song(song))}
       ${renderToggle('sounds', 'Sounds', 'Sounds', view, act)}
-      <button type="button" ?disabled=${!view.canUndo} @click=${() => act.undo()}>Undo</button>
-      <button type="button" @click=${() => act.save()}>Save</button>
+      <button type="button" part="button" ?disabled=${!view.canUndo} @click=${() => act.undo()}>Undo</button>
+      <button type="button" part="button" @click=${() => act.save()}>Save</button>
       ${renderOpen('Open', act)}
-      <button type="button" class="record" aria-pressed=${view.recording} @click=${() => act.record()}>
+      <button
+        type="button"
+        part="button"
+        class="record"
+        aria-pressed=${view.recording}
+        @click=${() => act.record()}
+      >
         ${view.recording ? 'Stop recording' : 'Record'}
       </button>
       ${renderToggle('settings', 'Settings', GEAR, view, act)}
@@ -51,7 +57,7 @@ export const renderHeader = (view: HeaderView, act: HeaderActions, panels: unkno
 
 /** A button that opens files of any kind. @param text what stands on it, which is its name too */
 export const renderOpen = (text: string, act: { open(files: readonly File[]): void }) =>
-  html`<label class="file">
+  html`<label part="button" class="file">
     <input
       type="file"
       multiple
@@ -75,6 +81,7 @@ const renderToggle = (
 ) =>
   html`<button
     type="button"
+    part="button"
     class="toggle ${panel}"
     data-panel=${panel}
     aria-label=${name}

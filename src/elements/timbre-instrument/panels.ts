@@ -29,7 +29,12 @@ export interface SoundsActions {
 export function renderSounds(view: SoundsView, act: SoundsActions) {
   const { presets, favourites, chosen } = view;
   const button = (sound: NamedSound) =>
-    html`<button type="button" aria-pressed=${sound.name === chosen} @click=${() => act.choose(sound)}>
+    html`<button
+      type="button"
+      part="button"
+      aria-pressed=${sound.name === chosen}
+      @click=${() => act.choose(sound)}
+    >
       ${sound.name}
     </button>`;
   const onKeep = (event: Event) => {
@@ -74,18 +79,18 @@ export function renderSounds(view: SoundsView, act: SoundsActions) {
         placeholder=${view.name}
         maxlength="60"
       />
-      <button type="submit">Keep this sound</button>
+      <button type="submit" part="button">Keep this sound</button>
     </form>
-    ${view.linked ? html`<button type="button" @click=${() => act.link()}>Copy a link to this sound</button>` : nothing}
+    ${view.linked ? html`<button type="button" part="button" @click=${() => act.link()}>Copy a link to this sound</button>` : nothing}
   </div>`;
 }
 
 /** One sound after the other. @param name of the present one, where it has one @param browse gets 1 or -1, through presets and favourites */
 export const renderBrowser = (name: string | undefined, browse: (step: number) => void) =>
   html`<div part="browser" class="browser" role="group" aria-label="Sounds, one after the other">
-    <button type="button" aria-label="Sound before" @click=${() => browse(-1)}>‹</button>
+    <button type="button" part="button" aria-label="Sound before" @click=${() => browse(-1)}>‹</button>
     <span aria-live="polite">${name ?? 'Presets'}</span>
-    <button type="button" aria-label="Next sound" @click=${() => browse(1)}>›</button>
+    <button type="button" part="button" aria-label="Next sound" @click=${() => browse(1)}>›</button>
   </div>`;
 
 export interface SettingsView {

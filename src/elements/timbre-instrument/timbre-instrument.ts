@@ -50,6 +50,8 @@ type Pictured = TimbreInstrument & { spectrogram(): Promise<Float32Array> };
  * @csspart status - The line that says what the instrument does.
  * @csspart song - The button that stops a MIDI file, or plays it again.
  * @csspart panel - What unfolds below the head: sounds, or settings.
+ * @csspart button - Any button of head, panels and controls.
+ * @csspart legend - What stands over a group of controls.
  * @csspart browser - The name of the sound, and the way to the one before and the next.
  * @csspart failure - What went wrong, with a button that dismisses it.
  * @csspart meter - The output level.
@@ -320,6 +322,7 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
       )}
       <button
         type="button"
+        part="button"
         class="random"
         ?disabled=${this.drawing || this.instrument?.isLost}
         @click=${() => this.randomize()}

@@ -4,7 +4,7 @@ import { resolveSource, type DownloadOptions } from '../../checkpoints/resolve-s
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { StoredCheckpoint } from '../../checkpoints/downloads/stored-checkpoint.js';
-import { checkedOptions } from '../../workers/check-arguments.js';
+import { checkedOptions } from '../../errors/check-arguments.js';
 import { WorkerClient, type CallOptions } from '../../workers/client.js';
 import { MODELS, MODEL_NAMES } from '../registry.js';
 import type { CheckpointMethods } from './protocol.js';

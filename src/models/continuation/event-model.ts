@@ -11,7 +11,7 @@ import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import type { EventWriter, WritingDefaults } from './piece.js';
 import { WrittenNotes, type NewNotes, type NoteReading } from './written-notes.js';
 import { checkedSequence } from '../sequence-argument.js';
-import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../errors/check-arguments.js';
 import { createSerialQueue } from '../../workers/serial-queue.js';
 
 export interface ContinueOptions extends SamplingOptions {

@@ -6,7 +6,7 @@ import type { Source } from '../../checkpoints/resolve-source.js';
 import type { ShippedFiles } from '../../checkpoints/shipped/shipped-files.js';
 import type { MusicEvent } from '../../music/events.js';
 import { checkSeed } from '../../random/random.js';
-import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../errors/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {

@@ -14,7 +14,7 @@ import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import { MelodyModel } from './melody-model.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { shown } from '../../workers/check-arguments.js';
+import { shown } from '../../errors/check-arguments.js';
 
 export interface ImprovRNNOptions extends EventRNNOptions {
   /** Chord symbols, spread evenly over primer and continuation; default: those of the sequence, else none. */

@@ -21,7 +21,7 @@ import { WRITING_DEFAULTS } from './defaults.js';
 import { EventRNN, type EventModelLoadOptions } from './event-rnn.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import type { Spawn } from '../../workers/spawn.js';
-import { shown } from '../../workers/check-arguments.js';
+import { shown } from '../../errors/check-arguments.js';
 
 export interface PerformanceRNNOptions extends EventRNNOptions {
   /** Notes a second, one value or several spread over what is written; of density-conditioned configurations. */

@@ -5,7 +5,7 @@ import { singleMeter, singleTempo } from '../../music/meter.js';
 import { DEFAULT_TICKS_PER_QUARTER, type NoteSequence } from '../../music/note-sequence.js';
 import { quantizeNoteSequence, unquantizeSequence } from '../../music/quantize.js';
 import { totalSteps } from '../../music/steps.js';
-import type { OptionNames } from '../../workers/check-arguments.js';
+import type { OptionNames } from '../../errors/check-arguments.js';
 import { CONTINUE_OPTIONS, EventModel, type ContinueOptions } from '../continuation/event-model.js';
 import type { BeamOptions, EventRNNDescription } from './protocol.js';
 

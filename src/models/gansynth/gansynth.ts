@@ -4,7 +4,7 @@ import { GANSYNTH_FILES } from '../../checkpoints/shipped/gansynth.js';
 import type { NamedTimbre } from '../../checkpoints/timbres.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent, sampleLatent, slerp } from '../../latent/latent.js';
-import { checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
+import { checkedOptions, shown, type OptionNames } from '../../errors/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import { LOAD_OPTIONS, checkedBackend, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';

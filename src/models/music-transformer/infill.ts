@@ -2,7 +2,7 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
 import { performanceTokens } from '../../music/performance-tokens.js';
-import { shown, type OptionNames } from '../../workers/check-arguments.js';
+import { shown, type OptionNames } from '../../errors/check-arguments.js';
 import type { MusicTransformer, MusicTransformerOptions } from './music-transformer.js';
 
 export interface MusicTransformerInfillOptions extends Pick<

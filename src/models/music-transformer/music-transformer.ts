@@ -16,7 +16,7 @@ import {
   pianoNotes,
 } from '../../music/performance-tokens.js';
 import { checkedSequence } from '../sequence-argument.js';
-import { checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
+import { checkedOptions, shown, type OptionNames } from '../../errors/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {
   CONTINUE_OPTIONS,

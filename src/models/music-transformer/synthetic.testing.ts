@@ -11,6 +11,8 @@ export interface SyntheticTransformer {
   /** Distances that attention knows, 0 for none. */
   readonly reach?: number;
   readonly melody?: boolean;
+  /** Tokens that melodies are made of. */
+  readonly melodyVocabulary?: number;
   /** The number of tensors that the embedding is spread over. */
   readonly shards?: number;
   readonly vocabulary?: number;
@@ -26,6 +28,7 @@ export function syntheticTransformer(
     heads = 2,
     reach = 0,
     melody = false,
+    melodyVocabulary = 92,
     shards = 1,
     vocabulary = 310,
   } = architecture;
@@ -72,7 +75,8 @@ export function syntheticTransformer(
   }
   stack('decoder', reach, melody);
   if (melody) {
-    add(`transformer/symbol_modality_92_${hidden}/shared/weights_0`, [92, hidden], 2 / Math.sqrt(hidden));
+    const name = `transformer/symbol_modality_${melodyVocabulary}_${hidden}/shared/weights_0`;
+    add(name, [melodyVocabulary, hidden], 2 / Math.sqrt(hidden));
     add('transformer/body/target_space_embedding/kernel', [32, hidden], 0.5);
     stack('encoder', 0, false);
   }

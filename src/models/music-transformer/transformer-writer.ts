@@ -4,7 +4,7 @@ import { MUSIC_TRANSFORMER_FILES } from '../../checkpoints/shipped/music-transfo
 import type { MusicEvent, PerformanceEvent } from '../../music/events.js';
 import { eventOfToken, tokenOfEvent } from '../../music/performance-tokens.js';
 import { checkSeed } from '../../random/random.js';
-import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../errors/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import type { Amount, EventWriter, Piece, PieceOptions } from '../continuation/piece.js';

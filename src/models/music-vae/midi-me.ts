@@ -6,7 +6,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkLatent } from '../../latent/latent.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkSeed, gaussianVector } from '../../random/random.js';
-import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../errors/check-arguments.js';
 import {
   decodeMidiMe,
   encodeMidiMe,

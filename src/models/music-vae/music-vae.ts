@@ -14,7 +14,7 @@ import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkToSequenceOptions } from '../../music/to-sequence.js';
 import { checkSeed, gaussianVector } from '../../random/random.js';
 import { checkedSequence } from '../sequence-argument.js';
-import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../errors/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {

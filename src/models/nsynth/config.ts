@@ -1,6 +1,6 @@
 /** A checkpoint says this of itself: config.json, in the names of docs/nsynth.md. Magenta's own has none, and is what is left out. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
-import { shown } from '../../workers/check-arguments.js';
+import { shown } from '../../errors/check-arguments.js';
 import { PITCHES } from './timbre-bank.js';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { Source } from '../../checkpoints/resolve-source.js';
 import { NSYNTH_FILES } from '../../checkpoints/shipped/nsynth.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { checkSeed } from '../../random/random.js';
-import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, shown, type OptionNames } from '../../errors/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import { checkedAudio, type AudioInput } from '../audio-argument.js';

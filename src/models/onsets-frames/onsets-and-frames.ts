@@ -11,7 +11,7 @@ import {
   checkedOptions,
   shown,
   type OptionNames,
-} from '../../workers/check-arguments.js';
+} from '../../errors/check-arguments.js';
 import { WorkerClient } from '../../workers/client.js';
 import type { Spawn } from '../../workers/spawn.js';
 import {

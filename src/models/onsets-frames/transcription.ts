@@ -3,7 +3,7 @@ import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { CheckedThresholds, TranscriptionThresholds } from '../../music/activations.js';
 import { checkedThresholds } from '../../music/activations-to-sequence.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
-import { checkCallbacks, checkedOptions, type OptionNames } from '../../workers/check-arguments.js';
+import { checkCallbacks, checkedOptions, type OptionNames } from '../../errors/check-arguments.js';
 import type { WorkerClient } from '../../workers/client.js';
 import { channelsOf, type AudioInput } from '../audio-argument.js';
 import type { NewNotes } from '../continuation/written-notes.js';

@@ -2,6 +2,7 @@
  * ABC tunebooks to NoteSequences (abcnotation.com, version 2.1; note_seq/abc_parser.py reads the same): voices, keys and modes, broken
  * rhythm, tuplets, grace notes, repeats with their endings and the order of parts, chord symbols, dynamics. Ornaments change nothing.
  */
+import { textOf, type FileBytes } from '../../bytes/given-file.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NoteSequence } from '../note-sequence.js';
 import { parseFraction, parseKey, parseMeter, parsePartOrder, parseTempo, usualUnit } from './abc-fields.js';
@@ -203,11 +204,11 @@ function together(voices: readonly (ABCMeasure | undefined)[]): ScoreMeasure {
 
 /**
  * The tunes of a tunebook, each a sequence; `referenceNumber` is its `X:`.
- * @param text of an .abc file
+ * @param file the text of an .abc file, or its bytes
  * @throws ABC_INVALID where there is no tune at all
  */
-export function readABCTunebook(text: string): Tunebook {
-  const { header, tunes: groups } = tunesOf(text.replace(/^\ufeff/, ''));
+export function readABCTunebook(file: FileBytes | string): Tunebook {
+  const { header, tunes: groups } = tunesOf(textOf('readABCTunebook', file));
   if (groups.length === 0)
     throw new TimbrelError(
       'ABC_INVALID',

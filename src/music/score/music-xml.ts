@@ -3,13 +3,13 @@
  * sounds, repeats and jumps unfolded, ties joined, dynamics as velocities, harmonies as chord symbols. Ornaments, arpeggios and
  * articulations change nothing.
  */
+import { bytesOf, isBytes, textOf, type FileBytes } from '../../bytes/given-file.js';
 import type { NoteSequence } from '../note-sequence.js';
 import { partsOf } from './musicxml-instruments.js';
 import { PartReader, fillEndings, type GrowingMeasure } from './musicxml-part.js';
 import { isZip, unpackMXL } from './mxl.js';
 import type { PartMeasure, ScorePart } from './score.js';
 import { scoreToSequence } from './score-to-sequence.js';
-import { decodeText } from './text-encoding.js';
 import { childOf, childrenOf, invalidXML, parseXML, textIn, type XMLElement } from './xml.js';
 
 /** note-seq's numbers: MUSIC_XML, MAGENTA_MUSIC_XML. */
@@ -44,13 +44,13 @@ const composersOf = (root: XMLElement) =>
 
 /**
  * A score as it is played.
- * @param bytes of a .xml or .musicxml file, or of a packed one (.mxl)
+ * @param file the text or the bytes of a .xml or .musicxml file, or the bytes of a packed one (.mxl)
  * @throws MUSIC_XML_INVALID naming the measure and the part where something is wrong
  */
-export async function readMusicXML(bytes: Uint8Array | ArrayBuffer): Promise<NoteSequence> {
-  const given = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-  const score = isZip(given) ? await unpackMXL(given as Uint8Array<ArrayBuffer>) : given;
-  const root = await parseXML(decodeText(score));
+export async function readMusicXML(file: FileBytes | string): Promise<NoteSequence> {
+  const bytes = typeof file === 'string' ? undefined : isBytes(file) && bytesOf('readMusicXML', file);
+  const score = bytes && isZip(bytes) ? await unpackMXL(bytes) : file;
+  const root = await parseXML(textOf('readMusicXML', score));
   if (root.name !== 'score-partwise' && root.name !== 'score-timewise')
     throw invalidXML(`it begins with <${root.name}>, a score with <score-partwise> or <score-timewise>`);
   const written = measuresOf(root);

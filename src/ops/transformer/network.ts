@@ -83,6 +83,8 @@ export interface TransformerNetwork {
    * @throws DISPOSED
    */
   begin(melody?: readonly number[]): void;
+  /** Hears some of the melody; what is missing of it {@link read} hears first. @returns whether there is more to hear @throws DISPOSED */
+  hear(): boolean;
   /** Takes up to `tokensAtATime` tokens in, the first of all is 0. @throws DISPOSED */
   read(tokens: readonly number[]): void;
   /** [vocabulary] after one of the tokens read last; valid until the next call of anything, of the twin too. @throws DISPOSED */

@@ -80,6 +80,10 @@ export class ReferenceTransformer implements ImmediateTransformer {
     }));
   }
 
+  hear(): boolean {
+    return false;
+  }
+
   read(tokens: readonly number[]): void {
     this.rows = tokens.map((token) => this.readOne(token));
   }

@@ -63,11 +63,15 @@ export class Rows {
     this.mix(attention, keeper, count, (row) => [Math.max(0, position + row - memory + 1), position + row]);
   }
 
-  /** Attention of all rows to all of them. */
-  attendToAll(attention: PlacedAttention, keeper: Keeper, count: number): void {
-    this.project(attention, count);
-    this.keep(attention, keeper, count, 0);
-    this.mix(attention, keeper, count, () => [0, count - 1]);
+  /** Keeps keys and values of rows that all of them will attend to: of `count` rows from a row on, as in what follows. */
+  keepAll(attention: PlacedAttention, keeper: Keeper, count: number, from: number): void {
+    this.project(attention, count, from);
+    this.keep(attention, keeper, count, from, from);
+  }
+
+  /** Attention to all rows, `all` of them, from rows of which {@link keepAll} was called last. */
+  attendToAll(attention: PlacedAttention, keeper: Keeper, count: number, from: number, all: number): void {
+    this.mix(attention, keeper, count, () => [0, all - 1], from);
   }
 
   /** Attention to a melody of `length` tokens. */
@@ -76,51 +80,59 @@ export class Rows {
     this.mix(attention, keeper, count, () => [0, length - 1]);
   }
 
-  /** Keeps keys and values of `count` rows of the melody. */
-  keepMelody({ keyValue, keyDepth }: PlacedAttention, rows: number, count: number, keeper: Keeper): void {
+  /** Keeps keys and values of rows of the melody, whose norms are there. */
+  keepMelody({ keyValue, keyDepth }: PlacedAttention, count: number, from: number, keeper: Keeper): void {
     if (!keyValue) return;
-    this.multiply(keyValue, rows, count, this.wide);
+    this.multiply(keyValue, this.normalised + from * this.rowBytes, count, this.wide);
     for (let row = 0; row < count; row++) {
-      const from = this.wide + 4 * row * keyValue.columns;
-      keeper.keep(row, from, from + 4 * this.heads * keyDepth);
+      const keys = this.wide + 4 * row * keyValue.columns;
+      keeper.keep(from + row, keys, keys + 4 * this.heads * keyDepth);
     }
   }
 
-  filter(filter: PlacedLayer['filter'], count: number): void {
+  filter(filter: PlacedLayer['filter'], count: number, from = 0): void {
     const { kernels } = this.instance;
     const { norm, inner, innerBias, outer, outerBias } = filter;
-    this.normaliseAll(norm, count);
+    const x = this.x + from * this.rowBytes;
+    const normalised = this.normaliseAll(norm, count, from);
     kernels.repeat(innerBias, 4 * inner.columns, count, this.wide);
-    multiplyAdd(this.instance, inner, this.normalised, count, this.wide, this.scratch);
+    multiplyAdd(this.instance, inner, normalised, count, this.wide, this.scratch);
     kernels.activate(RELU, this.wide, 4 * count * inner.columns);
-    kernels.addRow(outerBias, 4 * outer.columns, count, this.x);
-    multiplyAdd(this.instance, outer, this.wide, count, this.x, this.scratch);
+    kernels.addRow(outerBias, 4 * outer.columns, count, x);
+    multiplyAdd(this.instance, outer, this.wide, count, x, this.scratch);
   }
 
   /** @returns the address of a row's norm */
   normalise(norm: PlacedNorm, row: number): number {
-    const bytes = 4 * rowOf(this.hidden);
-    const to = this.normalised + row * bytes;
-    const from = this.x + row * bytes;
-    this.instance.kernels.normalise(from, 1, bytes, this.hidden, norm.scale, norm.bias, to);
+    return this.normaliseAll(norm, 1, row);
+  }
+
+  /** @returns the address of the norms of `count` rows, from a row on */
+  normaliseAll({ scale, bias }: PlacedNorm, count: number, from = 0): number {
+    const { rowBytes: bytes } = this;
+    const to = this.normalised + from * bytes;
+    this.instance.kernels.normalise(this.x + from * bytes, count, bytes, this.hidden, scale, bias, to);
     return to;
   }
 
-  /** @returns the address of the norms of all rows */
-  normaliseAll({ scale, bias }: PlacedNorm, count: number): number {
-    const bytes = 4 * rowOf(this.hidden);
-    this.instance.kernels.normalise(this.x, count, bytes, this.hidden, scale, bias, this.normalised);
-    return this.normalised;
+  private get rowBytes(): number {
+    return 4 * rowOf(this.hidden);
   }
 
-  private project({ norm, query }: PlacedAttention, count: number): void {
-    this.multiply(query, this.normaliseAll(norm, count), count, this.wide);
+  private project({ norm, query }: PlacedAttention, count: number, from = 0): void {
+    this.multiply(query, this.normaliseAll(norm, count, from), count, this.wide + 4 * from * query.columns);
   }
 
-  private keep({ query, keyDepth }: PlacedAttention, keeper: Keeper, count: number, position: number): void {
+  private keep(
+    { query, keyDepth }: PlacedAttention,
+    keeper: Keeper,
+    count: number,
+    position: number,
+    from = 0,
+  ): void {
     const bytes = 4 * this.heads * keyDepth;
     for (let row = 0; row < count; row++) {
-      const keys = this.wide + 4 * row * query.columns + bytes;
+      const keys = this.wide + 4 * (from + row) * query.columns + bytes;
       keeper.keep(position + row, keys, keys + bytes);
     }
   }
@@ -130,13 +142,14 @@ export class Rows {
     keeper: Keeper,
     count: number,
     range: (row: number) => readonly [number, number],
+    from = 0,
   ): void {
     for (let row = 0; row < count; row++) {
       const [first, last] = range(row);
-      const q = this.wide + 4 * row * query.columns;
+      const q = this.wide + 4 * (from + row) * query.columns;
       keeper.attend(q, first, last, this.mixed + 4 * row * output.rows);
     }
-    multiplyAdd(this.instance, output, this.mixed, count, this.x, this.scratch);
+    multiplyAdd(this.instance, output, this.mixed, count, this.x + from * this.rowBytes, this.scratch);
   }
 
   private multiply(matrix: PlacedMatrix, x: number, count: number, y: number): void {

@@ -108,6 +108,22 @@ for (const build of BUILDS) {
       read(own, 0, ...some(6));
     });
 
+    test('hears a long melody in parts, and nothing of one that it was taken from', async () => {
+      const own = await pairOf(build, { melody: true });
+      const long = (from: number) => Array.from({ length: 200 }, (_, i) => 2 + ((from + i) % 90));
+      begin(own, long(0));
+      for (let part = 0; part < 30; part++) assert.ok(own.ours.hear(), `${part} parts are no melody yet`);
+      begin(own, long(50));
+      assert.ok(own.ours.hear());
+      begin(own, long(50));
+      while (own.ours.hear());
+      read(own, 0, ...some(6));
+      // Whoever reads hears first.
+      begin(own, long(7));
+      assert.ok(own.ours.hear());
+      read(own, 0, ...some(6));
+    });
+
     test('sees all of its memory from each of many tokens read at once', async () => {
       const own = await pairOf(build, { reach: 10 }, ENDLESS);
       begin(own);

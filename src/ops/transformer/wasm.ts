@@ -89,6 +89,7 @@ class Body {
   crossed: readonly (Keeper | undefined)[] = [];
   melodyLength = 0;
   melody: readonly number[] = [];
+  private hearing: ReturnType<ReturnType<typeof readMelody>> | undefined;
   private readonly encoder: ReturnType<typeof readMelody> | undefined;
 
   constructor(
@@ -115,13 +116,22 @@ class Body {
     this.instance = instance;
   }
 
-  hear(melody: readonly number[]): void {
+  beginMelody(melody: readonly number[]): void {
     const isSame = melody.length === this.melody.length && melody.every((id, i) => id === this.melody[i]);
-    if (!this.encoder || (isSame && this.crossed.length > 0)) return;
+    if (!this.encoder || (isSame && (this.hearing !== undefined || this.melodyLength > 0))) return;
+    this.hearing = this.encoder(melody, this.layers);
     this.melody = melody;
-    const { length, keepers } = this.encoder(melody, this.layers);
-    this.crossed = keepers;
-    this.melodyLength = length;
+    this.melodyLength = 0;
+  }
+
+  hear(): boolean {
+    this.alive();
+    const part = this.hearing?.next();
+    if (!part?.done) return part !== undefined;
+    this.hearing = undefined;
+    this.crossed = part.value.keepers;
+    this.melodyLength = part.value.length;
+    return false;
   }
 
   alive(): TransformerInstance {
@@ -169,11 +179,16 @@ class WasmTransformer implements ImmediateTransformer {
   begin(melody: readonly number[] = []): void {
     this.body.alive();
     this.position = 0;
-    this.body.hear(melody);
+    this.body.beginMelody(melody);
+  }
+
+  hear(): boolean {
+    return this.body.hear();
   }
 
   read(tokens: readonly number[]): void {
     const { body, position } = this;
+    while (body.hear());
     const { arena } = body.alive();
     const { hidden, embedding, hasTiming } = body.weights;
     const stride = rowOf(hidden);

@@ -357,6 +357,10 @@ class WebGPUTransformer implements TransformerNetwork {
     this.position = 0;
   }
 
+  hear(): boolean {
+    return false;
+  }
+
   read(tokens: readonly number[]): void {
     const { queue } = this.body.alive();
     const { weights, scratch } = this.body;

@@ -55,7 +55,7 @@ export class NetworkReader {
   }
 
   /**
-   * Reads what is missing, and lets messages in.
+   * Hears the melody, reads what is missing, and lets messages in.
    * @throws ABORTED
    */
   async prepare(reading: Reading, { signal, onRead }: PrepareOptions = {}): Promise<void> {
@@ -66,10 +66,12 @@ export class NetworkReader {
     for (;;) {
       wanted = this.wanted(reading);
       const { network } = this;
-      if (network.length >= wanted - 1) return;
-      this.readSome(reading, wanted - 1);
+      if (!network.hear()) {
+        if (network.length >= wanted - 1) return;
+        this.readSome(reading, wanted - 1);
+      }
       if (performance.now() < until) continue;
-      onRead?.(network.length - before, wanted - before);
+      if (network.length > before) onRead?.(network.length - before, wanted - before);
       await yieldToMessages();
       throwIfAborted(signal, 'Reading the primer');
       // Whoever came in between has the network now.

@@ -36,7 +36,10 @@ export function readTransformerWeights(tensors: Tensors, config: TransformerConf
   const decoder = read.stack('decoder', hidden, heads);
   const weights = { hidden, heads, hasTiming: config.hasTiming ?? true, embedding, softmax, ...decoder };
   if (!read.has('encoder/layer_prepostprocess/layer_norm/layer_norm_scale')) return weights;
-  if (!input) throw read.missing(`symbol_modality_${MELODY_VOCABULARY}_${hidden}/.../weights_0`);
+  if (!input) {
+    const missing = `symbol_modality_${MELODY_VOCABULARY}_${hidden}/.../weights_0`;
+    throw read.otherProblem(`melodies have ${MELODY_VOCABULARY}`, missing);
+  }
   return {
     ...weights,
     encoder: {
@@ -71,12 +74,9 @@ class TransformerReader {
   targets(): { embedding: Matrix; softmax: Matrix } {
     const embedding = this.shards(PERFORMANCE_VOCABULARY, ['shared', 'target_emb']);
     if (!embedding) {
-      const found = [...this.tensors.keys()].map((name) => MODALITY.exec(name)?.[1]).filter(Boolean);
-      if (found.length === 0) throw this.missing('embedding (symbol_modality_310_.../shared/weights_0)');
-      throw new TimbrelError(
-        'CHECKPOINT_SHAPE',
-        `The checkpoint has vocabularies of ${[...new Set(found)].join(' and ')}; performances have ${PERFORMANCE_VOCABULARY} tokens. ` +
-          'Is it one of another problem?',
+      throw this.otherProblem(
+        `performances have ${PERFORMANCE_VOCABULARY}`,
+        'embedding (symbol_modality_310_.../shared/weights_0)',
       );
     }
     const softmax = this.shards(PERFORMANCE_VOCABULARY, ['softmax'], embedding.columns);
@@ -209,6 +209,19 @@ class TransformerReader {
     const found = this.body.get(key);
     if (!found) throw this.missing(key);
     return found;
+  }
+
+  /** An embedding is not there: those that are tell what the checkpoint is of. */
+  otherProblem(expected: string, missing: string): TimbrelError {
+    const found = new Set(
+      [...this.tensors.keys()].map((name) => Number(MODALITY.exec(name)?.[1])).filter(Boolean),
+    );
+    found.delete(PERFORMANCE_VOCABULARY);
+    if (found.size === 0) return this.missing(missing);
+    return new TimbrelError(
+      'CHECKPOINT_SHAPE',
+      `The checkpoint has vocabularies of ${[...found].join(' and ')} tokens; ${expected}. Is it one of another problem?`,
+    );
   }
 
   missing(what: string): TimbrelError {

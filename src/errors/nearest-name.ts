@@ -1,7 +1,26 @@
-/** The name that was meant by one that there is not. */
+/** The names that may be meant by one that there is not. */
 
 /** The part of its letters that a mistyped name may have wrong. */
 const MISTYPED = 0.4;
+
+/** @returns names that are written much like `name`, that hold it, or whose last part is like its own, the likeliest first */
+export function nearestNames(name: string, names: readonly string[], most: number): string[] {
+  const wanted = name.toLowerCase();
+  return names
+    .map((known) => ({ known, mistaken: mistakenPart(wanted, known.toLowerCase()) }))
+    .filter(({ mistaken }) => mistaken <= MISTYPED)
+    .sort((a, b) => a.mistaken - b.mistaken)
+    .slice(0, most)
+    .map(({ known }) => known);
+}
+
+/** A share of the letters. Ids have folders, of which the last part may be all that is remembered. */
+function mistakenPart(wanted: string, known: string): number {
+  if (wanted.length > 2 && known.includes(wanted)) return 0.1;
+  const part = (a: string, b: string) => editsBetween(a, b) / Math.max(a.length, b.length, 1);
+  const last = (text: string) => text.slice(text.lastIndexOf('/') + 1);
+  return Math.min(part(wanted, known), 0.05 + part(last(wanted), last(known)));
+}
 
 /** @returns the name among `names` that is written most like `name`, in capitals or not; undefined where none is like it */
 export function nearestName(name: string, names: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 /** Checks arguments before anything is done with them: pages in JavaScript may hand over anything. */
-import { TimbrelError } from '../errors/timbrel-error.js';
+import { TimbrelError } from './timbrel-error.js';
 import { nearestName } from './nearest-name.js';
 
 const invalid = (name: string, value: unknown, expected: string): TimbrelError =>
