@@ -11,7 +11,7 @@ const NOTE_OFF = -1;
 
 const isStill = (event: MusicEvent) => (Array.isArray(event) ? event.length === 0 : Number(event) < 0);
 
-/** What each allowed class would write after these events. */
+/** Lists what each allowed class would write after these events. */
 function allowedAfter(id: ConfigurationId, events: readonly MusicEvent[]): MusicEvent[] {
   const { encoding, filter } = configurationOf(id);
   const made = filter?.();
