@@ -14,7 +14,7 @@ describe('help of music that is read', async () => {
   for (const [name, help] of await helps(COMMANDS, ''))
     test(name, () => {
       const text = help.replaceAll(/\s+/g, ' ');
-      assert.doesNotMatch(text, /WAV files of MIDI|MIDI folders|two MIDI files|FILE\.mid/);
+      assert.doesNotMatch(text, /WAV files of MIDI|MIDI folders|two MIDI files|FILE\.mid \.\.\./);
       if (/--(primer|melody)-midi |gansynth play|Turn folders/.test(text))
         assert.match(text, /MusicXML.*ABC/);
     });

@@ -12,6 +12,6 @@ export const WRITING_DEFAULTS = {
   MelodyRNN: melody,
   ImprovRNN: { ...melody, topP: 0.8 },
   DrumsRNN: drums,
-  PolyphonyRNN: { temperature: 1, topP: 0.85 },
+  PolyphonyRNN: { temperature: 1, topP: 0.89 },
   PerformanceRNN: { temperature: 0.9, topP: 0.9 },
 } satisfies Record<EventModelName, WritingDefaults>;

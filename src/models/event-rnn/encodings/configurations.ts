@@ -14,6 +14,7 @@ import {
   type ControlEncoding,
 } from './controls.js';
 import { drumKitClasses, oneDrumClasses } from './drum-encodings.js';
+import { drumsOnward, melodyOnward, PolyphonyOnward } from './stillness.js';
 import { lookback, oneHot, type ClassFilter, type EventEncoding } from './encoding.js';
 import type {
   DrumEvent,
@@ -94,39 +95,41 @@ const performanceRNN = {
 };
 const withDynamics = { ...performanceRNN, encoding: oneHot(performanceClasses(VELOCITY_BINS)) };
 
-const oneHotMelody = oneHot(melodyClasses(LOW, HIGH));
-const attentionMelody = { encoding: keyMelody(LOW, HIGH, DISTANCES), attentionLength: 40 };
+const moving = (encoding: EventEncoding<MelodyEvent>) => ({ encoding, filter: melodyOnward(encoding) });
+const oneHotMelody = moving(oneHot(melodyClasses(LOW, HIGH)));
+const attentionMelody = { ...moving(keyMelody(LOW, HIGH, DISTANCES)), attentionLength: 40 };
+const drumming = (encoding: EventEncoding<DrumEvent>) => ({ encoding, filter: drumsOnward(encoding) });
 
 export const CONFIGURATIONS = {
-  basic_rnn: { ...melodyRNN, encoding: oneHotMelody },
+  basic_rnn: { ...melodyRNN, ...oneHotMelody },
   mono_rnn: {
     ...melodyRNN,
-    encoding: oneHot(melodyClasses(0, 127)),
+    ...moving(oneHot(melodyClasses(0, 127))),
     pitches: [0, 127],
     transposeToKey: undefined,
   },
-  lookback_rnn: { ...melodyRNN, encoding: lookback(melodyClasses(LOW, HIGH), DISTANCES, 5) },
+  lookback_rnn: { ...melodyRNN, ...moving(lookback(melodyClasses(LOW, HIGH), DISTANCES, 5)) },
   attention_rnn: { ...melodyRNN, ...attentionMelody },
 
   one_drum: {
     ...drumsRNN,
-    encoding: oneHot(oneDrumClasses),
+    ...drumming(oneHot(oneDrumClasses)),
     layers: [128, 128],
     time: { stepsPerQuarter: 2 },
   },
   drum_kit: {
     ...drumsRNN,
-    encoding: lookback(drumKitClasses(), [], 6),
+    ...drumming(lookback(drumKitClasses(), [], 6)),
     layers: [256, 256, 256],
     attentionLength: 32,
     time: { stepsPerQuarter: 4 },
   },
 
-  basic_improv: { ...improvRNN, encoding: oneHotMelody, controls: triadChord, layers: [64, 64] },
+  basic_improv: { ...improvRNN, ...oneHotMelody, controls: triadChord, layers: [64, 64] },
   attention_improv: { ...improvRNN, ...attentionMelody, controls: triadChord, layers: [128, 128, 128] },
   chord_pitches_improv: {
     ...improvRNN,
-    encoding: oneHotMelody,
+    ...oneHotMelody,
     controls: chordPitches,
     layers: [256, 256, 256],
   },
@@ -134,6 +137,7 @@ export const CONFIGURATIONS = {
   polyphony: {
     model: 'PolyphonyRNN',
     encoding: oneHot(polyphonyClasses),
+    filter: () => new PolyphonyOnward(),
     layers: [256, 256, 256],
     time: { stepsPerQuarter: 4 },
     emptyPrimer: [{ type: 'start' }],
