@@ -194,9 +194,10 @@ function faultsOf(blocks: readonly Block[]): Map<string, string[]> {
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (file) => texts.has(path.normalize(file)) || fileExists(file);
-  host.getSourceFile = (file, ...more) => {
+  host.getSourceFile = (file, version, ...more) => {
     const text = texts.get(path.normalize(file));
-    return text === undefined ? getSourceFile(file, ...more) : ts.createSourceFile(file, text, ...more);
+    if (text === undefined) return getSourceFile(file, version, ...more);
+    return ts.createSourceFile(file, text, version);
   };
   const program = ts.createProgram([...texts.keys()], options, host);
   const said = (file: string) => {
