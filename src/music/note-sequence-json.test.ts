@@ -92,6 +92,13 @@ describe('parseNoteSequence', () => {
     ['JSON of no object', '"notes"', /The NoteSequence is "notes"; expected an object/],
     ['no JSON', 'notes', /This is no NoteSequence in JSON/],
     ['null', null, /The NoteSequence is null/],
+    ['a file', new File(['{}'], 'a.json'), /The NoteSequence is \[object File\]; expected an object/],
+    [
+      'a promise',
+      Promise.resolve({ notes: [] }),
+      /The NoteSequence is \[object Promise\]; expected an object/,
+    ],
+    ['a note that is a map', { notes: [new Map()] }, /notes\[0\] is \[object Map\]; expected an object/],
     ['notes that are no list', { notes: 3 }, /notes is 3; expected a list/],
     ['a note that is none', { notes: [{ pitch: 60 }, 4] }, /notes\[1\] is 4; expected an object/],
     [

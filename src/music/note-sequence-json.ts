@@ -130,8 +130,8 @@ const noteSequence: Fields = {
 };
 
 function invalid(path: string, value: unknown, expected: string): TimbrelError {
-  const isPlain = typeof value === 'bigint' || typeof value === 'number';
-  const shown = isPlain ? `${value}` : (JSON.stringify(value) ?? String(value));
+  const isOfJSON = typeof value === 'string' || Array.isArray(value) || isObject(value);
+  const shown = isOfJSON ? JSON.stringify(value) : String(value);
   return new TimbrelError(
     'NOTE_SEQUENCE_INVALID',
     `${path} is ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}; expected ${expected}`,
@@ -155,11 +155,13 @@ function readNumber(value: unknown, field: Field & { kind: 'number' | 'integer' 
 
 const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** A file, a promise or a map is none: it would be read as an object without a field. A module is one: bundlers make them of JSON. */
+const isObject = (value: unknown): value is object =>
+  ['[object Object]', '[object Module]'].includes(Object.prototype.toString.call(value));
+
 /** Unknown names are passed over, as later versions of the format may have more of them. */
 function readMessage(value: unknown, fields: Fields, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(path || 'The NoteSequence', value, 'an object');
-  }
+  if (!isObject(value)) throw invalid(path || 'The NoteSequence', value, 'an object');
   const result: Record<string, unknown> = {};
   for (const [name, entry] of Object.entries(value)) {
     const key = Object.hasOwn(fields, name) ? name : camelCase(name);

@@ -135,6 +135,30 @@ describe('a grid', () => {
     assert.equal((await render()).rendered, 1);
     for (const [i, file] of files.entries()) assert.equal((await stat(file)).mtimeMs === 1e12, i !== 3);
   });
+
+  test('is no mixture: other options and sounds are refused, --force makes it anew; more pitches are no other options', async () => {
+    const args = ['grid', ...Array<string>(3).fill(at('o', 'a_60.wav')), at('o', 'd_60.wav')];
+    const render = (...more: string[]) =>
+      run(...args, '--resolution', '2', '--pitches', '60', '--output-dir', at('one'), ...more);
+    await wav(at('o', 'a_60.wav'), tone(4000, 261));
+    await wav(at('o', 'd_60.wav'), tone(4000, 330));
+    assert.equal((await render('--temperature', '0.5')).code, 0);
+    const first = await readFile(at('one', 'x1_y1_60.wav'));
+    const refused = async (pattern: RegExp, ...more: string[]) => {
+      const { code, stderr } = await render(...more);
+      assert.equal(code, 1);
+      assert.match(stderr, /^OPTIONS_CHANGED: .*grid\.json says /);
+      assert.match(stderr, pattern);
+      assert.deepEqual(await readFile(at('one', 'x1_y1_60.wav')), first);
+    };
+    await refused(/--raw was false, and is true/, '--temperature', '0.5', '--raw');
+    await wav(at('o', 'd_60.wav'), tone(4000, 440));
+    await refused(/input 4 was a file of .*, and is a file of /, '--temperature', '0.5');
+    assert.equal((await render('--temperature', '0.5', '--force')).code, 0);
+    assert.notDeepEqual(await readFile(at('one', 'x1_y1_60.wav')), first);
+    const more = await render('--temperature', '0.5', '--pitches', '60,64');
+    assert.match(more.stdout, /^8 notes in .*, 4 of them new/, more.stderr);
+  });
 });
 
 test('a grid that was killed goes on where it was, and becomes what it would have been', async () => {

@@ -36,10 +36,10 @@ class Onward<E> implements ClassFilter<E> {
 }
 
 /** Note-off counts as still, too: it begins a rest. */
-export const melodyOnward = (encoding: EventEncoding<MelodyEvent>) => () =>
+export const melodyOnward = (encoding: EventEncoding<MelodyEvent>) => (): ClassFilter<MelodyEvent> =>
   new Onward(encoding, (event) => event < 0);
 
-export const drumsOnward = (encoding: EventEncoding<DrumEvent>) => () =>
+export const drumsOnward = (encoding: EventEncoding<DrumEvent>) => (): ClassFilter<DrumEvent> =>
   new Onward(encoding, (drums) => drums.length === 0);
 
 /** Many events a step: a piece neither begins nor ends within itself, and goes on after {@link LONGEST_STILLNESS} at the latest. */

@@ -174,3 +174,23 @@ test('logits that are asked for again are the same, whatever the twin or another
     await isSame('another piece was read');
   }
 });
+
+test('a melody that could not be begun is begun by the next call, and none is read in its place', async () => {
+  const own = syntheticWeights({ melody: true });
+  const network = new ReferenceTransformer(own, MEMORY);
+  const begin = network.begin.bind(network);
+  let isFull = false;
+  network.begin = (melody) => {
+    if (isFull) throw new Error('There is no memory');
+    begin(melody);
+  };
+  const reader = new NetworkReader(network, true);
+  const [one, other] = MELODIES.slice(0, 2).map((melody) => reader.begin([50], melody));
+  await reader.logits(one);
+  isFull = true;
+  await assert.rejects(async () => reader.logits(other), /no memory/);
+  isFull = false;
+  const alone = new NetworkReader(new ReferenceTransformer(own, MEMORY), true);
+  const expected = await alone.logits(alone.begin([50], MELODIES[1]));
+  assert.deepEqual(await reader.logits(other), expected);
+});

@@ -231,13 +231,16 @@ export class NetworkReader {
     if (this.active === reading) return;
     if (this.active && this.network.length > this.network.memory)
       this.parked.set(this.active, this.network.copy());
-    this.active = reading;
+    // Nobody's, if there is no memory for the melody.
+    this.active = undefined;
     this.row = undefined;
     const copy = this.parked.get(reading);
     this.parked.delete(reading);
-    if (!copy) return this.network.begin(reading.melody);
-    this.network.paste(copy);
-    this.network.forget?.(copy);
+    if (copy) {
+      this.network.paste(copy);
+      this.network.forget?.(copy);
+    } else this.network.begin(reading.melody);
+    this.active = reading;
   }
 }
 
