@@ -72,7 +72,7 @@ export interface EmbeddedSound {
   readonly cut: boolean;
 }
 
-/** What is sent while a sound is heard. */
+/** A part of the answer, while a sound is heard. */
 export interface EmbeddingPart {
   /** The share that is done, 0 to 1. */
   readonly done: number;
