@@ -285,6 +285,11 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   /** A person's choice stands in the attribute too, as far as it can be written there: a drawn timbre cannot. */
   protected setCorners(corners: Corners<PatchCorner>): void {
     this.beforeChange();
+    this.completeCorners(corners);
+  }
+
+  /** Sets corners as a part of the change before, with which they are taken back. */
+  protected completeCorners(corners: Corners<PatchCorner>): void {
     this.getEngine().setCorners(corners);
     this.chosen = cornersText(corners);
     super.adjust({ corners: this.chosen });
