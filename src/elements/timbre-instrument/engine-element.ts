@@ -290,6 +290,11 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
 
   protected setCorners(corners: Corners<PatchCorner>): void {
     this.beforeChange();
+    this.completeCorners(corners);
+  }
+
+  /** Sets corners as a part of the change before, with which they are taken back. */
+  protected completeCorners(corners: Corners<PatchCorner>): void {
     this.getEngine().setCorners(corners);
     super.adjust({ corners: this.tellCorners() });
     this.timbreChanged();
