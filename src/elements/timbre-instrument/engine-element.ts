@@ -76,7 +76,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   private failedAt = 0;
   /** The text that the corners were set by, or that was made of them when they were set otherwise. */
   private cornersTold: string | undefined;
-  /** That text is not the page's: its names are nobody's mistake. */
+  /** The page did not write that text: its names are nobody's mistake. */
   private cornersChosen = false;
 
   /** The keys that show what is played. */
