@@ -267,7 +267,7 @@ export class SequenceSession<O extends ContinueOptions> {
     this.recorder.clear();
     this.playback.stop();
     this.playback.seek(0);
-    this.sketches.push(parsed);
+    this.sketches.begin(parsed);
     this.changed();
   }
 
