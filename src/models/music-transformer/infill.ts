@@ -1,8 +1,9 @@
 /** Gaps in a piece, filled by a model that reads from left to right: candidates, and the choice among them by what follows. */
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Note, NoteSequence } from '../../music/note-sequence.js';
-import { performanceTokens } from '../../music/performance-tokens.js';
+import { HIGHEST_KEY, LOWEST_KEY, performanceTokens, pianoNotes } from '../../music/performance-tokens.js';
 import { shown, type OptionNames } from '../../errors/check-arguments.js';
+import { partFor } from '../continuation/continued-part.js';
 import type { MusicTransformer, MusicTransformerOptions } from './music-transformer.js';
 
 export interface MusicTransformerInfillOptions extends Pick<
@@ -33,8 +34,40 @@ const LISTENED = 8;
 const DEFAULT_CANDIDATES = 8;
 const MOST_CANDIDATES = 64;
 
-/** @param sequence notes of a piano, in seconds */
+/** The number of an instrument that was not named, and its sound. */
+const sameVoice = (note: Note | undefined): Partial<Note> =>
+  note ? { instrument: note.instrument, program: note.program } : {};
+
+/**
+ * Puts the part into the piece: all that the model does not hear of it stays, and so does what it hears outside of the part.
+ * @param sequence in seconds
+ */
 export async function bestFilling(
+  model: MusicTransformer,
+  sequence: NoteSequence,
+  options: Partial<MusicTransformerInfillOptions>,
+): Promise<NoteSequence> {
+  const isOwn = ({ pitch, isDrum, velocity }: Note) =>
+    !isDrum && velocity !== 0 && pitch >= LOWEST_KEY && pitch <= HIGHEST_KEY;
+  const part = await bestPart(model, pianoNotes(partFor('MusicTransformer', sequence)), options);
+  const [begin, end] = [Number(options.from), Number(options.to)];
+  const own = sequence.notes.filter(isOwn);
+  const kept = sequence.notes.flatMap((note) => {
+    const { startTime = 0, endTime = 0 } = note;
+    if (!isOwn(note)) return [note];
+    if (startTime >= end) return [note];
+    if (startTime >= begin) return [];
+    return [endTime > begin ? { ...note, endTime: begin } : note];
+  });
+  const voice = sameVoice(own.findLast(({ startTime = 0 }) => startTime < begin) ?? own[0]);
+  const written = part.map((note) => ({ ...note, ...voice }));
+  const behind = kept.findIndex(({ startTime = 0 }) => startTime >= end);
+  const notes = behind < 0 ? [...kept, ...written] : kept.toSpliced(behind, 0, ...written);
+  return { ...sequence, notes, totalTime: Math.max(sequence.totalTime ?? 0, end) };
+}
+
+/** @param sequence notes of a piano, in seconds */
+async function bestPart(
   model: MusicTransformer,
   sequence: NoteSequence,
   {
@@ -45,7 +78,7 @@ export async function bestFilling(
     signal,
     ...sampling
   }: Partial<MusicTransformerInfillOptions>,
-): Promise<NoteSequence> {
+): Promise<readonly Note[]> {
   const isSpan =
     Number.isFinite(from) && Number.isFinite(to) && Number(from) >= 0 && Number(to) > Number(from);
   if (!isSpan)
@@ -71,12 +104,11 @@ export async function bestFilling(
     );
     const before = [...past, ...part];
     const score = heard.length === 0 ? 0 : await likelihood(model, before, heard, end, signal);
-    if (!best || score > best.score) best = { notes: before, score };
+    if (!best || score > best.score) best = { notes: part, score };
     // Without anything behind there is nothing to choose by.
     if (heard.length === 0) break;
   }
-  const notes = [...(best?.notes ?? past), ...future];
-  return { ...sequence, notes, totalTime: Math.max(sequence.totalTime ?? 0, end) };
+  return best?.notes ?? [];
 }
 
 /** Nats of an event of what follows, on the mean, after what stands before. */

@@ -419,6 +419,39 @@ describe('music', () => {
   });
 });
 
+test('a part that is filled in leaves everything else of the piece as it was', async () => {
+  const model = await load();
+  const electric = (note: NoteSequence['notes'][number]) => ({ ...note, instrument: 1, program: 4 });
+  const others = [
+    { pitch: 38, velocity: 90, startTime: 0.75, endTime: 0.8, isDrum: true, instrument: 9 },
+    { pitch: 110, velocity: 70, startTime: 0.8, endTime: 0.9, instrument: 2, program: 9 },
+  ];
+  const plain = tune(60, 62, 64, 65, 67, 69, 71, 72);
+  const piece: NoteSequence = {
+    ...plain,
+    notes: [...plain.notes.map(electric), ...others],
+    tempos: [{ time: 0, qpm: 90 }],
+    timeSignatures: [{ time: 0, numerator: 3, denominator: 4 }],
+    keySignatures: [{ time: 0, key: 2 }],
+  };
+  const filled = await model.infill(piece, { from: 0.5, to: 1.5, candidates: 2, seed: 1 });
+  const { notes: _, totalTime: __, ...head } = piece;
+  const { notes: all, totalTime: ___, ...headThere } = filled;
+  assert.deepEqual(headThere, head);
+  const known = new Set(piece.notes.map((note) => JSON.stringify(note)));
+  const there = new Set(all.map((note) => JSON.stringify(note)));
+  const stays = ({ startTime = 0, isDrum, pitch }: NoteSequence['notes'][number]) =>
+    startTime < 0.5 || startTime >= 1.5 || isDrum || pitch > 108;
+  for (const note of piece.notes.filter(stays))
+    assert.ok(there.has(JSON.stringify(note)), JSON.stringify(note));
+  const written = all.filter((note) => !known.has(JSON.stringify(note)));
+  assert.ok(written.length > 0);
+  assert.ok(written.every(({ program, instrument }) => program === 4 && instrument === 1));
+  const drums = { ...piece, notes: others.slice(0, 1) };
+  await assert.rejects(model.infill(drums, { from: 0, to: 1 }), { code: 'PRIMER_EMPTY' });
+  model.dispose();
+});
+
 describe('checkpoints', () => {
   test('of T2T, an embedding in 16 shards and slots of Adam among the tensors, are those of a folder', async () => {
     const folder = await mkdtemp(path.join(root, 'v2-'));

@@ -15,6 +15,7 @@ import {
   performanceEvents,
   pianoNotes,
 } from '../../music/performance-tokens.js';
+import { unquantizeSequence } from '../../music/quantize.js';
 import { checkedSequence } from '../sequence-argument.js';
 import { checkedOptions, shown, type OptionNames } from '../../errors/check-arguments.js';
 import type { Spawn } from '../../workers/spawn.js';
@@ -129,12 +130,14 @@ export class MusicTransformer extends EventModel<
    * Writes the part of a piece between two times anew: some continuations of what stands before are written, and the one is kept after
    * which what stands behind is likeliest. The model reads from left to right only, so what follows chooses and does not lead.
    * @param sequence in seconds; what begins within the part is left out, and what sounds into it ends where it begins
-   * @returns the piece with the part in it
-   * @throws OPTION_INVALID, and as `continueSequence`
+   * @returns the piece with the part in it, in the voice of the piano before it; drums, pitches that a piano has not, tempos, metres and
+   *   keys stay as they were
+   * @throws OPTION_INVALID, PRIMER_EMPTY where there are only drums, and as `continueSequence`
    */
   async infill(sequence: NoteSequence, options: MusicTransformerInfillOptions): Promise<NoteSequence> {
     const checked = checkedOptions(options, INFILL_OPTIONS);
-    return bestFilling(this, pianoNotes(checkedSequence(sequence)), checked);
+    const given = checkedSequence(sequence);
+    return bestFilling(this, given.quantizationInfo ? unquantizeSequence(given) : given, checked);
   }
 
   /**
