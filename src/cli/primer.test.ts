@@ -113,6 +113,15 @@ describe('a MIDI file for several instruments', () => {
     await assert.rejects(readPrimer({ 'primer-instrument': 1 }, 4), { message: /--primer-midi is missing/ });
   });
 
+  test('that holds no note at all is refused, as it is by the elements', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'primer-'));
+    const file = await writeMidiFile(path.join(folder, 'empty.mid'), { notes: [], totalTime: 4 });
+    await assert.rejects(readPrimer({ 'primer-midi': file }, 4), {
+      code: 'PRIMER_EMPTY',
+      message: /no notes in .*empty\.mid/,
+    });
+  });
+
   test('that holds nothing for a model is refused', async () => {
     const drums = await readPrimer({ 'primer-midi': await band(), 'primer-instrument': 3 }, 4);
     assert.throws(() => partFor('MelodyRNN', drums), { code: 'PRIMER_EMPTY', message: /only drums/ });

@@ -1,4 +1,5 @@
 /** The music that a model continues, as it is typed or in a MIDI file. */
+import { TimbrelError } from '../errors/timbrel-error.js';
 import { drumsToSequence } from '../music/drums.js';
 import { melodyToSequence } from '../music/melody.js';
 import { readMusicFile } from './music-file.js';
@@ -80,7 +81,7 @@ function integers(name: string, list: readonly unknown[], least: number): number
 /**
  * @param stepsPerQuarter of drums
  * @returns no notes where nothing was given
- * @throws USAGE, MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, and what reading the file throws
+ * @throws USAGE, PRIMER_EMPTY of a file without notes, MIDI_FILE_INVALID, MUSIC_XML_INVALID, ABC_INVALID, and what reading the file throws
  */
 export async function readPrimer(values: PrimerValues, stepsPerQuarter: number): Promise<NoteSequence> {
   const { qpm = DEFAULT_QPM } = values;
@@ -94,6 +95,9 @@ export async function readPrimer(values: PrimerValues, stepsPerQuarter: number):
   const grid = { startStep: 0, stepsPerBar: DEFAULT_STEPS_PER_BAR, stepsPerQuarter: STEPS_PER_QUARTER };
   if (midi !== undefined) {
     const sequence = await readMusicFile(midi);
+    // Music from nothing would pass for what goes on from the file.
+    if (sequence.notes.length === 0)
+      throw new TimbrelError('PRIMER_EMPTY', `There are no notes in ${midi}; give a file with some`);
     return instrument === undefined ? sequence : instrumentOf(sequence, instrument);
   }
   if (instrument !== undefined)

@@ -23,7 +23,7 @@ import { usageError } from '../usage.js';
 
 const DEFAULT_SECONDS = 30;
 
-const { checkpoint, seconds, 'output-dir': outputDir, seed, 'top-k': topK, 'top-p': topP } = GENERATE_OPTIONS;
+const { checkpoint, seconds, 'output-dir': outputDir, seed, 'top-k': topK } = GENERATE_OPTIONS;
 
 const OPTIONS = {
   checkpoint,
@@ -41,7 +41,10 @@ const OPTIONS = {
     default: 1,
   },
   'top-k': topK,
-  'top-p': topP,
+  'top-p': {
+    type: 'number',
+    description: 'Draw from the likeliest only, whose probabilities reach N together; default 1: from all',
+  },
   'longest-note': {
     type: 'number',
     description: 'Seconds after which a note ends that the model forgot to end',
@@ -57,7 +60,10 @@ const OPTIONS = {
 
 const GENERATE = {
   ...OPTIONS,
-  'primer-midi': PRIMER_OPTIONS['primer-midi'],
+  'primer-midi': {
+    ...PRIMER_OPTIONS['primer-midi'],
+    description: 'Go on from this file of notes (MIDI, MusicXML or ABC)',
+  },
   'primer-instrument': PRIMER_OPTIONS['primer-instrument'],
   'omit-primer': GENERATE_OPTIONS['omit-primer'],
 } as const;

@@ -1,4 +1,5 @@
 /** A session with a MusicVAE: pieces come to the corners, the point between them is heard, and all of it can be varied. */
+import { counted } from '../../errors/counted.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { NetworkSlot, type LoadingOptions } from '../../instruments/network-slot.js';
@@ -341,7 +342,7 @@ export class MorphSession {
 
   private showPoint(sequence: NoteSequence): void {
     const { length } = sequence.notes;
-    this.show({ sequence, latent: this.morph.latent, words: length === 1 ? '1 note' : `${length} notes` });
+    this.show({ sequence, latent: this.morph.latent, words: counted(length, 'note') });
   }
 
   private show(shown: Shown): void {

@@ -1,4 +1,5 @@
 /** From what a file holds, or what was played, to pieces that fit a corner: the voices the model knows, cut into its windows. */
+import { counted } from '../../errors/counted.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { cutWindows, inOneTempo, isDrumKind, voicesOf, type Reader } from '../../models/music-vae/windows.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
@@ -17,7 +18,7 @@ export function piecesOf(sequence: NoteSequence, reader: Reader): readonly NoteS
   if (pieces.length > 0) return pieces.slice(0, MOST_WINDOWS);
   throw new TimbrelError(
     'PRIMER_EMPTY',
-    `Among these ${sequence.notes.length} notes there is no ${isDrumKind(reader.kind) ? 'drum' : reader.kind}, and the model reads nothing ` +
+    `Among ${counted(sequence.notes.length, 'note')} there is no ${isDrumKind(reader.kind) ? 'drum' : reader.kind}, and the model reads nothing ` +
       'else. What was there is kept',
   );
 }

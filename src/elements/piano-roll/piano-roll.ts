@@ -1,3 +1,4 @@
+import { counted } from '../../errors/counted.js';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
@@ -334,7 +335,7 @@ export class PianoRoll extends LitElement {
     const what = this.label ? `Piano roll of ${this.label}` : 'Piano roll';
     if (this.layout === 'ruler') return `Ruler of ${this.total.toFixed(1)} seconds`;
     if (this.notes.length === 0) return `${what}: no notes yet`;
-    return `${what}: ${this.notes.length} notes in ${this.total.toFixed(1)} seconds`;
+    return `${what}: ${counted(this.notes.length, 'note')} in ${this.total.toFixed(1)} seconds`;
   }
 
   /** An arrow is half a second: the slider's own step is a hundredth. */

@@ -1,5 +1,6 @@
 /** The pieces of a sequence model's element: what it says, what can be done, what can be set. */
 import { html, nothing } from 'lit';
+import { counted } from '../../errors/counted.js';
 import { CATALOGUE } from '../../checkpoints/catalogue.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
@@ -44,9 +45,9 @@ function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, .
   if (written) {
     // Taken up by a click: the same piece can be had again, and varied.
     return seed === status.seed
-      ? `${written.notes.length} notes, variation ${seed}`
+      ? `${counted(written.notes.length, 'note')}, variation ${seed}`
       : html`<span
-          >${written.notes.length} notes,
+          >${counted(written.notes.length, 'note')},
           <button
             type="button"
             class="link"
@@ -58,7 +59,7 @@ function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, .
         >`;
   }
   const { length } = primer.notes;
-  return length > 0 ? `Begins with ${length} notes${status.notice && `: ${status.notice}`}` : '';
+  return length > 0 ? `Begins with ${counted(length, 'note')}${status.notice && `: ${status.notice}`}` : '';
 }
 
 export type Action =

@@ -1,4 +1,5 @@
 /** The part of a piece for several instruments that each model continues: one answer for classes, commands and elements. */
+import { counted } from '../../errors/counted.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { HIGHEST_KEY, LOWEST_KEY } from '../../music/performance-tokens.js';
@@ -34,7 +35,7 @@ export const partOf = (model: ContinuingModel, sequence: NoteSequence): NoteSequ
 export function partFor(model: ContinuingModel, sequence: NoteSequence): NoteSequence {
   const part = partOf(model, sequence);
   if (part.notes.length > 0 || sequence.notes.length === 0) return part;
-  const there = `among these ${sequence.notes.length} notes, and ${model} hears`;
+  const there = `among ${counted(sequence.notes.length, 'note')}, and ${model} hears`;
   throw new TimbrelError(
     'PRIMER_EMPTY',
     model === 'DrumsRNN'

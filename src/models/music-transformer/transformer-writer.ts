@@ -28,7 +28,7 @@ import type {
 } from './protocol.js';
 
 export interface MusicTransformerLoadOptions extends ModelLoadOptions {
-  /** 'auto', the default, is WebAssembly; 'cpu' is the plain reference. */
+  /** 'auto', the default, is WebGPU for a large network on a GPU that is sooner done, else WebAssembly; 'cpu' is the plain reference. */
   readonly backend?: Backend;
   /** Default 'int16': twice as fast as float32, within some thousandths of a nat. */
   readonly precision?: WeightPrecision;

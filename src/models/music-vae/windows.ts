@@ -1,4 +1,5 @@
 /** From a whole piece to the windows that a MusicVAE reads, and from windows to a whole piece again. */
+import { counted } from '../../errors/counted.js';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { openingTempo, type NoteSequence, type QuantizedSequence } from '../../music/note-sequence.js';
 import { takeDrums, takeMelody } from '../../music/primer.js';
@@ -82,7 +83,7 @@ export function readable(sequence: NoteSequence, reader: Reader): NoteSequence {
   if (voices.notes.length > 0 || sequence.notes.length === 0) return voices;
   throw new TimbrelError(
     'NOTES_MISSING',
-    `Among these ${sequence.notes.length} notes there is no ${isDrumKind(reader.kind) ? 'drum' : reader.kind}, and the model reads ` +
+    `Among ${counted(sequence.notes.length, 'note')} there is no ${isDrumKind(reader.kind) ? 'drum' : reader.kind}, and the model reads ` +
       'nothing else',
   );
 }
