@@ -1,4 +1,5 @@
 /** WAV files: written as 32-bit floats, so that nothing is lost or clipped, or of 16-bit integers; read with any channels. */
+import { checkList, shown } from '../errors/check-arguments.js';
 import { bytesOf, type FileBytes } from '../bytes/given-file.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 
@@ -22,6 +23,7 @@ const FACT_BYTES = 12;
  * @param samples nominally in [-1, 1], those of all channels in turn; beyond that, int16 is clipped
  * @param sampleRate Hz
  * @param format 16 bits, which everything reads, unless float32 is asked for, which has any level
+ * @throws OPTION_INVALID
  */
 export function encodeWav(
   samples: Float32Array,
@@ -29,6 +31,12 @@ export function encodeWav(
   format: WavFormat = 'int16',
   channels = 1,
 ): ArrayBuffer {
+  checkList('samples', samples, 'a Float32Array');
+  if (!(sampleRate > 0 && sampleRate < 2 ** 32))
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `sampleRate is ${shown(sampleRate)}; expected Hz, such as 44100`,
+    );
   const isFloat = format === 'float32';
   const width = isFloat ? 4 : 2;
   const begin = HEADER_BYTES + (isFloat ? FACT_BYTES : 0);

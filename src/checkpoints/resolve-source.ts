@@ -129,6 +129,6 @@ export function unknownCheckpoint(id: string, models?: readonly string[]): Timbr
   return new TimbrelError(
     'CHECKPOINT_UNKNOWN',
     `There is no checkpoint ${JSON.stringify(id)} in the catalogue${names} \`timbrel checkpoints ` +
-      `list\` shows them all, \`catalogue\` in code; a path begins with '.' or '/': './${id}'`,
+      `list\` shows them all, \`catalogue\` in code; ${inNode() ? 'and no file or folder here has this name' : `a path begins with '.' or '/': './${id}'`}`,
   );
 }

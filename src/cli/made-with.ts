@@ -1,6 +1,7 @@
 /** A note of what files were made with: it is kept beside them, and held against a call that would go on with them. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 
 /** Options as they are typed, such as `--temperature`, and what they were; of files it is what is in them. */
 export type MadeWith = Readonly<Record<string, string>>;
@@ -24,16 +25,20 @@ export async function madeWith(
   return Object.fromEntries(await Promise.all([...entries, ...inputs]));
 }
 
-/** A file has the same content wherever it lies, and may have been changed where it lies. */
+/** A file, and a folder, has the same content wherever it lies, and may have been changed where it lies. */
 async function told(value: unknown): Promise<string> {
   if (typeof value !== 'string') return JSON.stringify(value);
-  const isFile = await stat(value).then(
-    (entry) => entry.isFile(),
-    () => false,
-  );
-  if (!isFile) return value;
-  const bytes = await readFile(value);
-  return `a file of ${bytes.length} bytes (${hashOf(bytes)})`;
+  const entry = await stat(value).catch(() => undefined);
+  if (entry?.isFile()) {
+    const bytes = await readFile(value);
+    return `a file of ${bytes.length} bytes (${hashOf(bytes)})`;
+  }
+  if (!entry?.isDirectory()) return value;
+  const within = await readdir(value, { recursive: true, withFileTypes: true });
+  const files = within.filter((one) => one.isFile()).map((one) => path.join(one.parentPath, one.name));
+  const content = createHash('sha256');
+  for (const file of files.sort()) content.update(path.relative(value, file)).update(await readFile(file));
+  return `a folder of ${files.length} files (${content.digest('hex').slice(0, 16)})`;
 }
 
 /** @returns enough of SHA-256 to tell files apart, hexadecimal digits */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -79,6 +79,28 @@ describe('the files of a share', () => {
     await assert.rejects(claim('1/2', { 'primer-midi': at('tune.mid') }, { to: 'primed' }), {
       code: 'OPTIONS_CHANGED',
       message: /--primer-midi was a file of 6 bytes/,
+    });
+  });
+
+  test('that no share speaks of are refused: they may be of any other work', async () => {
+    const { files, own, write } = await claim(undefined, { steps: 8 }, { to: 'foreign' });
+    assert.equal(own.length, files.length);
+    await write(2, new Uint8Array(1));
+    await assert.rejects(claim('1/2', { steps: 8 }, { to: 'foreign' }), { code: 'USAGE' });
+    assert.deepEqual((await claim('2/2', { steps: 8 }, { to: 'foreign' })).missing, [1, 3]);
+    assert.deepEqual((await claim('1/2', { steps: 8 }, { to: 'foreign', force: true })).missing, [0, 2]);
+  });
+
+  test('made of a folder whose content was changed are not gone on with', async () => {
+    await mkdir(at('checkpoint/below'), { recursive: true });
+    await writeFile(at('checkpoint/below/weights.bin'), 'weights');
+    const { write } = await claim('1/2', { checkpoint: at('checkpoint') }, { to: 'weighed' });
+    await write(0, new Uint8Array(1));
+    await claim('1/2', { checkpoint: at('checkpoint') }, { to: 'weighed' });
+    await writeFile(at('checkpoint/below/weights.bin'), 'waiting');
+    await assert.rejects(claim('1/2', { checkpoint: at('checkpoint') }, { to: 'weighed' }), {
+      code: 'OPTIONS_CHANGED',
+      message: /--checkpoint was a folder of 1 files/,
     });
   });
 

@@ -82,7 +82,7 @@ export interface ClaimOptions {
 
 /**
  * Makes the folder and tells what is to be made in it. All of the work refuses files that are there; a share leaves them, where they were
- * made with the same options.
+ * made with the same options, and refuses those that no share speaks of.
  * @throws USAGE, OPTIONS_CHANGED, and what the system says
  */
 export async function claimShare(
@@ -93,7 +93,12 @@ export async function claimShare(
   const files = await claimFiles(folder, names, force || share !== undefined);
   const own = [...files.keys()].filter((i) => isOwn(share, groupOf(i)));
   if (!share) return { files, own, missing: own, write: (i, bytes) => writeWhole(files[i], bytes) };
-  if (!force) await refuseOtherOptions(folder, madeWith);
+  if (!force && !(await isGoingOn(folder, madeWith)))
+    await claimFiles(
+      folder,
+      own.map((i) => names[i]),
+      false,
+    );
   const missing = own.filter((i) => force || !existsSync(files[lastOf(i)]));
   let told: Promise<void> | undefined;
   return {
@@ -116,14 +121,23 @@ export function thereLines({ own, missing }: ClaimedFiles): string[] {
 export const thereFiles = ({ files, own, missing }: ClaimedFiles): string[] =>
   own.filter((i) => !missing.includes(i)).map((i) => files[i]);
 
-/** @throws OPTIONS_CHANGED where a share says that it was made with others */
-async function refuseOtherOptions(folder: string, now: MadeWith): Promise<void> {
-  const names = await readdir(path.join(folder, SHARES)).catch(() => []);
-  for (const name of names.filter((one) => /^\d+-of-\d+\.json$/.test(one)).sort()) {
-    const file = path.join(folder, SHARES, name);
-    const { madeWith } = JSON.parse(await readFile(file, 'utf8')) as { readonly madeWith: MadeWith };
-    refuseDifference(file, madeWith, now);
-  }
+/**
+ * Files that no share speaks of may be of any other work.
+ * @returns whether a share was here before
+ * @throws OPTIONS_CHANGED where a share says that it was made with others
+ */
+async function isGoingOn(folder: string, now: MadeWith): Promise<boolean> {
+  const all = await readdir(path.join(folder, SHARES)).catch(() => []);
+  const names = all.filter((one) => /^\d+-of-\d+\.json$/.test(one)).sort();
+  for (const name of names) await refuseOthers(path.join(folder, SHARES, name), now);
+  return names.length > 0;
+}
+
+/** @param file that says what was made, where it is there @throws OPTIONS_CHANGED */
+export async function refuseOthers(file: string, now: MadeWith): Promise<void> {
+  if (!existsSync(file)) return;
+  const { madeWith } = JSON.parse(await readFile(file, 'utf8')) as { readonly madeWith: MadeWith };
+  refuseDifference(file, madeWith, now);
 }
 
 /** @param file that says what was made with `then` @throws OPTIONS_CHANGED */

@@ -25,6 +25,16 @@ export function checkCallbacks(callbacks: Readonly<Record<string, unknown>>): vo
   }
 }
 
+/** @param expected what is to be in it @throws OPTION_INVALID for what is no list */
+export function checkList(name: string, value: unknown, expected: string): void {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) throw invalid(name, value, expected);
+}
+
+/** @param expected what it is to be @throws OPTION_INVALID */
+export function checkObject(name: string, value: unknown, expected: string): void {
+  if (typeof value !== 'object' || value === null) throw invalid(name, value, expected);
+}
+
 /** Every option that a call takes: one that is not among them was mistyped, or belongs to another call. */
 export type OptionNames<O> = Readonly<Record<keyof O, true>>;
 

@@ -82,6 +82,12 @@ export function unusedSeed(taken: ReadonlySet<string>, from = 0): string {
   return String(seed);
 }
 
+/** Seeds that are drawn are short enough to be read out, and so many that no two players draw the same. */
+const SEEDS = 1_000_000;
+
+/** Draws a number for a seed. */
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] % SEEDS;
+
 const findTimbre = (wanted: string, timbres: readonly NamedTimbre[]) =>
   timbres.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
 

@@ -18,20 +18,23 @@ import {
 } from '../../test/synthetic-nsynth.js';
 import { organ, noise } from '../audio/synthetic-note.testing.js';
 import { sampleLatent } from '../latent/latent.js';
+import { NSynth } from '../models/nsynth/nsynth.js';
 import { createNSynthServer } from '../models/nsynth/worker/server.js';
 import {
   BANK_SIZE,
   EMBEDDING_SIZE,
   KNOTS,
   PITCH_COUNT,
+  noteOf,
   randomBank,
   rowOf,
 } from '../models/nsynth/timbre-bank.js';
+import { audioToSpectrogram } from '../ops/gansynth/spectrogram.js';
 import { readKernels } from '../ops/built-kernels.testing.js';
 import { loopback } from '../workers/loopback.testing.js';
 import { PlayedEngine, levelOf } from '../worklets/played-engine.testing.js';
 import { audioOf } from '../../test/played-audio.js';
-import { NSynthInstrument, correctedSound } from './nsynth-instrument.js';
+import { NSynthInstrument, correctedSound, type HeardSound } from './nsynth-instrument.js';
 import { packLatent, unpackLatent } from './packed-latent.js';
 import type { PatchCorner, SoundCorner } from './patch.js';
 
@@ -116,6 +119,31 @@ describe('an NSynth as an instrument', () => {
       assert.ok(levelOf(played.play(0.5)) > -60);
     }, shipped));
 
+  test('pictures a note of the present timbre as the image of its sound, at the pitch that was played last', () =>
+    withInstrument(async (instrument) => {
+      await assert.rejects(instrument.spectrogram(), { code: 'DISPOSED', message: /load/ });
+      await instrument.load();
+      instrument.setCorners('bell, wood, glass, string');
+      instrument.morph(0, 0);
+      const image = await instrument.spectrogram(64);
+      assert.equal(image.length, 128 * 1024 * 2);
+      const model = await NSynth.load(folder, { keep: false }, workers.spawn);
+      const sound = await model.decode(noteOf(rowOf(instrument.latent, 64), 64));
+      model.dispose();
+      assert.deepEqual(image, audioToSpectrogram(sound));
+      const middle = await instrument.spectrogram();
+      assert.notDeepEqual(middle, image);
+      instrument.noteOn(64);
+      assert.deepEqual(await instrument.spectrogram(), image);
+      instrument.setStretch(2);
+      assert.notDeepEqual(await instrument.spectrogram(), image);
+      instrument.setStretch(1);
+      instrument.morph(1, 0);
+      assert.notDeepEqual(await instrument.spectrogram(64), image);
+      const abort = AbortSignal.abort();
+      await assert.rejects(instrument.spectrogram(64, abort), { code: 'ABORTED' });
+    }));
+
   test('renders other notes where they are stretched, and keeps the stretch in its patch', () =>
     withInstrument(async (instrument) => {
       await instrument.load();
@@ -164,6 +192,65 @@ describe('a sound of the player', () => {
         assert.deepEqual(other.latent, heard);
         assert.equal(soundOf(other.corners[3]).name, 'organ.wav');
       });
+    }));
+
+  test('can be played before it is heard at all keys: a held note is rendered meanwhile, and nothing else', () =>
+    withInstrument(async (instrument) => {
+      await instrument.load();
+      await instrument.start();
+      instrument.morph(0, 0);
+      const events: string[] = [];
+      instrument.addEventListener(
+        'render',
+        ({ pitch, current }) => current && events.push(`render ${pitch}`),
+      );
+      const at = (corner: PatchCorner) =>
+        instrument.setCorners([corner, { name: 'bell' }, { name: 'bell' }, { name: 'bell' }]);
+      const seen: HeardSound[] = [];
+      const onPlayable = (sound: HeardSound) => {
+        events.push('playable');
+        seen.push(sound);
+        at(sound.corner);
+        instrument.noteOn(72);
+      };
+      let last = 0;
+      const whole = await instrument.embed(organ(64), {
+        name: 'organ',
+        onPlayable,
+        onProgress: (share) => (last = share),
+      });
+      events.push('whole');
+      assert.deepEqual(events, ['playable', 'render 72', 'whole']);
+      assert.equal(last, 1);
+      const [{ corner, ...facts }] = seen;
+      const { corner: complete, ...wholeFacts } = whole;
+      assert.deepEqual(facts, wholeFacts);
+      assert.deepEqual([corner.sound.name, corner.sound.pitch], ['organ', complete.sound.pitch]);
+      const playable = instrument.latent;
+      const own = rowOf(playable, 64);
+      for (const pitch of [24, 60, 84]) assert.deepEqual(rowOf(playable, pitch), own);
+      at(complete);
+      const difference = (pitch: number) =>
+        Math.max(...rowOf(instrument.latent, pitch).map((value, i) => Math.abs(value - own[i])));
+      assert.ok(difference(64) <= complete.sound.latent.scale, 'its own key plays what it played');
+      assert.ok(difference(74) > 2 * complete.sound.latent.scale, 'the others have their own');
+    }));
+
+  test('that is given up when it can be played already is told of no more', () =>
+    withInstrument(async (instrument) => {
+      await instrument.load();
+      const abort = new AbortController();
+      const told: string[] = [];
+      const heard = instrument.embed(organ(60), {
+        signal: abort.signal,
+        onPlayable: () => {
+          told.push('playable');
+          abort.abort();
+        },
+        onProgress: () => told.push('progress'),
+      });
+      await assert.rejects(heard, { code: 'ABORTED' });
+      assert.deepEqual(told, ['playable']);
     }));
 
   test('without a pitch has its own key', () =>

@@ -2,7 +2,7 @@
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { checkedAudio, type AudioInput } from '../models/audio-argument.js';
 import { nsynthPools, type NSynthPool } from '../models/nsynth/note-pool.js';
-import type { LiveTimbreFacts, NSynthJob } from '../models/nsynth/protocol.js';
+import type { EmbeddedSound, EmbeddingPart, LiveTimbreFacts, NSynthJob } from '../models/nsynth/protocol.js';
 import {
   BANK_SIZE,
   OWN_KEY,
@@ -30,6 +30,12 @@ export interface NSynthEmbedOptions {
   readonly pitch?: number | null;
   /** Gets the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
+  /**
+   * Gets the sound as soon as it can be played: as it was heard at its own key, which every key plays. It comes after a fraction of the
+   * time; put its corner in the place of the other when the promise resolves, and what sounds cross-fades to it.
+   */
+  readonly onPlayable?: (sound: HeardSound) => void;
+  /** Gives up, wherever it is: the promise rejects with ABORTED, and nothing is called any more. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,6 +44,7 @@ const EMBED_OPTIONS: OptionNames<NSynthEmbedOptions> = {
   sampleRate: true,
   pitch: true,
   onProgress: true,
+  onPlayable: true,
   signal: true,
 };
 
@@ -94,15 +101,16 @@ export class NSynthInstrument extends TimbreInstrument<NSynthJob, NSynthPool> {
   }
 
   /**
-   * Makes a timbre of a sound: cut to its onset, its pitch found, re-pitched to every key and encoded there. The network is loaded
-   * first, where it is not.
+   * Makes a timbre of a sound: cut to its onset, its pitch found, re-pitched to every key and encoded there, at its own first, which
+   * can be played before the others are there. Notes that are held are rendered meanwhile. The network is loaded first, where it is not.
    * @param audio of any rate and number of channels; its first seconds count
    * @throws AUDIO_INVALID for silence, less than a tenth of a second, and what is no number; OPTION_INVALID, PITCH_RANGE, CHECKPOINT_*,
    *   ABORTED
    */
   async embed(audio: AudioInput, options?: NSynthEmbedOptions): Promise<HeardSound> {
-    const { name = 'sound', sampleRate, pitch, onProgress, signal } = checkedOptions(options, EMBED_OPTIONS);
-    checkCallbacks({ onProgress });
+    const given = checkedOptions(options, EMBED_OPTIONS);
+    const { name = 'sound', sampleRate, pitch, onProgress, onPlayable, signal } = given;
+    checkCallbacks({ onProgress, onPlayable });
     if (typeof name !== 'string' || name === '')
       throw new TimbrelError('OPTION_INVALID', `name is ${shown(name)}; expected a text`);
     if (pitch !== undefined && pitch !== null && !(pitch >= 0 && pitch <= 127))
@@ -119,9 +127,16 @@ export class NSynthInstrument extends TimbreInstrument<NSynthJob, NSynthPool> {
     await this.load({ signal });
     const { pool } = this.asked();
     const args = { audio: { channels, sampleRate: checked.sampleRate }, pitch };
-    const heard = await pool.ask(({ client }) => client.call('embed', args, { signal, onPart: onProgress }));
-    const corner = { sound: { name, pitch: heard.pitch, latent: packLatent(heard.bank) } };
-    return { corner, seconds: heard.seconds, cut: heard.cut || channels[0] !== checked.channels[0] };
+    const heard = ({ bank, pitch: found, seconds, cut }: EmbeddedSound): HeardSound => ({
+      corner: { sound: { name, pitch: found, latent: packLatent(bank) } },
+      seconds,
+      cut: cut || channels[0] !== checked.channels[0],
+    });
+    const onPart = ({ done, first }: EmbeddingPart) => {
+      if (first) onPlayable?.(heard(first));
+      if (!signal?.aborted) onProgress?.(done);
+    };
+    return heard(await pool.ask(({ client }) => client.call('embed', args, { signal, onPart })));
   }
 
   /** The image of the current timbre at `pitch`, the first 4 s of a note, for `<rainbow-gram>`: 128 x 1024 x 2. */

@@ -401,9 +401,18 @@ describe('a seed that is drawn', () => {
     return { instrument, asked };
   }
 
-  test('has a tone, follows those drawn before, and is at no corner', async () => {
+  test('is any number, another one at every draw', async () => {
+    const { instrument } = drawing([]);
+    Object.assign(instrument, { isTone: () => Promise.resolve(true) });
+    const drawn = new Set<string>();
+    for (let draw = 0; draw < 8; draw++) drawn.add(await instrument.drawSeed());
+    assert.ok(drawn.size > 6, [...drawn].join());
+    assert.ok([...drawn].some((seed) => Number(seed) > 1000));
+  });
+
+  test('has a tone, follows the number that is given, and is at no corner', async () => {
     const { instrument, asked } = drawing(['3', '4', '7']);
-    assert.equal(await instrument.drawSeed(), '3');
+    assert.equal(await instrument.drawSeed(0), '3');
     instrument.setCorners([{ seed: '4' }, { name: 'oboe' }, { name: 'harp' }, { name: 'cello' }]);
     assert.equal(await instrument.drawSeed(3), '7');
     assert.deepEqual(asked, ['1', '2', '3', '5', '6', '7']);
@@ -411,7 +420,7 @@ describe('a seed that is drawn', () => {
 
   test('is taken as it is where a network seems to know no tones', async () => {
     const { instrument, asked } = drawing([]);
-    assert.equal(await instrument.drawSeed(), '12');
+    assert.equal(await instrument.drawSeed(0), '12');
     assert.equal(asked.length, 11);
   });
 });

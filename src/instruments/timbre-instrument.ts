@@ -21,9 +21,8 @@ import {
   type StartOptions,
 } from './audio-output.js';
 import { checkMIDI, checkOption } from './check-values.js';
-import type { AudioNodeLike } from './context.js';
-import { isAsleep } from './context.js';
-import { seedsOf, unusedSeed } from './corners.js';
+import { isAsleep, type AudioNodeLike } from './context.js';
+import { randomSeed, seedsOf, unusedSeed } from './corners.js';
 import {
   AudioStateEvent,
   BackendEvent,
@@ -467,10 +466,10 @@ export class TimbreInstrument<
 
   /**
    * Draws the seed of a timbre that has a tone, and is at no corner. Loads the network, where that is needed to tell.
-   * @param after seeds are numbers, and those up to this one were drawn before: the same press draws the same after every load
+   * @param after seeds are numbers, and the first behind this one that has a tone is taken; default: any number
    * @throws as {@link load}
    */
-  async drawSeed(after = 0): Promise<string> {
+  async drawSeed(after = randomSeed()): Promise<string> {
     const taken = new Set(seedsOf(this.corners));
     let seed = unusedSeed(taken, after);
     for (let draws = 1; draws < MOST_DRAWS && !(await this.isTone(seed)); draws++)

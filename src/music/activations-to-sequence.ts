@@ -1,5 +1,5 @@
 /** Activations of a whole recording as notes: what a page does when a threshold moves. */
-import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
+import { checkObject, checkList, checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import {
   KEYS,
@@ -45,6 +45,8 @@ export function checkedThresholds(options: TranscriptionThresholds): CheckedThre
  */
 export function pianoRollToSequence(activations: Activations, options: PianoRollOptions = {}): NoteSequence {
   checkedOptions(options, PIANO_ROLL_OPTIONS);
+  checkObject('activations', activations, 'an object with onsets, and frames where there are any');
+  checkList('activations.onsets', activations.onsets, 'a list of numbers');
   const thresholds = checkedThresholds(options);
   const { decoder = activations.frames ? 'frames' : 'onsets', onsetWeight = 0.5 } = options;
   if (!(onsetWeight > 0 && onsetWeight < 1))

@@ -1,5 +1,5 @@
 /** Sequences moved, repeated, laid over each other (note_seq/sequences_lib.py, whose names they have). */
-import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
+import { shown, checkList, checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { concatenateSequences } from './concatenate.js';
 import { withLeftOut } from './left-out.js';
@@ -42,6 +42,8 @@ export function adjustTimes(
   options: AdjustTimesOptions = {},
 ): NoteSequence {
   const { minimumDuration } = checkedOptions<AdjustTimesOptions>(options, ADJUST_TIMES_OPTIONS);
+  if (typeof timeOf !== 'function')
+    throw optionInvalid(`timeOf is ${shown(timeOf)}; expected a function of seconds`);
   requireSeconds(sequence, 'adjustTimes');
   const at = (time = 0) => {
     const moved = timeOf(time);
@@ -131,6 +133,7 @@ const MOST_TIMES = 100_000;
  * @throws SEQUENCE_QUANTIZED, OPTION_INVALID where there are none
  */
 export function mergeSequences(given: readonly NoteSequence[]): NoteSequence {
+  checkList('The first argument', given, 'a list: mergeSequences([one, another])');
   if (given.length === 0) throw optionInvalid('There are no sequences to merge');
   given.forEach((sequence) => requireSeconds(sequence, 'mergeSequences'));
   let next = 0;

@@ -1,5 +1,5 @@
 /** Chord symbols as notes (note_seq/chords_lib.py: BasicChordRenderer). */
-import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
+import { checkObject, checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import { isNoChord, parseChordSymbol } from './chord-symbol.js';
 import { isChordSymbol, NO_CHORD, type Note, type NoteSequence } from './note-sequence.js';
 import { byTime } from './meter.js';
@@ -26,10 +26,11 @@ const LOWEST_BASS = 36;
 
 /**
  * The notes of a sequence's chords, each sounding until the next.
- * @throws CHORD_SYMBOL_UNKNOWN
+ * @throws CHORD_SYMBOL_UNKNOWN, OPTION_INVALID
  */
 export function chordNotes(sequence: NoteSequence, options: RenderChordsOptions = {}): Note[] {
   checkedOptions(options, RENDER_CHORDS_OPTIONS);
+  checkObject('sequence', sequence, 'a NoteSequence with chords; parseChordSymbol reads one symbol');
   const { velocity = 100, instrument = 1, program = 88 } = options;
   const chords = (sequence.textAnnotations ?? []).filter(isChordSymbol).toSorted(byTime);
   return chords.flatMap(({ time: startTime = 0, text = NO_CHORD }, i) => {

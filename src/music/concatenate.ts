@@ -1,4 +1,5 @@
 /** Sequences one after the other (note_seq/sequences_lib.py: concatenate_sequences). */
+import { checkList } from '../errors/check-arguments.js';
 import { hasTimes, withLeftOut } from './left-out.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { byTime, singleMeter, singleTempo } from './meter.js';
@@ -102,6 +103,7 @@ export function concatenateSequences(
   given: readonly NoteSequence[],
   durations?: readonly number[],
 ): NoteSequence {
+  checkList('The first argument', given, 'a list: concatenateSequences([one, another])');
   const sequences = given.map(withLeftOut);
   if (sequences.length === 0)
     throw new TimbrelError('OPTION_INVALID', 'There are no sequences to concatenate');

@@ -1,4 +1,5 @@
 /** Keys by counting, and bringing a melody into a range and a key (note_seq/melodies_lib.py, constants.py). */
+import { checkList } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import type { MelodyEvent } from './events.js';
 
@@ -7,8 +8,10 @@ const MAJOR_SCALE = [0, 2, 4, 5, 7, 9, 11];
 /**
  * @param pitches MIDI pitches, each counted once
  * @returns [12] for each major key, the number of pitches in its scale
+ * @throws OPTION_INVALID for what is no list
  */
 export function majorKeyHistogram(pitches: readonly number[]): number[] {
+  checkList('pitches', pitches, 'a list of MIDI pitches');
   const counts = new Array<number>(12).fill(0);
   for (const pitch of pitches) counts[pitch % 12]++;
   return counts.map((_, key) => MAJOR_SCALE.reduce((sum, degree) => sum + counts[(key + degree) % 12], 0));

@@ -1,4 +1,5 @@
 /** Chord symbols of pitches that sound (note_seq/chord_symbols_lib.py: pitches_to_chord_symbol). */
+import { checkList } from '../errors/check-arguments.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { parseChordSymbol } from './chord-symbol.js';
 import { NO_CHORD } from './note-sequence.js';
@@ -57,6 +58,7 @@ for (const kind of KINDS) {
  * @throws CHORD_SYMBOL_UNKNOWN where no common chord has these tones
  */
 export function pitchesToChordSymbol(pitches: readonly number[]): string {
+  checkList('pitches', pitches, 'a list of MIDI pitches');
   if (pitches.length === 0) return NO_CHORD;
   const lowest = Math.min(...pitches);
   const bass = lowest % 12;

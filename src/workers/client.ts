@@ -83,7 +83,8 @@ export class WorkerClient<M extends Methods<M>, E = never> {
       const guarded =
         <T>(callback: ((value: T) => void) | undefined) =>
         (value: T) => {
-          if (thrown) return;
+          // Parts may be under way when the caller gives up, who wants none any more.
+          if (thrown || signal?.aborted) return;
           try {
             callback?.(value);
           } catch (error) {

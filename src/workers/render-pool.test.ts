@@ -126,6 +126,26 @@ describe('a pool of one instrument', () => {
     assert.deepEqual(rendering(), [undefined]);
   });
 
+  test('renders held notes only on a worker that was asked something, until it has answered', async () => {
+    const { pool, join, rendering, workers } = await setUp(1);
+    const { setWanted } = join();
+    let answer = (_value: number) => {};
+    const asked = pool.ask(() => new Promise<number>((resolve) => (answer = resolve)));
+    setWanted(notes([60, 61]));
+    await settled();
+    assert.deepEqual(rendering(), [undefined]);
+    setWanted([...notes([72], true), ...notes([60, 61])]);
+    await settled();
+    assert.deepEqual(rendering(), ['1:72']);
+    workers[0].finish();
+    await settled();
+    assert.deepEqual(rendering(), [undefined]);
+    answer(7);
+    assert.equal(await asked, 7);
+    await settled();
+    assert.deepEqual(rendering(), ['1:60']);
+  });
+
   test('reports a note that cannot be rendered, and goes on with the next', async () => {
     const { join, workers, rendering } = await setUp(1);
     const { setWanted, heard } = join();

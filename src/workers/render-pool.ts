@@ -66,6 +66,8 @@ interface PoolWorker<J extends RenderJob, E, W> {
   readonly worker: W;
   /** Destinations that it has a way to. */
   readonly connected: Set<number>;
+  /** The number of questions that it has not answered yet. */
+  asked: number;
   task: (Task<J, E> & { readonly controller: AbortController }) | undefined;
 }
 
@@ -134,11 +136,21 @@ export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
     };
   }
 
-  /** Asks the worker that was added last, behind the note it renders. @throws WORKER_FAILED, and what `work` throws */
+  /**
+   * Asks the worker that was added last, behind the note it renders. Until it has answered it gets held notes only.
+   * @throws WORKER_FAILED, and what `work` throws
+   */
   async ask<T>(work: (worker: W) => Promise<T>): Promise<T> {
     const last = this.workers.at(-1);
-    if (last) return work(last.worker);
-    throw new TimbrelError('WORKER_FAILED', 'The model worker died, and no other has taken its place');
+    if (!last)
+      throw new TimbrelError('WORKER_FAILED', 'The model worker died, and no other has taken its place');
+    last.asked++;
+    try {
+      return await work(last.worker);
+    } finally {
+      last.asked--;
+      if (!this.disposed) this.assign();
+    }
   }
 
   get size(): number {
@@ -206,7 +218,7 @@ export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
     worker.onEvent((event) => {
       for (const { listener } of this.members) listener.event(event);
     });
-    this.workers.push({ worker, connected: new Set(), task: undefined });
+    this.workers.push({ worker, connected: new Set(), asked: 0, task: undefined });
     this.assign();
   }
 
@@ -219,6 +231,7 @@ export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
       if (worker.task) continue;
       const task = this.next();
       if (!task) return;
+      if (worker.asked > 0 && !task.job.urgent) continue;
       this.members = [...this.members.filter((member) => member !== task.member), task.member];
       void this.render(worker, task);
     }

@@ -11,6 +11,11 @@ export interface CallContext<T extends Method = Required<Method>> {
   readonly onProgress: (progress: LoadProgress) => void;
   /** Sends a part of the result. */
   readonly onPart: (part: PartOf<T>) => void;
+  /**
+   * Lets the calls that wait go first: for long work whose caller can do with what it has. Their work must not be in its way.
+   * The caller may give up meanwhile, and is answered at once.
+   */
+  readonly giveWay: () => Promise<void>;
   /** Moves a buffer of the result to the page instead of copying it. */
   readonly transfer: (buffer: Transferable) => void;
 }
@@ -38,7 +43,7 @@ export type Post = (reply: Reply, transfer: Transferable[]) => void;
 export function createReceiver(families: Families, post: Post): (message: ToWorker) => void {
   const inTurn = createSerialQueue();
   const running = new Map<number, AbortController>();
-  /** Calls whose turn has not come. */
+  /** Calls whose turn has not come, and those that gave way. */
   const waiting = new Set<number>();
   let server: AnyServer | undefined;
   let failure: unknown = new TimbrelError('INTERNAL', 'The worker was asked before it was told its family');
@@ -69,24 +74,30 @@ export function createReceiver(families: Families, post: Post): (message: ToWork
         signal,
         onProgress: (progress) => post({ id, progress }, []),
         onPart: (part) => post({ id, part }, []),
+        giveWay: async () => {
+          waiting.add(id);
+          await inTurn.giveWay();
+          waiting.delete(id);
+        },
         transfer: (buffer) => buffers.push(buffer),
       };
       const result = await server[method](args as never, context as never);
       post({ id, result }, buffers);
     } catch (error) {
-      post({ id, error: serializeError(error) }, []);
+      // One that was given up while it gave way is answered already.
+      if (running.has(id)) post({ id, error: serializeError(error) }, []);
     } finally {
       running.delete(id);
     }
   };
 
-  /** Gives a call up; one that waits behind other work is answered at once. */
+  /** Gives a call up; one that waits for other work is answered at once. */
   const cancel = (id: number) => {
     running.get(id)?.abort();
     if (!waiting.delete(id)) return;
     running.delete(id);
     post(
-      { id, error: serializeError(new TimbrelError('ABORTED', 'The work was given up before it began')) },
+      { id, error: serializeError(new TimbrelError('ABORTED', 'The work was given up while it waited')) },
       [],
     );
   };

@@ -10,6 +10,8 @@ interface CountMethods {
   double: { args: { readonly values: Float32Array }; result: Float32Array };
   /** Parts are the numbers below `to`, one a task. */
   count: { args: { readonly to: number }; result: number; part: number };
+  /** Begins, and lets others go first. Its parts are 0 and 1, in one task. */
+  yield: { args: object; result: void; part: number };
   fail: { args: { readonly coded: boolean }; result: never };
   announce: { args: object; result: void };
 }
@@ -35,6 +37,15 @@ const createServer = (emit: (event: string) => void): Server<CountMethods> => ({
     }
     order.push(`end ${to}`);
     return to;
+  },
+  async yield(_, { signal, giveWay, onPart }) {
+    order.push('begin');
+    onPart(0);
+    onPart(1);
+    await nextTask();
+    await giveWay();
+    throwIfAborted(signal, 'Yielding');
+    order.push('end');
   },
   fail({ coded }) {
     throw coded ? new TimbrelError('PITCH_RANGE', 'pitch is 7') : new RangeError('odd');
@@ -111,6 +122,54 @@ describe('a call over the wire', () => {
     first.abort();
     await assert.rejects(underWay, { code: 'ABORTED' });
     assert.equal(await client.call('count', { to: 1 }), 1);
+  });
+
+  test('that gives way lets those that wait go first, one after the other', async () => {
+    const client = start();
+    order.length = 0;
+    await Promise.all([
+      client.call('yield', {}),
+      client.call('count', { to: 1 }),
+      client.call('yield', {}),
+      client.call('count', { to: 2 }),
+    ]);
+    assert.deepEqual(order, ['begin', 'begin 1', 'end 1', 'begin', 'begin 2', 'end 2', 'end', 'end']);
+    await client.call('yield', {});
+    assert.equal(await client.call('count', { to: 3 }), 3, 'and the worker goes on');
+  });
+
+  test('that is given up while it gives way does not wait for what goes first', async () => {
+    const client = start();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const gaveWay = client.call('yield', {}, { signal: first.signal });
+    let ended = false;
+    const underWay = client.call(
+      'count',
+      { to: 1e9 },
+      { signal: second.signal, onPart: () => first.abort() },
+    );
+    underWay.then(
+      () => {},
+      () => (ended = true),
+    );
+    await assert.rejects(gaveWay, { code: 'ABORTED' });
+    assert.equal(ended, false);
+    second.abort();
+    await assert.rejects(underWay, { code: 'ABORTED' });
+    assert.equal(await client.call('count', { to: 1 }), 1);
+  });
+
+  test('that is given up gets no part any more, though one be under way', async () => {
+    const client = start();
+    const abort = new AbortController();
+    const parts: number[] = [];
+    const onPart = (part: number) => {
+      parts.push(part);
+      abort.abort();
+    };
+    const given = client.call('yield', {}, { signal: abort.signal, onPart });
+    await assert.rejects(given, { code: 'ABORTED' });
+    assert.deepEqual(parts, [0]);
   });
 
   test('whose callback throws is given up, and rejects with what was thrown', async () => {

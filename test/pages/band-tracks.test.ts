@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { violations } from './axe.js';
-import { notesIn, visit } from './band-page.js';
+import { hasMusic, notesIn, visit } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
 
 let browser: Browser;
@@ -138,6 +138,28 @@ describe('the tracks of the band', () => {
 });
 
 describe('the notes of a lane', () => {
+  test('begin with the piece that comes with the page, or was kept: Undo goes no further back', async () => {
+    const page = await open(DESKTOP);
+    const undo = (lane: string) => page.locator(`#${lane} [data-action=undo]`);
+    const before = await notesIn(page, 'drums');
+    for (const lane of ['melody', 'drums']) {
+      await page.locator(`#${lane}`).getByRole('button', { name: 'More' }).click();
+      assert.ok(await undo(lane).isDisabled(), lane);
+    }
+    await page.locator('#drums').getByRole('button', { name: 'Clear' }).click();
+    assert.deepEqual(await notesIn(page, 'drums'), []);
+    await undo('drums').click();
+    assert.deepEqual(await notesIn(page, 'drums'), before);
+    assert.ok(await undo('drums').isDisabled());
+    await page.waitForTimeout(500);
+    await page.reload();
+    await hasMusic(page);
+    await page.locator('#drums').getByRole('button', { name: 'More' }).click();
+    assert.ok(await undo('drums').isDisabled());
+    assert.deepEqual(await notesIn(page, 'drums'), before);
+    await page.context().close();
+  });
+
   test('of drums are set and taken away on the roll itself, by a press, and that is undone', async () => {
     const page = await open(DESKTOP);
     const before = await notesIn(page, 'drums');

@@ -304,3 +304,32 @@ test('the page Endless piano plays, stops, and goes on', async () => {
   assert.equal(await demo.locator('#message').textContent(), '');
   await demo.close();
 });
+
+for (const [wait, button] of [
+  [100, '#play'],
+  [600, '#play'],
+  [100, '#anew'],
+] as const)
+  test(`the page Endless piano plays when ${button} is pressed ${wait} ms behind the last key`, async () => {
+    const demo = await browser.newPage();
+    demo.on('pageerror', (error) => complaints.push(String(error)));
+    await demo.goto(`${server.url}/demo/transformer.html`);
+    const keys = demo.locator('music-transformer piano-keyboard');
+    await keys.waitFor();
+    await demo.evaluate(() => document.querySelector('music-transformer')?.load());
+    await keys.scrollIntoViewIfNeeded();
+    const { x = 0, y = 0, width = 0, height = 0 } = (await keys.boundingBox()) ?? {};
+    for (const place of [0.3, 0.5, 0.7])
+      await demo.mouse.click(x + width * place, y + height * 0.9, { delay: 80 });
+    await demo.waitForTimeout(wait);
+    await demo.locator(button).click();
+    // Longer than a phrase would wait for another key.
+    await demo.waitForFunction(() => document.querySelector('#play')?.textContent === 'Stop');
+    await demo.waitForTimeout(1500);
+    const { playing, given } = await demo.evaluate(() => {
+      const { playing, primer } = document.querySelector('music-transformer') ?? {};
+      return { playing, given: primer?.notes.length };
+    });
+    assert.deepEqual([playing, given], [true, button === '#play' ? 3 : 0]);
+    await demo.close();
+  });

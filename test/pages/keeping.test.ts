@@ -96,10 +96,10 @@ describe('what was made is there after a reload', () => {
     await page.evaluate((piece) => {
       document.querySelector('melody-rnn')!.primer = piece;
     }, PIECE);
-    await page.locator('melody-rnn').getByRole('button', { name: 'Generate' }).click();
+    await page.locator('melody-rnn').getByRole('button', { name: 'Write', exact: true }).click();
     await page
       .locator('melody-rnn')
-      .getByText(/notes,.*seed/s)
+      .getByText(/notes,.*variation/s)
       .waitFor();
     await page.locator('melody-rnn').getByRole('button', { name: 'Keep', exact: true }).click();
     await page.locator('melody-rnn .notes').focus();
@@ -109,6 +109,7 @@ describe('what was made is there after a reload', () => {
     await comesBack(page, 'melody-rnn', names);
     assert.equal(await told(page, '#lead', ['patch']), lead);
     assert.ok(JSON.parse(await told(page, 'melody-rnn', ['takes']))[0].length === 1);
+    assert.ok(await page.locator('melody-rnn').getByRole('button', { name: 'Undo' }).isDisabled());
 
     await page.getByRole('button', { name: 'Copy a link' }).click();
     await page.waitForFunction(() => location.hash.startsWith('#page='));

@@ -1,6 +1,5 @@
 /** `timbrel nsynth grid`: what lies between four instruments, every point and pitch a WAV file, as Open NSynth Super's pipeline makes. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { gridWeights } from '../../models/nsynth/embeddings.js';
@@ -8,10 +7,10 @@ import type { NSynth } from '../../models/nsynth/nsynth.js';
 import { defineCommand } from '../command.js';
 import { ModelPool } from '../model-pool.js';
 import { wholeNumber } from '../options.js';
-import { madeWith, type MadeWith } from '../made-with.js';
+import { madeWith } from '../made-with.js';
 import { FORCE_OPTION, makeFolder, writeJSON } from '../output-folder.js';
 import { parsePitches } from '../pitch-list.js';
-import { refuseDifference } from '../shard.js';
+import { refuseOthers } from '../shard.js';
 import { cornerEmbedding, cornerFiles } from './corner-sounds.js';
 import { finishNote } from './finish-note.js';
 import {
@@ -73,10 +72,7 @@ export const gridCommand = defineCommand({
     // More pitches are more of the same.
     const now = await madeWith({ ...values, pitches: undefined }, corners);
     const about = path.join(folder, ABOUT);
-    if (isThere(about)) {
-      const then = JSON.parse(await readFile(about, 'utf8')) as { readonly madeWith: MadeWith };
-      refuseDifference(about, then.madeWith, now);
-    }
+    if (!values.force) await refuseOthers(about, now);
     const notes = notesOf(folder, pitches, resolution);
     const missing = notes.filter(({ file }) => !isThere(file));
     const batches = Array.from({ length: Math.ceil(missing.length / TOGETHER) }, (_, i) =>

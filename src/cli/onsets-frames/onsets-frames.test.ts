@@ -67,7 +67,13 @@ describe('transcribe', () => {
     const { outputs } = await transcribe(...args);
     assert.ok(outputs[0].notes > 0 && outputs[1].notes === undefined);
     assert.equal((await stat(at('resumed', 'b.mid'))).mtimeMs, mtimeMs);
-    const { outputs: anew } = await transcribe(...args, '--again');
+    const others = [...args, '--threshold', '0.9', '--checkpoint', at('browser')];
+    assert.match(
+      await failure('onsets-frames', 'transcribe', ...others),
+      /^OPTIONS_CHANGED: .*transcribed\.json .*--threshold was 0\.5, and is 0\.9/,
+    );
+    assert.equal((await stat(at('resumed', 'b.mid'))).mtimeMs, mtimeMs);
+    const { outputs: anew } = await transcribe(...args, '--force');
     assert.ok(anew[1].notes > 0);
   });
 
@@ -88,7 +94,7 @@ describe('transcribe', () => {
     const { outputs } = await transcribe(at('cut.wav'), at('a.wav'), '--output-dir', at('cut'));
     assert.ok(Math.abs(outputs[0].secondsMissing - 1.5) < 0.01, String(outputs[0].secondsMissing));
     assert.equal(outputs[1].secondsMissing, undefined);
-    const args = ['--checkpoint', at('browser'), '--output-dir', at('cut'), '--again'];
+    const args = ['--checkpoint', at('browser'), '--output-dir', at('cut'), '--force'];
     const { stdout } = await timbrel('onsets-frames', 'transcribe', at('cut.wav'), ...args);
     assert.match(stdout, /cut\.mid {2}\d+ notes; the recording is cut off, 1\.5 s are missing/);
   });

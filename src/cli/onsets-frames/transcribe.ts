@@ -7,7 +7,9 @@ import { writeMidi } from '../../music/midi-writer.js';
 import type { NoteSequence } from '../../music/note-sequence.js';
 import { checkpointSource } from '../checkpoint-option.js';
 import { defineCommand } from '../command.js';
-import { claimFolder, writeWhole } from '../output-folder.js';
+import { madeWith } from '../made-with.js';
+import { FORCE_OPTION, claimFolder, writeJSON, writeWhole } from '../output-folder.js';
+import { refuseOthers } from '../shard.js';
 import { usageError } from '../usage.js';
 import { TRANSCRIPTION, thresholdsOf } from './options.js';
 import { transcribeFile } from './transcribe-file.js';
@@ -22,12 +24,15 @@ interface Output {
   readonly secondsMissing?: number;
 }
 
+/** The file that says what the notes of a folder were made with. */
+const ABOUT = 'transcribed.json';
+
 export const transcribeCommand = defineCommand({
   summary: 'Write the notes of recordings to MIDI files',
   usage: 'FILE.wav ... --output-dir FOLDER [OPTIONS]',
   description:
     'Each file becomes one of the same name. What is there already is left as it is, so that a long run that was broken off goes on ' +
-    'where it was; --again does all anew. A recording that cannot be read keeps none of the others back. A file of hours is read in pieces, where the checkpoint reads forwards only.',
+    'where it was, with the same options; --force does all anew. A recording that cannot be read keeps none of the others back. A file of hours is read in pieces, where the checkpoint reads forwards only.',
   examples: [
     'etude.wav --checkpoint transcription/onsets_frames_uni --output-dir out',
     'recordings/*.wav --checkpoint ./weights --output-dir out --threshold 0.4 --json',
@@ -36,7 +41,7 @@ export const transcribeCommand = defineCommand({
   options: {
     ...TRANSCRIPTION,
     'output-dir': { type: 'string', value: 'FOLDER', description: 'Where to; made where it is missing' },
-    again: { type: 'boolean', description: 'Transcribe files too whose output is there' },
+    ...FORCE_OPTION,
   },
   async run({ values, positionals, showProgress }) {
     const folder = values['output-dir'];
@@ -45,6 +50,9 @@ export const transcribeCommand = defineCommand({
     checkDistinct(outputs);
     const checkpoint = checkpointSource(values.checkpoint, 'OnsetsAndFrames');
     await claimFolder(folder);
+    const about = path.join(folder, ABOUT);
+    const now = await madeWith(values);
+    if (!values.force) await refuseOthers(about, now);
     const { OnsetsAndFrames } = await import('../../models/onsets-frames/onsets-and-frames.js');
     const model = await OnsetsAndFrames.load(checkpoint, { workers: availableParallelism() > 1 ? 2 : 1 });
     const progress = showProgress('Listening');
@@ -53,7 +61,7 @@ export const transcribeCommand = defineCommand({
       const failures: TimbrelError[] = [];
       for (const [i, output] of outputs.entries()) {
         const { input, file } = output;
-        if (!values.again && existsSync(file)) {
+        if (!values.force && existsSync(file)) {
           written.push(output);
           continue;
         }
@@ -62,6 +70,7 @@ export const transcribeCommand = defineCommand({
           (error: unknown) => void failures.push(errorOf(input, error)),
         );
         if (!sequence) continue;
+        await writeJSON(about, { madeWith: now });
         await writeWhole(file, writeMidi(audible(sequence)));
         const { notes, seconds, secondsMissing } = sequence;
         written.push({

@@ -7,8 +7,8 @@ import { PLACES } from '../timbre-instrument/corner-fields.js';
 
 /** The state of a corner, besides its timbre. */
 export interface CornerState {
-  /** A sound is being heard: its name, and the share that is done, 0 to 1. */
-  readonly hearing?: { readonly name: string; readonly share: number };
+  /** A sound is being heard: its name, the share that is done, 0 to 1, and whether its own key was, which can be played. */
+  readonly hearing?: { readonly name: string; readonly share: number; readonly isPlayable: boolean };
   /** The microphone is on: seconds so far, and the level, 0 to 1. */
   readonly recording?: { readonly seconds: number; readonly level: number };
   readonly failure?: TimbrelError;
@@ -89,7 +89,7 @@ function renderState(
       <meter aria-label="Level of the microphone" .value=${Math.min(1, recording.level)}></meter>
       <span>${recording.seconds.toFixed(1)} s</span>
     </div>`;
-  if (hearing)
+  if (hearing && !hearing.isPlayable)
     return html`<div class="state" role="status">
       <progress aria-label="Hearing ${hearing.name}" .value=${hearing.share}></progress>
       <span>${hearing.name}</span>
@@ -105,14 +105,19 @@ function renderState(
       : nothing
   }${
     corner && 'sound' in corner
-      ? renderPitch(place, corner, remark, act)
+      ? renderPitch(place, corner, { hearing, remark }, act)
       : failure
         ? nothing
         : html`<div class="state hint">or drop one here</div>`
   }`;
 }
 
-function renderPitch(place: number, { sound }: SoundCorner, remark: string | undefined, act: CardActions) {
+function renderPitch(
+  place: number,
+  { sound }: SoundCorner,
+  { hearing, remark }: CornerState,
+  act: CardActions,
+) {
   const own = sound.pitch === null ? undefined : Math.round(sound.pitch);
   const cents = sound.pitch === null ? 0 : Math.round(100 * (sound.pitch - Math.round(sound.pitch)));
   const tuning = cents === 0 ? '' : ` ${cents > 0 ? '+' : '−'}${Math.abs(cents)} ct`;
@@ -131,6 +136,17 @@ function renderPitch(place: number, { sound }: SoundCorner, remark: string | und
         )}
       </select></label
     >
-    ${remark ? html`<span class="remark">${remark}</span>` : nothing}
+    ${
+      hearing
+        ? html`<progress
+              class="rest"
+              aria-label="Hearing the other keys of ${hearing.name}"
+              .value=${hearing.share}
+            ></progress>
+            <span class="remark" role="status">Playable</span>`
+        : remark
+          ? html`<span class="remark">${remark}</span>`
+          : nothing
+    }
   </div>`;
 }

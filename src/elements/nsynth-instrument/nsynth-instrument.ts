@@ -1,6 +1,6 @@
 import { type CSSResultGroup, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import { MicrophoneRecording } from '../../instruments/microphone.js';
 import {
   NSynthInstrument,
@@ -8,7 +8,7 @@ import {
   correctedSound,
   type HeardSound,
 } from '../../instruments/nsynth-instrument.js';
-import type { PatchCorner } from '../../instruments/patch.js';
+import type { PatchCorner, SoundCorner } from '../../instruments/patch.js';
 import type { InstrumentOptions } from '../../instruments/timbre-instrument.js';
 import type { Corners } from '../../latent/latent.js';
 import type { AudioInput } from '../../models/audio-argument.js';
@@ -54,9 +54,11 @@ interface GivenSound {
   readonly name: string;
   readonly sampleRate?: number;
   /** The corner that was made of it. */
-  readonly corner: PatchCorner;
+  readonly corner: SoundCorner;
   /** The network that heard it. */
   readonly network: unknown;
+  /** It was heard at all keys. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -92,10 +94,12 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
 
   /**
    * Makes a timbre of a sound, for a corner: 0 top left, 1 top right, 2 bottom left, 3 bottom right. What sounds cross-fades to it.
+   * It can be played before the promise resolves: as soon as it was heard at its own key it is at the corner, and every key plays that.
    * @param sound a file that the browser can decode, samples, channels or a decoded buffer, whose first seconds count; or a
    *   `<gansynth-instrument>`, of whose present timbre a note is rendered
    * @throws AUDIO_FORMAT where there is no sound in the file; AUDIO_INVALID for silence, less than a tenth of a second, and what is no
-   *   number; OPTION_INVALID, CHECKPOINT_*, ABORTED where another timbre was chosen meanwhile; the corner is as before then
+   *   number; OPTION_INVALID, CHECKPOINT_*, ABORTED where another timbre was chosen meanwhile; the corner is as before then, or what can
+   *   be played already
    */
   async putSound(
     corner: number,
@@ -107,21 +111,14 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
       throw new TimbrelError('OPTION_INVALID', `corner is ${String(corner)}; expected 0, 1, 2 or 3`);
     if (isNoteSource(sound)) return this.putNote(corner, sound, given);
     const { name = (sound as Partial<File>).name ?? 'sound', sampleRate, pitch } = given;
-    await this.at(corner, name, async (signal, onProgress) => {
-      const audio = sound instanceof Blob ? await decodeSound(sound, name) : sound;
-      const heard = await this.getEngine().embed(audio, { name, sampleRate, pitch, signal, onProgress });
-      this.place(corner, heard, { audio, name, sampleRate });
-    });
+    const audio = () => (sound instanceof Blob ? decodeSound(sound, name) : sound);
+    await this.hear(corner, audio, { name, sampleRate, pitch });
   }
 
   /** The note is a sound like others from then on: what the instrument plays later does not change it. */
   private putNote(corner: number, source: NoteSource, { name = 'note', pitch }: SoundOptions): Promise<void> {
     const key = pitch ?? MIDDLE_C;
-    return this.at(corner, name, async (signal, onProgress) => {
-      const audio = await source.renderNote(key, signal);
-      const heard = await this.getEngine().embed(audio, { name, pitch: key, signal, onProgress });
-      this.place(corner, heard, { audio, name });
-    });
+    return this.hear(corner, (signal) => source.renderNote(key, signal), { name, pitch: key });
   }
 
   override async restore(patch: unknown): Promise<void> {
@@ -255,19 +252,38 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     this.states = this.states.with(place, state);
   }
 
-  /** Hears a sound for a corner; one that is heard there already is given up. A failure is told there, and nothing is lost. */
-  private async at(
+  /**
+   * Hears a sound for a corner; one that is heard there already is given up. It is put there as soon as it can be played, and once more
+   * when it was heard at all keys. A failure is told there, and nothing is lost.
+   */
+  private async hear(
     place: number,
-    name: string,
-    work: (signal: AbortSignal, onProgress: (share: number) => void) => Promise<void>,
+    sound: (signal: AbortSignal) => AudioInput | Promise<AudioInput>,
+    { name, sampleRate, pitch }: SoundOptions & { readonly name: string },
   ): Promise<void> {
     this.hearing[place]?.abort();
     const abort = (this.hearing[place] = new AbortController());
-    const { remark } = this.states[place];
-    this.tell(place, { hearing: { name, share: 0 } });
+    const { signal } = abort;
+    let { remark } = this.states[place];
+    let isPlayable = false;
+    const tellShare = (share: number) => this.tell(place, { remark, hearing: { name, share, isPlayable } });
+    tellShare(0);
     try {
       await this.load();
-      await work(abort.signal, (share) => this.tell(place, { hearing: { name, share } }));
+      const audio = await sound(signal);
+      const put = (heard: HeardSound, isWhole: boolean) => {
+        this.place(place, { audio, name, sampleRate, corner: heard.corner, network: this.source, isWhole });
+        remark = heard.cut ? `its first ${heard.seconds.toFixed(1)} s` : undefined;
+      };
+      const onPlayable = (heard: HeardSound) => {
+        isPlayable = true;
+        put(heard, false);
+      };
+      const options = { name, sampleRate, pitch, signal, onProgress: tellShare, onPlayable };
+      const heard = await this.getEngine().embed(audio, options);
+      throwIfAborted(signal, 'Hearing the sound');
+      put(heard, true);
+      this.tell(place, { remark });
     } catch (error) {
       if (this.hearing[place] === abort) {
         const failure = error instanceof TimbrelError && error.code !== 'ABORTED' ? error : undefined;
@@ -282,14 +298,14 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     }
   }
 
-  private place(
-    place: number,
-    { corner, seconds, cut }: HeardSound,
-    sound: Pick<GivenSound, 'audio' | 'name' | 'sampleRate'>,
-  ): void {
-    this.given[place] = { ...sound, corner, network: this.source };
-    this.tell(place, { remark: cut ? `its first ${seconds.toFixed(1)} s` : undefined });
-    this.setCorners(this.getEngine().corners.with(place, corner) as unknown as Corners<PatchCorner>);
+  private place(place: number, given: GivenSound): void {
+    const { corners } = this.getEngine();
+    // Meanwhile another patch was opened.
+    if (given.isWhole && this.given[place]?.corner !== corners[place]) return;
+    this.given[place] = given;
+    const placed = corners.with(place, given.corner) as unknown as Corners<PatchCorner>;
+    if (given.isWhole) this.completeCorners(placed);
+    else this.setCorners(placed);
   }
 
   /** @param pitch MIDI; null: the sound has none */
@@ -297,25 +313,24 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     const corner = this.getEngine().corners[place];
     if (!('sound' in corner)) return;
     const given = this.given[place];
-    if (given?.corner === corner) {
-      const { audio, name, sampleRate } = given;
-      this.putSound(place, audio, { name, sampleRate, pitch }).catch(() => {});
-      return;
-    }
+    if (given?.corner === corner) return this.hearOf(place, given, pitch);
     // Of a patch there is no sound that could be heard again.
     const corrected = correctedSound(corner, pitch);
     this.setCorners(this.getEngine().corners.with(place, corrected) as unknown as Corners<PatchCorner>);
   }
 
-  /** Another network has numbers of its own for the same sounds. */
+  /** Another network has numbers of its own for the same sounds. One that was given up is heard to its end. */
   private hearAgain(): void {
     const { corners } = this.getEngine();
     for (const [place, given] of this.given.entries()) {
-      if (!given || given.corner !== corners[place] || given.network === this.source) continue;
-      const { audio, name, sampleRate, corner } = given;
-      const { pitch } = 'sound' in corner ? corner.sound : {};
-      this.putSound(place, audio, { name, sampleRate, pitch }).catch(() => {});
+      if (!given || given.corner !== corners[place]) continue;
+      if (given.isWhole && given.network === this.source) continue;
+      this.hearOf(place, given, given.corner.sound.pitch);
     }
+  }
+
+  private hearOf(place: number, { audio, name, sampleRate }: GivenSound, pitch: number | null): void {
+    this.putSound(place, audio, { name, sampleRate, pitch }).catch(() => {});
   }
 
   private async listen(place: number): Promise<void> {

@@ -105,7 +105,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     this.session.primer = sequence;
   }
 
-  /** All that is there, as plain JSON: what was given, what was written, its seed. Setting it can be undone. @throws NOTE_SEQUENCE_INVALID */
+  /** All that is there, as plain JSON: what was given, what was written, its seed. Setting it can be undone, unless it is the first piece. @throws NOTE_SEQUENCE_INVALID */
   get sketch(): Sketch {
     return this.session.sketches.present;
   }

@@ -334,6 +334,49 @@ describe('a session', () => {
     }
   });
 
+  for (const [what, act] of [
+    ['writes', (session) => session.generate()],
+    ['goes on', (session) => session.goOn()],
+    ['plays', (session) => session.play({})],
+  ] as readonly [string, (session: SequenceSession<ContinueOptions>) => Promise<unknown>][])
+    test(`ends a phrase at once when it ${what}, and takes it once`, async () => {
+      const { session, told } = opened();
+      session.primer = PRIMER;
+      await session.generate();
+      session.hear(64, 100, true);
+      session.hear(64, 0, true);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      session.hear(65, 100, true);
+      await act(session);
+      assert.deepEqual(pitches(session.sketches.present.primer), [64, 65]);
+      assert.deepEqual(session.recorder.notes, []);
+      // As late as it would have come otherwise.
+      const soFar = told.length;
+      session.hear(65, 0, true);
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      assert.deepEqual(
+        told.slice(soFar).filter((type) => type === 'sequence-change'),
+        [],
+      );
+    });
+
+  test('forgets a phrase when another piece is put in its place, or a bar is written anew', async () => {
+    const { session } = opened();
+    const replaced: readonly (() => unknown)[] = [
+      () => (session.primer = PRIMER),
+      () => session.open(session.sketches.present),
+      () => session.rewrite(0),
+      () => session.undo(),
+    ];
+    session.primer = PRIMER;
+    for (const replace of replaced) {
+      session.hear(64, 100, true);
+      await replace();
+      assert.deepEqual(session.recorder.notes, [], String(replace));
+      assert.ok(!pitches(session.sequence).includes(64), String(replace));
+    }
+  });
+
   test('ends with all that it had when it is closed; the music stays', async () => {
     const { session, disposed } = opened();
     session.primer = PRIMER;

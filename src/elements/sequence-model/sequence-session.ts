@@ -166,13 +166,24 @@ export class SequenceSession<O extends ContinueOptions> {
     this.network.dispose();
   }
 
-  /** Writes on where the primer ends. @throws what the model does */
-  generate(): Promise<NoteSequence> {
+  /**
+   * Ends the phrase that is being played, and takes it: whoever asks for music right behind the last key means with it. Without this it
+   * would land after a pause, and stop what has just begun.
+   */
+  takePhrase(): void {
+    const { notes } = this.recorder;
+    if (notes.length > 0) this.adopt(this.phraseOf(notes));
+  }
+
+  /** Writes on where the primer ends, a phrase that is being played included. @throws what the model does */
+  async generate(): Promise<NoteSequence> {
+    this.takePhrase();
     return this.write(this.sketches.present.primer);
   }
 
   /** Takes all that is there for the primer, and writes on. @throws as {@link generate} */
-  goOn(): Promise<NoteSequence> {
+  async goOn(): Promise<NoteSequence> {
+    this.takePhrase();
     return this.write(this.sequence, this.host.settings.live, true);
   }
 
@@ -182,6 +193,8 @@ export class SequenceSession<O extends ContinueOptions> {
    * @throws what the model does
    */
   async rewrite(bar?: number): Promise<NoteSequence> {
+    // Asked for in this piece: a phrase that is not over would bring another.
+    this.recorder.clear();
     const { present } = this.sketches;
     const stretches = bar === undefined ? stretchesBeside(present, this.kept) : [stretchOfBar(present, bar)];
     const { signal, end } = this.beginWriting();
@@ -244,9 +257,10 @@ export class SequenceSession<O extends ContinueOptions> {
   open(sketch: Sketch): void {
     const parsed = parseSketch(sketch);
     this.cancel();
+    this.recorder.clear();
     this.playback.stop();
     this.playback.seek(0);
-    this.sketches.push(parsed);
+    this.sketches.begin(parsed);
     this.changed();
   }
 
@@ -266,6 +280,7 @@ export class SequenceSession<O extends ContinueOptions> {
   /** Takes a primer that the model can continue, and stops. @param notice what was left out of a file */
   adopt(primer: NoteSequence, notice = ''): void {
     this.cancel();
+    this.recorder.clear();
     this.playback.stop();
     this.playback.seek(0);
     this.sketches.push(sketchOf(primer));
@@ -275,6 +290,7 @@ export class SequenceSession<O extends ContinueOptions> {
 
   /** Plays from where it stopped, or from the beginning behind the end. @throws as {@link Playback.ready} does */
   async play({ from, at }: { from?: number; at?: number }): Promise<void> {
+    this.takePhrase();
     await this.playback.ready();
     const { position } = this.playback;
     const atEnd = position >= this.sketches.present.length - 0.01;
@@ -293,12 +309,14 @@ export class SequenceSession<O extends ContinueOptions> {
 
   undo(): void {
     this.cancel();
+    this.recorder.clear();
     this.sketches.undo();
     this.changed();
   }
 
   recall(take: Take): void {
     this.cancel();
+    this.recorder.clear();
     this.sketches.recall(take);
     this.changed();
   }
@@ -454,11 +472,16 @@ export class SequenceSession<O extends ContinueOptions> {
     this.host.tell(new SequenceChangeEvent(this.sequence, complete));
   }
 
+  private phraseOf(notes: readonly PlayedNote[]): NoteSequence {
+    const { model, drums } = this.kind;
+    return partOf(model, phraseSequence(notes, this.host.settings.tempo, drums));
+  }
+
   private async onPhrase({ notes, nextBar }: PhraseEvent): Promise<void> {
-    const { kind, playback } = this;
+    const { playback } = this;
     const { tempo, callResponse } = this.host.settings;
     try {
-      const primer = partOf(kind.model, phraseSequence(notes, tempo, kind.drums));
+      const primer = this.phraseOf(notes);
       this.adopt(primer);
       if (!callResponse) return;
       await playback.ready();

@@ -58,6 +58,15 @@ describe('sketches', () => {
     assert.equal(sketches.present, empty);
   });
 
+  test('begin with the first piece of a page: there is nothing before it to go back to', () => {
+    const sketches = new Sketches();
+    sketches.begin(a);
+    assert.deepEqual([sketches.present, sketches.canUndo], [a, false]);
+    sketches.begin(b);
+    sketches.undo();
+    assert.deepEqual([sketches.present, sketches.canUndo], [a, false], 'another one is a step');
+  });
+
   test('have their kept bars again when they are come back to, and new ones have none', () => {
     const sketches = new Sketches();
     sketches.push(a);

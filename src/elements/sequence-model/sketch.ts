@@ -100,6 +100,13 @@ export class Sketches {
     return this.past.length > 0;
   }
 
+  /** Takes a piece as a page has it: the first is the beginning, before which there is nothing to come back to. */
+  begin(sketch: Sketch): void {
+    const { primer, written } = this.present;
+    if (this.canUndo || written || primer.notes.length > 0) this.push(sketch);
+    else this.replace(sketch);
+  }
+
   /** Goes on to a new piece, of which no bar is kept or chosen; {@link undo} comes back to this one. */
   push(sketch: Sketch): void {
     this.change(sketch, []);

@@ -21,11 +21,13 @@ export function cornerLabel(corner: PatchCorner): string {
   return 'name' in corner ? corner.name : 'seed' in corner ? `random ${corner.seed}` : 'drawn';
 }
 
-/** Corners as the attribute has them. A drawn timbre has no name: its place is left empty. */
+/** Corners as the attribute has them, each place empty that no text can say: of a drawn timbre, of a sound. Empty where none can be said. */
 export function cornersText(corners: readonly PatchCorner[]): string {
-  return corners
-    .map((corner) => ('name' in corner ? corner.name : 'seed' in corner ? `seed:${corner.seed}` : ''))
-    .join(', ');
+  const texts = corners.map((corner) => {
+    const text = 'name' in corner ? corner.name : 'seed' in corner ? `seed:${corner.seed}` : '';
+    return text.includes(',') || text !== text.trim() ? '' : text;
+  });
+  return texts.every((text) => text === '') ? '' : texts.join(', ');
 }
 
 /** Those of `names` that the attribute names: its author can do something about them. */

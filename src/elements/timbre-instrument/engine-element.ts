@@ -74,8 +74,10 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   /** The attributes of the present network. */
   private shown: Asked | undefined;
   private failedAt = 0;
-  /** The corners as the player chose them last. */
-  private chosen: string | undefined;
+  /** The text that the corners were set by, or that was made of them when they were set otherwise. */
+  private cornersTold: string | undefined;
+  /** The page did not write that text: its names are nobody's mistake. */
+  private cornersChosen = false;
 
   /** The keys that show what is played. */
   protected abstract get keyboard(): PianoKeyboard | null;
@@ -176,6 +178,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
       this.checkpoint = engine.checkpoint;
       this.asked = this.shown = { checkpoint: this.checkpoint, backend: this.backend };
     }
+    this.corners = this.tellCorners();
     this.timbreChanged();
     this.requestUpdate();
   }
@@ -220,7 +223,8 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
       engine?.setVelocityResponse(this.velocityResponse);
     if (changed.has('volume')) engine?.setVolume(this.volume);
     if (changed.has('room')) engine?.setRoom(this.room);
-    if (changed.has('corners') && engine && this.corners !== this.chosen) {
+    if (changed.has('corners') && engine && this.corners !== this.cornersTold) {
+      this.takeCorners();
       engine.setCorners(this.corners);
       this.tellUnknown(engine.unknownTimbres);
     }
@@ -246,9 +250,11 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     engine.setVelocityResponse(this.velocityResponse);
     engine.morph(within01(this.x, 0.5), within01(this.y, 0.5));
     if (kept) {
-      engine.setCorners(kept.corners);
+      // Else the page has set others meanwhile.
+      if (corners === this.cornersTold) engine.setCorners(kept.corners);
       engine.setEnvelope(kept.envelope);
     }
+    if (corners !== this.cornersTold) this.takeCorners();
     this.lights = new KeyLights(engine, () => this.keyboard);
     const heard = <K extends keyof InstrumentEventMap>(
       type: K,
@@ -282,19 +288,36 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     }
   }
 
-  /** A person's choice stands in the attribute too, as far as it can be written there: a drawn timbre cannot. */
   protected setCorners(corners: Corners<PatchCorner>): void {
     this.beforeChange();
+    this.completeCorners(corners);
+  }
+
+  /** Sets corners as a part of the change before, with which they are taken back. */
+  protected completeCorners(corners: Corners<PatchCorner>): void {
     this.getEngine().setCorners(corners);
-    this.chosen = cornersText(corners);
-    super.adjust({ corners: this.chosen });
+    super.adjust({ corners: this.tellCorners() });
     this.timbreChanged();
   }
 
+  /** The corners are what the page wrote. */
+  private takeCorners(): void {
+    this.cornersTold = this.corners;
+    this.cornersChosen = false;
+  }
+
+  /** The corners were set otherwise than by their text, which says what they are as far as it can: a sound has no place in it. */
+  private tellCorners(): string {
+    this.cornersChosen = true;
+    return (this.cornersTold = cornersText(this.getEngine().corners));
+  }
+
   private onNetwork(engine: I): void {
+    const isFirst = this.shown === undefined;
     this.shown = this.asked;
-    // Names that the player chose from the network before are nobody's mistake.
-    if (this.corners !== this.chosen) this.tellUnknown(writtenNames(this.corners, engine.unknownTimbres));
+    if (!this.cornersChosen) this.tellUnknown(writtenNames(this.corners, engine.unknownTimbres));
+    // In the place of names that another network had stand seeds now.
+    if (!isFirst && engine.unknownTimbres.length > 0) this.corners = this.tellCorners();
     this.dispatchEvent(new InstrumentLoadEvent());
     this.timbreChanged();
     this.requestUpdate();

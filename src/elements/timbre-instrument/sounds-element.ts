@@ -30,8 +30,6 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
   protected readonly favourites = new Favourites(this.localName);
   protected readonly recording = new Recording();
   private saidTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The seed that was drawn last. */
-  private seeds = 0;
 
   /** Takes the last change back that a person made. @throws CHECKPOINT_*, ABORTED where another network has to be loaded for it */
   async undo(): Promise<void> {
@@ -74,18 +72,14 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
     );
   }
 
-  /** Draws seeds that have a tone: new ones at every press, the same ones after every load, so that what was found is found again. */
+  /** Draws seeds that have a tone, each another one. What was found is found again by its name, and by Undo. */
   private async draw(count: number, put: (seeds: readonly string[]) => void): Promise<void> {
     this.drawing = true;
     try {
       const engine = this.getEngine();
-      const seeds: string[] = [];
-      while (seeds.length < count) {
-        const seed = await engine.drawSeed(this.seeds);
-        this.seeds = Number(seed);
-        seeds.push(seed);
-      }
-      if (engine === this.instrument) put(seeds);
+      const seeds = new Set<string>();
+      while (seeds.size < count) seeds.add(await engine.drawSeed());
+      if (engine === this.instrument) put([...seeds]);
     } catch (error) {
       this.fail(error);
     } finally {

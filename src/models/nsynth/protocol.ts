@@ -72,10 +72,18 @@ export interface EmbeddedSound {
   readonly cut: boolean;
 }
 
+/** A part of the answer, while a sound is heard. */
+export interface EmbeddingPart {
+  /** The share that is done, 0 to 1. */
+  readonly done: number;
+  /** Comes once: the sound as it was heard at its own key, which every key plays until the rest is there. */
+  readonly first?: EmbeddedSound;
+}
+
 export interface NSynthMethods extends NoteMethods<NSynthJob, NSynthDescription, NSynthOptions> {
   /** Opens the ways on which notes are decoded while they sound: src/messages/live-notes.ts. */
   live: { args: { readonly page: MessagePort; readonly audio: MessagePort }; result: void };
-  /** Makes a timbre of a sound. A part is the share that is done, 0 to 1. */
+  /** Makes a timbre of a sound. Calls that wait go first as soon as it can be played. */
   embed: {
     args: {
       readonly audio: Channels;
@@ -83,7 +91,7 @@ export interface NSynthMethods extends NoteMethods<NSynthJob, NSynthDescription,
       readonly pitch?: number | null;
     };
     result: EmbeddedSound;
-    part: number;
+    part: EmbeddingPart;
   };
   /** The image of a note as GANSynth has it, for `<rainbow-gram>`: [128, 1024, 2]. */
   spectrogram: { args: Pick<NSynthJob, 'row' | 'pitch' | 'stretch'>; result: Float32Array };

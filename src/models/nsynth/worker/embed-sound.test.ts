@@ -6,6 +6,7 @@ import { trackPitch } from '../../../audio/pitch-track.js';
 import { marimba, noise, organ } from '../../../audio/synthetic-note.testing.js';
 import { TimbrelError } from '../../../errors/timbrel-error.js';
 import { octavesOfPitch, pitchOfOctaves } from '../../../ops/nsynth/octaves.js';
+import type { EmbeddingPart } from '../protocol.js';
 import { EMBEDDING_SIZE, FRAMES, KEY_UP, noteOf, rowOf } from '../timbre-bank.js';
 import { embedSound, type EmbedWork } from './embed-sound.js';
 
@@ -31,7 +32,7 @@ const pitches = (samples: Float32Array) =>
     16000,
     Array.from({ length: Math.floor(samples.length / 512) }, (_, frame) => frame * 512 + 256),
   );
-const work: EmbedWork = { encode: measured, pitches, pause: () => Promise.resolve(), onShare: () => {} };
+const work: EmbedWork = { encode: measured, pitches, pause: () => Promise.resolve(), onPart: () => {} };
 const sine = (pitch: number) => organ(pitch, { amplitudes: [1] });
 const numbers = (bank: Float32Array, pitch: number, which: 0 | 1 | 2) => {
   const note = noteOf(rowOf(bank, pitch), pitch);
@@ -132,9 +133,55 @@ describe('a sound as a timbre', () => {
     assert.equal(pauses, 4);
   });
 
+  for (const [name, sound, own] of [
+    ['its own key', sine(64), 64],
+    ['the nearest that is heard', sine(94), 84],
+    ['middle C, without a pitch,', noise(), 60],
+  ] as const)
+    test(`can be played before it is heard at all keys: ${name} plays on every key`, async () => {
+      const keys: number[] = [];
+      const parts: EmbeddingPart[] = [];
+      const { bank, ...whole } = await embedSound(sound, undefined, {
+        ...work,
+        encode: (samples, pitches) => {
+          keys.push(Math.round(pitches[0]));
+          return measured(samples);
+        },
+        onPart: (part) => {
+          // Silence, and one key.
+          if (part.first) assert.equal(keys.length, 2);
+          parts.push(part);
+        },
+      });
+      assert.equal(keys[1], own);
+      const [{ first }, ...rest] = parts;
+      assert.ok(first && rest.length > 0 && rest.every((part) => !part.first));
+      const { bank: playable, ...facts } = first;
+      assert.deepEqual(facts, whole);
+      for (let key = 24; key <= 84; key++) assert.deepEqual(rowOf(playable, key), rowOf(bank, own));
+      assert.notDeepEqual(playable, bank);
+    });
+
+  test('is the same timbre in the end as if its keys were heard in their order', async () => {
+    const { bank } = await embedSound(sine(64), undefined, work);
+    for (let key = 53; key < 76; key += 2) {
+      const [below, here, above] = [-1, 0, 1].map((step) => rowOf(bank, key + step));
+      assert.ok(
+        here.every((value, i) => Math.abs(value - (below[i] + above[i]) / 2) < 1e-5),
+        `${key}`,
+      );
+    }
+    for (const [beyond, last] of [
+      [24, 52],
+      [84, 76],
+    ])
+      assert.deepEqual(rowOf(bank, beyond), rowOf(bank, last));
+    assert.notDeepEqual(rowOf(bank, 64), rowOf(bank, 66));
+  });
+
   test('tells how much is done', async () => {
     const shares: number[] = [];
-    await embedSound(sine(64), undefined, { ...work, onShare: (share) => shares.push(share) });
+    await embedSound(sine(64), undefined, { ...work, onPart: ({ done }) => shares.push(done) });
     assert.ok(shares.every((share, i) => i === 0 || share > shares[i - 1]));
     assert.equal(shares.at(-1), 1);
   });

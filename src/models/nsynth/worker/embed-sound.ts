@@ -2,12 +2,12 @@
  * A recorded sound as a timbre over the keyboard. For the keys around its own it is re-pitched by resampling, as Open NSynth Super asks of
  * its users by hand, and encoded there; keys further away take what the last of these has, at their own pitch, which is a number
  * of the embedding. What re-pitching shortened is drawn out again in the embedding, behind its attack; a sound that was held when
- * it ended is held until the key is let go.
+ * it ended is held until the key is let go. Its own key is heard first: that one by itself is a timbre already.
  */
 import { pitchOf, recordedSound } from '../../../audio/recorded-sound.js';
 import { StreamResampler } from '../../../audio/stream-resampler.js';
 import { NOTE_LENGTH, NOTE_SAMPLE_RATE } from '../../../messages/note-audio.js';
-import type { EmbeddedSound } from '../protocol.js';
+import type { EmbeddedSound, EmbeddingPart } from '../protocol.js';
 import {
   BANK_SIZE,
   EMBEDDING_SIZE,
@@ -29,7 +29,8 @@ export interface EmbedWork {
   readonly pitches: (samples: Float32Array) => Float32Array;
   /** It is awaited between pitches; it may throw to give up. */
   readonly pause: () => Promise<void>;
-  readonly onShare: (done: number) => void;
+  /** Gets the first part when the sound can be played, before the other keys are heard. */
+  readonly onPart: (part: EmbeddingPart) => void;
 }
 
 /** Semitones by which a sound stays itself when it is re-pitched; one without a pitch has nothing else that a key could change. */
@@ -53,7 +54,7 @@ const BEHIND = 8;
 export async function embedSound(
   audio: Float32Array,
   pitch: number | null | undefined,
-  { encode, pitches, pause, onShare }: EmbedWork,
+  { encode, pitches, pause, onPart }: EmbedWork,
 ): Promise<EmbeddedSound> {
   const { samples, held, cut } = recordedSound(audio);
   const found = pitch === undefined ? (pitchOf(samples) ?? null) : pitch;
@@ -69,28 +70,32 @@ export async function embedSound(
   const silence = quiet.slice(2 * BEHIND * EMBEDDING_SIZE, (2 * BEHIND + 1) * EMBEDDING_SIZE);
   const length = samples.length / FRAME_SAMPLES;
   const keys = heardKeys(own, found === null ? STAYS.unpitched : STAYS.pitched);
-  const rows: Float32Array[] = [];
-  for (const key of keys) {
+  const rows = new Map<number, Float32Array>();
+  const sound = (): EmbeddedSound => {
+    return { bank: bankOf(rows), pitch: found, seconds: samples.length / NOTE_SAMPLE_RATE, cut };
+  };
+  for (const key of keys.toSorted((a, b) => Math.abs(a - own) - Math.abs(b - own))) {
     await pause();
     const shift = key - own;
     const heard = repitched(samples, shift, held ? KEY_UP * FRAME_SAMPLES : NOTE_LENGTH);
-    const sound = padded(heard, held);
+    const whole = padded(heard, held);
     const beside = Float32Array.from(
-      { length: sound.length / FRAME_SAMPLES },
+      { length: whole.length / FRAME_SAMPLES },
       (_, frame) => course[Math.min(course.length - 1, Math.round(frame * 2 ** (shift / 12)))],
     );
     const embedding = await encode(
-      sound,
+      whole,
       beside.map((octaves) => key + 12 * octaves),
     );
     beside.forEach((octaves, frame) => (embedding[frame * EMBEDDING_SIZE] = octaves));
     const frames = heard.length / FRAME_SAMPLES;
     const end = held ? KEY_UP : Math.max(frames, length);
     const note = released(drawnOut(embedding, frames, end), end, silence);
-    rows.push(atTimes(note, FRAME_NUMBERS, KNOTS));
-    onShare(rows.length / keys.length);
+    rows.set(key, atTimes(note, FRAME_NUMBERS, KNOTS));
+    const done = rows.size / keys.length;
+    onPart(rows.size === 1 ? { done, first: sound() } : { done });
   }
-  return { bank: bankOf(keys, rows), pitch: found, seconds: samples.length / NOTE_SAMPLE_RATE, cut };
+  return sound();
 }
 
 /** A step of one frame that is so near to whole octaves is none. */
@@ -124,12 +129,15 @@ function heardKeys(own: number, reach: number): number[] {
   return [...keys, last];
 }
 
-/** @param rows those of `keys` */
-function bankOf(keys: readonly number[], rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+/** @param heard the rows of the keys that were heard so far */
+function bankOf(heard: ReadonlyMap<number, Float32Array>): Float32Array<ArrayBuffer> {
+  const ascending = [...heard].sort(([a], [b]) => a - b);
+  const keys = ascending.map(([key]) => key);
+  const rows = ascending.map(([, row]) => row);
   const bank = new Float32Array(BANK_SIZE);
   for (let key = 0; key < PITCH_COUNT; key++) {
     const pitch = PITCHES[0] + key;
-    const after = keys.findIndex((heard) => heard >= pitch);
+    const after = keys.findIndex((own) => own >= pitch);
     const b = after < 0 ? keys.length - 1 : after;
     const a = keys[b] <= pitch ? b : Math.max(0, b - 1);
     const share = a === b ? 0 : (pitch - keys[a]) / (keys[b] - keys[a]);

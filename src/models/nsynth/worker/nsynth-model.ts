@@ -10,6 +10,7 @@ import { SAMPLE_RATE, parseConfig, type NSynthConfig } from '../config.js';
 import type {
   DecodedPart,
   EmbeddedSound,
+  EmbeddingPart,
   NSynthDescription,
   NSynthOptions,
   NSynthPrecision,
@@ -49,8 +50,9 @@ export interface EmbedOptions {
   /** MIDI pitch of the sound; null: it has none. Left out, it is found. */
   readonly pitch?: number | null;
   readonly signal?: AbortSignal;
-  /** Gets the share that is done, 0 to 1. */
-  readonly onShare?: (done: number) => void;
+  readonly onPart?: (part: EmbeddingPart) => void;
+  /** It is awaited between parts of the work as soon as the sound can be played. */
+  readonly giveWay?: () => Promise<void>;
 }
 
 /** The content of a checkpoint, decoded; other workers take it as it is. */
@@ -132,13 +134,27 @@ export class NSynthModel {
   }
 
   /** Makes a timbre of a sound. @throws AUDIO_INVALID, ABORTED, CHECKPOINT_OTHER_MODEL */
-  async embed(audio: Channels, { pitch, signal, onShare = () => {} }: EmbedOptions): Promise<EmbeddedSound> {
+  async embed(
+    audio: Channels,
+    { pitch, signal, onPart = () => {}, giveWay = () => Promise.resolve() }: EmbedOptions,
+  ): Promise<EmbeddedSound> {
     this.checkPlayable();
-    const pause = givingUp(signal, 'Hearing the sound');
+    const giveUp = givingUp(signal, 'Hearing the sound');
+    let isPlayable = false;
+    const pause = async () => {
+      if (isPlayable) await giveWay();
+      await giveUp();
+    };
     const encode = (samples: Float32Array, pitches: Float32Array) =>
       this.autoencoder.encode(samples, { pause, onShare: () => {}, pitches });
     const mono = await toMonoInParts(audio, SAMPLE_RATE, pause);
-    return embedSound(mono, pitch, { encode, pitches: framePitches, pause, onShare });
+    return embedSound(mono, pitch, {
+      ...{ encode, pitches: framePitches, pause },
+      onPart: (part) => {
+        isPlayable = true;
+        onPart(part);
+      },
+    });
   }
 
   /** @returns 64000 samples @throws ABORTED, CHECKPOINT_OTHER_MODEL */

@@ -47,8 +47,8 @@ export function createNSynthServer(
     live({ page, audio }) {
       new LiveVoices(model().stream, page, audio);
     },
-    async embed({ audio, pitch }, { signal, onPart, transfer }) {
-      const sound = await model().embed(audio, { pitch, signal, onShare: onPart });
+    async embed({ audio, pitch }, { signal, onPart, giveWay, transfer }) {
+      const sound = await model().embed(audio, { pitch, signal, onPart, giveWay });
       transfer(sound.bank.buffer);
       return sound;
     },
