@@ -1,4 +1,4 @@
-/** What is played before the sound is there. */
+/** Commands that are given before the sound is there are played then. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, mock, test } from 'node:test';
 import type { VoiceCommand } from '../messages/voice-processor.js';
