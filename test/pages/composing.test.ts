@@ -333,3 +333,44 @@ for (const [wait, button] of [
     assert.deepEqual([playing, given], [true, button === '#play' ? 3 : 0]);
     await demo.close();
   });
+
+test('ways to go on are written one call at a time, give way to Play, and go with their piece', async () => {
+  const demo = await browser.newPage();
+  demo.on('pageerror', (error) => complaints.push(String(error)));
+  await demo.goto(`${server.url}/demo/transformer.html`);
+  await demo.locator('music-transformer piano-keyboard').waitFor();
+  await demo.evaluate(async () => {
+    const element = document.querySelector('music-transformer');
+    if (!element) throw new Error('no element');
+    await element.load();
+    element.primer = { notes: [{ pitch: 60, velocity: 80, startTime: 0, endTime: 1 }], totalTime: 1 };
+  });
+  const branch = demo.locator('music-transformer .branch');
+  const way = demo.locator('music-transformer [part=ways] button');
+  const takes = () => demo.evaluate(() => document.querySelector('music-transformer')?.takes.length);
+  await branch.click();
+  assert.ok(await branch.isDisabled());
+  await demo.locator('#play').click();
+  await demo.waitForFunction(() => document.querySelector('music-transformer')?.playing);
+  await demo.waitForTimeout(2500);
+  const playing = await demo.evaluate(() => document.querySelector('music-transformer')?.playing);
+  assert.deepEqual([playing, await way.count()], [true, 0]);
+  await demo.locator('#play').click();
+
+  const before = (await takes()) ?? 0;
+  await demo.evaluate(async () => {
+    const element = document.querySelector('music-transformer');
+    await Promise.all([element?.branch(), element?.branch()]);
+  });
+  assert.deepEqual([await takes(), await way.count()], [before + 3, 3]);
+  await way.nth(1).click();
+  assert.equal(await way.count(), 3);
+  await demo.locator('music-transformer [data-action=clear]').click();
+  assert.equal(await way.count(), 0);
+  await demo.locator('music-transformer [data-action=undo]').click();
+  assert.equal(await way.count(), 3);
+  await demo.locator('#anew').click();
+  await demo.waitForFunction(() => document.querySelector('music-transformer')?.playing);
+  assert.equal(await way.count(), 0);
+  await demo.close();
+});

@@ -68,16 +68,22 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
 
   static override readonly kind = KIND;
 
-  /** Ways to go on that were written last. */
-  @state() private ways: readonly Take[] = [];
+  /** Ways to go on that were written last, and the piece that they are for. */
+  @state() private ways: { readonly takes: readonly Take[]; readonly piece: number } | undefined;
   @state() private chosen: Take | undefined;
-  private branching = false;
+  /** The writing of ways that is under way. */
+  @state() private branching: Promise<void> | undefined;
 
   /**
-   * Writes three ways to go on from all that is there, of ten seconds each, keeps them among the takes, and plays the first.
+   * Writes three ways to go on from all that is there, of ten seconds each, keeps them among the takes, and plays the first. Called again
+   * meanwhile, it waits for the same. What plays, writes or replaces the piece meanwhile ends it; ways that are complete stay among the takes.
    * @throws as `generate`
    */
-  async branch(): Promise<void> {
+  branch(): Promise<void> {
+    return (this.branching ??= this.writeWays().finally(() => (this.branching = undefined)));
+  }
+
+  private async writeWays(): Promise<void> {
     this.stop();
     // In the gesture, before anything is waited for.
     const sounding =
@@ -86,26 +92,26 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
         () => true,
         () => false,
       );
-    const { seed, notes } = this;
-    if (notes.length > 0) this.primer = this.sequence;
-    const ways: Take[] = [];
-    this.branching = true;
-    try {
-      for (let way = 1; way <= WAYS; way++) {
-        if (seed) this.seed = `${seed}/${way}`;
-        await this.updateComplete;
-        await this.generate();
-        this.keep();
-        ways.push(...this.takes.slice(-1));
-      }
-    } finally {
-      this.seed = seed;
-      this.branching = false;
+    const { session, seed } = this;
+    session.takePhrase();
+    if (this.notes.length > 0) this.primer = this.sequence;
+    const takes: Take[] = [];
+    for (let way = 1; way <= WAYS; way++) {
+      const length = { seconds: WAY_SECONDS };
+      await this.tried(() =>
+        session.generate({ live: false, length, ...(seed && { seed: `${seed}/${way}` }) }),
+      );
+      this.keep();
+      takes.push(...this.takes.slice(-1));
     }
-    this.ways = ways;
+    const written = this.sketch;
+    const sounds = await sounding;
+    // Something else was asked for while the sound was waited for.
+    if (this.sketch !== written || session.isWriting) return;
+    this.ways = { takes, piece: session.sketches.piece };
     // Where there is nothing to play on, they are there all the same.
-    if (await sounding) await this.hear(ways[0]);
-    else this.choose(ways[0]);
+    this.choose(takes[0]);
+    if (sounds) await super.play({ from: takes[0].start });
   }
 
   /** Presents one of the ways, and plays it from where it branches off. */
@@ -115,12 +121,14 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
   }
 
   private choose(way: Take): void {
-    this.recall(way);
+    this.session.recall(way, true);
     this.chosen = way;
   }
 
-  protected override get playsAtOnce(): boolean {
-    return super.playsAtOnce && !this.branching;
+  /** Plays; ways that are being written are given up for what is there. */
+  override async play(options: { from?: number; at?: number } = {}): Promise<void> {
+    if (this.branching) this.cancel();
+    await super.play(options);
   }
 
   /** Stops what plays; music without an end is written no further then. */
@@ -139,7 +147,6 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
   }
 
   protected override get writtenLength(): Length {
-    if (this.branching) return { seconds: WAY_SECONDS };
     return { seconds: this.endless && this.live ? ENDLESS_SECONDS : this.seconds };
   }
 
@@ -166,7 +173,12 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
         this.adjust({ seconds }),
       ),
       switchField('Endless', this.endless, (endless) => this.adjust({ endless })),
-      html`<button type="button" class="branch" @click=${() => void this.branch().catch(() => {})}>
+      html`<button
+        type="button"
+        class="branch"
+        ?disabled=${this.branching !== undefined}
+        @click=${() => void this.branch().catch(() => {})}
+      >
         Three ways to go on
       </button>`,
       this.renderWays(),
@@ -175,10 +187,11 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
 
   /** Each is heard by a press; the music goes on from the one that was heard last. */
   private renderWays() {
-    const { ways, chosen } = this;
-    if (ways.length === 0) return nothing;
+    const { ways, chosen, session } = this;
+    // For another piece they would only bring back the old one.
+    if (ways?.piece !== session.sketches.piece) return nothing;
     return html`<div part="ways" class="bar" role="group" aria-label="Ways to go on">
-      ${ways.map(
+      ${ways.takes.map(
         (way, i) =>
           html`<button
             type="button"

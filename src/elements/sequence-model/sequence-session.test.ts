@@ -250,7 +250,7 @@ describe('a session', () => {
     session.cancel();
     assert.ok(!session.isWriting);
     answer({ notes: [] });
-    await writing;
+    await assert.rejects(writing, { code: 'ABORTED' });
     assert.deepEqual(pitches(session.sequence), [60, 67]);
   });
 

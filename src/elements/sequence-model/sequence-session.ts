@@ -1,5 +1,5 @@
 /** A session with a sequence model: a primer comes in, the model writes on, and it is heard, kept and taken back. */
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
 import { PhraseRecorder, type PhraseEvent } from '../../instruments/phrase-recorder.js';
 import { NetworkSlot, type LoadingOptions } from '../../instruments/network-slot.js';
 import type { PlayedNote } from '../../instruments/sequence-player.js';
@@ -72,6 +72,9 @@ export interface SessionSettings<O extends ContinueOptions> {
   /** Gives what a stretch of a sketch is written from, when it is written anew. */
   before(sketch: Sketch, stretch: Stretch): Before<O>;
 }
+
+/** Settings that one piece may have of its own. */
+export type OwnSettings = Partial<Pick<SessionSettings<ContinueOptions>, 'live' | 'length' | 'seed'>>;
 
 /** A host shows a session, and makes it sound. */
 export interface SessionHost<O extends ContinueOptions> {
@@ -175,16 +178,20 @@ export class SequenceSession<O extends ContinueOptions> {
     if (notes.length > 0) this.adopt(this.phraseOf(notes));
   }
 
-  /** Writes on where the primer ends, a phrase that is being played included. @throws what the model does */
-  async generate(): Promise<NoteSequence> {
+  /**
+   * Writes on where the primer ends, a phrase that is being played included.
+   * @param own settings that hold for this piece alone
+   * @throws what the model does
+   */
+  async generate(own: OwnSettings = {}): Promise<NoteSequence> {
     this.takePhrase();
-    return this.write(this.sketches.present.primer);
+    return this.write(this.sketches.present.primer, own);
   }
 
   /** Takes all that is there for the primer, and writes on. @throws as {@link generate} */
   async goOn(): Promise<NoteSequence> {
     this.takePhrase();
-    return this.write(this.sequence, this.host.settings.live, true);
+    return this.write(this.sequence, {}, true);
   }
 
   /**
@@ -314,10 +321,10 @@ export class SequenceSession<O extends ContinueOptions> {
     this.changed();
   }
 
-  recall(take: Take): void {
+  recall(take: Take, samePiece = false): void {
     this.cancel();
     this.recorder.clear();
-    this.sketches.recall(take);
+    this.sketches.recall(take, samePiece);
     this.changed();
   }
 
@@ -383,11 +390,8 @@ export class SequenceSession<O extends ContinueOptions> {
   }
 
   /** @param goesOn with the piece that is there, whose bars stay the player's; otherwise another one comes in its place */
-  private async write(
-    primer: NoteSequence,
-    live = this.host.settings.live,
-    goesOn = false,
-  ): Promise<NoteSequence> {
+  private async write(primer: NoteSequence, own: OwnSettings = {}, goesOn = false): Promise<NoteSequence> {
+    const { live = this.host.settings.live } = own;
     const { signal, end } = this.beginWriting();
     try {
       // In the gesture, before anything is waited for.
@@ -395,7 +399,7 @@ export class SequenceSession<O extends ContinueOptions> {
       sounding?.catch(() => {});
       const model = await this.load();
       await sounding;
-      const { seed = nextSeed(), tempo, length, inParts, options } = this.host.settings;
+      const { seed = nextSeed(), tempo, length, inParts, options } = { ...this.host.settings, ...own };
       const given = primer.notes.length > 0 ? primer : { ...primer, tempos: [{ time: 0, qpm: tempo }] };
       let begun = false;
       let known = 0;
@@ -424,6 +428,8 @@ export class SequenceSession<O extends ContinueOptions> {
         onNotes: grow,
         wanted: (time) => this.untilWanted(time, signal),
       });
+      // A model may have been done before it was told: what it wrote is nobody's then.
+      throwIfAborted(signal, 'Writing');
       grow(composition);
       this.changed();
       return this.sequence;
@@ -487,7 +493,7 @@ export class SequenceSession<O extends ContinueOptions> {
       await playback.ready();
       // Of the recorder's clock and of the one that is played on.
       const between = playback.currentTime - midiClock.currentTime;
-      await this.write(primer, false);
+      await this.write(primer, { live: false });
       const bar = 240 / tempo;
       const due = nextBar + between;
       const late = Math.max(0, Math.ceil((playback.currentTime + LEAD - due) / bar));

@@ -85,6 +85,7 @@ export const chordsOf = (sketch: Sketch): { time: number; text: string }[] =>
 interface Step {
   readonly sketch: Sketch;
   readonly kept: readonly number[];
+  readonly piece: number;
 }
 
 export class Sketches {
@@ -94,6 +95,9 @@ export class Sketches {
   /** The bar that the player chose, counted from 0: one of this piece, not of the next. */
   chosenBar: number | undefined;
   takes: readonly Take[] = [];
+  /** The number of the piece that the present state is one of: what was made for one has no place in another. */
+  piece = 0;
+  private pieces = 0;
   private past: readonly Step[] = [];
 
   get canUndo(): boolean {
@@ -110,12 +114,13 @@ export class Sketches {
   /** Goes on to a new piece, of which no bar is kept or chosen; {@link undo} comes back to this one. */
   push(sketch: Sketch): void {
     this.change(sketch, []);
+    this.piece = ++this.pieces;
     this.chosenBar = undefined;
   }
 
   /** Goes on to another state of the same piece; {@link undo} comes back to this one. @param kept its bars that stay */
   change(sketch: Sketch, kept = this.kept): void {
-    this.past = [...this.past, { sketch: this.present, kept: this.kept }];
+    this.past = [...this.past, { sketch: this.present, kept: this.kept, piece: this.piece }];
     this.present = sketch;
     this.kept = kept;
   }
@@ -131,6 +136,7 @@ export class Sketches {
     this.past = this.past.slice(0, -1);
     this.present = before.sketch;
     this.kept = before.kept;
+    this.piece = before.piece;
   }
 
   /** Nothing where it is kept already. */
@@ -145,9 +151,10 @@ export class Sketches {
     return `Take ${Math.max(0, ...numbers) + 1}`;
   }
 
-  /** Goes back to a take; what is present now can be come back to. */
-  recall({ name: _, ...sketch }: Take): void {
-    this.push(sketch);
+  /** Goes back to a take; what is present now can be come back to. @param samePiece it is another way for the present piece */
+  recall({ name: _, ...sketch }: Take, samePiece = false): void {
+    if (samePiece) this.change(sketch, []);
+    else this.push(sketch);
   }
 
   forget(take: Take): void {
