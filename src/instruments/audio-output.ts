@@ -88,13 +88,13 @@ export class VoiceOutput implements AudioOutput {
   ) {
     this.context = context ? nativeContext(context) : createAudioContext();
     this.owned = !context;
-    // Some browsers start sound only while the gesture's own handler runs: ask before the first wait.
-    if (this.context instanceof AudioContext) void this.context.resume().catch(() => {});
     this.keeper = new ContextKeeper(this.context, {
       everywhere: this.owned,
       changed: (running) => this.onState(running),
       failed: (error) => this.onFailure(error),
     });
+    // Some browsers start sound only while the gesture's own handler runs: ask before the first wait. Who starts us hears of a failure.
+    this.keeper.resume().catch(() => {});
     this.output = new GainNode(this.context, { gain: volume });
     this.room = new Room(this.context, room);
     this.room.output.connect(this.output);

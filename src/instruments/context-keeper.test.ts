@@ -42,6 +42,8 @@ function keep(everywhere = true): ContextKeeper {
 /** A player knows by then that there is no sound, ms. */
 const TOLD_BY = 3000;
 
+const touch = (type: string) => Object.assign(new Event(type), { pointerId: 1, pointerType: 'touch' });
+
 /** Waits until promises have settled. */
 const settle = async () => {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
@@ -134,6 +136,46 @@ describe('a context that ran and stopped', () => {
     const told = assert.rejects(keeper.resume(), /sound output.*AUDIO_CONTEXT_SUSPENDED/);
     mock.timers.tick(TOLD_BY);
     await told;
+  });
+
+  test('that waits for the finger to be lifted is asked again then, and no failure is told while it is down', async () => {
+    for (const end of ['pointerup', 'touchend', 'click']) {
+      context = new FakeContext();
+      context.state = 'suspended';
+      // As Chromium and Safari do before a touch has ended: no answer.
+      const resume = context.resume.bind(context);
+      context.resume = () => (context.willing ? resume() : new Promise(() => {}));
+      context.willing = false;
+      failures = [];
+      const keeper = keep();
+      keeper.wake();
+      page.dispatchEvent(touch('pointerdown'));
+      mock.timers.tick(10 * TOLD_BY);
+      await settle();
+      assert.deepEqual(failures, [], end);
+      context.willing = true;
+      page.dispatchEvent(touch(end));
+      await settle();
+      assert.deepEqual([context.state, failures], ['running', []], end);
+      keeper.close();
+    }
+  });
+
+  test('that was refused is brought back by a later gesture, and where the finger is lifted in vain that is said', async () => {
+    context.state = 'suspended';
+    context.willing = false;
+    const keeper = keep();
+    keeper.wake();
+    page.dispatchEvent(touch('pointerdown'));
+    page.dispatchEvent(touch('pointerup'));
+    mock.timers.tick(TOLD_BY);
+    await settle();
+    assert.deepEqual(failures, ['AUDIO_CONTEXT_SUSPENDED']);
+    context.willing = true;
+    page.dispatchEvent(touch('pointerup'));
+    await settle();
+    assert.equal(context.state, 'running');
+    keeper.close();
   });
 
   test('is not listened to once its keeper is closed', async () => {

@@ -150,18 +150,36 @@ function throwWorkletMissing(): never {
 /** A context that will run does so by then, ms: Firefox takes more than a second where the machine is busy. */
 const PATIENCE = 2500;
 
+/** In which browsers let sound begin. A touch lets it with its end, not with its beginning. */
+const GESTURES = ['pointerdown', 'pointerup', 'touchend', 'click', 'keydown', 'keyup'] as const;
+
+/** Tells whether what is played now in a context waits until the context runs. One that renders offline is no such. */
+export const isAsleep = (context: BaseAudioContext): boolean =>
+  typeof AudioContext === 'function' && context instanceof AudioContext && context.state !== 'running';
+
 /**
- * Starts a suspended context.
- * @throws AUDIO_CONTEXT_SUSPENDED when it does not run in time: browsers wait for a gesture, and Firefox for a sound output, without
- *   ever rejecting
+ * Starts a suspended context. While it waits, every gesture asks the browser again: the finger whose touch asked first has to be
+ * lifted before browsers let sound begin.
+ * @throws AUDIO_CONTEXT_SUSPENDED when it does not run in time, in which no finger is down: browsers wait for a gesture, and Firefox
+ *   for a sound output, without ever rejecting
  */
 export async function resumeContext(context: BaseAudioContext): Promise<void> {
   if (context.state === 'closed')
     throw new TimbrelError('AUDIO_CONTEXT_CLOSED', 'The AudioContext is closed; make a new one');
   if (!(context instanceof AudioContext) || context.state === 'running') return;
-  const timeout = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
-  // Some refuse at once, and are resumed when the call is over or the screen is unlocked.
-  await Promise.race([context.resume().catch(() => timeout), timeout]);
+  const ended = new AbortController();
+  try {
+    await new Promise<void>((resolve) => {
+      whenUntouched(PATIENCE, resolve, ended.signal);
+      // Some refuse at once, and are resumed when the call is over or the screen is unlocked.
+      const ask = () => void context.resume().then(resolve, () => {});
+      for (const type of GESTURES)
+        window.addEventListener(type, ask, { signal: ended.signal, capture: true, passive: true });
+      ask();
+    });
+  } finally {
+    ended.abort();
+  }
   if ((context.state as AudioContextState) !== 'running') {
     throw new TimbrelError(
       'AUDIO_CONTEXT_SUSPENDED',
@@ -169,6 +187,24 @@ export async function resumeContext(context: BaseAudioContext): Promise<void> {
         'click, touch or key, and Firefox only where there is a sound output: connect one, or choose another in the system',
     );
   }
+}
+
+/** Calls `done` after so many ms in which no finger was on the screen. */
+function whenUntouched(ms: number, done: () => void, signal: AbortSignal): void {
+  const fingers = new Set<number>();
+  let timer = setTimeout(done, ms);
+  const count = ({ type, pointerId, pointerType }: PointerEvent) => {
+    if (pointerType === 'mouse') return;
+    if (type === 'pointerdown') fingers.add(pointerId);
+    else fingers.delete(pointerId);
+    clearTimeout(timer);
+    if (fingers.size === 0) timer = setTimeout(done, ms);
+  };
+  for (const type of ['pointerdown', 'pointerup', 'pointercancel'] as const)
+    window.addEventListener(type, count, { signal, capture: true, passive: true });
+  // The event in which this is called has passed the window on its way down, and comes back.
+  window.addEventListener('pointerdown', count, { signal, passive: true });
+  signal.addEventListener('abort', () => clearTimeout(timer));
 }
 
 /** Hears what becomes of the sound of whatever plays in a context. */
@@ -182,9 +218,6 @@ export interface ContextListener extends SoundListener {
   /** The context was made here: any gesture on the page brings it back. One that the page made, only our own notes and gestures. */
   readonly everywhere: boolean;
 }
-
-/** In which browsers let sound begin. */
-const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
 
 /**
  * Hears what becomes of a context that was started, and brings it back. One that ran may stop at any time: a phone call, a
@@ -208,7 +241,10 @@ export class ContextKeeper {
     // Each time: this call may stand in a gesture, and the one that is waited for did not.
     if (context instanceof AudioContext && context.state !== 'running' && context.state !== 'closed')
       void context.resume().catch(() => {});
-    return (this.resuming ??= resumeContext(context).finally(() => (this.resuming = undefined)));
+    return (this.resuming ??= resumeContext(context).finally(() => {
+      this.resuming = undefined;
+      if (isAsleep(context) && context.state !== 'closed' && this.listener.everywhere) this.awaitGesture();
+    }));
   }
 
   /** Resumes as {@link resume} does, for a note: does nothing while the context runs, and waits for nothing. */
@@ -231,6 +267,8 @@ export class ContextKeeper {
 
   /** Nobody asks for sound at that moment: a gesture that does not help is no failure. */
   private awaitGesture(): void {
+    this.gestures?.abort();
+    if (this.ended.signal.aborted) return;
     const { signal } = (this.gestures = new AbortController());
     const resume = () => void this.resume().catch(() => {});
     for (const type of GESTURES) window.addEventListener(type, resume, { signal, capture: true });

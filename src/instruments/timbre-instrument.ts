@@ -21,7 +21,7 @@ import {
   type StartOptions,
 } from './audio-output.js';
 import { checkMIDI, checkOption } from './check-values.js';
-import type { AudioNodeLike } from './context.js';
+import { isAsleep, type AudioNodeLike } from './context.js';
 import { randomSeed, seedsOf, unusedSeed } from './corners.js';
 import {
   AudioStateEvent,
@@ -36,7 +36,7 @@ import {
   RenderEvent,
   type InstrumentEventMap,
 } from './events.js';
-import { EarlyCommands } from './early-commands.js';
+import { EarlyCommands, isPlayedNow } from './early-commands.js';
 import { HeldNotes } from './held-notes.js';
 import { LiveNotes } from './live-notes.js';
 import { LOADING_OPTIONS, NetworkSlot, type LoadingOptions } from './network-slot.js';
@@ -615,7 +615,13 @@ export class TimbreInstrument<
     this.audio = audio;
     this.standIn.prepare();
     audio.onReport = (report) => this.onReport(report);
-    audio.onState = (running) => this.dispatchEvent(new AudioStateEvent(running));
+    audio.onState = (running) => {
+      if (running && this.audioReady) {
+        this.early.forget();
+        this.sendEarly();
+      }
+      this.dispatchEvent(new AudioStateEvent(running));
+    };
     audio.onFailure = (error) => this.dispatchEvent(new InstrumentErrorEvent(error));
     try {
       await audio.ready;
@@ -625,7 +631,7 @@ export class TimbreInstrument<
       throw error;
     }
     this.audioReady = true;
-    for (const command of this.early.take(audio.context.currentTime)) audio.send(command);
+    this.sendEarly();
     if (this.networks.present) this.connectWorkers(this.networks.present);
     void this.standIn.begin(this.lastPitch, (reader, timbre) => {
       audio.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
@@ -643,8 +649,22 @@ export class TimbreInstrument<
   }
 
   private send(command: VoiceCommand): void {
-    if (this.audioReady) this.audio?.send(command);
-    else this.early.add(command);
+    const { audio } = this;
+    const context = this.audioReady ? audio?.context : undefined;
+    if (context && !(isAsleep(context) && isPlayedNow(command, context.currentTime)))
+      return audio?.send(command);
+    if (context) this.early.forget();
+    this.early.add(command);
+  }
+
+  /** Plays what waited for the sound, as soon as it can be heard. */
+  private sendEarly(): void {
+    const { audio } = this;
+    if (!audio) return;
+    for (const command of this.early.take(audio.context.currentTime, isAsleep(audio.context))) {
+      audio.send(command);
+      if (command.type === 'noteOn') this.watch();
+    }
   }
 
   /** Joins workers and audio thread, when both are there. */
@@ -706,7 +726,11 @@ export class TimbreInstrument<
 
   /** Asks the audio thread how it is doing while something sounds. */
   private watch(): void {
-    this.reportTimer ??= setInterval(() => this.send({ type: 'requestReport' }), REPORT_MS);
+    this.reportTimer ??= setInterval(() => {
+      const { audio } = this;
+      // One that was asked before the notes are there would say that nothing sounds, and end this.
+      if (audio && this.audioReady && !isAsleep(audio.context)) audio.send({ type: 'requestReport' });
+    }, REPORT_MS);
   }
 
   private endWatch(): void {

@@ -13,6 +13,7 @@ import argparse
 import json
 import math
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +21,9 @@ import numpy as np
 import torch
 from torch import distributed
 from torch.nn import functional as F
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
+from runs import goes_on
 
 from network import EventRNN
 from sequences import Sequences
@@ -90,7 +94,7 @@ def main():
     spent, step, best = 0.0, 0, math.inf
     options.out.mkdir(parents=True, exist_ok=True)
     last = options.out / "last.pt"
-    if options.resume and last.exists():
+    if goes_on(last, options.resume):
         state = torch.load(last, map_location=device)
         network.load_state_dict(state["network"])
         optimiser.load_state_dict(state["optimiser"])

@@ -15,12 +15,16 @@ Notes are drawn by their present error. The schedule is of time, not of steps: w
 import argparse
 import math
 import os
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import distributed
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
+from runs import goes_on
 
 from losses import ATTACK_SIZES, NOTE_SIZES, Losses
 from network import LATENT_SIZE, NARROW, Generator, widened
@@ -129,7 +133,7 @@ def main():
     spent, step = 0.0, 0
     last = options.out / "last.pt"
     options.out.mkdir(parents=True, exist_ok=True)
-    if options.resume and last.exists():
+    if goes_on(last, options.resume):
         state = torch.load(last, map_location=device, weights_only=False)
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])

@@ -17,6 +17,7 @@ import argparse
 import json
 import math
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -24,6 +25,9 @@ import numpy as np
 import torch
 from torch import distributed
 from torch.nn import functional as F
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
+from runs import goes_on
 
 from melodies import Pairs, unaligned
 from network import Decoder
@@ -103,7 +107,7 @@ def main():
     spent, step, random = 0.0, 0, np.random.default_rng((rank, 0))
     options.out.mkdir(parents=True, exist_ok=True)
     last = options.out / "last.pt"
-    if options.resume and last.exists():
+    if goes_on(last, options.resume):
         state = torch.load(last, map_location="cpu", weights_only=True)
         network.load_state_dict(state["network"])
         averaged.load_state_dict(state["averaged"])

@@ -21,12 +21,13 @@ from torch import distributed
 from torch.nn import functional as F
 
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "nsynth"))
+sys.path += [str(HERE.parent / "nsynth"), str(HERE.parent / "common")]
 from analysis import BEFORE, Analysis
 from crops import Crops
 from export import load_exported
 from export_wavenet import load_exported as load_decoder
 from network import Autoencoder, octaves
+from runs import goes_on
 from wavenet import DECODER, HOP, LEVELS, SIZE, Decoder, classes_of
 
 
@@ -84,7 +85,7 @@ def main():
     spent, step = 0.0, 0
     last = options.out / "last.pt"
     options.out.mkdir(parents=True, exist_ok=True)
-    if options.resume and last.exists():
+    if goes_on(last, options.resume):
         state = torch.load(last, map_location=device)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])

@@ -12,12 +12,16 @@ import argparse
 import contextlib
 import math
 import os
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import distributed
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
+from runs import goes_on
 
 from analysis import Analysis
 from crops import Crops
@@ -120,7 +124,7 @@ def main():
     spent, step = 0.0, 0
     last = options.out / "last.pt"
     options.out.mkdir(parents=True, exist_ok=True)
-    if options.resume and last.exists():
+    if goes_on(last, options.resume):
         state = torch.load(last, map_location=device)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])

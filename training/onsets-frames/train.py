@@ -8,12 +8,16 @@ import argparse
 import json
 import math
 import os
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import distributed
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
+from runs import goes_on
 
 from export import load_exported
 from network import LogMel, Transcriber, losses
@@ -64,7 +68,7 @@ def main():
     spent, step = 0.0, 0
     options.out.mkdir(parents=True, exist_ok=True)
     last = options.out / "last.pt"
-    if options.resume and last.exists():
+    if goes_on(last, options.resume):
         state = torch.load(last, map_location="cpu", weights_only=False)
         network.load_state_dict(state["network"])
         averaged.load_state_dict(state["averaged"])
