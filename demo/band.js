@@ -99,12 +99,17 @@ function setTempo(wanted = tempo) {
   arrange();
 }
 
-/** `work` may reject: that is said; the elements say their own failures too. */
+/** Failures that the elements say themselves. */
+const told = new WeakSet();
+for (const type of ['sequence-failure', 'instrument-failure'])
+  addEventListener(type, ({ error }) => told.add(error));
+
+/** `work` may reject: that is said, unless an element does, without the code that is for developers. */
 const trying = (work) => async (event) => {
   try {
     await work(event);
   } catch (error) {
-    if (error.code !== 'ABORTED') say(error.message);
+    if (error.code !== 'ABORTED') say(told.has(error) ? '' : error.message.replace(/ \[[A-Z_]+\]$/, ''));
   }
 };
 
@@ -311,11 +316,25 @@ const hear = trying(async (symbol) => {
   }
 });
 
+/** Music that was given to a lane may be longer than the piece: what of it is heard is said, once. */
+function tellLength(lane) {
+  const { name, element } = lane;
+  const bars = Math.ceil((element.duration * quarters(element)) / BAR - 1e-3);
+  const isLong = !element.sketch.written && bars > piece.bars;
+  const words = isLong
+    ? `There are ${bars} bars in the ${name} now, and ${piece.bars} in the piece: ${looped() ? `the first ${piece.bars} are repeated; all are heard without Loop.` : 'all are heard.'}`
+    : '';
+  if (words !== lane.length && (isLong || $('message').textContent === lane.length)) say(words);
+  lane.length = words;
+}
+
 function listenTo(lane) {
   const { element } = lane;
   element.addEventListener('sequence-change', ({ complete }) => {
     arrange();
-    if (complete) remember();
+    if (!complete) return;
+    if (ready && !writing && isWritten(lane)) tellLength(lane);
+    remember();
   });
   element.addEventListener('sequence-play', () => {
     arrange();
@@ -327,6 +346,7 @@ lanes.forEach(listenTo);
 
 $('loop').addEventListener('click', ({ currentTarget }) => {
   currentTarget.setAttribute('aria-pressed', String(!looped()));
+  for (const lane of lanes) if (lane.length) tellLength(lane);
   arrange();
   remember();
 });

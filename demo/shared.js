@@ -47,13 +47,19 @@ export function contextAtFirstGesture(use) {
   return make;
 }
 
-/** Files that are dropped beside an element would make the browser leave the page. @param beside is told of them */
+/** Files that are dropped beside an element would make the browser leave the page. @param beside says so in `#message`, until one is taken */
 export function stayOnDrop(beside = () => {}) {
+  const message = document.getElementById('message');
+  let said;
   addEventListener('dragover', (event) => event.preventDefault());
   addEventListener('drop', (event) => {
     const taken = event.defaultPrevented;
     event.preventDefault();
-    if (!taken && event.dataTransfer?.types.includes('Files')) beside();
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!taken) {
+      beside();
+      said = message?.textContent;
+    } else if (said && message.textContent === said) message.textContent = '';
   });
 }
 
@@ -73,14 +79,17 @@ export function buttonsWork() {
   pressed?.click();
 }
 
-/** The space bar presses this button, unless it writes, or is of a control that was reached by Tab: one that was clicked is used up. */
-export function spacePlays(button) {
+/**
+ * The space bar presses this button, unless it writes, or is of a control that was reached by Tab: one that was clicked is used up.
+ * @param wanted tells whether there is something to press it for
+ */
+export function spacePlays(button, wanted = () => true) {
   let byTab = false;
   const isOurs = (event) => {
     const [target] = event.composedPath();
     if (event.key !== ' ' || event.defaultPrevented || !(target instanceof Element)) return false;
     if (target.matches('select, textarea, input:not([type=range], [type=checkbox])')) return false;
-    return !byTab || target === document.body;
+    return (!byTab || target === document.body) && wanted();
   };
   addEventListener('pointerdown', () => (byTab = false), { capture: true });
   addEventListener(
@@ -96,6 +105,19 @@ export function spacePlays(button) {
   );
   // Some browsers press a button when the key is let go.
   addEventListener('keyup', (event) => isOurs(event) && event.preventDefault());
+}
+
+/** The space bar stops what plays on the page, and plays again what played last. Songs of an instrument are its own. */
+export function spacePlaysLast() {
+  let last;
+  addEventListener('sequence-play', ({ playing, target }) => {
+    if (playing) last = target;
+  });
+  const press = () => {
+    if (last.playing) last.stop();
+    else void last.play().catch(() => {});
+  };
+  spacePlays({ click: press }, () => last?.isConnected && 'playing' in last);
 }
 
 /** A name for a file, of what is in it. */

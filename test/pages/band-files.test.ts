@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { decodeWav } from '../../src/audio/wav.js';
 import { readMidi } from '../../src/music/midi-reader.js';
+import { writeMidi } from '../../src/music/midi-writer.js';
 import { violations } from './axe.js';
 import { notesIn, visit, writePiece } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
@@ -349,6 +350,94 @@ describe('the band', () => {
     await page.getByRole('button', { name: 'New piece' }).click();
     await writePiece(page);
     assert.ok((await notesIn(page, 'melody')).length > 0);
+    await page.context().close();
+  });
+});
+
+describe('a file dropped onto a lane', () => {
+  const song = (bars: number, isDrum: boolean, tempos = [{ time: 0, qpm: 120 }]): number[] => [
+    ...writeMidi({
+      tempos,
+      notes: Array.from({ length: 4 * bars }, (_, i) => ({
+        ...{ pitch: isDrum ? 36 : 60 + (i % 5), velocity: 90, startTime: i / 2, endTime: i / 2 + 0.5 },
+        ...{ isDrum, instrument: isDrum ? 9 : 0 },
+      })),
+      totalTime: 2 * bars,
+    }),
+  ];
+  const drop = (page: Page, target: string, bytes: number[]) =>
+    page.evaluate(
+      ([where, file]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([new Uint8Array(file)], 'song.mid', { type: 'audio/midi' }));
+        const element = document.querySelector(where)!;
+        (element.shadowRoot?.querySelector('.base') ?? element).dispatchEvent(
+          new DragEvent('drop', { dataTransfer, bubbles: true, composed: true, cancelable: true }),
+        );
+      },
+      [target, bytes] as const,
+    );
+  const message = (page: Page) => page.locator('#message').innerText();
+  const noteCount = async (page: Page, count: number) =>
+    page.waitForFunction((wanted) => document.querySelector('improv-rnn')?.notes.length === wanted, count);
+
+  test('takes back the word that one was dropped beside, and is said to be longer than the piece', async () => {
+    const page = await open();
+    await drop(page, 'h1', song(2, false));
+    assert.match(await message(page), /onto a lane/);
+    await drop(page, '#melody', song(2, false));
+    await noteCount(page, 8);
+    assert.equal(await message(page), '');
+    await drop(page, '#melody', song(12, false));
+    await noteCount(page, 48);
+    assert.match(
+      await message(page),
+      /^There are 12 bars in the melody now, and 8 in the piece: the first 8 are repeated/,
+    );
+    await page.locator('#loop').click();
+    assert.match(await message(page), /: all are heard\.$/);
+    await page.locator('#melody').getByRole('button', { name: 'More' }).click();
+    await page.locator('#melody [data-action=undo]').click();
+    await noteCount(page, 8);
+    assert.equal(await message(page), '');
+    await page.context().close();
+  });
+
+  test('is said to be taken in part, where its tempo changes, though the rest of the lane is folded away', async () => {
+    const page = await open();
+    const twoTempos = [
+      { time: 0, qpm: 120 },
+      { time: 4, qpm: 90 },
+    ];
+    await drop(page, '#melody', song(4, false, twoTempos));
+    await noteCount(page, 8);
+    await page
+      .locator('#melody')
+      .getByText(/the file to 0:04, where the tempo or the meter changes; the rest is left out/)
+      .filter({ visible: true })
+      .waitFor();
+    await page.context().close();
+  });
+
+  test('has nothing for the lane: that is said without names of networks, which are under Details', async () => {
+    const page = await open();
+    for (const [lane, isDrum, words] of [
+      ['drums', false, 'There are no drums in this file. What was there is kept.'],
+      [
+        'melody',
+        true,
+        'There are only drums in this file, and none are played here. What was there is kept.',
+      ],
+    ] as const) {
+      await drop(page, `#${lane}`, song(2, isDrum));
+      const alert = page.locator(`#${lane}`).getByRole('alert');
+      await alert.waitFor();
+      const said = await alert.innerText();
+      assert.ok(said.startsWith(words), said);
+      assert.doesNotMatch(said, /RNN|\[[A-Z_]+\]/);
+      await alert.getByText('Details').click();
+      assert.match(await alert.innerText(), /RNN hears .*PRIMER_EMPTY/s);
+    }
     await page.context().close();
   });
 });

@@ -5,6 +5,8 @@ export interface Pieces {
   /** The heading, where the page gives none. */
   readonly name: string;
   readonly status: unknown;
+  /** The status says what of a file was left out: that is seen also where the rest is folded away. */
+  readonly partly: boolean;
   readonly failure: unknown;
   readonly roll: unknown;
   /** The buttons of what is chosen: write it anew, keep it. */
@@ -51,6 +53,6 @@ export const renderLane = (pieces: Pieces, open: boolean, toggle: () => void) =>
     ${pieces.bars}
   </header>
   <div class="stage">${pieces.roll}</div>
-  ${pieces.failure || nothing}
+  ${pieces.failure || (pieces.partly && !open ? pieces.status : nothing)}
   <div id="folded" class="more" ?hidden=${!open}>${pieces.status} ${pieces.actions} ${below(pieces)}</div>
 `;

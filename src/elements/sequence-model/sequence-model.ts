@@ -95,6 +95,7 @@ export abstract class SequenceModelElement<
     const pieces = {
       name: kind.model,
       status: this.renderStatus(),
+      partly: session.notice !== '',
       failure: renderTrouble(this.failure, () => (this.failure = undefined)),
       roll: this.revealed > 0 ? this.renderRoll() : nothing,
       bars: this.renderBars(lane),

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { CATALOGUE } from '../../checkpoints/catalogue.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import { NothingToContinue } from '../../models/continuation/continued-part.js';
 import { inWords } from '../internal/failures.js';
 import { slider } from '../internal/fields.js';
 import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
@@ -25,10 +26,19 @@ export interface Status {
   setSeed(seed: string): void;
 }
 
+const LACKS: Readonly<Record<NothingToContinue['lacks'], string>> = {
+  drums: 'There are no drums in this file.',
+  melody: 'There are only drums in this file, and none are played here.',
+  keys: 'There are no notes in this file that can be played here.',
+};
+
+const wordsOf = (failure: TimbrelError) =>
+  failure instanceof NothingToContinue ? `${LACKS[failure.lacks]} What was there is kept.` : inWords(failure);
+
 /** @returns undefined while there is no failure */
 export const renderTrouble = (failure: TimbrelError | undefined, dismiss: () => void) =>
   failure &&
-  renderFailure(failure, { part: 'status error', class: 'status', words: inWords(failure), dismiss });
+  renderFailure(failure, { part: 'status error', class: 'status', words: wordsOf(failure), dismiss });
 
 export function renderStatus(status: Status) {
   const { loading } = status;

@@ -29,6 +29,9 @@ const PICTURE_DELAY = 200;
 /** The note of a first tap on the pad, and the least time that it sounds, ms. */
 const TAP = { pitch: 60, length: 700 };
 
+/** Has the space bar to itself, however it got the focus. */
+const WRITTEN_IN = 'select, textarea, input:not([type=range], [type=checkbox]), [contenteditable]';
+
 /** An instrument whose present timbre can be seen: the image is [128, 1024, 2], as `<rainbow-gram>` takes it. */
 type Pictured = TimbreInstrument & { spectrogram(): Promise<Float32Array> };
 
@@ -83,6 +86,10 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
 
   private pictureTimer: ReturnType<typeof setTimeout> | undefined;
   private song: Song | undefined;
+  /** Nothing else on the page has played since its song did. */
+  private playedLast = false;
+  /** Keys move the focus, not presses of a pointer. */
+  private byTab = false;
   private page: AbortController | undefined;
 
   constructor() {
@@ -99,6 +106,12 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
     const { signal } = this.page;
     window.addEventListener('pointerdown', (event) => this.onElsewhere(event), { signal, capture: true });
     window.addEventListener('keydown', (event) => this.onPageKey(event), { signal, capture: true });
+    // Some browsers press a button when the key is let go.
+    const onKeyUp = (event: KeyboardEvent) => this.songOf(event) && event.preventDefault();
+    window.addEventListener('keyup', onKeyUp, { signal, capture: true });
+    const onPlay = (event: SequencePlayEvent) =>
+      event.playing && (this.playedLast = event.composedPath()[0] === this);
+    window.addEventListener('sequence-play', onPlay, { signal });
   }
 
   /**
@@ -406,6 +419,7 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
 
   /** A panel closes by a press elsewhere. */
   private onElsewhere(event: Event): void {
+    this.byTab = false;
     if (!this.panel) return;
     const within = (element: EventTarget) =>
       element instanceof HTMLElement && (element.id === this.panel || element.dataset.panel !== undefined);
@@ -413,6 +427,7 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
   }
 
   private onPageKey(event: KeyboardEvent): void {
+    this.byTab ||= event.key === 'Tab';
     if (event.key === 'Escape' && this.panel) this.closePanel();
     this.onSpace(event);
   }
@@ -425,18 +440,24 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
     if (within) button?.focus();
   }
 
-  /** The space bar plays and stops a file, unless it is somebody else's. */
+  /** The space bar plays and stops a file. */
   private onSpace(event: KeyboardEvent): void {
-    const { song } = this;
-    if (!song || event.key !== ' ' || event.repeat || event.defaultPrevented) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // Whoever got the focus by the keyboard, or is written in, has the space bar; what was clicked has it no more.
-    const [target] = event.composedPath();
-    if (target instanceof Element && target.matches(':focus-visible')) return;
-    if (!event.composedPath().includes(this) && !this.keyboard?.hasLetters) return;
+    const song = this.songOf(event);
+    if (!song) return;
     event.preventDefault();
     event.stopPropagation();
-    this.onSong(song);
+    if (!event.repeat) this.onSong(song);
+  }
+
+  /** @returns the song that a press of the space bar is for, unless it is somebody else's */
+  private songOf(event: KeyboardEvent): Song | undefined {
+    if (event.key !== ' ' || event.defaultPrevented || !this.playedLast) return undefined;
+    if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+    // Whoever got the focus by the keyboard, or is written in, has the space bar; what was clicked has it no more.
+    const [target] = event.composedPath();
+    if (target instanceof Element && target.matches(WRITTEN_IN)) return undefined;
+    if (this.byTab && target !== document.body) return undefined;
+    return event.composedPath().includes(this) || this.keyboard?.hasLetters ? this.song : undefined;
   }
 
   private onSong(song: Song): void {

@@ -30,17 +30,29 @@ function takeKeys(sequence: NoteSequence): NoteSequence {
 export const partOf = (model: ContinuingModel, sequence: NoteSequence): NoteSequence =>
   PARTS[model](sequence);
 
+/** There are notes, and none that the model continues. */
+export class NothingToContinue extends TimbrelError {
+  /** @param lacks what is missed: drums, all but drums, or notes on its keys */
+  constructor(
+    readonly lacks: 'drums' | 'melody' | 'keys',
+    model: ContinuingModel,
+    count: number,
+  ) {
+    const there = `among these ${count} notes, and ${model} hears`;
+    const words = {
+      drums: `There are no drums ${there} nothing else`,
+      melody: `There are only drums ${there} none`,
+      keys: `There is no note that sounds, on its keys, ${there} nothing else`,
+    };
+    super('PRIMER_EMPTY', words[lacks]);
+  }
+}
+
 /** Selects the part of it that the model continues. @throws PRIMER_EMPTY where there are notes, and none for this model */
 export function partFor(model: ContinuingModel, sequence: NoteSequence): NoteSequence {
   const part = partOf(model, sequence);
-  if (part.notes.length > 0 || sequence.notes.length === 0) return part;
-  const there = `among these ${sequence.notes.length} notes, and ${model} hears`;
-  throw new TimbrelError(
-    'PRIMER_EMPTY',
-    model === 'DrumsRNN'
-      ? `There are no drums ${there} nothing else`
-      : sequence.notes.every(({ isDrum }) => isDrum)
-        ? `There are only drums ${there} none`
-        : `There is no note that sounds, on its keys, ${there} nothing else`,
-  );
+  const { notes } = sequence;
+  if (part.notes.length > 0 || notes.length === 0) return part;
+  const lacks = model === 'DrumsRNN' ? 'drums' : notes.every(({ isDrum }) => isDrum) ? 'melody' : 'keys';
+  throw new NothingToContinue(lacks, model, notes.length);
 }
