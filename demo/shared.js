@@ -71,9 +71,12 @@ export function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/** Call it when the page's buttons do something: the markup has them inert, so that no press is lost. */
+/** Call it when the page's buttons do something: the markup has them inert until then, and early-press.js keeps the press. */
 export function buttonsWork() {
+  const pressed = document.querySelector('[inert] button[aria-busy]');
   for (const part of document.querySelectorAll('[inert]')) part.inert = false;
+  pressed?.removeAttribute('aria-busy');
+  pressed?.click();
 }
 
 /**
