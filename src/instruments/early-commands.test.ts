@@ -22,7 +22,7 @@ describe('commands before the sound', () => {
     seconds += held;
     early.add(off(1));
     const [, end] = early.take(5);
-    return Number(((end as { time: number }).time - 5).toFixed(3));
+    return Number((end as { lasts: number }).lasts.toFixed(3));
   };
 
   test('make a tap heard as long as it was, a touch of it at least, and no key ring on that nobody holds', () => {

@@ -28,7 +28,8 @@ export class EarlyCommands {
       if (command.type === 'noteOn') begun.set(command.note, at);
       const since = command.type === 'noteOff' ? begun.get(command.note) : undefined;
       if (since === undefined || command.type !== 'noteOff' || command.time > now) return command;
-      return { ...command, time: now + Math.min(LONGEST, Math.max(SHORTEST, at - since)) };
+      // From its beginning: between now and that the clock of a context that wakes may leap.
+      return { ...command, lasts: Math.min(LONGEST, Math.max(SHORTEST, at - since)) };
     });
   }
 

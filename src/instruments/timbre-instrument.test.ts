@@ -379,7 +379,7 @@ test('a tap that is over before there is sound is heard all the same, and what i
   await instrument.start();
   const notes = audio.sent.filter(({ type }) => type === 'noteOn' || type === 'noteOff');
   assert.deepEqual(
-    notes.map((command) => [command.type, 'time' in command && Number(command.time) > 0.1]),
+    notes.map((command) => [command.type, 'lasts' in command && Number(command.lasts) > 0.1]),
     [
       ['noteOn', false],
       ['noteOff', true],

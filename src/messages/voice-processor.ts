@@ -48,8 +48,8 @@ export type VoiceCommand =
       readonly cutoff?: number;
       readonly time: number;
     }
-  /** A note that was to begin later than this does not. */
-  | { readonly type: 'noteOff'; readonly note: number; readonly time: number }
+  /** A note that was to begin later than this does not. With `lasts`, s, the time is so long after its beginning, whenever that is. */
+  | { readonly type: 'noteOff'; readonly note: number; readonly time: number; readonly lasts?: number }
   /** Sustain pedal: while down, notes that were let go sound on. */
   | { readonly type: 'sustain'; readonly down: boolean; readonly time: number }
   /** Sostenuto pedal: holds the notes whose keys are down when it goes down, of a channel or of all. */

@@ -62,8 +62,14 @@ export class EventQueue {
 
   /** Tells whether the note with this number is still to begin. */
   hasNoteOn(note: number): boolean {
-    for (let i = 0; i < this.length; i++) if (this.kind[i] === NOTE_ON && this.note[i] === note) return true;
-    return false;
+    return this.frameOfNoteOn(note) >= 0;
+  }
+
+  /** @returns the frame in which the note with this number is to begin; -1 where it is not */
+  frameOfNoteOn(note: number): number {
+    for (let i = 0; i < this.length; i++)
+      if (this.kind[i] === NOTE_ON && this.note[i] === note) return this.frame[i];
+    return -1;
   }
 
   /** Drops the first `count` events. */

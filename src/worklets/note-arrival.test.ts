@@ -10,6 +10,30 @@ import { PlayedEngine, fundamental, levelOf, peakOf, withOrgan } from './played-
 
 const RATE = 48000;
 
+describe('a note that was let go before it could begin', () => {
+  const silentFor = (played: PlayedEngine, seconds: number) => peakOf(played.play(seconds)) < 0.01;
+
+  test('lasts so long from its beginning on, however late its commands come', () => {
+    const played = withOrgan(60);
+    played.play(3);
+    played.send({ type: 'noteOn', note: 1, pitch: 60, gain: 1, time: 1 });
+    played.send({ type: 'noteOff', note: 1, time: 1, lasts: 0.5 });
+    assert.ok(fundamental(played.play(0.45), 60) > -20);
+    played.play(0.5);
+    assert.ok(silentFor(played, 0.5));
+  });
+
+  test('lasts so long where it has begun already', () => {
+    const played = withOrgan(60);
+    played.send({ type: 'noteOn', note: 1, pitch: 60, gain: 1, time: 0 });
+    played.play(0.01);
+    played.send({ type: 'noteOff', note: 1, time: 0, lasts: 0.5 });
+    assert.ok(fundamental(played.play(0.45), 60) > -20);
+    played.play(0.5);
+    assert.ok(silentFor(played, 0.5));
+  });
+});
+
 describe('a note that is not there', () => {
   test('is reported as missing, once, and its nearest neighbour sounds at its pitch', () => {
     const played = withOrgan(48, 64);

@@ -101,6 +101,11 @@ export class VoiceEngine {
         this.reportMissing(this.renderedPitch(command.pitch), reply);
         return;
       case 'noteOff':
+        if (command.lasts !== undefined) {
+          const begin = Math.max(this.events.frameOfNoteOn(command.note), frame);
+          this.schedule(begin / this.sampleRate + command.lasts, frame, NOTE_OFF, 0, command.note);
+          return;
+        }
         this.events.dropNotesAfter(this.frameOf(command.time, frame), command.note);
         this.schedule(command.time, frame, NOTE_OFF, 0, command.note);
         return;

@@ -199,7 +199,7 @@ describe('the band', () => {
     });
     await page.locator('#more').click();
     await page.getByRole('button', { name: 'Follow a MIDI clock' }).click();
-    await page.getByText('Drum machine').waitFor();
+    await page.getByText('Drum machine', { exact: true }).waitFor();
     /** The last of them is sent now. */
     const send = (data: number[], count = 1, tempo = 132) =>
       page.evaluate(
