@@ -103,6 +103,8 @@ const MIX_GAIN = 2.6;
 const MOST_DRAWS = 12;
 
 const REPORT_MS = 100;
+/** A note that was just asked for may still be on its way to the audio thread, ms. */
+const LEAST_WATCH_MS = 1000;
 
 /** All that makes the sound of an instrument, to play it elsewhere. */
 export interface InstrumentSound<
@@ -167,6 +169,7 @@ export class TimbreInstrument<
   /** Undefined of a model that renders whole notes only. */
   private readonly live: LiveNotes<P> | undefined;
   private reportTimer: ReturnType<typeof setInterval> | undefined;
+  private watchedSince = 0;
   private disposed = false;
 
   private audio: AudioOutput | undefined;
@@ -721,11 +724,13 @@ export class TimbreInstrument<
     }
     const { peak, activeVoices, starvedQuanta, liveVoices } = report;
     this.dispatchEvent(new MeterEvent(peak, activeVoices, starvedQuanta, liveVoices));
-    if (report.activeVoices === 0 && this.held.size === 0) this.endWatch();
+    const isLong = performance.now() - this.watchedSince > LEAST_WATCH_MS;
+    if (isLong && report.activeVoices === 0 && this.held.size === 0) this.endWatch();
   }
 
   /** Asks the audio thread how it is doing while something sounds. */
   private watch(): void {
+    this.watchedSince = performance.now();
     this.reportTimer ??= setInterval(() => {
       const { audio } = this;
       // One that was asked before the notes are there would say that nothing sounds, and end this.

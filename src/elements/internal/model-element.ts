@@ -85,12 +85,17 @@ export abstract class ModelElement extends LitElement {
     const before = this.failure;
     try {
       const result = await work();
-      if (this.failure === before) this.failure = undefined;
+      this.takeBack(before);
       return result;
     } catch (error) {
       if (!(error instanceof TimbrelError && error.code === 'ABORTED')) this.fail(error);
       throw error;
     }
+  }
+
+  /** Takes back a failure that is over. What was said of a dropped file is an answer, and stays until it was read: whatever loads meanwhile. */
+  protected takeBack(failure = this.failure): void {
+    if (this.failure === failure && !(failure instanceof UnexpectedFile)) this.failure = undefined;
   }
 
   /** Shows a failure and tells the page of it, once. */
