@@ -160,7 +160,7 @@ describe('what was made is there after a reload', () => {
       () => document.querySelector('music-vae')?.pieces.filter(Boolean).length === 2,
     );
     const seeds = await told(page, '#tunes', ['pieces']);
-    await page.locator('#tunes').getByRole('button', { name: 'Draw' }).first().click();
+    await page.locator('#tunes').getByRole('button', { name: 'New' }).first().click();
     await page.waitForFunction(
       (before) => JSON.stringify([document.querySelector('music-vae')?.pieces]) !== before,
       seeds,
