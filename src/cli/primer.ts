@@ -17,7 +17,7 @@ export const PRIMER_OPTIONS = {
   'primer-instrument': {
     type: 'number',
     description:
-      'Of the MIDI file this instrument only, counted from 0 by the tracks and channels that play; without it the melody for ' +
+      'Of the file this instrument only, counted from 0 by the tracks and channels that play; without it the melody for ' +
       'models of one voice, all that is not drums for the others',
   },
   'primer-melody': {

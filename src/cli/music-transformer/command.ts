@@ -70,6 +70,11 @@ const GENERATE = {
 
 const ACCOMPANY = {
   ...OPTIONS,
+  checkpoint: {
+    ...OPTIONS.checkpoint,
+    description:
+      'Weights that accompany melodies, of which the package ships none: a path, a URL or an id of the catalogue',
+  },
   'melody-midi': {
     type: 'string',
     value: 'FILE',
@@ -107,6 +112,10 @@ export const accompanyCommand = defineCommand({
   async run({ values, showProgress }) {
     const file = values['melody-midi'];
     if (file === undefined) throw usageError('--melody-midi is missing: a file with the melody');
+    if (values.checkpoint === undefined)
+      throw usageError(
+        '--checkpoint is missing: weights that accompany melodies, of which the package ships none',
+      );
     const melody = takeMelody(await readMusicFile(file));
     return write(values, showProgress, undefined, true, (model, options) => model.accompany(melody, options));
   },

@@ -72,6 +72,7 @@ describe('generate', () => {
       [['generate', '--checkpoint', source], /--output-dir is missing/],
       [['generate', '--checkpoint', source, ...out, '--tokens', '3', '--seconds', '2'], /say the same/],
       [['accompany', '--checkpoint', source, ...out], /--melody-midi is missing/],
+      [['accompany', '--melody-midi', 'tune.mid', ...out], /--checkpoint is missing/],
       [
         [
           'accompany',
