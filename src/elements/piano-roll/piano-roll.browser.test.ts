@@ -129,8 +129,11 @@ describe('<piano-roll>', () => {
       expect(to - from).to.be.closeTo(40, 0.5);
       expect(from).to.be.closeTo(140, 0.5);
       // 140.15 s was given, 160.15 s was written.
-      expect(colourAt(element, 0.15 / 40, 12.5 / 24)).to.deep.equal([0, 0, 255]);
-      expect(colourAt(element, 20.15 / 40, 12.5 / 24)).to.deep.equal([255, 0, 0]);
+      // Edges of notes that short lie between pixels.
+      const [, , given] = colourAt(element, 0.15 / 40, 12.5 / 24);
+      const [written, , none] = colourAt(element, 20.15 / 40, 12.5 / 24);
+      expect([given, written]).to.satisfy((shades: number[]) => shades.every((shade) => shade > 250));
+      expect(none).to.be.below(5);
     });
 
     it('follows what is written as it grows', async () => {
