@@ -1,38 +1,25 @@
 /** What goes into the band and comes out of it: chords by ear, tempo by taps and by MIDI clock, a piano, MIDI and WAV of all. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { decodeWav } from '../../src/audio/wav.js';
 import { readMidi } from '../../src/music/midi-reader.js';
 import { writeMidi } from '../../src/music/midi-writer.js';
 import { violations } from './axe.js';
 import { notesIn, visit, writePiece } from './band-page.js';
-import { dist, launch, root, type Server } from './browser.js';
+import { serveDemo } from './browser.js';
 import { peak } from './sound.js';
 
-let browser: Browser;
-let server: Server;
+const demo = serveDemo();
 const requested: string[] = [];
 const open = (before?: (page: Page) => Promise<void>) =>
-  visit(browser, `${server.url}/band.html`, {
+  visit(demo.browser, `${demo.url}/band.html`, {
     before: async (page) => {
       page.on('request', (request) => requested.push(request.url()));
       await before?.(page);
     },
   });
-
-before(async () => {
-  browser = await launch();
-  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
-});
-
-after(async () => {
-  await browser.close();
-  await server.close();
-});
 
 /** The file that a press on a button under More saves. */
 async function saved(page: Page, name: string): Promise<Buffer> {

@@ -1,26 +1,13 @@
 /** The tracks of the band as they are seen and edited: one ruler, one line, three lanes in sight; notes and bars by hand and by keys. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { violations } from './axe.js';
 import { hasMusic, notesIn, visit } from './band-page.js';
-import { dist, launch, root, type Server } from './browser.js';
+import { serveDemo } from './browser.js';
 
-let browser: Browser;
-let server: Server;
-const open = (options = {}) => visit(browser, `${server.url}/band.html`, options);
-
-before(async () => {
-  browser = await launch();
-  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
-});
-
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const demo = serveDemo();
+const open = (options = {}) => visit(demo.browser, `${demo.url}/band.html`, options);
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };

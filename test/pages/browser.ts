@@ -1,5 +1,6 @@
 /** Real browsers, real servers on two origins, and a microphone held to what the page plays. */
 import path from 'node:path';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium, firefox, type Browser, type Page } from 'playwright-core';
 import { firefoxOptions } from '../../scripts/firefox.mjs';
@@ -31,6 +32,34 @@ export async function launch(extraArgs: readonly string[] = []): Promise<Browser
 }
 
 export type Server = Awaited<ReturnType<typeof serve>>;
+
+/**
+ * Serves the demo, and has a browser, while the tests of a file run; both are there from the first test on. Called once, at the top of the file.
+ * @param extraArgs for Chromium
+ */
+export function serveDemo(extraArgs?: readonly string[]): {
+  readonly browser: Browser;
+  readonly url: string;
+} {
+  let browser: Browser;
+  let server: Server;
+  before(async () => {
+    browser = await launch(extraArgs);
+    server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
+  });
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    get url() {
+      return server.url;
+    },
+  };
+}
 
 /** dist/ as a CDN serves it: readable from every origin, and nothing else said. */
 export function serveCDN(): Promise<Server> {

@@ -1,11 +1,9 @@
 /** Each page of the demo, on each kind of screen, as it comes and with everything unfolded: axe, fingertips, edges; and the ways between the pages. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
+import { describe, test } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { violations } from './axe.js';
-import { dist, launch, root, type Server } from './browser.js';
+import { serveDemo } from './browser.js';
 import { beyondThePage, smallControls } from './looks.js';
 
 const PAGES = ['index', 'nsynth', 'band', 'writers', 'morph', 'transformer', 'listen', 'skin'];
@@ -18,25 +16,14 @@ const SCREENS: Readonly<Record<string, BrowserContextOptions>> = {
   'a window at 200 %': { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
 };
 
-let browser: Browser;
-let server: Server;
-
-before(async () => {
-  browser = await launch();
-  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
-});
-
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const demo = serveDemo();
 
 async function open(name: string, screen: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext(screen);
+  const context = await demo.browser.newContext(screen);
   const page = await context.newPage();
   await page.addInitScript('globalThis.__name = (named) => named');
   page.on('pageerror', (error) => assert.fail(error));
-  await page.goto(`${server.url}/${name}.html`);
+  await page.goto(`${demo.url}/${name}.html`);
   await page.waitForFunction(() => document.querySelectorAll(':not(:defined)').length === 0);
   await page.waitForTimeout(500);
   return page;
@@ -106,10 +93,10 @@ describe('every page of the demo', () => {
       });
 
   test('leads to every other', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
+    const context = await demo.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     for (const name of PAGES) {
-      await page.goto(`${server.url}/${name}.html`);
+      await page.goto(`${demo.url}/${name}.html`);
       const found = await page
         .locator('a[href$=".html"]')
         .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname.slice(1, -5)));

@@ -1,33 +1,20 @@
 /** What was made on a page of the demo is there after a reload, is forgotten when that is asked for, and travels in a link where it fits. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
-import { dist, launch, root, type Server } from './browser.js';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { serveDemo } from './browser.js';
 
-let browser: Browser;
-let server: Server;
-
-before(async () => {
-  browser = await launch(['--autoplay-policy=no-user-gesture-required']);
-  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
-});
-
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const demo = serveDemo(['--autoplay-policy=no-user-gesture-required']);
 
 /** A page as one who comes for the first time has it. */
 async function visit(name: string, prepare?: () => void): Promise<Page> {
-  const context = await browser.newContext();
+  const context = await demo.browser.newContext();
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   await page.addInitScript('globalThis.__name = (named) => named');
   if (prepare) await page.addInitScript(prepare);
   page.on('pageerror', (error) => assert.fail(error));
-  await page.goto(`${server.url}/${name}.html`);
+  await page.goto(`${demo.url}/${name}.html`);
   await ready(page);
   return page;
 }
@@ -114,7 +101,7 @@ describe('what was made is there after a reload', () => {
     await page.getByRole('button', { name: 'Copy a link' }).click();
     await page.waitForFunction(() => location.hash.startsWith('#page='));
     const made = await told(page, 'melody-rnn', names);
-    const friend = await (await browser.newContext()).newPage();
+    const friend = await (await demo.browser.newContext()).newPage();
     await friend.goto(page.url());
     await ready(friend);
     await friend.waitForFunction(() => document.querySelector('melody-rnn')?.takes.length === 1);

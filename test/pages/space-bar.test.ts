@@ -1,35 +1,22 @@
 /** The space bar on pages without a transport of their own stops and plays what played last, whatever was clicked meanwhile. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { writeMidi } from '../../src/music/midi-writer.js';
-import { dist, launch, root, type Server } from './browser.js';
+import { serveDemo } from './browser.js';
 
-let browser: Browser;
-let server: Server;
+const demo = serveDemo(['--autoplay-policy=no-user-gesture-required']);
 const notes = Array.from({ length: 40 }, (_, i) => ({
   ...{ pitch: 60 + (i % 12), velocity: 80, startTime: i, endTime: i + 1 },
 }));
 const song = { notes, tempos: [{ time: 0, qpm: 120 }], totalTime: 40 };
 
-before(async () => {
-  browser = await launch(['--autoplay-policy=no-user-gesture-required']);
-  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
-});
-
-after(async () => {
-  await browser.close();
-  await server.close();
-});
-
 async function visit(name: string): Promise<{ page: Page; saved: string[] }> {
-  const page = await (await browser.newContext()).newPage();
+  const page = await (await demo.browser.newContext()).newPage();
   page.setDefaultTimeout(20_000);
   const saved: string[] = [];
   page.on('download', (file) => saved.push(file.suggestedFilename()));
-  await page.goto(`${server.url}/${name}.html`);
+  await page.goto(`${demo.url}/${name}.html`);
   await page.waitForFunction(() => document.querySelectorAll(':not(:defined), [inert]').length === 0);
   await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
   return { page, saved };

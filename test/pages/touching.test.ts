@@ -3,24 +3,11 @@
  * by the protocol itself: what Playwright evaluates counts as a gesture of the user.
  */
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, CDPSession } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
-import { dist, launch, root, type Server } from './browser.js';
+import { describe, test } from 'node:test';
+import type { CDPSession } from 'playwright-core';
+import { serveDemo } from './browser.js';
 
-let browser: Browser;
-let server: Server;
-
-before(async () => {
-  browser = await launch();
-  server = await serve({ roots: { '/': path.join(root, 'demo'), '/dist/': dist } });
-});
-
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const demo = serveDemo();
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -52,7 +39,7 @@ interface Phone {
 }
 
 async function phone(address: string, ready: string): Promise<Phone> {
-  const context = await browser.newContext({
+  const context = await demo.browser.newContext({
     viewport: { width: 390, height: 844 },
     isMobile: true,
     hasTouch: true,
@@ -66,7 +53,7 @@ async function phone(address: string, ready: string): Promise<Phone> {
     };
     globalThis.told = [];
     addEventListener('error', (event) => told.push(event.message));`);
-  await page.goto(`${server.url}/${address}`);
+  await page.goto(`${demo.url}/${address}`);
   const session = await context.newCDPSession(page);
   await until(session, ready);
   assert.equal(await ask(session, 'navigator.userActivation.hasBeenActive'), false);
