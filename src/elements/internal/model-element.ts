@@ -94,7 +94,7 @@ export abstract class ModelElement extends LitElement {
   }
 
   /** Takes back a failure that is over. What was said of a dropped file is an answer, and stays until it was read: whatever loads meanwhile. */
-  protected takeBack(failure = this.failure): void {
+  protected takeBack(failure: TimbrelError | undefined): void {
     if (this.failure === failure && !(failure instanceof UnexpectedFile)) this.failure = undefined;
   }
 

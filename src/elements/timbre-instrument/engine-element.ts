@@ -279,7 +279,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     const engine = this.getEngine();
     const { checkpoint, backend } = this;
     const asked = (this.asked = { checkpoint, backend });
-    this.takeBack();
+    this.takeBack(this.failure);
     try {
       await this.tried(() => engine.exchange(source, { backend }));
     } catch (error) {
