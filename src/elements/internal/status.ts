@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { withoutCode, type TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
+import { inWords } from './failures.js';
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
@@ -26,6 +27,15 @@ export interface FailureView {
   readonly words: unknown;
   dismiss(): void;
 }
+
+/** Shows a failure in the place of the status. @returns undefined while there is no failure */
+export const renderTrouble = (
+  failure: TimbrelError | undefined,
+  dismiss: () => void,
+  words: (failure: TimbrelError) => unknown = inWords,
+) =>
+  failure &&
+  renderFailure(failure, { part: 'status error', class: 'status', words: words(failure), dismiss });
 
 /** Shows a failure until it is dismissed or no longer true. */
 export function renderFailure(failure: TimbrelError | undefined, view: FailureView) {

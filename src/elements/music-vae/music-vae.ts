@@ -8,7 +8,6 @@ import { isDrumKind } from '../../models/music-vae/windows.js';
 import { openingTempo, type NoteSequence } from '../../music/note-sequence.js';
 import { actionStyles } from '../internal/action.styles.js';
 import { defineElement } from '../internal/define.js';
-import { inWords } from '../internal/failures.js';
 import { choice, slider, textField } from '../internal/fields.js';
 import { hearNamed } from '../internal/hear-named.js';
 import { shareModel } from '../internal/share-model.js';
@@ -17,7 +16,7 @@ import { partsOf } from '../internal/exported-parts.js';
 import type { FileTaker } from '../internal/model-element.js';
 import { panelStyles } from '../internal/panel.styles.js';
 import { PlayingElement } from '../internal/playing-element.js';
-import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
+import { renderProgress, renderResume, renderTrouble, SOUND_STOPPED } from '../internal/status.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
 import type { PianoRoll } from '../piano-roll/piano-roll.js';
 import { SequenceChangeEvent, SequenceFailureEvent, SequencePlayEvent } from '../sequence-model/events.js';
@@ -244,7 +243,7 @@ export class MusicVAEElement extends PlayingElement {
         <header part="header">
           <slot name="title"><h2>MusicVAE</h2></slot>
           ${
-            this.renderTrouble() ??
+            renderTrouble(this.failure, () => (this.failure = undefined)) ??
             html`<p part="status" class="status" role="status">
               ${this.loading ? renderProgress(this.loading) : this.soundStopped ? SOUND_STOPPED : session.shown.words}
               ${this.soundStopped && !this.loading ? renderResume(() => void this.ready().catch((error) => this.fail(error))) : nothing}
@@ -272,16 +271,6 @@ export class MusicVAEElement extends PlayingElement {
         ${this.renderActions()} ${this.renderStrip()} ${this.renderControls()}
       </div>
     `;
-  }
-
-  private renderTrouble() {
-    const { failure } = this;
-    if (!failure) return undefined;
-    const dismiss = () => (this.failure = undefined);
-    return renderFailure(failure, {
-      ...{ part: 'status error', class: 'status', words: inWords(failure) },
-      dismiss,
-    });
   }
 
   private renderCorner(place: number) {

@@ -2,9 +2,8 @@
 import { html, nothing } from 'lit';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
-import { inWords } from '../internal/failures.js';
 import { choice, slider, switchField } from '../internal/fields.js';
-import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
+import { renderProgress, renderResume, renderTrouble, SOUND_STOPPED } from '../internal/status.js';
 import type { Hears, Reading } from './listening-session.js';
 
 export interface StatusView {
@@ -26,11 +25,7 @@ export interface StatusView {
 
 export function renderStatus(view: StatusView) {
   const { failure, loading, soundStopped } = view;
-  if (failure)
-    return renderFailure(failure, {
-      ...{ part: 'status error', class: 'status', words: inWords(failure) },
-      dismiss: () => view.dismiss(),
-    });
+  if (failure) return renderTrouble(failure, () => view.dismiss());
   return html`<p part="status" class="status" role="status">
     ${loading ? renderProgress(loading) : soundStopped ? SOUND_STOPPED : stateOf(view)}
     ${loading || !soundStopped ? nothing : renderResume(() => view.resume())}

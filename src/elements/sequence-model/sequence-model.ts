@@ -13,7 +13,8 @@ import { barOf } from './primer.js';
 import { SequenceElement } from './sequence-element.js';
 import { styles } from './sequence-model.styles.js';
 import { renderSettings } from './settings.js';
-import { renderActions, renderBars, renderStatus, renderTakes, renderTrouble, type Action } from './views.js';
+import { renderTrouble } from '../internal/status.js';
+import { renderActions, renderBars, renderStatus, renderTakes, wordsOf, type Action } from './views.js';
 
 /** Sixteenths of a bar. */
 const STEPS_PER_BAR = 16;
@@ -96,7 +97,7 @@ export abstract class SequenceModelElement<
       name: kind.model,
       status: this.renderStatus(),
       partly: session.notice !== '',
-      failure: renderTrouble(this.failure, () => (this.failure = undefined)),
+      failure: renderTrouble(this.failure, () => (this.failure = undefined), wordsOf),
       roll: this.revealed > 0 ? this.renderRoll() : nothing,
       bars: this.renderBars(lane),
       actions: this.renderActions(lane),

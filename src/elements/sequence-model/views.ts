@@ -7,7 +7,7 @@ import type { LoadProgress } from '../../checkpoints/checkpoint-source.js';
 import { NothingToContinue } from '../../models/continuation/continued-part.js';
 import { inWords } from '../internal/failures.js';
 import { slider } from '../internal/fields.js';
-import { renderFailure, renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
+import { renderProgress, renderResume, SOUND_STOPPED } from '../internal/status.js';
 import { MUSIC_FILES } from './midi-files.js';
 import type { Sketch, Take } from './sketch.js';
 
@@ -33,13 +33,8 @@ const LACKS: Readonly<Record<NothingToContinue['lacks'], string>> = {
   keys: 'There are no notes in this file that can be played here.',
 };
 
-const wordsOf = (failure: TimbrelError) =>
+export const wordsOf = (failure: TimbrelError) =>
   failure instanceof NothingToContinue ? `${LACKS[failure.lacks]} What was there is kept.` : inWords(failure);
-
-/** @returns undefined while there is no failure */
-export const renderTrouble = (failure: TimbrelError | undefined, dismiss: () => void) =>
-  failure &&
-  renderFailure(failure, { part: 'status error', class: 'status', words: wordsOf(failure), dismiss });
 
 export function renderStatus(status: Status) {
   const { loading } = status;
