@@ -36,8 +36,8 @@ export interface ClassFilter<E> {
   hear(event: E): void;
   /** Forgets all events. */
   reset(): void;
-  /** Tells whether the class makes no sense now. */
-  forbids(index: number): boolean;
+  /** Tells whether the class makes no sense now. @param events those that were heard, from the first on */
+  forbids(index: number, events: readonly E[]): boolean;
 }
 
 /** @throws EVENT_INVALID */

@@ -11,7 +11,6 @@ const LONGEST_STILLNESS = 24;
 
 /** An event a step: no rest, and no held note, is longer than {@link LONGEST_STILLNESS}. */
 class Onward<E> implements ClassFilter<E> {
-  private events: E[] = [];
   private still = 0;
 
   constructor(
@@ -20,18 +19,16 @@ class Onward<E> implements ClassFilter<E> {
   ) {}
 
   hear(event: E): void {
-    this.events.push(event);
     this.still = this.isStill(event) ? this.still + 1 : 0;
   }
 
   reset(): void {
-    this.events = [];
     this.still = 0;
   }
 
   /** A class may mean what stood a bar ago. */
-  forbids(index: number): boolean {
-    return this.still >= LONGEST_STILLNESS && this.isStill(this.encoding.decode([index], this.events));
+  forbids(index: number, events: readonly E[]): boolean {
+    return this.still >= LONGEST_STILLNESS && this.isStill(this.encoding.decode([index], events));
   }
 }
 
@@ -41,6 +38,12 @@ export const melodyOnward = (encoding: EventEncoding<MelodyEvent>) => (): ClassF
 
 export const drumsOnward = (encoding: EventEncoding<DrumEvent>) => (): ClassFilter<DrumEvent> =>
   new Onward(encoding, (drums) => drums.length === 0);
+
+/** The types of the classes, by index: every class is asked for at every event. */
+const POLYPHONY_TYPES = Array.from(
+  { length: polyphonyClasses.count },
+  (_, index) => polyphonyClasses.decode(index).type,
+);
 
 /** Many events a step: a piece neither begins nor ends within itself, and goes on after {@link LONGEST_STILLNESS} at the latest. */
 export class PolyphonyOnward implements ClassFilter<PolyphonyEvent> {
@@ -56,7 +59,7 @@ export class PolyphonyOnward implements ClassFilter<PolyphonyEvent> {
   }
 
   forbids(index: number): boolean {
-    const { type } = polyphonyClasses.decode(index);
+    const type = POLYPHONY_TYPES[index];
     if (type === 'start' || type === 'end') return true;
     return this.still >= LONGEST_STILLNESS && type !== 'newNote';
   }

@@ -109,7 +109,7 @@ export class EventDecoder<E> {
     if (!filter) return logits;
     while (this.heard < this.list.length) filter.hear(this.list[this.heard++]);
     const allowed = logits.slice();
-    for (let i = 0; i < allowed.length; i++) if (filter.forbids(i)) allowed[i] = -Infinity;
+    for (let i = 0; i < allowed.length; i++) if (filter.forbids(i, this.list)) allowed[i] = -Infinity;
     return allowed;
   }
 
