@@ -9,7 +9,7 @@ const IN_ADDRESS = /[#&]page=([\w-]+)/;
 
 const $ = (id) => document.getElementById(id);
 
-/** Where nothing may be kept, nothing is. */
+/** Does what a browser may refuse: it keeps nothing then. */
 function guarded(work) {
   try {
     return work();

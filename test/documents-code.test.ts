@@ -12,7 +12,7 @@ import { globSync } from '../scripts/glob.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a page has already where the documents begin: they say in words what these are. */
+/** The documents begin with these on the page: they say in words what each is. */
 const STAGE = `
 import type * as timbrel from 'timbrel';
 import 'timbrel/timbrel.js';
@@ -169,7 +169,7 @@ const OUTSIDE_ROOT_DIR = 6059;
 /** JavaScript has no way to say what a parameter is. */
 const isImplicitAny = (code: number) => code >= 7000 && code < 7100;
 
-/** What the compiler says of the blocks, by page: `PAGE:LINE: MESSAGE`. */
+/** Lists what the compiler says of the blocks, by page: `PAGE:LINE: MESSAGE`. */
 function faultsOf(blocks: readonly Block[]): Map<string, string[]> {
   const modules = modulesOf(blocks);
   const stage = path.join(root, 'stage.ts');

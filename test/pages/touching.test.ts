@@ -11,7 +11,7 @@ const demo = serveDemo();
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What the page says without taking it for a gesture. */
+/** Asks the page, which does not take it for a gesture. */
 async function ask<T>(session: CDPSession, expression: string): Promise<T> {
   const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
     expression,
