@@ -29,15 +29,14 @@ $('anew').addEventListener('click', async () => {
   void listen();
 });
 $('temperature').addEventListener('input', ({ target }) => (writer.temperature = Number(target.value)));
+// The element keeps it with the piece: this page has no other.
+const showTemperature = () => ($('temperature').value = String(writer.temperature));
 writer.addEventListener(
   'sequence-play',
   ({ playing }) => ($('play').textContent = playing ? 'Stop' : 'Play'),
 );
 
-void keepPage('timbrel-transformer', {
-  own: () => ({ temperature: $('temperature').value }),
-  restore: ({ temperature }) => ($('temperature').value = temperature),
-});
+void keepPage('timbrel-transformer').then(showTemperature);
 buttonsWork();
 spacePlays($('play'));
 stayOnDrop(() => say('Drop a MIDI file onto the roll: it goes on from there.'));
