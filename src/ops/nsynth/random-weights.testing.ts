@@ -13,7 +13,7 @@ export interface SmallShape {
   readonly levels: number;
   /** Default 1. */
   readonly samplesPerStep?: number;
-  /** Whether the decoder has a carrier of three octaves; default false. */
+  /** True gives the decoder a carrier of three octaves; default false. */
   readonly carried?: boolean;
 }
 

@@ -54,7 +54,7 @@ export const levelsOf = ({ logits, samplesPerStep }: DecoderWeights): number =>
 /** Numbers of a step's carrier. */
 export const carrierSize = ({ carrier }: DecoderWeights): number => carrier?.rows ?? 0;
 
-/** What a step begins with: from the levels of the last steps, and below them from its carrier. */
+/** The convolution that a step begins with: from the levels of the last steps, and below them from its carrier. */
 export function beginningOf({ start, carrier }: DecoderWeights): Linear {
   if (!carrier) return start;
   const { rows, columns, data } = start.kernel;
