@@ -13,7 +13,7 @@ export interface SmallShape {
   readonly levels: number;
   /** Default 1. */
   readonly samplesPerStep?: number;
-  /** True gives the decoder a carrier of three octaves; default false. */
+  /** The decoder has a carrier of three octaves. Default false. */
   readonly carried?: boolean;
 }
 
