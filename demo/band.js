@@ -9,11 +9,14 @@ import { createTracks } from './band-tracks.js';
 import { FIRST_PIECE } from './first-piece.js';
 import { keeper } from './keeping.js';
 import {
+  applyTouched,
   buttonsWork,
   contextAtFirstGesture,
   download,
   elementsReady,
   fileName,
+  isTouched,
+  setUnlessTouched,
   spacePlays,
   stayOnDrop,
 } from './shared.js';
@@ -226,6 +229,7 @@ $('add-piano').addEventListener(
   'click',
   trying(async () => {
     context();
+    await restored;
     await addPiano();
     await lanes.at(-1).element.ready();
     if (!writing) await answer();
@@ -237,7 +241,7 @@ $('write').addEventListener(
   'click',
   trying(async () => {
     context();
-    await elementsReady;
+    await restored;
     if (writing) cancel();
     await write();
   }),
@@ -270,7 +274,6 @@ function stop() {
 async function play(from, heard) {
   // In the click itself: browsers start sound in a gesture only.
   void context().resume();
-  await elementsReady;
   await restored;
   if (lanes.every(({ element }) => element.notes.length === 0)) return write();
   await Promise.all(lanes.map(({ element }) => element.ready()));
@@ -344,7 +347,9 @@ function listenTo(lane) {
 }
 lanes.forEach(listenTo);
 
+let loopSet = false;
 $('loop').addEventListener('click', ({ currentTarget }) => {
+  loopSet = true;
   currentTarget.setAttribute('aria-pressed', String(!looped()));
   for (const lane of lanes) if (lane.length) tellLength(lane);
   arrange();
@@ -405,7 +410,6 @@ $('wav').addEventListener(
   trying(async ({ currentTarget: button }) => {
     // The instruments are made in a gesture, as for playing.
     void context().resume();
-    await elementsReady;
     await restored;
     button.disabled = true;
     say('Rendering …');
@@ -455,15 +459,14 @@ function remember() {
 /** What was there last, else the piece that comes with the page. */
 async function restore() {
   const before = (await kept.read()) ?? FIRST_PIECE;
-  $('bars').value = String(before.bars);
-  $('chords').value = before.chords.join(' ');
-  $('loop').setAttribute('aria-pressed', String(before.loop ?? true));
-  tempo = before.tempo;
+  setUnlessTouched($('bars'), String(before.bars));
+  setUnlessTouched($('chords'), before.chords.join(' '));
+  if (!loopSet) $('loop').setAttribute('aria-pressed', String(before.loop ?? true));
+  tempo = isTouched($('tempo')) ? Number($('tempo').value) : before.tempo;
   await elementsReady;
   if (before.piano) await addPiano();
   mixer.restore(before.mix);
   ready = true;
-  if (writing) return;
   piece = { bars: before.piece ?? before.bars, chords: before.pieceChords ?? before.chords };
   for (const [i, { element }] of lanes.entries()) {
     element.sketch = before.sketches[i];
@@ -481,6 +484,9 @@ stayOnDrop(() => say('Drop a MIDI file onto a lane: it goes on from there.'));
 // What was kept and cannot be read any more is as if it had not been.
 const restored = restore()
   .catch(() => {})
-  .then(() => kept.begin());
+  .then(() => {
+    kept.begin();
+    applyTouched();
+  });
 buttonsWork();
 spacePlays($('play'));

@@ -1,5 +1,5 @@
 // What was made on a page is there after a reload, until it is to be forgotten. It can be sent as a link where it fits into one.
-import { elementsReady } from './shared.js';
+import { applyTouched, elementsReady } from './shared.js';
 
 /** A link that is longer is cut off by some of those who carry it, letters. */
 const LONGEST_LINK = 8000;
@@ -42,6 +42,8 @@ export function keeper(name, state) {
   let timer;
   let dirty = false;
   let begun = false;
+  let begin;
+  const beginning = new Promise((resolve) => (begin = resolve));
   let over = false;
   const say = (text) => {
     if ($('kept')) $('kept').textContent = text;
@@ -72,6 +74,8 @@ export function keeper(name, state) {
     location.replace(location.pathname);
   });
   $('link')?.addEventListener('click', async () => {
+    // What was there is a part of it.
+    await beginning;
     const packed = await pack(state());
     if (packed.length > LONGEST_LINK)
       return say('There is too much here for a link: save it, and send the file.');
@@ -94,6 +98,7 @@ export function keeper(name, state) {
     /** From now on there is something to keep: what was there is there again. */
     begin() {
       begun = true;
+      begin();
     },
     /** Something may have changed. */
     touched,
@@ -177,4 +182,5 @@ export async function keepPage(name, { own = () => ({}), restore = () => {} } = 
     await Promise.allSettled(again);
   }
   kept.begin();
+  applyTouched();
 }

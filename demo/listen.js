@@ -1,7 +1,7 @@
 // Listening does the element by itself; this page has an example for those without a piano, which is played, recorded and listened to.
 import { PlainKeys } from './dist/timbrel.js';
 import { keepPage } from './keeping.js';
-import { buttonsWork, elementsReady, stayOnDrop } from './shared.js';
+import { buttonsWork, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const ears = $('ears');
@@ -41,7 +41,7 @@ async function recording() {
 $('example').addEventListener('click', async () => {
   $('message').textContent = '';
   try {
-    await elementsReady;
+    await restored;
     await ears.transcribe(await recording());
     await ears.play({ from: 0 });
   } catch (error) {
@@ -57,6 +57,6 @@ for (const [begins, other] of [
 ])
   $(begins).addEventListener('sequence-play', ({ playing }) => playing && $(other).stop());
 
-void keepPage('timbrel-listen');
+const restored = keepPage('timbrel-listen');
 buttonsWork();
 stayOnDrop(() => ($('message').textContent = 'Drop a recording onto the roll: its notes are found.'));

@@ -2,7 +2,7 @@
 // play on while it moves.
 import './dist/timbrel.js';
 import { keepPage } from './keeping.js';
-import { buttonsWork, contextAtFirstGesture, spacePlays, stayOnDrop } from './shared.js';
+import { buttonsWork, contextAtFirstGesture, setUnlessTouched, spacePlays, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const pad = $('pad');
@@ -65,7 +65,7 @@ const restored = keepPage('timbrel-morph', {
   own: () => ({ x: pad.x, y: pad.y, tempo: $('tempo').value }),
   restore: ({ x, y, tempo }) => {
     Object.assign(pad, { x, y });
-    $('tempo').value = tempo;
+    setUnlessTouched($('tempo'), tempo);
   },
 });
 buttonsWork();

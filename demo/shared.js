@@ -3,7 +3,7 @@
 
 const tags = new Set([...document.querySelectorAll('*')].map(({ localName }) => localName));
 
-/** Resolves when every element of the page can be used. Buttons are there before: they wait for it. */
+/** Resolves when every element of the page can be used. Buttons are there before: what they do waits for it. */
 export const elementsReady = Promise.all(
   [...tags].filter((tag) => tag.includes('-')).map((tag) => customElements.whenDefined(tag)),
 );
@@ -71,12 +71,76 @@ export function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/** Call it when the page's buttons do something: the markup has them inert until then, and early-press.js keeps the press. */
+const early = globalThis.earlyPress;
+
+/** Call it when the page's buttons do something: those that were pressed before are pressed now, and so are keys when they are there. */
 export function buttonsWork() {
-  const pressed = document.querySelector('[inert] button[aria-busy]');
-  for (const part of document.querySelectorAll('[inert]')) part.inert = false;
-  pressed?.removeAttribute('aria-busy');
-  pressed?.click();
+  early.buttons.abort();
+  delete document.documentElement.dataset.waits;
+  for (const button of early.pressed) {
+    button.removeAttribute('aria-busy');
+    button.click();
+  }
+  void playEarly();
+}
+
+/** Sets a field to what was kept, unless somebody has set it meanwhile. */
+export function setUnlessTouched(field, value) {
+  if (!isTouched(field)) field.value = value;
+}
+
+/** Tells whether somebody has set a field of this page before it had what was kept. */
+export const isTouched = (field) => early.set.has(field);
+
+/** Call it when the page has what was kept: fields that were set meanwhile have an effect from now on. */
+export function applyTouched() {
+  early.fields.abort();
+  for (const field of early.set)
+    for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true }));
+}
+
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** Resolves when the keys of an instrument are there. */
+async function hasKeys(instrument) {
+  for (const tag of [instrument.localName, 'piano-keyboard']) await customElements.whenDefined(tag);
+  const keyboard = () => instrument.shadowRoot.querySelector('piano-keyboard');
+  while (!keyboard()) await nextFrame();
+  await keyboard().updateComplete;
+}
+
+function atPoint(x, y) {
+  let found = null;
+  for (let root = document; root; root = found.shadowRoot) {
+    const next = root.elementFromPoint(x, y);
+    if (!next || next === found) break;
+    found = next;
+  }
+  return found;
+}
+
+/** Plays the key that was tapped, or whose letter was pressed, when there were only pictures of keys. */
+async function playEarly() {
+  const [instrument] = document.querySelectorAll('gansynth-instrument, nsynth-instrument');
+  if (!instrument) return;
+  await hasKeys(early.tapped?.instrument ?? instrument);
+  const { tapped, letter } = early;
+  early.keys.abort();
+  if (tapped) {
+    tapped.instrument.removeAttribute('aria-busy');
+    const key = atPoint(tapped.x, tapped.y)?.closest('[data-pitch]');
+    if (key) key.click();
+    else {
+      // The pad, which says "Tap to play".
+      tapped.instrument.noteOn(60);
+      setTimeout(() => tapped.instrument.noteOff(60), 600);
+    }
+  } else if (letter) {
+    const press = (type) =>
+      document.body.dispatchEvent(new KeyboardEvent(type, { code: letter.code, bubbles: true }));
+    press('keydown');
+    if (!letter.held) setTimeout(() => press('keyup'), 600);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 // One button for music without an end: the element writes and plays, this page says how wild, and how long it has been.
 import './dist/timbrel.js';
 import { keepPage } from './keeping.js';
-import { buttonsWork, elementsReady, spacePlays, stayOnDrop } from './shared.js';
+import { buttonsWork, elementsReady, setUnlessTouched, spacePlays, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const writer = $('writer');
@@ -13,7 +13,7 @@ const minutes = (seconds) =>
 /** Goes on from all that is there. Music that is stopped while it is written rejects: that is no failure. */
 async function listen() {
   say('');
-  await elementsReady;
+  await restored;
   try {
     await (writer.notes.length > 0 ? writer.goOn() : writer.generate());
   } catch (error) {
@@ -23,20 +23,21 @@ async function listen() {
 
 $('play').addEventListener('click', () => (writer.playing ? writer.stop() : void listen()));
 $('anew').addEventListener('click', async () => {
-  await elementsReady;
+  await restored;
   writer.stop();
   writer.clear();
   void listen();
 });
 $('temperature').addEventListener('input', ({ target }) => (writer.temperature = Number(target.value)));
-// The element keeps it with the piece: this page has no other.
-const showTemperature = () => ($('temperature').value = String(writer.temperature));
 writer.addEventListener(
   'sequence-play',
   ({ playing }) => ($('play').textContent = playing ? 'Stop' : 'Play'),
 );
 
-void keepPage('timbrel-transformer').then(showTemperature);
+// The element keeps it with the piece: this page has no other.
+const restored = keepPage('timbrel-transformer').then(() =>
+  setUnlessTouched($('temperature'), String(writer.temperature)),
+);
 buttonsWork();
 spacePlays($('play'));
 stayOnDrop(() => say('Drop a MIDI file onto the roll: it goes on from there.'));

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { packageVersion } from './version.js';
 
-/** Options as they are typed, such as `--temperature`, and what they were; of files it is what is in them. */
+/** Options as they are typed, such as `--temperature`, and what they were; of files it is what is in them. The version of the package is one more. */
 export type MadeWith = Readonly<Record<string, string>>;
 
 /** They change where and how fast something is made, not what. */
@@ -22,7 +23,9 @@ export async function madeWith(
   );
   const entries = given.map(async ([name, value]) => [`--${name}`, await told(value)] as const);
   const inputs = files.map(async (file, i) => [`input ${i + 1}`, await told(file)] as const);
-  return Object.fromEntries(await Promise.all([...entries, ...inputs]));
+  // Other versions may draw other things of one seed.
+  const version = ['version of timbrel', packageVersion()] as const;
+  return Object.fromEntries([version, ...(await Promise.all([...entries, ...inputs]))]);
 }
 
 /** A file, and a folder, has the same content wherever it lies, and may have been changed where it lies. */

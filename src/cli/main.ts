@@ -3,13 +3,13 @@
  * The command `timbrel`. Exit codes: 0 done, 1 failed, 2 not understood. What was made goes to standard output, everything else
  * to standard error; a failure is one line there, `CODE: message`.
  */
-import { readFileSync } from 'node:fs';
 import { nearestName } from '../errors/nearest-name.js';
 import { TimbrelError, withoutCode } from '../errors/timbrel-error.js';
 import { columns, type Command } from './command.js';
 import { progressOn } from './progress.js';
 import { COMMANDS, isGroup, type Entry, type Group } from './registry.js';
 import { usageError } from './usage.js';
+import { packageVersion } from './version.js';
 
 const DONE = 0;
 const FAILED = 1;
@@ -19,19 +19,6 @@ const NOT_UNDERSTOOD = 2;
 const USAGE_CODES = ['USAGE', 'OPTION_INVALID', 'CONFIGURATION_UNKNOWN', 'PRIMER_EMPTY'];
 
 const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-
-/** The version of the package: package.json lies above dist/ and above src/cli/. */
-function version(): string {
-  for (const place of ['../package.json', '../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8'));
-      if (name === 'timbrel') return version;
-    } catch {
-      // The next place.
-    }
-  }
-  return 'unknown';
-}
 
 function groupHelp(path: readonly string[], group: Group): string {
   const name = ['timbrel', ...path].join(' ');
@@ -109,7 +96,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'help') return run([...args.slice(1), '--help']);
   const { path, entry, rest } = find(args);
   if (path.length === 0 && (rest[0] === '--version' || rest[0] === '-V')) {
-    print(version());
+    print(packageVersion());
     return DONE;
   }
   if (isGroup(entry)) {

@@ -104,6 +104,18 @@ describe('the files of a share', () => {
     });
   });
 
+  test('made by another version are not gone on with', async () => {
+    const { write } = await claim('1/2', { steps: 8 }, { to: 'older' });
+    await write(0, new Uint8Array(1));
+    const about = at('older/shares/1-of-2.json');
+    const told = await readFile(about, 'utf8');
+    await writeFile(about, told.replace(/("version of timbrel": )"[^"]+"/, '$1"0.0.1"'));
+    await assert.rejects(claim('2/2', { steps: 8 }, { to: 'older' }), {
+      code: 'OPTIONS_CHANGED',
+      message: /version of timbrel was 0\.0\.1, and is /,
+    });
+  });
+
   test('are written where another share, that failed, took the empty folder away', async () => {
     const { write, files } = await claim('1/2', {}, { to: 'gone' });
     await rm(at('gone'), { recursive: true });

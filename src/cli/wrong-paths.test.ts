@@ -78,7 +78,11 @@ const WRITING: readonly [string, Command, () => string[], output?: string][] = [
   ['gansynth render --sfz', renderCommand, () => ['--pitches', '60', '--timbre', 'flute', '--sfz']],
   ['gansynth play', playCommand, () => [at('tune.mid')]],
   ['music-transformer generate', transformerCommand, () => []],
-  ['music-transformer accompany', accompanyCommand, () => ['--melody-midi', at('tune.mid')]],
+  [
+    'music-transformer accompany',
+    accompanyCommand,
+    () => ['--melody-midi', at('tune.mid'), '--checkpoint', at('weights')],
+  ],
   ['music-vae sample', sampleCommand, () => []],
   ['music-vae interpolate', interpolateCommand, () => [at('tune.mid'), at('tune.mid')]],
   ['music-vae reconstruct', reconstructCommand, () => [at('tune.mid')]],

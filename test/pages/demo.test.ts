@@ -319,41 +319,6 @@ describe('what a player made', () => {
 });
 
 describe('the other pages of the demo', () => {
-  for (const [name, button] of [
-    ['index', 'Start afresh'],
-    ['band', 'Play'],
-    ['morph', 'Play'],
-    ['transformer', 'Begin anew'],
-    ['nsynth', 'A bell'],
-    ['listen', 'No piano? Try an example'],
-  ]) {
-    test(`${name}: ${button} can be pressed before the elements are there`, async () => {
-      const context = await browser.newContext();
-      const tab = await context.newPage();
-      const complaints: string[] = [];
-      tab.on('pageerror', (error) => complaints.push(String(error)));
-      // The elements come when the page has been pressed.
-      let pressed: () => void = () => {};
-      const press = new Promise<void>((resolve) => (pressed = resolve));
-      await tab.route(/(instrument|rnn|transformer|vae|keyboard|pad|roll)-[\w-]+\.js$/, async (route) => {
-        await press;
-        await route.continue();
-      });
-      await tab.goto(`${server.url}/${name}.html`, { waitUntil: 'commit' });
-      // Playwright's own click would wait for buttons that are inert.
-      await tab.waitForFunction(() => performance.getEntriesByType('paint').length > 0);
-      const box = await tab.locator('button', { hasText: button }).first().boundingBox();
-      assert.ok(box);
-      await tab.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-      pressed();
-      await tab.waitForFunction(() => document.querySelectorAll(':not(:defined)').length === 0);
-      await tab.waitForTimeout(300);
-      assert.deepEqual(complaints, []);
-      assert.doesNotMatch(await tab.locator('#message').innerText(), /not a function|undefined/);
-      await context.close();
-    });
-  }
-
   test('have all five writers between them', async () => {
     const tags = new Set<string>();
     for (const name of ['band', 'morph', 'transformer', 'writers']) {

@@ -513,38 +513,33 @@ describe('keys and letters', () => {
       totalTime: 6,
     });
     await page.locator(`${TAG} [data-pitch="72"]`).click();
-    // When each key lights, on the clock of what plays.
+    // When each note is due and when its key lights, on the clock of what plays.
     await page.evaluate((tag) => {
-      const keys = document.querySelector(tag)?.shadowRoot?.querySelector('piano-keyboard');
-      const lit: { keys: readonly number[]; time: number }[] = [];
-      Object.assign(globalThis, { lit });
-      let before = '';
-      const look = () => {
-        const now = keys?.pressed ?? [];
-        if (String(now) !== before)
-          lit.push({
-            keys: now,
-            time:
-              document.querySelector<HTMLElementTagNameMap['gansynth-instrument']>(tag)?.instrument?.context
-                ?.currentTime ?? 0,
-          });
-        before = String(now);
-        requestAnimationFrame(look);
-      };
-      look();
+      const element = document.querySelector<HTMLElementTagNameMap['gansynth-instrument']>(tag);
+      const keys = element?.shadowRoot?.querySelector('piano-keyboard');
+      const told = { due: {} as Record<number, number>, lit: {} as Record<number, number> };
+      Object.assign(globalThis, { told });
+      element?.instrument?.addEventListener('key', ({ pitch, down, time }) => {
+        if (down) told.due[pitch] = time;
+      });
+      const press = keys?.press.bind(keys);
+      Object.assign(keys ?? {}, {
+        press: (pitch: number, note: number) => {
+          told.lit[pitch] = element?.instrument?.context?.currentTime ?? NaN;
+          press?.(pitch, note);
+        },
+      });
     }, TAG);
     await drop(page, 'song.mid', song);
     await page.getByRole('button', { name: 'Stop song.mid' }).waitFor();
     await page.locator(`${TAG} .status`, { hasText: 'Playing song.mid' }).waitFor();
     await page.locator(`${TAG} [data-pitch="64"][aria-pressed=true]`).waitFor();
-    const lit = await page.evaluate(
-      () => (globalThis as unknown as { lit: { keys: number[]; time: number }[] }).lit,
+    const { due, lit } = await page.evaluate(
+      () => (globalThis as unknown as { told: Record<'due' | 'lit', Record<number, number>> }).told,
     );
-    const at = (pitch: number) => lit.find(({ keys }) => keys.includes(pitch))?.time ?? NaN;
-    assert.ok(
-      Math.abs(at(64) - at(60) - 2) < 0.15,
-      `the second key lit ${at(64) - at(60)} s after the first`,
-    );
+    assert.ok(Math.abs(due[64] - due[60] - 2) < 1e-6, `${due[64] - due[60]} s between the notes`);
+    for (const pitch of [60, 64])
+      assert.ok(lit[pitch] >= due[pitch], `${pitch} lit ${due[pitch] - lit[pitch]} s before it was heard`);
     await page.getByRole('button', { name: 'Stop song.mid' }).click();
     await page.locator(`${TAG} .status`, { hasText: 'Ready' }).waitFor();
     assert.equal(await page.locator(`${TAG} [aria-pressed=true][data-pitch]`).count(), 0);

@@ -21,7 +21,7 @@ async function visit(name: string, prepare?: () => void): Promise<Page> {
 
 /** All that plays or writes can, and has what was kept. */
 async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelectorAll(':not(:defined), [inert]').length === 0);
+  await page.waitForFunction(() => document.querySelectorAll(':not(:defined), [data-waits]').length === 0);
   await page.waitForFunction(() =>
     [...document.querySelectorAll('gansynth-instrument, nsynth-instrument')].every(
       (element) => (element as unknown as { instrument?: { description?: unknown } }).instrument?.description,

@@ -17,7 +17,7 @@ async function visit(name: string): Promise<{ page: Page; saved: string[] }> {
   const saved: string[] = [];
   page.on('download', (file) => saved.push(file.suggestedFilename()));
   await page.goto(`${demo.url}/${name}.html`);
-  await page.waitForFunction(() => document.querySelectorAll(':not(:defined), [inert]').length === 0);
+  await page.waitForFunction(() => document.querySelectorAll(':not(:defined), [data-waits]').length === 0);
   await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.instrument?.description);
   return { page, saved };
 }

@@ -1,4 +1,4 @@
-"""Folders of runs, RUN/last.pt in them, alike for all trainings."""
+"""Folders that trainings read and write, alike for all of them."""
 
 
 def goes_on(last, resume):
@@ -6,3 +6,9 @@ def goes_on(last, resume):
     if last.exists() and not resume:
         raise SystemExit(f"{last} is there already: --resume goes on with it, another --out begins anew")
     return last.exists()
+
+
+def dataset(folder, file, command):
+    """Ends the program where `folder` is no dataset: `file` is in each that `command` writes."""
+    if not (folder / file).exists():
+        raise SystemExit(f"{folder} is no dataset, it has no {file}: `{command}` writes one")

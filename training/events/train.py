@@ -23,7 +23,7 @@ from torch import distributed
 from torch.nn import functional as F
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
-from runs import goes_on
+from runs import dataset, goes_on
 
 from network import EventRNN
 from sequences import Sequences
@@ -82,6 +82,7 @@ def main():
         distributed.init_process_group("nccl" if cuda else "gloo")
     torch.manual_seed(rank)
 
+    dataset(options.data, "config.json", "timbrel dataset")
     train, validation = Sequences(options.data, "train"), Sequences(options.data, "validation")
     config = train.config
     for sequences, split, remedy in ((train, "train", "give it more music"), (validation, "validation", "give it more music, or --eval-ratio 0.3")):

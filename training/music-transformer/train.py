@@ -27,7 +27,7 @@ from torch import distributed
 from torch.nn import functional as F
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
-from runs import goes_on
+from runs import dataset, goes_on
 
 from melodies import Pairs, unaligned
 from network import Decoder
@@ -117,6 +117,10 @@ def main():
         random = np.random.default_rng((rank, step))
     torch.manual_seed(1000 * step + rank)
     data = options.melodies or options.data
+    if options.melodies:
+        dataset(data, "train.jsonl", "../events/collect.mjs")
+    else:
+        dataset(data, "train/tokens.npy", "timbrel dataset music-transformer")
     read = (lambda split, **most: Pairs(data, split, options.shares, **most)) if options.melodies else (lambda split, **_: Pieces(data, split))
     train = read("train")
     held_out = (

@@ -17,7 +17,7 @@ import torch
 from torch import distributed
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
-from runs import goes_on
+from runs import dataset, goes_on
 
 import lstm
 from network import MusicVAE, divergence, reconstruction
@@ -68,6 +68,7 @@ def main():
         distributed.init_process_group("gloo")
     torch.manual_seed(0)
     rng = np.random.default_rng(rank)
+    dataset(options.data, "train/windows.npy", "timbrel dataset music-vae")
     train, held = Windows(options.data, "train", options.kind), Windows(options.data, "validation", options.kind)
     for windows, split in ((train, "train"), (held, "validation")):
         if len(windows.all) == 0:

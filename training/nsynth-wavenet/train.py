@@ -23,12 +23,13 @@ from torch.nn import functional as F
 HERE = Path(__file__).parent
 sys.path += [str(HERE.parent / "nsynth"), str(HERE.parent / "common")]
 from analysis import BEFORE, Analysis
+from carrier import aligned
 from crops import Crops
 from export import load_exported
 from export_wavenet import load_exported as load_decoder
 from network import Autoencoder, octaves
 from runs import goes_on
-from wavenet import DECODER, HOP, LEVELS, SIZE, Decoder, classes_of
+from wavenet import DECODER, HOP, LEVELS, PER_STEP, SIZE, Decoder, classes_of
 
 
 # Frames of a piece. The decoder begins each of them as it begins a note, from silence: it has to take the pitch from the numbers there, where the
@@ -43,11 +44,27 @@ def schedule(progress, peak):
     return peak * (progress / 0.02 if progress < 0.02 else 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
+# Of three pieces in eight levels are read this far off at most, and an eighth is read later than it sounded.
+MOST_ASTRAY = 32
+LATEST = 128
+
+
 def astray(classes, random):
-    """On a third of the crops levels are read one to three off, as they are when a sound is drawn: against drift."""
-    wrong = torch.from_numpy(random.integers(-3, 4, classes.shape))
-    chosen = torch.from_numpy(random.random((len(classes), 1)) < 1 / 3)
-    return (classes + wrong * chosen).clamp(0, LEVELS - 1)
+    """What is read of the past [P, T]: half of the pieces as they are, the others with errors, or as if they had sounded later.
+
+    A sound that is drawn has errors, and who has only read true sounds drifts away with them. A tone that slides out of its pitch lies at another
+    place of its period than the carrier says; so does one that is late.
+    """
+    read = classes.clone()
+    for piece, kind in zip(read, random.random(len(classes))):
+        if kind < 3 / 8:
+            most = np.exp(random.uniform(0, np.log(MOST_ASTRAY)))
+            piece += torch.from_numpy(np.round(random.uniform(-most, most, len(piece)))).to(piece)
+        elif kind < 1 / 2:
+            late = int(random.integers(1, LATEST))
+            piece[late:] = piece[:-late].clone()
+            piece[:late] = LEVELS // 2
+    return read.clamp(0, LEVELS - 1)
 
 
 def main():
@@ -99,20 +116,21 @@ def main():
 
     @torch.no_grad()
     def batch():
-        """-> classes [B, T], embedding [B, frames, 16]"""
+        """-> pieces: classes [P, PIECE * HOP], embeddings [P, PIECE, 16], carriers [P, PIECE * HOP / PER_STEP, ...]"""
         audio, pitch = (torch.from_numpy(a).to(device) for a in crops.batch(random, options.batch))
         features = analysis.targets(audio, pitch)[0]
         told = octaves(pitch)[:, None, None].expand(-1, options.frames, 1)
         z = torch.cat([told, teacher.encoder(features)], dim=-1)
         heard = audio[:, BEFORE : BEFORE + HOP * options.frames]
-        return classes_of(heard.clamp(-1, 1)), z
+        pieces = heard.clamp(-1, 1).reshape(-1, PIECE * HOP)
+        carriers = aligned(pieces.cpu(), octaves(pitch).cpu().repeat_interleave(options.frames // PIECE), PER_STEP).to(device)
+        return classes_of(pieces), z.reshape(-1, PIECE, SIZE), carriers
 
-    def losses(classes, z):
+    def losses(classes, z, carriers):
         """-> nats of a sample, and the same where the past is known"""
-        cut, numbers = classes.reshape(-1, PIECE * HOP), z.reshape(-1, PIECE, SIZE)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=options.bfloat16):
-            logits = model(astray(cut, random).to(device), numbers, cut)
-        nats = F.cross_entropy(logits.float().flatten(0, 2), cut.flatten(), reduction="none").view_as(cut)
+            logits = model(astray(classes, random).to(device), z, classes, carriers)
+        nats = F.cross_entropy(logits.float().flatten(0, 2), classes.flatten(), reduction="none").view_as(classes)
         return nats.mean(), nats[:, SETTLED:].mean()
 
     def save():

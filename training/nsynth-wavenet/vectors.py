@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from carrier import of_voices
 from export_wavenet import tensors
 from wavenet import HOP, LEVELS, PER_STEP, SIZE, TAPS, Decoder, Encoder
 
@@ -53,7 +54,7 @@ def main():
         classes = torch.from_numpy(np.floor(LEVELS * uniform("classes", FRAMES * HOP)).astype(np.int64))[None]
         z = torch.from_numpy((2 * uniform("embedding", FRAMES * SIZE) - 1).astype(np.float32)).reshape(1, FRAMES, SIZE)
         embedding = encoder(classes)[0].numpy()
-        logits = decoder(classes, z, classes).flatten(1, 2)[0]
+        logits = decoder(classes, z, classes, of_voices(z, HOP, PER_STEP)).flatten(1, 2)[0]
         nats = -F.cross_entropy(logits, classes[0], reduction="none").numpy()
     sizes = lambda part: {"width": part["width"], "layers": part["layers"], "stages": part["stages"], "filterLength": TAPS}
     vectors = {

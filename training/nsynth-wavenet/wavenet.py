@@ -1,7 +1,7 @@
 """NSynth's two WaveNets in small (src/ops/nsynth/wavenet.ts; Engel et al. 2017, arXiv 1704.01279), in the names of the published checkpoint.
 
     encoder   [B, samples] levels -> a WaveNet that looks to both sides -> [B, frames, 16]
-    decoder   [B, samples] levels before each sample, [B, frames, 16] -> logits [B, samples, 256]
+    decoder   [B, samples] levels before each sample, [B, frames, 16], its pitch as a tone (carrier.py) -> logits [B, samples, 256]
 
 A step of the decoder draws PER_STEP samples: its layers go from step to step, and each sample of a step has a head of its own, which knows the
 samples that the step has drawn before it by a row for each.
@@ -9,6 +9,8 @@ samples that the step has drawn before it by a row for each.
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from carrier import OCTAVES
 
 LEVELS = 256
 SIZE = 16
@@ -21,10 +23,11 @@ PER_STEP = 4
 class Taps(nn.Conv1d):
     """Zeros stand outside."""
 
-    def __init__(self, inputs, outputs, taps=1, dilation=1, causal=False):
-        super().__init__(inputs, outputs, taps, dilation=dilation)
+    def __init__(self, inputs, outputs, taps=1, dilation=1, causal=False, bias=True):
+        super().__init__(inputs, outputs, taps, dilation=dilation, bias=bias)
         nn.init.normal_(self.weight, std=(inputs * taps) ** -0.5)
-        nn.init.zeros_(self.bias)
+        if bias:
+            nn.init.zeros_(self.bias)
         reach = (taps - 1) * dilation
         self.around = (reach, 0) if causal else ((taps - 1) // 2 * dilation, reach - (taps - 1) // 2 * dilation)
 
@@ -57,9 +60,10 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self, width, skip, layers, stages):
+    def __init__(self, width, skip, layers, stages, carried=True):
         super().__init__()
         self.startconv = Taps(PER_STEP, width, TAPS, causal=True)
+        self.carrier = Taps(2 * OCTAVES, width, bias=False) if carried else None
         self.skip_start = Taps(width, skip)
         self.dilatedconv = nn.ModuleList(Taps(width, 2 * width, TAPS, 2 ** (i % stages), causal=True) for i in range(layers))
         self.cond_map = nn.ModuleList(Taps(SIZE, 2 * width) for _ in range(layers))
@@ -77,13 +81,16 @@ class Decoder(nn.Module):
                     condition.weight[told, 0, 0].uniform_(-3, 3)
                     condition.bias[told].copy_(condition.weight[told, 0, 0] * torch.empty(width // 3).uniform_(-2.5, 2.5))
 
-    def forward(self, read, embedding, classes):
-        """What is read of the past [B, T], which may have errors, [B, T / HOP, 16], true classes [B, T] -> logits [B, T / PER_STEP, PER_STEP, 256]"""
+    def forward(self, read, embedding, classes, carrier=None):
+        """What is read of the past [B, T], which may have errors, [B, T / HOP, 16], true classes [B, T], [B, T / PER_STEP, 2 OCTAVES]
+        -> logits [B, T / PER_STEP, PER_STEP, 256]"""
         conditions = embedding.transpose(1, 2)
         slow = HOP // PER_STEP
         steps = as_read(read).unflatten(1, (-1, PER_STEP)).transpose(1, 2)
         # A step knows those before it.
         x = self.startconv(F.pad(steps, (1, 0))[..., :-1])
+        if self.carrier is not None:
+            x = x + self.carrier(carrier.transpose(1, 2))
         total = self.skip_start(x)
         for dilated, condition, residual, skip in zip(self.dilatedconv, self.cond_map, self.res, self.skip):
             open_, value = (dilated(x) + condition(conditions).repeat_interleave(slow, dim=2)).chunk(2, dim=1)

@@ -85,6 +85,9 @@ class Decoder {
   chunk: i32;
   /** [voices][chunk] nats, float64. */
   logProbabilities: usize;
+  /** Numbers of a step's carrier, and [voices][chunk] carriers of the steps that begin in this call: they stand behind the levels. */
+  carried: i32;
+  carriers: usize;
 }
 
 // @ts-ignore: decorator
@@ -123,9 +126,13 @@ export function decode(
   decoder: usize, voices: i32, samples: i32, given: bool, temperature: f64, score: bool,
 ): void {
   const d = changetype<Decoder>(decoder);
+  let begun = 0;
   for (let i = 0; i < samples; i++) {
     const place = d.place;
-    if (place == 0) computeHidden(d, voices);
+    if (place == 0) {
+      carry(d, voices, begun++);
+      computeHidden(d, voices);
+    }
     computeLogits(d, voices, place);
     d.place = place + 1 < d.perStep ? place + 1 : 0;
     for (let voice = 0; voice < voices; voice++) {
@@ -142,6 +149,16 @@ export function decode(
       store<u8>(d.drawn + <usize>(voice * d.perStep + place), <u8>chosen);
       remember(d, voice, chosen);
     }
+  }
+}
+
+/** Puts the carriers of a step behind the levels of those before it. */
+function carry(d: Decoder, voices: i32, step: i32): void {
+  const bytes = <usize>d.carried * 4;
+  const behind = <usize>(d.taps * d.perStep) * 4;
+  for (let voice = 0; voice < voices; voice++) {
+    const from = d.carriers + <usize>(voice * d.chunk + step) * bytes;
+    memory.copy(d.history + <usize>(voice * d.historyBytes) + behind, from, bytes);
   }
 }
 

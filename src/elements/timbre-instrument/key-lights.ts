@@ -25,6 +25,9 @@ interface Light {
   readonly timers: Set<ReturnType<typeof setTimeout>>;
 }
 
+/** Milliseconds: nobody sees a key that is later by less, and an audio clock that stands still is not asked more often. */
+const SHORTEST_WAIT = 8;
+
 export class KeyLights {
   private readonly lights = new Map<number, Light>();
 
@@ -64,12 +67,32 @@ export class KeyLights {
     this.keys()?.release(light.pitch, note);
   }
 
-  /** Does it when what the audio thread plays at `time` is heard. */
-  private at(time: number, { timers }: Light, change: () => void): void {
+  /**
+   * Does it when what the audio thread plays at `time` is heard. A busy machine's audio falls behind the clock of the timers, and
+   * stands still while it is suspended: when a timer fires, the audio's own clock says whether it is time.
+   */
+  private at(time: number, light: Light, change: () => void): void {
+    // A hand's key does not wait for the speakers.
+    if (this.secondsUntil(time) <= 0) return change();
+    const wait = () => {
+      const { outputLatency = 0 } = this.played.context as Partial<AudioContext>;
+      const seconds = this.secondsUntil(time + outputLatency);
+      if (seconds <= 0) return change();
+      const timer = setTimeout(
+        () => {
+          light.timers.delete(timer);
+          wait();
+        },
+        Math.max(SHORTEST_WAIT, 1000 * seconds),
+      );
+      light.timers.add(timer);
+    };
+    wait();
+  }
+
+  /** Without a context nothing is waited for. */
+  private secondsUntil(time: number): number {
     const { context } = this.played;
-    const { currentTime = 0, outputLatency = 0 } = (context ?? {}) as Partial<AudioContext>;
-    const seconds = time - currentTime;
-    if (!(seconds > 0)) return change();
-    timers.add(setTimeout(change, 1000 * (seconds + outputLatency)));
+    return context ? time - context.currentTime : 0;
   }
 }

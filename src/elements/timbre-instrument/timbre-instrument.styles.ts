@@ -171,24 +171,25 @@ export const styles = [
       height: var(--piano-keyboard-height, clamp(148px, 22vmin, 180px));
       border-radius: calc(var(--_radius) * 0.66);
       background:
+        linear-gradient(var(--_white-keys) 0 0) 100% 0 / var(--_last-key, calc(100% / 29 - 2px)) 62% no-repeat,
         linear-gradient(
             to right,
             transparent 8.6%,
-            var(--_black-key) 8.6% 17.1%,
+            var(--_black-keys) 8.6% 17.1%,
             transparent 17.1% 25.7%,
-            var(--_black-key) 25.7% 34.3%,
+            var(--_black-keys) 25.7% 34.3%,
             transparent 34.3% 51.3%,
-            var(--_black-key) 51.3% 59.9%,
+            var(--_black-keys) 51.3% 59.9%,
             transparent 59.9% 67.1%,
-            var(--_black-key) 67.1% 75.7%,
+            var(--_black-keys) 67.1% 75.7%,
             transparent 75.7% 83%,
-            var(--_black-key) 83% 91.6%,
+            var(--_black-keys) 83% 91.6%,
             transparent 91.6%
           )
           0 0 / calc(7 * var(--_white-key)) 62% repeat-x,
         linear-gradient(to right, var(--_white-keys) calc(100% - 1px), var(--_key-gap) 0) 0 0 /
           var(--_white-key) 100% repeat-x;
-      --_black-key: var(--piano-keyboard-black, light-dark(#2a2d34, #17191e));
+      --_black-keys: var(--piano-keyboard-black, light-dark(#2a2d34, #17191e));
       --_white-keys: var(--piano-keyboard-white, light-dark(#ffffff, #e9e7e2));
       --_key-gap: var(--piano-keyboard-gap, light-dark(#c9c5be, #0d0e11));
     }
@@ -216,6 +217,7 @@ export const styles = [
       }
       .keys-to-come {
         --_white-key: 40px;
+        --_last-key: 0px;
       }
     }
 

@@ -248,27 +248,28 @@ describe('a WaveNet decoder that a spectral encoder tells', () => {
   });
 });
 
-test('four samples a step are drawn as the plain reference draws them', async () => {
+test('four samples a step, told the phase of their pitch, are drawn as the plain reference draws them', async () => {
   const drawn = (name: string, ...shape: number[]) => {
     const recipe = { name, shape, scale: 0.4, offset: 0, first: 0, last: 0 };
     return [...syntheticTensors({ seedPrefix: 'four ', tensors: [recipe] })][0];
   };
   const { decoder } = vectors.config as { decoder: { width: number; skipWidth: number } };
-  const source = await put('four', {
-    ...Object.fromEntries(
-      encodeMagentaJS(
-        new Map([
-          ...tensors,
-          drawn('startconv/W', 1, 2, 4, decoder.width),
-          drawn('logits/W', 1, 1, decoder.skipWidth, 4 * 256),
-          drawn('logits/biases', 4 * 256),
-          drawn('earlier/W', 1, 3, 256, decoder.skipWidth),
-        ]),
-        'float32',
+  const four = [
+    ...tensors,
+    drawn('startconv/W', 1, 2, 4, decoder.width),
+    drawn('logits/W', 1, 1, decoder.skipWidth, 4 * 256),
+    drawn('logits/biases', 4 * 256),
+    drawn('earlier/W', 1, 3, 256, decoder.skipWidth),
+  ];
+  const told = (octaves: number) =>
+    put(`four-${octaves}`, {
+      ...Object.fromEntries(
+        encodeMagentaJS(new Map([...four, drawn('carrier/W', 1, 1, 2 * octaves, decoder.width)]), 'float32'),
       ),
-    ),
-    'config.json': config({ decoder: { ...decoder, samplesPerStep: 4 } }),
-  });
+      'config.json': config({ decoder: { ...decoder, samplesPerStep: 4 } }),
+    });
+  await assert.rejects(load({}, await told(2.5)), { code: 'CHECKPOINT_SHAPE', message: /carrier/ });
+  const source = await told(5);
   const [ours, reference] = [
     await load({ precision: 'float32' }, source),
     await load({ backend: 'cpu' }, source),

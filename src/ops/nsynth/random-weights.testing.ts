@@ -13,10 +13,12 @@ export interface SmallShape {
   readonly levels: number;
   /** Default 1. */
   readonly samplesPerStep?: number;
+  /** The decoder has a carrier of three octaves. Default false. */
+  readonly carried?: boolean;
 }
 
 export function randomNetworks(shape: SmallShape, seed = 'nsynth') {
-  const { width, skip, layers, stages, taps, size, levels, samplesPerStep = 1 } = shape;
+  const { width, skip, layers, stages, taps, size, levels, samplesPerStep = 1, carried = false } = shape;
   const random = createRandom(seed);
   const linear = (rows: number, columns: number): Linear => {
     const scale = 1.7 / Math.sqrt(rows);
@@ -46,6 +48,7 @@ export function randomNetworks(shape: SmallShape, seed = 'nsynth') {
     out: linear(skip, skip),
     outConditioning: linear(size, skip),
     samplesPerStep,
+    carrier: carried ? linear(6, width).kernel : undefined,
     logits: linear(skip, samplesPerStep * levels),
     earlier: {
       rows: (samplesPerStep - 1) * levels,

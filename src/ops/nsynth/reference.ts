@@ -1,8 +1,11 @@
 /** NSynth's networks in plain TypeScript and float64, written as the formulas stand: what the kernels are compared with. */
 import { createRandom, type Random } from '../../random/random.js';
 import type { Linear } from '../matrix.js';
+import { Carriers } from './carrier.js';
 import {
   SHARING,
+  beginningOf,
+  carrierSize,
   coresPiece,
   decoderMacs,
   dilation,
@@ -97,13 +100,15 @@ interface Voice {
 }
 
 export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecoder {
-  const { taps, stages, start, skipStart, layers, out, outConditioning, samplesPerStep, earlier } = weights;
+  const { taps, stages, skipStart, layers, out, outConditioning, samplesPerStep, earlier } = weights;
+  const start = beginningOf(weights);
   const levels = levelsOf(weights);
   const heads = headsOf(weights);
   const macs = decoderMacs(weights);
   const width = start.bias.length;
   const embeddingSize = outConditioning.kernel.rows;
   let voices: Voice[] = [];
+  let carriers = new Carriers(0, 0, samplesPerStep);
 
   const causal = (linear: Linear, past: readonly ArrayLike<number>[], step: number): Vector => {
     const y = Float64Array.from(linear.bias);
@@ -120,6 +125,9 @@ export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecode
 
   const begin = (voice: Voice) => {
     let stream = causal(start, voice.steps, 1);
+    const carrier = new Float64Array(carrierSize(weights));
+    carriers.write(voices.indexOf(voice), 1, carrier);
+    addProduct(start, carrier, taps * samplesPerStep, stream);
     let sum = apply(skipStart, stream);
     layers.forEach(({ dilated, conditioning, residual, skip }, i) => {
       voice.past[i].push(stream);
@@ -166,6 +174,7 @@ export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecode
     lockstep: SHARING,
     piece: (count) => coresPiece(macs, count),
     begin(randoms) {
+      carriers = new Carriers(randoms.length, carrierSize(weights), samplesPerStep);
       voices = randoms.map((random) => ({
         steps: [new Float64Array(samplesPerStep)],
         drawn: [],
@@ -177,8 +186,10 @@ export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecode
       }));
     },
     condition(embeddings, count) {
-      for (let i = 0; i < count; i++)
+      for (let i = 0; i < count; i++) {
         voices[i].embedding = embeddings.slice(i * embeddingSize, (i + 1) * embeddingSize);
+        carriers.tune(i, voices[i].embedding);
+      }
     },
     draw(count, samples, temperature) {
       const classes = new Uint8Array(count * samples);

@@ -5,10 +5,13 @@
 import { padded, place, spread, type PackedPrecision } from '../layers/packing.js';
 import { placeMatrix, quantisedBytes, type PlacedMatrix } from '../layers/placed-matrix.js';
 import type { Linear, Matrix } from '../matrix.js';
+import { Carriers, stepsWithin } from './carrier.js';
 import { beside, chained } from './fused-kernels.js';
 import { instantiate, type KernelInstance } from './wasm-kernels.js';
 import {
   SHARING,
+  beginningOf,
+  carrierSize,
   coresPiece,
   decoderMacs,
   dilation,
@@ -64,6 +67,10 @@ class WasmDecoder implements ImmediateDecoder {
   /** One for each sample of a step. */
   private readonly heads: readonly PlacedLinear[];
   private readonly perStep: number;
+  private readonly carried: number;
+  private carriers: Carriers;
+  /** Samples that the voices have behind them. */
+  private behind = 0;
   /** The addresses of the kernels: of the heads, and of the rows of earlier samples. */
   private readonly headRecords: number;
   private readonly earlier: number;
@@ -72,6 +79,7 @@ class WasmDecoder implements ImmediateDecoder {
   private readonly record: number;
   // Addresses, laid out by `begin`.
   private embeddingAt = 0;
+  private carriersAt = 0;
   private classesAt = 0;
   private logProbabilitiesAt = 0;
   private logitsAt = 0;
@@ -81,10 +89,13 @@ class WasmDecoder implements ImmediateDecoder {
     weights: DecoderWeights,
     private readonly precision: PackedPrecision,
   ) {
-    const { taps, stages, start, skipStart, layers, out, outConditioning, samplesPerStep } = weights;
+    const { taps, stages, skipStart, layers, out, outConditioning, samplesPerStep } = weights;
+    const start = beginningOf(weights);
     this.taps = taps;
     this.macs = decoderMacs(weights);
     this.perStep = samplesPerStep;
+    this.carried = carrierSize(weights);
+    this.carriers = new Carriers(0, this.carried, samplesPerStep);
     this.levels = levelsOf(weights);
     this.embeddingSize = outConditioning.kernel.rows;
     const width = start.bias.length;
@@ -103,12 +114,7 @@ class WasmDecoder implements ImmediateDecoder {
     });
     const exact = (matrix: Matrix) => placeMatrix<PackedPrecision>(instance, matrix, 'float32');
 
-    this.start = linear(
-      beside(start, chained(start, skipStart)),
-      [taps * samplesPerStep],
-      [width, skip],
-      exact,
-    );
+    this.start = linear(beside(start, chained(start, skipStart)), [start.kernel.rows], [width, skip], exact);
     this.layers = layers.map(({ dilated, conditioning, residual, skip: skipped }, i) => ({
       dilated: placed(
         place(dilated.kernel, 0, { rows: Array<number>(taps).fill(width), columns: [width, width] }),
@@ -158,10 +164,12 @@ class WasmDecoder implements ImmediateDecoder {
   begin(randoms: readonly number[]): void {
     const { arena } = this.instance;
     const voices = randoms.length;
-    const { taps, perStep, width, skip, layers, levels } = this;
+    const { taps, perStep, carried, width, skip, layers, levels } = this;
+    this.carriers = new Carriers(voices, carried, perStep);
+    this.behind = 0;
     const bytes = {
       embedding: 4 * padded(this.embeddingSize),
-      history: 4 * padded(taps * perStep),
+      history: 4 * padded(taps * perStep + carried),
       width: 4 * width,
       gates: 4 * layers[0].dilated.columns,
       mixed: 4 * layers[0].mixed.matrix.columns,
@@ -190,6 +198,7 @@ class WasmDecoder implements ImmediateDecoder {
       4 * voices,
       CHUNK * voices,
       8 * CHUNK * voices,
+      4 * CHUNK * carried * voices,
       ...layers.map(() => voices * bytes.gates),
       ...slots.map((count) => count * voices * bytes.width),
     ];
@@ -197,7 +206,9 @@ class WasmDecoder implements ImmediateDecoder {
     addresses.forEach((address, i) => new Uint8Array(arena.buffer, address, areas[i]).fill(0));
     const [embedding, history, taken, gates, gated, sums, hidden, hiddenOut, logits, outCondition] =
       addresses;
-    const [quantised, drawn, random, classes, logProbabilities, ...rest] = addresses.slice(perVoice.length);
+    const [quantised, drawn, random, classes, logProbabilities, carriers, ...rest] = addresses.slice(
+      perVoice.length,
+    );
 
     // In the order of the kernels' classes.
     layers.forEach((layer, i) => {
@@ -255,10 +266,13 @@ class WasmDecoder implements ImmediateDecoder {
       classes,
       chunk: CHUNK,
       logProbabilities,
+      carried,
+      carriers,
     };
     arena.integers(this.record, DECODER_FIELDS).set(Object.values(fields));
     arena.integers(random, voices).set(randoms);
     this.embeddingAt = embedding;
+    this.carriersAt = carriers;
     this.classesAt = classes;
     this.logProbabilitiesAt = logProbabilities;
     this.logitsAt = logits;
@@ -269,14 +283,16 @@ class WasmDecoder implements ImmediateDecoder {
     const size = this.embeddingSize;
     for (let voice = 0; voice < voices; voice++) {
       const address = this.embeddingAt + 4 * padded(size) * voice;
-      arena.floats(address, size).set(embeddings.subarray(voice * size, (voice + 1) * size));
+      const embedding = embeddings.subarray(voice * size, (voice + 1) * size);
+      arena.floats(address, size).set(embedding);
+      this.carriers.tune(voice, embedding);
     }
     kernels.condition(this.record, voices);
   }
 
   draw(voices: number, samples: number, temperature: number): Uint8Array<ArrayBuffer> {
     const result = new Uint8Array(voices * samples);
-    this.inChunks(samples, (from, count) => {
+    this.inChunks(voices, samples, (from, count) => {
       this.instance.kernels.decode(this.record, voices, count, false, temperature, false);
       for (let voice = 0; voice < voices; voice++)
         result.set(this.classes(voice, count), voice * samples + from);
@@ -288,7 +304,7 @@ class WasmDecoder implements ImmediateDecoder {
     const { kernels, arena } = this.instance;
     const samples = classes.length / voices;
     const result = new Float64Array(classes.length);
-    this.inChunks(samples, (from, count) => {
+    this.inChunks(voices, samples, (from, count) => {
       for (let voice = 0; voice < voices; voice++) {
         const at = voice * samples + from;
         this.classes(voice, count).set(classes.subarray(at, at + count));
@@ -312,8 +328,23 @@ class WasmDecoder implements ImmediateDecoder {
     return result;
   }
 
-  private inChunks(samples: number, work: (from: number, count: number) => void): void {
-    for (let from = 0; from < samples; from += CHUNK) work(from, Math.min(CHUNK, samples - from));
+  private inChunks(voices: number, samples: number, work: (from: number, count: number) => void): void {
+    for (let from = 0; from < samples; from += CHUNK) {
+      const count = Math.min(CHUNK, samples - from);
+      this.carry(voices, count);
+      work(from, count);
+    }
+  }
+
+  private carry(voices: number, samples: number): void {
+    const { carried, perStep, behind } = this;
+    this.behind += samples;
+    if (carried === 0) return;
+    const steps = stepsWithin(behind, samples, perStep);
+    for (let voice = 0; voice < voices; voice++) {
+      const address = this.carriersAt + 4 * CHUNK * carried * voice;
+      this.carriers.write(voice, steps, this.instance.arena.floats(address, steps * carried));
+    }
   }
 
   /** A view of the classes of a voice. */
@@ -324,4 +355,4 @@ class WasmDecoder implements ImmediateDecoder {
 
 /** The layout is that of wasm/assembly/wavenet.ts. */
 const LAYER_FIELDS = 10;
-const DECODER_FIELDS = 39;
+const DECODER_FIELDS = 41;

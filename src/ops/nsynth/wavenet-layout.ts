@@ -2,11 +2,12 @@
 import { spreadMatrix, stored, type StoredPrecision } from '../webgpu/matrices.js';
 import { beside, chained } from './fused-kernels.js';
 import { layout, type ShaderShape } from './wavenet-shader.js';
-import { headsOf, type DecoderWeights } from './wavenet.js';
+import { beginningOf, headsOf, type DecoderWeights } from './wavenet.js';
 
 /** @returns the matrices of layers and heads, and in float32 what meets levels, and the biases */
 export function laidOutWeights(weights: DecoderWeights, shape: ShaderShape, precision: StoredPrecision) {
-  const { taps, start, skipStart, layers, out, samplesPerStep, earlier } = weights;
+  const { taps, skipStart, layers, out, earlier } = weights;
+  const start = beginningOf(weights);
   const width = start.bias.length;
   const skip = skipStart.bias.length;
   const heads = headsOf(weights);
@@ -35,7 +36,7 @@ export function laidOutWeights(weights: DecoderWeights, shape: ShaderShape, prec
   const row = (data: Float32Array, columns: readonly number[], at: number) =>
     spreadMatrix({ rows: 1, columns: data.length, data }, { rows: [1], columns }, exact, 4 * at);
   const first = beside(start, chained(start, skipStart));
-  spreadMatrix(first.kernel, { rows: [taps * samplesPerStep], columns: [width, skip] }, exact);
+  spreadMatrix(first.kernel, { rows: [start.kernel.rows], columns: [width, skip] }, exact);
   row(first.bias, [width, skip], inExact.startBias);
   const perLayer = shape.width + shape.skip;
   layers.forEach(({ residual, skip: skipped }, i) =>

@@ -6,7 +6,7 @@
  * and rings in storage. All barriers are in uniform control flow: what decides is the same in every thread.
  */
 import { UNPACKED, fours, readStored, storedType, type StoredPrecision } from '../webgpu/matrices.js';
-import { dilation, levelsOf, type DecoderWeights } from './wavenet.js';
+import { carrierSize, dilation, levelsOf, type DecoderWeights } from './wavenet.js';
 
 /** Threads of a voice; what every adapter has. */
 export const THREADS = 256;
@@ -20,7 +20,9 @@ export interface ShaderShape {
   readonly layers: number;
   readonly perStep: number;
   readonly levels: number;
-  /** A residual, the skip sum, the levels of the last `taps` steps, the logits of a sample. */
+  /** Numbers of a step's carrier. */
+  readonly carried: number;
+  /** A residual, the skip sum, the levels of the last `taps` steps with a carrier behind them, the logits of a sample. */
   readonly width: number;
   readonly skip: number;
   readonly history: number;
@@ -30,11 +32,12 @@ export interface ShaderShape {
 export function shaderShape(weights: DecoderWeights): ShaderShape {
   const { taps, stages, start, skipStart, layers, samplesPerStep } = weights;
   const levels = levelsOf(weights);
+  const carried = carrierSize(weights);
   return {
-    ...{ taps, stages, layers: layers.length, perStep: samplesPerStep, levels },
+    ...{ taps, stages, layers: layers.length, perStep: samplesPerStep, levels, carried },
     width: fours(start.bias.length),
     skip: fours(skipStart.bias.length),
-    history: fours(taps * samplesPerStep),
+    history: fours(taps * samplesPerStep + carried),
     head: fours(levels),
   };
 }
@@ -45,6 +48,13 @@ export const stateVectors = ({ history, skip, layers, taps, width, stages }: Sha
 
 /** Vectors of what a frame adds to a voice: to the gates and filters of each layer, and to the head. */
 export const conditionVectors = ({ layers, width, skip }: ShaderShape): number => 2 * layers * width + skip;
+
+/** Vectors of the carriers of a dispatch; those of a voice stand behind its conditions. */
+export const carrierVectors = ({ carried, perStep }: ShaderShape): number =>
+  fours(carried) * Math.ceil(CHUNK / perStep);
+
+/** Vectors of what a voice is told from outside: conditions, then carriers. */
+export const toldVectors = (shape: ShaderShape): number => conditionVectors(shape) + carrierVectors(shape);
 
 /** Slots of the rings of the first layers, for each tap that looks back. */
 const ringVectors = (layers: number, stages: number) =>
@@ -105,8 +115,19 @@ fn ${name}(matrix: u32, other: u32, thread: u32) {
 }`;
 }
 
+/** Puts the carrier of a step behind the levels of those before it. */
+const carryFunction = ({ carried, perStep, taps }: ShaderShape) => /* wgsl */ `
+fn carry(step: u32, carriers: u32, thread: u32) {
+  let first = (run.behind + ${perStep - 1}u) / ${perStep}u;
+  let begin = carriers + (step - first) * ${fours(carried)}u;
+  for (var i = thread; i < ${carried}u; i += ${THREADS}u) {
+    past[${taps * perStep}u + i] = conditions[begin + i / 4][i % 4];
+  }
+  workgroupBarrier();
+}`;
+
 export function decoderShader(shape: ShaderShape, precision: StoredPrecision): string {
-  const { taps, stages, layers, perStep, levels, width, skip, history, head } = shape;
+  const { taps, stages, layers, perStep, levels, carried, width, skip, history, head } = shape;
   const { weights, exact } = layout(shape);
   const packed = (index: string) => readStored(`weights[${index}]`, precision);
   const largest = Math.max(taps * width, 2 * width, width + skip, history, skip);
@@ -192,6 +213,7 @@ fn gate(thread: u32) {
   workgroupBarrier();
 }
 
+${carried > 0 ? carryFunction(shape) : ''}
 /** Computes what all samples of a step have in common, from the steps before it. */
 fn computeHidden(step: u32, ofVoice: u32, condition: u32, thread: u32) {
   for (var i = thread; i < ${history}u; i += ${THREADS}u) {
@@ -301,7 +323,7 @@ fn choose(place: u32, at: u32, thread: u32) {
 fn decode(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let voice = group.x;
   let ofVoice = voice * ${stateVectors(shape)}u;
-  let condition = voice * ${conditionVectors(shape)}u;
+  let condition = voice * ${toldVectors(shape)}u;
   let ofDraws = voice * ${1 + perStep}u;
   for (var i = thread; i < ${history}u; i += ${THREADS}u) {
     for (var k = 0u; k < 4; k++) { past[4 * i + k] = state[ofVoice + i][k]; }
@@ -313,7 +335,10 @@ fn decode(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
   for (var i = 0u; i < run.samples; i++) {
     let now = run.behind + i;
     let place = now % ${perStep}u;
-    if (place == 0) { computeHidden(now / ${perStep}u, ofVoice, condition, thread); }
+    if (place == 0) {
+      ${carried > 0 ? `carry(now / ${perStep}u, condition + ${conditionVectors(shape)}u, thread);` : ''}
+      computeHidden(now / ${perStep}u, ofVoice, condition, thread);
+    }
     computeLogits(place, thread);
     choose(place, voice * ${CHUNK}u + i, thread);
   }

@@ -18,6 +18,12 @@ const SHAPES: Readonly<Record<string, SmallShape>> = {
   'four taps': { ...ODD, taps: 4, layers: 3 },
   'one layer': { ...ODD, layers: 1, stages: 1 },
   'four samples a step': { ...ODD, samplesPerStep: 4 },
+  'with a carrier': { ...ODD, carried: true },
+  'with a carrier, three samples a step, in pieces that end within one': {
+    ...ODD,
+    samplesPerStep: 3,
+    carried: true,
+  },
   'three samples a step, in pieces that end within one': { ...ODD, samplesPerStep: 3 },
 };
 

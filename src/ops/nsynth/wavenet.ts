@@ -7,7 +7,8 @@
  *
  * A small decoder may draw several samples a step: its layers go from step to step, and read the levels of a step side by side. A step's samples
  * are drawn one after the other, each by a head of its own; before it is rectified, the vector that the heads read gets a row for each sample that the
- * step has drawn already, chosen by how far back it lies and by its class. The original has one sample a step, and no such rows.
+ * step has drawn already, chosen by how far back it lies and by its class. The original has one sample a step, and no such rows. Nor has it a carrier
+ * (carrier.ts), which is added to what the first convolution makes of a step.
  * Implementations: wasm-encoder.ts and wasm-decoder.ts (SIMD kernels), webgpu-encoder.ts and webgpu-decoder.ts, reference.ts (plain TypeScript in float64).
  */
 import type { Linear, Matrix } from '../matrix.js';
@@ -41,12 +42,27 @@ export interface DecoderWeights {
   readonly samplesPerStep: number;
   /** To the levels of the step's first sample, then of its second, ... */
   readonly logits: Linear;
+  /** [2 * octaves, width], of a decoder that is told the phase of its pitch (carrier.ts). */
+  readonly carrier?: Matrix;
   /** [(samplesPerStep - 1) * levels, skip] rows of samples of the same step: the farthest sample's first, by its class. */
   readonly earlier: Matrix;
 }
 
 export const levelsOf = ({ logits, samplesPerStep }: DecoderWeights): number =>
   logits.bias.length / samplesPerStep;
+
+/** Numbers of a step's carrier. */
+export const carrierSize = ({ carrier }: DecoderWeights): number => carrier?.rows ?? 0;
+
+/** The convolution that a step begins with: from the levels of the last steps, and below them from its carrier. */
+export function beginningOf({ start, carrier }: DecoderWeights): Linear {
+  if (!carrier) return start;
+  const { rows, columns, data } = start.kernel;
+  const both = new Float32Array(data.length + carrier.data.length);
+  both.set(data);
+  both.set(carrier.data, data.length);
+  return { kernel: { rows: rows + carrier.rows, columns, data: both }, bias: start.bias };
+}
 
 /** The heads of a step, each to the levels of one sample. */
 export function headsOf(weights: DecoderWeights): Linear[] {
@@ -143,20 +159,12 @@ export const coresPiece = (macsPerSample: number, voices: number) =>
   Math.max(1, Math.floor(WORK / (voices * macsPerSample)));
 
 /** Multiply-accumulates of a sample; the embedding's part, which is computed once a frame, is left out. */
-export const decoderMacs = ({
-  start,
-  skipStart,
-  layers,
-  out,
-  logits,
-  samplesPerStep,
-}: DecoderWeights): number =>
-  [
-    start,
-    skipStart,
-    out,
-    logits,
-    ...layers.flatMap(({ dilated, residual, skip }) => [dilated, residual, skip]),
-  ]
-    .map(({ kernel }) => kernel.rows * kernel.columns)
-    .reduce((a, b) => a + b, 0) / samplesPerStep;
+export function decoderMacs(weights: DecoderWeights): number {
+  const { skipStart, layers, out, logits, samplesPerStep } = weights;
+  const ofLayers = layers.flatMap(({ dilated, residual, skip }) => [dilated, residual, skip]);
+  return (
+    [beginningOf(weights), skipStart, out, logits, ...ofLayers]
+      .map(({ kernel }) => kernel.rows * kernel.columns)
+      .reduce((a, b) => a + b, 0) / samplesPerStep
+  );
+}

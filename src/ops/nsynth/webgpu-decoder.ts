@@ -1,17 +1,20 @@
 /** The WaveNet decoder on WebGPU: weights and rings in storage, the sample loop in one dispatch (wavenet-shader.ts). */
 import type { SharedDevice } from '../webgpu/device.js';
-import type { StoredPrecision } from '../webgpu/matrices.js';
+import { fours, type StoredPrecision } from '../webgpu/matrices.js';
 import type { Linear } from '../matrix.js';
+import { Carriers, stepsWithin } from './carrier.js';
 import { laidOutWeights } from './wavenet-layout.js';
 import {
   CHUNK,
+  carrierVectors,
   conditionVectors,
   decoderShader,
   shaderShape,
   stateVectors,
+  toldVectors,
   type ShaderShape,
 } from './wavenet-shader.js';
-import { levelsOf, type DecoderWeights, type WaveNetDecoder } from './wavenet.js';
+import { carrierSize, levelsOf, type DecoderWeights, type WaveNetDecoder } from './wavenet.js';
 
 /** Bytes of a vector of four numbers. */
 const VECTOR = 16;
@@ -60,6 +63,7 @@ export class WebGPUDecoder implements WaveNetDecoder {
   private run: Run | undefined;
   /** Samples that the voices have behind them. */
   private behind = 0;
+  private carriers: Carriers;
   /** Samples of a dispatch. */
   private atATime = 8;
 
@@ -73,6 +77,7 @@ export class WebGPUDecoder implements WaveNetDecoder {
     const { layers, out, outConditioning } = weights;
     this.levels = levelsOf(weights);
     this.embeddingSize = outConditioning.kernel.rows;
+    this.carriers = new Carriers(0, carrierSize(weights), weights.samplesPerStep);
     const laidOut = laidOutWeights(weights, shape, precision);
     this.weights = this.stored(laidOut.weights);
     this.exact = this.stored(laidOut.exact);
@@ -115,24 +120,44 @@ export class WebGPUDecoder implements WaveNetDecoder {
     randoms.forEach((random, voice) => (first[voice * stride] = random));
     queue.writeBuffer(draws, 0, first);
     this.behind = 0;
+    this.carriers = new Carriers(randoms.length, this.shape.carried, this.shape.perStep);
   }
 
   condition(embeddings: Float32Array, voices: number): void {
     const { width, skip } = this.shape;
-    const values = new Float32Array(4 * conditionVectors(this.shape) * voices);
-    let at = 0;
+    const size = 4 * conditionVectors(this.shape);
     for (let voice = 0; voice < voices; voice++) {
+      const values = new Float32Array(size);
+      let at = 0;
       const embedding = embeddings.subarray(voice * this.embeddingSize, (voice + 1) * this.embeddingSize);
+      this.carriers.tune(voice, embedding);
       this.conditioning.forEach((linear, i) => {
         const halves = i < this.shape.layers ? 2 : 1;
         const padded = 4 * (halves === 2 ? width : skip);
-        const size = linear.bias.length / halves;
+        const columns = linear.bias.length / halves;
         const sums = product(linear, embedding);
         for (let half = 0; half < halves; half++, at += padded)
-          values.set(sums.subarray(half * size, (half + 1) * size), at);
+          values.set(sums.subarray(half * columns, (half + 1) * columns), at);
       });
+      this.write(voice, 0, values);
     }
-    this.shared.device.queue.writeBuffer(this.begun.buffers.conditions, 0, values);
+  }
+
+  private carry(voices: number, samples: number): void {
+    const { perStep, carried } = this.shape;
+    if (carried === 0) return;
+    const steps = stepsWithin(this.behind, samples, perStep);
+    const values = new Float32Array(4 * carrierVectors(this.shape));
+    for (let voice = 0; voice < voices; voice++) {
+      this.carriers.write(voice, steps, values, 4 * fours(carried));
+      this.write(voice, conditionVectors(this.shape), values);
+    }
+  }
+
+  /** Writes what a voice is told, from a vector of its conditions on. */
+  private write(voice: number, from: number, values: Float32Array<ArrayBuffer>): void {
+    const at = VECTOR * (voice * toldVectors(this.shape) + from);
+    this.shared.device.queue.writeBuffer(this.begun.buffers.conditions, at, values);
   }
 
   /** @throws GPU_LOST */
@@ -212,6 +237,7 @@ export class WebGPUDecoder implements WaveNetDecoder {
     new Float32Array(settings)[4] = temperature === 0 ? 0 : 1 / temperature;
     device.queue.writeBuffer(buffers.settings, 0, settings);
     if (given) device.queue.writeBuffer(buffers.classes, 0, given);
+    this.carry(voices, samples);
     const before = performance.now();
     const commands = device.createCommandEncoder();
     const pass = commands.beginComputePass();
@@ -255,7 +281,7 @@ export class WebGPUDecoder implements WaveNetDecoder {
         usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
       });
     const buffers: Layout = {
-      conditions: storage(VECTOR * voices * conditionVectors(shape)),
+      conditions: storage(VECTOR * voices * toldVectors(shape)),
       state: storage(VECTOR * voices * stateVectors(shape)),
       draws: storage(4 * voices * (1 + shape.perStep)),
       classes: storage(4 * voices * CHUNK),

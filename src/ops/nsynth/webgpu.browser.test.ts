@@ -11,6 +11,7 @@ const SHAPES: Readonly<Record<string, SmallShape>> = {
   'odd widths': ODD,
   'one tap': { ...ODD, taps: 1, layers: 2 },
   'four samples a step, in pieces that end within one': { ...ODD, layers: 3, samplesPerStep: 4 },
+  'with a carrier, three samples a step': { ...ODD, layers: 2, samplesPerStep: 3, carried: true },
   'more columns than threads': { ...ODD, width: 520, layers: 1, levels: 256 },
 };
 /** Nothing but a device that hangs takes so long, ms. */

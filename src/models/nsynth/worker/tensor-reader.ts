@@ -16,6 +16,10 @@ export class TensorReader {
     return { taps: filterLength ?? taps, width: width ?? outputs };
   }
 
+  has(name: string): boolean {
+    return this.tensors.has(`${name}/W`);
+  }
+
   inputs(name: string): number {
     return this.find(`${name}/W`).shape[2] ?? NaN;
   }

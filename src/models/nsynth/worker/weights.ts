@@ -1,5 +1,7 @@
 /** From the tensors of a checkpoint to the weights of both networks, by Magenta's names (magenta/models/nsynth/wavenet/h512_bo16.py). */
 import type { Tensor } from '../../../checkpoints/checkpoint.js';
+import { TimbrelError } from '../../../errors/timbrel-error.js';
+import type { Matrix } from '../../../ops/matrix.js';
 import type { DecoderWeights, EncoderWeights } from '../../../ops/nsynth/wavenet.js';
 import type { NetworkConfig, NSynthConfig } from '../config.js';
 import { TensorReader } from './tensor-reader.js';
@@ -12,7 +14,7 @@ export interface NSynthWeights {
 }
 
 const PART =
-  /^(?:ae_startconv|ae_dilatedconv_\d+|ae_res_\d+|ae_bottleneck|startconv|skip_start|(?:dilatedconv|cond_map|res|skip)_\d+|out1|cond_map_out1|earlier|logits)\/(?:W|biases)$/;
+  /^(?:ae_startconv|ae_dilatedconv_\d+|ae_res_\d+|ae_bottleneck|startconv|skip_start|(?:dilatedconv|cond_map|res|skip)_\d+|out1|cond_map_out1|carrier|earlier|logits)\/(?:W|biases)$/;
 
 /** Names of the tensors of the networks: no optimiser's, and no averages, which the original does not play either. */
 export const nsynthNames = (names: readonly string[]) => names.filter((name) => PART.test(name));
@@ -70,10 +72,20 @@ function readDecoder(read: TensorReader, config: NetworkConfig, levels: number):
     out: read.linear('out1', 1, skip, skip),
     outConditioning: read.linear('cond_map_out1', 1, embedding, skip),
     samplesPerStep,
+    carrier: read.has('carrier') ? readCarrier(read, width) : undefined,
     logits: read.linear('logits', 1, skip, samplesPerStep * levels),
     earlier:
       samplesPerStep === 1
         ? { rows: 0, columns: skip, data: new Float32Array(0) }
         : read.kernel('earlier', samplesPerStep - 1, levels, skip),
   };
+}
+
+function readCarrier(read: TensorReader, width: number): Matrix {
+  const carrier = read.kernel('carrier', 1, read.inputs('carrier'), width);
+  if (carrier.rows % 2 === 0) return carrier;
+  throw new TimbrelError(
+    'CHECKPOINT_SHAPE',
+    `carrier/W has ${carrier.rows} rows; expected a cosine and a sine for each octave`,
+  );
 }
