@@ -36,8 +36,12 @@ const entry = (
   note,
 });
 
-const shipped = (id: string, model: string, bytes: number): NamedCheckpoint =>
-  entry(id, model, undefined, bytes, 'The default; see its model card.');
+const shipped = (
+  id: string,
+  model: string,
+  bytes: number,
+  note = 'The default; see its model card.',
+): NamedCheckpoint => entry(id, model, undefined, bytes, note);
 
 /** A checkpoint of magenta.js: a folder whose path is the id, unless said otherwise. */
 const browser = (id: string, model: string, megabytes: number, note: string, path = id): NamedCheckpoint =>
@@ -162,6 +166,12 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
   ),
 
   shipped('nsynth/spectral', 'NSynth', 3_117_800),
+  shipped(
+    'nsynth/wavenet_small',
+    'NSynth',
+    2_765_448,
+    'Draws samples one by one; noisy: see its model card.',
+  ),
 
   shipped('onsets_frames/piano', 'OnsetsAndFrames', 2_168_176),
 

@@ -20,8 +20,8 @@ export const DECODE_OPTIONS = {
   seed: { type: 'string', value: 'SEED', default: '0', description: 'Same seed, same sound' },
   temperature: {
     type: 'number',
-    default: 1,
-    description: 'Below 1 a sound is smoother; 0 takes the likeliest level of each sample',
+    description:
+      'Below 1 a sound is smoother; 0 takes the likeliest level of each sample. Default: that of the checkpoint, mostly 1',
   },
 } as const satisfies Options;
 

@@ -41,6 +41,8 @@ export interface NSynthConfig {
   /** Samples of a frame. */
   readonly hopLength: number;
   readonly bottleneckWidth?: number;
+  /** Samples are drawn at it where none is asked for. */
+  readonly temperature: number;
   readonly encoder: NetworkConfig;
   readonly decoder: NetworkConfig;
   readonly timbres?: TimbresConfig;
@@ -94,9 +96,16 @@ export function parseConfig(json: unknown): NSynthConfig {
     quantization,
     hopLength,
     bottleneckWidth: whole(fields, 'bottleneckWidth', 1, 4096),
+    temperature: checkedTemperature(fields.temperature),
     ...networks,
     timbres: fields.timbres === undefined ? undefined : parseTimbres(fields.timbres),
   };
+}
+
+/** @throws CHECKPOINT_FORMAT */
+function checkedTemperature(value: unknown = 1): number {
+  if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
+  throw invalid(`temperature is ${shown(value)}; expected a number, 0 or more`);
 }
 
 /** @throws CHECKPOINT_FORMAT */

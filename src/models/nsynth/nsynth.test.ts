@@ -73,6 +73,7 @@ test('says what it is', async () => {
     samplesPerStep: 1,
     backend: 'wasm',
     precision: 'float32',
+    temperature: 1,
     parameterCount: [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0),
     timbres: [],
     macsPerSample: 2 * 24 + 24 * 16 + 16 * (2 * 24 * 48 + 24 * 24 + 24 * 16) + 16 * 16 + 16 * 256,
@@ -216,6 +217,21 @@ describe('a WaveNet decoder that a spectral encoder tells', () => {
     );
     assert.equal((await both.logProbability(tone(2 * 512))).perSample.length, 2 * 512);
     for (const model of [both, ear, hand]) model.dispose();
+  });
+
+  test('is drawn at the temperature of the checkpoint where none is asked for', async () => {
+    const whole = new Map([...hearing, ...decoding]);
+    const cool = await load(undefined, await stored('cool', whole, { temperature: 0.25 }));
+    assert.equal(cool.description.temperature, 0.25);
+    const told = new Float32Array(2 * 16).fill(0.1);
+    const sound = await cool.decode(told);
+    assert.deepEqual(await cool.decode(told, { temperature: 0.25 }), sound);
+    assert.notDeepEqual(await cool.decode(told, { temperature: 1 }), sound);
+    cool.dispose();
+    await assert.rejects(load({}, await stored('hot', whole, { temperature: -1 })), {
+      code: 'CHECKPOINT_FORMAT',
+      message: /temperature is -1/,
+    });
   });
 
   test('reads frames of its size, and a spectral decoder has no other encoder', async () => {

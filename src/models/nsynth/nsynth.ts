@@ -31,7 +31,7 @@ export interface NSynthEncodeOptions {
 export interface NSynthDecodeOptions {
   /** Same seed, same sound; default 0. */
   readonly seed?: number | string;
-  /** Default 1, as the model learnt; less is smoother, 0 takes the likeliest level of each sample. */
+  /** 1 is as the model learnt, less is smoother, 0 takes the likeliest level of each sample; default: that of the checkpoint, mostly 1. */
   readonly temperature?: number;
   /** Gets the samples as they come, from sample `at` on, of voice `voice` of `decodeAll`. */
   readonly onSamples?: (samples: Float32Array, at: number, voice: number) => void;
@@ -114,7 +114,8 @@ export class NSynth {
     options?: NSynthDecodeAllOptions,
   ): Promise<Float32Array[]> {
     const names = { ...DECODE_OPTIONS, seeds: true } as const;
-    const { seed = 0, seeds, temperature = 1, onSamples, signal } = checkedOptions(options, names);
+    const { temperature: usual } = this.description;
+    const { seed = 0, seeds, temperature = usual, onSamples, signal } = checkedOptions(options, names);
     if (!Array.isArray(embeddings)) throw invalid('embeddings', embeddings, 'a list of embeddings');
     if (!(temperature >= 0 && temperature < Infinity))
       throw invalid('temperature', temperature, 'a number, 0 or more');

@@ -20,6 +20,8 @@ export interface NSynthDescription {
   readonly backend: 'webgpu' | 'wasm' | 'cpu';
   /** 'float16' on WebGPU, unless float32 was asked for. */
   readonly precision: NSynthPrecision | 'float16';
+  /** Samples are drawn at it where none is asked for: 1, as the model learnt, unless the checkpoint says otherwise. */
+  readonly temperature: number;
   readonly parameterCount: number;
   /** Multiply-accumulates of the decoder for a sample. */
   readonly macsPerSample: number;

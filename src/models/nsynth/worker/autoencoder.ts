@@ -15,7 +15,7 @@ export interface DecodeWork extends Work {
 }
 
 export interface Autoencoder {
-  readonly facts: Omit<NSynthDescription, 'bytes' | 'timbres'>;
+  readonly facts: Omit<NSynthDescription, 'bytes' | 'timbres' | 'temperature'>;
   /** Memory that it holds. */
   readonly bytes: number;
   /**

@@ -61,6 +61,7 @@ export interface NSynthContent {
     | { readonly spectral: SpectralWeights }
     | { readonly waveNet: NSynthWeights; readonly hearing?: HearingWeights };
   readonly hopLength: number;
+  readonly temperature: number;
   readonly timbres: readonly NamedTimbre[];
 }
 
@@ -96,7 +97,8 @@ export class NSynthModel {
     const weights = spectral
       ? { spectral: readSpectralWeights(tensors, config) }
       : readWaveNet(tensors, config);
-    const content = { weights, hopLength: config.hopLength, timbres: readNamedTimbres(tensors, config) };
+    const { hopLength, temperature } = config;
+    const content = { weights, hopLength, temperature, timbres: readNamedTimbres(tensors, config) };
     return NSynthModel.create(content, options, readKernels);
   }
 
@@ -121,7 +123,8 @@ export class NSynthModel {
 
   describe(): NSynthDescription {
     const { facts, bytes } = this.autoencoder;
-    return { ...facts, bytes, timbres: this.content.timbres };
+    const { timbres, temperature } = this.content;
+    return { ...facts, bytes, timbres, temperature };
   }
 
   /** @returns [frames, embeddingSize]; a rest that is no whole frame is cut @throws AUDIO_INVALID, ABORTED */
