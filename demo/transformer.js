@@ -34,10 +34,10 @@ writer.addEventListener(
   ({ playing }) => ($('play').textContent = playing ? 'Stop' : 'Play'),
 );
 
-const restored = keepPage('timbrel-transformer', {
-  own: () => ({ temperature: $('temperature').value }),
-  restore: ({ temperature }) => setUnlessTouched($('temperature'), temperature),
-});
+// The element keeps it with the piece: this page has no other.
+const restored = keepPage('timbrel-transformer').then(() =>
+  setUnlessTouched($('temperature'), String(writer.temperature)),
+);
 buttonsWork();
 spacePlays($('play'));
 stayOnDrop(() => say('Drop a MIDI file onto the roll: it goes on from there.'));

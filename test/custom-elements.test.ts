@@ -65,7 +65,7 @@ describe('the manifest', () => {
       names(cssParts),
       words(
         `actions bar bars base black controls files header input key keyboard keys main more name octave-button placeholder
-        playhead pressed roll settings status take takes transport white zoom`,
+        playhead pressed roll settings status stop surprise take takes transport white zoom`,
       ),
     );
   });

@@ -399,6 +399,27 @@ test('a sequence is heard in whatever steps it was quantised', async () => {
   drums.dispose();
 });
 
+test('PerformanceRNN goes on behind twenty seconds of silence as it does behind half a second', async () => {
+  const model = await PerformanceRNN.load(at('performance'));
+  const primer = [60, 64, 67].map((pitch, i) => ({
+    pitch,
+    velocity: 80,
+    startTime: i / 2,
+    endTime: (i + 1) / 2,
+  }));
+  const behind = async (silence: number) => {
+    const { notes } = await model.continueSequence(
+      { notes: primer, totalTime: 1.5 + silence },
+      { seconds: 3, seed: 1 },
+    );
+    return notes.map(({ pitch, startTime = 0 }) => [pitch, (startTime - silence).toFixed(6)]);
+  };
+  const notes = await behind(0.5);
+  assert.ok(notes.length > 0);
+  assert.deepEqual(await behind(20), notes);
+  model.dispose();
+});
+
 test('a note that PerformanceRNN forgets to end is ended after five seconds', async () => {
   const model = await PerformanceRNN.load(at('performance'));
   const { notes } = await model.generate({ seconds: 20, seed: 3 });

@@ -4,6 +4,7 @@ import { afterEach, describe, test } from 'node:test';
 import type { Source } from '../checkpoints/resolve-source.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { mixCorners, sampleLatent, type Corners } from '../latent/latent.js';
+import type { LiveCommand } from '../messages/live-notes.js';
 import type { VoiceCommand } from '../messages/voice-processor.js';
 import { createRandom } from '../random/random.js';
 import type { RenderJob } from '../workers/note-methods.js';
@@ -12,7 +13,7 @@ import type { AudioOutput } from './audio-output.js';
 import type { InstrumentErrorEvent } from './events.js';
 import type { PatchCorner } from './patch.js';
 import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js';
-import type { BackendMove, NotePool, TimbreModel } from './timbre-model.js';
+import type { BackendMove, LiveModel, NotePool, TimbreModel } from './timbre-model.js';
 import { VELOCITY_CURVES } from './velocity.js';
 
 const SIZE = 4;
@@ -83,7 +84,11 @@ afterEach(() => {
 });
 
 /** An instrument whose checkpoints are `pools`, by address; the shipped one is at ''. */
-function played(pools: Record<string, ScriptedPool | TimbrelError>, options: InstrumentOptions = {}) {
+function played(
+  pools: Record<string, ScriptedPool | TimbrelError>,
+  options: InstrumentOptions = {},
+  live?: LiveModel<ScriptedPool>,
+) {
   const audio = new SilentAudio();
   const asked: (Source | undefined)[] = [];
   const model: TimbreModel<Job, ScriptedPool> = {
@@ -93,6 +98,7 @@ function played(pools: Record<string, ScriptedPool | TimbrelError>, options: Ins
     mix: mixCorners,
     random: (seed) => sampleLatent(seed, SIZE),
     job: (note, latent) => ({ ...note, latent }),
+    live,
     load: async (source) => {
       asked.push(source);
       await Promise.resolve();
@@ -232,6 +238,30 @@ test('a worker that dies for good is told of, and what was rendered stays', asyn
   assert.equal(instrument.rendered, 1);
   instrument.noteOff(60);
   instrument.noteOn(61);
+});
+
+test('a worker in the place of one that died is asked to decode notes while they sound, of the timbre that plays', async () => {
+  const pool = shipped();
+  const links: MessagePort[] = [];
+  const told: unknown[] = [];
+  const live: LiveModel<ScriptedPool> = {
+    connect: async (_, { page }) => {
+      links.push(page);
+      page.onmessage = ({ data }: MessageEvent<LiveCommand>) =>
+        data.type === 'timbre' && told.push(data.timbre);
+    },
+    timbre: (latent) => [...latent],
+  };
+  const { instrument } = played({ '': pool }, {}, live);
+  await instrument.load();
+  await instrument.start();
+  instrument.morph(1, 0);
+  assert.equal(links.length, 1);
+  pool.listener?.replaced?.();
+  assert.equal(links.length, 2);
+  while (told.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual(told.at(-1), [...sampleLatent('oboe', SIZE)]);
+  for (const link of links) link.close();
 });
 
 test('a note that the audio thread misses is rendered again, unless it was only just sent', async () => {

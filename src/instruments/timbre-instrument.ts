@@ -614,6 +614,7 @@ export class TimbreInstrument<
       failed: (error, job) => this.dispatchEvent(new InstrumentErrorEvent(error, job?.pitch)),
       event: ({ backend: name, error }) =>
         this.dispatchEvent(new BackendEvent(name, error && deserializeError(error))),
+      replaced: () => this.live?.connect(pool, this.latentNow),
     });
     const dispose = () => {
       member.leave();

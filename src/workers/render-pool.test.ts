@@ -66,6 +66,7 @@ async function setUp(count: number) {
       rendered: ({ pitch }) => heard.push(`rendered ${pitch}`),
       failed: (error, job) => heard.push(`failed ${job?.pitch ?? 'all'} ${error.code}`),
       event: (event) => heard.push(`${name}${event}`),
+      replaced: () => heard.push('replaced'),
     };
     const member = pool.join(listener);
     member.connect(() => ({
@@ -172,7 +173,7 @@ describe('a worker that dies', () => {
     assert.equal(workers[1].copyOf, undefined, 'nobody was left to copy from');
     workers[1].finish();
     await settled();
-    assert.deepEqual(heard, ['rendered 60']);
+    assert.deepEqual(heard, ['replaced', 'rendered 60']);
   });
 
   test('by the same note as the one before has that note reported', async () => {
@@ -184,7 +185,7 @@ describe('a worker that dies', () => {
     await settled();
     workers[1].fail(died());
     await settled();
-    assert.deepEqual(heard, ['failed 60 WORKER_FAILED']);
+    assert.deepEqual(heard, ['replaced', 'failed 60 WORKER_FAILED', 'replaced']);
   });
 
   test('and cannot be replaced ends the pool: every instrument is told', async () => {

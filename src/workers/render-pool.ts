@@ -38,6 +38,8 @@ export interface RenderListener<J extends RenderJob, E> {
   failed(error: TimbrelError, job?: J): void;
   /** A worker sent this unasked. */
   event(event: E): void;
+  /** A worker that died has another in its place; what was asked of it beside notes has to be asked again. */
+  replaced?(): void;
 }
 
 /** An instrument's place in a pool. */
@@ -205,7 +207,9 @@ export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
     let failure: unknown = cause;
     if (this.replacements++ < MAX_REPLACEMENTS) {
       try {
-        return await this.addOne();
+        await this.addOne();
+        for (const { listener } of this.members) listener.replaced?.();
+        return;
       } catch (error) {
         failure = error;
       }

@@ -196,8 +196,99 @@ test('endless music is written a little ahead of what is heard, until it is stop
     return [element?.position ?? 0, element?.duration ?? 0];
   });
   assert.ok(duration > position && duration < position + 10, `${duration} s are there at ${position} s`);
-  await button('Stop writing').click();
+  // What stops it stops the writing too: there is one button.
+  assert.equal(await button('Stop writing').count(), 0);
   await button('Stop').click();
+  await page.waitForFunction(() => !document.querySelector('music-transformer')?.playing);
+  await button('Write').waitFor();
+  assert.ok(await button('Write').isEnabled());
+});
+
+test('says how much is heard of a beginning that is longer than memory, while it writes and behind it', async () => {
+  const status = page.locator('music-transformer [part=status]');
+  await page.evaluate(async () => {
+    const element = document.querySelector('music-transformer');
+    if (!element) throw new Error('no element');
+    Object.assign(element, { endless: false, live: false, seconds: 2 });
+    const notes = Array.from({ length: 400 }, (_, i) => ({
+      pitch: 40 + (i % 40),
+      velocity: 80,
+      startTime: i / 8,
+      endTime: (i + 1) / 8,
+    }));
+    element.primer = { notes, tempos: [{ time: 0, qpm: 120 }], totalTime: 50 };
+    await element.generate();
+  });
+  // Three tokens a note, 511 of them: some 170 notes.
+  assert.match(
+    await status.innerText(),
+    /variation 1\. Only the last 2[01] seconds of what was there are heard\./,
+  );
+  await page.evaluate(async () => {
+    const element = document.querySelector('music-transformer');
+    element?.clear();
+    await element?.generate();
+  });
+  assert.doesNotMatch(await status.innerText(), /Only/);
+  await page.evaluate(() => document.querySelector('music-transformer')?.undo());
+  await page.evaluate(() => document.querySelector('music-transformer')?.undo());
+});
+
+test('the roll goes along again with a way to go on, wherever the player looked before', async () => {
+  const listening = await browser.newPage({ viewport: { width: 900, height: 900 } });
+  listening.on('pageerror', (error) => complaints.push(String(error)));
+  await listening.goto(`${server.url}/listening.html`);
+  await listening.locator('music-transformer piano-keyboard').waitFor();
+  await listening.evaluate(async () => {
+    const element = document.querySelector('music-transformer');
+    if (!element) throw new Error('no element');
+    Object.assign(element, { live: false, seconds: 100 });
+    await element.generate();
+    await element.branch();
+  });
+  const scroll = listening.locator('music-transformer piano-roll .scroll');
+  await scroll.evaluate(
+    (one) =>
+      new Promise((resolve) => {
+        one.addEventListener('scroll', resolve, { once: true });
+        one.scrollLeft = 0;
+      }),
+  );
+  // The second way is as long as the first, or longer: its notes stand for more of the same piece.
+  await listening.locator('music-transformer').getByRole('button', { name: 'Way 2', exact: true }).click();
+  await listening.waitForFunction(() => {
+    const roll = document.querySelector('music-transformer')?.shadowRoot?.querySelector('piano-roll');
+    const scroller = roll?.shadowRoot?.querySelector('.scroll');
+    if (!roll || !scroller) return false;
+    const { scrollLeft, scrollWidth, clientWidth } = scroller;
+    const total = Number(roll.shadowRoot?.querySelector('input')?.max);
+    const [from, to] = [scrollLeft, scrollLeft + clientWidth].map((x) => (x / scrollWidth) * total);
+    return (roll.playhead ?? 0) > 100 && from < (roll.playhead ?? 0) && (roll.playhead ?? 0) < to;
+  });
+  await listening.close();
+});
+
+test('a key that is touched while music plays takes its place, says so, and Undo brings it back', async () => {
+  const demo = await browser.newPage();
+  demo.on('pageerror', (error) => complaints.push(String(error)));
+  await demo.goto(`${server.url}/demo/transformer.html`);
+  const keys = demo.locator('music-transformer piano-keyboard');
+  await keys.waitFor();
+  await demo.evaluate(() => document.querySelector('music-transformer')?.load());
+  await demo.locator('#play').click();
+  await demo.waitForFunction(() => (document.querySelector('music-transformer')?.notes.length ?? 0) > 20);
+  await keys.scrollIntoViewIfNeeded();
+  await keys.click();
+  await demo
+    .locator('music-transformer [part=status]', {
+      hasText: 'Begins with 1 note: Undo brings back what played before',
+    })
+    .waitFor();
+  await demo.waitForFunction(() => document.querySelector('music-transformer')?.notes.length === 1);
+  await demo.locator('music-transformer [data-action=undo]').click();
+  const notes = await demo.evaluate(() => document.querySelector('music-transformer')?.notes.length);
+  assert.ok((notes ?? 0) > 20, `${notes} notes`);
+  await demo.close();
 });
 
 test('three minutes are played while they are written: no gap, every note struck, no task of the page of 50 ms', async (context) => {
@@ -348,9 +439,15 @@ test('ways to go on are written one call at a time, give way to Play, and go wit
   const branch = demo.locator('music-transformer .branch');
   const way = demo.locator('music-transformer [part=ways] button');
   const takes = () => demo.evaluate(() => document.querySelector('music-transformer')?.takes.length);
-  await branch.click();
-  assert.ok(await branch.isDisabled());
-  await demo.locator('#play').click();
+  // At once: where the machine is busy, the ways would be there before another press.
+  const isDisabled = await branch.evaluate(async (button: HTMLButtonElement) => {
+    button.click();
+    await document.querySelector('music-transformer')?.updateComplete;
+    const { disabled } = button;
+    document.querySelector<HTMLButtonElement>('#play')?.click();
+    return disabled;
+  });
+  assert.ok(isDisabled);
   await demo.waitForFunction(() => document.querySelector('music-transformer')?.playing);
   await demo.waitForTimeout(2500);
   const playing = await demo.evaluate(() => document.querySelector('music-transformer')?.playing);

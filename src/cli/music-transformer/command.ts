@@ -55,6 +55,11 @@ const OPTIONS = {
     description:
       'Seconds after which a note becomes likelier to end; default: as the checkpoint says, Infinity: never',
   },
+  'spare-keys': {
+    type: 'number',
+    description:
+      'Nats by which keys that were just struck are spared, for each unit of temperature below 1; default 4',
+  },
   'never-end': { type: 'boolean', description: 'Go on where the model would end the piece' },
 } as const;
 
@@ -164,6 +169,7 @@ async function write(
         topP: values['top-p'],
         maxNoteDuration: values['longest-note'],
         endNotesAfter: values['end-notes-after'],
+        spareKeys: values['spare-keys'],
         forbid: values['never-end'] === true ? [0, 1] : [0],
         seed: pieceSeed,
         onPrimer: ({ tokens: all, heard }) => {

@@ -64,6 +64,11 @@ export const musicTransformerEvaluateCommand = defineCommand({
       description:
         'Seconds after which notes of those pieces become likelier to end; default: the model alone decides',
     },
+    'spare-keys': {
+      type: 'number',
+      description:
+        'Nats by which those pieces spare keys that were just struck, for each unit of temperature below 1; default 4',
+    },
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
     precision: JUDGED_OPTIONS.precision,
   },
@@ -113,7 +118,7 @@ export const musicTransformerEvaluateCommand = defineCommand({
               seconds,
               temperature,
               ...(endNotesAfter !== undefined && { endNotesAfter }),
-              generated: await write(model, { endNotesAfter }),
+              generated: await write(model, { endNotesAfter, spareKeys: values['spare-keys'] }),
               ...(rival && { performanceRNN: await write(rival) }),
               heldOut: meanPerformance(chosen.map(({ rest }) => rest)),
             },

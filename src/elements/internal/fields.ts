@@ -45,8 +45,9 @@ export function slider(
   range: NumberRange,
   text: string,
   set: (value: number) => void,
+  part?: string,
 ) {
-  return html`<label
+  return html`<label part=${part ?? nothing}
     >${label}<input
       type="range"
       min=${range.min}

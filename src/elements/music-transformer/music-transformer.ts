@@ -71,6 +71,8 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
   /** Ways to go on that were written last, and the piece that they are for. */
   @state() private ways: { readonly takes: readonly Take[]; readonly piece: number } | undefined;
   @state() private chosen: Take | undefined;
+  /** The end of a primer that was longer than memory, as far as it was heard, seconds, and where the piece goes on from it. */
+  @state() private endHeard: { readonly seconds: number; readonly start?: number } | undefined;
   /** The writing of ways that is under way. */
   @state() private branching: Promise<void> | undefined;
 
@@ -133,7 +135,7 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
 
   /** Stops what plays; music without an end is written no further then. */
   override stop(): void {
-    if (this.endless && this.live) this.cancel();
+    if (this.stopEndsWriting) this.cancel();
     super.stop();
   }
 
@@ -154,12 +156,34 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
     return true;
   }
 
+  protected override get stopEndsWriting(): boolean {
+    return this.endless && this.live;
+  }
+
+  protected override get remark(): string {
+    const { endHeard, session, sketch } = this;
+    if (!endHeard || !(session.isWriting || endHeard.start === sketch.start)) return '';
+    const seconds = Math.round(endHeard.seconds);
+    return `Only the last ${seconds === 1 ? 'second' : `${seconds} seconds`} of what was there are heard.`;
+  }
+
   protected override ownOptions(): Partial<MusicTransformerOptions> {
-    return { maxNoteDuration: LONGEST_NOTE, ...(this.endless && { forbid: NO_END }) };
+    return {
+      maxNoteDuration: LONGEST_NOTE,
+      ...(this.endless && { forbid: NO_END }),
+      onPrimer: ({ tokens, heard, secondsHeard: seconds }) =>
+        (this.endHeard = heard < tokens ? { seconds } : undefined),
+    };
   }
 
   /** An endless piece is as long as what there is of it, and its beginning is forgotten. */
   protected override finish(composition: Composition): Composition {
+    const finished = this.placed(composition);
+    if (this.endHeard) this.endHeard = { ...this.endHeard, start: finished.start };
+    return finished;
+  }
+
+  private placed(composition: Composition): Composition {
     if (this.placement === 'over') return atTheBeginning(composition);
     const { written, start, end, until } = composition;
     if (end - start < ENDLESS_SECONDS) return composition;

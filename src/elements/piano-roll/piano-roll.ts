@@ -294,6 +294,11 @@ export class PianoRoll extends LitElement {
     this.show(start);
   }
 
+  /** Goes along with the playhead again, wherever the player looked before. */
+  followPlayhead(): void {
+    this.following = true;
+  }
+
   private tellView(): void {
     this.dispatchEvent(new RollViewEvent(this.left, this.span));
   }
@@ -392,10 +397,12 @@ export class PianoRoll extends LitElement {
   private showWritten(before: readonly PlayedNote[]): void {
     if (this.layout !== 'full') return this.show(this.left);
     const { notes, span, total, primerEnd } = this;
-    const grown = before.length > 0 && notes.length > before.length && isSame(notes[0], before[0]);
+    const last = lastStart(notes);
+    // Of a piece without an end the first notes go as others come.
+    const goesOn = notes.length > 0 && before.some((note) => isSame(note, notes[0]));
+    const grown = goesOn && (notes.length > before.length || last > lastStart(before));
     if (!grown) this.following = true;
     const beginning = Math.min(primerEnd, total) - span / 4;
-    const last = notes.reduce((latest, { startTime }) => Math.max(latest, startTime), 0);
     if (!this.following) return;
     this.show(Math.max(beginning, grown ? last - 0.95 * span : 0));
   }
@@ -450,6 +457,9 @@ export class PianoRoll extends LitElement {
     return sample ? getComputedStyle(sample).color : 'gray';
   }
 }
+
+const lastStart = (notes: readonly PlayedNote[]) =>
+  notes.reduce((latest, { startTime }) => Math.max(latest, startTime), 0);
 
 const isSame = (a: PlayedNote, b: PlayedNote) => a.pitch === b.pitch && a.startTime === b.startTime;
 

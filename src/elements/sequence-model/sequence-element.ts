@@ -260,6 +260,16 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     return false;
   }
 
+  /** Its own `stop` ends the writing too. */
+  protected get stopEndsWriting(): boolean {
+    return false;
+  }
+
+  /** A sentence on how the present piece is written, for the status line; empty: there is nothing to say. */
+  protected get remark(): string {
+    return '';
+  }
+
   /** A last word on what was written. */
   protected finish(composition: Composition): Composition {
     return composition;
@@ -335,8 +345,16 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
   }
 
   private tell(event: Event): void {
-    if (event instanceof SequenceChangeEvent) this.workedOn();
-    if (event instanceof SequencePlayEvent) this.follow();
+    if (event instanceof SequenceChangeEvent) {
+      this.workedOn();
+      // Another piece stands at its beginning. Where the page plays, the page says where.
+      const isOwn = this.transport !== 'none' && this.roll?.playhead !== undefined;
+      if (isOwn && !this.playing) this.showPosition(this.position);
+    }
+    if (event instanceof SequencePlayEvent) {
+      if (event.playing) this.roll?.followPlayhead();
+      this.follow();
+    }
     this.dispatchEvent(event);
   }
 

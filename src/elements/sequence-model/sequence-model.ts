@@ -44,8 +44,10 @@ const STEPS_PER_BAR = 16;
  * @csspart actions - Buttons: writing, playback, keeping.
  * @csspart main - The primary button, which writes.
  * @csspart transport - Play, loop, tempo.
+ * @csspart stop - The button that stops what plays.
  * @csspart files - Keep, undo, open and save.
  * @csspart controls - What the model can be told.
+ * @csspart surprise - The control of the temperature.
  * @csspart input - What is played on.
  * @csspart keyboard - The `<piano-keyboard>`.
  * @csspart settings - What plays, and under Details the model and its configuration.
@@ -131,6 +133,7 @@ export abstract class SequenceModelElement<
       listening: session.recorder.notes.length > 0,
       sketch: session.sketches.present,
       notice: session.notice,
+      remark: this.remark,
       seed: this.seed,
       setSeed: (seed) => this.adjust({ seed }),
     });
@@ -181,6 +184,7 @@ export abstract class SequenceModelElement<
     const { present, canUndo } = session.sketches;
     return renderActions({
       writing: session.isWriting,
+      stopEndsWriting: this.stopEndsWriting,
       playing: this.playing,
       empty: session.notes.length === 0,
       hasWritten: present.written !== undefined,
@@ -206,6 +210,7 @@ export abstract class SequenceModelElement<
         { min: 0, max: 2, step: 0.05 },
         this.temperature.toFixed(2),
         (value) => this.adjust({ temperature: value }),
+        'surprise',
       ),
       textField('Variation', this.seed, { placeholder: 'new', name: 'seed' }, (value) =>
         this.adjust({ seed: value }),

@@ -41,6 +41,9 @@ const HANDED_OVER = 0.15;
 /** A bar line nearer than this is missed: an answer that begins on it would begin late, s. */
 const LEAD = 0.05;
 
+/** A key that was touched ends what plays, whether that was meant or not. */
+const CUT_OFF = 'Undo brings back what played before';
+
 /** Music that bars are written anew from, and the model's own options that hold for these bars. */
 export interface Before<O extends ContinueOptions> {
   readonly music: NoteSequence;
@@ -488,7 +491,8 @@ export class SequenceSession<O extends ContinueOptions> {
     const { tempo, callResponse } = this.host.settings;
     try {
       const primer = this.phraseOf(notes);
-      this.adopt(primer);
+      const isCutOff = playback.playing && this.notes.length > 0;
+      this.adopt(primer, isCutOff ? CUT_OFF : '');
       if (!callResponse) return;
       await playback.ready();
       // Of the recorder's clock and of the one that is played on.

@@ -22,6 +22,8 @@ export interface Status {
   readonly sketch: Sketch;
   /** The part of a file that was taken, where that is not all. */
   readonly notice: string;
+  /** A sentence on how the present piece is written; empty: there is nothing to say. */
+  readonly remark: string;
   /** The seed that the player set; empty where each piece has another one. */
   readonly seed: string;
   setSeed(seed: string): void;
@@ -46,11 +48,12 @@ export function renderStatus(status: Status) {
 
 function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, ...status }: Status) {
   if (listening) return 'Listening …';
-  if (writing) return 'Writing …';
+  const remark = status.remark && ` ${status.remark}`;
+  if (writing) return `Writing …${remark}`;
   if (written) {
     // Taken up by a click: the same piece can be had again, and varied.
     return seed === status.seed
-      ? `${counted(written.notes.length, 'note')}, variation ${seed}`
+      ? `${counted(written.notes.length, 'note')}, variation ${seed}${remark && `.${remark}`}`
       : html`<span
           >${counted(written.notes.length, 'note')},
           <button
@@ -59,8 +62,8 @@ function stateOf({ writing, listening, sketch: { primer, written, seed = '' }, .
             title="Write this variation again from now on"
             @click=${() => status.setSeed(seed)}
           >
-            variation ${seed}
-          </button></span
+            variation ${seed}</button
+          >${remark && `.${remark}`}</span
         >`;
   }
   const { length } = primer.notes;
@@ -72,6 +75,8 @@ export type Action =
 
 export interface ActionsView {
   readonly writing: boolean;
+  /** To stop what plays is to stop the writing: there is no button of its own for that. */
+  readonly stopEndsWriting: boolean;
   readonly playing: boolean;
   readonly empty: boolean;
   readonly hasWritten: boolean;
@@ -93,10 +98,10 @@ export interface ActionsView {
 
 const actionButton =
   (act: (action: Action) => void) =>
-  (action: Action, text: string, disabled = false, main = false) =>
+  (action: Action, text: string, disabled = false, main = false, part = main ? 'main' : undefined) =>
     html`<button
       type="button"
-      part=${main ? 'main' : nothing}
+      part=${part ?? nothing}
       class=${main ? 'main' : ''}
       data-action=${action}
       ?disabled=${disabled}
@@ -137,13 +142,17 @@ export function renderBars({ writing, bar, kept, whole, act, keep }: BarsView) {
 export function renderActions(view: ActionsView) {
   const { writing, playing, empty, hasWritten, canUndo, loop, tempo, primary, act } = view;
   const button = actionButton(act);
+  const oneStop = writing && playing && view.stopEndsWriting;
+  const write =
+    writing && !oneStop
+      ? button('cancel', 'Stop writing', false, primary)
+      : button('generate', 'Write', oneStop, primary);
   return html`<div part="actions" class="bar">
-    ${view.lane ? nothing : writing ? button('cancel', 'Stop writing', false, primary) : button('generate', 'Write', false, primary)}
-    ${button('goOn', 'Extend', writing || !hasWritten)} ${view.bars}
+    ${view.lane ? nothing : write} ${button('goOn', 'Extend', writing || !hasWritten)} ${view.bars}
     ${
       view.transport
         ? html`<div part="transport" class="bar transport" role="group" aria-label="Playback">
-            ${playing ? button('stop', 'Stop') : button('play', 'Play', empty)}
+            ${playing ? button('stop', 'Stop', false, false, 'stop') : button('play', 'Play', empty)}
             <button type="button" aria-pressed=${loop} @click=${() => view.setLoop(!loop)}>Loop</button>
             ${slider('Tempo', tempo, { min: 40, max: 240, step: 1 }, `${Math.round(tempo)} bpm`, (value) => view.setTempo(value))}
           </div>`

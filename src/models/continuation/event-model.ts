@@ -41,6 +41,8 @@ export const CONTINUE_OPTIONS: OptionNames<ContinueOptions> = {
 /** A primer as its model sees it, and the way back. */
 export interface Primer<E extends MusicEvent> {
   readonly events: readonly E[];
+  /** The events that the model hears before it writes; without it all of them. */
+  readonly heard?: readonly E[];
   /** Step of the sequence at which what is written begins. */
   readonly end: number;
   readonly secondsPerStep: number;
@@ -127,7 +129,11 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     primer: Primer<E>,
     { seed }: Partial<O>,
   ): Promise<Continuation<O>> {
-    const piece = await this.writer.begin(primer.events, { seed, squash: true, ...primer.beginning });
+    const piece = await this.writer.begin(primer.heard ?? primer.events, {
+      seed,
+      squash: true,
+      ...primer.beginning,
+    });
     const inTurn = createSerialQueue();
     const soFar: E[] = [];
     const { opening = [] } = primer;

@@ -15,6 +15,7 @@ import { takeVoices } from '../../music/primer.js';
 import { quantizeNoteSequenceAbsolute } from '../../music/quantize.js';
 import { notesInSeconds } from '../../music/to-sequence.js';
 import type { Primer } from '../continuation/event-model.js';
+import { withoutLongRest } from '../continuation/without-long-rest.js';
 import { EVENT_RNN_OPTIONS, RecurrentModel, inSeconds, type EventRNNOptions } from './recurrent-model.js';
 import type { WritingDefaults } from '../continuation/piece.js';
 import { WRITING_DEFAULTS } from './defaults.js';
@@ -79,7 +80,8 @@ export class PerformanceRNN extends RecurrentModel<PerformanceEvent | NoteEvent,
       pitchHistogram: at(pitchHistogram, i),
     }));
     // Events to come are not known; Magenta expects four for each of 15 notes a second.
-    return { values, total: primer.events.length + Math.ceil(0.6 * steps) };
+    const { length } = primer.heard ?? primer.events;
+    return { values, total: length + Math.ceil(0.6 * steps) };
   }
 
   private checkConditioned(name: 'noteDensity' | 'pitchHistogram', values: readonly unknown[]): void {
@@ -134,6 +136,7 @@ function readEvents(sequence: NoteSequence, velocityBins: number): Primer<Perfor
   const end = performanceSteps(events);
   return {
     events,
+    heard: withoutLongRest(events),
     end,
     secondsPerStep: SECONDS_PER_STEP,
     stepsOf: performanceSteps,

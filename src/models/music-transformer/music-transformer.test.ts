@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { encodeV2 } from '../../checkpoints/formats/encode-checkpoint.testing.js';
 import {
   eventOfToken,
@@ -16,7 +17,11 @@ import { readKernels } from '../../ops/built-kernels.testing.js';
 import { ReferenceTransformer } from '../../ops/transformer/reference.js';
 import { createWasmTransformer, loadTransformerModule } from '../../ops/transformer/wasm.js';
 import { loopback } from '../../workers/loopback.testing.js';
-import { MusicTransformer, type MusicTransformerLoadOptions } from './music-transformer.js';
+import {
+  MusicTransformer,
+  type MusicTransformerLoadOptions,
+  type MusicTransformerOptions,
+} from './music-transformer.js';
 import {
   ENDLESS,
   syntheticFolder,
@@ -58,6 +63,7 @@ async function load(
 }
 
 const MELODY = { melody: true } as const;
+const SHIPPED = fileURLToPath(new URL('../../../checkpoints/music-transformer-small', import.meta.url));
 
 type Kinds = readonly (readonly [SyntheticTransformer, object])[];
 
@@ -190,7 +196,8 @@ describe('memory', () => {
     const options = { count: 20, seed: 2, onPrimer: (said: object) => void told.push(said) };
     const long = await model.continueTokens(primer, options);
     assert.deepEqual(long, await model.continueTokens(primer.slice(-31), { count: 20, seed: 2 }));
-    assert.deepEqual(told, [{ tokens: 100, heard: 31 }]);
+    // Shifts of 70 to 100 steps of 10 ms.
+    assert.deepEqual(told, [{ tokens: 100, heard: 31, secondsHeard: 26.35 }]);
     model.dispose();
   });
 
@@ -273,6 +280,58 @@ describe('notes that a model forgets', () => {
     });
     assert.equal(told.length, 1);
     assert.ok(told[0] < -0.1, `${told[0]}`);
+    model.dispose();
+  });
+});
+
+describe('a temperature below 1', () => {
+  /** Share of the notes whose key was struck within 0.3 s before. */
+  const struckAgain = ({ notes }: NoteSequence) => {
+    const last = new Map<number, number>();
+    const again = notes
+      .toSorted((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0))
+      .filter(({ pitch, startTime = 0 }) => {
+        const before = last.get(pitch) ?? -Infinity;
+        last.set(pitch, startTime);
+        return startTime - before < 0.3;
+      });
+    return again.length / notes.length;
+  };
+
+  test('does not make the shipped weights hammer single keys', async () => {
+    const model = await MusicTransformer.load(SHIPPED, {}, spawn);
+    const share = async (options: MusicTransformerOptions) => {
+      const shares: number[] = [];
+      for (const seed of [1, 2, 3, 4])
+        shares.push(struckAgain(await model.generate({ seconds: 20, seed, forbid: [0, 1], ...options })));
+      return shares.reduce((a, b) => a + b) / shares.length;
+    };
+    const [asItIs, cold, spared] = [
+      await share({}),
+      await share({ temperature: 0.7, spareKeys: 0 }),
+      await share({ temperature: 0.7 }),
+    ];
+    assert.ok(cold > 1.4 * asItIs, `${cold}, at temperature 1 ${asItIs}: nothing would have to be mended`);
+    assert.ok(spared < 1.2 * asItIs, `${spared}, at temperature 1 ${asItIs}`);
+    model.dispose();
+  });
+
+  test('alone spares keys, and tokens are left to the model', async () => {
+    const model = await load();
+    const options = { tokens: 200, seed: 5 };
+    assert.deepEqual(await model.generate(options), await model.generate({ ...options, spareKeys: 0 }));
+    const cold = { ...options, temperature: 0.7 };
+    assert.notDeepEqual(await model.generate(cold), await model.generate({ ...cold, spareKeys: 0 }));
+    const drawn = { count: 100, temperature: 0.7 };
+    assert.deepEqual(
+      await model.continueTokens([], drawn),
+      await model.continueTokens([], { ...drawn, spareKeys: 0 }),
+    );
+    assert.notDeepEqual(
+      await model.continueTokens([], { ...drawn, spareKeys: 40 }),
+      await model.continueTokens([], drawn),
+    );
+    await assert.rejects(model.generate({ ...options, spareKeys: -1 }), { code: 'OPTION_INVALID' });
     model.dispose();
   });
 });
@@ -369,6 +428,27 @@ describe('music', () => {
     const judged = await model.logProbability(tune(60, 64, 67));
     assert.equal(judged.perEvent.length, tokens.length);
     assert.ok(judged.perEvent[0] < 0);
+    model.dispose();
+  });
+
+  test('goes on behind twenty seconds of silence as it does behind half a second', async () => {
+    const model = await load();
+    const behind = async (silence: number) => {
+      const primer = { ...tune(60, 64, 67), totalTime: 0.75 + silence };
+      const { notes } = await model.continueSequence(primer, { seconds: 3, seed: 1 });
+      return notes.map(({ startTime = 0, endTime = 0, pitch }) => ({
+        pitch,
+        from: (startTime - silence).toFixed(6),
+        to: (endTime - silence).toFixed(6),
+      }));
+    };
+    const notes = await behind(0.5);
+    assert.ok(notes.length > 0);
+    assert.deepEqual(await behind(20), notes);
+    // Less of it is heard as it is.
+    assert.notDeepEqual(await behind(0.25), notes);
+    const judged = await model.logProbability({ ...tune(60, 64, 67), totalTime: 20.75 });
+    assert.equal(judged.perEvent.length, performanceTokens(tune(60, 64, 67)).length + 20);
     model.dispose();
   });
 

@@ -27,6 +27,7 @@ import {
   type Primer,
 } from '../continuation/event-model.js';
 import { partFor } from '../continuation/continued-part.js';
+import { withoutLongRest } from '../continuation/without-long-rest.js';
 import { SAMPLING_OPTIONS, type SamplingOptions } from '../sampling.js';
 import { INFILL_OPTIONS, bestFilling, type MusicTransformerInfillOptions } from './infill.js';
 import type { MusicTransformerDescription } from './protocol.js';
@@ -74,6 +75,8 @@ const TOKEN_OPTIONS: OptionNames<MusicTransformerTokenOptions> = {
 };
 
 const SECONDS_PER_STEP = 1 / DEFAULT_STEPS_PER_SECOND;
+/** Measured: from temperature 1 down to 0.3 keys are struck again about as often then. */
+const DEFAULT_SPARING = 4;
 /** The limit: more come of a mistake. */
 const MOST_TOKENS = 10_000_000;
 
@@ -193,8 +196,8 @@ export class MusicTransformer extends EventModel<
 
   protected override writeOptions(options: Partial<MusicTransformerOptions>) {
     const { forbid, onPrimer, onPrimerProgress } = options;
-    const { endNotesAfter = this.description.endNotesAfter } = options;
-    return { forbid, endNotesAfter, onPrimer, onPrimerProgress };
+    const { endNotesAfter = this.description.endNotesAfter, spareKeys = DEFAULT_SPARING } = options;
+    return { forbid, endNotesAfter, spareKeys, onPrimer, onPrimerProgress };
   }
 }
 
@@ -207,6 +210,7 @@ const primerOf = (
   const end = performanceSteps(events);
   return {
     events,
+    heard: withoutLongRest(events),
     end,
     secondsPerStep: SECONDS_PER_STEP,
     stepsOf: performanceSteps,

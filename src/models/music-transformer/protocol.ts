@@ -90,6 +90,7 @@ export interface MusicTransformerMethods {
       readonly sampling: SamplingOptions;
       readonly forbid: readonly number[];
       readonly endNotesAfter?: number;
+      readonly spareKeys?: number;
     };
     result: WrittenTokens;
     part: Pick<WrittenTokens, 'tokens' | 'logProbabilities'> & { readonly read?: PrimerProgress };

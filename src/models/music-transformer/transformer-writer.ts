@@ -2,6 +2,8 @@
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { MUSIC_TRANSFORMER_FILES } from '../../checkpoints/shipped/music-transformer.js';
 import type { MusicEvent, PerformanceEvent } from '../../music/events.js';
+import { DEFAULT_STEPS_PER_SECOND } from '../../music/note-sequence.js';
+import { performanceSteps } from '../../music/performance.js';
 import { eventOfToken, tokenOfEvent } from '../../music/performance-tokens.js';
 import { checkSeed } from '../../random/random.js';
 import { checkCallbacks, checkedOptions, type OptionNames } from '../../errors/check-arguments.js';
@@ -51,15 +53,25 @@ export interface TransformerWriting {
    * are never written then. Infinity: the model alone decides. Default: what the checkpoint says of itself, and in tokens Infinity.
    */
   readonly endNotesAfter?: number;
+  /**
+   * Nats by which a key becomes less likely to be struck again with each stroke of the last second beyond the first, for each unit that
+   * temperature is below 1: a cold model would hammer one key. 0: the model alone decides. Default 4, and in tokens 0.
+   */
+  readonly spareKeys?: number;
   /** Takes how far a primer was read, where it is long. */
   readonly onPrimerProgress?: (progress: PrimerProgress) => void;
-  /** Takes how many tokens the primer has, and how many of them are within memory: its end. */
-  readonly onPrimer?: (primer: { readonly tokens: number; readonly heard: number }) => void;
+  /** Takes how many tokens the primer has, how many of them are within memory, its end, and how many seconds those last. */
+  readonly onPrimer?: (primer: {
+    readonly tokens: number;
+    readonly heard: number;
+    readonly secondsHeard: number;
+  }) => void;
 }
 
 export const TRANSFORMER_WRITING: OptionNames<TransformerWriting> = {
   forbid: true,
   endNotesAfter: true,
+  spareKeys: true,
   onPrimerProgress: true,
   onPrimer: true,
 };
@@ -124,6 +136,7 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
         const {
           forbid = NEVER_WRITTEN,
           endNotesAfter,
+          spareKeys,
           signal,
           onTokens,
           onPrimer,
@@ -131,8 +144,9 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
           ...sampling
         } = options;
         checkCallbacks({ onTokens, onPrimer, onPrimerProgress });
-        if (known === 0) onPrimer?.({ tokens: primer.length, heard });
-        const args = { piece, known, amount, sampling, forbid, endNotesAfter };
+        if (known === 0)
+          onPrimer?.({ tokens: primer.length, heard, secondsHeard: secondsOf(primer.slice(-heard)) });
+        const args = { piece, known, amount, sampling, forbid, endNotesAfter, spareKeys };
         const written = await worker.call('writeTokens', args, {
           signal,
           onPart: ({ tokens, logProbabilities, read }) => {
@@ -169,6 +183,7 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
           signal,
           forbid,
           endNotesAfter,
+          spareKeys,
           onPrimer,
           onPrimerProgress,
           onEvents,
@@ -180,6 +195,7 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
           signal,
           forbid,
           endNotesAfter,
+          spareKeys,
           onPrimer,
           onPrimerProgress,
           onTokens: onEvents && ((tokens, logProbabilities) => onEvents(eventsOf(tokens), logProbabilities)),
@@ -204,5 +220,8 @@ export class TransformerWriter implements EventWriter<MusicTransformerDescriptio
     this.worker.terminate();
   }
 }
+
+const secondsOf = (tokens: readonly number[]) =>
+  performanceSteps(eventsOf(tokens)) / DEFAULT_STEPS_PER_SECOND;
 
 const eventsOf = (tokens: readonly number[]) => tokens.flatMap((token) => eventOfToken(token) ?? []);

@@ -151,6 +151,7 @@ export class MusicTransformerModel {
         checkAmount(amount);
         checkForbidden(options.forbid);
         checkEndNotesAfter(options.endNotesAfter);
+        checkSpareKeys(options.spareKeys);
         const { known } = options;
         if (known !== undefined && primer.length + known === before?.state.count) takeBack();
         if (before) this.reader.forget(before.state);
@@ -272,6 +273,14 @@ function checkEndNotesAfter(value: number | undefined): void {
   throw new TimbrelError(
     'OPTION_INVALID',
     `endNotesAfter is ${String(value)}; expected seconds, 0 or more; Infinity leaves it to the model`,
+  );
+}
+
+function checkSpareKeys(value: number | undefined): void {
+  if (value === undefined || (Number.isFinite(value) && value >= 0)) return;
+  throw new TimbrelError(
+    'OPTION_INVALID',
+    `spareKeys is ${String(value)}; expected nats, 0 or more; 0 leaves it to the model`,
   );
 }
 

@@ -11,6 +11,8 @@ export interface WriteTokensOptions {
   readonly forbid: readonly number[];
   /** Seconds after which a note becomes likelier to end with each second more; without it, or Infinity, the model alone decides. */
   readonly endNotesAfter?: number;
+  /** Nats for each stroke of a key of late and each unit of temperature below 1; without it, or 0, the model alone decides. */
+  readonly spareKeys?: number;
   readonly signal?: AbortSignal;
   readonly onToken?: (token: number, logProbability: number) => void;
 }
@@ -34,9 +36,12 @@ export async function writeTokens(
   amount: TokenAmount,
   random: () => number,
   sounding: SoundingKeys,
-  { sampling, forbid, endNotesAfter = Infinity, signal, onToken }: WriteTokensOptions,
+  { sampling, forbid, endNotesAfter = Infinity, spareKeys = 0, signal, onToken }: WriteTokensOptions,
 ): Promise<WrittenTokens> {
   throwIfAborted(signal, 'Generating');
+  // What a cold draw makes likelier still is what came before: without this it ends on one key.
+  const sparing = spareKeys * Math.max(0, 1 - (sampling.temperature ?? 1));
+  const isHelped = endNotesAfter < Infinity || sparing > 0;
   const tokens: number[] = [];
   const logProbabilities: number[] = [];
   let left = 'tokens' in amount ? amount.tokens : amount.steps;
@@ -46,8 +51,9 @@ export async function writeTokens(
     const logits = await next();
     for (const token of forbid) logits[token] = -Infinity;
     // How likely a token is, is said of the model, among what is allowed.
-    const plain = endNotesAfter === Infinity ? logits : logits.slice();
+    const plain = isHelped ? logits.slice() : logits;
     if (endNotesAfter < Infinity) sounding.remind(logits, endNotesAfter);
+    if (sparing > 0) sounding.spare(logits, sparing);
     const { index: token } = draw(logits, sampling, random);
     const logProbability = logProbabilityOf(plain, token);
     append(token);
