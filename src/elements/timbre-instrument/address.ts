@@ -1,7 +1,7 @@
 /** A patch in the address of the page, `#patch=...`: who opens the address hears the sound. */
 
 const PATCH = /[#&]patch=([\w-]+)/;
-/** Of a name that somebody else wrote. */
+/** A name that somebody else wrote has so many letters at most. */
 const LONGEST_NAME = 80;
 const NAME = /[#&]name=([^&]+)/;
 

@@ -78,7 +78,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   private cornersTold: string | undefined;
   /** The page did not write that text: its names are nobody's mistake. */
   private cornersChosen = false;
-  /** What the page wrote is handed to the engine. */
+  /** A flag: the engine is just given what the page wrote. */
   private takingCorners = false;
 
   /** The keys that show what is played. */
