@@ -1,7 +1,7 @@
 // Listening does the element by itself; this page has an example for those without a piano, which is played, recorded and listened to.
 import { PlainKeys } from './dist/timbrel.js';
 import { keepPage } from './keeping.js';
-import { buttonsWork, stayOnDrop } from './shared.js';
+import { buttonsWork, spacePlaysLast, stayOnDrop } from './shared.js';
 
 const $ = (id) => document.getElementById(id);
 const ears = $('ears');
@@ -59,4 +59,6 @@ for (const [begins, other] of [
 
 const restored = keepPage('timbrel-listen');
 buttonsWork();
+// Before anything was played: what was heard.
+spacePlaysLast(ears);
 stayOnDrop(() => ($('message').textContent = 'Drop a recording onto the roll: its notes are found.'));

@@ -171,9 +171,11 @@ export function spacePlays(button, wanted = () => true) {
   addEventListener('keyup', (event) => isOurs(event) && event.preventDefault());
 }
 
-/** The space bar stops what plays on the page, and plays again what played last. Songs of an instrument are its own. */
-export function spacePlaysLast() {
-  let last;
+/**
+ * The space bar stops what plays on the page, and plays again what played last. Songs of an instrument are its own.
+ * @param last plays where nothing has played yet, if it has notes
+ */
+export function spacePlaysLast(last) {
   addEventListener('sequence-play', ({ playing, target }) => {
     if (playing) last = target;
   });
@@ -181,7 +183,10 @@ export function spacePlaysLast() {
     if (last.playing) last.stop();
     else void last.play().catch(() => {});
   };
-  spacePlays({ click: press }, () => last?.isConnected && 'playing' in last);
+  spacePlays(
+    { click: press },
+    () => last?.isConnected && 'playing' in last && (last.playing || last.notes.length > 0),
+  );
 }
 
 /** A name for a file, of what is in it. */

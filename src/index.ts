@@ -63,7 +63,9 @@ export {
   LiveEvent,
   NetworkEvent,
   RenderEvent,
+  InstrumentSettingEvent,
   type InstrumentEventMap,
+  type InstrumentSetting,
 } from './instruments/events.js';
 export type { Patch, PatchCorner, SoundCorner } from './instruments/patch.js';
 export { mixCorners, slerp, type Corners } from './latent/latent.js';

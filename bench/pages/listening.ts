@@ -72,19 +72,19 @@ const benchmark = async (): Promise<Row[]> => {
   element.remove();
   return [
     {
-      name: `<music-transformer>, ${SECONDS} s played while they are written: longest task of the page`,
+      name: `\`<music-transformer>\`, ${SECONDS} s played while they are written: longest task of the page`,
       value: Math.max(0, ...tasks).toFixed(0),
       unit: 'ms',
       note: `${tasks.length} tasks from 50 ms on`,
     },
     {
-      name: 'the same: notes that came too late',
+      name: `\`<music-transformer>\`, ${SECONDS} s played while they are written: notes that came too late`,
       value: late,
       unit: `of ${count}`,
       note: `playback waited ${pauses} times`,
     },
     {
-      name: '<music-transformer>: from the call to the first note, handed over with its time',
+      name: '`<music-transformer>`: from the call to the first note, handed over with its time',
       value: median(firsts).toFixed(0),
       unit: 'ms',
       note: `max ${Math.max(...firsts).toFixed(0)}, ${STARTS} starts`,

@@ -99,6 +99,16 @@ export class LiveEvent extends Event {
   }
 }
 
+/** The settings of an instrument, as {@link InstrumentSettingEvent} names them: `place` is that on the pad. */
+export type InstrumentSetting = 'corners' | 'envelope' | 'place' | 'room' | 'stretch' | 'velocity' | 'volume';
+
+/** A setting changed, whoever changed it. */
+export class InstrumentSettingEvent extends Event {
+  constructor(readonly setting: InstrumentSetting) {
+    super('setting');
+  }
+}
+
 /** A listener of an instrument gets one of these. */
 export interface InstrumentEventMap {
   readonly render: RenderEvent;
@@ -111,4 +121,5 @@ export interface InstrumentEventMap {
   readonly loading: LoadingEvent;
   readonly network: NetworkEvent;
   readonly live: LiveEvent;
+  readonly setting: InstrumentSettingEvent;
 }

@@ -155,9 +155,11 @@ export class NSynthInstrument extends TimbreInstrument<NSynthJob, NSynthPool> {
   setStretch(stretch: number): void {
     checkStretch(stretch);
     if (stretch === this.stretch) return;
+    const before = this.stretch;
     this.unfolding.stretch = stretch;
     // What was rendered with another stretch is another timbre.
     this.setCorners(this.corners);
+    this.tellSetting('stretch', [before], [stretch]);
   }
 
   override get patch(): NSynthPatch {

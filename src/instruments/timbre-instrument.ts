@@ -34,7 +34,9 @@ import {
   MeterEvent,
   NetworkEvent,
   RenderEvent,
+  InstrumentSettingEvent,
   type InstrumentEventMap,
+  type InstrumentSetting,
 } from './events.js';
 import { EarlyCommands, isPlayedNow } from './early-commands.js';
 import { HeldNotes } from './held-notes.js';
@@ -141,7 +143,8 @@ interface Network<J extends RenderJob, P> extends Wanted {
  * Either may come first; notes played in between sound as soon as both are done.
  *
  * Fires {@link RenderEvent}, {@link MeterEvent}, {@link InstrumentErrorEvent}, {@link BackendEvent}, {@link AudioStateEvent},
- * {@link LoadingEvent}, {@link NetworkEvent}, {@link LiveEvent}, {@link KeyEvent}, {@link KeysUpEvent}.
+ * {@link LoadingEvent}, {@link NetworkEvent}, {@link LiveEvent}, {@link KeyEvent}, {@link KeysUpEvent},
+ * {@link InstrumentSettingEvent}.
  */
 export class TimbreInstrument<
   J extends RenderJob = RenderJob,
@@ -408,8 +411,10 @@ export class TimbreInstrument<
     for (const name of ['attack', 'decay', 'release'] as const) checkOption(name, envelope[name], 0, 60);
     checkOption('sustain', envelope.sustain, 0, 1);
     const { attack, decay, sustain, release } = envelope;
+    const before = this.envelopeNow;
     this.envelopeNow = { attack, decay, sustain, release };
     this.send({ type: 'envelope', envelope: this.envelopeNow });
+    this.tellSetting('envelope', before, this.envelopeNow);
   }
 
   /** The response to velocity: its curve, and how much darker soft notes are. */
@@ -419,7 +424,9 @@ export class TimbreInstrument<
 
   /** Applies to notes that begin later. @throws OPTION_INVALID */
   setVelocityResponse(response: VelocityResponse): void {
+    const before = this.velocityNow;
     this.velocityNow = checkVelocityResponse(response);
+    this.tellSetting('velocity', before, this.velocityNow);
   }
 
   /** Linear gain. */
@@ -430,8 +437,10 @@ export class TimbreInstrument<
   /** @param gain linear, 1 is as rendered @throws OPTION_INVALID */
   setVolume(gain: number): void {
     checkOption('volume', gain, 0, 1);
+    const before = this.volumeNow;
     this.volumeNow = gain;
     this.audio?.setVolume(gain);
+    this.tellSetting('volume', [before], [gain]);
   }
 
   /** The share of the room in the sound, 0 (none) to 1. */
@@ -442,8 +451,10 @@ export class TimbreInstrument<
   /** @throws OPTION_INVALID */
   setRoom(amount: number): void {
     checkOption('room', amount, 0, 1);
+    const before = this.roomNow;
     this.roomNow = amount;
     this.audio?.setRoom(amount);
+    this.tellSetting('room', [before], [amount]);
   }
 
   /** The timbres at the pad's corners: top left, top right, bottom left, bottom right. */
@@ -463,8 +474,10 @@ export class TimbreInstrument<
    * @throws LATENT_INVALID
    */
   setCorners(corners: string | Corners<PatchCorner | Float32Array>): void {
+    const before = this.corners;
     this.pad.setCorners(corners);
     this.place();
+    this.tellSetting('corners', before, this.corners);
   }
 
   /**
@@ -494,8 +507,10 @@ export class TimbreInstrument<
   morph(x: number, y: number): void {
     checkOption('x', x, -Infinity, Infinity);
     checkOption('y', y, -Infinity, Infinity);
+    const before = [this.x, this.y];
     this.pad.move(x, y);
     this.place();
+    this.tellSetting('place', before, [this.x, this.y]);
   }
 
   /** The current timbre, [latentSize]. */
@@ -546,12 +561,21 @@ export class TimbreInstrument<
     }
     // A network under way is that of the patch: the corners are names of its timbres.
     else await this.networks.pending;
+    const before = [this.x, this.y];
     this.pad.move(x, y);
     this.setVolume(volume);
     this.setRoom(room);
     this.setEnvelope(envelope);
     this.setVelocityResponse(velocity);
     this.setCorners(corners);
+    this.tellSetting('place', before, [this.x, this.y]);
+  }
+
+  /** Tells of a setting, unless all of it is what it was. */
+  protected tellSetting(setting: InstrumentSetting, before: object, now: object): void {
+    const values = Object.entries(before);
+    if (values.some(([name, value]) => Reflect.get(now, name) !== value))
+      this.dispatchEvent(new InstrumentSettingEvent(setting));
   }
 
   dispose(): void {

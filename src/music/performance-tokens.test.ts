@@ -1,52 +1,7 @@
-/** Tokens of performances and melodies against vectors that were checked with the original's own functions. */
+/** Tokens of performances; whole pieces and melodies are compared with the original's in test/golden. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import type { NoteSequence } from './note-sequence.js';
-import {
-  eventOfToken,
-  melodyTokens,
-  performanceTokens,
-  tokenOfEvent,
-  tokensToSequence,
-} from './performance-tokens.js';
-
-interface Vector {
-  readonly kind: 'encode' | 'decode' | 'melody';
-  readonly name: string;
-  readonly input: NoteSequence;
-  readonly eos: boolean;
-  readonly extended: boolean;
-  readonly ids: readonly number[];
-  readonly decoded: NoteSequence;
-}
-
-const { cases } = JSON.parse(
-  readFileSync(new URL('../../test/golden/music_transformer_events.json', import.meta.url), 'utf8'),
-) as { readonly cases: readonly Vector[] };
-
-function assertDecoded(ids: readonly number[], expected: NoteSequence): void {
-  const { notes, totalTime = 0 } = tokensToSequence(ids);
-  const rounded = (value = 0) => Math.round(value * 1e9) / 1e9;
-  assert.deepEqual(
-    notes.map(({ pitch, velocity, startTime, endTime }) => [
-      pitch,
-      velocity,
-      rounded(startTime),
-      rounded(endTime),
-    ]),
-    expected.notes.map(({ pitch, velocity, startTime, endTime }) => [pitch, velocity, startTime, endTime]),
-  );
-  assert.ok(Math.abs(totalTime - (expected.totalTime ?? 0)) < 1e-9);
-}
-
-for (const { kind, name, input, eos, extended, ids, decoded } of cases) {
-  test(`${kind}: ${name}`, () => {
-    if (kind === 'melody') return assert.deepEqual(melodyTokens(input, { extend: extended }), ids);
-    if (kind === 'encode') assert.deepEqual(performanceTokens(input, { end: eos }), ids);
-    assertDecoded(ids, decoded);
-  });
-}
+import { eventOfToken, performanceTokens, tokenOfEvent } from './performance-tokens.js';
 
 describe('tokens', () => {
   test('stand for one event each', () => {

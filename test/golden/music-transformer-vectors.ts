@@ -4,6 +4,8 @@
  */
 import { parseConfig } from '../../src/models/music-transformer/config.js';
 import { readTransformerWeights } from '../../src/models/music-transformer/worker/weights.js';
+import type { NoteSequence } from '../../src/music/note-sequence.js';
+import { melodyTokens, performanceTokens, tokensToSequence } from '../../src/music/performance-tokens.js';
 import { draw, logProbabilityOf } from '../../src/models/sampling.js';
 import type { ImmediateTransformer, TransformerWeights } from '../../src/ops/transformer/network.js';
 import { createRandom } from '../../src/random/random.js';
@@ -111,3 +113,39 @@ function compareWritten(network: ImmediateTransformer, vector: WrittenCase, prec
   }
   return `${written}` === `${labels}` ? [] : [`${kind}: ${written}, not ${labels}`];
 }
+
+/** Tokens of a performance or a melody, checked with the original's own functions. */
+export interface EventsCase {
+  readonly kind: 'encode' | 'decode' | 'melody';
+  readonly name: string;
+  readonly input: NoteSequence;
+  readonly eos: boolean;
+  readonly extended: boolean;
+  readonly ids: readonly number[];
+  readonly decoded: NoteSequence;
+}
+
+/** What differs from a vector, as text; empty when all is well. */
+export function compareEvents({ kind, name, input, eos, extended, ids, decoded }: EventsCase): string[] {
+  const differences: string[] = [];
+  const compare = (found: unknown, expected: unknown) => {
+    const texts = [found, expected].map((value) => JSON.stringify(value));
+    if (texts[0] !== texts[1]) differences.push(`${kind}, ${name}: ${texts[0]}, not ${texts[1]}`);
+  };
+  if (kind === 'melody') compare(melodyTokens(input, { extend: extended }), ids);
+  if (kind === 'encode') compare(performanceTokens(input, { end: eos }), ids);
+  if (kind !== 'melody') compare(roundedNotes(tokensToSequence(ids)), roundedNotes(decoded));
+  return differences;
+}
+
+const rounded = (seconds = 0) => Math.round(seconds * 1e9) / 1e9;
+
+const roundedNotes = ({ notes, totalTime }: NoteSequence) => [
+  rounded(totalTime),
+  ...notes.map(({ pitch, velocity, startTime, endTime }) => [
+    pitch,
+    velocity,
+    rounded(startTime),
+    rounded(endTime),
+  ]),
+];

@@ -1,8 +1,14 @@
-/** Music Transformer on our kernels, both builds, against the reference vectors, in the browser. */
+/** Music Transformer on our kernels, both builds, against the reference vectors, in the browser; and its tokens. */
 import { expect } from '@esm-bundle/chai';
 import type { SIMDKind } from '../../src/ops/kernels.js';
 import { createWasmTransformer, loadTransformerModule } from '../../src/ops/transformer/wasm.js';
-import { compareCase, weightsOf, type TransformerVectors } from './music-transformer-vectors.js';
+import {
+  compareCase,
+  compareEvents,
+  weightsOf,
+  type EventsCase,
+  type TransformerVectors,
+} from './music-transformer-vectors.js';
 
 async function fetchBuilt(name: string): Promise<ArrayBuffer> {
   const response = await fetch(new URL(`../../dist/${name}`, import.meta.url));
@@ -10,11 +16,13 @@ async function fetchBuilt(name: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
+const fetchVectors = async (name: string): Promise<unknown> =>
+  (await fetch(new URL(`./music_transformer_${name}.json`, import.meta.url))).json();
+
 describe('music transformer, in the browser', () => {
   for (const name of ['small', 'relative', 'melody']) {
     it(`${name}: logits, greedy and drawn tokens, in both builds`, async () => {
-      const url = new URL(`./music_transformer_${name}.json`, import.meta.url);
-      const vectors = (await (await fetch(url)).json()) as TransformerVectors;
+      const vectors = (await fetchVectors(name)) as TransformerVectors;
       const weights = weightsOf(vectors);
       expect(vectors.cases).to.not.have.length(0);
       for (const kind of ['relaxed', 'simd'] satisfies SIMDKind[]) {
@@ -25,4 +33,28 @@ describe('music transformer, in the browser', () => {
       }
     });
   }
+
+  it('16x512: the same of 50.6 million numbers, one build in each precision', async function () {
+    // Drawing and packing them takes seconds, on a busy machine many.
+    this.timeout(300_000);
+    const vectors = (await fetchVectors('16x512')) as TransformerVectors;
+    const weights = weightsOf(vectors);
+    expect(vectors.cases).to.not.have.length(0);
+    for (const [kind, precision] of [
+      ['relaxed', 'float32'],
+      ['simd', 'int16'],
+    ] as const) {
+      const module = await loadTransformerModule(fetchBuilt, kind);
+      const network = await createWasmTransformer(module, weights, { memory: 64, precision });
+      for (const vector of vectors.cases)
+        expect(compareCase(network, vector, precision), `${kind}, ${precision}`).to.deep.equal([]);
+      network.dispose();
+    }
+  });
+
+  it('tokens of performances and melodies are those of the original', async () => {
+    const { cases } = (await fetchVectors('events')) as { readonly cases: readonly EventsCase[] };
+    expect(cases.length).to.be.above(20);
+    expect(cases.flatMap(compareEvents)).to.deep.equal([]);
+  });
 });

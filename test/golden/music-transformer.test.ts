@@ -6,9 +6,24 @@ import { BUILDS, readKernels } from '../../src/ops/built-kernels.testing.js';
 import { parameterCount } from '../../src/ops/transformer/network.js';
 import { ReferenceTransformer } from '../../src/ops/transformer/reference.js';
 import { createWasmTransformer, loadTransformerModule } from '../../src/ops/transformer/wasm.js';
-import { compareCase, VECTORS, weightsOf, type TransformerVectors } from './music-transformer-vectors.js';
+import {
+  compareCase,
+  compareEvents,
+  VECTORS,
+  weightsOf,
+  type EventsCase,
+  type TransformerVectors,
+} from './music-transformer-vectors.js';
 
 const MEMORY = 512;
+
+describe('tokens of performances and melodies', () => {
+  const { cases } = JSON.parse(
+    readFileSync(new URL('./music_transformer_events.json', import.meta.url), 'utf8'),
+  ) as { readonly cases: readonly EventsCase[] };
+  for (const vector of cases)
+    test(`${vector.kind}: ${vector.name}`, () => assert.deepEqual(compareEvents(vector), []));
+});
 
 for (const name of VECTORS) {
   describe(`music transformer, ${name}`, () => {

@@ -260,6 +260,28 @@ describe('one who comes to the band', () => {
     await tab.locator('#bars').selectOption('16');
     await tab.getByText('A new piece will have 16 bars.').waitFor();
     assert.equal((await bottom())[1], top);
+    await tab.locator('#more').click();
+    for (const viewport of [
+      { width: 1280, height: 800 },
+      { width: 1000, height: 800 },
+    ]) {
+      await tab.setViewportSize(viewport);
+      const message = (await tab.locator('#message').boundingBox())!;
+      for (const other of ['.transport', '.tracks', '.elsewhere', '#add-piano']) {
+        const box = (await tab.locator(other).boundingBox())!;
+        const apart =
+          message.y >= box.y + box.height ||
+          box.y >= message.y + message.height ||
+          message.x >= box.x + box.width;
+        assert.ok(apart, `it hides a part of ${other} at ${viewport.width} px`);
+      }
+    }
+    const types = await tab
+      .locator('#rest button, #clock button')
+      .evaluateAll((buttons) =>
+        buttons.map((each) => [getComputedStyle(each).fontSize, getComputedStyle(each).fontWeight].join()),
+      );
+    assert.deepEqual([...new Set(types)], ['16px,400'], 'all buttons have one type');
     await tab.context().close();
   });
 

@@ -68,6 +68,23 @@ describe('a sound dropped on what plays no sounds', () => {
     });
 });
 
+test('a text dropped on an instrument is told that it is one, and that nothing plays it', async () => {
+  const lyrics = path.join(folder, 'lyrics.txt');
+  await writeFile(lyrics, 'la la la');
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/index.html`);
+  const element = page.locator('gansynth-instrument');
+  await element.locator('piano-keyboard').waitFor();
+  await drop(page, lyrics, 400, 300);
+  const alert = element.getByRole('alert');
+  await alert.waitFor();
+  assert.match(
+    await alert.innerText(),
+    /^lyrics\.txt is a text, which is not for here\. Nothing here plays texts\./,
+  );
+  await page.close();
+});
+
 describe('a file dropped beside everything', () => {
   for (const name of PAGES)
     test(`is answered on ${name}.html, which stays`, async () => {

@@ -421,6 +421,29 @@ describe('sounds', () => {
     await close(page);
   });
 
+  test('have the name of the file that they were in, also in a link', async () => {
+    const page = await open('/linked');
+    const patch = await page.evaluate(() =>
+      JSON.stringify({ ...document.querySelector('gansynth-instrument')?.patch, x: 0.11 }),
+    );
+    await page
+      .locator(`${TAG} input[aria-label=Open]`)
+      .setInputFiles({ name: 'Fog & dew.json', mimeType: 'application/json', buffer: Buffer.from(patch) });
+    const name = page.locator(`${TAG} .browser span`);
+    await page.locator(`${TAG} .browser span`, { hasText: 'Fog & dew' }).waitFor();
+    await page.getByRole('button', { name: 'Sounds', exact: true }).click();
+    await page.getByRole('button', { name: 'Copy a link' }).click();
+    await page.waitForFunction(() => location.hash.includes('name='));
+    const link = page.url();
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.locator(`${TAG} .browser span`, { hasText: 'Fog & dew' }).waitFor();
+    await page.evaluate(() => document.querySelector('gansynth-instrument')?.instrument?.setVolume(0.33));
+    await page.waitForFunction(() => document.querySelector('gansynth-instrument')?.volume === 0.33);
+    assert.notEqual(await name.innerText(), 'Fog & dew', 'it is another one now');
+    await close(page);
+  });
+
   test('are sent as a link, which opens them', async () => {
     const page = await open('/linked');
     await page.getByRole('button', { name: 'Next sound' }).click();
@@ -543,6 +566,39 @@ describe('keys and letters', () => {
     await page.getByRole('button', { name: 'Stop song.mid' }).click();
     await page.locator(`${TAG} .status`, { hasText: 'Ready' }).waitFor();
     assert.equal(await page.locator(`${TAG} [aria-pressed=true][data-pitch]`).count(), 0);
+    await close(page);
+  });
+
+  test('the level is seen on a phone, and the picture above the keys in a low window', async () => {
+    const phone = await open('/', { width: 390, height: 844, phone: true });
+    const meter = await box(phone, `${TAG} .level`);
+    assert.ok(meter.width > 300 && meter.height >= 4 && meter.y < 200, JSON.stringify(meter));
+    await close(phone);
+    const low = await open('/', { width: 640, height: 400 });
+    const keys = await box(low, `${TAG} piano-keyboard .scroller`);
+    const picture = await box(low, `${TAG} rainbow-gram`);
+    assert.ok(
+      picture.y + picture.height <= keys.y && keys.y + keys.height <= 400,
+      JSON.stringify([picture, keys]),
+    );
+    await close(low);
+  });
+
+  test('a long name is held in its place', async () => {
+    const page = await open();
+    const places = () =>
+      Promise.all(['morph-pad', 'rainbow-gram', 'piano-keyboard'].map((each) => box(page, `${TAG} ${each}`)));
+    const before = await places();
+    const patch = await page.evaluate(() =>
+      JSON.stringify({ ...document.querySelector('gansynth-instrument')?.patch, x: 0.1 }),
+    );
+    await page.locator(`${TAG} input[aria-label=Open]`).setInputFiles({
+      name: `${'the old harmonium in the village church, as it was in winter, take '.repeat(3)}.json`,
+      mimeType: 'application/json',
+      buffer: Buffer.from(patch),
+    });
+    await page.locator(`${TAG} .browser span`, { hasText: 'the old harmonium' }).waitFor();
+    assert.deepEqual(await places(), before);
     await close(page);
   });
 

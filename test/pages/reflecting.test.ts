@@ -109,4 +109,55 @@ describe('what a script sets', () => {
       }
     }
   });
+
+  test('at the engine of an instrument is in the attributes of its element, and at its controls', async () => {
+    for (const tag of ['gansynth-instrument', 'nsynth-instrument']) {
+      const told = await page.evaluate(async (name) => {
+        const element = document.querySelector(name) as HTMLElementTagNameMap['gansynth-instrument'];
+        await element.load();
+        const engine = element.instrument!;
+        const settings: string[] = [];
+        engine.addEventListener('setting', ({ setting }) => settings.push(setting));
+        engine.setVolume(0.45);
+        engine.setVolume(0.45);
+        engine.setRoom(0.15);
+        engine.morph(0.125, 0.875);
+        engine.setCorners('strings, flute, trumpet, electric piano');
+        engine.setVelocityResponse({ curve: 'hard', brightness: 0.75 });
+        engine.setEnvelope({ ...engine.envelope, release: 3.5 });
+        await element.updateComplete;
+        const attributes = ['volume', 'room', 'x', 'y', 'corners', 'velocity-curve', 'velocity-brightness'];
+        return {
+          settings: settings.join(),
+          attributes: attributes.map((attribute) => element.getAttribute(attribute)),
+          place: [...element.shadowRoot!.querySelectorAll('morph-pad')].map(({ x, y }) => [x, y])[0],
+        };
+      }, tag);
+      assert.deepEqual(told, {
+        settings: 'volume,room,place,corners,velocity,envelope',
+        attributes: [
+          '0.45',
+          '0.15',
+          '0.125',
+          '0.875',
+          'strings, flute, trumpet, electric piano',
+          'hard',
+          '0.75',
+        ],
+        place: [0.125, 0.875],
+      });
+      const slider = (name: string) => page.locator(tag).getByRole('slider', { name, exact: true });
+      assert.equal(Number(await slider('Volume').inputValue()), 0.45);
+      assert.match((await slider('Release').getAttribute('aria-valuetext')) ?? '', /3\.50?/);
+      const corner = page.locator(tag).getByLabel('Top left corner', { exact: true });
+      assert.equal(await corner.inputValue(), 'strings');
+    }
+    const stretch = await page.evaluate(async () => {
+      const element = document.querySelector('nsynth-instrument')!;
+      element.instrument?.setStretch(2);
+      await element.updateComplete;
+      return element.getAttribute('stretch');
+    });
+    assert.equal(stretch, '2');
+  });
 });

@@ -89,4 +89,22 @@ describe('the space bar', () => {
     assert.equal(saved.length, 2);
     await page.context().close();
   });
+
+  test('of the page that listens plays what was heard, stops it, and plays it again', async () => {
+    const page = await (await demo.browser.newContext()).newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(`${demo.url}/listen.html`);
+    await page.waitForFunction(() => document.querySelectorAll(':not(:defined), [data-waits]').length === 0);
+    const plays = (playing: boolean) =>
+      page.waitForFunction((wanted) => document.querySelector('onsets-frames')?.playing === wanted, playing);
+    await page.evaluate((piece) => {
+      document.querySelector('onsets-frames')!.sequence = piece;
+    }, song);
+    await page.locator('h1').click();
+    for (const playing of [true, false, true]) {
+      await page.keyboard.press('Space');
+      await plays(playing);
+    }
+    await page.context().close();
+  });
 });

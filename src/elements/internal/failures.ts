@@ -35,6 +35,7 @@ const TAKERS: Readonly<Record<FileKind, readonly [what: string, who: string, doe
   midi: ['a file of notes', 'An instrument', 'plays it.'],
   patch: ['a sound that was saved', 'The instrument that saved it', 'opens it.'],
   picture: ['a picture', 'Nothing here', 'plays pictures.'],
+  text: ['a text', 'Nothing here', 'plays texts.'],
   sound: ['a sound', 'An instrument made of sounds', 'plays it on all keys.'],
 };
 

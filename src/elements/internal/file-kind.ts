@@ -2,7 +2,7 @@
 import { TimbrelError } from '../../errors/timbrel-error.js';
 
 /** 'midi' is all music that is written as notes: MIDI files, and the scores (MusicXML, ABC) that are played like them. */
-export type FileKind = 'checkpoint' | 'midi' | 'patch' | 'picture' | 'sound';
+export type FileKind = 'checkpoint' | 'midi' | 'patch' | 'picture' | 'sound' | 'text';
 
 /** Names of files that only a checkpoint has: one of them, and all that lies beside it is a checkpoint's. */
 const CHECKPOINT =
@@ -10,6 +10,8 @@ const CHECKPOINT =
 const MIDI = /\.(midi?|kar|smf|rmi|xml|musicxml|mxl|abc)$/i;
 const SOUND = /\.(wav|wave|mp3|ogg|oga|opus|flac|m4a|aac|aiff?|weba)$/i;
 const PICTURE = /\.(png|jpe?g|gif|webp|svg|avif|bmp)$/i;
+
+const TEXT = /\.(txt|text|md|rtf|pdf|docx?|odt|html?|css|csv|[cm]?[jt]s)$/i;
 
 /** First bytes, for files whose names say nothing. RIFF is also the beginning of a MIDI file in a wrapper, and of a picture. */
 const MAGIC: readonly (readonly [pattern: RegExp, kind: FileKind])[] = [
@@ -23,11 +25,11 @@ const MAGIC_BYTES = 16;
 export async function kindOf(files: readonly File[]): Promise<FileKind> {
   if (files.some(({ name }) => CHECKPOINT.test(name))) return 'checkpoint';
   const kinds = await Promise.all(files.map(kindOfOne));
-  // Pictures lie about in folders of anything: they say what it is only where there is nothing else.
+  // Pictures and texts lie about in folders of anything: they say what it is only where there is nothing else.
   return (
     (['midi', 'sound'] as const).find((kind) => kinds.includes(kind)) ??
-    kinds.find((kind) => kind !== 'picture') ??
-    'picture'
+    kinds.find((kind) => kind !== 'picture' && kind !== 'text') ??
+    kinds[0]
   );
 }
 
@@ -40,6 +42,7 @@ async function kindOfOne(file: File, _at: number, all: readonly File[]): Promise
     return 'midi';
   if (SOUND.test(name) || type.startsWith('audio/')) return 'sound';
   if (PICTURE.test(name) || type.startsWith('image/')) return 'picture';
+  if (TEXT.test(name) || type === 'text/plain') return 'text';
   // A lone JSON file is no checkpoint, whose weights would lie beside it; what is wrong with it is said of a patch.
   if (all.length === 1 && (/\.json$/i.test(name) || type === 'application/json')) return 'patch';
   const first = String.fromCharCode(...new Uint8Array(await file.slice(0, MAGIC_BYTES).arrayBuffer()));
@@ -52,6 +55,7 @@ const TAKERS: Readonly<Record<FileKind, readonly [what: string, who: string]>> =
   midi: ['a file of notes', 'instruments play it, and elements that write music go on from it'],
   patch: ['a patch', 'an instrument such as <gansynth-instrument> takes it'],
   picture: ['a picture', 'no element takes pictures'],
+  text: ['a text', 'no element takes texts'],
   sound: [
     'a sound',
     '<onsets-frames> finds its notes, <nsynth-instrument> makes timbres of sounds; <gansynth-instrument> plays what its network knows',

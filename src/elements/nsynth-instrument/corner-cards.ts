@@ -60,7 +60,7 @@ export const renderCards = ({ corners, states, aimed }: CardsView, act: CardActi
                 if (files.length > 0) act.open(place, files);
               }}
             />
-            <span aria-hidden="true">Sound …</span>
+            <span aria-hidden="true">Choose a sound</span>
           </label>
           <button
             type="button"

@@ -11,6 +11,7 @@ export const styles = css`
   }
 
   .card {
+    position: relative;
     display: grid;
     gap: calc(1.5 * var(--_space));
     align-content: start;
@@ -72,9 +73,10 @@ export const styles = css`
     font-size: var(--_small);
   }
 
+  /* Beside each other where both fit, else a card's room is theirs. */
   .ways {
     display: grid;
-    grid-template-columns: 1fr 1fr;
+    grid-template-columns: repeat(auto-fit, minmax(min(7.5rem, 100%), 1fr));
     gap: calc(1.5 * var(--_space));
   }
   .ways > * {
@@ -99,9 +101,18 @@ export const styles = css`
     gap: calc(1 * var(--_space)) calc(2 * var(--_space));
     align-items: center;
     min-width: 0;
+    /* As high as a field: nothing moves when one comes. */
+    min-height: 32px;
     color: var(--_muted);
     font-size: var(--_small);
     overflow-wrap: anywhere;
+  }
+  /* The name of a file may be long. */
+  .state progress + span {
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .state.failed {
     flex-wrap: nowrap;
@@ -114,6 +125,17 @@ export const styles = css`
     width: 4rem;
     min-width: 0;
   }
+  /* What there is to say beside a pitch stands where there is room in any card: nothing moves when it comes. */
+  .remark {
+    position: absolute;
+    inset: calc(2 * var(--_space)) calc(2 * var(--_space)) auto auto;
+  }
+  .state .rest {
+    position: absolute;
+    inset: auto 0 0;
+    width: 100%;
+    height: 4px;
+  }
   .pitch {
     display: flex;
     flex: 1;
@@ -122,6 +144,8 @@ export const styles = css`
   }
   .pitch select {
     flex: 1;
+    min-width: 0;
     padding-block: calc(0.75 * var(--_space));
+    padding-inline: calc(1.5 * var(--_space)) 0;
   }
 `;

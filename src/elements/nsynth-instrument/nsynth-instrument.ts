@@ -1,6 +1,7 @@
 import { type CSSResultGroup, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { TimbrelError, throwIfAborted } from '../../errors/timbrel-error.js';
+import type { InstrumentSetting } from '../../instruments/events.js';
 import { MicrophoneRecording } from '../../instruments/microphone.js';
 import {
   NSynthInstrument,
@@ -179,6 +180,11 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     );
   }
 
+  protected override reflect(engine: NSynthInstrument, setting: InstrumentSetting): void {
+    if (setting === 'stretch') this.stretch = engine.stretch;
+    super.reflect(engine, setting);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     this.stretch = inRange(this.stretch);
@@ -273,7 +279,7 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
       const audio = await sound(signal);
       const put = (heard: HeardSound, isWhole: boolean) => {
         this.place(place, { audio, name, sampleRate, corner: heard.corner, network: this.source, isWhole });
-        remark = heard.cut ? `its first ${heard.seconds.toFixed(1)} s` : undefined;
+        remark = heard.cut ? `first ${heard.seconds.toFixed(1)} s` : undefined;
       };
       const onPlayable = (heard: HeardSound) => {
         isPlayable = true;

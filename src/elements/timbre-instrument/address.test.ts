@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import { readAddress, writeAddress } from './address.js';
+import { readAddress, readName, writeAddress } from './address.js';
 
 const planted = (href: string, replaceState: (...args: unknown[]) => void) =>
   Object.assign(globalThis, { location: { href, hash: '' }, history: { state: null, replaceState } });
@@ -18,6 +18,15 @@ describe('a patch in an address', () => {
     assert.deepEqual(written, [address]);
     assert.match(address, /^https:\/\/example\.org\/page\?a=1#patch=[\w-]+$/);
     assert.deepEqual(readAddress(new URL(address).hash), patch);
+  });
+
+  test('has its name with it, if it has one', () => {
+    planted('https://example.org/', () => {});
+    const { hash } = new URL(writeAddress({ x: 1 }, 'Nebel & Tau, 50 %'));
+    assert.equal(readName(hash), 'Nebel & Tau, 50 %');
+    assert.deepEqual(readAddress(hash), { x: 1 });
+    assert.equal(readName(new URL(writeAddress({ x: 1 })).hash), undefined);
+    assert.equal(readName('#patch=abc&name=%E0%A4%A'), undefined);
   });
 
   test('is none where there is none, and the text itself where it is damaged: who opens it says what is wrong', () => {

@@ -5,7 +5,7 @@ import type { Source } from '../../checkpoints/resolve-source.js';
 import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { AudioContextLike, AudioNodeLike } from '../../instruments/context.js';
 import { unknownTimbres } from '../../instruments/corners.js';
-import type { InstrumentEventMap } from '../../instruments/events.js';
+import type { InstrumentEventMap, InstrumentSetting } from '../../instruments/events.js';
 import type { Patch, PatchCorner } from '../../instruments/patch.js';
 import { DEFAULT_ROOM } from '../../instruments/room.js';
 import {
@@ -78,6 +78,8 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   private cornersTold: string | undefined;
   /** The page did not write that text: its names are nobody's mistake. */
   private cornersChosen = false;
+  /** A flag: the engine is just given what the page wrote. */
+  private takingCorners = false;
 
   /** The keys that show what is played. */
   protected abstract get keyboard(): PianoKeyboard | null;
@@ -225,7 +227,9 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     if (changed.has('room')) engine?.setRoom(this.room);
     if (changed.has('corners') && engine && this.corners !== this.cornersTold) {
       this.takeCorners();
+      this.takingCorners = true;
       engine.setCorners(this.corners);
+      this.takingCorners = false;
       this.tellUnknown(engine.unknownTimbres);
     }
     if (changed.has('x') || changed.has('y')) {
@@ -264,6 +268,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     heard('network', () => this.onNetwork(engine));
     heard('render', () => this.requestUpdate());
     heard('live', () => this.requestUpdate());
+    heard('setting', ({ setting }) => this.reflect(engine, setting));
     heard('meter', ({ peak }) => (this.level = peak));
     heard('instrument-error', ({ error }) => this.fail(error));
     heard('audio-state', ({ running }) => (this.running = running));
@@ -272,6 +277,22 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
       this.requestUpdate();
     });
     return engine;
+  }
+
+  /** Takes what was set at the engine itself, by a script of the page: the attributes and the controls say what sounds. */
+  protected reflect(engine: I, setting: InstrumentSetting): void {
+    const { x, y, volume, room, velocityResponse } = engine;
+    if (setting === 'place') Object.assign(this, { x, y });
+    else if (setting === 'volume') this.volume = volume;
+    else if (setting === 'room') this.room = room;
+    else if (setting === 'velocity') {
+      this.velocityCurve = velocityResponse.curve;
+      this.velocityBrightness = velocityResponse.brightness;
+    } else if (setting === 'corners' && !this.takingCorners) {
+      this.corners = this.tellCorners();
+      this.timbreChanged();
+    }
+    this.requestUpdate();
   }
 
   /** Loads another network. A bad one costs the player nothing: the attributes say what sounds. */

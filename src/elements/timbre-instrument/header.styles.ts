@@ -151,6 +151,15 @@ export const headerStyles = css`
     font-weight: 600;
     overflow-wrap: anywhere;
   }
+  /* As high as its buttons, whatever name somebody gave. */
+  .browser span {
+    display: -webkit-box;
+    max-height: 2.3em;
+    overflow: hidden;
+    line-height: 1.15;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
   .browser button {
     min-width: 44px;
     min-height: 2.5rem;
@@ -189,8 +198,16 @@ export const headerStyles = css`
       flex: 1 1 auto;
       padding-inline: calc(1.5 * var(--_space));
     }
+    /* A line below what is pressed: its name is for those who do not see it. */
     .loudness {
+      flex: 1 1 100%;
+    }
+    .loudness > span {
       display: none;
+    }
+    .level {
+      flex: 1;
+      height: 4px;
     }
   }
 
@@ -209,6 +226,13 @@ export const headerStyles = css`
     .rendered {
       forced-color-adjust: none;
       border: 1px solid CanvasText;
+    }
+    /* Else an empty one would look full. */
+    .level {
+      background: Canvas;
+    }
+    .level > div {
+      background: Highlight;
     }
     .toggle[aria-expanded='true'],
     .panel button[aria-pressed='true'],

@@ -1,11 +1,12 @@
 /** The sounds of an instrument: chosen, drawn, kept, saved, recorded, sent, and taken back. */
 import { property, state } from 'lit/decorators.js';
+import type { InstrumentSetting } from '../../instruments/events.js';
 import type { PatchCorner } from '../../instruments/patch.js';
 import type { TimbreInstrument } from '../../instruments/timbre-instrument.js';
 import type { Corners } from '../../latent/latent.js';
 import { download, fileName } from '../internal/download.js';
 import { SettingChangeEvent } from '../setting-events.js';
-import { readAddress, writeAddress } from './address.js';
+import { readAddress, readName, writeAddress } from './address.js';
 import { soundName } from './corner-fields.js';
 import { EngineElement } from './engine-element.js';
 import { Favourites, isOfSound, type NamedSound } from './favourites.js';
@@ -50,6 +51,11 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
   protected override beforeChange(group?: string): void {
     this.named = undefined;
     if (this.changes.before(() => this.patch, group)) this.requestUpdate();
+  }
+
+  protected override reflect(engine: I, setting: InstrumentSetting): void {
+    this.named = undefined;
+    super.reflect(engine, setting);
   }
 
   protected override leave(): void {
@@ -133,11 +139,13 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
     this.requestUpdate();
   }
 
-  /** Opens a sound that a person chose. A bad one changes nothing. */
-  protected async openSound(patch: unknown): Promise<void> {
+  /** Opens a sound that a person chose. A bad one changes nothing. @param name of what it was in: where nothing else has a name for it */
+  protected async openSound(patch: unknown, name?: string): Promise<void> {
     this.beforeChange();
     try {
       await this.restore(patch);
+      this.named = undefined;
+      this.named = this.chosenSound ?? name;
       this.dispatchEvent(new SettingChangeEvent('patch', this.patch));
     } catch (error) {
       this.changes.takeBack();
@@ -188,7 +196,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
   }
 
   protected async copyLink(): Promise<void> {
-    const address = writeAddress(this.patch);
+    const address = writeAddress(this.patch, this.chosenSound);
     const copied = await navigator.clipboard?.writeText(address).then(
       () => true,
       () => false,
@@ -202,6 +210,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
     if (patch === undefined) return;
     try {
       await this.restore(patch);
+      this.named = this.chosenSound ?? readName();
     } catch {
       // What fails is told.
     }

@@ -225,8 +225,12 @@ export const styles = [
       header {
         order: -2;
       }
+      .strip,
       .keys {
         order: -1;
+      }
+      .strip {
+        --_strip-height: 3.5rem;
       }
       .base {
         gap: calc(2 * var(--_space));

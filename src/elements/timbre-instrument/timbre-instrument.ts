@@ -169,7 +169,8 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
 
   /** A patch is opened, a MIDI file is played, a checkpoint plays from now on. */
   protected override takerOf(kind: FileKind): FileTaker | undefined {
-    if (kind === 'patch') return async ([file]) => this.openSound(await patchIn(file));
+    if (kind === 'patch')
+      return async ([file]) => this.openSound(await patchIn(file), file.name.replace(/\.[^.]*$/, ''));
     if (kind === 'midi') return ([file]) => this.playMidi(file);
     return kind === 'checkpoint' ? (files) => this.exchange(files) : undefined;
   }
