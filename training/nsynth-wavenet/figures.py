@@ -42,10 +42,10 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--notes", type=int, default=20, help="of each kind")
-    parser.add_argument("--temperature", type=float, default=0.85)
+    parser.add_argument("--spread", type=float, default=0.2, help="of what is drawn, around its mean")
     parser.add_argument("--keep", type=Path, help="a folder for what was heard and drawn")
     options = parser.parse_args()
-    report = {"temperature": options.temperature}
+    report = {"spread": options.spread}
     for name, notes in sets(options.data).items():
         chosen = [notes[i] for i in np.linspace(0, len(notes) - 1, min(options.notes, len(notes))).astype(int)]
         with tempfile.TemporaryDirectory() as scratch:
@@ -57,7 +57,7 @@ def main():
             run = lambda *args: subprocess.run([*COMMAND, *args, "--checkpoint", str(options.weights), "--force"], check=True, stdout=subprocess.DEVNULL)
             run("encode", *map(str, files), "--output-dir", str(folder / "embeddings"))
             embeddings = sorted((folder / "embeddings").glob("*.npy"))
-            run("decode", *map(str, embeddings), "--output-dir", str(folder / "drawn"), "--temperature", str(options.temperature))
+            run("decode", *map(str, embeddings), "--output-dir", str(folder / "drawn"), "--spread", str(options.spread))
             found = []
             for file, (sound, key, _) in zip(files, chosen):
                 drawn = read_wav(folder / "drawn" / file.name)

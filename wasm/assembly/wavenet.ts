@@ -88,6 +88,8 @@ class Decoder {
   /** Numbers of a step's carrier, and [voices][chunk] carriers of the steps that begin in this call: they stand behind the levels. */
   carried: i32;
   carriers: usize;
+  /** [levels] the sample of each class, ascending. */
+  values: usize;
 }
 
 // @ts-ignore: decorator
@@ -120,10 +122,11 @@ export function condition(decoder: usize, voices: i32): void {
  * Computes samples of the first `voices` voices within one frame.
  * @param samples at most `chunk`
  * @param given whether the levels are those of `classes`; else they are drawn at `temperature`, 0 taking the likeliest
+ * @param spread brings what is drawn so near to the mean of all that may be drawn; 1 leaves it there
  * @param score whether the log-probability of each level is written
  */
 export function decode(
-  decoder: usize, voices: i32, samples: i32, given: bool, temperature: f64, score: bool,
+  decoder: usize, voices: i32, samples: i32, given: bool, temperature: f64, spread: f64, score: bool,
 ): void {
   const d = changetype<Decoder>(decoder);
   let begun = 0;
@@ -141,7 +144,7 @@ export function decode(
       let chosen: i32;
       if (given) chosen = load<u8>(d.classes + at);
       else if (temperature == 0) chosen = likeliest(logits, d.levels);
-      else chosen = draw(logits, d.levels, temperature, d.randoms + <usize>voice * 4, d.scratch);
+      else chosen = draw(d, logits, temperature, spread, d.randoms + <usize>voice * 4);
       if (score) {
         store<f64>(d.logProbabilities + <usize>at * 8, logProbability(logits, d.levels, chosen));
       }
@@ -261,16 +264,41 @@ function likeliest(logits: usize, levels: i32): i32 {
   return best;
 }
 
-/** The first level whose cumulative probability at the temperature reaches a random number. */
-function draw(logits: usize, levels: i32, temperature: f64, random: usize, weights: usize): i32 {
+/** The first level whose cumulative probability at the temperature reaches a random number, brought nearer to the mean by `spread`. */
+function draw(d: Decoder, logits: usize, temperature: f64, spread: f64, random: usize): i32 {
+  const levels = d.levels;
+  const weights = d.scratch;
   const total = exponentials(logits, levels, <f32>(1 / temperature), weights);
   const wanted = nextRandom(random) * total;
   let sum: f64 = 0;
-  for (let k = 0; k < levels; k++) {
-    sum += <f64>load<f32>(weights + <usize>k * 4);
-    if (sum >= wanted) return k;
+  let drawn = 0;
+  for (; drawn < levels - 1; drawn++) {
+    sum += <f64>load<f32>(weights + <usize>drawn * 4);
+    if (sum >= wanted) break;
   }
-  return levels - 1;
+  if (spread == 1) return drawn;
+  let mean: f64 = 0;
+  for (let k = 0; k < levels; k++) mean += <f64>load<f32>(weights + <usize>k * 4) * valueOf(d, k);
+  mean /= total;
+  return nearest(d, mean + spread * (valueOf(d, drawn) - mean));
+}
+
+// @ts-ignore: decorator
+@inline
+function valueOf(d: Decoder, level: i32): f64 {
+  return <f64>load<f32>(d.values + <usize>level * 4);
+}
+
+/** The level whose sample lies nearest. */
+function nearest(d: Decoder, sample: f64): i32 {
+  let low = 0;
+  let high = d.levels - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sample <= (valueOf(d, middle) + valueOf(d, middle + 1)) / 2) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function logProbability(logits: usize, levels: i32, chosen: i32): f64 {

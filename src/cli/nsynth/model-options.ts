@@ -20,8 +20,13 @@ export const DECODE_OPTIONS = {
   seed: { type: 'string', value: 'SEED', default: '0', description: 'Same seed, same sound' },
   temperature: {
     type: 'number',
+    default: 1,
+    description: 'Below 1 a sound is smoother; 0 takes the likeliest level of each sample',
+  },
+  spread: {
+    type: 'number',
     description:
-      'Below 1 a sound is smoother; 0 takes the likeliest level of each sample. Default: that of the checkpoint, mostly 1',
+      'What is drawn is brought so near to its mean: 1 leaves it, 0 takes the mean, a tone without its noise. Default: that of the checkpoint, mostly 1',
   },
 } as const satisfies Options;
 
@@ -44,9 +49,11 @@ export const loadModel = (
 export const decodeOptions = ({
   seed,
   temperature,
-}: Values<typeof DECODE_OPTIONS>): Pick<NSynthDecodeOptions, 'seed' | 'temperature'> => ({
+  spread,
+}: Values<typeof DECODE_OPTIONS>): Pick<NSynthDecodeOptions, 'seed' | 'temperature' | 'spread'> => ({
   seed,
   temperature,
+  spread,
 });
 
 /** @throws USAGE */

@@ -41,8 +41,8 @@ export interface NSynthConfig {
   /** Samples of a frame. */
   readonly hopLength: number;
   readonly bottleneckWidth?: number;
-  /** Samples are drawn at it where none is asked for. */
-  readonly temperature: number;
+  /** Samples are drawn so near to their mean where nothing else is asked for. */
+  readonly spread: number;
   readonly encoder: NetworkConfig;
   readonly decoder: NetworkConfig;
   readonly timbres?: TimbresConfig;
@@ -96,16 +96,16 @@ export function parseConfig(json: unknown): NSynthConfig {
     quantization,
     hopLength,
     bottleneckWidth: whole(fields, 'bottleneckWidth', 1, 4096),
-    temperature: checkedTemperature(fields.temperature),
+    spread: checkedSpread(fields.spread),
     ...networks,
     timbres: fields.timbres === undefined ? undefined : parseTimbres(fields.timbres),
   };
 }
 
 /** @throws CHECKPOINT_FORMAT */
-function checkedTemperature(value: unknown = 1): number {
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
-  throw invalid(`temperature is ${shown(value)}; expected a number, 0 or more`);
+function checkedSpread(value: unknown = 1): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw invalid(`spread is ${shown(value)}; expected a number from 0 to 1`);
 }
 
 /** @throws CHECKPOINT_FORMAT */

@@ -73,7 +73,7 @@ test('says what it is', async () => {
     samplesPerStep: 1,
     backend: 'wasm',
     precision: 'float32',
-    temperature: 1,
+    spread: 1,
     parameterCount: [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0),
     timbres: [],
     macsPerSample: 2 * 24 + 24 * 16 + 16 * (2 * 24 * 48 + 24 * 24 + 24 * 16) + 16 * 16 + 16 * 256,
@@ -219,18 +219,21 @@ describe('a WaveNet decoder that a spectral encoder tells', () => {
     for (const model of [both, ear, hand]) model.dispose();
   });
 
-  test('is drawn at the temperature of the checkpoint where none is asked for', async () => {
+  test('is drawn as near to the mean as the checkpoint says where nothing else is asked for', async () => {
     const whole = new Map([...hearing, ...decoding]);
-    const cool = await load(undefined, await stored('cool', whole, { temperature: 0.25 }));
-    assert.equal(cool.description.temperature, 0.25);
+    const calm = await load(undefined, await stored('calm', whole, { spread: 0.25 }));
+    assert.equal(calm.description.spread, 0.25);
     const told = new Float32Array(2 * 16).fill(0.1);
-    const sound = await cool.decode(told);
-    assert.deepEqual(await cool.decode(told, { temperature: 0.25 }), sound);
-    assert.notDeepEqual(await cool.decode(told, { temperature: 1 }), sound);
-    cool.dispose();
-    await assert.rejects(load({}, await stored('hot', whole, { temperature: -1 })), {
+    const sound = await calm.decode(told);
+    assert.deepEqual(await calm.decode(told, { spread: 0.25 }), sound);
+    assert.notDeepEqual(await calm.decode(told, { spread: 1 }), sound);
+    // The mean knows no seed.
+    const mean = await calm.decode(told, { spread: 0 });
+    assert.deepEqual(await calm.decode(told, { spread: 0, seed: 9 }), mean);
+    calm.dispose();
+    await assert.rejects(load({}, await stored('wide', whole, { spread: 2 })), {
       code: 'CHECKPOINT_FORMAT',
-      message: /temperature is -1/,
+      message: /spread is 2/,
     });
   });
 
@@ -491,6 +494,10 @@ describe('refuses', () => {
     'a seed that is none': ['OPTION_INVALID', (model) => model.decode(embedding, { seed: {} as never })],
     'too few seeds': ['OPTION_INVALID', (model) => model.decodeAll([embedding, embedding], { seeds: [1] })],
     'half a frame': ['OPTION_INVALID', async (model) => model.stretch(embedding, 0.5)],
+    'a spread beyond what was learnt': [
+      'OPTION_INVALID',
+      async (model) => model.decode(embedding, { spread: 1.5 }),
+    ],
     'a million frames and one': ['OPTION_INVALID', async (model) => model.stretch(embedding, 1e6 + 1)],
     'embeddings of two lengths': [
       'EMBEDDING_INVALID',

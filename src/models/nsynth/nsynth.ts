@@ -31,8 +31,13 @@ export interface NSynthEncodeOptions {
 export interface NSynthDecodeOptions {
   /** Same seed, same sound; default 0. */
   readonly seed?: number | string;
-  /** 1 is as the model learnt, less is smoother, 0 takes the likeliest level of each sample; default: that of the checkpoint, mostly 1. */
+  /** Default 1, as the model learnt; less is smoother, 0 takes the likeliest level of each sample. */
   readonly temperature?: number;
+  /**
+   * What is drawn is brought so near to the mean of what may be drawn: 1 leaves it as the model learnt, 0 takes the mean, a tone without its
+   * noise. Default: that of the checkpoint, mostly 1.
+   */
+  readonly spread?: number;
   /** Gets the samples as they come, from sample `at` on, of voice `voice` of `decodeAll`. */
   readonly onSamples?: (samples: Float32Array, at: number, voice: number) => void;
   /** Gives up: the promise rejects with ABORTED. */
@@ -42,6 +47,7 @@ export interface NSynthDecodeOptions {
 const DECODE_OPTIONS: OptionNames<NSynthDecodeOptions> = {
   seed: true,
   temperature: true,
+  spread: true,
   onSamples: true,
   signal: true,
 };
@@ -117,11 +123,12 @@ export class NSynth {
     options?: NSynthDecodeAllOptions,
   ): Promise<Float32Array[]> {
     const names = { ...DECODE_OPTIONS, seeds: true } as const;
-    const { temperature: usual } = this.description;
-    const { seed = 0, seeds, temperature = usual, onSamples, signal } = checkedOptions(options, names);
+    const given = checkedOptions(options, names);
+    const { seed = 0, seeds, temperature = 1, spread = this.description.spread, onSamples, signal } = given;
     if (!Array.isArray(embeddings)) throw invalid('embeddings', embeddings, 'a list of embeddings');
     if (!(temperature >= 0 && temperature < Infinity))
       throw invalid('temperature', temperature, 'a number, 0 or more');
+    if (!(spread >= 0 && spread <= 1)) throw invalid('spread', spread, 'a number from 0 to 1');
     if (seeds !== undefined && (!Array.isArray(seeds) || seeds.length !== embeddings.length))
       throw invalid('seeds', seeds, `a list of ${embeddings.length}, one for each embedding`);
     const voices = seeds ?? embeddings.map(() => seed);
@@ -130,7 +137,7 @@ export class NSynth {
     embeddings.forEach((embedding, i) => this.checkEmbedding(embedding, `embeddings[${i}]`));
     if (embeddings.length === 0) return [];
     const onPart = onSamples && (({ samples, at, voice }: DecodedPart) => onSamples(samples, at, voice));
-    const args = { embeddings, seeds: voices, temperature };
+    const args = { embeddings, seeds: voices, temperature, spread };
     return [...(await this.worker.call('decode', args, { signal, onPart }))];
   }
 

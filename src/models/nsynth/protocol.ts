@@ -20,8 +20,8 @@ export interface NSynthDescription {
   readonly backend: 'webgpu' | 'wasm' | 'cpu';
   /** 'float16' on WebGPU, unless float32 was asked for. */
   readonly precision: NSynthPrecision | 'float16';
-  /** Samples are drawn at it where none is asked for: 1, as the model learnt, unless the checkpoint says otherwise. */
-  readonly temperature: number;
+  /** The spread at which samples are drawn where none is asked for: 1, as the model learnt, unless the checkpoint says otherwise. */
+  readonly spread: number;
   readonly parameterCount: number;
   /** Multiply-accumulates of the decoder for a sample. */
   readonly macsPerSample: number;
@@ -106,6 +106,7 @@ export interface NSynthMethods extends NoteMethods<NSynthJob, NSynthDescription,
       /** One a voice. */
       readonly seeds: readonly (number | string)[];
       readonly temperature: number;
+      readonly spread: number;
     };
     result: readonly Float32Array[];
     part: DecodedPart;

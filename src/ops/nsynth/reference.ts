@@ -11,6 +11,7 @@ import {
   dilation,
   headsOf,
   levelsOf,
+  samplesOf,
   tapsBefore,
   type DecoderWeights,
   type EncoderWeights,
@@ -104,6 +105,7 @@ export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecode
   const start = beginningOf(weights);
   const levels = levelsOf(weights);
   const heads = headsOf(weights);
+  const values = samplesOf(levels);
   const macs = decoderMacs(weights);
   const width = start.bias.length;
   const embeddingSize = outConditioning.kernel.rows;
@@ -191,13 +193,14 @@ export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecode
         carriers.tune(i, voices[i].embedding);
       }
     },
-    draw(count, samples, temperature) {
+    draw(count, samples, temperature, spread = 1) {
       const classes = new Uint8Array(count * samples);
       for (let i = 0; i < count; i++) {
         const voice = voices[i];
         for (let t = 0; t < samples; t++) {
           advance(voice);
-          const level = temperature === 0 ? likeliest(voice.logits) : drawLevel(voice, temperature);
+          const level =
+            temperature === 0 ? likeliest(voice.logits) : drawLevel(voice, temperature, values, spread);
           classes[i * samples + t] = level;
           remember(voice, level);
         }
@@ -221,12 +224,26 @@ export function createReferenceDecoder(weights: DecoderWeights): ImmediateDecode
 
 const likeliest = (logits: Vector) => logits.indexOf(Math.max(...logits));
 
-/** The first level whose cumulative probability reaches a random number. */
-function drawLevel({ logits, random }: Voice, temperature: number): number {
+/** The first level whose cumulative probability reaches a random number, brought nearer to the mean by `spread`. */
+function drawLevel(
+  { logits, random }: Voice,
+  temperature: number,
+  values: Float32Array,
+  spread: number,
+): number {
   const largest = Math.max(...logits);
   const weights = logits.map((logit) => Math.exp((logit - largest) / temperature));
-  const wanted = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const wanted = random() * total;
   let sum = 0;
   const found = weights.findIndex((weight) => (sum += weight) >= wanted);
-  return found < 0 ? weights.length - 1 : found;
+  const drawn = found < 0 ? weights.length - 1 : found;
+  if (spread === 1) return drawn;
+  const mean = weights.reduce((sum, weight, level) => sum + weight * values[level], 0) / total;
+  return nearestLevel(values, mean + spread * (values[drawn] - mean));
+}
+
+function nearestLevel(values: Float32Array, sample: number): number {
+  const above = values.findIndex((value, level) => sample <= (value + values[level + 1]) / 2);
+  return above < 0 ? values.length - 1 : above;
 }

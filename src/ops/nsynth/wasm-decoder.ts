@@ -17,6 +17,7 @@ import {
   dilation,
   headsOf,
   levelsOf,
+  samplesOf,
   type DecoderWeights,
   type ImmediateDecoder,
 } from './wavenet.js';
@@ -74,6 +75,7 @@ class WasmDecoder implements ImmediateDecoder {
   /** The addresses of the kernels: of the heads, and of the rows of earlier samples. */
   private readonly headRecords: number;
   private readonly earlier: number;
+  private readonly values: number;
   /** The records of the kernels. */
   private readonly layerRecords: number;
   private readonly record: number;
@@ -141,6 +143,7 @@ class WasmDecoder implements ImmediateDecoder {
       ...this.heads.flatMap(({ matrix, bias }) => [matrix.record, bias]),
     );
     this.earlier = this.storeRows(weights.earlier);
+    this.values = instance.arena.store(samplesOf(this.levels));
     this.layerRecords = instance.arena.reserve(4 * LAYER_FIELDS * layers.length);
     this.record = instance.arena.reserve(4 * DECODER_FIELDS);
   }
@@ -268,6 +271,7 @@ class WasmDecoder implements ImmediateDecoder {
       logProbabilities,
       carried,
       carriers,
+      values: this.values,
     };
     arena.integers(this.record, DECODER_FIELDS).set(Object.values(fields));
     arena.integers(random, voices).set(randoms);
@@ -290,10 +294,10 @@ class WasmDecoder implements ImmediateDecoder {
     kernels.condition(this.record, voices);
   }
 
-  draw(voices: number, samples: number, temperature: number): Uint8Array<ArrayBuffer> {
+  draw(voices: number, samples: number, temperature: number, spread = 1): Uint8Array<ArrayBuffer> {
     const result = new Uint8Array(voices * samples);
     this.inChunks(voices, samples, (from, count) => {
-      this.instance.kernels.decode(this.record, voices, count, false, temperature, false);
+      this.instance.kernels.decode(this.record, voices, count, false, temperature, spread, false);
       for (let voice = 0; voice < voices; voice++)
         result.set(this.classes(voice, count), voice * samples + from);
     });
@@ -309,7 +313,7 @@ class WasmDecoder implements ImmediateDecoder {
         const at = voice * samples + from;
         this.classes(voice, count).set(classes.subarray(at, at + count));
       }
-      kernels.decode(this.record, voices, count, true, 1, true);
+      kernels.decode(this.record, voices, count, true, 1, 1, true);
       for (let voice = 0; voice < voices; voice++) {
         const address = this.logProbabilitiesAt + 8 * CHUNK * voice;
         result.set(new Float64Array(arena.buffer, address, count), voice * samples + from);
@@ -355,4 +359,4 @@ class WasmDecoder implements ImmediateDecoder {
 
 /** The layout is that of wasm/assembly/wavenet.ts. */
 const LAYER_FIELDS = 10;
-const DECODER_FIELDS = 41;
+const DECODER_FIELDS = 42;

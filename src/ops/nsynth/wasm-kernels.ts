@@ -13,6 +13,7 @@ export interface Kernels {
     samples: number,
     given: boolean,
     temperature: number,
+    spread: number,
     score: boolean,
   ): void;
   startEncoder(

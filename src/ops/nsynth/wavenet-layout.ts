@@ -2,7 +2,7 @@
 import { spreadMatrix, stored, type StoredPrecision } from '../webgpu/matrices.js';
 import { beside, chained } from './fused-kernels.js';
 import { layout, type ShaderShape } from './wavenet-shader.js';
-import { beginningOf, headsOf, type DecoderWeights } from './wavenet.js';
+import { beginningOf, headsOf, samplesOf, type DecoderWeights } from './wavenet.js';
 
 /** @returns the matrices of layers and heads, and in float32 what meets levels, and the biases */
 export function laidOutWeights(weights: DecoderWeights, shape: ShaderShape, precision: StoredPrecision) {
@@ -44,5 +44,6 @@ export function laidOutWeights(weights: DecoderWeights, shape: ShaderShape, prec
   );
   heads.forEach(({ bias }, i) => row(bias, [levels], inExact.headBias + i * shape.head));
   spreadMatrix(earlier, { rows: [earlier.rows], columns: [skip], rowUnit: 1 }, exact, 4 * inExact.earlier);
+  row(samplesOf(levels), [levels], inExact.values);
   return { weights: stored(matrices, precision), exact };
 }

@@ -72,9 +72,11 @@ export function layout(shape: ShaderShape) {
   const mixedBias = startBias + width + skip;
   const headBias = mixedBias + layers * (width + skip);
   const earlier = headBias + perStep * head;
+  // The sample of each class.
+  const values = earlier + (perStep - 1) * levels * skip;
   return {
     weights: { dilated, layer, out, heads, head: 4 * skip * head, end: heads + perStep * 4 * skip * head },
-    exact: { startBias, mixedBias, headBias, earlier, end: earlier + (perStep - 1) * levels * skip },
+    exact: { startBias, mixedBias, headBias, earlier, values, end: values + head },
   };
 }
 
@@ -141,6 +143,8 @@ struct Run {
   score: u32,
   /** 1 / temperature; 0 takes the likeliest. */
   sharpness: f32,
+  /** What is drawn comes so near to the mean. */
+  spread: f32,
 }
 @group(0) @binding(0) var<storage, read> weights: array<${storedType(precision)}>;
 @group(0) @binding(1) var<storage, read> exact: array<vec4f>;
@@ -287,6 +291,30 @@ fn nextRandom() -> f32 {
   return f32(t ^ (t >> 14)) / 4294967296.0;
 }
 
+fn valueOf(level: u32) -> f32 { return exact[${exact.values}u + level / 4][level % 4]; }
+
+/** Takes the level nearest to the mean and some way towards what was drawn; 'scan' has the sums of the levels' weights. */
+fn bringNearer(thread: u32) {
+  let drawnValue = valueOf(atomicLoad(&chosen));
+  let total = scan[${THREADS - 1}];
+  var weighed = 0.0;
+  if (thread < ${levels}u) {
+    weighed = (scan[thread] - select(0.0, scan[max(thread, 1) - 1], thread > 0)) * valueOf(thread);
+  }
+  workgroupBarrier();
+  scan[thread] = weighed;
+  workgroupBarrier();
+  for (var distance = ${THREADS / 2}u; distance > 0; distance /= 2) {
+    if (thread < distance) { scan[thread] += scan[thread + distance]; }
+    workgroupBarrier();
+  }
+  let mean = scan[0] / total;
+  let wanted = mean + run.spread * (drawnValue - mean);
+  if (thread == 0) { atomicStore(&chosen, ${levels - 1}u); }
+  workgroupBarrier();
+  if (thread < ${levels - 1}u && wanted <= (valueOf(thread) + valueOf(thread + 1)) / 2) { atomicMin(&chosen, thread); }
+}
+
 fn choose(place: u32, at: u32, thread: u32) {
   let largest = largestLogit(thread);
   if (run.given != 0) {
@@ -307,6 +335,8 @@ fn choose(place: u32, at: u32, thread: u32) {
     }
     workgroupBarrier();
     if (thread < ${levels}u && scan[thread] >= y[0].x) { atomicMin(&chosen, thread); }
+    workgroupBarrier();
+    if (run.spread != 1) { bringNearer(thread); }
   }
   workgroupBarrier();
   if (thread == 0) {

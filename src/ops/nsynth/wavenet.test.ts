@@ -57,12 +57,19 @@ for (const build of BUILDS) {
           const drawn = network.draw(3, 40, 0.9);
           network.condition(uniform('more', 3 * shape.size), 2);
           const rest = network.draw(2, 10, 0);
-          return { drawn: [...drawn], rest: [...rest], scores: network.score(2, drawn.subarray(0, 30)) };
+          const near = [...network.draw(2, 20, 1, 0), ...network.draw(2, 20, 0.9, 0.3)];
+          return {
+            drawn: [...drawn],
+            rest: [...rest],
+            near,
+            scores: network.score(2, drawn.subarray(0, 30)),
+          };
         };
         const ours = run(await createWasmDecoder(module, decoder));
         const reference = run(createReferenceDecoder(decoder));
         assert.deepEqual(ours.drawn, reference.drawn);
         assert.deepEqual(ours.rest, reference.rest);
+        assert.deepEqual(ours.near, reference.near);
         assert.ok(worst(ours.scores, reference.scores) < 1e-5);
       });
     }

@@ -11,6 +11,7 @@
  * (carrier.ts), which is added to what the first convolution makes of a step.
  * Implementations: wasm-encoder.ts and wasm-decoder.ts (SIMD kernels), webgpu-encoder.ts and webgpu-decoder.ts, reference.ts (plain TypeScript in float64).
  */
+import { muLawSample } from '../../audio/mu-law.js';
 import type { Linear, Matrix } from '../matrix.js';
 
 export interface EncoderWeights {
@@ -50,6 +51,10 @@ export interface DecoderWeights {
 
 export const levelsOf = ({ logits, samplesPerStep }: DecoderWeights): number =>
   logits.bias.length / samplesPerStep;
+
+/** The samples of the classes, ascending: a mean is one of these. */
+export const samplesOf = (levels: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: levels }, (_, index) => muLawSample(index, levels));
 
 /** Numbers of a step's carrier. */
 export const carrierSize = ({ carrier }: DecoderWeights): number => carrier?.rows ?? 0;
@@ -114,12 +119,14 @@ export interface WaveNetDecoder {
   /**
    * Draws samples of the first `voices` voices.
    * @param temperature 0 takes the likeliest level
+   * @param spread brings what is drawn so near to the mean of all that may be drawn: 1, the default, leaves it there, 0 takes the mean
    * @returns [voices, samples] classes
    */
   draw(
     voices: number,
     samples: number,
     temperature: number,
+    spread?: number,
   ): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Reads levels that are given.
@@ -133,7 +140,7 @@ export interface WaveNetDecoder {
 
 /** A decoder of this thread. */
 export interface ImmediateDecoder extends WaveNetDecoder {
-  draw(voices: number, samples: number, temperature: number): Uint8Array<ArrayBuffer>;
+  draw(voices: number, samples: number, temperature: number, spread?: number): Uint8Array<ArrayBuffer>;
   score(voices: number, classes: Uint8Array): Float64Array<ArrayBuffer>;
   logits(voices: number): Float32Array<ArrayBuffer>;
 }

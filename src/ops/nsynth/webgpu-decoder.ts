@@ -161,10 +161,15 @@ export class WebGPUDecoder implements WaveNetDecoder {
   }
 
   /** @throws GPU_LOST */
-  async draw(voices: number, samples: number, temperature: number): Promise<Uint8Array<ArrayBuffer>> {
+  async draw(
+    voices: number,
+    samples: number,
+    temperature: number,
+    spread = 1,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const result = new Uint8Array(voices * samples);
     await this.inChunks(samples, async (from, count) => {
-      const { classes } = await this.dispatch(voices, count, { temperature });
+      const { classes } = await this.dispatch(voices, count, { temperature, spread });
       for (let voice = 0; voice < voices; voice++)
         result.set(classes.subarray(voice * CHUNK, voice * CHUNK + count), voice * samples + from);
     });
@@ -226,7 +231,11 @@ export class WebGPUDecoder implements WaveNetDecoder {
   private async dispatch(
     voices: number,
     samples: number,
-    { given, temperature = 1 }: { given?: Uint32Array<ArrayBuffer>; temperature?: number },
+    {
+      given,
+      temperature = 1,
+      spread = 1,
+    }: { given?: Uint32Array<ArrayBuffer>; temperature?: number; spread?: number },
   ) {
     const { device } = this.shared;
     this.shared.throwIfLost();
@@ -234,7 +243,7 @@ export class WebGPUDecoder implements WaveNetDecoder {
     const flag = given ? 1 : 0;
     const settings = new ArrayBuffer(buffers.settings.size);
     new Uint32Array(settings).set([samples, this.behind, flag, flag]);
-    new Float32Array(settings)[4] = temperature === 0 ? 0 : 1 / temperature;
+    new Float32Array(settings).set([temperature === 0 ? 0 : 1 / temperature, spread], 4);
     device.queue.writeBuffer(buffers.settings, 0, settings);
     if (given) device.queue.writeBuffer(buffers.classes, 0, given);
     this.carry(voices, samples);

@@ -32,7 +32,7 @@ async function runOf(network: WaveNetDecoder, { size }: SmallShape) {
   network.condition(uniform('embeddings', 3 * size), 3);
   const drawn = await network.draw(3, 14, 0.9);
   network.condition(uniform('more', 3 * size), 2);
-  const rest = await network.draw(2, 5, 0);
+  const rest = [...(await network.draw(2, 5, 0)), ...(await network.draw(2, 6, 1, 0.3))];
   const scores = await network.score(2, drawn.subarray(0, 18));
   return { drawn: [...drawn], rest: [...rest], scores, logits: await network.logits(2) };
 }

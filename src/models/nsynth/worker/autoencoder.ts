@@ -11,11 +11,13 @@ export interface DecodeWork extends Work {
   /** One a voice. */
   readonly seeds: readonly (number | string)[];
   readonly temperature: number;
+  /** Default 1. */
+  readonly spread?: number;
   readonly onPart: (part: DecodedPart) => void;
 }
 
 export interface Autoencoder {
-  readonly facts: Omit<NSynthDescription, 'bytes' | 'timbres' | 'temperature'>;
+  readonly facts: Omit<NSynthDescription, 'bytes' | 'timbres' | 'spread'>;
   /** Memory that it holds. */
   readonly bytes: number;
   /**

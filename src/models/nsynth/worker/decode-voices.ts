@@ -1,7 +1,6 @@
 /** The sample loop in pieces: so many samples at a time that work can be given up soon, voices in lockstep, the longest first. */
-import { muLawSample } from '../../../audio/mu-law.js';
 import { createRandom } from '../../../random/random.js';
-import type { WaveNetDecoder } from '../../../ops/nsynth/wavenet.js';
+import { samplesOf, type WaveNetDecoder } from '../../../ops/nsynth/wavenet.js';
 import type { DecodedPart } from '../protocol.js';
 import type { NoteMemory, WantedNote } from './note-memory.js';
 
@@ -11,6 +10,8 @@ const HAND_OVER = 100;
 export interface DecodeSettings {
   readonly hopLength: number;
   readonly temperature: number;
+  /** Default 1. */
+  readonly spread?: number;
   /** One a voice. */
   readonly seeds: readonly (number | string)[];
   /** Notes that were decoded before. */
@@ -47,10 +48,14 @@ export async function decodeVoices(
   return voices.map(({ samples }) => samples);
 }
 
-const wantedNote = ({ index, embedding }: Voice, { seeds, temperature }: DecodeSettings): WantedNote => ({
+const wantedNote = (
+  { index, embedding }: Voice,
+  { seeds, temperature, spread = 1 }: DecodeSettings,
+): WantedNote => ({
   embedding,
   seed: createRandom(seeds[index]).state,
   temperature,
+  spread,
 });
 
 /** Fills in the voices that are known, and hands them over. @returns the others */
@@ -73,10 +78,10 @@ async function notDecodedBefore(voices: readonly Voice[], settings: DecodeSettin
 async function decodeTogether(
   decoder: WaveNetDecoder,
   voices: readonly Voice[],
-  { hopLength, temperature, seeds, pause, onPart }: DecodeSettings,
+  { hopLength, temperature, spread, seeds, pause, onPart }: DecodeSettings,
 ): Promise<void> {
   const { levels } = decoder;
-  const sampleOf = Float32Array.from({ length: levels }, (_, index) => muLawSample(index, levels));
+  const sampleOf = samplesOf(levels);
   decoder.begin(voices.map(({ index }) => createRandom(seeds[index]).state));
   const end = Math.max(...voices.map(({ samples }) => samples.length));
   let handedOver = 0;
@@ -88,7 +93,7 @@ async function decodeTogether(
     if (at % hopLength === 0) decoder.condition(framesOf(running, frame, decoder.embeddingSize), count);
     const samples = Math.min(decoder.piece(count), (frame + 1) * hopLength - at);
     await pause();
-    const classes = await decoder.draw(count, samples, temperature);
+    const classes = await decoder.draw(count, samples, temperature, spread);
     running.forEach((voice, i) => {
       for (let t = 0; t < samples; t++) voice.samples[at + t] = sampleOf[classes[i * samples + t]];
     });

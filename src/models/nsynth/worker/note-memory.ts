@@ -1,6 +1,7 @@
 /**
  * A note that a WaveNet decoded once is not computed again: that costs minutes, and reading it a few milliseconds. Notes are kept as the
- * classes of their samples, a byte each, under a hash of all that decides them: weights, kernels, embedding, seed and temperature.
+ * classes of their samples, a byte each, under a hash of all that decides them: weights, kernels, embedding, seed, temperature and
+ * spread.
  */
 import { muLawClass, muLawSample } from '../../../audio/mu-law.js';
 import { sha256OfBytes } from '../../../checkpoints/downloads/digest.js';
@@ -18,6 +19,7 @@ export interface WantedNote {
   /** The state of its random numbers. */
   readonly seed: number;
   readonly temperature: number;
+  readonly spread: number;
 }
 
 export interface Decoding {
@@ -41,8 +43,8 @@ export async function openNoteMemory(
   if (!notes) return undefined;
   const levels = levelsOf(decoding.weights);
   const decoder = await hashOf(decoding, pause);
-  const keyOf = ({ embedding, seed, temperature }: WantedNote) =>
-    hashOf({ decoder, seed, temperature, embedding });
+  const keyOf = ({ embedding, seed, temperature, spread }: WantedNote) =>
+    hashOf({ decoder, seed, temperature, spread, embedding });
   return {
     async find(note) {
       const classes = await notes.read(await keyOf(note));

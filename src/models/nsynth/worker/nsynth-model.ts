@@ -42,6 +42,8 @@ export interface NSynthLoadOptions {
 export interface DecodeOptions {
   readonly seeds: readonly (number | string)[];
   readonly temperature: number;
+  /** Default 1. */
+  readonly spread?: number;
   readonly signal?: AbortSignal;
   readonly onPart?: (part: DecodedPart) => void;
 }
@@ -61,7 +63,7 @@ export interface NSynthContent {
     | { readonly spectral: SpectralWeights }
     | { readonly waveNet: NSynthWeights; readonly hearing?: HearingWeights };
   readonly hopLength: number;
-  readonly temperature: number;
+  readonly spread: number;
   readonly timbres: readonly NamedTimbre[];
 }
 
@@ -97,8 +99,8 @@ export class NSynthModel {
     const weights = spectral
       ? { spectral: readSpectralWeights(tensors, config) }
       : readWaveNet(tensors, config);
-    const { hopLength, temperature } = config;
-    const content = { weights, hopLength, temperature, timbres: readNamedTimbres(tensors, config) };
+    const { hopLength, spread } = config;
+    const content = { weights, hopLength, spread, timbres: readNamedTimbres(tensors, config) };
     return NSynthModel.create(content, options, readKernels);
   }
 
@@ -123,8 +125,8 @@ export class NSynthModel {
 
   describe(): NSynthDescription {
     const { facts, bytes } = this.autoencoder;
-    const { timbres, temperature } = this.content;
-    return { ...facts, bytes, timbres, temperature };
+    const { timbres, spread } = this.content;
+    return { ...facts, bytes, timbres, spread };
   }
 
   /** @returns [frames, embeddingSize]; a rest that is no whole frame is cut @throws AUDIO_INVALID, ABORTED */
@@ -176,10 +178,10 @@ export class NSynthModel {
   /** @returns frames * frameSamples samples each @throws ABORTED */
   decode(
     embeddings: readonly Float32Array[],
-    { seeds, temperature, signal, onPart = () => {} }: DecodeOptions,
+    { seeds, temperature, spread, signal, onPart = () => {} }: DecodeOptions,
   ): Promise<Float32Array<ArrayBuffer>[]> {
     const pause = givingUp(signal, 'Decoding');
-    return this.autoencoder.decode(embeddings, { seeds, temperature, onPart, pause });
+    return this.autoencoder.decode(embeddings, { seeds, temperature, spread, onPart, pause });
   }
 
   /** @returns nats, [frames * frameSamples] @throws AUDIO_INVALID, EMBEDDING_INVALID, OPTION_INVALID, ABORTED */
