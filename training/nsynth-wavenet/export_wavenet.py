@@ -59,6 +59,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="last.pt of a run")
     parser.add_argument("--spectral", type=Path, default=HERE.parent.parent / "checkpoints/nsynth-spectral", help="the folder whose encoder is heard")
+    parser.add_argument("--spread", type=float, default=0.1, help="of what is drawn, around its mean, where nothing else is asked for")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     saved = torch.load(options.run, map_location="cpu", weights_only=False)
@@ -80,6 +81,7 @@ def main():
         "quantization": LEVELS,
         "hopLength": HOP,
         "bottleneckWidth": SIZE,
+        "spread": options.spread,
         "encoder": {"type": "spectral"},
         "decoder": {
             "width": DECODER["width"],

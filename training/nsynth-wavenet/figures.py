@@ -42,7 +42,7 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--notes", type=int, default=20, help="of each kind")
-    parser.add_argument("--spread", type=float, default=0.2, help="of what is drawn, around its mean")
+    parser.add_argument("--spread", type=float, default=0.1, help="of what is drawn, around its mean")
     parser.add_argument("--keep", type=Path, help="a folder for what was heard and drawn")
     options = parser.parse_args()
     report = {"spread": options.spread}
@@ -64,6 +64,7 @@ def main():
                 found.append(
                     dict(
                         cents=cents_off(drawn, key),
+                        source_cents=cents_off(sound, key),
                         distance=heard_distance(drawn, sound),
                         attack=attack(drawn),
                         source_attack=attack(sound),
@@ -75,6 +76,7 @@ def main():
             notes=len(found),
             within_30_cents=float(np.mean(of("cents") <= 30)),
             within_50_cents=float(np.mean(of("cents") <= 50)),
+            source_within_50_cents=float(np.mean(of("source_cents") <= 50)),
             log_mel_dB=float(of("distance").mean()),
             attack_ms=dict(ours=float(np.median(of("attack"))), source=float(np.median(of("source_attack")))),
             level_error_dB=float(np.median(of("level"))),
