@@ -36,7 +36,7 @@ class PlantedWorker {
     this.post({ type: 'begin', note, pitch });
   }
 
-  /** As many frames as lie ahead of every voice are there, all the time. */
+  /** The worker keeps so many frames ahead of every voice. */
   keepUp(seconds: number, frames = 4): Float32Array {
     const heard: Float32Array[] = [];
     for (let time = 0; time < seconds; time += 0.008) {

@@ -302,7 +302,7 @@ export class VoiceEngine {
   }
 
   /**
-   * What is about to run dry goes over to a whole note, before anything else: in time nothing of that is heard but the change.
+   * Voices that are about to run dry go over to a whole note, before anything else: in time nothing of that is heard but the change.
    * @returns the number of voices that went over
    */
   private leaveDry(): number {

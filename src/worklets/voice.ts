@@ -104,7 +104,7 @@ export class Voice {
     return this.waiting || (this.busy && this.current.starved);
   }
 
-  /** What is decoded for it will be used up in a moment. */
+  /** The samples that are decoded for it will be used up in a moment. */
   get runsOut(): boolean {
     const { current, bank } = this;
     if (!this.busy || this.dying || !current.begun || !bank.isLive(current.slot)) return false;

@@ -1,4 +1,4 @@
-/** How far ahead of what is heard notes are decoded, on a clock of the test's own. */
+/** The depth to which notes are decoded ahead of what is heard, on a clock of the test's own. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LiveDepth } from './live-depth.js';
