@@ -33,6 +33,31 @@ test('what is written is read, of every type and shape, from any place in memory
   }
 });
 
+test('columns first, and the larger byte first, are what they are in NumPy', () => {
+  const file = (type: string, order: string, shape: string, numbers: Uint8Array) =>
+    Buffer.concat([
+      Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0]),
+      Buffer.from(
+        `${`{'descr': '${type}', 'fortran_order': ${order}, 'shape': (${shape}), }`.padEnd(117)}\n`,
+      ),
+      numbers,
+    ]);
+  // numpy.arange(24).reshape(2, 3, 4), as Fortran lays it out.
+  const whole = Float32Array.from({ length: 24 }, (_, i) => i);
+  const laidOut = Uint8Array.from({ length: 24 }, (_, i) => {
+    const [a, b, c] = [i % 2, Math.floor(i / 2) % 3, Math.floor(i / 6)];
+    return 12 * a + 4 * b + c;
+  });
+  assert.deepEqual(decodeNpy(file('|u1', 'True', '2, 3, 4', laidOut), 'x'), {
+    shape: [2, 3, 4],
+    data: whole,
+  });
+  const swapped = new Uint8Array(8);
+  new DataView(swapped.buffer).setFloat32(0, 0.5);
+  new DataView(swapped.buffer).setFloat32(4, -3);
+  assert.deepEqual(decodeNpy(file('>f4', 'False', '2,', swapped), 'x').data, Float32Array.of(0.5, -3));
+});
+
 test('what is no array, or cut off, is refused', () => {
   const bytes = encodeNpy(Float32Array.of(1, 2, 3));
   for (const damaged of [bytes.slice(0, -1), bytes.slice(1), new Uint8Array(4)])

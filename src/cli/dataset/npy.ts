@@ -114,7 +114,7 @@ export interface NpyArray {
 }
 
 /**
- * Whole numbers up to 2^24 and floats of 16, 32 or 64 bits.
+ * Whole numbers up to 2^24 and floats of 16, 32 or 64 bits, of either byte order, rows or columns (Fortran's order) first.
  * @param name of the file, for messages
  * @throws FILE_FAILED
  */
@@ -127,25 +127,43 @@ export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
   const header = text.slice(10, size);
   const [, type] = /'descr': '([^']+)'/.exec(header) ?? [];
   const [, list] = /'shape': \(([^)]*)\)/.exec(header) ?? [];
-  const stored = READERS[type ?? ''];
-  if (!stored || list === undefined || !header.includes("'fortran_order': False"))
-    throw invalid(`its header is ${header.trim()}`);
+  const [, order] = /'fortran_order': (True|False)/.exec(header) ?? [];
+  const stored = READERS[type?.slice(1) ?? ''];
+  if (!stored || list === undefined || order === undefined) throw invalid(`its header is ${header.trim()}`);
   const shape = list.split(',').filter(Boolean).map(Number);
   const count = shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== size + count * stored.size)
     throw invalid(`${bytes.length - size} bytes do not hold ${shape.join(' x ')} numbers`);
   // A copy of its own: what Node reads lies anywhere in a larger buffer.
-  return { shape, data: stored.read(Uint8Array.from(bytes.subarray(size)).buffer) };
+  const copy = Uint8Array.from(bytes.subarray(size));
+  if (type?.startsWith('>'))
+    for (let at = 0; at < copy.length; at += stored.size) copy.subarray(at, at + stored.size).reverse();
+  const data = stored.read(copy.buffer);
+  return { shape, data: order === 'True' ? rowsFirst(data, shape) : data };
 }
 
+/** Numbers whose first index runs fastest, with the last running fastest. */
+function rowsFirst(data: Float32Array, shape: readonly number[]): Float32Array {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  return data.map((_, at) => {
+    let [rest, from] = [at, 0];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += (rest % shape[axis]) * strides[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    return data[from];
+  });
+}
+
+/** By the kind and the bytes of a number. */
 const READERS: Readonly<
   Record<string, { size: number; read: (buffer: ArrayBuffer) => Float32Array } | undefined>
 > = {
-  '|u1': { size: 1, read: (buffer) => Float32Array.from(new Uint8Array(buffer)) },
-  '<u2': { size: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer)) },
-  '<i4': { size: 4, read: (buffer) => Float32Array.from(new Int32Array(buffer)) },
-  '<i8': { size: 8, read: (buffer) => Float32Array.from(new BigInt64Array(buffer), Number) },
-  '<f2': { size: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) },
-  '<f8': { size: 8, read: (buffer) => Float32Array.from(new Float64Array(buffer)) },
-  '<f4': { size: 4, read: (buffer) => new Float32Array(buffer) },
+  u1: { size: 1, read: (buffer) => Float32Array.from(new Uint8Array(buffer)) },
+  u2: { size: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer)) },
+  i4: { size: 4, read: (buffer) => Float32Array.from(new Int32Array(buffer)) },
+  i8: { size: 8, read: (buffer) => Float32Array.from(new BigInt64Array(buffer), Number) },
+  f2: { size: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) },
+  f8: { size: 8, read: (buffer) => Float32Array.from(new Float64Array(buffer)) },
+  f4: { size: 4, read: (buffer) => new Float32Array(buffer) },
 };

@@ -16,7 +16,7 @@ export const decodeCommand = defineCommand({
   usage: 'FILE.npy ... --output-dir FOLDER [OPTIONS]',
   description:
     "Embeddings as this command and Magenta's tools write them become WAV files of 16 kHz. Several are decoded together, in little more time than one.",
-  examples: ['flute.npy bass.npy --output-dir sounds --checkpoint ./wavenet-ckpt'],
+  examples: ['flute.npy bass.npy --output-dir sounds'],
   positionals: { min: 1, max: 10_000 },
   options: { 'output-dir': outputFolderOption, ...FORCE_OPTION, ...DECODE_OPTIONS, ...MODEL_OPTIONS },
   async run({ values, positionals: files, showProgress }) {

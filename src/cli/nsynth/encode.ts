@@ -15,7 +15,7 @@ export const encodeCommand = defineCommand({
   description:
     'WAV files of any rate and number of channels become files of NumPy, float32, [frames, 16]: a frame is 512 samples at 16 kHz.',
   examples: [
-    'flute.wav --output-dir embeddings --checkpoint nsynth/python/wavenet',
+    'flute.wav --output-dir embeddings',
     'flute.wav --seconds 4 --output-dir embeddings --checkpoint ./wavenet-ckpt',
   ],
   positionals: { min: 1, max: 10_000 },
@@ -35,7 +35,9 @@ export const encodeCommand = defineCommand({
         await writeEmbedding(outputs[i], embedding, embeddingSize);
         written.push({ file: outputs[i], frames: embedding.length / embeddingSize });
       }
-      const lines = written.map(({ file, frames }) => `${file}  ${frames} frames`);
+      const lines = written.map(
+        ({ file, frames }) => `${file}  ${frames} ${frames === 1 ? 'frame' : 'frames'}`,
+      );
       return { text: lines.join('\n'), data: { embeddingSize, outputs: written } };
     } finally {
       progress.end();

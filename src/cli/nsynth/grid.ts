@@ -40,8 +40,11 @@ export const gridCommand = defineCommand({
   summary: 'Everything between four instruments',
   usage: 'CORNER CORNER CORNER CORNER --output-dir FOLDER [OPTIONS]',
   description:
-    'A corner is a folder of WAV files or embeddings whose names end in their pitches (flute_60.wav); a pitch that is missing is made of the nearest. The corners are those at (0, 0), (1, 0), (0, 1), (1, 1). Each point is mixed as Open NSynth Super does and written as x0_y0_60.wav. What is there already is left: a grid that broke off goes on.',
-  examples: ['flute/ bass/ organ/ voice/ --pitches 24,28,32 --output-dir grid --checkpoint ./wavenet-ckpt'],
+    'A corner is a folder of WAV files or embeddings whose names end in their pitches (flute_60.wav); a pitch that is missing is made of the nearest. The corners are those at (0, 0), (1, 0), (0, 1), (1, 1). Each point is mixed as Open NSynth Super does and written as x0_y0_60.wav. What is there already is left: a grid that broke off goes on. The embeddings of the corners stay beside them, as corner0_60.npy.',
+  examples: [
+    'flute/ bass/ organ/ voice/ --pitches 24,28,32 --output-dir grid',
+    'flute/ bass/ organ/ voice/ --output-dir grid --checkpoint nsynth/python/wavenet',
+  ],
   positionals: { min: 4, max: 4 },
   options: {
     'output-dir': outputFolderOption,

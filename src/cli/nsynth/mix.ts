@@ -10,12 +10,12 @@ import { embeddingOf, writeEmbedding, writeSound } from './sounds.js';
 
 export const mixCommand = defineCommand({
   summary: 'A sound between sounds',
-  usage: 'FILE FILE ... --output FILE [OPTIONS]',
+  usage: 'FILE ... --output FILE [OPTIONS]',
   description:
     'Sounds (WAV) and embeddings (.npy) are mixed as embeddings, cut to the shortest; what is written is a sound or an embedding by its ending. Mix equal pitches: the pitch is part of an embedding.',
   examples: [
-    'flute_60.wav bass_60.wav --weights 0.7,0.3 --output between.wav --checkpoint ./wavenet-ckpt',
-    'flute.npy bass.npy --crossfade --stretch 1.5 --output across.npy --checkpoint ./wavenet-ckpt',
+    'flute_60.wav bass_60.wav --weights 0.7,0.3 --output between.wav',
+    'flute.npy bass.npy --crossfade --stretch 1.5 --output across.npy',
   ],
   positionals: { min: 1, max: 64 },
   options: {

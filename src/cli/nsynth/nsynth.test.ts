@@ -219,6 +219,10 @@ test('what is wrong is named', async () => {
   const broken = await wav(at('nan.wav'), tone(4000, 440).fill(NaN, 7, 8));
   await writeFile(at('no.wav'), 'This is a letter');
   await writeFile(at('wide.npy'), encodeNpy(new Float32Array(32), [2, 16]));
+  await writeFile(
+    at('none.npy'),
+    encodeNpy(new Float32Array(2 * SIZE).fill(NaN, SIZE + 1, SIZE + 2), [2, SIZE]),
+  );
   await mkdir(at('nothing'));
   const to = ['--output-dir', at('out')];
   const cases: readonly (readonly [string[], RegExp, number])[] = [
@@ -226,6 +230,8 @@ test('what is wrong is named', async () => {
     [['encode', empty, ...to], /^AUDIO_INVALID: .*empty\.wav holds no sound/, 1],
     [['encode', short, ...to], /^AUDIO_INVALID: The sound has 100 samples/, 1],
     [['encode', long, ...to], /^USAGE: .*61 seconds long: give --seconds 4/, 2],
+    [['encode', short, '--seconds', '0', ...to], /^USAGE: --seconds is 0/, 2],
+    [['decode', at('none.npy'), ...to], /^EMBEDDING_INVALID: .*none\.npy holds NaN in frame 1/, 1],
     [['encode', broken, ...to], /^AUDIO_INVALID: .*nan\.wav: The sound holds NaN at sample 7/, 1],
     [['encode', at('no.wav'), ...to], /^AUDIO_FORMAT: .*no\.wav: This is not a WAV/, 1],
     [['encode', at('gone.wav'), ...to], /^FILE_FAILED: ENOENT/, 1],

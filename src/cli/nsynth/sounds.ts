@@ -21,6 +21,8 @@ const isEmbedding = (file: string) => /\.npy$/i.test(file);
  * @throws AUDIO_FORMAT, AUDIO_INVALID, USAGE, and what the system says
  */
 export async function readSound(file: string, seconds?: number): Promise<Float32Array> {
+  if (seconds !== undefined && !(seconds > 0))
+    throw usageError(`--seconds is ${seconds}; expected a number above 0`);
   const { sampleRate, channels } = named(file, decodeWav, new Uint8Array(await readBytes(file)).buffer);
   const [first] = channels;
   if (first.length === 0) throw new TimbrelError('AUDIO_INVALID', `${file} holds no sound`);
@@ -54,8 +56,20 @@ function named<A, R>(file: string, work: (argument: A) => R, argument: A): R {
 export async function readEmbedding(file: string, size: number): Promise<Float32Array> {
   const { shape, data } = decodeNpy(await readBytes(file), file);
   const [frames, width] = shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape;
-  if (shape.length >= 2 && shape.length <= 3 && width === size && frames * size === data.length && frames > 0)
-    return data;
+  if (
+    shape.length >= 2 &&
+    shape.length <= 3 &&
+    width === size &&
+    frames * size === data.length &&
+    frames > 0
+  ) {
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) return data;
+    throw new TimbrelError(
+      'EMBEDDING_INVALID',
+      `${file} holds ${data[bad]} in frame ${Math.floor(bad / size)}; expected finite numbers`,
+    );
+  }
   throw new TimbrelError(
     'EMBEDDING_INVALID',
     `${file} holds ${shape.join(' x ')} numbers; this checkpoint's embeddings are [frames, ${size}], or [1, frames, ${size}]`,

@@ -475,6 +475,7 @@ describe('refuses', () => {
     'a seed that is none': ['OPTION_INVALID', (model) => model.decode(embedding, { seed: {} as never })],
     'too few seeds': ['OPTION_INVALID', (model) => model.decodeAll([embedding, embedding], { seeds: [1] })],
     'half a frame': ['OPTION_INVALID', async (model) => model.stretch(embedding, 0.5)],
+    'a million frames and one': ['OPTION_INVALID', async (model) => model.stretch(embedding, 1e6 + 1)],
     'embeddings of two lengths': [
       'EMBEDDING_INVALID',
       async (model) => model.mix([embedding, new Float32Array(2 * SIZE)], [1, 1]),

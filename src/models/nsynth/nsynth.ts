@@ -55,6 +55,9 @@ export interface NSynthScoreOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Frames of a stretched sound at most: nine hours. */
+const MOST_FRAMES = 1e6;
+
 const PRECISIONS: readonly NSynthPrecision[] = ['int8', 'int16', 'float32'];
 
 export class NSynth {
@@ -146,7 +149,8 @@ export class NSynth {
    */
   stretch(embedding: Float32Array, frames: number): Float32Array {
     this.checkEmbedding(embedding);
-    if (!(Number.isInteger(frames) && frames >= 1)) throw invalid('frames', frames, 'a whole number from 1');
+    if (!(Number.isInteger(frames) && frames >= 1 && frames <= MOST_FRAMES))
+      throw invalid('frames', frames, `a whole number from 1 to ${MOST_FRAMES}`);
     return stretchEmbedding(embedding, frames, this.description.embeddingSize);
   }
 
