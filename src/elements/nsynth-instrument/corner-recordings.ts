@@ -16,7 +16,7 @@ export interface Recorder {
   stop(): Promise<Blob>;
 }
 
-/** What is shown of a recording. */
+/** The state of a recording, as its card shows it. */
 export interface RecordingState {
   readonly seconds: number;
   readonly level: number;
