@@ -78,6 +78,7 @@ describe('a recording for a corner', () => {
     allow[0]();
     await settled();
     await recordings.press(0);
+    await settled();
     assert.equal(microphone.on, 1, 'the second click of a double click ends nothing');
     microphone.seconds = 1;
     await recordings.press(0);
