@@ -130,7 +130,7 @@ export class LiveNote {
     return atTimes(this.row, KNOTS, [this.at]);
   }
 
-  /** What is read after a step differs from what was; the way between the two is gone over the next frames. */
+  /** Takes a step; the way from what was read before it to what is read after it is gone over the next frames. */
   private goOver(step: () => void): void {
     const before = this.read();
     step();
