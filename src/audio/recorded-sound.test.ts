@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createRandom } from '../random/random.js';
+import { pitchOfFrequency } from './frequency.js';
 import { peakOf } from './level.js';
 import { pitchOf, recordedSound } from './recorded-sound.js';
 import { marimba, noise, organ } from './synthetic-note.testing.js';
@@ -60,6 +61,24 @@ describe('its pitch', () => {
   test('is found in a stroke that dies away', () => {
     const found = pitchOf(recordedSound(marimba(64, 30)).samples);
     assert.ok(found !== undefined && Math.abs(found - 64) < 0.2, `${found}`);
+  });
+
+  test('is the middle of a vibrato, fast or slow, wherever it begins', () => {
+    for (const rate of [4.5, 5.5, 6.5])
+      for (const begins of [0, 2, 4]) {
+        let phase = 0;
+        const voice = Float32Array.from({ length: seconds(1.5) }, (_, i) => {
+          const semitones = 0.17 * Math.sin((2 * Math.PI * rate * i) / seconds(1) + begins);
+          phase += (2 * Math.PI * 165 * 2 ** (semitones / 12)) / seconds(1);
+          return [1, 0.7, 0.9, 0.5, 0.3].reduce(
+            (sum, level, k) => sum + level * Math.sin((k + 1) * phase),
+            0,
+          );
+        });
+        const found = pitchOf(recordedSound(voice).samples);
+        const off = 100 * ((found ?? NaN) - pitchOfFrequency(165));
+        assert.ok(Math.abs(off) < 2, `${off.toFixed(1)} cents at ${rate} Hz`);
+      }
   });
 
   test('is none of noise, nor of a glide', () => {

@@ -1,9 +1,9 @@
 /** A sound of somebody's own, made ready to be played as a note: where it begins and ends, how loud it is, what pitch it has. */
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { NOTE_LENGTH, NOTE_SAMPLE_RATE } from '../messages/note-audio.js';
-import { pitchOfFrequency } from './frequency.js';
+import { frequencyOf, pitchOfFrequency } from './frequency.js';
 import { decibels, noteGain, peakOf, rms } from './level.js';
-import { estimateFundamental } from './pitch.js';
+import { estimateFundamental, framePeriod } from './pitch.js';
 
 /** Below this peak a sound is silence: -80 dB. */
 const SILENT = 1e-4;
@@ -87,9 +87,13 @@ const NEAR = 0.6;
 const AGREEING = 0.6;
 /** The share of the frames of a part that have to have a period. */
 const PERIODIC = 0.5;
+/** A pitch that is known about is told exactly by so many frames, over all of the sound: a vibrato goes up and down between them. */
+const FRAMES = 120;
+/** Samples from which on a period is told by itself (FINE_LAG of pitch.ts), and one more to either side. */
+const MOST_COMPARED = 68;
 
 /**
- * The pitch of a sound as a whole: the median over its parts, where most of them agree.
+ * The pitch of a sound as a whole, around which a vibrato swings, where most of its parts agree.
  * @param samples mono, 16 kHz, from its onset on
  * @returns MIDI pitch with its fraction; undefined of drums, noise, and what glides
  */
@@ -114,5 +118,28 @@ export function pitchOf(samples: Float32Array): number | undefined {
   if (found.length === 0) return undefined;
   const median = found[found.length >> 1];
   const agreeing = found.filter((pitch) => Math.abs(pitch - median) < NEAR).length;
-  return agreeing >= AGREEING * heard.length ? median : undefined;
+  return agreeing >= AGREEING * heard.length ? meanPitch(samples, median) : undefined;
+}
+
+/** The mean pitch of the frames near one that is known about, the louder ones more: what is heard as the pitch of a vibrato. */
+function meanPitch(samples: Float32Array, about: number): number {
+  const [longest, shortest] = [about - 2 * NEAR, about + 2 * NEAR].map(
+    (pitch) => NOTE_SAMPLE_RATE / frequencyOf(pitch),
+  );
+  // Of a high pitch several periods are compared, as many as fit there.
+  const reach = Math.max(MOST_COMPARED, Math.ceil(longest) + 1);
+  const window = Math.min(2 * reach, samples.length - reach - 2);
+  const last = samples.length - window - reach - 1;
+  let [sum, weights] = [0, 0];
+  for (let frame = 0; frame < FRAMES; frame++) {
+    const start = Math.round((last * frame) / (FRAMES - 1));
+    const period = framePeriod(samples, start, window, Math.max(2, Math.floor(shortest)), reach);
+    if (period === undefined) continue;
+    const pitch = pitchOfFrequency(NOTE_SAMPLE_RATE / period);
+    if (Math.abs(pitch - about) > NEAR) continue;
+    const weight = rms(samples, start, start + window) ** 2;
+    sum += weight * pitch;
+    weights += weight;
+  }
+  return weights > 0 ? sum / weights : about;
 }

@@ -38,8 +38,9 @@ export class HeldNotes {
     return this.notes.size;
   }
 
-  /** Held pitches, each once, the latest first. */
-  pitches(): number[] {
-    return [...new Set([...this.notes.values()].map(({ pitch }) => pitch).reverse())];
+  /** Pitches of held notes, each once, the latest first. @param wanted those that are asked for, by number; default: all */
+  pitches(wanted: (note: number) => boolean = () => true): number[] {
+    const held = [...this.notes.values()].filter(({ note }) => wanted(note)).reverse();
+    return [...new Set(held.map(({ pitch }) => pitch))];
   }
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, test } from 'node:test';
 import type { Source } from '../checkpoints/resolve-source.js';
 import { TimbrelError } from '../errors/timbrel-error.js';
 import { mixCorners, sampleLatent, type Corners } from '../latent/latent.js';
-import type { LiveCommand } from '../messages/live-notes.js';
+import type { LiveCommand, LiveNotice } from '../messages/live-notes.js';
 import type { VoiceCommand } from '../messages/voice-processor.js';
 import { createRandom } from '../random/random.js';
 import type { RenderJob } from '../workers/note-methods.js';
@@ -262,6 +262,32 @@ test('a worker in the place of one that died is asked to decode notes while they
   while (told.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
   assert.deepEqual(told.at(-1), [...sampleLatent('oboe', SIZE)]);
   for (const link of links) link.close();
+});
+
+test('notes that are decoded while they sound are not rendered where the pad only passes; those that were late are', async () => {
+  const pool = shipped();
+  let worker: MessagePort | undefined;
+  const live: LiveModel<ScriptedPool> = {
+    connect: async (_, { page }) => void (worker = page),
+    timbre: () => undefined,
+  };
+  const { instrument } = played({ '': pool }, {}, live);
+  await instrument.load();
+  await instrument.start();
+  for (const pitch of [60, 64]) instrument.noteOn(pitch);
+  instrument.morph(0.5, 0);
+  assert.equal(pool.wanted.length, 0);
+  worker!.postMessage({ type: 'ended', note: 1 } satisfies LiveNotice);
+  while (pool.wanted.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(pool.wanted[0].pitch, 60);
+  instrument.morph(0.6, 0);
+  assert.deepEqual(
+    pool.wanted.map(({ pitch, urgent }) => [pitch, urgent]),
+    [[60, true]],
+  );
+  instrument.noteOff(60);
+  assert.equal(pool.wanted.length, 0);
+  worker!.close();
 });
 
 test('a note that the audio thread misses is rendered again, unless it was only just sent', async () => {

@@ -199,6 +199,7 @@ export class TimbreInstrument<
       model.live &&
       new LiveNotes(model.live, model.pitches, {
         changed: (keepsUp) => this.onLive(keepsUp),
+        ended: () => this.plan.settled || this.want(),
         toAudio: (port) => this.audio?.send({ type: 'connectLive', port }, [port]),
       });
     this.latentNow = this.pad.point.latent;
@@ -723,11 +724,11 @@ export class TimbreInstrument<
    * sound need not be rendered for a point that the pad only passes.
    */
   private want(): void {
-    if (this.live?.active && !this.plan.settled) return this.networks.present?.member.setWanted([]);
-    const jobs = this.plan
-      .wanted(this.held.pitches(), this.lastPitch)
-      .map((note) => this.model.job(note, this.latentNow));
-    this.networks.present?.member.setWanted(jobs);
+    const { live, plan } = this;
+    const passes = live?.active && !plan.settled;
+    const held = this.held.pitches((note) => !(passes && live.has(note)));
+    const wanted = passes && held.length === 0 ? [] : plan.wanted(held, this.lastPitch);
+    this.networks.present?.member.setWanted(wanted.map((note) => this.model.job(note, this.latentNow)));
   }
 
   private onRendered(job: J): void {

@@ -27,7 +27,7 @@ export interface LiveProgress {
 export interface LiveAnswer {
   /** Notes that go on; the others have ended. */
   readonly notes: readonly LiveProgress[];
-  /** The number of times that a voice ran out of samples, since the beginning. */
+  /** The number of times that a voice ran out of samples or went over to a whole note before it did, since the beginning. */
   readonly dry: number;
   /** Buffers that were emptied since the last answer, transferred. */
   readonly emptied: readonly Float32Array<ArrayBuffer>[];
@@ -41,7 +41,9 @@ export type LiveCommand<T = unknown> =
   /** Notes that go on are ended, and there are no others. */
   | { readonly type: 'close' };
 
-/** Worker -> page: samples did not come in time, again and again; what was live has ended, and can be begun again. */
-export interface LiveNotice {
-  readonly type: 'behind';
-}
+/** Worker -> page. */
+export type LiveNotice =
+  /** A note is decoded no more: it has ended, or its voice went over to what was rendered beforehand. */
+  | { readonly type: 'ended'; readonly note: number }
+  /** Samples did not come in time, again and again; what was live has ended, and can be begun again. */
+  | { readonly type: 'behind' };

@@ -119,6 +119,36 @@ describe('a pool of one instrument', () => {
     assert.deepEqual(heard, []);
   });
 
+  test('gives up what is not held for what is, and does it after that', async () => {
+    const { join, workers, rendering } = await setUp(2);
+    const { setWanted, heard } = join();
+    setWanted(notes([60, 61, 62]));
+    await settled();
+    setWanted([...notes([70], true), ...notes([60, 61, 62])]);
+    await settled();
+    assert.deepEqual(rendering(), ['1:70', '1:61'], 'one gives way, and not both');
+    setWanted([...notes([61, 70], true), ...notes([60, 62])]);
+    await settled();
+    assert.deepEqual(rendering(), ['1:70', '1:61'], 'what is under way and held now goes on');
+    setWanted([...notes([50, 51, 61, 70], true), ...notes([60, 62])]);
+    await settled();
+    assert.deepEqual(rendering(), ['1:70', '1:61'], 'held notes do not give way to each other');
+    for (let i = 0; i < 3; i++) {
+      for (const worker of workers) worker.finish();
+      await settled();
+    }
+    for (const worker of workers) worker.finish();
+    await settled();
+    assert.deepEqual(heard, [
+      'rendered 70',
+      'rendered 61',
+      'rendered 50',
+      'rendered 51',
+      'rendered 60',
+      'rendered 62',
+    ]);
+  });
+
   test('renders nothing before it is connected', async () => {
     const { pool, rendering } = await setUp(1);
     const listener = { rendered: () => {}, failed: () => {}, event: () => {} };

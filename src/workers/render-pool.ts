@@ -126,6 +126,7 @@ export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
         member.wanted = jobs;
         this.giveUp((task) => task.member === member && !isAmong(jobs, task.job));
         this.assign();
+        this.makeWay();
       },
       leave: () => {
         this.members = this.members.filter((other) => other !== member);
@@ -228,6 +229,23 @@ export class RenderPool<J extends RenderJob, E, W extends NoteWorker<J, E>> {
 
   private giveUp(isUnwanted: (task: Task<J, E>) => boolean): void {
     for (const { task } of this.workers) if (task && isUnwanted(task)) task.controller.abort();
+  }
+
+  /** Held notes do not wait behind the rest of a keyboard: work on that is given up, and done again after them. */
+  private makeWay(): void {
+    const urgent = this.members.flatMap((member) =>
+      member.openTransport ? member.wanted.filter((job) => job.urgent).map((job) => ({ member, job })) : [],
+    );
+    // A worker that was told to give up will take one of them.
+    let waiting = urgent.filter((task) => !this.isUnderWay(task)).length;
+    const isUrgent = (task: Task<J, E>) => urgent.some((other) => isSame(other, task));
+    for (const { task } of this.workers) if (task?.controller.signal.aborted) waiting--;
+    for (const { task } of this.workers) {
+      if (waiting <= 0) return;
+      if (!task || task.controller.signal.aborted || isUrgent(task)) continue;
+      task.controller.abort();
+      waiting--;
+    }
   }
 
   private assign(): void {

@@ -11,7 +11,7 @@ import type { Voice } from './voice.js';
 const FREE = -1;
 /** A note that no voice has taken is given up after so many looks: its note-on may be on its way. */
 const PATIENCE = 60;
-/** A voice whose samples do not come for so many quanta goes over to the note that was rendered beforehand. */
+/** A voice that no whole note is there for goes over, after so many quanta without samples, to whatever there is. */
 const DRY_QUANTA = 60;
 
 export interface LiveSurroundings {
@@ -62,6 +62,13 @@ export class LiveNotes {
       if (this.notes[live] === voice.note && !bank.isAbandoned(slot)) return slot;
     }
     return -1;
+  }
+
+  /** A voice went over to a whole note, because samples did not come in time. `process()`; does not allocate. */
+  giveUp(slot: number): void {
+    const { bank } = this.around;
+    if (!bank.isAbandoned(slot) && this.dryFor[slot - bank.slots] === 0) this.dry++;
+    bank.abandonNote(slot);
   }
 
   /** Looks whether samples came in time. `process()`; does not allocate. */

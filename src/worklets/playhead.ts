@@ -8,6 +8,8 @@ import type { NoteBank } from './note-bank.js';
 
 /** Frames in which sound fades where the samples have not arrived, and back. */
 const FLOW_FRAMES = 128;
+/** The frames that a whole note plays on. */
+const ENDLESS = 2 ** 29;
 /**
  * A playhead that ran dry goes on when a cushion of samples lies before it: not one chunk at a time. Each time it runs dry
  * the cushion doubles, so that a stream that comes as fast as it is heard stops a few times at most.
@@ -59,6 +61,17 @@ export class Playhead implements ReadPosition {
   /** Samples that lie before it. */
   get ahead(): number {
     return this.bank.available[this.slot] - this.position;
+  }
+
+  /**
+   * Frames that it plays on as it does now, before it has to fade because its samples end. A whole number: others may be allocated.
+   */
+  get framesLeft(): number {
+    const { bank, slot } = this;
+    if (slot < 0 || bank.isComplete(slot)) return ENDLESS;
+    const step = Math.max(this.step, this.unbentStep);
+    const ahead = bank.available[slot] - this.position - this.kernels[0].taps * Math.max(1, step);
+    return Math.max(0, Math.floor(ahead / step) - 2 * FLOW_FRAMES);
   }
 
   /** It wanted to sound, but its samples have not arrived. */

@@ -281,7 +281,7 @@ export class VoiceEngine {
   /** Starts voices that wait, and cross-fades those for which better audio has come. */
   private updateVoices(): void {
     const { bank, pool } = this;
-    let crossFades = 0;
+    let crossFades = this.leaveDry();
     for (let i = 0; i < pool.voices.length; i++) {
       const voice = pool.voices[i];
       if (!voice.held || voice.seenVersion === bank.version || voice.fading) continue;
@@ -301,9 +301,30 @@ export class VoiceEngine {
     }
   }
 
+  /**
+   * Voices that are about to run dry go over to a whole note, before anything else: in time nothing of that is heard but the change.
+   * @returns the number of voices that went over
+   */
+  private leaveDry(): number {
+    const { bank, pool, live } = this;
+    let left = 0;
+    for (let i = 0; i < pool.voices.length && left < CROSS_FADES_PER_BLOCK; i++) {
+      const voice = pool.voices[i];
+      if (!voice.runsOut || voice.fading || voice.dryVersion === bank.version) continue;
+      const { slot } = voice;
+      const whole = this.choose(voice.renderedPitch, true);
+      if (whole < 0) voice.dryVersion = bank.version;
+      else if (voice.crossFade(whole, this.aligner)) {
+        live.giveUp(slot);
+        left++;
+      }
+    }
+    return left;
+  }
+
   /** The slot that a voice begins with: a whole note where there is one, else what is decoded for it. */
   private toBegin(voice: Voice): number {
-    const slot = this.choose(voice.renderedPitch);
+    const slot = this.choose(voice.renderedPitch, false);
     return slot >= 0 ? slot : this.live.find(voice);
   }
 
@@ -313,20 +334,23 @@ export class VoiceEngine {
     const decoded = live.find(voice);
     if (decoded >= 0 && decoded === voice.slot) return -1;
     if (decoded >= 0 && voice.isReadyFor(decoded)) return decoded;
-    if (bank.isAbandoned(voice.slot)) return this.choose(voice.renderedPitch);
+    if (bank.isAbandoned(voice.slot)) return this.choose(voice.renderedPitch, false);
     const { current } = timbres;
     if (bank.timbre[voice.slot] === current && bank.pitch[voice.slot] === voice.renderedPitch) return -1;
     return bank.find(current, voice.renderedPitch);
   }
 
-  /** The note itself, else the nearest of its timbre, else the nearest of the timbre before, and so on. */
-  private choose(pitch: number): number {
+  /**
+   * The note itself, else the nearest of its timbre, else the nearest of the timbre before, and so on.
+   * @param whole nothing of it is still to come
+   */
+  private choose(pitch: number, whole: boolean): number {
     const { bank, timbres } = this;
     for (let age = 0; age < timbres.length; age++) {
       const timbre = timbres.at(age);
       const exact = bank.find(timbre, pitch);
       const slot = exact >= 0 ? exact : bank.findNearest(timbre, pitch);
-      if (slot >= 0) return slot;
+      if (slot >= 0 && !(whole && !bank.isComplete(slot))) return slot;
     }
     return -1;
   }

@@ -17,6 +17,9 @@ const CROSS_FADE = 0.05;
 /** The fade of a voice that is stolen or silenced, seconds. */
 const QUICK_FADE = 0.006;
 
+/** A voice whose samples do not last for longer, seconds, leaves them for a whole note. */
+const RUNS_OUT = 0.03;
+
 /** A note that is decoded while it sounds needs as much before it as is compared with what sounds; the rest comes in time. */
 const LIVE_LEAD = 1536;
 /** So much of a note has to lie behind, or the place in phase may not be found. */
@@ -46,6 +49,8 @@ export class Voice {
   dying = false;
   /** {@link NoteBank.version} at which better audio was looked for. */
   seenVersion = 0;
+  /** {@link NoteBank.version} at which a whole note was looked for, because its samples run out. */
+  dryVersion = 0;
 
   private gain = 0.5;
   private readonly envelope: EnvelopeGenerator;
@@ -57,6 +62,9 @@ export class Voice {
   private age = 0;
   private fadeFrame = 0;
   private readonly fadeFrames: number;
+  /** Frames of the fade that is under way. */
+  private fadeLength: number;
+  private readonly runsOutFrames: number;
   private readonly quickFade: number;
   /** Samples of a note that is played at its own pitch. */
   private readonly samplesAFrame: number;
@@ -77,7 +85,8 @@ export class Voice {
     this.bend = new PitchBend(sampleRate);
     this.current = new Playhead(bank, kernels, sampleRate);
     this.previous = new Playhead(bank, kernels, sampleRate);
-    this.fadeFrames = Math.round(CROSS_FADE * sampleRate);
+    this.fadeLength = this.fadeFrames = Math.round(CROSS_FADE * sampleRate);
+    this.runsOutFrames = Math.round(RUNS_OUT * sampleRate);
     this.quickFade = Math.round(QUICK_FADE * sampleRate);
     this.samplesAFrame = NOTE_SAMPLE_RATE / sampleRate;
   }
@@ -93,6 +102,13 @@ export class Voice {
 
   get starved(): boolean {
     return this.waiting || (this.busy && this.current.starved);
+  }
+
+  /** The samples that are decoded for it will be used up in a moment. */
+  get runsOut(): boolean {
+    const { current, bank } = this;
+    if (!this.busy || this.dying || !current.begun || !bank.isLive(current.slot)) return false;
+    return current.framesLeft < this.runsOutFrames;
   }
 
   get fading(): boolean {
@@ -138,7 +154,7 @@ export class Voice {
     this.keyDown = true;
     this.pedalled = false;
     this.dying = false;
-    this.seenVersion = 0;
+    this.seenVersion = this.dryVersion = 0;
   }
 
   /** Starts the note from its beginning. */
@@ -149,7 +165,7 @@ export class Voice {
   }
 
   /**
-   * Cross-fades to the note in `slot`, in phase and at the same age.
+   * Cross-fades to the note in `slot`, in phase and at the same age, in as much time as what sounds lasts.
    * @returns false while too few of its samples are there
    */
   crossFade(slot: number, aligner: PhaseAligner): boolean {
@@ -167,6 +183,7 @@ export class Voice {
     aligner.align(previous, current);
     this.correlation = aligner.correlation;
     this.fadeFrame = 0;
+    this.fadeLength = Math.max(this.quickFade, Math.min(this.fadeFrames, previous.framesLeft));
     return true;
   }
 
@@ -238,7 +255,7 @@ export class Voice {
     this.computeFadeGains();
     let up = fadeGains[0];
     let down = fadeGains[1];
-    this.fadeFrame = Math.min(this.fadeFrames, this.fadeFrame + frames);
+    this.fadeFrame = Math.min(this.fadeLength, this.fadeFrame + frames);
     this.computeFadeGains();
     const upSlope = (fadeGains[0] - up) / frames;
     const downSlope = (fadeGains[1] - down) / frames;
@@ -247,12 +264,12 @@ export class Voice {
       up += upSlope;
       down += downSlope;
     }
-    if (this.fadeFrame === this.fadeFrames) previous.stop();
+    if (this.fadeFrame === this.fadeLength) previous.stop();
   }
 
   /** Gains of the new audio and the old: constant power for two signals of the correlation that was measured. */
   private computeFadeGains(): void {
-    const t = this.fadeFrame / this.fadeFrames;
+    const t = this.fadeFrame / this.fadeLength;
     const up = t * t * (3 - 2 * t);
     const down = 1 - up;
     const power = Math.sqrt(up * up + down * down + 2 * this.correlation * up * down);

@@ -1,14 +1,25 @@
 /** The corners as cards, laid out as on the pad: ways to put a sound there, and what became of it. Its name stands on the pad. */
 import { html, nothing } from 'lit';
-import { withoutCode, type TimbrelError } from '../../errors/timbrel-error.js';
+import type { ErrorCode, TimbrelError } from '../../errors/timbrel-error.js';
 import type { PatchCorner, SoundCorner } from '../../instruments/patch.js';
+import { renderFailure } from '../internal/status.js';
 import { noteName } from '../piano-keyboard/layout.js';
 import { PLACES } from '../timbre-instrument/corner-fields.js';
 
+/** A sound that is being heard. */
+interface Hearing {
+  readonly name: string;
+  /** The share that is done, 0 to 1. */
+  readonly share: number;
+  /** Its own key was heard, and can be played. */
+  readonly isPlayable: boolean;
+  /** The pitch that the sound at the corner is said to have, and is heard anew with; undefined of another sound. */
+  readonly pitch?: number | null;
+}
+
 /** The state of a corner, besides its timbre. */
 export interface CornerState {
-  /** A sound is being heard: its name, the share that is done, 0 to 1, and whether its own key was, which can be played. */
-  readonly hearing?: { readonly name: string; readonly share: number; readonly isPlayable: boolean };
+  readonly hearing?: Hearing;
   /** The microphone is on: seconds so far, and the level, 0 to 1. */
   readonly recording?: { readonly seconds: number; readonly level: number };
   readonly failure?: TimbrelError;
@@ -31,6 +42,16 @@ export interface CardsView {
   /** The corner that dragged files would go to. */
   readonly aimed: number | undefined;
 }
+
+/** Failures in a few words, for a card is small; the whole message unfolds. */
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  AUDIO_FORMAT: 'No sound can be read.',
+  AUDIO_INVALID: 'Silent, or too short.',
+  MICROPHONE_DENIED: 'Microphone not allowed.',
+  MICROPHONE_UNAVAILABLE: 'No microphone.',
+  INSECURE_CONTEXT: 'Microphone not allowed.',
+  AUDIO_CONTEXT_SUSPENDED: 'Nothing was recorded.',
+};
 
 /** Pitches that a sound may be said to have. */
 const LOWEST = 12;
@@ -89,27 +110,22 @@ function renderState(
       <meter aria-label="Level of the microphone" .value=${Math.min(1, recording.level)}></meter>
       <span>${recording.seconds.toFixed(1)} s</span>
     </div>`;
-  if (hearing && !hearing.isPlayable)
+  // While the sound of the corner is heard anew, its field stays where it is, and keeps the focus.
+  if (hearing && !hearing.isPlayable && hearing.pitch === undefined)
     return html`<div class="state" role="status">
       <progress aria-label="Hearing ${hearing.name}" .value=${hearing.share}></progress>
       <span>${hearing.name}</span>
     </div>`;
   return html`${
-    failure
-      ? html`<div class="state failed" role="alert">
-          <div>${withoutCode(failure)}</div>
-          <button type="button" class="dismiss" aria-label="Dismiss" @click=${() => act.dismiss(place)}>
-            ×
-          </button>
-        </div>`
-      : nothing
-  }${
     corner && 'sound' in corner
       ? renderPitch(place, corner, { hearing, remark }, act)
-      : failure
-        ? nothing
-        : html`<div class="state hint">or drop one here</div>`
-  }`;
+      : html`<div class="state hint">or drop one here</div>`
+  }${renderFailure(failure, {
+    part: 'card-failure',
+    class: '',
+    words: (failure && WORDS[failure.code]) ?? 'That did not work.',
+    dismiss: () => act.dismiss(place),
+  })}`;
 }
 
 function renderPitch(
@@ -118,24 +134,21 @@ function renderPitch(
   { hearing, remark }: CornerState,
   act: CardActions,
 ) {
-  const own = sound.pitch === null ? undefined : Math.round(sound.pitch);
-  const cents = sound.pitch === null ? 0 : Math.round(100 * (sound.pitch - Math.round(sound.pitch)));
-  const tuning = cents === 0 ? '' : ` ${cents > 0 ? '+' : '−'}${Math.abs(cents)} ct`;
+  const said = hearing?.pitch === undefined ? sound.pitch : hearing.pitch;
+  const own = said === null ? undefined : Math.round(said);
+  const cents = said === null ? 0 : Math.round(100 * (said - Math.round(said)));
   const onChange = (event: Event) => {
     const { value } = event.target as HTMLSelectElement;
     act.correct(place, value === '' ? null : Number(value) + cents / 100);
   };
   const pitches = Array.from({ length: HIGHEST - LOWEST + 1 }, (_, i) => HIGHEST - i);
   return html`<div class="state">
-    <label class="pitch"
-      >Pitch
-      <select data-value=${own ?? ''} @change=${onChange}>
-        <option value="">none</option>
-        ${pitches.map(
-          (pitch) => html`<option value=${pitch}>${noteName(pitch)}${pitch === own ? tuning : ''}</option>`,
-        )}
-      </select></label
-    >
+    <span class="word" aria-hidden="true">Pitch</span>
+    <select aria-label="Pitch" data-value=${own ?? ''} @change=${onChange}>
+      <option value="">no pitch</option>
+      ${pitches.map((pitch) => html`<option value=${pitch}>${noteName(pitch)}</option>`)}
+    </select>
+    ${cents === 0 ? nothing : html`<span class="tuning">${cents > 0 ? '+' : '−'}${Math.abs(cents)} ct</span>`}
     ${
       hearing
         ? html`<progress
@@ -143,7 +156,7 @@ function renderPitch(
               aria-label="Hearing the other keys of ${hearing.name}"
               .value=${hearing.share}
             ></progress>
-            <span class="remark" role="status">Playable</span>`
+            <span class="remark" role="status">${hearing.isPlayable ? 'Playable' : ''}</span>`
         : remark
           ? html`<span class="remark">${remark}</span>`
           : nothing

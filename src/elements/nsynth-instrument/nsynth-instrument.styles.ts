@@ -11,6 +11,7 @@ export const styles = css`
   }
 
   .card {
+    container: card / inline-size;
     position: relative;
     display: grid;
     gap: calc(1.5 * var(--_space));
@@ -114,10 +115,33 @@ export const styles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .state.failed {
-    flex-wrap: nowrap;
-    align-items: start;
-    color: var(--_danger);
+  /* Over the card: what is said pushes nothing. The buttons above stay free until all of it is unfolded. */
+  .card > .failed {
+    position: absolute;
+    z-index: 1;
+    inset: auto -1px -1px;
+    max-height: calc(100% + 2px);
+    min-height: 2.9rem;
+    gap: 0;
+    padding: 1px 0 1px calc(2 * var(--_space));
+    overflow: auto;
+    border: 1px solid currentcolor;
+    border-radius: calc(0.7 * var(--_radius));
+    background: var(--_raised);
+    line-height: 1.3;
+  }
+  .card > .failed > div {
+    display: block;
+    align-self: center;
+  }
+  .card > .failed details,
+  .card > .failed summary {
+    display: inline;
+  }
+  .card > .failed summary {
+    padding-block: 3px;
+    text-decoration: underline;
+    white-space: nowrap;
   }
   .state progress,
   .state meter {
@@ -136,16 +160,22 @@ export const styles = css`
     width: 100%;
     height: 4px;
   }
-  .pitch {
-    display: flex;
-    flex: 1;
-    gap: calc(1.5 * var(--_space));
-    align-items: center;
-  }
-  .pitch select {
-    flex: 1;
-    min-width: 0;
+  .state select {
+    flex: 1 1 0;
     padding-block: calc(0.75 * var(--_space));
     padding-inline: calc(1.5 * var(--_space)) 0;
+  }
+  .state .tuning {
+    flex: none;
+    font-variant-numeric: tabular-nums;
+  }
+  /* Its pitch is read as one, with or without the word: where there is no room for both, it is the pitch that is told. */
+  .word {
+    display: none;
+  }
+  @container card (min-width: 9.4rem) {
+    .word {
+      display: inline;
+    }
   }
 `;

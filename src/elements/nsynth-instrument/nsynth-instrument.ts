@@ -19,9 +19,10 @@ import { slider } from '../internal/fields.js';
 import type { FileKind } from '../internal/file-kind.js';
 import type { DropPlace, FileTaker } from '../internal/model-element.js';
 import type { MorphPad } from '../morph-pad/morph-pad.js';
-import type { OtherSound } from '../timbre-instrument/corner-fields.js';
+import { PLACES, type OtherSound } from '../timbre-instrument/corner-fields.js';
 import { TimbreInstrumentElement } from '../timbre-instrument/timbre-instrument.js';
 import { renderCards, type CornerState } from './corner-cards.js';
+import { CornerRecordings } from './corner-recordings.js';
 import { styles } from './nsynth-instrument.styles.js';
 import { PRESETS } from './presets.js';
 import { isNoteSource, noteSources, type NoteSource } from './note-sources.js';
@@ -31,12 +32,8 @@ import { decodeSound } from './sound-file.js';
 export type * from '../timbre-instrument/events.js';
 export type { NoteSource } from './note-sources.js';
 
-/** The longest recording, s: a note. */
-const LONGEST_RECORDING = 4;
 /** The note of an instrument that is heard, unless another pitch is asked for. */
 const MIDDLE_C = 60;
-/** The level of the microphone is shown so often, ms. */
-const METER_MS = 60;
 
 export interface SoundOptions {
   /** The corner shows it; default: the name of the file. */
@@ -48,6 +45,12 @@ export interface SoundOptions {
 }
 
 const SOUND_OPTIONS: OptionNames<SoundOptions> = { name: true, sampleRate: true, pitch: true };
+
+interface Heard extends SoundOptions {
+  readonly name: string;
+  /** It is at the corner already, and is heard anew. */
+  readonly isThere?: boolean;
+}
 
 /** A sound that was put at a corner, as it came: with another pitch or another network it is heard again. */
 interface GivenSound {
@@ -67,6 +70,7 @@ interface GivenSound {
  * @summary Any sound as an instrument: NSynth played by keys, MIDI and a morph pad, with sounds dropped or recorded at its corners.
  *
  * @csspart card - One of the four cards.
+ * @csspart card-failure - What went wrong at a corner, over its card.
  * @csspart corners - The four cards: sound file, microphone, and the pitch of a sound.
  */
 export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstrument> {
@@ -83,7 +87,10 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
   private readonly given: (GivenSound | undefined)[] = [];
   private readonly hearing: (AbortController | undefined)[] = [];
   private sourcesShown = 0;
-  private listening: { readonly place: number; readonly stop: () => void } | undefined;
+  private readonly recordings = new CornerRecordings(
+    () => MicrophoneRecording.start(),
+    (place, recording) => this.tell(place, { recording }),
+  );
 
   constructor() {
     super();
@@ -123,9 +130,11 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
   }
 
   override async restore(patch: unknown): Promise<void> {
+    const before = PLACES.map((_, place) => this.onItsWay(place));
     await super.restore(patch);
     this.stretch = this.getEngine().stretch;
-    for (const place of [0, 1, 2, 3]) this.tell(place, {});
+    // What was begun meanwhile was asked for later than the patch.
+    for (const [place, sound] of before.entries()) if (this.onItsWay(place) === sound) this.clear(place);
   }
 
   protected override get heading(): string {
@@ -193,8 +202,7 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
 
   protected override leave(): void {
     super.leave();
-    for (const hearing of this.hearing) hearing?.abort();
-    this.listening?.stop();
+    for (const place of PLACES.keys()) this.giveUp(place);
   }
 
   protected override takerOf(kind: FileKind): FileTaker | undefined {
@@ -217,18 +225,14 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     this.aimed = undefined;
   }
 
-  /** A timbre that is chosen stands at once: a sound that was on its way there is given up. */
+  /** A timbre that is chosen stands at once. */
   protected override choose(place: number, name: string | undefined): void {
-    this.hearing[place]?.abort();
-    this.tell(place, {});
+    this.clear(place);
     super.choose(place, name);
   }
 
   protected override randomize(): void {
-    for (const place of [0, 1, 2, 3]) {
-      this.hearing[place]?.abort();
-      this.tell(place, {});
-    }
+    for (const place of PLACES.keys()) this.clear(place);
     super.randomize();
   }
 
@@ -254,6 +258,26 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
     if (length !== this.sourcesShown) this.requestUpdate();
   }
 
+  /** The sound that is on its way to a corner, by the microphone or through the network: another value for each, undefined for none. */
+  private onItsWay(place: number): unknown {
+    return this.hearing[place] ?? this.recordings.at(place);
+  }
+
+  /** Gives that sound up. */
+  private giveUp(place: number): void {
+    this.recordings.giveUp(place);
+    this.hearing[place]?.abort();
+    this.hearing[place] = undefined;
+    const { hearing, recording, ...rest } = this.states[place];
+    if (hearing ?? recording) this.tell(place, rest);
+  }
+
+  /** Something else is at a corner: nothing that was said there is true any more. */
+  private clear(place: number): void {
+    this.giveUp(place);
+    this.tell(place, {});
+  }
+
   private tell(place: number, state: CornerState): void {
     this.states = this.states.with(place, state);
   }
@@ -265,14 +289,16 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
   private async hear(
     place: number,
     sound: (signal: AbortSignal) => AudioInput | Promise<AudioInput>,
-    { name, sampleRate, pitch }: SoundOptions & { readonly name: string },
+    { name, sampleRate, pitch, isThere = false }: Heard,
   ): Promise<void> {
-    this.hearing[place]?.abort();
+    this.giveUp(place);
     const abort = (this.hearing[place] = new AbortController());
     const { signal } = abort;
     let { remark } = this.states[place];
     let isPlayable = false;
-    const tellShare = (share: number) => this.tell(place, { remark, hearing: { name, share, isPlayable } });
+    const said = isThere ? pitch : undefined;
+    const tellShare = (share: number) =>
+      this.tell(place, { remark, hearing: { name, share, isPlayable, pitch: said } });
     tellShare(0);
     try {
       await this.load();
@@ -336,29 +362,13 @@ export class NSynthInstrumentElement extends TimbreInstrumentElement<NSynthInstr
   }
 
   private hearOf(place: number, { audio, name, sampleRate }: GivenSound, pitch: number | null): void {
-    this.putSound(place, audio, { name, sampleRate, pitch }).catch(() => {});
+    this.hear(place, () => audio, { name, sampleRate, pitch, isThere: true }).catch(() => {});
   }
 
   private async listen(place: number): Promise<void> {
-    if (this.listening) {
-      const { place: before, stop } = this.listening;
-      stop();
-      if (before === place) return;
-    }
     try {
-      const recording = await MicrophoneRecording.start();
-      const ended = new Promise<void>((stop) => (this.listening = { place, stop }));
-      const timer = setInterval(() => {
-        const { seconds, level } = recording;
-        if (seconds >= LONGEST_RECORDING) this.listening?.stop();
-        else this.tell(place, { recording: { seconds, level } });
-      }, METER_MS);
-      await ended;
-      clearInterval(timer);
-      this.listening = undefined;
-      this.tell(place, {});
-      const wav = await recording.stop();
-      if (this.isConnected) await this.putSound(place, wav, { name: 'recording' });
+      const wav = await this.recordings.press(place);
+      if (wav) await this.putSound(place, wav, { name: 'recording' });
     } catch (error) {
       // What `putSound` throws was told.
       if (this.states[place].failure === error || !(error instanceof TimbrelError)) return;

@@ -271,6 +271,16 @@ describe('<piano-keyboard>', () => {
         expect(events).to.have.length(2);
       });
 
+      it('a select in which an entry was chosen by other means than letters: by an assistive technology, say', async () => {
+        const select = field<HTMLSelectElement>(SELECT);
+        select.focus();
+        select.value = 'harp';
+        select.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+        await sendKeys({ press: 'KeyA' });
+        expect(select.value).to.equal('harp');
+        expect(events.filter(({ type }) => type === 'note-on')).to.have.length(1);
+      });
+
       it('a line of text that Enter ended, until it is written on', async () => {
         const line = field<HTMLInputElement>('<input>');
         line.focus();

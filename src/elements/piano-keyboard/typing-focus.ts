@@ -37,6 +37,8 @@ const isTextField = (element: HTMLElement): boolean =>
 export class TypingFocus {
   /** The field with the focus gave the letters back. */
   private returned: HTMLElement | undefined;
+  /** The select in which the last key was a letter, that looks an entry up. */
+  private lookedUpIn: HTMLElement | undefined;
 
   /** Watches what is done with fields, until `signal` is aborted. */
   listen(signal: AbortSignal): void {
@@ -44,6 +46,7 @@ export class TypingFocus {
     window.addEventListener('keydown', (event) => this.onKeyDown(event), options);
     // A select is opened by it: the list has the letters to itself, and leaves none to the page.
     window.addEventListener('pointerdown', (event) => this.onPointer(originOf(event)), options);
+    window.addEventListener('input', (event) => this.onInput(originOf(event)), options);
     window.addEventListener(
       'focusout',
       (event) => originOf(event) === this.returned && (this.returned = undefined),
@@ -64,10 +67,16 @@ export class TypingFocus {
     else if (field === this.returned) this.returned = undefined;
   }
 
+  /** An entry was chosen, by whatever means the device has; more letters may be on their way to one that is looked up by them. */
+  private onInput(field: HTMLElement | undefined): void {
+    if (field instanceof HTMLSelectElement && field !== this.lookedUpIn) this.returned = field;
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
     const field = originOf(event);
     if (!field || NEUTRAL.has(event.key)) return;
     // Who reached a select by Tab may look an entry up by its letters, until another key chose one or opened the list.
+    this.lookedUpIn = isLetter(event) ? field : undefined;
     if (field instanceof HTMLSelectElement) this.returned = isLetter(event) ? this.returned : field;
     // Enter says that a line is as it should be; an arrow or Backspace goes on writing it.
     else if (isTextField(field) && !isLetter(event))

@@ -15,8 +15,8 @@ export interface SoundsView {
   readonly chosen: string | undefined;
   /** A name for the present sound. */
   readonly name: string;
-  /** Its address can be copied. */
-  readonly linked: boolean;
+  /** Its address can be copied: 'long' where it would be too long, for a sound of the player's own; 'none' where the page wants none. */
+  readonly link: 'short' | 'long' | 'none';
 }
 
 export interface SoundsActions {
@@ -81,8 +81,20 @@ export function renderSounds(view: SoundsView, act: SoundsActions) {
       />
       <button type="submit" part="button">Keep this sound</button>
     </form>
-    ${view.linked ? html`<button type="button" part="button" @click=${() => act.link()}>Copy a link to this sound</button>` : nothing}
+    ${renderLink(view, act)}
   </div>`;
+}
+
+function renderLink({ link }: SoundsView, act: SoundsActions) {
+  if (link === 'none') return nothing;
+  if (link === 'long')
+    return html`<p>
+      A sound of your own is too long for a link. Save puts it into a file, which Open opens here and
+      elsewhere.
+    </p>`;
+  return html`<button type="button" part="button" @click=${() => act.link()}>
+    Copy a link to this sound
+  </button>`;
 }
 
 /** One sound after the other. @param name of the present one, where it has one @param browse gets 1 or -1, through presets and favourites */

@@ -269,7 +269,8 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
   }
 
   private renderSounds() {
-    const { instrument } = this;
+    const { linked } = this;
+    const isLong = this.instrument?.corners.some((corner) => 'sound' in corner);
     return renderSounds(
       {
         open: this.panel === 'sounds',
@@ -277,8 +278,7 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
         favourites: this.favourites.list,
         chosen: this.chosenSound,
         name: this.soundName,
-        // A sound of the player's own is more than an address has room for.
-        linked: this.linked && !instrument?.corners.some((corner) => 'sound' in corner),
+        link: !linked ? 'none' : isLong ? 'long' : 'short',
       },
       {
         choose: (sound) => void this.choosePreset(sound),

@@ -69,12 +69,10 @@ export function rowOf(bank: Float32Array, pitch: number): Float32Array<ArrayBuff
 /**
  * The embedding of a note, [125, 16].
  * @param row the numbers of its pitch
- * @param stretch the length over which the held part unfolds, as a factor; the key is let go after three seconds all the same
+ * @param stretch the length over which the held part unfolds, as a factor, 1 or more; the key is let go after three seconds all the same
  */
 export function noteOf(row: Float32Array, pitch: number, stretch = 1): Float32Array<ArrayBuffer> {
-  const times = FRAME_NUMBERS.map((frame) =>
-    frame < KEY_UP ? Math.min(KEY_UP - 1, frame / stretch) : frame,
-  );
+  const times = FRAME_NUMBERS.map((frame) => (frame < KEY_UP ? frame / stretch : frame));
   const note = atTimes(row, KNOTS, times);
   for (let at = 0; at < note.length; at += EMBEDDING_SIZE) note[at] += octavesOfPitch(pitch);
   return note;

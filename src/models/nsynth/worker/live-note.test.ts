@@ -164,3 +164,65 @@ describe('a note that is decoded while it sounds', () => {
     assert.ok(Math.abs(levels(after(sound, 1, 1), RATE)[0] - levels(after(whole, 1, 1), RATE)[0]) < 0.5);
   });
 });
+
+/** A sung note of three seconds, whose last fifth of a second is a fade, over the keyboard. */
+async function sung(): Promise<Float32Array> {
+  const seconds = 3;
+  const samples = Float32Array.from({ length: seconds * RATE }, (_, i) => {
+    const time = i / RATE;
+    const phase = 2 * Math.PI * 220 * time + 0.3 * Math.sin(2 * Math.PI * 5.5 * time);
+    const formants = [0.9, 1, 0.8, 0.35, 0.2, 0.12, 0.1, 0.12, 0.1, 0.05];
+    const voice = formants.reduce((sum, amplitude, k) => sum + amplitude * Math.sin((k + 1) * phase), 0);
+    return 0.15 * voice * Math.min(1, time / 0.05, (seconds - time) / 0.2);
+  });
+  const { bank } = await model.embed({ channels: [samples], sampleRate: RATE }, { pitch: 57 });
+  return bank;
+}
+
+describe('a note that has gone through its frames before its key is let go', () => {
+  const held = (sound: Float32Array) => levels(after(sound, 0.5, 2.3), RATE / 10);
+
+  test('is held as loudly when it is rendered as when it is decoded while it sounds, and no fade of its own is in it', async () => {
+    const bank = await sung();
+    for (const stretch of [0.25, 0.5]) {
+      const rendered = await model.note(rowOf(bank, 57), 57, stretch, new AbortController().signal);
+      const live = held(play(note(bank, 57, stretch), 3));
+      const whole = held(rendered);
+      const gain = live[0] - whole[0];
+      whole.forEach((level, i) =>
+        assert.ok(Math.abs(level + gain - live[i]) < 0.5, `${i}: ${level} and ${live[i]}`),
+      );
+      const loudest = Math.max(...whole);
+      assert.ok(
+        Math.min(...whole) > loudest - 4,
+        `${stretch}: ${whole.map((level) => level.toFixed(1)).join(' ')}`,
+      );
+    }
+  });
+
+  test('falls on where it falls, alike', async () => {
+    const bank = latentOf('piano');
+    const rendered = await model.note(rowOf(bank, 60), 60, 0.5, new AbortController().signal);
+    const [live, whole] = [held(play(note(bank, 60, 0.5), 3)), held(rendered)];
+    whole.forEach((level, i) =>
+      assert.ok(Math.abs(level - whole[0] - (live[i] - live[0])) < 0.5, `${i}: ${level} and ${live[i]}`),
+    );
+    assert.ok(whole[whole.length - 1] < whole[0] - 6, whole.map((level) => level.toFixed(1)).join(' '));
+  });
+
+  test('ends as it is told, without a click', async () => {
+    for (const name of ['flute', 'piano', 'strings']) {
+      const sound = await model.note(rowOf(latentOf(name), 60), 60, 0.5, new AbortController().signal);
+      assert.equal(sound.length, 64000);
+      assert.ok(
+        clickiness(after(sound, 2.5, 1.2), 256) < 4,
+        `${name}: ${clickiness(after(sound, 2.5, 1.2), 256)}`,
+      );
+      const [before, end] = [
+        levels(after(sound, 2.7, 0.2), 0.2 * RATE)[0],
+        levels(after(sound, 3.8, 0.2), 0.2 * RATE)[0],
+      ];
+      assert.ok(end < before - 20, `${name}: ${before} and ${end} dB`);
+    }
+  });
+});

@@ -3,19 +3,9 @@ import type { LiveAnswer, LiveAudio, LiveCommand, LiveNotice } from '../../../me
 import type { SpectralStream } from '../../../ops/nsynth/spectral-networks.js';
 import { FRAME_SAMPLES } from '../timbre-bank.js';
 import type { LiveTimbreFacts } from '../protocol.js';
+import type { LiveDepth } from './live-depth.js';
 import { LiveNote, LiveTimbre } from './live-note.js';
 
-/**
- * Frames that lie ahead of a voice: as few as the machine lets, since what lies there is of the timbre before. When samples came too
- * late there is one more from then on.
- */
-const AHEAD = 4;
-const MOST_AHEAD = 10;
-/** After so long without being late a frame less will do, ms. */
-const CALM_MS = 10_000;
-/** So often late within {@link LATE_MS}, with the most frames ahead, and the machine does not keep up. */
-const LATE = 3;
-const LATE_MS = 10_000;
 /** Between two looks, ms: a quarter of a frame. */
 const LOOK_MS = 8;
 /** Between two searches for the level of a timbre, which take as long as many frames, ms. */
@@ -33,20 +23,17 @@ export class LiveVoices {
   private readonly playing = new Map<number, Playing>();
   private timbre: LiveTimbre | undefined;
   private readonly buffers: Float32Array<ArrayBuffer>[] = [];
-  private frames = AHEAD;
   private dry = 0;
-  private late: number[] = [];
   private looking = false;
   private settledAt = 0;
-  /** The time when {@link frames} was set. */
-  private changedAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param begin begins a stream of the decoder */
+  /** @param begin begins a stream of the decoder @param depth is kept when these are gone: the machine stays what it is */
   constructor(
     private readonly begin: () => SpectralStream,
     private readonly page: MessagePort,
     private readonly audio: MessagePort,
+    private readonly depth: LiveDepth,
   ) {
     page.onmessage = ({ data }: MessageEvent<LiveCommand<LiveTimbreFacts>>) => this.receive(data);
     audio.onmessage = ({ data }: MessageEvent<LiveAnswer>) => this.answered(data);
@@ -75,7 +62,7 @@ export class LiveVoices {
     const playing: Playing = { note: new LiveNote(this.begin, pitch, this.timbre), ahead: 0, asked: false };
     this.playing.set(number, playing);
     this.post({ type: 'begin', note: number, pitch });
-    this.fill(number, playing);
+    this.fill();
     this.look();
   }
 
@@ -86,24 +73,27 @@ export class LiveVoices {
     for (const [number, playing] of this.playing) {
       const there = ahead.get(number);
       if (there !== undefined) playing.ahead = there;
-      else if (playing.asked) this.playing.delete(number);
+      else if (playing.asked) this.ended(number);
     }
-    if (dry > this.dry) this.onLate();
-    else if (performance.now() - this.changedAt > CALM_MS) this.setFrames(Math.max(AHEAD, this.frames - 1));
+    if (dry === this.dry) this.depth.inTime(performance.now());
+    else if (this.depth.late(performance.now())) this.fallBehind();
     this.dry = dry;
-    // The nearest to its end first.
-    const inTurn = [...this.playing].sort(([, a], [, b]) => a.ahead - b.ahead);
-    for (const [number, playing] of inTurn) this.fill(number, playing);
+    this.fill();
     this.settleOne();
     if (this.playing.size > 0) this.timer = setTimeout(() => this.look(), LOOK_MS);
   }
 
-  private fill(number: number, playing: Playing): void {
-    while (playing.ahead < this.frames * FRAME_SAMPLES) {
-      const made = playing.note.next();
+  /** Decodes a frame at a time, of the note that is nearest to its end. */
+  private fill(): void {
+    const wanted = this.depth.frames * FRAME_SAMPLES;
+    for (;;) {
+      let next: [number, Playing] | undefined;
+      for (const each of this.playing) if (each[1].ahead < (next?.[1].ahead ?? wanted)) next = each;
+      if (!next) return;
+      const [note, playing] = next;
       const samples = this.buffers.pop() ?? new Float32Array(FRAME_SAMPLES);
-      samples.set(made);
-      this.post({ type: 'samples', note: number, samples }, [samples.buffer]);
+      samples.set(playing.note.next());
+      this.post({ type: 'samples', note, samples }, [samples.buffer]);
       playing.ahead += FRAME_SAMPLES;
     }
   }
@@ -127,25 +117,26 @@ export class LiveVoices {
     this.post({ type: 'look' });
   }
 
-  private onLate(): void {
-    if (this.frames < MOST_AHEAD) return this.setFrames(this.frames + 1);
-    const now = performance.now();
-    this.late = [...this.late.filter((time) => now - time < LATE_MS), now];
-    if (this.late.length < LATE) return;
-    this.late = [];
+  /** The machine does not keep up. */
+  private fallBehind(): void {
     this.endAll();
-    const notice: LiveNotice = { type: 'behind' };
-    this.page.postMessage(notice);
-  }
-
-  private setFrames(frames: number): void {
-    this.frames = frames;
-    this.changedAt = performance.now();
+    this.tell({ type: 'behind' });
   }
 
   private endAll(): void {
-    for (const number of this.playing.keys()) this.post({ type: 'end', note: number });
-    this.playing.clear();
+    for (const number of [...this.playing.keys()]) {
+      this.post({ type: 'end', note: number });
+      this.ended(number);
+    }
+  }
+
+  private ended(number: number): void {
+    this.playing.delete(number);
+    this.tell({ type: 'ended', note: number });
+  }
+
+  private tell(notice: LiveNotice): void {
+    this.page.postMessage(notice);
   }
 
   private post(message: LiveAudio, transfer: Transferable[] = []): void {

@@ -19,6 +19,7 @@ import { EMBEDDING_SIZE, noteOf } from '../timbre-bank.js';
 import type { Autoencoder, Work } from './autoencoder.js';
 import { embedSound } from './embed-sound.js';
 import { TIMBRES_TENSOR, readNamedTimbres } from './named-timbres.js';
+import { heldNote } from './live-note.js';
 import { createSpectralAutoencoder } from './spectral-autoencoder.js';
 import { createHearing, createSpectralLayers } from './spectral-hearing.js';
 import {
@@ -165,6 +166,7 @@ export class NSynthModel {
   /** @returns 64000 samples @throws ABORTED, CHECKPOINT_OTHER_MODEL */
   async note(row: Float32Array, pitch: number, stretch: number, signal: AbortSignal): Promise<Float32Array> {
     this.checkPlayable();
+    if (stretch < 1) return heldNote(this.stream, row, pitch, stretch, givingUp(signal, 'Decoding'));
     const [sound] = await this.decode([noteOf(row, pitch, stretch)], { seeds: [0], temperature: 1, signal });
     return sound;
   }

@@ -5,6 +5,7 @@ import { NoteRenderer, receiveModel } from '../../../workers/note-renderer.js';
 import type { Server } from '../../../workers/server.js';
 import type { NSynthMethods } from '../protocol.js';
 import { readNSynthKernels } from './kernels.js';
+import { LiveDepth } from './live-depth.js';
 import { LiveVoices } from './live-voices.js';
 import { NSynthModel, type NSynthContent } from './nsynth-model.js';
 
@@ -16,6 +17,7 @@ export function createNSynthServer(
 ): Server<NSynthMethods> {
   let loaded: NSynthModel | undefined;
   const notes = new NoteRenderer();
+  const depth = new LiveDepth();
   const model = () => {
     if (loaded) return loaded;
     throw new TimbrelError('INTERNAL', 'The worker has no NSynth yet');
@@ -45,7 +47,7 @@ export function createNSynthServer(
       return image;
     },
     live({ page, audio }) {
-      new LiveVoices(model().stream, page, audio);
+      new LiveVoices(model().stream, page, audio, depth);
     },
     async embed({ audio, pitch }, { signal, onPart, giveWay, transfer }) {
       const sound = await model().embed(audio, { pitch, signal, onPart, giveWay });
