@@ -34,8 +34,8 @@ export interface NSynthDecodeOptions {
   /** Default 1, as the model learnt; less is smoother, 0 takes the likeliest level of each sample. */
   readonly temperature?: number;
   /**
-   * What is drawn is brought so near to the mean of what may be drawn: 1 leaves it as the model learnt, 0 takes the mean, a tone without its
-   * noise. Default: that of the checkpoint, mostly 1.
+   * A sample that is drawn is brought so near to the mean of all that might be: 1 leaves it as the model learnt, 0 takes the mean, a tone
+   * without its noise. Default: that of the checkpoint, mostly 1.
    */
   readonly spread?: number;
   /** Gets the samples as they come, from sample `at` on, of voice `voice` of `decodeAll`. */

@@ -143,7 +143,7 @@ struct Run {
   score: u32,
   /** 1 / temperature; 0 takes the likeliest. */
   sharpness: f32,
-  /** What is drawn comes so near to the mean. */
+  /** A sample that is drawn comes so near to the mean. */
   spread: f32,
 }
 @group(0) @binding(0) var<storage, read> weights: array<${storedType(precision)}>;
