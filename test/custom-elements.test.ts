@@ -139,7 +139,7 @@ describe('the manifest', () => {
     const sibling = declared('gansynth-instrument');
     assert.deepEqual(names(attributes), [...names(sibling.attributes), 'stretch'].sort());
     assert.deepEqual(names(events), names(sibling.events));
-    assert.deepEqual(names(cssParts), [...names(sibling.cssParts), 'card', 'corners'].sort());
+    assert.deepEqual(names(cssParts), [...names(sibling.cssParts), 'card', 'card-failure', 'corners'].sort());
     assert.ok(members?.some(({ name, privacy }) => name === 'putSound' && !privacy));
   });
 

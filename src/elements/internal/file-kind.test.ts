@@ -18,6 +18,11 @@ describe('dropped files are', () => {
     ['a picture', 'picture', [file('me.png')]],
     ['pictures alone', 'picture', [file('me.png'), file('you.jpg')]],
     [
+      'a folder of texts, which may be meant for one of a checkpoint',
+      'checkpoint',
+      [file('me.png'), file('read.md'), file('more.md')],
+    ],
+    [
       'no picture and no text, with anything else beside it',
       'checkpoint',
       [file('me.png'), file('read.md'), file('thing')],

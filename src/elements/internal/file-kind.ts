@@ -25,11 +25,11 @@ const MAGIC_BYTES = 16;
 export async function kindOf(files: readonly File[]): Promise<FileKind> {
   if (files.some(({ name }) => CHECKPOINT.test(name))) return 'checkpoint';
   const kinds = await Promise.all(files.map(kindOfOne));
-  // Pictures and texts lie about in folders of anything: they say what it is only where there is nothing else.
+  // Pictures lie about in folders of anything: they say what it is only where there is nothing else.
   return (
     (['midi', 'sound'] as const).find((kind) => kinds.includes(kind)) ??
-    kinds.find((kind) => kind !== 'picture' && kind !== 'text') ??
-    kinds[0]
+    kinds.find((kind) => kind !== 'picture') ??
+    'picture'
   );
 }
 
@@ -42,9 +42,10 @@ async function kindOfOne(file: File, _at: number, all: readonly File[]): Promise
     return 'midi';
   if (SOUND.test(name) || type.startsWith('audio/')) return 'sound';
   if (PICTURE.test(name) || type.startsWith('image/')) return 'picture';
-  if (TEXT.test(name) || type === 'text/plain') return 'text';
-  // A lone JSON file is no checkpoint, whose weights would lie beside it; what is wrong with it is said of a patch.
-  if (all.length === 1 && (/\.json$/i.test(name) || type === 'application/json')) return 'patch';
+  // A lone text, or a lone JSON file, is no checkpoint, whose weights would lie beside it; a folder may hold texts, and be meant for one.
+  const lone = all.length === 1;
+  if (lone && (TEXT.test(name) || type === 'text/plain')) return 'text';
+  if (lone && (/\.json$/i.test(name) || type === 'application/json')) return 'patch';
   const first = String.fromCharCode(...new Uint8Array(await file.slice(0, MAGIC_BYTES).arrayBuffer()));
   return MAGIC.find(([pattern]) => pattern.test(first))?.[1] ?? 'checkpoint';
 }

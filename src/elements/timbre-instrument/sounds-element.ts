@@ -141,6 +141,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
 
   /** Opens a sound that a person chose. A bad one changes nothing. @param name of what it was in: where nothing else has a name for it */
   protected async openSound(patch: unknown, name?: string): Promise<void> {
+    const { named } = this;
     this.beforeChange();
     try {
       await this.restore(patch);
@@ -149,7 +150,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
       this.dispatchEvent(new SettingChangeEvent('patch', this.patch));
     } catch (error) {
       this.changes.takeBack();
-      this.requestUpdate();
+      this.named = named;
       throw error;
     }
   }
