@@ -317,9 +317,20 @@ describe('the notes of a lane', () => {
     await slide(beside);
     assert.deepEqual(await notesIn(page, 'melody'), before);
     // What lies beside scrolls the page: the note is where it was again.
-    await page.evaluate(() => scrollTo(0, 0));
+    // A page that is flung scrolls on for a while.
+    await page.waitForFunction(
+      () =>
+        new Promise<boolean>((resolve) => {
+          scrollTo(0, 0);
+          setTimeout(() => resolve(scrollY === 0), 200);
+        }),
+    );
     await slide(note);
-    const after = await notesIn(page, 'melody');
+    let after = before;
+    for (let waits = 0; waits < 50 && String(after) === String(before); waits++) {
+      await page.waitForTimeout(100);
+      after = await notesIn(page, 'melody');
+    }
     assert.notDeepEqual(after, before, 'the note did not go along with the finger');
     assert.equal(after.length, before.length);
     await page.context().close();
