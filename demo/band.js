@@ -9,7 +9,6 @@ import { createTracks } from './band-tracks.js';
 import { FIRST_PIECE } from './first-piece.js';
 import { keeper } from './keeping.js';
 import {
-  applyTouched,
   buttonsWork,
   contextAtFirstGesture,
   download,
@@ -484,9 +483,6 @@ stayOnDrop(() => say('Drop a MIDI file onto a lane: it goes on from there.'));
 // What was kept and cannot be read any more is as if it had not been.
 const restored = restore()
   .catch(() => {})
-  .then(() => {
-    kept.begin();
-    applyTouched();
-  });
+  .then(() => kept.begin());
 buttonsWork();
 spacePlays($('play'));

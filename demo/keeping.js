@@ -95,10 +95,11 @@ export function keeper(name, state) {
       const sent = packed && (await unpack(packed).catch(() => undefined));
       return sent ?? guarded(() => JSON.parse(localStorage.getItem(name)) ?? undefined);
     },
-    /** From now on there is something to keep: what was there is there again. */
+    /** From now on there is something to keep: what was there is there again, and what was set meanwhile has its effect. */
     begin() {
       begun = true;
       begin();
+      applyTouched();
     },
     /** Something may have changed. */
     touched,
@@ -182,5 +183,4 @@ export async function keepPage(name, { own = () => ({}), restore = () => {} } = 
     await Promise.allSettled(again);
   }
   kept.begin();
-  applyTouched();
 }

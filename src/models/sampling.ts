@@ -78,7 +78,8 @@ export function argmax(logits: Float32Array): number {
   return best;
 }
 
-function logSumExp(logits: Float32Array): number {
+/** The logarithm of the sum of exponentials; NaN where nothing is possible. */
+export function logSumExp(logits: Float32Array): number {
   const largest = logits[argmax(logits)];
   let sum = 0;
   for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - largest);

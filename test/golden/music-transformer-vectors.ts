@@ -125,7 +125,7 @@ export interface EventsCase {
   readonly decoded: NoteSequence;
 }
 
-/** What differs from a vector, as text; empty when all is well. */
+/** @returns the differences from a vector, as text; none when all is well */
 export function compareEvents({ kind, name, input, eos, extended, ids, decoded }: EventsCase): string[] {
   const differences: string[] = [];
   const compare = (found: unknown, expected: unknown) => {

@@ -268,12 +268,18 @@ test('the roll goes along again with a way to go on, wherever the player looked 
   await listening.close();
 });
 
-test('a key that is touched while music plays takes its place, says so, and Undo brings it back', async () => {
+/** The page of the demo, as soon as its keys are there. */
+async function openEndlessPiano() {
   const demo = await browser.newPage();
   demo.on('pageerror', (error) => complaints.push(String(error)));
   await demo.goto(`${server.url}/demo/transformer.html`);
   const keys = demo.locator('music-transformer piano-keyboard');
   await keys.waitFor();
+  return { demo, keys };
+}
+
+test('a key that is touched while music plays takes its place, says so, and Undo brings it back', async () => {
+  const { demo, keys } = await openEndlessPiano();
   await demo.evaluate(() => document.querySelector('music-transformer')?.load());
   await demo.locator('#play').click();
   await demo.waitForFunction(() => (document.querySelector('music-transformer')?.notes.length ?? 0) > 20);
@@ -370,10 +376,7 @@ test('what is said of a file that was dropped stays while the music is written o
 });
 
 test('the page Endless piano plays, stops, and goes on', async () => {
-  const demo = await browser.newPage();
-  demo.on('pageerror', (error) => complaints.push(String(error)));
-  await demo.goto(`${server.url}/demo/transformer.html`);
-  await demo.locator('music-transformer piano-keyboard').waitFor();
+  const { demo } = await openEndlessPiano();
   const state = () =>
     demo.evaluate(() => {
       const { position = 0, duration = 0, playing } = document.querySelector('music-transformer') ?? {};
@@ -402,11 +405,7 @@ for (const [wait, button] of [
   [100, '#anew'],
 ] as const)
   test(`the page Endless piano plays when ${button} is pressed ${wait} ms behind the last key`, async () => {
-    const demo = await browser.newPage();
-    demo.on('pageerror', (error) => complaints.push(String(error)));
-    await demo.goto(`${server.url}/demo/transformer.html`);
-    const keys = demo.locator('music-transformer piano-keyboard');
-    await keys.waitFor();
+    const { demo, keys } = await openEndlessPiano();
     await demo.evaluate(() => document.querySelector('music-transformer')?.load());
     await keys.scrollIntoViewIfNeeded();
     const { x = 0, y = 0, width = 0, height = 0 } = (await keys.boundingBox()) ?? {};
@@ -426,10 +425,7 @@ for (const [wait, button] of [
   });
 
 test('ways to go on are written one call at a time, give way to Play, and go with their piece', async () => {
-  const demo = await browser.newPage();
-  demo.on('pageerror', (error) => complaints.push(String(error)));
-  await demo.goto(`${server.url}/demo/transformer.html`);
-  await demo.locator('music-transformer piano-keyboard').waitFor();
+  const { demo } = await openEndlessPiano();
   await demo.evaluate(async () => {
     const element = document.querySelector('music-transformer');
     if (!element) throw new Error('no element');

@@ -54,9 +54,9 @@ const link = {
 };
 
 interface Early {
-  /** What is done before the scripts are there. */
+  /** Does something before the scripts are there. */
   press(page: Page): Promise<unknown>;
-  /** Its effect. */
+  /** Waits for its effect. */
   check(page: Page): Promise<unknown>;
 }
 

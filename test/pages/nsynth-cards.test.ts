@@ -1,22 +1,16 @@
 /** The cards of `<nsynth-instrument>`: the microphone, what is chosen while it records, the pitch by keyboard, and what is said where. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
+import type { BrowserContext, Page } from 'playwright-core';
 import { organ } from '../../src/audio/synthetic-note.testing.js';
 import { encodeWav } from '../../src/audio/wav.js';
-import { putCheckpoint } from '../synthetic-nsynth.js';
-import { dist, launch, type Server } from './browser.js';
+import { TAG, card, openInstrument, serveNSynth, type NSynthPages } from './nsynth-page.js';
 
-const TAG = 'nsynth-instrument';
 const PAGE = `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>page</title><link rel="icon" href="data:,">
 <script type="module" src="/dist/timbrel.js"></script>
 <nsynth-instrument checkpoint="/drawn/" corners="reed, bell, wood, glass" linked></nsynth-instrument>`;
 
-/** What the page does with the microphone; it waits to be allowed where `asks` is set. */
+/** The microphone of the page waits to be allowed where `asks` is set. */
 interface Microphone {
   asks: boolean;
   readonly waiting: (() => void)[];
@@ -26,20 +20,12 @@ declare global {
   var microphone: Microphone;
 }
 
-let browser: Browser;
-let server: Server;
-let folder: string;
+let pages: NSynthPages;
 let context: BrowserContext;
 
 before(async () => {
-  browser = await launch([
-    '--autoplay-policy=no-user-gesture-required',
-    '--use-fake-device-for-media-stream',
-  ]);
-  folder = await mkdtemp(path.join(tmpdir(), 'timbrel-nsynth-cards-'));
-  const drawn = await putCheckpoint(folder, 'drawn');
-  server = await serve({ roots: { '/dist/': dist, '/drawn/': drawn }, pages: { '/': PAGE } });
-  context = await browser.newContext({
+  pages = await serveNSynth({ '/': PAGE });
+  context = await pages.browser.newContext({
     permissions: ['microphone'],
     viewport: { width: 1280, height: 800 },
   });
@@ -57,22 +43,10 @@ before(async () => {
   });
 });
 
-after(async () => {
-  await browser.close();
-  await server.close();
-  await rm(folder, { recursive: true });
-});
+after(() => pages.close());
 
-async function open(): Promise<Page> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => assert.fail(error));
-  await page.goto(server.url);
-  await page.waitForFunction(() => document.querySelector('nsynth-instrument')?.instrument?.description);
-  return page;
-}
+const open = () => openInstrument(context, pages.server.url);
 
-const card = (page: Page, place: number) => page.locator(`${TAG} .card.at${place}`);
 const record = (page: Page, place: number) => card(page, place).locator('button.record');
 const nameAt = (page: Page, place: number) =>
   page.locator(`${TAG} morph-pad select`).nth(place).locator('option:checked').innerText();

@@ -1,23 +1,18 @@
 /** What people do with `<nsynth-instrument>`, in a real browser: drop a sound on a corner, play it, mix it, keep it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { serve } from '../../scripts/static-server.mjs';
 import { departures, levels } from '../../src/audio/measure.testing.js';
 import { LogMel } from '../../src/audio/log-mel.js';
 import { estimateFundamental } from '../../src/audio/pitch.js';
 import { StreamResampler } from '../../src/audio/stream-resampler.js';
 import { marimba, noise, organ } from '../../src/audio/synthetic-note.testing.js';
 import { encodeWav } from '../../src/audio/wav.js';
-import { putCheckpoint } from '../synthetic-nsynth.js';
 import { violations } from './axe.js';
-import { dist, launch, root, startRecording, stopRecording, type Server } from './browser.js';
+import { dist, root, startRecording, stopRecording, type Server } from './browser.js';
+import { TAG, card, openInstrument, serveNSynth, type NSynthPages } from './nsynth-page.js';
 import { cents, clickiness, frequencyOf, peak } from './sound.js';
-
-const TAG = 'nsynth-instrument';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
 <script type="module" src="/dist/timbrel.js"></script>
@@ -29,49 +24,28 @@ const DRAWN = 'checkpoint="/drawn/" corners="reed, bell, wood, glass"';
 const BESIDE =
   '<gansynth-instrument id="synth" corners="flute, trumpet, electric piano, strings" x="0" y="0"></gansynth-instrument>';
 
+let pages: NSynthPages;
 let browser: Browser;
 let server: Server;
-let folder: string;
 /** Pages that nobody lets listen, and pages with a microphone. */
 let deaf: BrowserContext;
 
 before(async () => {
-  browser = await launch([
-    '--autoplay-policy=no-user-gesture-required',
-    '--use-fake-device-for-media-stream',
-  ]);
-  folder = await mkdtemp(path.join(tmpdir(), 'timbrel-nsynth-page-'));
-  const drawn = await putCheckpoint(folder, 'drawn');
-  server = await serve({
-    roots: {
-      '/dist/': dist,
-      '/drawn/': drawn,
-      '/demo/dist/': dist,
-      '/demo/': path.join(root, 'demo'),
-    },
-    pages: {
+  pages = await serveNSynth(
+    {
       '/': PAGE.replace('ATTRIBUTES', DRAWN),
       '/heard': PAGE.replace('ATTRIBUTES', ''),
       '/beside': PAGE.replace('ATTRIBUTES', '') + BESIDE,
     },
-  });
+    { '/demo/dist/': dist, '/demo/': path.join(root, 'demo') },
+  );
+  ({ browser, server } = pages);
   deaf = await browser.newContext();
 });
 
-after(async () => {
-  await browser.close();
-  await server.close();
-  await rm(folder, { recursive: true });
-});
+after(() => pages.close());
 
-async function open(address: string, context = deaf): Promise<Page> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => assert.fail(error));
-  await page.goto(server.url + address);
-  await page.waitForFunction(() => document.querySelector('nsynth-instrument')?.instrument?.description);
-  return page;
-}
+const open = (address: string, context = deaf) => openInstrument(context, server.url + address);
 
 const wav = (samples: Float32Array) => new Uint8Array(encodeWav(samples, 16000, 'int16'));
 
@@ -95,7 +69,6 @@ const drop = (page: Page, bytes: Uint8Array, name: string, x: number, y: number)
     [Buffer.from(bytes).toString('base64'), name, x, y] as const,
   );
 
-const card = (page: Page, place: number) => page.locator(`${TAG} .card.at${place}`);
 const pitchAt = (page: Page, place: number) =>
   card(page, place).getByLabel('Pitch').locator('option:checked').innerText();
 const nameAt = (page: Page, place: number) =>

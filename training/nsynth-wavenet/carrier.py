@@ -5,10 +5,15 @@ A voice begins at phase 0. What is learnt from begins anywhere in its period, so
 puts its partials where a pulse has them, and the frequency that it really has, which is a few cents from the one it is called by.
 """
 import math
+import sys
+from pathlib import Path
 
 import torch
 
-SAMPLE_RATE = 16000
+sys.path.append(str(Path(__file__).parent.parent / "nsynth"))
+from network import MIDDLE
+from partials import RATE, hertz
+
 OCTAVES = 5
 # Partials that tell the phase, and the phases that are tried.
 PARTIALS = 8
@@ -20,9 +25,9 @@ PARTS = 4
 PERIODS = 4
 
 
-def hertz(octaves):
+def told(octaves):
     """The first number of a frame, octaves from the middle -> Hz"""
-    return 440.0 * 2.0 ** ((52 - 69) / 12 + octaves)
+    return hertz(MIDDLE + 12.0 * octaves)
 
 
 def features(phase):
@@ -33,7 +38,7 @@ def features(phase):
 
 def of_voices(embedding, hop, per_step):
     """[B, frames, 16] -> the carriers of voices that begin with them [B, frames * hop / per_step, 2 OCTAVES]"""
-    turns = hertz(embedding[..., 0].double()).repeat_interleave(hop // per_step, dim=1) * per_step / SAMPLE_RATE
+    turns = told(embedding[..., 0].double()).repeat_interleave(hop // per_step, dim=1) * per_step / RATE
     return features(2 * math.pi * (turns.cumsum(1) - turns)).float()
 
 
@@ -50,15 +55,15 @@ def partials(sound, phase):
 def aligned(sound, octaves, per_step):
     """Pieces [B, T], octaves [B] -> carriers [B, T / per_step, 2 OCTAVES]"""
     sound = sound.double()
-    frequency = hertz(octaves.double())[:, None]
-    time = torch.arange(sound.shape[1], dtype=torch.float64) / SAMPLE_RATE
+    frequency = told(octaves.double())[:, None]
+    time = torch.arange(sound.shape[1], dtype=torch.float64) / RATE
     found = partials(sound, 2 * math.pi * frequency * time)
     # The strongest of the first four says how far the phase goes from part to part.
     power = found.abs().square().sum(1)[:, :4]
     strongest = power.argmax(1)
     of_part = found.gather(2, strongest[:, None, None].expand(-1, PARTS, 1))[..., 0]
     turned = (of_part[:, 1:] * of_part[:, :-1].conj()).sum(1).angle()
-    part = sound.shape[1] / PARTS / SAMPLE_RATE
+    part = sound.shape[1] / PARTS / RATE
     off = turned / (2 * math.pi * part * (strongest + 1)) / frequency[:, 0]
     known = (frequency[:, 0] * part > PERIODS) & (off.abs() < MOST_OFF)
     frequency = frequency * (1 + torch.where(known, off, 0.0))[:, None]

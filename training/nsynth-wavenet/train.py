@@ -50,7 +50,7 @@ LATEST = 128
 
 
 def astray(classes, random):
-    """What is read of the past [P, T]: half of the pieces as they are, the others with errors, or as if they had sounded later.
+    """The past as it is read [P, T]: half of the pieces as they are, the others with errors, or as if they had sounded later.
 
     A sound that is drawn has errors, and who has only read true sounds drifts away with them. A tone that slides out of its pitch lies at another
     place of its period than the carrier says; so does one that is late.

@@ -60,10 +60,10 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self, width, skip, layers, stages, carried=True):
+    def __init__(self, width, skip, layers, stages):
         super().__init__()
         self.startconv = Taps(PER_STEP, width, TAPS, causal=True)
-        self.carrier = Taps(2 * OCTAVES, width, bias=False) if carried else None
+        self.carrier = Taps(2 * OCTAVES, width, bias=False)
         self.skip_start = Taps(width, skip)
         self.dilatedconv = nn.ModuleList(Taps(width, 2 * width, TAPS, 2 ** (i % stages), causal=True) for i in range(layers))
         self.cond_map = nn.ModuleList(Taps(SIZE, 2 * width) for _ in range(layers))
@@ -81,16 +81,14 @@ class Decoder(nn.Module):
                     condition.weight[told, 0, 0].uniform_(-3, 3)
                     condition.bias[told].copy_(condition.weight[told, 0, 0] * torch.empty(width // 3).uniform_(-2.5, 2.5))
 
-    def forward(self, read, embedding, classes, carrier=None):
-        """What is read of the past [B, T], which may have errors, [B, T / HOP, 16], true classes [B, T], [B, T / PER_STEP, 2 OCTAVES]
+    def forward(self, read, embedding, classes, carrier):
+        """Levels as they are read of the past [B, T], which may have errors, [B, T / HOP, 16], true classes [B, T], [B, T / PER_STEP, 2 OCTAVES]
         -> logits [B, T / PER_STEP, PER_STEP, 256]"""
         conditions = embedding.transpose(1, 2)
         slow = HOP // PER_STEP
         steps = as_read(read).unflatten(1, (-1, PER_STEP)).transpose(1, 2)
         # A step knows those before it.
-        x = self.startconv(F.pad(steps, (1, 0))[..., :-1])
-        if self.carrier is not None:
-            x = x + self.carrier(carrier.transpose(1, 2))
+        x = self.startconv(F.pad(steps, (1, 0))[..., :-1]) + self.carrier(carrier.transpose(1, 2))
         total = self.skip_start(x)
         for dilated, condition, residual, skip in zip(self.dilatedconv, self.cond_map, self.res, self.skip):
             open_, value = (dilated(x) + condition(conditions).repeat_interleave(slow, dim=2)).chunk(2, dim=1)

@@ -5,6 +5,7 @@ import type { PatchCorner, SoundCorner } from '../../instruments/patch.js';
 import { renderFailure } from '../internal/status.js';
 import { noteName } from '../piano-keyboard/layout.js';
 import { PLACES } from '../timbre-instrument/corner-fields.js';
+import type { RecordingState } from './corner-recordings.js';
 
 /** A sound that is being heard. */
 interface Hearing {
@@ -20,8 +21,8 @@ interface Hearing {
 /** The state of a corner, besides its timbre. */
 export interface CornerState {
   readonly hearing?: Hearing;
-  /** The microphone is on: seconds so far, and the level, 0 to 1. */
-  readonly recording?: { readonly seconds: number; readonly level: number };
+  /** The microphone is on. */
+  readonly recording?: RecordingState;
   readonly failure?: TimbrelError;
   /** A word on the sound that is there. */
   readonly remark?: string;

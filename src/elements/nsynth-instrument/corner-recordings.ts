@@ -7,19 +7,17 @@ const SHORTEST = 0.3;
 /** The level of the microphone is shown so often, ms. */
 const METER_MS = 60;
 
-/** A microphone that is on. */
-export interface Recorder {
-  readonly seconds: number;
-  /** 0 to 1 */
-  readonly level: number;
-  /** Ends it, lets go of the microphone, and has what was recorded. */
-  stop(): Promise<Blob>;
-}
-
 /** The state of a recording, as its card shows it. */
 export interface RecordingState {
   readonly seconds: number;
+  /** 0 to 1 */
   readonly level: number;
+}
+
+/** A microphone that is on. */
+export interface Recorder extends RecordingState {
+  /** Ends it, lets go of the microphone, and has what was recorded. */
+  stop(): Promise<Blob>;
 }
 
 /** A recording of one corner, from the press that asks for it to what it has in the end. */

@@ -1,6 +1,7 @@
 /** The keys of a piece that sound, and those that were struck of late: what a sampler may know that a model forgets. */
 import { eventOfToken, HIGHEST_KEY, LOWEST_KEY, tokenOfEvent } from '../../../music/performance-tokens.js';
 import { DEFAULT_STEPS_PER_SECOND } from '../../../music/note-sequence.js';
+import { logSumExp } from '../../sampling.js';
 
 /** Nats by which the end of a note becomes likelier with each second that it sounds too long. */
 export const NATS_A_SECOND = 2;
@@ -69,9 +70,3 @@ export class SoundingKeys {
 
 const FIRST_ON = tokenOfEvent({ type: 'noteOn', value: LOWEST_KEY });
 const FIRST_OFF = tokenOfEvent({ type: 'noteOff', value: LOWEST_KEY });
-
-function logSumExp(values: Float32Array): number {
-  const largest = values.reduce((most, value) => Math.max(most, value), -Infinity);
-  if (largest === -Infinity) return largest;
-  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
-}

@@ -3,10 +3,10 @@
  * classes of their samples, a byte each, under a hash of all that decides them: weights, kernels, embedding, seed, temperature and
  * spread.
  */
-import { muLawClass, muLawSample } from '../../../audio/mu-law.js';
+import { muLawClass } from '../../../audio/mu-law.js';
 import { sha256OfBytes } from '../../../checkpoints/downloads/digest.js';
 import { KeptNotes } from '../../../checkpoints/downloads/kept-notes.js';
-import { levelsOf, type DecoderWeights } from '../../../ops/nsynth/wavenet.js';
+import { levelsOf, samplesOf, type DecoderWeights } from '../../../ops/nsynth/wavenet.js';
 
 export interface NoteMemory {
   /** @param seed the state of its random numbers @returns undefined where it is not there */
@@ -42,13 +42,14 @@ export async function openNoteMemory(
   const notes = await KeptNotes.open();
   if (!notes) return undefined;
   const levels = levelsOf(decoding.weights);
+  const sampleOf = samplesOf(levels);
   const decoder = await hashOf(decoding, pause);
   const keyOf = ({ embedding, seed, temperature, spread }: WantedNote) =>
     hashOf({ decoder, seed, temperature, spread, embedding });
   return {
     async find(note) {
       const classes = await notes.read(await keyOf(note));
-      return classes && Float32Array.from(classes, (index) => muLawSample(index, levels));
+      return classes && Float32Array.from(classes, (index) => sampleOf[index]);
     },
     async keep(note, samples) {
       const classes = Uint8Array.from(samples, (sample) => muLawClass(sample, levels));
