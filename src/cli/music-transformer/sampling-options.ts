@@ -1,4 +1,4 @@
-/** What a sampler does for a Music Transformer: options of the commands that write with one. */
+/** Options of the commands that write with a Music Transformer: the help that its sampler gives. */
 export const HELPED_SAMPLING = {
   'end-notes-after': {
     type: 'number',

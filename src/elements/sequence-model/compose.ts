@@ -63,7 +63,7 @@ export function atTheBeginning({ written, start, end, until }: Composition): Com
 const firstStart = ({ notes }: NoteSequence) =>
   notes.reduce((first, { startTime = 0 }) => Math.min(first, startTime), Infinity);
 
-/** What begins at a time, or later. */
+/** Leaves out what begins before a time. */
 const from = (sequence: NoteSequence, time: number): NoteSequence =>
   time > 0
     ? { ...sequence, notes: sequence.notes.filter(({ startTime = 0 }) => startTime >= time) }
