@@ -52,13 +52,13 @@ class Network:
         return image[0].permute(1, 2, 0).numpy().astype(np.float64)
 
     def note(self, program, pitch):
-        return sg.invert(self.image(self.latents[program], pitch))
+        return sg.invert(self.image(self.latents[program], pitch), sg.REFINEMENT)
 
     def random(self, count):
         random = np.random.default_rng(RANDOM_SEED)
         for _ in range(count):
             pitch = MIN_PITCH + int(random.integers(PITCHES))
-            yield pitch, sg.invert(self.image(random.standard_normal(LATENT_SIZE), pitch))
+            yield pitch, sg.invert(self.image(random.standard_normal(LATENT_SIZE), pitch), sg.REFINEMENT)
 
 
 class Folder:
