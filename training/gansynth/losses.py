@@ -131,8 +131,8 @@ class Losses:
         with torch.no_grad():
             phase = locked(magnitude, np.pi * torch.cumsum(steps, dim=1))
             turns = torch.polar(torch.ones_like(phase), phase)
-            for _ in range(sg.REFINEMENT):
-                turns = torch.sgn(self.spectrum(self.overlapped(magnitude * turns)))
+            for frames in [sg.ATTACK_FRAMES] * sg.ATTACK_ROUNDS * sg.REFINEMENT + [steps.shape[1]] * sg.REFINEMENT:
+                turns[:, :frames] = torch.sgn(self.spectrum(self.overlapped(magnitude * turns)))[:, :frames]
         hops = steps.shape[1] * sg.HOP
         return self.overlapped(magnitude * turns)[:, skip:hops]
 

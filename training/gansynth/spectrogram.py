@@ -14,7 +14,8 @@ BINS = 1024  # linear bins 1..1024 (no DC), and mel bins
 MAGNITUDE_SCALE, MAGNITUDE_OFFSET = 0.0661371661726, 0.113718730221
 FREQUENCY_SCALE = 0.8
 FLOOR = 1e-6
-REFINEMENT = 4  # rounds, of the shipped weights
+REFINEMENT = 2  # rounds, of the shipped weights
+ATTACK_FRAMES, ATTACK_ROUNDS = 12, 4  # the first frames have so many rounds for each
 LOCKED = 3  # bins on either side of a peak
 
 
@@ -88,16 +89,17 @@ def analyse(audio):
 
 def invert(image, refinement=0):
     """[128, 1024, 2] -> [64000] audio. With a refinement, phases are `locked` and so many rounds of Griffin and Lim follow (Signal estimation
-    from modified short-time Fourier transform, 1984)."""
+    from modified short-time Fourier transform, 1984), more of them over the attack."""
     power = np.exp((image[..., 0] - MAGNITUDE_OFFSET) / MAGNITUDE_SCALE) @ INVERSE_MEL
     phase = np.pi * np.cumsum(image[..., 1] / FREQUENCY_SCALE, axis=0) @ INVERSE_MEL
     magnitude = np.sqrt(power + FLOOR)
     if refinement:
         phase = locked(magnitude, phase)
-    audio = overlapped(magnitude * np.exp(1j * phase))
-    for _ in range(refinement):
-        audio = overlapped(magnitude * np.exp(1j * np.angle(stft(audio))))
-    return audio
+    spectrum = magnitude * np.exp(1j * phase)
+    for frames in [ATTACK_FRAMES] * ATTACK_ROUNDS * refinement + [FRAMES] * refinement:
+        heard = stft(overlapped(spectrum))[:frames]
+        spectrum[:frames] = magnitude[:frames] * heard / np.maximum(np.abs(heard), 1e-12)
+    return overlapped(spectrum)
 
 
 def locked(magnitude, phase):

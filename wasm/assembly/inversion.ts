@@ -18,6 +18,10 @@ const FRONT: usize = 3072;
 const SAMPLES: usize = 64000;
 const OVERLAP_LENGTH: usize = FFT_SIZE + (FRAMES - 1) * HOP;
 const ENTRIES: usize = 2048;
+// The attack has more rounds of refinement than what is held (src/ops/gansynth/refinement.ts).
+const ATTACK_FRAMES: usize = 12;
+const ATTACK_LENGTH: usize = FFT_SIZE + (ATTACK_FRAMES - 1) * HOP;
+const ATTACK_ROUNDS: i32 = 4;
 
 const MAGNITUDE_SCALE: f32 = 0.0661371661726;
 const MAGNITUDE_OFFSET: f32 = 0.113718730221;
@@ -40,6 +44,7 @@ const SUM: usize = BUFFER + BINS * 32; // [67072] f32
 const PHASES: usize = SUM + OVERLAP_LENGTH * 4; // [1024][4], half turns
 const MAGNITUDES: usize = PHASES + BINS * 16; // [1024][4] of four frames, and of all of them where there are rounds
 const NEXT_SUM: usize = MAGNITUDES + FRAMES * BINS * 4; // [67072] f32: what a round adds up
+const ATTACK: usize = NEXT_SUM + OVERLAP_LENGTH * 4; // [7680] f32: what the first frames add up
 const EDGES: usize = SUM; // while tables are made: [1026] f64 edges, [1024] f64 column sums
 // While phases are locked the buffer of the transform is free: the nearest peak below, how far it is and which phase it has.
 const DISTANCES: usize = BUFFER; // [1024][4] f32
@@ -48,7 +53,7 @@ const LOCKED: f32 = 3;
 
 /** How much `tables` takes, with or without rounds of refinement. */
 export function inversionBytes(refined: bool): usize {
-  return refined ? NEXT_SUM + OVERLAP_LENGTH * 4 : MAGNITUDES + BINS * 16;
+  return refined ? ATTACK + ATTACK_LENGTH * 4 : MAGNITUDES + BINS * 16;
 }
 
 function hzToMel(hz: f64): f64 {
@@ -128,33 +133,64 @@ export function prepareInversion(tables: usize): void {
 
 /** [128, 1024, 2] at `image` to 64000 samples at `audio`, with so many rounds of refinement. */
 export function invert(image: usize, tables: usize, rounds: i32, audio: usize): void {
+  const sum = tables + SUM;
   memory.fill(tables + CARRY, 0, BINS * 4);
-  memory.fill(tables + SUM, 0, OVERLAP_LENGTH * 4);
-  const group: usize = rounds > 0 ? BINS * 4 : 0;
+  memory.fill(sum, 0, OVERLAP_LENGTH * 4);
+  if (rounds == 0) {
+    for (let frame: usize = 0; frame < FRAMES; frame += 4) {
+      denormalise(image + frame * BINS * 8, tables);
+      linear(tables, tables + MAGNITUDES);
+      polar(tables, tables + MAGNITUDES);
+      synthesise(tables, sum + frame * HOP * 4);
+    }
+    memory.copy(audio, sum + FRONT * 4, SAMPLES * 4);
+    return;
+  }
+  // The attack is added up by itself: it has more rounds, for which the rest stays as it is.
+  const attack = tables + ATTACK;
+  memory.fill(attack, 0, ATTACK_LENGTH * 4);
   for (let frame: usize = 0; frame < FRAMES; frame += 4) {
-    const magnitudes = tables + MAGNITUDES + frame * group;
+    const magnitudes = tables + MAGNITUDES + frame * BINS * 4;
     denormalise(image + frame * BINS * 8, tables);
     linear(tables, magnitudes);
-    if (rounds > 0) lockPhases(tables, magnitudes);
+    lockPhases(tables, magnitudes);
     polar(tables, magnitudes);
-    synthesise(tables, tables + SUM + frame * HOP * 4);
+    synthesise(tables, (frame < ATTACK_FRAMES ? attack : sum) + frame * HOP * 4);
   }
-  let heard = tables + SUM;
-  let next = tables + NEXT_SUM;
+  const next = tables + NEXT_SUM;
+  for (let round = 0; round < ATTACK_ROUNDS * rounds; round++) {
+    add(attack, sum, next, ATTACK_LENGTH);
+    memory.fill(attack, 0, ATTACK_LENGTH * 4);
+    refine(tables, next, attack, ATTACK_FRAMES);
+  }
+  add(attack, sum, sum, ATTACK_LENGTH);
+  let heard = sum;
+  let other = next;
   for (let round = 0; round < rounds; round++) {
-    // What sounds before the note is no part of it, and is not analysed.
-    memory.fill(heard, 0, FRONT * 4);
-    memory.fill(next, 0, OVERLAP_LENGTH * 4);
-    for (let frame: usize = 0; frame < FRAMES; frame += 4) {
-      const at = frame * HOP * 4;
-      analyse(heard + at, tables, tables + MAGNITUDES + frame * group);
-      synthesise(tables, next + at);
-    }
+    memory.fill(other, 0, OVERLAP_LENGTH * 4);
+    refine(tables, heard, other, FRAMES);
     const swap = heard;
-    heard = next;
-    next = swap;
+    heard = other;
+    other = swap;
   }
   memory.copy(audio, heard + FRONT * 4, SAMPLES * 4);
+}
+
+/** A round of the first frames: the phases of the sound at `heard`, with the magnitudes that are wanted, as sound at `to`. */
+function refine(tables: usize, heard: usize, to: usize, frames: usize): void {
+  // What sounds before the note is no part of it, and is not analysed.
+  memory.fill(heard, 0, FRONT * 4);
+  for (let frame: usize = 0; frame < frames; frame += 4) {
+    const at = frame * HOP * 4;
+    analyse(heard + at, tables, tables + MAGNITUDES + frame * BINS * 4);
+    synthesise(tables, to + at);
+  }
+}
+
+/** Floats at `a` and `b`, added, to `to`. */
+function add(a: usize, b: usize, to: usize, length: usize): void {
+  for (let at: usize = 0; at < length << 2; at += 16)
+    v128.store(to + at, f32x4.add(v128.load(a + at), v128.load(b + at)));
 }
 
 /** Four spectra to sound that is added at `to`. */

@@ -55,7 +55,7 @@ describe('how many rounds of refinement', () => {
     return [model.content.weights.refinement, model.describe().refinement];
   };
 
-  test('is what the checkpoint says', async () => assert.deepEqual(await rounds(), [4, 4]));
+  test('is what the checkpoint says', async () => assert.deepEqual(await rounds(), [2, 2]));
   test('or what was asked for, also none', async () => assert.deepEqual(await rounds(0), [0, 0]));
 });
 
