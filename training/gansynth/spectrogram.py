@@ -15,7 +15,7 @@ MAGNITUDE_SCALE, MAGNITUDE_OFFSET = 0.0661371661726, 0.113718730221
 FREQUENCY_SCALE = 0.8
 FLOOR = 1e-6
 REFINEMENT = 2  # rounds, of the shipped weights
-ATTACK_FRAMES, ATTACK_ROUNDS = 12, 4  # the first frames have so many rounds for each
+ATTACK_FRAMES, ATTACK_ROUNDS = 12, 6  # the first frames have so many rounds for each
 LOCKED = 3  # bins on either side of a peak
 
 

@@ -21,7 +21,7 @@ const ENTRIES: usize = 2048;
 // The attack has more rounds of refinement than what is held (src/ops/gansynth/refinement.ts).
 const ATTACK_FRAMES: usize = 12;
 const ATTACK_LENGTH: usize = FFT_SIZE + (ATTACK_FRAMES - 1) * HOP;
-const ATTACK_ROUNDS: i32 = 4;
+const ATTACK_ROUNDS: i32 = 6;
 
 const MAGNITUDE_SCALE: f32 = 0.0661371661726;
 const MAGNITUDE_OFFSET: f32 = 0.113718730221;

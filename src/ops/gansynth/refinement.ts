@@ -34,11 +34,11 @@ export function lockedPhases(magnitudes: Float64Array, phases: Float64Array): Fl
 
 /** The first frames, 0.4 s with the silence before them, have so many rounds for each of the whole note's: an attack needs more, and in what is held each leaves noise. */
 const ATTACK_FRAMES = 12;
-const ATTACK_ROUNDS = 4;
+const ATTACK_ROUNDS = 6;
 
 /**
  * Rounds of Griffin and Lim: the sound of the spectra is analysed, and what its phases are is taken, with the magnitudes as they were.
- * @param rounds over the whole note, after four times as many over its attack
+ * @param rounds over the whole note, after six times as many over its attack
  * @returns 64000 samples at 16 kHz
  */
 export function refinedAudio(spectra: Spectra, rounds: number): Float32Array {
