@@ -573,6 +573,8 @@ describe('keys and letters', () => {
     const phone = await open('/', { width: 390, height: 844, phone: true });
     const meter = await box(phone, `${TAG} .level`);
     assert.ok(meter.width > 300 && meter.height >= 4 && meter.y < 200, JSON.stringify(meter));
+    const bar = phone.locator(`${TAG} .level > div`);
+    assert.equal(await bar.evaluate((each) => each.getBoundingClientRect().width), 0, 'nothing sounds yet');
     await close(phone);
     const low = await open('/', { width: 640, height: 400 });
     const keys = await box(low, `${TAG} piano-keyboard .scroller`);

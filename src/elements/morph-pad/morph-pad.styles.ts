@@ -13,8 +13,6 @@ export const styles = css`
   }
 
   .surface {
-    --_x: 0.5;
-    --_y: 0.5;
     /* Corners are places on the screen, whatever the direction of the text. */
     direction: ltr;
     position: relative;

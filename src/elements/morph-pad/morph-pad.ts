@@ -98,9 +98,13 @@ export class MorphPad extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    // Not a style attribute in the template: a strict content security policy forbids those.
-    if (changed.has('x')) this.surface.style.setProperty('--_x', String(this.x));
-    if (changed.has('y')) this.surface.style.setProperty('--_y', String(this.y));
+    if (!changed.has('x') && !changed.has('y')) return;
+    // Not a style attribute in the template: a strict content security policy forbids those. On what stands at the point alone: the
+    // surface would hand it on to all that a page put at its corners, and every option of a field would be styled anew at each move.
+    for (const { style } of this.surface.querySelectorAll<HTMLElement>('.guide, .handle, .slider')) {
+      style.setProperty('--_x', String(this.x));
+      style.setProperty('--_y', String(this.y));
+    }
   }
 
   protected override render() {

@@ -93,6 +93,8 @@ export class PianoKeyboard extends LitElement {
   private fingers: Fingers | undefined;
   private keys: readonly PianoKey[] = [];
   private whites = 0;
+  /** The point of a pad, which keys that are pressed have as `--_x` and `--_y`. */
+  private point: readonly [x: number, y: number] | undefined;
   /** The keys that have their places. */
   private placed: readonly PianoKey[] | undefined;
   private connection: AbortController | undefined;
@@ -156,6 +158,22 @@ export class PianoKeyboard extends LitElement {
     this.letGo();
   }
 
+  // Of an instrument, whose pad's point is a colour. On the keys that show it alone: under a held chord the point moves, and what the
+  // whole keyboard hands on would be styled anew at each move.
+  placePoint(x: number, y: number): void {
+    this.point = [x, y];
+    this.showPoint();
+  }
+
+  private showPoint(): void {
+    if (!this.point || !this.hasUpdated) return;
+    const [x, y] = this.point;
+    for (const { style } of this.keysElement.querySelectorAll<HTMLElement>('.pressed')) {
+      style.setProperty('--_x', String(x));
+      style.setProperty('--_y', String(y));
+    }
+  }
+
   private leave(): void {
     this.connection?.abort();
     this.connection = undefined;
@@ -202,6 +220,7 @@ export class PianoKeyboard extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('computerKeyboard') && this.connection) tellChosen();
     if (this.placed !== this.keys) this.place();
+    this.showPoint();
   }
 
   /** Not in style attributes: a strict content security policy forbids those. */

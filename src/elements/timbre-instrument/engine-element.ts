@@ -62,8 +62,6 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
   @state() protected running = false;
   /** It ran, or was to run: what stops it now is no want of a gesture. */
   @state() protected started = false;
-  /** Output peak, linear. */
-  @state() protected level = 0;
 
   private engine: I | undefined;
   private lights: KeyLights | undefined;
@@ -89,6 +87,9 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
 
   /** The timbre that plays is another one. */
   protected abstract timbreChanged(): void;
+
+  /** Shows how loud it is. @param peak of the output, linear */
+  protected abstract showLevel(peak: number): void;
 
   /** A person is about to change something. @param group changes of one group that follow one another are one change */
   protected abstract beforeChange(group?: string): void;
@@ -269,7 +270,7 @@ export abstract class EngineElement<I extends TimbreInstrument = TimbreInstrumen
     heard('render', () => this.requestUpdate());
     heard('live', () => this.requestUpdate());
     heard('setting', ({ setting }) => this.reflect(engine, setting));
-    heard('meter', ({ peak }) => (this.level = peak));
+    heard('meter', ({ peak }) => this.showLevel(peak));
     heard('instrument-error', ({ error }) => this.fail(error));
     heard('audio-state', ({ running }) => (this.running = running));
     heard('backend', ({ error }) => {

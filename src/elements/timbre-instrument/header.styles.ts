@@ -89,6 +89,8 @@ export const headerStyles = css`
   .level > div {
     height: 100%;
     background: var(--_accent);
+    /* Before anything is heard. */
+    transform: scaleX(0);
     transform-origin: left;
     transition: transform 80ms linear;
   }

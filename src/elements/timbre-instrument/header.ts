@@ -10,8 +10,6 @@ export interface HeaderView {
   readonly heading: string;
   readonly status: Status;
   readonly song: Song | undefined;
-  /** Output peak, linear. */
-  readonly level: number;
   readonly recording: boolean;
   readonly canUndo: boolean;
   readonly panel: Panel | undefined;
@@ -52,7 +50,7 @@ export const renderHeader = (view: HeaderView, act: HeaderActions, panels: unkno
       </button>
       ${renderToggle('settings', 'Settings', GEAR, view, act)}
     </div>
-    ${renderMeter(view.level)} ${renderLine(view.status)} ${panels}
+    ${METER} ${renderLine(view.status)} ${panels}
   </header>`;
 
 /** A button that opens files of any kind. @param text what stands on it, which is its name too */
@@ -92,18 +90,18 @@ const renderToggle = (
     ${content}
   </button>`;
 
-const renderMeter = (level: number) =>
-  html`<div class="loudness">
-    <span aria-hidden="true">Level</span>
-    <div
-      part="meter"
-      class="level"
-      role="meter"
-      aria-label="Output level"
-      aria-valuemin="0"
-      aria-valuemax="1"
-      aria-valuenow=${Math.min(1, level).toFixed(2)}
-    >
-      <div part="level"></div>
-    </div>
-  </div>`;
+/** It is moved by who hears how loud it is: the whole head is not drawn anew so often. */
+const METER = html`<div class="loudness">
+  <span aria-hidden="true">Level</span>
+  <div
+    part="meter"
+    class="level"
+    role="meter"
+    aria-label="Output level"
+    aria-valuemin="0"
+    aria-valuemax="1"
+    aria-valuenow="0.00"
+  >
+    <div part="level"></div>
+  </div>
+</div>`;

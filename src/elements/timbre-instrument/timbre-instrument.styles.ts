@@ -14,17 +14,16 @@ export const styles = [
     .base {
       position: relative;
       gap: calc(3 * var(--_space));
-      /* The timbre that plays, as a colour: keys that sound have it. */
-      --_x: 0.5;
-      --_y: 0.5;
-      --_mix: ${mixedColour};
-      --_lit: var(--piano-keyboard-pressed, color-mix(in oklab, var(--_mix) 88%, white));
-      --_lit-black: var(--piano-keyboard-pressed-black, color-mix(in oklab, var(--_mix) 82%, black));
     }
 
-    piano-keyboard {
-      --piano-keyboard-pressed: var(--_lit);
-      --piano-keyboard-pressed-black: var(--_lit-black);
+    /* The timbre that plays, as a colour: keys that sound have it. */
+    @media (forced-colors: none) {
+      piano-keyboard::part(white pressed) {
+        background: var(--piano-keyboard-pressed, color-mix(in oklab, ${mixedColour} 88%, white));
+      }
+      piano-keyboard::part(black pressed) {
+        background: var(--piano-keyboard-pressed-black, color-mix(in oklab, ${mixedColour} 82%, black));
+      }
     }
 
     /* Over the instrument: what is said pushes nothing. */

@@ -79,9 +79,8 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
   @state() private panel: Panel | undefined;
   @query('piano-keyboard') protected readonly keyboard!: PianoKeyboard | null;
   @query('rainbow-gram') private readonly picture!: RainbowGram | null;
-  @query('.level > div') private readonly levelBar!: HTMLElement;
+  @query('.level') private readonly meter!: HTMLElement | null;
   @query('.rendered') private readonly line!: HTMLElement;
-  @query('.base') private readonly base!: HTMLElement;
   @query('midi-input') private readonly midi!: MidiInput | null;
 
   private pictureTimer: ReturnType<typeof setTimeout> | undefined;
@@ -143,6 +142,16 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
     return nothing;
   }
 
+  /** Many times in a second: nothing else is drawn for it. */
+  protected override showLevel(peak: number): void {
+    const { meter } = this;
+    if (!meter) return;
+    const level = Math.min(1, peak);
+    meter.setAttribute('aria-valuenow', level.toFixed(2));
+    const [bar] = meter.children;
+    if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${level})`;
+  }
+
   /** Draws the present timbre into the picture. */
   private async drawPicture(engine: I): Promise<void> {
     const image = await engine.spectrogram();
@@ -177,11 +186,9 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
 
   protected override updated(_changed: PropertyValues<this>): void {
     // By the object model: a Content-Security-Policy may forbid style attributes.
-    this.levelBar.style.transform = `scaleX(${Math.min(1, this.level)})`;
     const { rendered = 0, pitchCount = 1 } = this.instrument ?? {};
     this.line.style.transform = `scaleX(${rendered / pitchCount})`;
-    this.base.style.setProperty('--_x', String(this.x));
-    this.base.style.setProperty('--_y', String(this.y));
+    this.keyboard?.placePoint(this.x, this.y);
     if (this.renderRoot instanceof ShadowRoot) showValues(this.renderRoot);
   }
 
@@ -238,7 +245,7 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
   }
 
   private renderHead() {
-    const { instrument, panel, song, level } = this;
+    const { instrument, panel, song } = this;
     const status = {
       loading: this.loading,
       loaded: instrument?.description !== undefined,
@@ -255,7 +262,7 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
     const { active: recording } = this.recording;
     const canUndo = !this.changes.empty;
     return renderHeader(
-      { heading: this.heading, status, song, level, recording, canUndo, panel },
+      { heading: this.heading, status, song, recording, canUndo, panel },
       {
         toggle: (which) => (this.panel = which === this.panel ? undefined : which),
         undo: () => void this.undo().catch(() => {}),
