@@ -35,6 +35,10 @@ export async function measureDemo({ browser, root }) {
     for (const [name, measure] of [
       ['first note after the first key, on a page 2 s old', fromPress('index', pressKey)],
       ['music after Play on the band page, 2 s old', fromPress('band', pressPlay)],
+      [
+        'a sound dropped on the page of any sound, its network loaded: until a key plays it',
+        () => firstDrop(browser, `${server.url}/nsynth.html`),
+      ],
       ['slow 4G: from the address to a first note, pressing again and again', fromOpening('index', pressKey)],
       ['slow 4G: from the address to the music of the band', fromOpening('band', pressPlay)],
     ])
@@ -109,6 +113,56 @@ async function firstSound(browser, url, press, age) {
   }
   await context.close();
   return { pressed, heard };
+}
+
+/** Drops a sound of a second on a fresh page, and presses a key when it is at its corner. @returns ms from the drop to its first sample */
+async function firstDrop(browser, url) {
+  const context = await browser.newContext({ viewport: SCREENS.desktop });
+  const tab = await context.newPage();
+  tab.setDefaultTimeout(HEARD_WITHIN);
+  await tab.addInitScript(hear);
+  await tab.goto(url);
+  await tab.waitForFunction(() => document.querySelector('nsynth-instrument')?.instrument?.description);
+  const dropped = await tab.evaluate(dropTone);
+  await tab.waitForFunction(
+    () => document.querySelector('nsynth-instrument').instrument.corners.some((corner) => 'sound' in corner),
+    undefined,
+    { polling: 5 },
+  );
+  const heard = await pressKey(tab, HEARD_WITHIN);
+  await context.close();
+  return heard - dropped;
+}
+
+/** Runs in the page: drops a tone of 220 Hz with its octave, 16 bits at 44.1 kHz. @returns when, ms of the page */
+function dropTone() {
+  const rate = 44100;
+  const view = new DataView(new ArrayBuffer(44 + 2 * rate));
+  const letters = (at, text) => [...text].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
+  letters(0, 'RIFF');
+  view.setUint32(4, 36 + 2 * rate, true);
+  letters(8, 'WAVEfmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, rate, true);
+  view.setUint32(28, 2 * rate, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  letters(36, 'data');
+  view.setUint32(40, 2 * rate, true);
+  for (let i = 0; i < rate; i++) {
+    const turn = (2 * Math.PI * 220 * i) / rate;
+    view.setInt16(44 + 2 * i, 9000 * Math.sin(turn) + 4000 * Math.sin(2 * turn), true);
+  }
+  const pad = document.querySelector('nsynth-instrument').shadowRoot.querySelector('morph-pad');
+  const { left, top } = pad.getBoundingClientRect();
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([view], 'tone.wav', { type: 'audio/wav' }));
+  const now = performance.now();
+  const init = { dataTransfer, bubbles: true, composed: true, cancelable: true };
+  pad.dispatchEvent(new DragEvent('drop', { ...init, clientX: left + 5, clientY: top + 5 }));
+  return now;
 }
 
 /** A key of the instrument, on the computer's keyboard. */

@@ -144,6 +144,19 @@ describe('an NSynth as an instrument', () => {
       await assert.rejects(instrument.spectrogram(64, abort), { code: 'ABORTED' });
     }));
 
+  test('tells of a stretch and of corners where they change, and of nothing else', () => {
+    const instrument = new NSynthInstrument();
+    const told: string[] = [];
+    instrument.addEventListener('setting', ({ setting }) => told.push(setting));
+    instrument.setStretch(2);
+    instrument.setCorners(instrument.corners);
+    assert.deepEqual(told, ['stretch']);
+    instrument.setCorners('strings, flute, trumpet, seed:1');
+    instrument.setCorners('strings, flute, trumpet, seed:1');
+    assert.deepEqual(told, ['stretch', 'corners']);
+    instrument.dispose();
+  });
+
   test('renders other notes where they are stretched, and keeps the stretch in its patch', () =>
     withInstrument(async (instrument) => {
       await instrument.load();

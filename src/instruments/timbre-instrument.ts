@@ -475,7 +475,9 @@ export class TimbreInstrument<
     const before = this.corners;
     this.pad.setCorners(corners);
     this.place();
-    this.tellSetting('corners', before, this.corners);
+    // Corners are objects that are made anew: what is in them is compared.
+    const content = (each: PatchCorner) => JSON.stringify(each);
+    this.tellSetting('corners', before.map(content), this.corners.map(content));
   }
 
   /**

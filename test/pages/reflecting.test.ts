@@ -37,6 +37,8 @@ before(async () => {
     },
   });
   page = await browser.newPage();
+  // Functions with names, as these tests are compiled, ask for it.
+  await page.addInitScript('globalThis.__name = (named) => named');
   await page.goto(server.url);
   await page.waitForFunction(() => document.querySelectorAll(':not(:defined)').length === 0);
 });
@@ -110,54 +112,93 @@ describe('what a script sets', () => {
     }
   });
 
-  test('at the engine of an instrument is in the attributes of its element, and at its controls', async () => {
-    for (const tag of ['gansynth-instrument', 'nsynth-instrument']) {
-      const told = await page.evaluate(async (name) => {
-        const element = document.querySelector(name) as HTMLElementTagNameMap['gansynth-instrument'];
+  test('at the engine of an instrument is in the attributes of its element and at its controls: each setting, and nothing else', async () => {
+    for (const tag of ['gansynth-instrument', 'nsynth-instrument'] as const) {
+      const changes = await page.evaluate(async (name) => {
+        const element = document.querySelector(name)!;
         await element.load();
         const engine = element.instrument!;
-        const settings: string[] = [];
-        engine.addEventListener('setting', ({ setting }) => settings.push(setting));
-        engine.setVolume(0.45);
-        engine.setVolume(0.45);
-        engine.setRoom(0.15);
-        engine.morph(0.125, 0.875);
-        engine.setCorners('strings, flute, trumpet, electric piano');
-        engine.setVelocityResponse({ curve: 'hard', brightness: 0.75 });
-        engine.setEnvelope({ ...engine.envelope, release: 3.5 });
+        const root = element.shadowRoot!;
         await element.updateComplete;
-        const attributes = ['volume', 'room', 'x', 'y', 'corners', 'velocity-curve', 'velocity-brightness'];
-        return {
-          settings: settings.join(),
-          attributes: attributes.map((attribute) => element.getAttribute(attribute)),
-          place: [...element.shadowRoot!.querySelectorAll('morph-pad')].map(({ x, y }) => [x, y])[0],
+        const seen = () => {
+          const shown: Record<string, string> = {};
+          for (const { name: attribute, value } of element.attributes) shown[attribute] = value;
+          for (const label of root.querySelectorAll('.controls label')) {
+            const [field, words] = [label.querySelector('input, select'), label.querySelector('output')];
+            const { value } = field as HTMLInputElement | HTMLSelectElement;
+            const spoken = field!.getAttribute('aria-valuetext');
+            const said = [...label.childNodes].find((node) => node instanceof Text && node.data.trim());
+            shown[said!.textContent!.trim()] =
+              field instanceof HTMLSelectElement
+                ? value
+                : `${spoken}${spoken === words!.textContent ? '' : '?'}`;
+          }
+          const [{ x, y }] = root.querySelectorAll('morph-pad');
+          shown['the point'] = `${x}, ${y}`;
+          for (const corner of root.querySelectorAll<HTMLSelectElement>('select[slot]'))
+            shown[corner.slot] = corner.value;
+          shown.sound = root.querySelector('.browser span')!.textContent!.trim();
+          return shown;
         };
+        const told: string[] = [];
+        engine.addEventListener('setting', ({ setting }) => told.push(setting));
+        const steps: Readonly<Record<string, () => void>> = {
+          volume: () => engine.setVolume(0.45),
+          'volume again': () => engine.setVolume(0.45),
+          room: () => engine.setRoom(0.15),
+          place: () => engine.morph(0.125, 0.875),
+          corners: () => engine.setCorners('strings, flute, trumpet, electric piano'),
+          velocity: () => engine.setVelocityResponse({ curve: 'hard', brightness: 0.75 }),
+          envelope: () => engine.setEnvelope({ attack: 0.5, decay: 1, sustain: 0.25, release: 3.5 }),
+          stretch: () => 'setStretch' in engine && engine.setStretch(2),
+        };
+        const all: Record<string, Record<string, string>> = {};
+        for (const [step, set] of Object.entries(steps)) {
+          const before = seen();
+          told.length = 0;
+          set();
+          await element.updateComplete;
+          const changed = Object.entries(seen()).filter(([what, value]) => before[what] !== value);
+          all[step] = { told: told.join(), ...Object.fromEntries(changed) };
+        }
+        return all;
       }, tag);
-      assert.deepEqual(told, {
-        settings: 'volume,room,place,corners,velocity,envelope',
-        attributes: [
-          '0.45',
-          '0.15',
-          '0.125',
-          '0.875',
-          'strings, flute, trumpet, electric piano',
-          'hard',
-          '0.75',
-        ],
-        place: [0.125, 0.875],
+      const stretched = { told: 'stretch', stretch: '2', Stretch: '× 2.00' };
+      assert.deepEqual(changes, {
+        volume: { told: 'volume', volume: '0.45', Volume: '45 %' },
+        'volume again': { told: '' },
+        room: { told: 'room', room: '0.15', Room: '15 %' },
+        place: { told: 'place', x: '0.125', y: '0.875', 'the point': '0.125, 0.875' },
+        corners: {
+          told: 'corners',
+          corners: 'strings, flute, trumpet, electric piano',
+          'top-left': 'strings',
+          'top-right': 'flute',
+          'bottom-left': 'trumpet',
+          'bottom-right': 'electric piano',
+        },
+        velocity: {
+          ...{ told: 'velocity', 'velocity-curve': 'hard', 'velocity-brightness': '0.75' },
+          ...{ 'Soft notes darker': '75 %', Touch: 'hard' },
+        },
+        envelope: {
+          ...{ told: 'envelope', Attack: '0.500 s', Decay: '1.00 s', Sustain: '25 %', Release: '3.50 s' },
+        },
+        stretch: tag === 'nsynth-instrument' ? stretched : { told: '' },
       });
-      const slider = (name: string) => page.locator(tag).getByRole('slider', { name, exact: true });
-      assert.equal(Number(await slider('Volume').inputValue()), 0.45);
-      assert.match((await slider('Release').getAttribute('aria-valuetext')) ?? '', /3\.50?/);
-      const corner = page.locator(tag).getByLabel('Top left corner', { exact: true });
-      assert.equal(await corner.inputValue(), 'strings');
     }
-    const stretch = await page.evaluate(async () => {
-      const element = document.querySelector('nsynth-instrument')!;
-      element.instrument?.setStretch(2);
-      await element.updateComplete;
-      return element.getAttribute('stretch');
-    });
-    assert.equal(stretch, '2');
+  });
+
+  test('is seen in a field where a person chose before', async () => {
+    const touch = page.locator('gansynth-instrument .controls select');
+    for (const chosen of ['soft', 'hard', 'soft']) await touch.selectOption(chosen);
+    for (const curve of ['hard', 'even', 'soft', 'hard'] as const) {
+      await page.evaluate(async (value) => {
+        const element = document.querySelector('gansynth-instrument')!;
+        element.velocityCurve = value;
+        await element.updateComplete;
+      }, curve);
+      assert.equal(await touch.inputValue(), curve);
+    }
   });
 });

@@ -102,7 +102,12 @@ export function choice(
 ) {
   return html`<label
     >${label}<select @change=${(event: Event) => set(valueOf(event))}>
-      ${options.map(([each, text]) => html`<option value=${each} ?selected=${each === value}>${text}</option>`)}
+      ${
+        // The property: the attribute says nothing any more of an option that a person chose once.
+        options.map(
+          ([each, text]) => html`<option value=${each} .selected=${each === value}>${text}</option>`,
+        )
+      }
     </select></label
   >`;
 }

@@ -157,7 +157,7 @@ export function renderStrip(view: StripView) {
       aria-label=${label}
       @change=${(event: Event) => set(Number((event.target as HTMLSelectElement).value))}
     >
-      ${view.places.map((letter, place) => html`<option value=${place} ?selected=${place === value}>${letter}</option>`)}
+      ${view.places.map((letter, place) => html`<option value=${place} .selected=${place === value}>${letter}</option>`)}
     </select>`;
   return html`<div part="strip" class="strip">
     <div class="bar">
