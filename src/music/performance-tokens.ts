@@ -61,9 +61,17 @@ export function eventOfToken(token: number): PerformanceEvent | undefined {
       `${token} is no token of a performance; those are 0 to ${PERFORMANCE_VOCABULARY - 1}`,
     );
   }
-  const range = RANGES.findLast(({ first }) => token >= first);
-  return range && { type: range.type, value: token - range.first + range.min };
+  return EVENTS[token];
 }
+
+/** The event of each token: a long piece has many, of few kinds. */
+const EVENTS: readonly (PerformanceEvent | undefined)[] = Array.from(
+  { length: PERFORMANCE_VOCABULARY },
+  (_, token) => {
+    const range = RANGES.findLast(({ first }) => token >= first);
+    return range && Object.freeze({ type: range.type, value: token - range.first + range.min });
+  },
+);
 
 /**
  * The notes that a piano can play, with the pedal in their lengths, on one track: what a performance is made of.

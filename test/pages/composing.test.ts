@@ -246,6 +246,22 @@ test('the roll goes along again with a way to go on, wherever the player looked 
     await element.generate();
     await element.branch();
   });
+  // From a way to one that goes further: to the roll its notes stand for more of the same piece, and it stays where the player looks.
+  const [less, more] = await listening.evaluate(() => {
+    const takes = document.querySelector('music-transformer')?.takes ?? [];
+    const ends = takes.map(({ written }) =>
+      Math.max(...(written?.notes ?? []).map(({ startTime = 0 }) => startTime)),
+    );
+    return [Math.min(...ends), Math.max(...ends)].map((end) => ends.indexOf(end) + 1);
+  });
+  assert.notEqual(less, more);
+  const choose = (way: number) =>
+    listening
+      .locator('music-transformer')
+      .getByRole('button', { name: `Way ${way}`, exact: true })
+      .click();
+  await choose(less);
+  await listening.waitForFunction(() => (document.querySelector('music-transformer')?.position ?? 0) > 100);
   const scroll = listening.locator('music-transformer piano-roll .scroll');
   await scroll.evaluate(
     (one) =>
@@ -254,8 +270,7 @@ test('the roll goes along again with a way to go on, wherever the player looked 
         one.scrollLeft = 0;
       }),
   );
-  // The second way is as long as the first, or longer: its notes stand for more of the same piece.
-  await listening.locator('music-transformer').getByRole('button', { name: 'Way 2', exact: true }).click();
+  await choose(more);
   await listening.waitForFunction(() => {
     const roll = document.querySelector('music-transformer')?.shadowRoot?.querySelector('piano-roll');
     const scroller = roll?.shadowRoot?.querySelector('.scroll');

@@ -19,6 +19,7 @@ import { FORCE_OPTION } from '../output-folder.js';
 import { SHARD_OPTION, claimShare, parseShard, thereFiles, thereLines } from '../shard.js';
 import { PRIMER_OPTIONS, readPrimer } from '../primer.js';
 import type { ShowProgress } from '../progress.js';
+import { HELPED_SAMPLING } from './sampling-options.js';
 import { usageError } from '../usage.js';
 
 const DEFAULT_SECONDS = 30;
@@ -50,16 +51,7 @@ const OPTIONS = {
     description: 'Seconds after which a note ends that the model forgot to end',
     default: 5,
   },
-  'end-notes-after': {
-    type: 'number',
-    description:
-      'Seconds after which a note becomes likelier to end; default: as the checkpoint says, Infinity: never',
-  },
-  'spare-keys': {
-    type: 'number',
-    description:
-      'Nats by which keys that were just struck are spared, for each unit of temperature below 1; default 4',
-  },
+  ...HELPED_SAMPLING,
   'never-end': { type: 'boolean', description: 'Go on where the model would end the piece' },
 } as const;
 
@@ -75,6 +67,7 @@ const GENERATE = {
 
 const ACCOMPANY = {
   ...OPTIONS,
+  seconds: { ...seconds, description: `How much to write; default ${DEFAULT_SECONDS}` },
   checkpoint: {
     ...OPTIONS.checkpoint,
     description:

@@ -16,6 +16,7 @@ import { JUDGED_OPTIONS, judgedOptions } from '../evaluation/judged-options.js';
 import { wholeNumber } from '../options.js';
 import { usageError } from '../usage.js';
 import { meanPerformance, type PerformanceMeasures } from './measures.js';
+import { HELPED_SAMPLING } from './sampling-options.js';
 
 const PRIMER_SECONDS = 2;
 
@@ -58,22 +59,16 @@ export const musicTransformerEvaluateCommand = defineCommand({
     music: { type: 'number', description: 'Measure N pieces that the model writes', default: 0 },
     'music-seconds': { type: 'number', description: 'How long those are', default: 20 },
     'beside-performance-rnn': { type: 'boolean', description: 'Measure what PerformanceRNN writes as well' },
-    temperature: { type: 'number', description: 'Of those pieces', default: 1 },
-    'end-notes-after': {
+    temperature: {
       type: 'number',
-      description:
-        'Seconds after which notes of those pieces become likelier to end; default: the model alone decides',
+      description: 'Of those pieces; default: 1, and what PerformanceRNN draws with by itself',
     },
-    'spare-keys': {
-      type: 'number',
-      description:
-        'Nats by which those pieces spare keys that were just struck, for each unit of temperature below 1; default 4',
-    },
+    ...HELPED_SAMPLING,
     seed: { type: 'string', value: 'SEED', description: 'Of those pieces', default: '0' },
     precision: JUDGED_OPTIONS.precision,
   },
   async run({ values, positionals, showProgress }) {
-    const { limit = Infinity, temperature, seed } = values;
+    const { limit = Infinity, seed } = values;
     const { split, precision } = judgedOptions(values);
     if (values.limit !== undefined) wholeNumber('limit', values.limit, 1);
     const count = wholeNumber('music', values.music, 0);
@@ -107,8 +102,10 @@ export const musicTransformerEvaluateCommand = defineCommand({
         const recordings = await recordingsOf(options, split, PRIMER_SECONDS + seconds);
         const chosen = Array.from({ length: count }, (_, i) => excerpt(recordings, i, count, seconds));
         const { 'end-notes-after': endNotesAfter = model.description.endNotesAfter } = values;
-        const write = (writer: Writer, own: object = {}) =>
-          produce(writer, chosen, { seconds, temperature, seed, ...own });
+        // PerformanceRNN cuts long notes by itself.
+        const own = { endNotesAfter, spareKeys: values['spare-keys'], maxNoteDuration: LONGEST_NOTE };
+        const write = (writer: Writer, helped: object = {}) =>
+          produce(writer, chosen, { seconds, temperature: values.temperature, seed, ...helped });
         const rival = values['beside-performance-rnn'] === true ? await PerformanceRNN.load() : undefined;
         try {
           data = {
@@ -116,9 +113,9 @@ export const musicTransformerEvaluateCommand = defineCommand({
             music: {
               pieces: count,
               seconds,
-              temperature,
+              temperature: values.temperature ?? 1,
               ...(endNotesAfter !== undefined && { endNotesAfter }),
-              generated: await write(model, { endNotesAfter, spareKeys: values['spare-keys'] }),
+              generated: await write(model, own),
               ...(rival && { performanceRNN: await write(rival) }),
               heldOut: meanPerformance(chosen.map(({ rest }) => rest)),
             },
@@ -195,19 +192,18 @@ function excerpt(recordings: readonly NoteSequence[], i: number, count: number, 
 interface Writer {
   continueSequence(
     sequence: NoteSequence,
-    options: { seconds: number; temperature: number; seed: string; maxNoteDuration?: number },
+    options: { seconds: number; temperature?: number; seed: string },
   ): Promise<NoteSequence>;
 }
 
 async function produce(
   writer: Writer,
   excerpts: readonly Excerpt[],
-  { seed, ...options }: { seconds: number; temperature: number; seed: string },
+  { seed, ...options }: { seconds: number; temperature?: number; seed: string },
 ): Promise<PerformanceMeasures | null> {
   const written: (readonly Note[])[] = [];
   for (const [i, { primer }] of excerpts.entries()) {
-    const own = { ...options, maxNoteDuration: LONGEST_NOTE, seed: `${seed}/${i}` };
-    const { notes } = await writer.continueSequence(primer, own);
+    const { notes } = await writer.continueSequence(primer, { ...options, seed: `${seed}/${i}` });
     written.push(notes);
   }
   return meanPerformance(written);

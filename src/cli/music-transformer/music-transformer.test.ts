@@ -139,4 +139,34 @@ describe('training', () => {
     assert.ok(found.events > 0 && found.loss > 0 && found.loss < 20);
     assert.ok(found.music.heldOut.polyphony > 0);
   });
+
+  test('pieces are drawn as each model does by itself, unless a temperature is asked for', async () => {
+    await mkdir(at('pieces'), { recursive: true });
+    await Promise.all(pieces());
+    const source = await checkpoint(ENDLESS[0], { ...ENDLESS[1], end_notes_after: 2 });
+    const evaluate = async (...more: string[]) =>
+      (
+        await json(
+          ...['evaluate', 'music-transformer', '--checkpoint', source, '--input', at('pieces')],
+          ...['--music', '1', '--music-seconds', '2', '--beside-performance-rnn', ...more],
+        )
+      ).music;
+    const plain = await evaluate();
+    assert.deepEqual([plain.temperature, plain.endNotesAfter], [1, 2]);
+    assert.deepEqual((await evaluate('--temperature', '0.9')).performanceRNN, plain.performanceRNN);
+    const both = await evaluate('--temperature', '1');
+    assert.deepEqual(both.generated, plain.generated);
+    assert.notDeepEqual(both.performanceRNN, plain.performanceRNN);
+  });
+
+  test('help says what is done where nothing is asked for', async () => {
+    for (const command of [
+      ['music-transformer', 'generate'],
+      ['evaluate', 'music-transformer'],
+    ]) {
+      const { stdout } = await timbrel(...command, '--help');
+      assert.match(stdout.replaceAll(/\s+/g, ' '), /likelier to end; default: as the checkpoint says/);
+    }
+    assert.doesNotMatch((await timbrel('music-transformer', 'accompany', '--help')).stdout, /primer/);
+  });
 });

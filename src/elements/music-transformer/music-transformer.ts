@@ -152,6 +152,10 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
     return { seconds: this.endless && this.live ? ENDLESS_SECONDS : this.seconds };
   }
 
+  protected override get writtenKept(): number | undefined {
+    return this.endless && this.live ? KEPT : undefined;
+  }
+
   protected override get writesInParts(): boolean {
     return true;
   }
@@ -185,10 +189,8 @@ export class MusicTransformerElement extends SequenceModelElement<MusicTransform
 
   private placed(composition: Composition): Composition {
     if (this.placement === 'over') return atTheBeginning(composition);
-    const { written, start, end, until } = composition;
-    if (end - start < ENDLESS_SECONDS) return composition;
-    const notes = written.notes.filter(({ startTime = 0 }) => startTime >= until - KEPT);
-    return { ...composition, written: { ...written, notes }, end: until };
+    const { start, end, until } = composition;
+    return end - start < ENDLESS_SECONDS ? composition : { ...composition, end: until };
   }
 
   protected override renderOwnControls() {

@@ -124,6 +124,46 @@ describe('composing', () => {
     }
   });
 
+  test('of a piece without an end only the last seconds are given, at its beginning all', async () => {
+    const model = {
+      begin: () =>
+        Promise.resolve({
+          start: 4,
+          secondsPerStep: 0.125,
+          // A note every second, the first after a rest of one.
+          write: ({ seconds = 0 }: ContinueOptions) =>
+            Promise.resolve({
+              notes: Array.from({ length: seconds - 1 }, (_, i) => ({
+                pitch: 60,
+                startTime: 5 + i,
+                endTime: 6 + i,
+              })),
+            }),
+          close: () => Promise.resolve(),
+        }),
+    } as unknown as WritingModel<ContinueOptions>;
+    const told: Composition[] = [];
+    await compose(
+      model,
+      PRIMER,
+      plan({
+        length: { seconds: 40 },
+        part: 4,
+        kept: 10,
+        withoutRest: true,
+        onNotes: (part) => told.push(part),
+      }),
+    );
+    const starts = told.map(({ written }) => written.notes.map(({ startTime }) => startTime));
+    assert.deepEqual(starts[1], [4, 5, 6, 7, 8, 9, 10]);
+    assert.equal(Math.max(...starts.map((of) => of.length)), 10);
+    assert.deepEqual(
+      [starts.at(-1)?.[0], starts.at(-1)?.at(-1), told.at(-1)?.until],
+      [33, 42, 43],
+      'those of the last ten seconds, a second earlier',
+    );
+  });
+
   test('ends when it is told to, between parts too', async () => {
     const { model, asked, closed } = scripted();
     const abort = new AbortController();

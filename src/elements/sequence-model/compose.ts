@@ -35,6 +35,8 @@ export interface CompositionPlan<O extends ContinueOptions> {
   readonly now: (span: Span) => Partial<O>;
   /** Seconds of a part; without it all is written in one. */
   readonly part?: number;
+  /** Only the last so many seconds of what is written are given: a piece without an end is as long as what is kept of it. */
+  readonly kept?: number;
   /** It begins with its first note: what a model lets pass before is left out, and it is as long as it was to be all the same. */
   readonly withoutRest?: boolean;
   readonly signal: AbortSignal;
@@ -61,6 +63,12 @@ export function atTheBeginning({ written, start, end, until }: Composition): Com
 const firstStart = ({ notes }: NoteSequence) =>
   notes.reduce((first, { startTime = 0 }) => Math.min(first, startTime), Infinity);
 
+/** Leaves out what begins before a time. */
+const from = (sequence: NoteSequence, time: number): NoteSequence =>
+  time > 0
+    ? { ...sequence, notes: sequence.notes.filter(({ startTime = 0 }) => startTime >= time) }
+    : sequence;
+
 /** @param seconds by which all of it comes earlier */
 function earlier(sequence: NoteSequence, seconds: number): NoteSequence {
   if (seconds === 0) return sequence;
@@ -82,7 +90,7 @@ export async function compose<O extends ContinueOptions>(
   primer: NoteSequence,
   plan: CompositionPlan<O>,
 ): Promise<Composition> {
-  const { length, pieceEnd, whole, signal, part, onNotes } = plan;
+  const { length, pieceEnd, whole, signal, part, kept = Infinity, onNotes } = plan;
   const piece = await model.begin(primer, whole);
   try {
     const { start, secondsPerStep } = piece;
@@ -91,7 +99,8 @@ export async function compose<O extends ContinueOptions>(
     let rest = plan.withoutRest && 'seconds' in length ? undefined : 0;
     const compositionOf = (written: NoteSequence, until: number) => {
       if (written.notes.length > 0) rest ??= firstStart(written) - start;
-      return { written: earlier(written, rest ?? 0), start, end: start + total, until: until - (rest ?? 0) };
+      const late = from(written, until - kept);
+      return { written: earlier(late, rest ?? 0), start, end: start + total, until: until - (rest ?? 0) };
     };
     const tell = (composition: Composition) => rest !== undefined && onNotes(composition);
     const stepsTo = (seconds: number) => Math.round((start + seconds) / secondsPerStep);

@@ -245,6 +245,11 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     return { steps: this.steps };
   }
 
+  /** Only the last so many seconds of what is written are kept; undefined: all. */
+  protected get writtenKept(): number | undefined {
+    return undefined;
+  }
+
   /** Options of this model's own. */
   protected ownOptions(_span?: Span): Partial<O> {
     return {};
@@ -320,6 +325,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
       seed: this.seed || undefined,
       live: this.playsAtOnce,
       length: this.writtenLength,
+      kept: this.writtenKept,
       inParts: this.writesInParts,
       options: (span) => this.ownOptions(span),
       finish: (composition) => this.finish(composition),

@@ -66,6 +66,8 @@ export interface SessionSettings<O extends ContinueOptions> {
   readonly callResponse: boolean;
   /** The length of what is written. */
   readonly length: Length;
+  /** Only the last so many seconds of what is written are kept; all without it. */
+  readonly kept?: number;
   /** The model's own options may change while it writes. */
   readonly inParts: boolean;
   /** Options of this model's own; of a part, those that hold up to its end. */
@@ -402,7 +404,7 @@ export class SequenceSession<O extends ContinueOptions> {
       sounding?.catch(() => {});
       const model = await this.load();
       await sounding;
-      const { seed = nextSeed(), tempo, length, inParts, options } = { ...this.host.settings, ...own };
+      const { seed = nextSeed(), tempo, length, kept, inParts, options } = { ...this.host.settings, ...own };
       const given = primer.notes.length > 0 ? primer : { ...primer, tempos: [{ time: 0, qpm: tempo }] };
       let begun = false;
       let known = 0;
@@ -424,6 +426,7 @@ export class SequenceSession<O extends ContinueOptions> {
         length,
         whole: { seed, ...options() } as Partial<O>,
         now: (span) => this.optionsNow(span),
+        kept,
         part: live && inParts ? PART : undefined,
         // Without a beat a rest at the beginning is none: who presses a button would wait for it.
         withoutRest: this.kind.free && primer.notes.length === 0,

@@ -52,8 +52,8 @@ export interface Primer<E extends MusicEvent> {
   readonly writing?: Readonly<Record<string, unknown>>;
   /** The first note stands before what the model writes where it has nothing to continue; it is counted and returned. */
   readonly opening?: readonly E[];
-  /** Steps that events take; without it one each. */
-  stepsOf?(written: readonly E[]): number;
+  /** Steps that events take, of which so many were written before; without it one each. */
+  stepsOf?(written: readonly E[], before: number): number;
   /** The fields of the sequence that is written, without notes. */
   readonly head: Partial<NoteSequence>;
   /** Makes what turns events written after the primer into notes in the time of the sequence that was given. */
@@ -138,8 +138,9 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
     const soFar: E[] = [];
     const { opening = [] } = primer;
     let hasEnded = false;
-    const missing = (wanted: number) =>
-      Math.max(0, wanted - opening.length - (primer.stepsOf?.(soFar) ?? soFar.length));
+    // Counted as it comes: a piece that goes on for hours is not counted anew for each part.
+    let steps = 0;
+    const missing = (wanted: number) => Math.max(0, wanted - opening.length - steps);
     const begun = () => new WrittenNotes(primer.reading(), primer.head, primer.end * primer.secondsPerStep);
     let notes = begun();
     let isOpened = false;
@@ -195,6 +196,7 @@ export abstract class EventModel<E extends MusicEvent, O extends ContinueOptions
           });
         const events = written.events as readonly E[];
         if (events.length > told) read(events.slice(told));
+        steps += primer.stepsOf?.(events, soFar.length) ?? events.length;
         for (const event of events) soFar.push(event);
         hasEnded ||= written.ended === true;
       } while (!hasEnded && missing(wanted) > 0);

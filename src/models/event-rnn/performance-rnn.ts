@@ -167,7 +167,7 @@ function readNotes(sequence: NoteSequence): Primer<NoteEvent> {
     events,
     end,
     secondsPerStep: SECONDS_PER_STEP,
-    stepsOf: (written) => stepsOfShifts(written) - before(written),
+    stepsOf: (written, count) => stepsOfShifts(written) - (count === 0 ? before(written) : 0),
     head: HEAD,
     reading: () => {
       let begins: number | undefined;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, mock, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { encodeV2 } from '../../checkpoints/formats/encode-checkpoint.testing.js';
 import {
@@ -30,6 +30,7 @@ import {
 } from './synthetic.testing.js';
 import type { createNetwork } from './worker/kernels.js';
 import { createServer } from './worker/server.js';
+import { SoundingKeys } from './worker/sounding-keys.js';
 
 const create: typeof createNetwork = async (backend, weights, options) => {
   if (backend === 'cpu') {
@@ -163,6 +164,17 @@ describe('memory', () => {
     assert.notEqual(a[5].toFixed(5), b[5].toFixed(5));
     for (let i = 20; i < a.length; i++) assert.ok(Math.abs(a[i] - b[i]) < 1e-5, `${i}: ${a[i]} and ${b[i]}`);
     model.dispose();
+  });
+
+  test('of what sounds hears each token once, in however many parts a piece is written', async () => {
+    const model = await load(...ENDLESS);
+    const hear = mock.method(SoundingKeys.prototype, 'hear');
+    const piece = await model.begin({ notes: [] }, { seed: 4 });
+    for (let part = 1; part <= 20; part++)
+      await piece.write({ tokens: 10 * part, endNotesAfter: 0.5, forbid: [0, 1] });
+    await piece.close();
+    assert.equal(hear.mock.callCount(), 200);
+    hear.mock.restore();
   });
 
   test('of a model with positions begins anew from its last half, and writing goes on', async () => {
@@ -599,7 +611,10 @@ describe('what is wrong in a call', () => {
     const all = Array.from({ length: 310 }, (_, i) => i);
     await rejects(model.continueTokens([], { count: 1, forbid: all }), 'OPTION_INVALID');
     await rejects(model.generate({ tokens: 3, seconds: 3 }), 'OPTION_INVALID');
-    await rejects(model.generate({}), 'OPTION_INVALID');
+    await assert.rejects(model.generate({}), {
+      code: 'OPTION_INVALID',
+      message: /one of tokens, steps or seconds/,
+    });
     await rejects(model.generate({ tokens: 3, beamSize: 2 } as object), 'OPTION_INVALID');
     await rejects(model.tokenLogProbabilities([5], { from: 2 }), 'OPTION_INVALID');
     const shifts = Array.from({ length: 100 }, (_, i) => 178 + i);

@@ -188,6 +188,8 @@ export class MusicTransformer extends EventModel<
   }
 
   protected override eventsWanted({ tokens, steps, seconds }: Partial<MusicTransformerOptions>) {
+    if (tokens === undefined && steps === undefined && seconds === undefined)
+      throw invalid('There is no length; give one of tokens, steps or seconds');
     if (tokens === undefined) return undefined;
     if (steps !== undefined || seconds !== undefined)
       throw invalid('tokens is given, and steps or seconds as well; give one of the three');

@@ -135,6 +135,8 @@ export class MusicTransformerModel {
     const random = createRandom(seed);
     const heard = primer.length - reading.origin;
     let ended = false;
+    /** The keys that sound after all tokens: they hear each of them once. Undefined after going back. */
+    let sounding: SoundingKeys | undefined;
     /** Before the last write. */
     let before:
       { readonly state: ReadingState; readonly random: number; readonly ended: boolean } | undefined;
@@ -143,6 +145,7 @@ export class MusicTransformerModel {
       this.reader.restore(reading, before.state);
       random.state = before.random;
       ended = before.ended;
+      sounding = undefined;
     };
     return {
       heard,
@@ -165,7 +168,7 @@ export class MusicTransformerModel {
             return this.reader.logits(reading);
           };
           const append = (token: number) => void reading.tokens.push(token);
-          const sounding = new SoundingKeys(reading.tokens);
+          sounding ??= new SoundingKeys(reading.tokens);
           const written = await writeTokens(next, append, amount, random, sounding, options);
           ({ ended } = written);
           return written;
