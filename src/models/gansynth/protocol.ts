@@ -21,7 +21,7 @@ export interface GANSynthDescription {
   readonly timbres: readonly NamedTimbre[];
 }
 
-/** How a GANSynth is loaded. */
+/** The settings that a GANSynth is loaded with. */
 export interface GANSynthSettings {
   readonly backend: Backend;
   /** Rounds of refinement, for those that the checkpoint says. */
