@@ -26,6 +26,7 @@ export function randomWeights(filters: readonly number[]): GeneratorWeights {
       conv1: conv([3, 3, outputs, outputs]),
     })),
     toRGB: conv([1, 1, filters[filters.length - 1], 2]),
+    refinement: 0,
   };
 }
 

@@ -101,7 +101,7 @@ export const CATALOGUE: readonly NamedCheckpoint[] = [
   browser('music_rnn/drum_kit_rnn', 'DrumsRNN', 11.9, 'drum_kit, 3 x 256 with attention.'),
   bundle('drums_rnn/drum_kit_rnn', 'DrumsRNN', 'drum_kit_rnn', 'drum_kit.'),
 
-  shipped('improv_rnn/small', 'ImprovRNN', 1_017_676),
+  shipped('improv_rnn/small', 'ImprovRNN', 1_073_744),
   browser(
     'music_rnn/chord_pitches_improv',
     'ImprovRNN',

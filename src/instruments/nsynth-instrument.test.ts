@@ -367,7 +367,14 @@ describe('a latent as text', () => {
 
   test('is none of another size, damaged, or without its scale', () => {
     const packed = packLatent(sampleLatent('text', 8));
-    for (const bad of [{ ...packed, bytes: '***' }, { ...packed, scale: null }, { ...packed, min: NaN }, {}])
+    for (const bad of [
+      { ...packed, bytes: '***' },
+      { ...packed, scale: null },
+      { ...packed, scale: 1e30 },
+      { ...packed, min: -1e6 },
+      { ...packed, min: NaN },
+      {},
+    ])
       assert.equal(unpackLatent(bad, 8), undefined);
     assert.equal(unpackLatent(packed, 9), undefined);
   });

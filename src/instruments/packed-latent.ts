@@ -1,4 +1,5 @@
 /** Latents of many numbers as text, for patches: a byte for each, value = min + scale * byte, in base64. */
+import { isLatentNumber } from '../latent/latent.js';
 
 export interface PackedLatent {
   readonly min: number;
@@ -22,12 +23,13 @@ export function packLatent(latent: Float32Array): PackedLatent {
   return { min, scale, bytes: btoa(text) };
 }
 
-/** @returns the latent, [size]; undefined where `packed` is none of that size */
+/** @returns the latent, [size]; undefined where `packed` is none of that size, or could hold numbers that no latent has */
 export function unpackLatent(
   { min, scale, bytes }: Partial<Record<keyof PackedLatent, unknown>>,
   size: number,
 ): Float32Array | undefined {
   if (!isFinite(min) || !isFinite(scale) || typeof bytes !== 'string') return undefined;
+  if (!isLatentNumber(min) || !isLatentNumber(min + 255 * scale)) return undefined;
   let text: string;
   try {
     text = atob(bytes);

@@ -64,6 +64,13 @@ describe('a patch that is none is refused, naming the field:', () => {
     ['checkpoint', { ...patch, checkpoint: 3 }],
     ['corners', { ...patch, corners: [] }],
     ['corners[1]', { ...patch, corners: [{ name: 'a' }, { latent: [1] }, { name: 'c' }, { name: 'd' }] }],
+    [
+      'corners[1]',
+      {
+        ...patch,
+        corners: [{ name: 'a' }, { latent: new Array<number>(256).fill(1e30) }, { name: 'c' }, { name: 'd' }],
+      },
+    ],
     ...(
       [
         ['sound', 'bell'],
@@ -73,6 +80,7 @@ describe('a patch that is none is refused, naming the field:', () => {
         ['sound.latent', { ...sound, latent: undefined }],
         ['sound.latent', { ...sound, latent: { ...sound.latent, bytes: 'AAECAw' } }],
         ['sound.latent', { ...sound, latent: { ...sound.latent, scale: '1' } }],
+        ['sound.latent', { ...sound, latent: { ...sound.latent, scale: 1e30 } }],
       ] as const
     ).map(
       ([name, broken]) =>

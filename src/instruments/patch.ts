@@ -1,6 +1,6 @@
 /** The player's settings as plain JSON that another page, or this one tomorrow, takes back. */
 import { TimbrelError } from '../errors/timbrel-error.js';
-import type { Corners } from '../latent/latent.js';
+import { isLatentNumber, type Corners } from '../latent/latent.js';
 import type { Envelope } from '../messages/voice-processor.js';
 import { unpackLatent, type PackedLatent } from './packed-latent.js';
 import { DEFAULT_ROOM } from './room.js';
@@ -99,7 +99,7 @@ function parseCorner(value: unknown, index: number, latentSize: number): PatchCo
   if (typeof corner.seed === 'string') return { seed: corner.seed };
   if (corner.sound !== undefined) return parseSound(corner.sound, `corners[${index}].sound`, latentSize);
   const { latent } = corner;
-  if (Array.isArray(latent) && latent.length === latentSize && latent.every((v) => Number.isFinite(v))) {
+  if (Array.isArray(latent) && latent.length === latentSize && latent.every(isLatentNumber)) {
     return { latent: latent as number[] };
   }
   throw invalid(`corners[${index}]`, value, `a name, a seed, a sound, or a latent of ${latentSize} numbers`);

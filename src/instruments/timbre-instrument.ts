@@ -6,22 +6,17 @@ import type { Source } from '../checkpoints/resolve-source.js';
 import type { NamedTimbre } from '../checkpoints/timbres.js';
 import { TimbrelError, deserializeError } from '../errors/timbrel-error.js';
 import type { Corners } from '../latent/latent.js';
-import type { Envelope, VoiceCommand, VoiceReport } from '../messages/voice-processor.js';
+import type { Envelope, VoiceReport } from '../messages/voice-processor.js';
 import type { NoteOrigin } from '../midi/note-origin.js';
 import type { Backend } from '../models/load-options.js';
 import { createTransport } from '../ring/transport.js';
 import { checkedOptions, type OptionNames } from '../errors/check-arguments.js';
 import type { RenderJob } from '../workers/note-methods.js';
 import type { PoolMember } from '../workers/render-pool.js';
-import {
-  START_OPTIONS,
-  VoiceOutput,
-  type AudioOutput,
-  type OpenAudio,
-  type StartOptions,
-} from './audio-output.js';
+import { START_OPTIONS, VoiceOutput, type OpenAudio, type StartOptions } from './audio-output.js';
+import { AudioSide } from './audio-side.js';
 import { checkMIDI, checkOption } from './check-values.js';
-import { isAsleep, type AudioNodeLike } from './context.js';
+import type { AudioNodeLike } from './context.js';
 import { randomSeed, seedsOf, unusedSeed } from './corners.js';
 import {
   AudioStateEvent,
@@ -38,7 +33,6 @@ import {
   type InstrumentEventMap,
   type InstrumentSetting,
 } from './events.js';
-import { EarlyCommands, isPlayedNow } from './early-commands.js';
 import { HeldNotes } from './held-notes.js';
 import { LiveNotes } from './live-notes.js';
 import { LOADING_OPTIONS, NetworkSlot, type LoadingOptions } from './network-slot.js';
@@ -104,10 +98,6 @@ const MIX_GAIN = 2.6;
 /** After so many seeds without a tone the next is taken as it is: the network may know no tones. */
 const MOST_DRAWS = 12;
 
-const REPORT_MS = 100;
-/** A note that was just asked for may still be on its way to the audio thread, ms. */
-const LEAST_WATCH_MS = 1000;
-
 /** All that makes the sound of an instrument, to play it elsewhere. */
 export interface InstrumentSound<
   J extends RenderJob = RenderJob,
@@ -171,15 +161,15 @@ export class TimbreInstrument<
   private readonly standIn: StandIn;
   /** Undefined of a model that renders whole notes only. */
   private readonly live: LiveNotes<P> | undefined;
-  private reportTimer: ReturnType<typeof setInterval> | undefined;
-  private watchedSince = 0;
   private disposed = false;
 
-  private audio: AudioOutput | undefined;
-  private starting: Promise<void> | undefined;
-  private audioReady = false;
-  /** Commands wait here until the audio thread listens. */
-  private readonly early = new EarlyCommands();
+  private readonly audio = new AudioSide({
+    listens: () => this.onListening(),
+    state: (running) => this.dispatchEvent(new AudioStateEvent(running)),
+    report: (report) => this.onReport(report),
+    failed: (error) => this.dispatchEvent(new InstrumentErrorEvent(error)),
+    isHeld: () => this.held.size > 0,
+  });
 
   /** @param openAudio opens the audio side; a plugin or a test has one of its own @throws OPTION_INVALID */
   constructor(
@@ -200,7 +190,7 @@ export class TimbreInstrument<
       new LiveNotes(model.live, model.pitches, {
         changed: (keepsUp) => this.onLive(keepsUp),
         ended: () => this.plan.settled || this.want(),
-        toAudio: (port) => this.audio?.send({ type: 'connectLive', port }, [port]),
+        toAudio: (port) => this.audio.hand({ type: 'connectLive', port }, [port]),
       });
     this.latentNow = this.pad.point.latent;
     this.place();
@@ -243,12 +233,19 @@ export class TimbreInstrument<
    */
   async start(options: StartOptions = {}): Promise<void> {
     this.checkAlive();
-    this.starting ??= this.createAudio(checkedOptions(options, START_OPTIONS)).catch((error) => {
-      this.starting = undefined;
-      throw error;
-    });
-    await this.starting;
-    await this.audio?.resume();
+    const given = checkedOptions(options, START_OPTIONS);
+    const { voices, envelope, volume, room, model } = this;
+    const { noteSlots = 192 } = this.options;
+    const liveNotes = model.live ? voices : 0;
+    const started = this.audio.start(() =>
+      this.openAudio(
+        given,
+        { voices, noteSlots, liveNotes, envelope, pitchRange: model.pitches, gain: MIX_GAIN },
+        { volume, room },
+      ),
+    );
+    this.standIn.prepare();
+    await started;
   }
 
   override addEventListener<K extends keyof InstrumentEventMap>(
@@ -271,7 +268,7 @@ export class TimbreInstrument<
 
   /** The native context, once started. */
   get context(): BaseAudioContext | undefined {
-    return this.audio?.context;
+    return this.audio.context;
   }
 
   /** Its context runs: what is played is heard. */
@@ -281,7 +278,7 @@ export class TimbreInstrument<
 
   /** Everything the instrument plays, once started. Connect it to anything native. */
   get output(): GainNode | undefined {
-    return this.audio?.output;
+    return this.audio.output?.output;
   }
 
   /** The description of the network; undefined before it is loaded. */
@@ -319,7 +316,7 @@ export class TimbreInstrument<
 
   /** Plays into `destination` as well: a native node or parameter, or one of standardized-audio-context or Tone. */
   connect(destination: AudioNodeLike): void {
-    this.audio?.connect(destination);
+    this.audio.output?.connect(destination);
   }
 
   /**
@@ -340,14 +337,14 @@ export class TimbreInstrument<
         'The AudioContext of this instrument was closed; load another instrument',
       );
     }
-    this.audio?.wake();
+    this.audio.output?.wake();
     const { channel, bend } = origin ?? {};
     const { note, replaced } = this.held.press(pitch, origin);
     if (replaced !== undefined) this.letGo(pitch, time, replaced);
     const { curve, brightness } = this.velocityNow;
     const heard = velocityOn(curve, velocity);
     const gain = velocityGain(heard);
-    this.send({
+    this.audio.send({
       ...{ type: 'noteOn', note, pitch, channel, bend, gain, time },
       cutoff: velocityCutoff(heard, pitch, brightness),
     });
@@ -355,7 +352,7 @@ export class TimbreInstrument<
     this.live?.begin(note, pitch);
     this.lastPitch = pitch;
     this.want();
-    this.watch();
+    this.audio.watch();
   }
 
   /** @param origin with the number that its note-on had @throws PITCH_RANGE */
@@ -369,26 +366,26 @@ export class TimbreInstrument<
 
   /** The sustain pedal. */
   sustain(down: boolean, time = 0): void {
-    this.send({ type: 'sustain', down, time });
+    this.audio.send({ type: 'sustain', down, time });
   }
 
   /** The sostenuto pedal: holds the notes that are down now, of one channel or all. */
   sostenuto(down: boolean, time = 0, channel?: number): void {
-    this.send({ type: 'sostenuto', down, time, channel });
+    this.audio.send({ type: 'sostenuto', down, time, channel });
   }
 
   /** @param channel whose notes are bent; left out, all are, besides their own bends @throws PITCH_RANGE */
   pitchBend(semitones: number, time = 0, channel?: number): void {
     if (!Number.isFinite(semitones))
       throw new TimbrelError('PITCH_RANGE', `A bend of ${semitones} semitones is no number`);
-    this.send({ type: 'pitchBend', semitones, time, channel });
+    this.audio.send({ type: 'pitchBend', semitones, time, channel });
   }
 
   /** Releases every note; they ring out as their envelope says. What was scheduled for later is forgotten. */
   allNotesOff(time = 0): void {
     this.held.clear();
     this.dispatchEvent(new KeysUpEvent());
-    this.send({ type: 'allNotesOff', time });
+    this.audio.send({ type: 'allNotesOff', time });
     this.want();
   }
 
@@ -397,9 +394,9 @@ export class TimbreInstrument<
     if (channel === undefined) {
       this.held.clear();
       this.dispatchEvent(new KeysUpEvent());
-      this.audio?.silenceRoom();
+      this.audio.output?.silenceRoom();
     }
-    this.send({ type: 'allSoundOff', channel });
+    this.audio.send({ type: 'allSoundOff', channel });
     this.want();
   }
 
@@ -414,7 +411,7 @@ export class TimbreInstrument<
     const { attack, decay, sustain, release } = envelope;
     const before = this.envelopeNow;
     this.envelopeNow = { attack, decay, sustain, release };
-    this.send({ type: 'envelope', envelope: this.envelopeNow });
+    this.audio.send({ type: 'envelope', envelope: this.envelopeNow });
     this.tellSetting('envelope', before, this.envelopeNow);
   }
 
@@ -440,7 +437,7 @@ export class TimbreInstrument<
     checkOption('volume', gain, 0, 1);
     const before = this.volumeNow;
     this.volumeNow = gain;
-    this.audio?.setVolume(gain);
+    this.audio.output?.setVolume(gain);
     this.tellSetting('volume', [before], [gain]);
   }
 
@@ -454,7 +451,7 @@ export class TimbreInstrument<
     checkOption('room', amount, 0, 1);
     const before = this.roomNow;
     this.roomNow = amount;
-    this.audio?.setRoom(amount);
+    this.audio.output?.setRoom(amount);
     this.tellSetting('room', [before], [amount]);
   }
 
@@ -585,10 +582,9 @@ export class TimbreInstrument<
     this.plan.dispose();
     this.standIn.end();
     this.live?.disconnect();
-    this.endWatch();
     this.disposed = true;
     this.networks.dispose();
-    this.audio?.dispose();
+    this.audio.dispose();
   }
 
   /** Tells whether the timbre of a seed has the pitch of its keys. */
@@ -634,39 +630,12 @@ export class TimbreInstrument<
     this.dispatchEvent(new NetworkEvent());
   }
 
-  private async createAudio(options: StartOptions): Promise<void> {
-    const { noteSlots = 192 } = this.options;
-    const { voices, envelope, volume, room, model } = this;
-    const liveNotes = model.live ? voices : 0;
-    const audio = this.openAudio(
-      options,
-      { voices, noteSlots, liveNotes, envelope, pitchRange: model.pitches, gain: MIX_GAIN },
-      { volume, room },
-    );
-    this.audio = audio;
-    this.standIn.prepare();
-    audio.onReport = (report) => this.onReport(report);
-    audio.onState = (running) => {
-      if (running && this.audioReady) {
-        this.early.forget();
-        this.sendEarly();
-      }
-      this.dispatchEvent(new AudioStateEvent(running));
-    };
-    audio.onFailure = (error) => this.dispatchEvent(new InstrumentErrorEvent(error));
-    try {
-      await audio.ready;
-    } catch (error) {
-      this.audio = undefined;
-      audio.dispose();
-      throw error;
-    }
-    this.audioReady = true;
-    this.sendEarly();
+  /** The audio thread takes notes: those of the network, if there is one, and those that stand in for them. */
+  private onListening(): void {
     if (this.networks.present) this.connectWorkers(this.networks.present);
     void this.standIn.begin(this.lastPitch, (reader, timbre) => {
-      audio.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
-      this.send({ type: 'timbre', timbre });
+      this.audio.hand({ type: 'addSource', transport: reader.transport }, reader.transfer);
+      this.audio.send({ type: 'timbre', timbre });
     });
   }
 
@@ -675,36 +644,16 @@ export class TimbreInstrument<
   }
 
   private letGo(pitch: number, time: number, note: number): void {
-    this.send({ type: 'noteOff', note, time });
+    this.audio.send({ type: 'noteOff', note, time });
     this.dispatchEvent(new KeyEvent(pitch, false, time, note));
-  }
-
-  private send(command: VoiceCommand): void {
-    const { audio } = this;
-    const context = this.audioReady ? audio?.context : undefined;
-    if (context && !(isAsleep(context) && isPlayedNow(command, context.currentTime)))
-      return audio?.send(command);
-    if (context) this.early.forget();
-    this.early.add(command);
-  }
-
-  /** Plays what waited for the sound, as soon as it can be heard. */
-  private sendEarly(): void {
-    const { audio } = this;
-    if (!audio) return;
-    for (const command of this.early.take(audio.context.currentTime, isAsleep(audio.context))) {
-      audio.send(command);
-      if (command.type === 'noteOn') this.watch();
-    }
   }
 
   /** Joins workers and audio thread, when both are there. */
   private connectWorkers({ member, pool }: Network<J, P>): void {
-    const { audio } = this;
-    if (!audio || !this.audioReady) return;
+    if (!this.audio.isReady) return;
     member.connect(() => {
       const { writer, reader } = createTransport(globalThis.crossOriginIsolated === true);
-      audio.send({ type: 'addSource', transport: reader.transport }, reader.transfer);
+      this.audio.hand({ type: 'addSource', transport: reader.transport }, reader.transfer);
       return writer;
     });
     this.live?.connect(pool, this.latentNow);
@@ -716,7 +665,7 @@ export class TimbreInstrument<
     const { latent, key } = this.pad.point;
     this.latentNow = latent;
     if (!this.plan.take(key)) return;
-    this.send({ type: 'timbre', timbre: this.standIn.timbre(this.plan.current) });
+    this.audio.send({ type: 'timbre', timbre: this.standIn.timbre(this.plan.current) });
     this.live?.setTimbre(latent);
     this.want();
   }
@@ -736,7 +685,7 @@ export class TimbreInstrument<
   private onRendered(job: J): void {
     this.plan.markSent(job);
     if (job.timbre === this.plan.current && this.standIn.end())
-      this.send({ type: 'timbre', timbre: job.timbre });
+      this.audio.send({ type: 'timbre', timbre: job.timbre });
     this.dispatchEvent(new RenderEvent(job.pitch, job.timbre === this.plan.current));
   }
 
@@ -752,23 +701,6 @@ export class TimbreInstrument<
     }
     const { peak, activeVoices, starvedQuanta, liveVoices } = report;
     this.dispatchEvent(new MeterEvent(peak, activeVoices, starvedQuanta, liveVoices));
-    const isLong = performance.now() - this.watchedSince > LEAST_WATCH_MS;
-    if (isLong && report.activeVoices === 0 && this.held.size === 0) this.endWatch();
-  }
-
-  /** Asks the audio thread how it is doing while something sounds. */
-  private watch(): void {
-    this.watchedSince = performance.now();
-    this.reportTimer ??= setInterval(() => {
-      const { audio } = this;
-      // One that was asked before the notes are there would say that nothing sounds, and end this.
-      if (audio && this.audioReady && !isAsleep(audio.context)) audio.send({ type: 'requestReport' });
-    }, REPORT_MS);
-  }
-
-  private endWatch(): void {
-    clearInterval(this.reportTimer);
-    this.reportTimer = undefined;
   }
 }
 

@@ -64,4 +64,9 @@ test('a latent is drawn from the standard normal distribution', () => {
 test('a latent of the wrong length, or with a NaN inside, is refused by name', () => {
   assert.throws(() => checkLatent(new Float32Array(255), 256), /255 values; this model takes 256/);
   assert.throws(() => checkLatent(new Float32Array(256).fill(NaN, 9, 10), 256), /z\[9\] is NaN/);
+  assert.throws(
+    () => checkLatent(new Float32Array(256).fill(-1e30, 4, 5), 256),
+    /z\[4\] is -1.*from -1000 to 1000/,
+  );
+  checkLatent(new Float32Array(256).fill(1000), 256);
 });

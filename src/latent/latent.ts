@@ -53,7 +53,14 @@ export function mixCorners(corners: Corners<Float32Array>, x: number, y: number)
   return slerp(slerp(topLeft, topRight, x), slerp(bottomLeft, bottomRight, x), y);
 }
 
-/** @throws LATENT_INVALID unless `latent` has `size` finite values */
+/** Networks are trained on numbers of a few units; squares of those far beyond this are no numbers any more. */
+export const LARGEST_LATENT = 1000;
+
+/** Tells whether a number may stand in a latent. */
+export const isLatentNumber = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= LARGEST_LATENT;
+
+/** @throws LATENT_INVALID unless `latent` has `size` values within +-{@link LARGEST_LATENT} */
 export function checkLatent(latent: Float32Array, size: number, name = 'z'): void {
   if (!ArrayBuffer.isView(latent) && !Array.isArray(latent)) {
     throw new TimbrelError(
@@ -64,11 +71,11 @@ export function checkLatent(latent: Float32Array, size: number, name = 'z'): voi
   if (latent.length !== size) {
     throw new TimbrelError('LATENT_INVALID', `${name} has ${latent.length} values; this model takes ${size}`);
   }
-  const bad = latent.findIndex((value) => !Number.isFinite(value));
+  const bad = latent.findIndex((value) => !isLatentNumber(value));
   if (bad >= 0) {
     throw new TimbrelError(
       'LATENT_INVALID',
-      `${name}[${bad}] is ${latent[bad]}; every value must be a finite number`,
+      `${name}[${bad}] is ${latent[bad]}; expected numbers from -${LARGEST_LATENT} to ${LARGEST_LATENT}`,
     );
   }
 }

@@ -47,7 +47,7 @@ export const MODELS = {
     summary: 'Melodies over chords',
     family: 'event-rnn',
     weights: 'improv_rnn/small',
-    configurations: ['basic_improv', 'attention_improv', 'chord_pitches_improv'],
+    configurations: ['basic_improv', 'attention_improv', 'chord_pitches_improv', 'lookback_improv'],
   },
   PolyphonyRNN: {
     command: 'polyphony-rnn',

@@ -74,5 +74,6 @@ export function generatorWeights(
     inputSize: blocks[0].conv0.shape[2],
     blocks,
     toRGB: conv('7/to_rgb', 1, toRGBFactor),
+    refinement: 0,
   };
 }

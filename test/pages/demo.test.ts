@@ -380,6 +380,7 @@ describe('the networks of the demo', () => {
     await network.getByRole('button', { name: 'Play' }).click();
     await network.getByText('kept in this browser').waitFor();
     assert.deepEqual([...new Set(asked)].sort(), [
+      'config.json',
       'group1-shard1of1.bin',
       'timbres.json',
       'weights_manifest.json',

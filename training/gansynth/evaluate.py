@@ -72,7 +72,7 @@ def compare(job):
     if reference is not None:
         record["ours"] = verdict(fundamental(ours), reference)
     if with_ceiling:
-        ceiling = sg.invert(sg.analyse(source)[0])
+        ceiling = sg.invert(sg.analyse(source)[0], sg.REFINEMENT)
         record["ceilingLogMel"], record["ceilingConvergence"] = distances(ceiling, source)
         if reference is not None:
             record["ceiling"] = verdict(fundamental(ceiling), reference)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from spectrogram import REFINEMENT
 from timbres import NAMED
 
 PREFIX = "Generator/progressive_gan_generator/progressive_gan_block_"
@@ -58,7 +59,7 @@ def main():
         weights.append({"name": name, "shape": list(values.shape), "dtype": "float32"})
         data += values.tobytes()
     timbres = named_latents(state, saved["programs"])
-    config = {"type": "GANSynth", "sampleRate": 16000, "latentSize": 256, "minPitch": 24, "maxPitch": 84, "filters": filters}
+    config = {"type": "GANSynth", "sampleRate": 16000, "latentSize": 256, "minPitch": 24, "maxPitch": 84, "filters": filters, "refinement": REFINEMENT}
     compact = {"separators": (",", ":")}
     (options.out / SHARD).write_bytes(data)
     (options.out / "weights_manifest.json").write_text(json.dumps([{"paths": [SHARD], "weights": weights}], indent=1))

@@ -106,7 +106,7 @@ def compare(job):
     record = {"program": program, "pitch": pitch, "detected": reference is not None, "ours": figures(ours, source, reference)}
     record["source"] = {"attackMs": attack(source), "riseMs": attack(source, MINUS_3_DB), "rippleDb": ripple(source), "harmonicToNoiseDb": harmonic}
     if all_three:
-        record["ceiling"] = figures(sg.invert(sg.analyse(source)[0]), source, reference)
+        record["ceiling"] = figures(sg.invert(sg.analyse(source)[0], sg.REFINEMENT), source, reference)
     return record
 
 

@@ -10,6 +10,7 @@ import spectrogram as sg
 
 HEARD = 1e-3  # of the loudest bin of the source: what is below -60 dB counts as silence on both sides
 ONSET = 960  # samples
+SOFT_ONSET = 3.0  # times as bad as one that is too loud
 ATTACK_SIZES = (64, 128, 256, 512, 1024)
 NOTE_SIZES = (128, 512)  # and 2048 in mel bins
 
@@ -65,6 +66,24 @@ def sparse(matrix, device):
     return lambda values: Sparse.apply(values, ways, back)
 
 
+def locked(magnitude, phase):
+    """[B, T, 1024] each -> phases that agree around a peak: form of spectrogram.locked in PyTorch."""
+    near = torch.nn.functional.max_pool1d(magnitude, 5, stride=1, padding=2)
+    peak = magnitude == near
+    result, free = phase, ~peak
+    for distance in range(1, sg.LOCKED + 1):
+        for shift in (distance, -distance):
+            other = torch.roll(peak, shift, dims=2)
+            if shift > 0:
+                other[..., :shift] = False
+            else:
+                other[..., shift:] = False
+            chosen = free & other
+            result = torch.where(chosen, torch.roll(phase, shift, dims=2) + np.pi * distance, result)
+            free = free & ~chosen
+    return result
+
+
 class Losses:
     def __init__(self, device):
         self.mel, self.inverse_mel = sparse(sg.MEL, device), sparse(sg.INVERSE_MEL, device)
@@ -104,27 +123,30 @@ class Losses:
             beyond = (nearest.abs() > self.reach) & (other.abs() < 0.95 * self.reach)
         return torch.where(beyond, 2.0 * (linear - other).abs(), 1.0 - torch.cos(np.pi * (linear - frequency)))
 
-    def agreement(self, steps, frequency, weight, lags):
-        """How far neighbouring bins drift apart over `lags` hops, beyond what they do in the source. The bins of one
-        partial that turn at slightly different rates beat with one another: the flutter of a held note."""
-        drift = torch.cumsum((steps - frequency).diff(dim=2), dim=1)
-        both = torch.minimum(weight[:, :, 1:], weight[:, :, :-1]) ** 2
-        total = 0.0
-        for lag in lags:
-            since = drift - pad(drift, (0, 0, lag, 0))[:, : drift.shape[1]]
-            total = total + weighted(1.0 - torch.cos(np.pi * since), both) / len(lags)
-        return total
-
     def audio(self, power, steps, skip=sg.FRONT_PADDING):
-        """The first T frames of a note -> [B, 512 T - skip] (differentiable form of spectrogram.invert), without the end
-        that later frames would add to, and without the samples before the note."""
-        phase = np.pi * torch.cumsum(steps, dim=1)
-        spectrum = torch.polar(torch.sqrt(power + sg.FLOOR), phase)
+        """The first T frames of a note -> [B, 512 T - skip] (form of spectrogram.invert in PyTorch), without the end that later frames would
+        add to, and without the samples before the note. Phases are refined as the product refines them, and taken as given: what the sound
+        teaches is the magnitude."""
+        magnitude = torch.sqrt(power + sg.FLOOR)
+        with torch.no_grad():
+            phase = locked(magnitude, np.pi * torch.cumsum(steps, dim=1))
+            turns = torch.polar(torch.ones_like(phase), phase)
+            for frames in [sg.ATTACK_FRAMES] * sg.ATTACK_ROUNDS * sg.REFINEMENT + [steps.shape[1]] * sg.REFINEMENT:
+                turns[:, :frames] = torch.sgn(self.spectrum(self.overlapped(magnitude * turns)))[:, :frames]
+        hops = steps.shape[1] * sg.HOP
+        return self.overlapped(magnitude * turns)[:, skip:hops]
+
+    def overlapped(self, spectrum):
+        """[B, T, 1024] -> [B, 512 (T + 3)] audio"""
         frames = torch.fft.irfft(pad(spectrum, (1, 0)), n=sg.FFT_SIZE) * (self.windows[sg.FFT_SIZE] / 1.5)
-        count, parts = steps.shape[1], sg.FFT_SIZE // sg.HOP
-        hops = frames.reshape(len(frames), count, parts, sg.HOP)
-        audio = sum(pad(hops[:, : count - i, i], (0, 0, i, 0)) for i in range(parts))
-        return audio.reshape(len(audio), -1)[:, skip:]
+        parts = sg.FFT_SIZE // sg.HOP
+        hops = frames.reshape(len(frames), -1, parts, sg.HOP)
+        return sum(pad(hops[:, :, i], (0, 0, i, parts - 1 - i)) for i in range(parts)).flatten(1)
+
+    def spectrum(self, audio):
+        """[B, 512 (T + 3)] -> [B, T, 1024], as if there were silence before the note."""
+        heard = pad(audio[:, sg.FRONT_PADDING :], (sg.FRONT_PADDING, 0))
+        return torch.fft.rfft(heard.unfold(1, sg.FFT_SIZE, sg.HOP) * self.windows[sg.FFT_SIZE])[..., 1:]
 
     def power(self, audio, size):
         """[B, samples] -> [B, bins, frames]"""
@@ -147,4 +169,6 @@ class Losses:
         ours, wanted = level(audio), level(source)
         weight = torch.ones_like(wanted[:1])
         weight[:, : ONSET // (size // 2)] = 4.0
-        return ((ours - wanted).abs() * weight).sum(dim=1) / (wanted * weight).sum(dim=1).clamp(min=1e-4)
+        # Spectra of an eighth of a second smear an onset: left alone, it settles on one that is right in the mean and rises too slowly.
+        error = torch.where((ours < wanted) & (weight > 1.0), SOFT_ONSET, 1.0) * (ours - wanted).abs()
+        return (error * weight).sum(dim=1) / (wanted * weight).sum(dim=1).clamp(min=1e-4)

@@ -15,11 +15,12 @@ RANDOM_SEED = 1
 
 
 class Network:
-    def __init__(self, state, filters, latents):
+    def __init__(self, state, filters, latents, refinement=sg.REFINEMENT):
         """`state` as Generator's; `latents` {program: [256]}."""
         self.generator = Generator(filters)
         self.generator.load_state_dict(state)
         self.latents = latents
+        self.refinement = refinement
 
     @staticmethod
     def of_run(file):
@@ -34,7 +35,8 @@ class Network:
         """Reads what export.py wrote, so that the shipped bytes are what is measured."""
         [group] = json.loads((folder / "weights_manifest.json").read_text())
         data = b"".join((folder / path).read_bytes() for path in group["paths"])
-        filters = json.loads((folder / "config.json").read_text())["filters"]
+        config = json.loads((folder / "config.json").read_text())
+        filters = config["filters"]
         state, at = Generator(filters).state_dict(), 0
         for tensor in group["weights"]:
             count = int(np.prod(tensor["shape"]))
@@ -43,7 +45,8 @@ class Network:
             state[f"blocks.{int(block) - 1}.{layer}.{'kernel' if 'kernel' in rest else 'bias'}"] = torch.tensor(values)
             at += 4 * count
         timbres = json.loads((folder / "timbres.json").read_text())["timbres"]
-        return Network(state, filters, {t["program"]: np.array(t["latent"], np.float32) for t in timbres})
+        latents = {t["program"]: np.array(t["latent"], np.float32) for t in timbres}
+        return Network(state, filters, latents, config.get("refinement", 0))
 
     def image(self, latent, pitch):
         """[256] latent -> [128, 1024, 2]."""
@@ -52,13 +55,13 @@ class Network:
         return image[0].permute(1, 2, 0).numpy().astype(np.float64)
 
     def note(self, program, pitch):
-        return sg.invert(self.image(self.latents[program], pitch))
+        return sg.invert(self.image(self.latents[program], pitch), self.refinement)
 
     def random(self, count):
         random = np.random.default_rng(RANDOM_SEED)
         for _ in range(count):
             pitch = MIN_PITCH + int(random.integers(PITCHES))
-            yield pitch, sg.invert(self.image(random.standard_normal(LATENT_SIZE), pitch))
+            yield pitch, sg.invert(self.image(random.standard_normal(LATENT_SIZE), pitch), self.refinement)
 
 
 class Folder:

@@ -14,6 +14,9 @@ BINS = 1024  # linear bins 1..1024 (no DC), and mel bins
 MAGNITUDE_SCALE, MAGNITUDE_OFFSET = 0.0661371661726, 0.113718730221
 FREQUENCY_SCALE = 0.8
 FLOOR = 1e-6
+REFINEMENT = 2  # rounds, of the shipped weights
+ATTACK_FRAMES, ATTACK_ROUNDS = 12, 6  # the first frames have so many rounds for each
+LOCKED = 3  # bins on either side of a peak
 
 
 def _hz_to_mel(hz):
@@ -84,11 +87,41 @@ def analyse(audio):
     return np.clip(image, -1.0, 1.0), spectrum
 
 
-def invert(image):
-    """[128, 1024, 2] -> [64000] audio."""
+def invert(image, refinement=0):
+    """[128, 1024, 2] -> [64000] audio. With a refinement, phases are `locked` and so many rounds of Griffin and Lim follow (Signal estimation
+    from modified short-time Fourier transform, 1984), more of them over the attack."""
     power = np.exp((image[..., 0] - MAGNITUDE_OFFSET) / MAGNITUDE_SCALE) @ INVERSE_MEL
     phase = np.pi * np.cumsum(image[..., 1] / FREQUENCY_SCALE, axis=0) @ INVERSE_MEL
-    spectrum = np.sqrt(power + FLOOR) * np.exp(1j * phase)
+    magnitude = np.sqrt(power + FLOOR)
+    if refinement:
+        phase = locked(magnitude, phase)
+    spectrum = magnitude * np.exp(1j * phase)
+    for frames in [ATTACK_FRAMES] * ATTACK_ROUNDS * refinement + [FRAMES] * refinement:
+        heard = stft(overlapped(spectrum))[:frames]
+        spectrum[:frames] = magnitude[:frames] * heard / np.maximum(np.abs(heard), 1e-12)
+    return overlapped(spectrum)
+
+
+def locked(magnitude, phase):
+    """Phases [128, 1024] where the bins of one partial agree: those within LOCKED bins of a peak of a frame follow the nearest peak's (the lower
+    of two), each half a turn further than its neighbour, as a sine has it under a Hann window (Laroche and Dolson, Improved phase vocoder
+    time-scale modification of audio, 1999). A peak is no smaller than two bins on either side."""
+    padded = np.pad(magnitude, ((0, 0), (2, 2)), constant_values=-1.0)
+    peak = magnitude == np.lib.stride_tricks.sliding_window_view(padded, 5, axis=1).max(axis=-1)
+    result, free = phase.copy(), ~peak
+    for distance in range(1, LOCKED + 1):
+        for below in (True, False):
+            to, of = slice(distance, None), slice(None, -distance)
+            if not below:
+                to, of = of, to
+            chosen = free[:, to] & peak[:, of]
+            result[:, to] = np.where(chosen, phase[:, of] + np.pi * distance, result[:, to])
+            free[:, to] &= ~chosen
+    return result
+
+
+def overlapped(spectrum):
+    """[128, 1024] -> [64000]"""
     spectrum = np.concatenate([np.zeros((FRAMES, 1)), spectrum], axis=1)
     frames = np.fft.irfft(spectrum, n=FFT_SIZE, axis=1) * (_WINDOW / 1.5)
     audio = np.zeros(FFT_SIZE + (FRAMES - 1) * HOP)

@@ -32,11 +32,10 @@ from notes import ATTACK_ROWS, Notes
 from renderers import Network
 
 ATTACK_BLOCK = 4  # the attack is cut from the output of this block: [16, 128]
-LAGS = (4, 16)  # hops over which the bins of a partial should keep together
 
 
 PHASES = ("rows", "attack", "notes")
-WEIGHTS = torch.tensor([4.0, 1.5, 2.0, 1.0, 5.0])  # magnitude, frequency, agreement, sound, envelope
+WEIGHTS = torch.tensor([4.0, 1.0, 2.0, 5.0])  # magnitude, frequency, sound, envelope
 
 
 class Timbres(torch.nn.Module):
@@ -75,14 +74,13 @@ def begin_with(model, source, programs):
 
 
 def measure(losses, phase, image, target, source):
-    """[terms, B]: magnitude, frequency and, but for rows, agreement of neighbouring bins, the sound and its envelope."""
+    """[terms, B]: magnitude, frequency and, but for rows, the sound and its envelope."""
     magnitude, frequency, weight = target
     power, steps = losses.linear(image)
     terms = [losses.magnitude(image, magnitude, weight), losses.frequency(steps, frequency, weight)]
     if phase == "rows":
         return torch.stack(terms)
     audio = losses.audio(power, steps)
-    terms.append(losses.agreement(steps, frequency, weight, LAGS))
     terms.append(losses.sound(audio, source[:, : audio.shape[1]], ATTACK_SIZES if phase == "attack" else NOTE_SIZES))
     terms.append(losses.envelope(audio, source[:, : audio.shape[1]], 64 if phase == "attack" else 512))
     return torch.stack(terms)
@@ -155,7 +153,7 @@ def main():
         last.with_suffix(".new").rename(last)
 
     tick = saved = time.monotonic()
-    sums, counts = np.zeros((3, 5)), np.zeros((3, 1))
+    sums, counts = np.zeros((3, 4)), np.zeros((3, 1))
     while True:
         if several:  # one clock, or the processes would end at different steps
             clock = torch.tensor([spent], dtype=torch.float64, device=device)

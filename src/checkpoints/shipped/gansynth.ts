@@ -10,6 +10,7 @@ export const GANSYNTH_FILES: ShippedFiles = {
       .href,
     'group1-shard1of1.bin': new URL('./checkpoints/gansynth-small/group1-shard1of1.bin', import.meta.url)
       .href,
+    'config.json': new URL('./checkpoints/gansynth-small/config.json', import.meta.url).href,
     'timbres.json': new URL('./checkpoints/gansynth-small/timbres.json', import.meta.url).href,
   },
 };

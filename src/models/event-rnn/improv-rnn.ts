@@ -21,7 +21,7 @@ export interface ImprovRNNOptions extends EventRNNOptions {
   readonly chords?: readonly string[];
 }
 
-/** Melodies over chords: basic_improv, attention_improv, chord_pitches_improv. */
+/** Melodies over chords: Magenta's basic_improv, attention_improv and chord_pitches_improv, and lookback_improv, which is ours. */
 export class ImprovRNN extends MelodyModel<ImprovRNNOptions> {
   protected override readonly optionNames = { ...EVENT_RNN_OPTIONS, chords: true } as const;
   protected override readonly defaults: WritingDefaults<MelodyEvent> = WRITING_DEFAULTS.ImprovRNN;

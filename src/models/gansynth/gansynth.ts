@@ -8,11 +8,20 @@ import { checkedOptions, shown, type OptionNames } from '../../errors/check-argu
 import { WorkerClient } from '../../workers/client.js';
 import { LOAD_OPTIONS, checkedBackend, type ModelLoadOptions } from '../load-options.js';
 import { resolveModelSource } from '../registry.js';
-import { LATENT_SIZE, MAX_PITCH, MIN_PITCH } from './config.js';
+import { LATENT_SIZE, MAX_PITCH, MIN_PITCH, MOST_REFINEMENT, isRefinement } from './config.js';
 import type { BackendChange, GANSynthDescription, GANSynthMethods } from './protocol.js';
 
 /** 'auto', the default backend, starts on WebAssembly and moves to WebGPU when that proves right and faster. */
-export type GANSynthLoadOptions = ModelLoadOptions;
+export interface GANSynthLoadOptions extends ModelLoadOptions {
+  /**
+   * Rounds in which the phases of a note's image come to agree before it is heard: attacks are sharper, and held notes do not
+   * flutter; each takes as long as the inversion of the image itself. 0, as Magenta has it, to 64. Default: what the checkpoint
+   * says, 0 where it says nothing.
+   */
+  readonly refinement?: number;
+}
+
+const GANSYNTH_LOAD_OPTIONS: OptionNames<GANSynthLoadOptions> = { ...LOAD_OPTIONS, refinement: true };
 
 export interface GANSynthGenerateOptions {
   /** MIDI pitch, a whole number from 24 to 84. */
@@ -39,10 +48,11 @@ export class GANSynth {
    * Loads a checkpoint: of magenta.js (float32 or quantised), or of TensorFlow, also in an archive.
    * @param source nothing: the default the package ships; `'gansynth/acoustic_only'`: a catalogue id;
    *   a URL or path of a folder, file or TensorFlow prefix; or the files of one, as dropped by the user
-   * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, WORKER_FAILED, GPU_UNAVAILABLE, WASM_UNAVAILABLE
+   * @throws CHECKPOINT_* (see docs/errors.md), ABORTED, OPTION_INVALID, WORKER_FAILED, GPU_UNAVAILABLE,
+   *   WASM_UNAVAILABLE
    */
   static async load(source?: Source, options?: GANSynthLoadOptions): Promise<GANSynth> {
-    const { signal, onProgress, ...rest } = checkedOptions(options, LOAD_OPTIONS);
+    const { signal, onProgress, ...rest } = checkedOptions(options, GANSYNTH_LOAD_OPTIONS);
     // What is refused here has no worker yet that would have to be ended.
     const args = loadArgs(source, rest);
     const worker: GANSynthClient = new WorkerClient('gansynth');
@@ -129,11 +139,22 @@ export type GANSynthClient = WorkerClient<GANSynthMethods, BackendChange>;
 /** @throws OPTION_INVALID, CHECKPOINT_UNKNOWN, CHECKPOINT_OTHER_MODEL, BACKEND_UNAVAILABLE */
 export function loadArgs(
   source: Source | undefined,
-  { backend, ...download }: Pick<GANSynthLoadOptions, 'backend' | 'mirrors' | 'keep'>,
+  {
+    backend,
+    refinement,
+    ...download
+  }: Pick<GANSynthLoadOptions, 'backend' | 'refinement' | 'mirrors' | 'keep'>,
 ): GANSynthMethods['load']['args'] {
+  if (refinement !== undefined && !isRefinement(refinement)) {
+    throw new TimbrelError(
+      'OPTION_INVALID',
+      `refinement is ${shown(refinement)}; expected a whole number from 0 to ${MOST_REFINEMENT}`,
+    );
+  }
   return {
     source: resolveModelSource('GANSynth', source, download, GANSYNTH_FILES),
     backend: checkedBackend('GANSynth', backend, ['auto', 'webgpu', 'wasm', 'cpu']),
+    refinement,
   };
 }
 

@@ -2,19 +2,20 @@
 import type { Source } from '../../checkpoints/resolve-source.js';
 import { notePools, type NotePoolOf } from '../../workers/note-pool.js';
 import type { Lease } from '../../workers/shared.js';
-import type { Backend } from '../load-options.js';
 import { loadArgs, type GANSynthLoadOptions } from './gansynth.js';
-import type { BackendChange, GANSynthDescription, GANSynthJob, GANSynthMethods } from './protocol.js';
+import type {
+  BackendChange,
+  GANSynthDescription,
+  GANSynthJob,
+  GANSynthMethods,
+  GANSynthSettings,
+} from './protocol.js';
 
 export type GANSynthPool = NotePoolOf<GANSynthJob, GANSynthDescription, GANSynthMethods, BackendChange>;
 
-const pools = notePools<
-  GANSynthJob,
-  GANSynthDescription,
-  { readonly backend: Backend },
-  GANSynthMethods,
-  BackendChange
->('gansynth');
+const pools = notePools<GANSynthJob, GANSynthDescription, GANSynthSettings, GANSynthMethods, BackendChange>(
+  'gansynth',
+);
 
 /**
  * Loads a pool, or takes a share in one with the same checkpoint and backend.
@@ -25,6 +26,6 @@ export function acquireGANSynthPool(
   source: Source | undefined,
   { workers, signal, onProgress, ...options }: GANSynthLoadOptions & { readonly workers?: number },
 ): Promise<Lease<GANSynthPool>> {
-  const { source: files, backend } = loadArgs(source, options);
-  return pools(files, { backend }, { workers, signal, onProgress });
+  const { source: files, ...settings } = loadArgs(source, options);
+  return pools(files, settings, { workers, signal, onProgress });
 }

@@ -10,6 +10,8 @@ export interface GANSynthDescription {
   readonly backend: Exclude<Backend, 'auto'>;
   /** Output channels of blocks 1..n, e.g. [256, 256, 256, 256, 128, 64, 32]. */
   readonly filters: readonly number[];
+  /** Rounds in which the phases of a note come to agree. */
+  readonly refinement: number;
   readonly parameterCount: number;
   /** Multiply-accumulates of one note. */
   readonly macs: number;
@@ -17,6 +19,13 @@ export interface GANSynthDescription {
   readonly bytes: number;
   /** Timbres named by the checkpoint, empty where it names none. */
   readonly timbres: readonly NamedTimbre[];
+}
+
+/** The settings that a GANSynth is loaded with. */
+export interface GANSynthSettings {
+  readonly backend: Backend;
+  /** Rounds of refinement, for those that the checkpoint says. */
+  readonly refinement?: number;
 }
 
 /** A pitch, 24 to 84, and a timbre, [256]. */
@@ -27,11 +36,7 @@ interface Note {
 
 export type GANSynthJob = RenderJob & Note;
 
-export interface GANSynthMethods extends NoteMethods<
-  GANSynthJob,
-  GANSynthDescription,
-  { readonly backend: Backend }
-> {
+export interface GANSynthMethods extends NoteMethods<GANSynthJob, GANSynthDescription, GANSynthSettings> {
   /** 64000 samples. */
   generate: { args: Note; result: Float32Array };
   /** The fundamental that is found in the note as it is rendered. */

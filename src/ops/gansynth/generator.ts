@@ -14,6 +14,8 @@ export interface GeneratorWeights {
   readonly blocks: readonly { readonly conv0: ConvWeights; readonly conv1: ConvWeights }[];
   /** [1, 1, C7, 2] */
   readonly toRGB: ConvWeights;
+  /** Rounds of phase refinement in the inversion to audio (refinement.ts); 0 is Magenta's inversion. */
+  readonly refinement: number;
 }
 
 /** A pause that is called between layers: it returns a promise when it lets messages in, and may throw ABORTED. */

@@ -106,5 +106,6 @@ export function randomWeights(filters: readonly number[], inputSize = 317): Gene
       conv1: conv([3, 3, outputs, outputs], 2),
     })),
     toRGB: conv([1, 1, filters[filters.length - 1], 2], 1),
+    refinement: 0,
   };
 }

@@ -90,7 +90,7 @@ export function createReferenceGenerator(
   return {
     bytes: layers.reduce((sum, { kernel, bias }) => sum + 4 * (kernel.size + bias.size), 0),
     spectrogram,
-    audio: async (input, pause) => spectrogramToAudio(await spectrogram(input, pause)),
+    audio: async (input, pause) => spectrogramToAudio(await spectrogram(input, pause), weights.refinement),
     dispose() {
       disposed = true;
       for (const { kernel, bias } of layers.splice(0)) tf.dispose([kernel, bias]);

@@ -5,7 +5,8 @@
  * An image is [128, 1024, 2] row-major: frame, mel bin, {normalised log mel power, normalised instantaneous frequency}.
  */
 import { BINS, linearToMel, melToLinear, type SparseMatrix } from './mel.js';
-import { FRAMES, SPECTRUM_BINS, emptySpectra, overlapAdd, shortTimeSpectra } from './stft.js';
+import { lockedPhases, refinedAudio } from './refinement.js';
+import { FRAMES, SPECTRUM_BINS, emptySpectra, shortTimeSpectra } from './stft.js';
 
 /** Normalised value = scale x + offset. */
 const MAGNITUDE = { scale: 0.0661371661726, offset: 0.113718730221 };
@@ -18,12 +19,14 @@ let inverse: SparseMatrix | undefined;
 
 /**
  * @param image [128, 1024, 2]
+ * @param refinement rounds in which the phases come to agree (refinement.ts); 0 is Magenta's inversion
  * @returns 64000 samples at 16 kHz, nominally within [-1, 1]
  */
-export function spectrogramToAudio(image: Float32Array): Float32Array {
+export function spectrogramToAudio(image: Float32Array, refinement = 0): Float32Array {
   const { rows, columns, values } = (inverse ??= melToLinear());
   const spectra = emptySpectra();
   const phase = new Float64Array(BINS);
+  const magnitude = new Float64Array(BINS);
   for (let frame = 0; frame < FRAMES; frame++) {
     const mel = image.subarray(frame * BINS * 2, (frame + 1) * BINS * 2);
     for (let k = 0; k < BINS; k++) {
@@ -33,13 +36,17 @@ export function spectrogramToAudio(image: Float32Array): Float32Array {
         // Sum over time and mel matrix are both linear: their order does not matter.
         phase[k] += (values[e] * Math.PI * mel[2 * columns[e] + 1]) / FREQUENCY_SCALE;
       }
-      // Bin 0, which has no pitch, is not part of an image.
-      const at = frame * SPECTRUM_BINS + k + 1;
-      spectra.re[at] = Math.sqrt(power) * Math.cos(phase[k]);
-      spectra.im[at] = Math.sqrt(power) * Math.sin(phase[k]);
+      magnitude[k] = Math.sqrt(power);
+    }
+    const angles = refinement ? lockedPhases(magnitude, phase) : phase;
+    // Bin 0, which has no pitch, is not part of an image.
+    const first = frame * SPECTRUM_BINS + 1;
+    for (let k = 0; k < BINS; k++) {
+      spectra.re[first + k] = magnitude[k] * Math.cos(angles[k]);
+      spectra.im[first + k] = magnitude[k] * Math.sin(angles[k]);
     }
   }
-  return overlapAdd(spectra);
+  return refinedAudio(spectra, refinement);
 }
 
 /**

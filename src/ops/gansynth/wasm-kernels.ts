@@ -13,9 +13,10 @@ export interface Kernels {
   /** Computes `count` tiles of 4 x 4 pixels from `first` on. */
   upsampledConvolution(layer: number, first: number, count: number): void;
   sameSizeConvolution(layer: number, first: number, count: number): void;
-  inversionBytes(): number;
+  inversionBytes(refined: boolean): number;
   prepareInversion(tables: number): void;
-  invert(image: number, tables: number, audio: number): void;
+  /** @param rounds of refinement (refinement.ts) */
+  invert(image: number, tables: number, rounds: number, audio: number): void;
 }
 
 /**

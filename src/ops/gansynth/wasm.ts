@@ -56,6 +56,7 @@ interface PlacedLayer extends Layer {
 class WasmNetwork implements WasmGenerator {
   readonly bytes: number;
   private readonly inputSize: number;
+  private readonly refinement: number;
   private readonly layers: readonly PlacedLayer[];
   // Addresses. The activations go to and fro: conv0 writes to `ping`, conv1 from there to `pong`.
   private readonly input: number;
@@ -72,6 +73,7 @@ class WasmNetwork implements WasmGenerator {
   constructor(kernels: Kernels, weights: GeneratorWeights) {
     this.kernels = kernels;
     this.inputSize = weights.inputSize;
+    this.refinement = weights.refinement;
     const arena = new Arena(kernels.memory, kernels.heapBase());
     const reserve = (bytes: number) => arena.reserve(bytes);
     const layers = planLayers(weights);
@@ -84,7 +86,7 @@ class WasmNetwork implements WasmGenerator {
     this.rgb = reserve(4 * (2 * padded(weights.toRGB.shape[2]) + 2));
     this.image = reserve(4 * IMAGE_FLOATS);
     this.samples = reserve(4 * AUDIO_SAMPLES);
-    this.tables = reserve(kernels.inversionBytes());
+    this.tables = reserve(kernels.inversionBytes(weights.refinement > 0));
     const tile = reserve(4 * 16 * largest(({ outputs }) => outputs));
     const v = reserve(largest((layer) => planeBytes(layer, 'inputs')));
     const m = reserve(largest((layer) => planeBytes(layer, 'outputs')));
@@ -161,7 +163,7 @@ class WasmNetwork implements WasmGenerator {
   }
 
   private invert(kernels: Kernels): Float32Array {
-    kernels.invert(this.image, this.tables, this.samples);
+    kernels.invert(this.image, this.tables, this.refinement, this.samples);
     return new Float32Array(kernels.memory.buffer, this.samples, AUDIO_SAMPLES).slice();
   }
 

@@ -1,5 +1,5 @@
 /**
- * Every configuration of Magenta's event RNNs as a table: how events are encoded, what conditions them, the sizes that
+ * Every configuration of Magenta's event RNNs, and one of ours, as a table: how events are encoded, what conditions them, the sizes that
  * Magenta's code trains by default. Checkpoints may have other sizes: those are read from their tensors.
  * Sources: magenta/models/{melody_rnn,drums_rnn,improv_rnn,polyphony_rnn,performance_rnn}/*_model.py.
  */
@@ -97,7 +97,8 @@ const withDynamics = { ...performanceRNN, encoding: oneHot(performanceClasses(VE
 
 const moving = (encoding: EventEncoding<MelodyEvent>) => ({ encoding, filter: melodyOnward(encoding) });
 const oneHotMelody = moving(oneHot(melodyClasses(LOW, HIGH)));
-const attentionMelody = { ...moving(keyMelody(LOW, HIGH, DISTANCES)), attentionLength: 40 };
+const repeatingMelody = moving(keyMelody(LOW, HIGH, DISTANCES));
+const attentionMelody = { ...repeatingMelody, attentionLength: 40 };
 const drumming = (encoding: EventEncoding<DrumEvent>) => ({ encoding, filter: drumsOnward(encoding) });
 
 export const CONFIGURATIONS = {
@@ -133,6 +134,8 @@ export const CONFIGURATIONS = {
     controls: chordPitches,
     layers: [256, 256, 256],
   },
+  /** Ours, of Magenta's parts: the melody of attention_improv, which knows repeats, without attention, over all chords. */
+  lookback_improv: { ...improvRNN, ...repeatingMelody, controls: chordPitches, layers: [192, 192] },
 
   polyphony: {
     model: 'PolyphonyRNN',

@@ -42,6 +42,7 @@ describe('every configuration', () => {
     basic_improv: [87, 38],
     attention_improv: [123, 40],
     chord_pitches_improv: [75, 38],
+    lookback_improv: [111, 40],
     polyphony: [259, 259],
     performance: [356, 356],
     performance_with_dynamics: [388, 388],

@@ -47,6 +47,7 @@ describe('parameters, counted by the table of music_rnn.md section 4', () => {
     basic_improv: 74406,
     attention_improv: 510652,
     chord_pitches_improv: 1400358,
+    lookback_improv: 536872,
     polyphony: 1645571,
     performance: 6160740,
     performance_with_dynamics: 6242692,

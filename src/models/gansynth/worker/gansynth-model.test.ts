@@ -45,6 +45,20 @@ const latent = new Float32Array(256);
 /** Waits for the work that the model does after a note, in tasks of its own. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
+describe('how many rounds of refinement', () => {
+  const rounds = async (refinement?: number) => {
+    const options = { backend: 'wasm' as const, refinement };
+    const model = await GANSynthModel.load(resolveSource(SHIPPED), options, {
+      createGenerator: async () => generator(1).made,
+      findFasterWebGPU: async () => undefined,
+    });
+    return [model.content.weights.refinement, model.describe().refinement];
+  };
+
+  test('is what the checkpoint says', async () => assert.deepEqual(await rounds(), [2, 2]));
+  test('or what was asked for, also none', async () => assert.deepEqual(await rounds(0), [0, 0]));
+});
+
 describe('GANSynth on a GPU that is lost in mid-render', () => {
   const lost = generator(2, () => {
     throw new TimbrelError('GPU_LOST', 'gone');

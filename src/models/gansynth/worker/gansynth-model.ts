@@ -11,13 +11,15 @@ import type { GANSynthDescription } from '../protocol.js';
 import type { NamedTimbre } from '../../../checkpoints/timbres.js';
 import type { Generator, GeneratorWeights } from '../../../ops/gansynth/generator.js';
 import { createSerialQueue } from '../../../workers/serial-queue.js';
-import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT } from '../config.js';
+import { LATENT_SIZE, MIN_PITCH, PITCH_COUNT, parseConfig } from '../config.js';
 import { createGenerator, findFasterWebGPU } from './backends.js';
 import { generatorNames, readGeneratorWeights } from './weights.js';
 import { yieldToMessages } from '../../yield.js';
 
 export interface GANSynthLoadOptions {
   readonly backend: Backend;
+  /** Rounds of phase refinement, for those of the checkpoint. */
+  readonly refinement?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** The model goes on with another backend than before; `error` says why, unless it was for speed. */
@@ -61,8 +63,12 @@ export class GANSynthModel {
   ): Promise<GANSynthModel> {
     const { signal, onProgress } = options;
     const checkpoint = await loadCheckpoint(source, { signal, onProgress, select: generatorNames });
-    const weights = readGeneratorWeights(checkpoint);
-    const timbres = await readTimbres(checkpoint, LATENT_SIZE);
+    const [config, timbres] = await Promise.all([
+      checkpoint.readJSON('config.json'),
+      readTimbres(checkpoint, LATENT_SIZE),
+    ]);
+    const { refinement } = parseConfig(config);
+    const weights = readGeneratorWeights(checkpoint, { refinement: options.refinement ?? refinement });
     return GANSynthModel.create({ weights, timbres }, options, backends);
   }
 
@@ -103,7 +109,7 @@ export class GANSynthModel {
   }
 
   describe(): GANSynthDescription {
-    const { blocks, toRGB } = this.content.weights;
+    const { blocks, toRGB, refinement } = this.content.weights;
     const convolutions = [...blocks.flatMap(({ conv0, conv1 }) => [conv0, conv1]), toRGB];
     const parameterCount = convolutions.reduce((sum, conv) => sum + conv.kernel.length + conv.bias.length, 0);
     // Block b works on 2^b rows x 8 * 2^b columns; block 1 conv0 is a dense map (specs: section 3.5).
@@ -121,6 +127,7 @@ export class GANSynthModel {
     return {
       backend: this.backend,
       filters: blocks.map(({ conv1 }) => conv1.shape[3]),
+      refinement,
       parameterCount,
       macs,
       bytes: this.generator.bytes,

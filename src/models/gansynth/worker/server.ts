@@ -22,8 +22,8 @@ export function createServer(emit: (event: BackendChange) => void): Server<GANSy
   };
 
   return {
-    async load({ source, backend }, { signal, onProgress }) {
-      loaded = await GANSynthModel.load(source, { backend, signal, onProgress, onBackendChange });
+    async load({ source, backend, refinement }, { signal, onProgress }) {
+      loaded = await GANSynthModel.load(source, { backend, refinement, signal, onProgress, onBackendChange });
       return loaded.describe();
     },
     copy({ port }) {

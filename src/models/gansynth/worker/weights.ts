@@ -15,6 +15,8 @@ export interface WeightOptions {
    * sqrt(2 / fan-in) (docs/decisions/python-before-magenta-js.md).
    */
   readonly toRGBScale?: 'python' | 'magenta.js';
+  /** Rounds of phase refinement; default 0. */
+  readonly refinement?: number;
 }
 
 const PART = /^Generator\/.*\/(?:kernel|bias)(?:\/ExponentialMovingAverage)?$/;
@@ -32,7 +34,7 @@ export function generatorNames(names: readonly string[]): string[] {
  */
 export function readGeneratorWeights(
   checkpoint: Pick<Checkpoint, 'tensors'>,
-  { toRGBScale = 'python' }: WeightOptions = {},
+  { toRGBScale = 'python', refinement = 0 }: WeightOptions = {},
 ): GeneratorWeights {
   const read = (block: number, layer: string, height: number, width: number, inputs: number, gain: number) =>
     readConvolution(
@@ -54,7 +56,7 @@ export function readGeneratorWeights(
   }
   const toRGB = read(BLOCK_COUNT, 'to_rgb', 1, 1, channels, toRGBScale === 'python' ? 1 : 2);
   if (toRGB.shape[3] !== 2) throw wrongShape('to_rgb kernel', toRGB.shape, [1, 1, channels, 2]);
-  return { inputSize: INPUT_SIZE, blocks, toRGB };
+  return { inputSize: INPUT_SIZE, blocks, toRGB, refinement };
 }
 
 function readConvolution(
