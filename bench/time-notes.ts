@@ -27,7 +27,8 @@ export async function timeNotes({ where, rounds, tfjsFiles, fetchBytes }: NoteTi
     ['default-size note', DEFAULT, rounds.default],
   ] as const) {
     const weights = randomWeights(filters);
-    const relaxed = await createWasmGenerator(await loadGANSynthModule(fetchBytes, 'relaxed'), weights);
+    const module = await loadGANSynthModule(fetchBytes, 'relaxed');
+    const relaxed = await createWasmGenerator(module, weights);
     const plain = await createWasmGenerator(await loadGANSynthModule(fetchBytes, 'simd'), weights);
     const reference = createReferenceGenerator(weights);
     const times = await interleave(
@@ -40,15 +41,19 @@ export async function timeNotes({ where, rounds, tfjsFiles, fetchBytes }: NoteTi
       count,
     );
     result.push(...rows(title + where, times, ['tfjs-backend-wasm']));
-    if (filters === FULL) {
+    if (filters === DEFAULT) {
       const image = await relaxed.spectrogram(input);
+      // As the shipped weights are heard.
+      const refined = await createWasmGenerator(module, { ...weights, refinement: 2 });
       const inverse = await interleave(
         {
           'relaxed SIMD': () => relaxed.spectrogramToAudio(image),
           'plain SIMD': () => plain.spectrogramToAudio(image),
+          'relaxed SIMD, phases refined in 2 rounds': () => refined.spectrogramToAudio(image),
         },
         30,
       );
+      refined.dispose();
       result.push(...rows(`spectrogram to audio${where}`, inverse, []));
     }
     for (const generator of [relaxed, plain, reference]) generator.dispose();
