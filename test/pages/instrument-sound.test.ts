@@ -163,12 +163,12 @@ test('random corners have the pitch of the key, draw after draw', async () => {
       await page.waitForTimeout(400);
       const { left, sampleRate } = await play({ pitches: [60], held: 900, tail: 200 });
       const held = left.subarray(Math.round(0.4 * sampleRate), Math.round(0.9 * sampleRate));
-      const { frequency } = estimateFundamental(held, sampleRate, { minHz: 60, maxHz: 1500 });
+      const { frequency, confidence } = estimateFundamental(held, sampleRate, { minHz: 60, maxHz: 1500 });
       const off = cents(frequency, frequencyOf(60));
       // A tone that beats is heard a little beside its key; noise is anywhere.
       if (!(Math.abs(off) < 150)) {
         const corners = await page.evaluate(() => document.querySelector('gansynth-instrument')?.corners);
-        found.push(`draw ${draw} at ${x}, ${y} of ${JSON.stringify(corners)}: ${off.toFixed(0)} cents`);
+        found.push(`draw ${draw} at ${x}, ${y} of ${JSON.stringify(corners)}: ${off.toFixed(0)} cents, ${confidence}`);
       }
       const level = decibels(peak(held));
       assert.ok(level > -26, `draw ${draw} at ${x}, ${y}: ${level.toFixed(0)} dB`);
