@@ -168,7 +168,9 @@ test('random corners have the pitch of the key, draw after draw', async () => {
       // A tone that beats is heard a little beside its key; noise is anywhere.
       if (!(Math.abs(off) < 150)) {
         const corners = await page.evaluate(() => document.querySelector('gansynth-instrument')?.corners);
-        found.push(`draw ${draw} at ${x}, ${y} of ${JSON.stringify(corners)}: ${off.toFixed(0)} cents, ${confidence}`);
+        found.push(
+          `draw ${draw} at ${x}, ${y} of ${JSON.stringify(corners)}: ${off.toFixed(0)} cents, ${confidence}`,
+        );
       }
       const level = decibels(peak(held));
       assert.ok(level > -26, `draw ${draw} at ${x}, ${y}: ${level.toFixed(0)} dB`);
