@@ -28,8 +28,8 @@ export function unpackLatent(
   { min, scale, bytes }: Partial<Record<keyof PackedLatent, unknown>>,
   size: number,
 ): Float32Array | undefined {
-  if (!isFinite(min) || !isFinite(scale) || typeof bytes !== 'string') return undefined;
-  if (!isLatentNumber(min) || !isLatentNumber(min + 255 * scale)) return undefined;
+  if (!isLatentNumber(min) || typeof scale !== 'number' || typeof bytes !== 'string') return undefined;
+  if (!isLatentNumber(min + 255 * scale)) return undefined;
   let text: string;
   try {
     text = atob(bytes);
@@ -40,5 +40,3 @@ export function unpackLatent(
     ? Float32Array.from({ length: size }, (_, i) => min + scale * text.charCodeAt(i))
     : undefined;
 }
-
-const isFinite = (value: unknown): value is number => Number.isFinite(value);

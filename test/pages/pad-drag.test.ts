@@ -1,4 +1,4 @@
-/** What a move of the pad's point costs the page, counted in elements and layouts: these are the same on any machine. */
+/** A move of the pad's point costs the page this, counted in elements and layouts: these are the same on any machine. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -6,7 +6,7 @@ import { serve } from '../../scripts/static-server.mjs';
 import { dist, launch, type Server } from './browser.js';
 
 const MOVES = 20;
-/** What stands at the point: two lines, the handle, two sliders; and a chord's keys. */
+/** These stand at the point: two lines, the handle, two sliders; and a chord's keys. */
 const AT_THE_POINT = 5;
 const CHORD = [48, 60, 61, 67];
 

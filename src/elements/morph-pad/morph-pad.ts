@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { showPoint } from '../internal/point.js';
 import { defineElement } from '../internal/define.js';
 import { theme } from '../internal/theme.js';
 import { MorphChangeEvent, MorphInputEvent } from './events.js';
@@ -99,12 +100,8 @@ export class MorphPad extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('x') && !changed.has('y')) return;
-    // Not a style attribute in the template: a strict content security policy forbids those. On what stands at the point alone: the
-    // surface would hand it on to all that a page put at its corners, and every option of a field would be styled anew at each move.
-    for (const { style } of this.surface.querySelectorAll<HTMLElement>('.guide, .handle, .slider')) {
-      style.setProperty('--_x', String(this.x));
-      style.setProperty('--_y', String(this.y));
-    }
+    // On what stands at the point alone: a page put others at the corners.
+    showPoint(this.surface.querySelectorAll<HTMLElement>('.guide, .handle, .slider'), this.x, this.y);
   }
 
   protected override render() {

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { showPoint } from '../internal/point.js';
 import { defineElement } from '../internal/define.js';
 import { leaveUnlessMoved } from '../internal/leave-unless-moved.js';
 import { NoteOffEvent, NoteOnEvent } from '../note-events.js';
@@ -158,8 +159,7 @@ export class PianoKeyboard extends LitElement {
     this.letGo();
   }
 
-  // Of an instrument, whose pad's point is a colour. On the keys that show it alone: under a held chord the point moves, and what the
-  // whole keyboard hands on would be styled anew at each move.
+  // Of an instrument, whose pad's point is a colour: the keys that are pressed show it.
   placePoint(x: number, y: number): void {
     this.point = [x, y];
     this.showPoint();
@@ -167,11 +167,7 @@ export class PianoKeyboard extends LitElement {
 
   private showPoint(): void {
     if (!this.point || !this.hasUpdated) return;
-    const [x, y] = this.point;
-    for (const { style } of this.keysElement.querySelectorAll<HTMLElement>('.pressed')) {
-      style.setProperty('--_x', String(x));
-      style.setProperty('--_y', String(y));
-    }
+    showPoint(this.keysElement.querySelectorAll<HTMLElement>('.pressed'), ...this.point);
   }
 
   private leave(): void {
