@@ -47,6 +47,14 @@ describe('the fundamental is found', () => {
   });
 });
 
+test('of a sound that changes its octave on the way the share is told that agrees', () => {
+  const low = harmonics(220, [1, 0.5, 0.3], 1).subarray(0, 0.4 * RATE);
+  const high = harmonics(440, [1, 0.5, 0.3], 1).subarray(0, 0.6 * RATE);
+  const { frequency, confidence } = estimateFundamental(Float32Array.of(...low, ...high), RATE, RANGE);
+  assert.ok(Math.abs(cents(frequency, 440)) < 5, `${frequency}`);
+  assert.ok(confidence > 0.5 && confidence < 0.8, `${confidence}`);
+});
+
 test('noise and silence have none', () => {
   const random = createRandom('noise');
   const noise = Float32Array.from({ length: RATE }, () => random() - 0.5);

@@ -11,7 +11,7 @@ export interface PitchRange {
 export interface Fundamental {
   /** Hz; NaN when no frame has one. */
   readonly frequency: number;
-  /** Share of frames that agree on a period, 0 to 1. */
+  /** The share of the frames whose fundamental is that one, within half a semitone, 0 to 1. */
   readonly confidence: number;
 }
 
@@ -20,6 +20,8 @@ const THRESHOLD = 0.15;
 /** A frame whose deepest dip is above this has no fundamental. */
 const VOICED = 0.35;
 const FRAMES = 9;
+/** Frames agree that are as near to their median, semitones. */
+const AGREEING = 0.5;
 /** Lags, in samples, between which a parabola tells the dip to within a cent. */
 const FINE_LAG = 64;
 
@@ -44,7 +46,9 @@ export function estimateFundamental(
     if (period !== undefined) found.push(sampleRate / period);
   }
   found.sort((a, b) => a - b);
-  return { frequency: found.length > 0 ? found[found.length >> 1] : NaN, confidence: found.length / FRAMES };
+  const frequency = found.length > 0 ? found[found.length >> 1] : NaN;
+  const agreeing = found.filter((each) => Math.abs(12 * Math.log2(each / frequency)) < AGREEING);
+  return { frequency, confidence: agreeing.length / FRAMES };
 }
 
 /** In samples, fractional; undefined where there is none. @param start of a window that is followed by `longest` samples more */

@@ -13,6 +13,11 @@ import { TimbreInstrument, type InstrumentOptions } from './timbre-instrument.js
 import type { TimbreModel } from './timbre-model.js';
 
 const MIDDLE_C = 60;
+/**
+ * The keys at which a random timbre is heard before it is taken, the most telling first. Of 60 seeds in tune at middle C 79 % of the keys from C2 to
+ * C6 were in tune, 22 % at the worst; of those in tune at all of these, a quarter of the seeds, 95 % and 73 %.
+ */
+const HEARD_KEYS = [67, 72, 60, 48];
 /** The share of a note's frames that have to agree on its fundamental, and by how much that may be off, semitones. */
 const LEAST_CONFIDENCE = 0.85;
 const OFF_KEY = 0.5;
@@ -34,13 +39,19 @@ export class GANSynthInstrument extends TimbreInstrument<GANSynthJob, GANSynthPo
     super(GANSYNTH, options, openAudio);
   }
 
-  /** Some points of the latent space are noise, or another key than the one that is pressed. */
+  /** Some points of the latent space are noise, or another key than the one that is pressed, over the whole keyboard or over a part of it. */
   protected override async isTone(seed: string): Promise<boolean> {
     await this.load();
     const { pool } = this.asked();
-    const note = { latent: sampleLatent(seed, LATENT_SIZE), pitch: MIDDLE_C };
-    const { frequency, confidence } = await pool.ask(({ client }) => client.call('fundamental', note));
-    return confidence >= LEAST_CONFIDENCE && Math.abs(pitchOfFrequency(frequency) - MIDDLE_C) < OFF_KEY;
+    const latent = sampleLatent(seed, LATENT_SIZE);
+    for (const pitch of HEARD_KEYS) {
+      const note = { latent, pitch };
+      const { frequency, confidence } = await pool.ask(({ client }) => client.call('fundamental', note));
+      const inTune =
+        confidence >= LEAST_CONFIDENCE && Math.abs(pitchOfFrequency(frequency) - pitch) < OFF_KEY;
+      if (!inTune) return false;
+    }
+    return true;
   }
 
   /**

@@ -96,7 +96,7 @@ export const DEFAULT_ENVELOPE: Envelope = { attack: 0.004, decay: 0.1, sustain: 
 const MIX_GAIN = 2.6;
 
 /** After so many seeds without a tone the next is taken as it is: the network may know no tones. */
-const MOST_DRAWS = 12;
+const MOST_DRAWS = 24;
 
 /** All that makes the sound of an instrument, to play it elsewhere. */
 export interface InstrumentSound<

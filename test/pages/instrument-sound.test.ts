@@ -135,7 +135,7 @@ describe('the output', () => {
   });
 });
 
-test('random corners have the pitch of the key, draw after draw', async () => {
+test('random corners have the pitch of the key, low and high, draw after draw', async () => {
   const found: string[] = [];
   for (let draw = 0; draw < 3; draw++) {
     const before = await page.evaluate(() => document.querySelector('gansynth-instrument')?.corners);
@@ -145,31 +145,26 @@ test('random corners have the pitch of the key, draw after draw', async () => {
       before,
       { timeout: 60_000 },
     );
-    for (const [x, y] of [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-      [1, 1],
+    for (const [x, y, key] of [
+      [0, 0, 48],
+      [1, 0, 60],
+      [0, 1, 67],
+      [1, 1, 72],
     ]) {
       await page.evaluate((point) => Object.assign(document.querySelector('gansynth-instrument')!, point), {
         ...{ x, y, volume: 0 },
       });
-      // The key that is held is rendered first.
-      await page.evaluate(() => document.querySelector('gansynth-instrument')?.noteOn(60));
-      await page.waitForFunction(
-        () => (document.querySelector('gansynth-instrument')?.instrument?.rendered ?? 0) > 0,
-      );
-      await page.evaluate(() => document.querySelector('gansynth-instrument')?.noteOff(60));
-      await page.waitForTimeout(400);
-      const { left, sampleRate } = await play({ pitches: [60], held: 900, tail: 200 });
+      // The key has its own note then: one that stands in for it, from a key beside it, may be out of tune there.
+      await rendered();
+      const { left, sampleRate } = await play({ pitches: [key], held: 900, tail: 200 });
       const held = left.subarray(Math.round(0.4 * sampleRate), Math.round(0.9 * sampleRate));
       const { frequency, confidence } = estimateFundamental(held, sampleRate, { minHz: 60, maxHz: 1500 });
-      const off = cents(frequency, frequencyOf(60));
+      const off = cents(frequency, frequencyOf(key));
       // A tone that beats is heard a little beside its key; noise is anywhere.
       if (!(Math.abs(off) < 150)) {
         const corners = await page.evaluate(() => document.querySelector('gansynth-instrument')?.corners);
         found.push(
-          `draw ${draw} at ${x}, ${y} of ${JSON.stringify(corners)}: ${off.toFixed(0)} cents, ${confidence}`,
+          `key ${key} of draw ${draw} at ${x}, ${y} of ${JSON.stringify(corners)}: ${off.toFixed(0)} cents, ${confidence}`,
         );
       }
       const level = decibels(peak(held));
