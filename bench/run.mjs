@@ -227,7 +227,7 @@ function report({ runs, rows }) {
     '  an empty graph that is suspended as often.',
     "- **The demo's pages**: a fresh profile with an empty cache; sound is what goes into the context's destination, above -60 dB. Slow 4G",
     '  answers after 562 ms and sends 180 kB/s, text compressed, six requests at once. A layout shift is the sum of all shifts.',
-    '- **Longest task**: Chromium reports tasks from 50 ms on; both pages have text, whose first layout looks for fonts.',
+    '- **Longest task**: Chromium reports tasks from 50 ms on, shorter ones are 0 here; pages have text, whose first layout looks for fonts.',
     '- **Music Transformer**: 16 x 512 are 50.6 M parameters, 4 x 128 is the shape that the package ships. One core reads 29 to 35 GB/s from',
     '  memory and 36 to 43 from its caches, and multiplies 17 to 18 GMAC/s in int16 (quiet): the notes say how near a rate is to that.',
     '- **`<music-transformer>`** plays, endless, on an instrument that writes down what it is given; weights as shipped. The first note is handed',

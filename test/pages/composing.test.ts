@@ -45,19 +45,19 @@ interface TraceEvent {
   readonly args: { readonly name?: string };
 }
 
-/** Milliseconds of the page's thread that each of its tasks took. */
+/** Milliseconds of the page's thread that each of its tasks took. Other pages are there too, at rest: the one that works has the most tasks. */
 function tasksOf(trace: Buffer): number[] {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
-  const mains = traceEvents.filter(
-    ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
-  );
-  return traceEvents
-    .filter(
-      ({ name, pid, tid }) =>
-        name === 'ThreadControllerImpl::RunTask' &&
-        mains.some((main) => main.pid === pid && main.tid === tid),
-    )
-    .map(({ tdur = 0 }) => tdur / 1000);
+  const pages = traceEvents
+    .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+    .map((main) =>
+      traceEvents.filter(
+        ({ name, pid, tid }) =>
+          name === 'ThreadControllerImpl::RunTask' && main.pid === pid && main.tid === tid,
+      ),
+    );
+  const [page = []] = pages.sort((a, b) => b.length - a.length);
+  return page.map(({ tdur = 0 }) => tdur / 1000);
 }
 
 let browser: Browser;
@@ -360,9 +360,7 @@ test('three minutes are played while they are written: no gap, every note struck
   context.diagnostic(
     `the longest of ${tasks.length} tasks took ${longest.toFixed(0)} ms of the page's thread`,
   );
-  // One or two in ten thousand are the browser's own, which frees memory in between; a page that computed would have hundreds.
-  const long = tasks.filter((task) => task >= 50);
-  assert.ok(long.length <= 2, `${long.length} tasks took 50 ms and more: ${long.join(', ')}`);
+  assert.ok(longest < 50);
   // A page may be late on a machine that is busy, at eight times the speed the more so: the benchmark says how often.
   const late = struck.filter((note) => note.late > 0).length;
   context.diagnostic(`${late} of ${struck.length} notes were handed over late`);

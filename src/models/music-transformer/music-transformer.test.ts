@@ -576,6 +576,10 @@ describe('checkpoints', () => {
     });
     await assert.rejects(load({}, { type: 'MusicVAE' }), { code: 'CHECKPOINT_OTHER_MODEL' });
     await assert.rejects(load({}, { num_heads: 3 }), { code: 'CHECKPOINT_SHAPE', message: /num_heads/ });
+    await assert.rejects(load({ reach: 32, heads: 2 }, { num_heads: 4 }), {
+      code: 'CHECKPOINT_SHAPE',
+      message: /of 2 heads, and num_heads of config.json is 4/,
+    });
     await assert.rejects(load({}, { pos: 'emb' }), { code: 'CHECKPOINT_FORMAT' });
     await assert.rejects(load({}, { tokens_in_memory: -1 }), { code: 'CHECKPOINT_FORMAT' });
     await assert.rejects(load({}, {}, { tokensInMemory: 3 }), { code: 'OPTION_INVALID' });

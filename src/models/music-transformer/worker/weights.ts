@@ -31,7 +31,7 @@ export function readTransformerWeights(tensors: Tensors, config: TransformerConf
   const read = new TransformerReader(tensors);
   const { embedding, softmax } = read.targets();
   const hidden = embedding.columns;
-  const heads = read.headsOfDistances() ?? config.heads ?? DEFAULT_HEADS;
+  const heads = read.heads(config.heads);
   const input = read.shards(MELODY_VOCABULARY, ['input_emb', 'shared', 'target_emb'], hidden);
   const decoder = read.stack('decoder', hidden, heads);
   const weights = { hidden, heads, hasTiming: config.hasTiming ?? true, embedding, softmax, ...decoder };
@@ -120,10 +120,16 @@ class TransformerReader {
     return { layers, norm: this.norm(`${part}/`, hidden) };
   }
 
-  /** Distances are told for each head. */
-  headsOfDistances(): number | undefined {
-    const found = [...this.body].find(([key]) => key.endsWith('/key_relative_embeddings'));
-    return found?.[1].tensor.shape.length === 3 ? found[1].tensor.shape[0] : undefined;
+  /** Distances are told for each head. @param said by config.json */
+  heads(said: number | undefined): number {
+    const found = [...this.body].find(([key]) => key.endsWith('/key_relative_embeddings'))?.[1];
+    if (found?.tensor.shape.length !== 3) return said ?? DEFAULT_HEADS;
+    const [heads] = found.tensor.shape;
+    if (said === undefined || said === heads) return heads;
+    throw new TimbrelError(
+      'CHECKPOINT_SHAPE',
+      `${found.name} is of ${heads} heads, and num_heads of config.json is ${said}; leave it out, or mend it`,
+    );
   }
 
   private layer(prefix: string, hidden: number, heads: number): LayerWeights {
