@@ -4,7 +4,11 @@ import { serve } from '../scripts/static-server.mjs';
 import { behindSlowNetwork } from './slow-network.mjs';
 
 const PAGES = ['index', 'band', 'writers', 'nsynth', 'morph', 'transformer', 'listen', 'skin'];
-const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const SCREENS = {
+  narrow: { width: 320, height: 568 },
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 800 },
+};
 const ROUNDS = 5;
 /** A page that is left alone is at rest after that, ms. */
 const REST = 5000;

@@ -165,8 +165,9 @@ export const styles = css`
     opacity: 0.5;
     cursor: default;
   }
+  /* They keep their place: the hint beside them is not laid out anew when the keys prove too wide. */
   .base:not(.overflows) .octaves {
-    display: none;
+    visibility: hidden;
   }
   .base:not(.overflows):not(.typed) .bar {
     display: none;

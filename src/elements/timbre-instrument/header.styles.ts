@@ -10,6 +10,12 @@ export const headerStyles = css`
   .status {
     min-width: 9rem;
   }
+  /* It changes several times in a second: nothing below it moves for that. */
+  .status.loading {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .spoken {
     position: absolute;
     width: 1px;

@@ -39,7 +39,7 @@ export function renderStatus(status: Status) {
           : status.loaded
             ? 'Ready to play'
             : '';
-  return html`<p part="status" class="status">
+  return html`<p part="status" class="status ${loading ? 'loading' : ''}">
       ${loading ? renderProgress(loading, 'the sound model') : said || state(status)}
       ${loading || !status.paused ? nothing : renderResume(status.resume)}
     </p>
