@@ -16,13 +16,22 @@ describe("a checkpoint's config.json", () => {
     assert.equal(parseConfig(undefined).refinement, 0);
     assert.equal(parseConfig(null).refinement, 0);
     assert.equal(parseConfig({}).refinement, 0);
+    assert.equal(parseConfig({ refinement: null }).refinement, 0);
   });
 
-  for (const refinement of [-1, 1.5, 65, '4', null]) {
+  for (const refinement of [-1, 1.5, 65, '4']) {
     test(`of ${JSON.stringify(refinement)} rounds is refused`, () => {
       assert.throws(() => parseConfig({ refinement }), fails('CHECKPOINT_FORMAT', /refinement.*0 to 64/));
     });
   }
+
+  test('of another model is refused', () => {
+    assert.throws(
+      () => parseConfig({ type: 'NSynth' }),
+      fails('CHECKPOINT_OTHER_MODEL', /"NSynth"; expected "GANSynth"/),
+    );
+    assert.throws(() => parseConfig([]), fails('CHECKPOINT_FORMAT', /no object/));
+  });
 });
 
 describe('the option of loading', () => {

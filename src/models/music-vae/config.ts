@@ -1,5 +1,12 @@
 /** A checkpoint says this of itself: config.json of magenta.js, in its field names. */
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import {
+  fieldsOf,
+  invalidConfig,
+  isObject,
+  isWhole,
+  wholeNumber,
+  type Fields,
+} from '../../checkpoints/config-json.js';
 import type { Converter } from './converters/converter.js';
 import { drumRollConverter, drumsConverter, drumsOneHotConverter } from './converters/drums.js';
 import { grooveConverter } from './converters/groove.js';
@@ -7,12 +14,10 @@ import { melodyConverter, melodyRhythmConverter, melodyShapeConverter } from './
 import { multitrackConverter } from './converters/multitrack.js';
 import { trioConverter, trioRhythmConverter } from './converters/trio.js';
 
-type Args = Readonly<Record<string, unknown>>;
-
 export interface ConverterSpec {
   /** One of {@link CONVERTERS}. */
   readonly type: string;
-  readonly args: Args;
+  readonly args: Fields;
 }
 
 export type ChordEncoder = 'MajorMinorChordEncoder' | 'TriadChordEncoder' | 'PitchChordEncoder';
@@ -50,28 +55,20 @@ export const CONVERTERS: Readonly<Record<string, (args: never) => Converter>> = 
   GrooveConverter: grooveConverter,
 };
 
-const invalid = (what: string): TimbrelError => new TimbrelError('CHECKPOINT_FORMAT', `config.json: ${what}`);
-
-const isObject = (value: unknown): value is Args =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** @throws CHECKPOINT_FORMAT, CHECKPOINT_OTHER_MODEL */
 export function parseConfig(json: unknown): MusicVAEConfig {
-  if (!isObject(json)) throw invalid('it is no object');
-  const { type = 'MusicVAE', dataConverter, chordEncoder, conditionOnKey, extraControls = [] } = json;
-  if (type !== 'MusicVAE') {
-    throw new TimbrelError(
-      'CHECKPOINT_OTHER_MODEL',
-      `config.json says that this is a checkpoint of ${JSON.stringify(type)}; expected "MusicVAE"`,
-    );
-  }
+  const { dataConverter, chordEncoder, conditionOnKey, extraControls = [] } = fieldsOf(json, 'MusicVAE');
   if (!isObject(dataConverter) || typeof dataConverter.type !== 'string')
-    throw invalid(`dataConverter is ${JSON.stringify(dataConverter)}; expected { type, args }`);
+    throw invalidConfig(`dataConverter is ${JSON.stringify(dataConverter)}; expected { type, args }`);
   const encoder = CHORD_ENCODERS.find((known) => known === chordEncoder);
   if (chordEncoder !== undefined && chordEncoder !== null && !encoder)
-    throw invalid(`chordEncoder is ${JSON.stringify(chordEncoder)}; known are ${CHORD_ENCODERS.join(', ')}`);
+    throw invalidConfig(
+      `chordEncoder is ${JSON.stringify(chordEncoder)}; known are ${CHORD_ENCODERS.join(', ')}`,
+    );
   if (!Array.isArray(extraControls) || !extraControls.every(isExtraControl))
-    throw invalid(`extraControls is ${JSON.stringify(extraControls)}; expected a list of { name, depth }`);
+    throw invalidConfig(
+      `extraControls is ${JSON.stringify(extraControls)}; expected a list of { name, depth }`,
+    );
   return {
     dataConverter: {
       type: dataConverter.type,
@@ -85,9 +82,6 @@ export function parseConfig(json: unknown): MusicVAEConfig {
 
 const isExtraControl = (value: unknown): value is ExtraControl =>
   isObject(value) && typeof value.name === 'string' && isWhole(value.depth, 1, 4096);
-
-const isWhole = (value: unknown, min: number, max: number): value is number =>
-  Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 
 /** The limits: more rows, segments or classes than any published model has by far; beyond them a file is damaged. */
 const LIMITS: Readonly<Record<string, readonly [min: number, max: number]>> = {
@@ -104,36 +98,35 @@ const LIMITS: Readonly<Record<string, readonly [min: number, max: number]>> = {
  * @param overrides arguments that go before those of the file
  * @throws CHECKPOINT_FORMAT for a converter that is not known, and for arguments that make none
  */
-export function createConverter({ type, args }: ConverterSpec, overrides: Args = {}): Converter {
+export function createConverter({ type, args }: ConverterSpec, overrides: Fields = {}): Converter {
   const create = Object.hasOwn(CONVERTERS, type) ? CONVERTERS[type] : undefined;
   if (!create) {
-    throw invalid(
+    throw invalidConfig(
       `the data converter ${JSON.stringify(type)} is not known; known are ${Object.keys(CONVERTERS).join(', ')}`,
     );
   }
   const all = checkedArgs({ ...args, ...overrides }, 'dataConverter.args');
-  if (all.numSteps === undefined) throw invalid('dataConverter.args.numSteps is missing');
+  if (all.numSteps === undefined) throw invalidConfig('dataConverter.args.numSteps is missing');
   const { numSteps, numSegments = 1 } = all;
   if (Number(numSteps) % Number(numSegments) !== 0)
-    throw invalid(
+    throw invalidConfig(
       `${numSteps} steps (numSteps) cannot be divided into ${numSegments} segments (numSegments)`,
     );
   if (type === 'MultitrackConverter' && all.numSegments === undefined)
-    throw invalid('dataConverter.args.numSegments is missing: how many tracks has a MultitrackConverter?');
+    throw invalidConfig(
+      'dataConverter.args.numSegments is missing: how many tracks has a MultitrackConverter?',
+    );
   return create(all as never);
 }
 
 /** null is nothing, as in JSON. @throws CHECKPOINT_FORMAT */
-function checkedArgs(args: Args, path: string): Args {
+function checkedArgs(args: Fields, path: string): Fields {
   const entries = Object.entries(args).filter(([, value]) => value !== undefined && value !== null);
   for (const [name, value] of entries) {
     const [min, max] = LIMITS[name] ?? [];
-    if (min !== undefined && max !== undefined && !isWhole(value, min, max))
-      throw invalid(
-        `${path}.${name} is ${JSON.stringify(value)}; expected a whole number from ${min} to ${max}`,
-      );
+    if (min !== undefined && max !== undefined) wholeNumber(`${path}.${name}`, value, min, max);
     if (name === 'pitchClasses' && !isPitchClasses(value))
-      throw invalid(`${path}.pitchClasses is ${JSON.stringify(value)}; expected lists of pitches`);
+      throw invalidConfig(`${path}.pitchClasses is ${JSON.stringify(value)}; expected lists of pitches`);
   }
   return Object.fromEntries(
     entries.map(([name, value]) => [name, isObject(value) ? checkedArgs(value, `${path}.${name}`) : value]),

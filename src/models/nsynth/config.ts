@@ -1,9 +1,13 @@
 /** A checkpoint says this of itself: config.json, in the names of docs/nsynth.md. Magenta's own has none, and is what is left out. */
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import {
+  fieldsOf,
+  invalidConfig,
+  isObject,
+  wholeNumber,
+  type Fields,
+} from '../../checkpoints/config-json.js';
 import { shown } from '../../errors/check-arguments.js';
 import { PITCHES } from './timbre-bank.js';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The sample rate of everything, Hz. */
 export const SAMPLE_RATE = 16000;
@@ -54,40 +58,28 @@ const PUBLISHED = { quantization: 256, hopLength: 512, stages: 10 };
 /** Samples of a frame of the spectral networks. */
 const SPECTRAL_HOP = 512;
 
-const invalid = (what: string): TimbrelError => new TimbrelError('CHECKPOINT_FORMAT', `config.json: ${what}`);
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * @param json undefined: the published checkpoint
  * @throws CHECKPOINT_FORMAT, CHECKPOINT_OTHER_MODEL
  */
 export function parseConfig(json: unknown): NSynthConfig {
-  if (json !== undefined && !isObject(json)) throw invalid('it is no object');
-  const fields: Fields = json ?? {};
-  const { type = 'NSynth', sampleRate = SAMPLE_RATE, encoder = {}, decoder = {} } = fields;
-  if (type !== 'NSynth') {
-    throw new TimbrelError(
-      'CHECKPOINT_OTHER_MODEL',
-      `config.json says that this is a checkpoint of ${JSON.stringify(type)}; expected "NSynth"`,
-    );
-  }
+  const fields = fieldsOf(json === undefined ? {} : json, 'NSynth');
+  const { sampleRate = SAMPLE_RATE, encoder = {}, decoder = {} } = fields;
   if (sampleRate !== SAMPLE_RATE)
-    throw invalid(`sampleRate is ${String(sampleRate)}; expected ${SAMPLE_RATE}`);
-  const quantization = whole(fields, 'quantization', 2, 256) ?? PUBLISHED.quantization;
-  if (quantization % 2 !== 0) throw invalid(`quantization is ${quantization}; expected an even number`);
+    throw invalidConfig(`sampleRate is ${String(sampleRate)}; expected ${SAMPLE_RATE}`);
+  const quantization = wholeNumber('quantization', fields.quantization, 2, 256) ?? PUBLISHED.quantization;
+  if (quantization % 2 !== 0) throw invalidConfig(`quantization is ${quantization}; expected an even number`);
   const decoderType = networkType('decoder', decoder, 'wavenet');
   const encoderType = networkType('encoder', encoder, decoderType);
   if (decoderType === 'spectral' && encoderType === 'wavenet')
-    throw invalid('encoder.type is "wavenet"; a spectral decoder has an encoder of its own kind');
-  const hopLength = whole(fields, 'hopLength', 1, 65536) ?? PUBLISHED.hopLength;
+    throw invalidConfig('encoder.type is "wavenet"; a spectral decoder has an encoder of its own kind');
+  const hopLength = wholeNumber('hopLength', fields.hopLength, 1, 65536) ?? PUBLISHED.hopLength;
   if (encoderType === 'spectral' && hopLength !== SPECTRAL_HOP)
-    throw invalid(`hopLength is ${hopLength}; a spectral network has ${SPECTRAL_HOP}`);
+    throw invalidConfig(`hopLength is ${hopLength}; a spectral network has ${SPECTRAL_HOP}`);
   const networks = { encoder: network('encoder', encoder), decoder: network('decoder', decoder) };
   const { samplesPerStep = 1 } = networks.decoder;
   if (hopLength % samplesPerStep !== 0)
-    throw invalid(
+    throw invalidConfig(
       `decoder.samplesPerStep is ${samplesPerStep}; expected a divisor of hopLength, which is ${hopLength}`,
     );
   return {
@@ -95,7 +87,7 @@ export function parseConfig(json: unknown): NSynthConfig {
     decoderType,
     quantization,
     hopLength,
-    bottleneckWidth: whole(fields, 'bottleneckWidth', 1, 4096),
+    bottleneckWidth: wholeNumber('bottleneckWidth', fields.bottleneckWidth, 1, 4096),
     spread: checkedSpread(fields.spread),
     ...networks,
     timbres: fields.timbres === undefined ? undefined : parseTimbres(fields.timbres),
@@ -105,24 +97,25 @@ export function parseConfig(json: unknown): NSynthConfig {
 /** @throws CHECKPOINT_FORMAT */
 function checkedSpread(value: unknown = 1): number {
   if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw invalid(`spread is ${shown(value)}; expected a number from 0 to 1`);
+  throw invalidConfig(`spread is ${shown(value)}; expected a number from 0 to 1`);
 }
 
 /** @throws CHECKPOINT_FORMAT */
 function parseTimbres(value: unknown): TimbresConfig {
   const { names, families = [], pitches, frames } = isObject(value) ? value : ({} as Fields);
   if (!isTexts(names) || names.length === 0 || new Set(names).size !== names.length)
-    throw invalid(`timbres.names is ${shown(names)}; expected a list of different names`);
+    throw invalidConfig(`timbres.names is ${shown(names)}; expected a list of different names`);
   if (!isTexts(families) || ![0, names.length].includes(families.length))
-    throw invalid(`timbres.families is ${shown(families)}; expected one for each name`);
+    throw invalidConfig(`timbres.families is ${shown(families)}; expected one for each name`);
   if (JSON.stringify(pitches) !== JSON.stringify(PITCHES))
-    throw invalid(`timbres.pitches is ${shown(pitches)}; expected [${PITCHES.join(', ')}]`);
+    throw invalidConfig(`timbres.pitches is ${shown(pitches)}; expected [${PITCHES.join(', ')}]`);
   const ascends =
     Array.isArray(frames) &&
     frames.length > 1 &&
     frames[0] === 0 &&
     frames.every((frame: unknown, i) => typeof frame === 'number' && (i === 0 || frame > frames[i - 1]));
-  if (!ascends) throw invalid(`timbres.frames is ${shown(frames)}; expected numbers that ascend from 0`);
+  if (!ascends)
+    throw invalidConfig(`timbres.frames is ${shown(frames)}; expected numbers that ascend from 0`);
   return { names, families, frames: frames as readonly number[] };
 }
 
@@ -133,13 +126,13 @@ const isTexts = (value: unknown): value is readonly string[] =>
 function networkType(name: string, fields: unknown, otherwise: NetworkType): NetworkType {
   const type = isObject(fields) ? (fields.type ?? otherwise) : otherwise;
   if (type === 'wavenet' || type === 'spectral') return type;
-  throw invalid(`${name}.type is ${JSON.stringify(type)}; known are wavenet and spectral`);
+  throw invalidConfig(`${name}.type is ${JSON.stringify(type)}; known are wavenet and spectral`);
 }
 
 function network(name: string, fields: unknown): NetworkConfig {
   if (!isObject(fields))
-    throw invalid(`${name} is ${JSON.stringify(fields)}; expected { width, layers, stages, ... }`);
-  const size = (field: string, most: number) => whole(fields, field, 1, most, `${name}.${field}`);
+    throw invalidConfig(`${name} is ${JSON.stringify(fields)}; expected { width, layers, stages, ... }`);
+  const size = (field: string, most: number) => wholeNumber(`${name}.${field}`, fields[field], 1, most);
   return {
     stages: size('stages', 16) ?? PUBLISHED.stages,
     width: size('width', 8192),
@@ -147,14 +140,6 @@ function network(name: string, fields: unknown): NetworkConfig {
     layers: size('layers', 1024),
     filterLength: size('filterLength', 32),
     samplesPerStep: size('samplesPerStep', 16),
-    lookAhead: whole(fields, 'lookAhead', 0, 16, `${name}.lookAhead`),
+    lookAhead: wholeNumber(`${name}.lookAhead`, fields.lookAhead, 0, 16),
   };
-}
-
-/** @throws CHECKPOINT_FORMAT */
-function whole(fields: Fields, field: string, least: number, most: number, name = field): number | undefined {
-  const value = fields[field];
-  if (value === undefined || value === null) return undefined;
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  throw invalid(`${name} is ${JSON.stringify(value)}; expected a whole number from ${least} to ${most}`);
 }

@@ -1,6 +1,7 @@
 /** The settings of a checkpoint: config.json in the names of the original's hyperparameters, else what the tensors tell. */
 import type { LogMelOptions } from '../../audio/log-mel.js';
-import { TimbrelError } from '../../errors/timbrel-error.js';
+import { fieldsOf, invalidConfig, type Fields } from '../../checkpoints/config-json.js';
+import type { TimbrelError } from '../../errors/timbrel-error.js';
 import type { Floor } from './protocol.js';
 
 export interface TranscriberConfig {
@@ -47,13 +48,10 @@ function publishedConfig(variant: Variant, drums: boolean): TranscriberConfig {
 }
 
 const invalid = (name: string, value: unknown, expected: string): TimbrelError =>
-  new TimbrelError(
-    'CHECKPOINT_FORMAT',
-    `config.json: ${name} is ${JSON.stringify(value)}; expected ${expected}`,
-  );
+  invalidConfig(`${name} is ${JSON.stringify(value)}; expected ${expected}`);
 
-class Fields {
-  constructor(private readonly json: Readonly<Record<string, unknown>>) {}
+class Settings {
+  constructor(private readonly json: Fields) {}
 
   number(name: string, otherwise: number, least: number): number {
     const value = this.json[name] ?? otherwise;
@@ -83,16 +81,9 @@ class Fields {
 export function configOf(json: unknown, names: readonly string[]): TranscriberConfig {
   const variant = variantOf(names);
   if (json === undefined) return publishedConfig(variant, variant === 'model_tpu');
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new TimbrelError('CHECKPOINT_FORMAT', 'config.json: it is no object');
-  const { type = 'OnsetsAndFrames', conv_look_ahead: ahead } = json as Readonly<Record<string, unknown>>;
-  if (type !== 'OnsetsAndFrames') {
-    throw new TimbrelError(
-      'CHECKPOINT_OTHER_MODEL',
-      `config.json says that this is a checkpoint of ${JSON.stringify(type)}; expected "OnsetsAndFrames"`,
-    );
-  }
-  const fields = new Fields(json as Readonly<Record<string, unknown>>);
+  const given = fieldsOf(json, 'OnsetsAndFrames');
+  const { conv_look_ahead: ahead } = given;
+  const fields = new Settings(given);
   const drums = fields.choice('drums_only', false, [true, false]);
   const published = publishedConfig(
     fields.choice('variant', variant, ['browser', 'model', 'model_tpu']),
