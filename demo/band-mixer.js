@@ -18,6 +18,7 @@ export function createMixer(lanes, changed) {
       mute.setAttribute('aria-pressed', String(lane.muted));
       solo.setAttribute('aria-pressed', String(lane.solo));
       level.value = String(lane.level);
+      lane.element.classList.toggle('silent', gainOf(lane) === 0);
       const gain = gains.get(lane);
       gain?.gain.setTargetAtTime(gainOf(lane), gain.context.currentTime, 0.01);
     }

@@ -35,10 +35,24 @@ async function voicing(symbol, start, end, half) {
   );
 }
 
-export async function chordSheet({ chords, bars, tempo }) {
+/** Bars that a chord may last: it changes on a bar line, or at least on a beat. */
+const CHORD_BARS = [2, 1, 1 / 2, 1 / 4];
+
+/**
+ * The chords of a piece one after the other, each as long as the others: two bars, or less where more of them are to be heard. They are
+ * repeated to the end of the piece.
+ * @returns undefined where not even a beat is left for each
+ */
+export function chordsOver(bars, chords) {
+  const length = CHORD_BARS.find((each) => each * chords.length <= bars);
+  return length && Array.from({ length: bars / length }, (_, i) => chords[i % chords.length]);
+}
+
+/** @param each chord of a piece, as {@link chordsOver} has them */
+export async function chordSheet({ each, bars, tempo }) {
   const totalTime = (bars * 240) / tempo;
-  const length = totalTime / chords.length;
-  const strokes = chords.map((symbol, i) =>
+  const length = totalTime / each.length;
+  const strokes = each.map((symbol, i) =>
     symbol === 'N.C.' ? [] : voicing(symbol, i * length, (i + 1) * length, 120 / tempo),
   );
   const notes = (await Promise.all(strokes)).flat();

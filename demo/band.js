@@ -4,7 +4,16 @@ import { SequencePlayer, TapTempo, WavRecorder } from './dist/timbrel.js';
 import { createChords } from './band-chords.js';
 import { midiOf, wavOf } from './band-files.js';
 import { createMixer } from './band-mixer.js';
-import { BAR, chordSheet, firstBeat, isOwnBeat, notesAt, pitchesOf, quarters } from './band-music.js';
+import {
+  BAR,
+  chordSheet,
+  chordsOver,
+  firstBeat,
+  isOwnBeat,
+  notesAt,
+  pitchesOf,
+  quarters,
+} from './band-music.js';
 import { createTracks } from './band-tracks.js';
 import { FIRST_PIECE } from './first-piece.js';
 import { keeper } from './keeping.js';
@@ -61,6 +70,8 @@ function connect(lane) {
 let piece = { bars: FIRST_PIECE.bars, chords: FIRST_PIECE.chords };
 /** What is written now; Cancel goes back to what was there before. */
 let writing;
+/** Pieces that a new one took the place of, the last one last. */
+const remembered = [];
 /** Quarters a minute: the slider shows it to the nearest whole. */
 let tempo = FIRST_PIECE.tempo;
 
@@ -134,20 +145,25 @@ function fit({ bars, chords }) {
   const { notes, totalTime = 0 } = drums.primer;
   const given = notes.length > 0 ? totalTime * quarters(drums) * 4 : 0;
   drums.steps = Math.max(1, 16 * bars - Math.round(given));
-  Object.assign(melody, { chords: chords.join(' '), steps: 16 * bars });
+  Object.assign(melody, { chords: (chordsOver(bars, chords) ?? chords).join(' '), steps: 16 * bars });
   harmony.steps = 16 * bars;
 }
 
 /** Writes all lanes at once, and plays from their first bars on. */
 async function write() {
   const wanted = settings();
+  const each = chordsOver(wanted.bars, wanted.chords);
+  if (!each)
+    throw new Error(
+      `There is room for ${4 * wanted.bars} chords in ${wanted.bars} bars, one a beat: take some away.`,
+    );
   const before = { piece, sketches: lanes.map(({ element }) => element.sketch) };
   const mine = (writing = { before, heard: false });
   const writers = lanes.slice(0, 3);
   say('Writing …');
   showState();
   try {
-    const sheet = await chordSheet(wanted);
+    const sheet = await chordSheet({ ...wanted, each });
     if (writing !== mine) return;
     // A beat that the player set or played in stays, in whatever tempo it is.
     if (!isOwnBeat(drums.primer)) drums.primer = firstBeat(tempo);
@@ -166,6 +182,7 @@ async function write() {
     }
     await Promise.all(works);
     if (writing === mine) await answer();
+    remembered.push(before);
     say('');
   } catch (error) {
     for (const { element } of lanes) element.cancel();
@@ -184,6 +201,19 @@ function goBack({ piece: earlier, sketches }) {
   piece = earlier;
   for (const [i, { element }] of lanes.entries()) if (sketches[i]) element.sketch = sketches[i];
   fit(piece);
+}
+
+/** The piece before the one that is there, with all that was changed in it. */
+function undo() {
+  if (writing) return cancel();
+  const before = remembered.pop();
+  if (!before) return;
+  stop();
+  goBack(before);
+  say('The piece before is there again.');
+  arrange();
+  showState();
+  remember();
 }
 
 function cancel() {
@@ -246,11 +276,21 @@ $('write').addEventListener(
   }),
 );
 
+$('undo').addEventListener('click', trying(undo));
+addEventListener('keydown', (event) => {
+  const [target] = event.composedPath();
+  const isWriting = target instanceof Element && target.matches('input:not([type=range]), textarea');
+  if (!(event.ctrlKey || event.metaKey) || event.key !== 'z' || event.defaultPrevented || isWriting) return;
+  event.preventDefault();
+  undo();
+});
+
 const sounding = () => player?.playing || lanes.some(({ element }) => element.playing);
 /** Until the first bar is written there is nothing to stop, and something to wait for. */
 function showState() {
   $('play').textContent = writing && !writing.heard ? 'Cancel' : sounding() ? 'Stop' : 'Play';
   $('band').setAttribute('aria-busy', String(Boolean(writing)));
+  $('undo').disabled = !writing && remembered.length === 0;
 }
 
 /** @param heard seconds of `performance.now()` at which another clock has this place */
@@ -318,16 +358,19 @@ const hear = trying(async (symbol) => {
   }
 });
 
-/** Music that was given to a lane may be longer than the piece: what of it is heard is said, once. */
-function tellLength(lane) {
+/** Music was given to a lane: how it goes on is said, once; and what of it is heard, where it is longer than the piece. */
+function tellGiven(lane) {
   const { name, element } = lane;
   const bars = Math.ceil((element.duration * quarters(element)) / BAR - 1e-3);
-  const isLong = !element.sketch.written && bars > piece.bars;
-  const words = isLong
-    ? `There are ${bars} bars in the ${name} now, and ${piece.bars} in the piece: ${looped() ? `the first ${piece.bars} are repeated; all are heard without Loop.` : 'all are heard.'}`
-    : '';
-  if (words !== lane.length && (isLong || $('message').textContent === lane.length)) say(words);
-  lane.length = words;
+  const isGiven = !element.sketch.written && element.notes.length > 0;
+  const onward = `The ${name} has what you gave it: Rewrite goes on from there.`;
+  const heard = looped()
+    ? `the first ${piece.bars} are repeated; all are heard without Loop.`
+    : 'all are heard.';
+  const long = `There are ${bars} bars in the ${name} now, and ${piece.bars} in the piece: ${heard}`;
+  const words = !isGiven ? '' : bars > piece.bars ? long : onward;
+  if (words !== lane.told && (isGiven || $('message').textContent === lane.told)) say(words);
+  lane.told = words;
 }
 
 function listenTo(lane) {
@@ -335,7 +378,7 @@ function listenTo(lane) {
   element.addEventListener('sequence-change', ({ complete }) => {
     arrange();
     if (!complete) return;
-    if (ready && !writing && isWritten(lane)) tellLength(lane);
+    if (ready && !writing && isWritten(lane)) tellGiven(lane);
     remember();
   });
   element.addEventListener('sequence-play', () => {
@@ -350,7 +393,7 @@ let loopSet = false;
 $('loop').addEventListener('click', ({ currentTarget }) => {
   loopSet = true;
   currentTarget.setAttribute('aria-pressed', String(!looped()));
-  for (const lane of lanes) if (lane.length) tellLength(lane);
+  for (const lane of lanes) if (lane.told) tellGiven(lane);
   arrange();
   remember();
 });

@@ -45,9 +45,7 @@ export function keeper(name, state) {
   let begin;
   const beginning = new Promise((resolve) => (begin = resolve));
   let over = false;
-  const say = (text) => {
-    if ($('kept')) $('kept').textContent = text;
-  };
+  const say = (...content) => $('kept')?.replaceChildren(...content);
   function flush() {
     clearTimeout(timer);
     if (!dirty || !begun || over) return;
@@ -67,12 +65,29 @@ export function keeper(name, state) {
   addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => document.hidden && flush());
 
-  $('afresh')?.addEventListener('click', () => {
+  /** The page is opened anew, with this in the place of what is there; undefined: as it was made. */
+  function open(kept) {
     over = true;
-    guarded(() => localStorage.removeItem(name));
-    // The page as it was made.
+    guarded(() => (kept === undefined ? localStorage.removeItem(name) : localStorage.setItem(name, kept)));
     location.replace(location.pathname);
+  }
+  // What is forgotten can be had back, as long as the page stays open.
+  const forgotten = `${name}-forgotten`;
+  $('afresh')?.addEventListener('click', () => {
+    guarded(() => sessionStorage.setItem(forgotten, JSON.stringify(state())));
+    open(undefined);
   });
+  function offerForgotten() {
+    const before = guarded(() => sessionStorage.getItem(forgotten));
+    if (typeof before !== 'string') return;
+    guarded(() => sessionStorage.removeItem(forgotten));
+    const back = Object.assign(document.createElement('button'), {
+      type: 'button',
+      textContent: 'Bring it back',
+    });
+    back.addEventListener('click', () => open(before));
+    say('All is as it was at first. ', back);
+  }
   $('link')?.addEventListener('click', async () => {
     // What was there is a part of it.
     await beginning;
@@ -99,6 +114,7 @@ export function keeper(name, state) {
     begin() {
       begun = true;
       begin();
+      offerForgotten();
       applyTouched();
     },
     /** Something may have changed. */

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { readMidi } from '../../src/music/midi-reader.js';
 import { violations } from './axe.js';
-import { hasMusic } from './band-page.js';
+import { hasMusic, notesIn, writePiece } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
 
 let browser: Browser;
@@ -301,6 +302,76 @@ describe('one who comes to the band', () => {
     await tab.getByRole('button', { name: 'Start afresh' }).click();
     await hasMusic(tab);
     assert.equal(await tab.locator('#tempo').inputValue(), '104');
+    // Once, as long as the page is open.
+    await tab.getByRole('button', { name: 'Bring it back' }).click();
+    await hasMusic(tab);
+    await tab.waitForFunction(() => document.querySelector<HTMLInputElement>('#tempo')?.value === '90');
+    assert.equal(await tab.getByRole('button', { name: 'Bring it back' }).count(), 0);
+    await tab.context().close();
+  });
+
+  for (const [bars, symbols, marks] of [
+    ['4', 'Dm7 G7 Cmaj7', '0 Dm7, 4 G7, 8 Cmaj7, 12 Dm7'],
+    ['8', 'C Am F', '0 C, 8 Am, 16 F, 24 C'],
+    ['4', 'C Am F G Dm', '0 C, 2 Am, 4 F, 6 G, 8 Dm, 10 C, 12 Am, 14 F'],
+  ] as const) {
+    test(`has chords that change on the beat: ${symbols} in ${bars} bars`, async () => {
+      const tab = await visitor();
+      await tab.goto(`${server.url}/band.html`);
+      await hasMusic(tab);
+      await tab.locator('#chords').fill(symbols);
+      await writePiece(tab, bars);
+      const found = await tab.evaluate(() => {
+        const { sequence } = document.querySelector('improv-rnn')!;
+        const rate = (sequence.tempos?.[0]?.qpm ?? 120) / 60;
+        return sequence.textAnnotations?.map(({ time = 0, text }) => `${+(time * rate).toFixed(2)} ${text}`);
+      });
+      assert.equal(found?.join(', '), marks);
+      const struck = (await notesIn(tab, 'harmony')).map(([, start]) => start);
+      for (const mark of marks.split(', '))
+        assert.ok(struck.includes(parseInt(mark)), `no stroke at ${mark}: ${struck.join(' ')}`);
+      await tab.context().close();
+    });
+  }
+
+  test('is told how many chords there is room for', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await hasMusic(tab);
+    const before = await notesIn(tab, 'harmony');
+    await tab.selectOption('#bars', '4');
+    await tab.locator('#chords').fill('C F '.repeat(9));
+    await tab.getByRole('button', { name: 'New piece' }).click();
+    await tab.getByText('There is room for 16 chords in 4 bars').waitFor();
+    assert.deepEqual(await notesIn(tab, 'harmony'), before);
+    await tab.context().close();
+  });
+
+  test('has the piece before a new one back, by Undo and by Control and Z', async () => {
+    const tab = await visitor();
+    await tab.goto(`${server.url}/band.html`);
+    await hasMusic(tab);
+    const undo = tab.locator('#undo');
+    assert.ok(await undo.isDisabled());
+    const all = () =>
+      Promise.all((['melody', 'harmony', 'drums'] as const).map((lane) => notesIn(tab, lane)));
+    const first = await all();
+    await writePiece(tab, '4');
+    const second = await all();
+    assert.notDeepEqual(second, first);
+    await tab.getByRole('button', { name: 'New piece' }).click();
+    for (;;) {
+      const isBusy = await tab.locator('#band').getAttribute('aria-busy');
+      if (isBusy === 'false' && !isDeepStrictEqual(await all(), second)) break;
+      await tab.waitForTimeout(50);
+    }
+    await tab.locator('h1').click();
+    await tab.keyboard.press('Control+z');
+    await tab.getByText('The piece before is there again.').waitFor();
+    assert.deepEqual(await all(), second);
+    await undo.click();
+    assert.deepEqual(await all(), first);
+    assert.ok(await undo.isDisabled());
     await tab.context().close();
   });
 

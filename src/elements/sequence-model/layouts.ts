@@ -52,7 +52,9 @@ export const renderLane = (pieces: Pieces, open: boolean, toggle: () => void) =>
     <slot name="head"></slot>
     ${pieces.bars}
   </header>
-  <div class="stage">${pieces.roll}</div>
-  ${pieces.failure || (pieces.partly && !open ? pieces.status : nothing)}
+  <div class="stage">
+    ${pieces.roll}
+    <div class="over">${pieces.failure || (pieces.partly && !open ? pieces.status : nothing)}</div>
+  </div>
   <div id="folded" class="more" ?hidden=${!open}>${pieces.status} ${pieces.actions} ${below(pieces)}</div>
 `;

@@ -146,7 +146,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
    * @throws what the model does; also told by `sequence-failure`
    */
   async generate(): Promise<NoteSequence> {
-    return this.tried(() => this.session.generate());
+    return this.asked(() => this.session.generate());
   }
 
   /**
@@ -156,12 +156,18 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
    */
   async rewrite(bar = this.chosenBar): Promise<NoteSequence> {
     const whole = bar === undefined && (!this.sketch.written || this.keptBars.length === 0);
-    return whole ? this.generate() : this.tried(() => this.session.rewrite(bar));
+    return whole ? this.generate() : this.asked(() => this.session.rewrite(bar));
   }
 
   /** Takes all that is there for the primer, and writes on. @throws as {@link generate} */
   async goOn(): Promise<NoteSequence> {
-    return this.tried(() => this.session.goOn());
+    return this.asked(() => this.session.goOn());
+  }
+
+  /** Music is asked for: what was said before was read. */
+  private asked(write: () => Promise<NoteSequence>): Promise<NoteSequence> {
+    this.failure = undefined;
+    return this.tried(write);
   }
 
   /** Ends the writing; what came so far stays. */

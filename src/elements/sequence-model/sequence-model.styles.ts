@@ -29,12 +29,31 @@ export const styles = [
       min-height: 0;
       height: 96px;
     }
+    .lane .stage {
+      position: relative;
+    }
+    /* What is said lies over the notes, and moves nothing. */
+    .over {
+      position: absolute;
+      inset: auto 0 0;
+      max-height: 100%;
+      overflow: auto;
+    }
+    .over > * {
+      padding: calc(2 * var(--_space)) calc(3 * var(--_space));
+    }
     /* Over a line that a page may draw through all lanes. */
     .lane .head,
-    .lane > .failed,
     .lane > .more {
       position: relative;
+    }
+    .lane .head,
+    .lane .over,
+    .lane > .more {
       z-index: 2;
+    }
+    .lane .over > * {
+      background: var(--_surface);
     }
     .lane .head {
       display: grid;
@@ -60,7 +79,6 @@ export const styles = [
       font-size: 0.75rem;
       white-space: nowrap;
     }
-    .lane > .failed,
     .lane > .more {
       grid-column: 1 / -1;
       padding: calc(3 * var(--_space));
@@ -141,6 +159,7 @@ export const styles = [
         display: flex;
         flex-wrap: wrap;
         align-items: center;
+        min-height: 34px;
       }
       .lane .name {
         flex: 1 1 auto;
@@ -174,6 +193,12 @@ export const styles = [
     }
 
     @container (max-width: 21rem) {
+      .lane .name {
+        flex-basis: 100%;
+      }
+      .lane ::slotted([slot='head']) {
+        flex: 1;
+      }
       .bar:has(> .transport) button {
         flex: 1 1 30%;
       }
