@@ -14,8 +14,8 @@ interface Visit {
 }
 
 /** A page as it is drawn first: all but the small script in its head is still on its way. */
-async function visit(name: string): Promise<Visit> {
-  const context = await demo.browser.newContext({ viewport: { width: 1280, height: 900 } });
+async function visit(name: string, viewport = { width: 1280, height: 900 }): Promise<Visit> {
+  const context = await demo.browser.newContext({ viewport });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   await page.addInitScript('globalThis.__name = (named) => named');
@@ -280,6 +280,34 @@ describe('keys that are drawn before the scripts are there', () => {
       },
       [tag, part] as const,
     );
+
+  for (const [width, height] of [
+    [390, 844],
+    [700, 800],
+    [850, 700],
+    [1060, 800],
+    [1280, 400],
+  ])
+    test(`pads and keys stay where they were drawn first, at ${width} x ${height}`, async () => {
+      for (const [name, tag] of [
+        ['index', 'gansynth-instrument'],
+        ['writers', 'gansynth-instrument'],
+        ['nsynth', 'nsynth-instrument'],
+      ]) {
+        const { page, release, close } = await visit(name, { width, height });
+        const drawn = [await place(page, tag, '::before'), await place(page, tag, '::after')];
+        await release();
+        for (const [i, part] of ['.pad-place', 'piano-keyboard .scroller'].entries()) {
+          await page.locator(`${tag} ${part}`).waitFor();
+          const there = await page.locator(`${tag} ${part}`).boundingBox();
+          const { x, y, width: across, height: down } = drawn[i];
+          const moved =
+            there && [there.x - x, there.y - y, there.width - across, there.height - down].map(Math.abs);
+          assert.ok(moved && Math.max(...moved) < 2, `${name} ${part}: ${JSON.stringify([drawn[i], there])}`);
+        }
+        await close();
+      }
+    });
 
   for (const [name, tag] of [
     ['index', 'gansynth-instrument'],

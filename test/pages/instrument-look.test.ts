@@ -223,6 +223,63 @@ describe('what stands where', () => {
     await close(page);
   });
 
+  test('the point is seen wherever it is, before the pad was played', async () => {
+    for (const screen of [{}, { width: 320, height: 700, phone: true }, { width: 850, height: 700 }]) {
+      const page = await open('/', screen);
+      for (const [x, y] of [
+        [0.5, 0.5],
+        [0.5, 0.51],
+        [0.5, 0.3],
+        [0.5, 0.7],
+        [0.45, 0.75],
+        [0.5, 0],
+        [0.5, 1],
+      ]) {
+        await page.evaluate(
+          async ([toX, toY]) => {
+            const element = document.querySelector('gansynth-instrument');
+            Object.assign(element ?? {}, { x: toX, y: toY });
+            await element?.updateComplete;
+          },
+          [x, y] as const,
+        );
+        const [point, words] = [await box(page, `${TAG} .handle`), await box(page, `${TAG} .tap`)];
+        const apart = Math.max(
+          words.x - point.x - point.width,
+          point.x - words.x - words.width,
+          words.y - point.y - point.height,
+          point.y - words.y - words.height,
+        );
+        assert.ok(apart > 0, `${x} ${y}: ${JSON.stringify([point, words])}`);
+      }
+      await close(page);
+    }
+  });
+
+  test('on tablets and in small windows title and keys are seen at once, the head in two rows at most', async () => {
+    for (const [width, height] of [
+      [768, 1024],
+      [820, 700],
+      [850, 700],
+      [760, 700],
+      [1000, 700],
+    ])
+      for (const name of ['/', '/demo/index.html', '/nsynth']) {
+        const page = await open(name, { width, height });
+        const tag = name === '/nsynth' ? 'nsynth-instrument' : TAG;
+        const keys = await box(page, `${tag} piano-keyboard .scroller`);
+        const head = await box(page, `${tag} header`);
+        const said = `${name} at ${width} x ${height}: ${JSON.stringify([head, keys])}`;
+        assert.ok(head.y >= 0 && keys.y + keys.height <= height, said);
+        assert.ok(head.height <= 70, said);
+        // Beside the title, not alone in a row.
+        const level = await box(page, `${tag} .loudness`);
+        const status = await box(page, `${tag} .status`);
+        assert.ok(Math.abs(level.y + level.height / 2 - status.y - status.height / 2) < 8, said);
+        await close(page);
+      }
+  });
+
   test('a failure pushes nothing, and goes when it is dismissed', async () => {
     const page = await open();
     const places = () =>
@@ -573,6 +630,9 @@ describe('keys and letters', () => {
     const phone = await open('/', { width: 390, height: 844, phone: true });
     const meter = await box(phone, `${TAG} .level`);
     assert.ok(meter.width > 300 && meter.height >= 4 && meter.y < 200, JSON.stringify(meter));
+    const name = await box(phone, `${TAG} .loudness > span`);
+    assert.ok(name.width > 20 && name.height >= 10 && name.x < meter.x, 'the meter has a name');
+    assert.ok((await box(phone, `${TAG} header`)).height <= 88, 'which takes no row');
     const bar = phone.locator(`${TAG} .level > div`);
     assert.equal(await bar.evaluate((each) => each.getBoundingClientRect().width), 0, 'nothing sounds yet');
     await close(phone);

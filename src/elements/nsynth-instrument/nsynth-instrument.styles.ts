@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { keysFirst } from '../timbre-instrument/timbre-instrument.styles.js';
 
 export const styles = css`
   .cards {
@@ -41,6 +42,21 @@ export const styles = css`
     background: color-mix(in oklab, var(--_corner) 25%, transparent);
   }
 
+  @container (width < 66rem) {
+    ${keysFirst}
+  }
+
+  /* The pad is as high as the sounds beside it; the sliders have the whole width below. */
+  @container (46rem < width < 66rem) {
+    .beside {
+      display: contents;
+    }
+    .browser,
+    .controls {
+      grid-column: 1 / -1;
+    }
+  }
+
   /* Pad, sounds and sliders beside each other: all of it is seen above the keys. */
   @container (min-width: 66rem) {
     .stage {
@@ -55,8 +71,10 @@ export const styles = css`
     .cards {
       grid-row: 1 / -1;
     }
-    .strip {
-      --_strip-height: 5.5rem;
+    @media (height > 30rem) {
+      .strip {
+        --_strip-height: 5.5rem;
+      }
     }
     fieldset {
       grid-template-rows: repeat(5, 1fr);

@@ -197,21 +197,28 @@ export const headerStyles = css`
     gap: calc(1.5 * var(--_space));
   }
 
-  @container (max-width: 34rem) {
+  /* What it is, does and how loud it is in one row; what is pressed in the next. */
+  @container (max-width: 56rem) {
     .tools {
       flex: 1 1 100%;
+      order: 1;
+    }
+  }
+
+  @container (max-width: 34rem) {
+    .tools {
       gap: var(--_space);
     }
     .tools > * {
       flex: 1 1 auto;
       padding-inline: calc(1.5 * var(--_space));
     }
-    /* A line below what is pressed: its name is for those who do not see it. */
+    /* A line below what is pressed, as low as its name. */
     .loudness {
       flex: 1 1 100%;
-    }
-    .loudness > span {
-      display: none;
+      order: 2;
+      font-size: var(--_tiny);
+      line-height: 1;
     }
     .level {
       flex: 1;

@@ -3,6 +3,20 @@ import { panelStyles } from '../internal/panel.styles.js';
 import { mixedColour, padColours } from '../morph-pad/pad-colours.js';
 import { headerStyles } from './header.styles.js';
 
+/** Keys within reach, above what can wait: for where not all can be seen. */
+export const keysFirst = css`
+  header {
+    order: -2;
+  }
+  .strip,
+  .keys {
+    order: -1;
+  }
+  .strip {
+    --_strip-height: 3.5rem;
+  }
+`;
+
 export const styles = [
   panelStyles,
   headerStyles,
@@ -63,19 +77,24 @@ export const styles = [
       height: 100%;
       --morph-pad-aspect-ratio: auto;
     }
+    /* In the half of the pad where the point is not: the point is always seen. Clear of the names at the corners, too. */
     .tap {
       position: absolute;
-      inset: 0;
+      inset: 70% 0 auto;
       z-index: 1;
       width: max-content;
-      height: max-content;
-      margin: auto;
+      margin-inline: auto;
+      translate: 0 -70%;
       padding: calc(2 * var(--_space)) calc(4 * var(--_space));
       border-radius: calc(3 * var(--_radius));
       background: rgb(255 255 255 / 0.85);
       color: #1d1512;
       font-weight: 600;
       pointer-events: none;
+    }
+    .tap.above {
+      inset-block-start: 30%;
+      translate: 0 -30%;
     }
 
     /* A corner's field reads as its name until it is used. */
@@ -202,18 +221,12 @@ export const styles = [
       }
     }
 
-    /* Where not all can be seen: keys within reach, above what can wait. */
+    /* The settings are in one column here, and the pad is as high as they are: keys below it would be out of sight. */
+    @container (max-width: 62.11rem) {
+      ${keysFirst}
+    }
+
     @container (max-width: 34rem) {
-      header {
-        order: -2;
-      }
-      .strip,
-      .keys {
-        order: -1;
-      }
-      .strip {
-        --_strip-height: 3.5rem;
-      }
       .keys-to-come {
         --_white-key: 40px;
         --_last-key: 0px;
@@ -221,16 +234,7 @@ export const styles = [
     }
 
     @media (max-height: 30rem) {
-      header {
-        order: -2;
-      }
-      .strip,
-      .keys {
-        order: -1;
-      }
-      .strip {
-        --_strip-height: 3.5rem;
-      }
+      ${keysFirst}
       .base {
         gap: calc(2 * var(--_space));
         padding: calc(3 * var(--_space));

@@ -219,7 +219,11 @@ export abstract class TimbreInstrumentElement<I extends Pictured = Pictured> ext
           })}
           <div class="pad-place">
             ${this.revealed > 1 ? this.renderPad() : nothing}
-            ${this.running || this.instrument?.isLost ? nothing : html`<span part="tap" class="tap">Tap to play</span>`}
+            ${
+              this.running || this.instrument?.isLost
+                ? nothing
+                : html`<span part="tap" class="tap ${this.y > 0.5 ? 'above' : ''}">Tap to play</span>`
+            }
           </div>
           <div class="beside">
             ${this.renderBeside()} ${renderBrowser(this.chosenSound, (step) => this.browse(step))}
