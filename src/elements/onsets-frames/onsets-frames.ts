@@ -118,7 +118,7 @@ export class OnsetsFramesElement extends PlayingElement {
     return this.session.duration;
   }
 
-  /** True while it listens to the microphone. */
+  /** Tells that it listens to the microphone. */
   get listening(): boolean {
     return this.session.live !== undefined;
   }
