@@ -31,11 +31,11 @@ const THEME = {
   space: 'A unit of distance.',
   font: 'The typeface.',
   track: 'The track of a slider.',
-  'track-height': 'How thick it is.',
+  'track-height': 'Thickness of the track of a slider.',
   fill: 'The part of the track before the thumb.',
   thumb: 'The thumb of a slider.',
-  'thumb-size': 'How wide and high it is.',
-  'thumb-radius': 'Its rounded corners.',
+  'thumb-size': 'Width and height of the thumb of a slider.',
+  'thumb-radius': 'Rounded corners of the thumb of a slider.',
 };
 
 /** The properties that all elements share, from the theme: `--timbrel-x, DEFAULT` there. */

@@ -34,11 +34,35 @@ function table(title, heads, rows) {
 
 const sorted = (list = []) => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 
+/** Words that lean on the description before, where another one stands since the pages are sorted by name. */
+const LEANS =
+  /^(the same\b(?!-)|(one|some|all|each|both|any) of (them|these|those)\b|as (above|before|below)\b|see above|ditto|likewise|it was\b|its\b|their\b|how \w+ (and \w+ )?it\b)/i;
+
+/** @throws where something that a page can use has no description, or one that does not stand by itself */
+export function checkDescriptions({ tagName, members, attributes, events, slots, cssParts, cssProperties }) {
+  const fail = (name, what) => {
+    throw new Error(`${name} of <${tagName}> ${what}`);
+  };
+  const used = (members ?? []).filter(
+    ({ privacy, static: isStatic }) => (!privacy || privacy === 'public') && !isStatic,
+  );
+  for (const { name, description } of [
+    ...used,
+    ...[attributes, events, slots, cssParts, cssProperties].flatMap((list) => list ?? []),
+  ]) {
+    const text = cell(description);
+    if (!text)
+      fail(name, 'has no description: give it one in its doc comment, or make it private or @internal');
+    if (LEANS.test(text)) fail(name, `has a description that does not stand by itself: ${text}`);
+  }
+}
+
 function pageOf(declaration) {
+  checkDescriptions(declaration);
   const { tagName, summary, description, attributes, members, events, slots, cssParts, cssProperties } =
     declaration;
   const shown = sorted(members).filter(
-    ({ privacy, description: text, static: isStatic }) => !privacy && text && !isStatic,
+    ({ privacy, static: isStatic }) => (!privacy || privacy === 'public') && !isStatic,
   );
   const ofAttributes = new Set((attributes ?? []).map(({ fieldName }) => fieldName));
   const properties = shown.filter(({ kind, name }) => kind === 'field' && !ofAttributes.has(name));

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { elementPages, readManifest } from '../scripts/element-pages.mjs';
+import { checkDescriptions, elementPages, readManifest } from '../scripts/element-pages.mjs';
 
 interface Named {
   readonly name: string;
@@ -147,6 +147,49 @@ describe('the manifest', () => {
     for (const [tag, { events, cssParts, cssProperties }] of declarations)
       for (const { name, description } of [...(events ?? []), ...(cssParts ?? []), ...(cssProperties ?? [])])
         assert.ok(description, `${name} of <${tag}>`);
+  });
+
+  test('is refused with a public member that nothing describes, which a page would leave out', () => {
+    const refused = (members: readonly Named[], message: RegExp) =>
+      assert.throws(() => checkDescriptions({ tagName: 'some-element', members }), message);
+    refused([{ name: 'seek', kind: 'method' }], /seek of <some-element> has no description/);
+    refused(
+      [{ name: 'seek', kind: 'method', privacy: 'public', description: ' ' }],
+      /seek .* no description/,
+    );
+    checkDescriptions({ tagName: 'some-element', members: [{ name: 'seek', privacy: 'private' }] });
+    const documented = ['play', 'seek', 'undo', 'playing', 'destination', 'placePoint'].map((name) => [
+      name,
+      [...declarations.values()].some(({ members = [] }) =>
+        members.some((each) => each.name === name && each.description),
+      ),
+    ]);
+    assert.deepEqual(
+      documented.filter(([, isThere]) => !isThere),
+      [],
+    );
+  });
+
+  test('is refused with a description that leans on another one: the pages are sorted by name', () => {
+    for (const description of [
+      'The same, as it is played.',
+      'The same for patches.',
+      'The same at the bottom left.',
+      'One of them.',
+      'As above.',
+      'Its activity light.',
+      'How thick it is.',
+      'It was let go: `pitch`.',
+    ])
+      for (const list of ['members', 'events', 'slots', 'cssParts', 'cssProperties'])
+        assert.throws(
+          () => checkDescriptions({ tagName: 'some-element', [list]: [{ name: 'one', description }] }),
+          /one of <some-element> .* stand by itself/,
+          `${list}: ${description}`,
+        );
+    for (const description of ['One of the four cards.', 'The same-origin address of the model.'])
+      checkDescriptions({ tagName: 'some-element', members: [{ name: 'one', description }] });
+    for (const declaration of declarations.values()) checkDescriptions(declaration);
   });
 
   test('has of each element the custom properties of the theme, and of the elements inside it', () => {

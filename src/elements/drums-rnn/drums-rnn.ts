@@ -27,7 +27,7 @@ const KIND: SequenceModelKind<ContinueOptions> = {
  * @summary DrumsRNN: continues a beat, on the built-in drum kit.
  *
  * @csspart drums - Pads to strike.
- * @csspart drum - One of them.
+ * @csspart drum - One pad to strike.
  */
 export class DrumsRNNElement extends SequenceModelElement<ContinueOptions> {
   // As the model has it.

@@ -10,6 +10,7 @@ export abstract class PlayingElement extends ModelElement {
 
   protected abstract readonly session: { readonly playback: Playback };
 
+  /** Tells that notes play. */
   get playing(): boolean {
     return this.session.playback.playing;
   }

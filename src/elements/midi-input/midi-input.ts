@@ -46,7 +46,7 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
  * @tagname midi-input
  *
  * @fires {NoteOnEvent} note-on - A key went down: `pitch` 0-127, `velocity` 1-127.
- * @fires {NoteOffEvent} note-off - It was let go, or its device unplugged: `pitch`.
+ * @fires {NoteOffEvent} note-off - A key was let go, or its device unplugged: `pitch`.
  * @fires {PitchBendEvent} pitch-bend - The bend wheel moved: `semitones`.
  * @fires {SustainEvent} sustain - The sustain pedal moved: `down`.
  * @fires {SostenutoEvent} sostenuto - The sostenuto pedal moved: `down`.
@@ -65,7 +65,7 @@ const IN_WORDS: Partial<Record<ErrorCode, string>> = {
  * @csspart message - Why it asks, what it waits for, or what went wrong (then also `error`).
  * @csspart inputs - The list of devices.
  * @csspart input - One device.
- * @csspart light - Its activity light; also `active`.
+ * @csspart light - The activity light of a device; also `active`.
  *
  * @cssproperty --midi-input-active - Colour of the light while a device plays.
  */

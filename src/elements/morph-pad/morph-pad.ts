@@ -37,10 +37,10 @@ const listConverter = {
  * @fires {MorphInputEvent} morph-input - The point moves; at most once in a frame.
  * @fires {MorphChangeEvent} morph-change - The point was set: the finger lifted or a key was pressed.
  *
- * @slot top-left - Stands at the corner in the place of its name: a field that chooses it, say. It can be used without moving the point.
- * @slot top-right - The same at the top right.
- * @slot bottom-left - The same at the bottom left.
- * @slot bottom-right - The same at the bottom right.
+ * @slot top-left - Stands at the top left corner in the place of its name: a field that chooses it, say. It can be used without moving the point.
+ * @slot top-right - Stands at the top right corner in the place of its name.
+ * @slot bottom-left - Stands at the bottom left corner in the place of its name.
+ * @slot bottom-right - Stands at the bottom right corner in the place of its name.
  *
  * @csspart base - The surface.
  * @csspart gradient - The four colours.

@@ -49,7 +49,7 @@ export type { CornerPiece } from './morph.js';
  * @slot title - The heading.
  * @slot input - Other things to play on: a `<midi-input>`.
  * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
- * @slot for-patch - The same for patches.
+ * @slot for-patch - A link to what opens sounds of an instrument, in the answer to one that is dropped and not taken.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
  * @csspart status - The line that says what the element does; also `error`.
@@ -91,6 +91,7 @@ export class MusicVAEElement extends PlayingElement {
 
   /** The context of the drum kit; an instrument has its own. */
   @property({ attribute: false }) context: AudioContextLike | undefined;
+  /** The node that the drum kit's sound goes to; by default the context's destination. */
   @property({ attribute: false }) destination: AudioNodeLike | undefined;
 
   @state() private stripCount = 5;
@@ -120,7 +121,7 @@ export class MusicVAEElement extends PlayingElement {
     return this.session.shown.sequence;
   }
 
-  /** The same, as it is played. */
+  /** The notes of the piece that is seen and heard, as they are played. */
   get notes(): readonly PlayedNote[] {
     return this.session.notes;
   }

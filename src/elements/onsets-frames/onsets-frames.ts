@@ -42,13 +42,13 @@ export type * from './events.js';
  * @fires {SequencePlayEvent} sequence-play - Playback began or ended: `playing`.
  * @fires {SequenceFailureEvent} sequence-failure - Something failed; `error` is a coded TimbrelError.
  * @fires {SettingChangeEvent} setting-change - A person set something: `property`, `value`.
- * @fires {ListenEvent} listen - It began to listen to the microphone, or ended it: `listening`.
+ * @fires {ListenEvent} listen - Listening to the microphone began or ended: `listening`.
  * @fires {NoteOnEvent} note-on - A note was struck before the microphone: `pitch`, `velocity`.
- * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
+ * @fires {NoteOffEvent} note-off - A note before the microphone ended: `pitch`.
  *
  * @slot title - The heading.
  * @slot for-midi - A link to what plays files of notes, in the answer to one that is dropped and not taken.
- * @slot for-patch - The same for patches.
+ * @slot for-patch - A link to what opens sounds of an instrument, in the answer to one that is dropped and not taken.
  * @slot - What the roll says while it is empty.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
@@ -57,7 +57,7 @@ export type * from './events.js';
  * @csspart roll - The `<piano-roll>`.
  * @csspart actions - Buttons: listening, playback, saving.
  * @csspart transport - Playback, and what is heard of it.
- * @csspart controls - How sure it has to be.
+ * @csspart controls - The thresholds: how sure it has to be that a note began, and that it goes on.
  * @csspart advice - A word on headphones, where an instrument plays along.
  * @csspart settings - Checkpoint, what plays.
  */
@@ -70,7 +70,7 @@ export class OnsetsFramesElement extends PlayingElement {
   @property({ attribute: 'for', reflect: true }) htmlFor = '';
   /** A note begins where its stroke is likelier than this, 0.05 to 1. */
   @property({ type: Number, attribute: 'onset-threshold', reflect: true }) onsetThreshold = 0.5;
-  /** It goes on while it is likelier than this that it sounds, 0.05 to 1. */
+  /** A note goes on while it is likelier than this that it sounds, 0.05 to 1. */
   @property({ type: Number, attribute: 'frame-threshold', reflect: true }) frameThreshold = 0.5;
   /** The sound of playback, where there is a recording. */
   @property({ reflect: true }) hears: Hears = 'both';
@@ -108,7 +108,7 @@ export class OnsetsFramesElement extends PlayingElement {
     this.session.adopt(sequence);
   }
 
-  /** The same, as they are played. */
+  /** The notes that were found, as they are played. */
   get notes(): readonly PlayedNote[] {
     return this.session.notes;
   }
@@ -118,7 +118,7 @@ export class OnsetsFramesElement extends PlayingElement {
     return this.session.duration;
   }
 
-  /** It listens to the microphone. */
+  /** Tells that it listens to the microphone. */
   get listening(): boolean {
     return this.session.live !== undefined;
   }
@@ -169,7 +169,7 @@ export class OnsetsFramesElement extends PlayingElement {
     await this.tried(() => this.session.play(options));
   }
 
-  /** @param position seconds */
+  /** Moves playback, and the line on the roll, to a place. @param position seconds */
   seek(position: number): void {
     this.session.seek(position);
     this.showPosition(position);

@@ -36,7 +36,7 @@ const toPitch = (value: number, fallback: number) =>
  * @tagname piano-keyboard
  *
  * @fires {NoteOnEvent} note-on - A key went down: `pitch` 0-127, `velocity` 1-127.
- * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
+ * @fires {NoteOffEvent} note-off - A key was let go: `pitch`.
  *
  * @csspart base - Keys and bar.
  * @csspart keys - All keys.
@@ -159,7 +159,7 @@ export class PianoKeyboard extends LitElement {
     this.letGo();
   }
 
-  // Of an instrument, whose pad's point is a colour: the keys that are pressed show it.
+  /** Gives the pressed keys the colour of a point on a morph pad. @param x 0 to 1 from the left @param y 0 to 1 from the top */
   placePoint(x: number, y: number): void {
     this.point = [x, y];
     this.showPoint();

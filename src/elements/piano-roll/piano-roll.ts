@@ -39,7 +39,7 @@ export type RollLayout = 'full' | 'lane' | 'ruler';
  * @fires {RollEditEvent} roll-edit - The player changed `notes`.
  * @fires {RollUndoEvent} roll-undo - The player wants the last change undone.
  * @fires {RollBarEvent} roll-bar - The player chose a `bar`, counted from 0, or none.
- * @fires {RollViewEvent} roll-view - Another part is seen: `start` and `span`, seconds.
+ * @fires {RollViewEvent} roll-view - The roll was moved or zoomed, and shows another part: `start` and `span`, seconds.
  *
  * @slot - What stands there while there are no notes.
  *

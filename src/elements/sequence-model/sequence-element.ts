@@ -45,7 +45,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
   @property({ type: Number, reflect: true }) steps = 64;
   /** Below 1 the likely becomes likelier, above it the surprising. */
   @property({ type: Number, reflect: true }) temperature = 1;
-  /** Same seed, same notes. Empty: another one each time; the status line says which, and takes it up. */
+  /** Makes what is written repeatable: from one seed come the same notes. Empty: another one each time; the status line says which, and takes it up. */
   @property({ reflect: true }) seed = '';
   /** Quarters per minute: of what is played in, and of playback. */
   @property({ type: Number, reflect: true }) tempo = 120;
@@ -92,7 +92,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     return this.session.sequence;
   }
 
-  /** The same, as it is played. */
+  /** The notes of primer and what was written, as they are played. */
   get notes(): readonly PlayedNote[] {
     return this.session.notes;
   }
@@ -175,12 +175,12 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     this.session.cancel();
   }
 
-  /** @param options from: seconds of the sequence, default where it stopped; at: time on the clock of what plays, default now */
+  /** Plays what is there. @param options from: seconds of the sequence, default where it stopped; at: time on the clock of what plays, default now */
   async play(options: { from?: number; at?: number } = {}): Promise<void> {
     await this.tried(() => this.session.play(options));
   }
 
-  /** @param position seconds of the sequence */
+  /** Moves playback, and the line on the roll, to a place. @param position seconds of the sequence */
   seek(position: number): void {
     this.session.playback.seek(position);
     this.showPosition(position);
@@ -191,6 +191,7 @@ export abstract class SequenceElement<O extends ContinueOptions = ContinueOption
     this.session.keep();
   }
 
+  /** Takes the last change of the notes back. */
   undo(): void {
     this.session.undo();
   }

@@ -33,7 +33,7 @@ const STEPS_PER_BAR = 16;
  * @slot head - What a page puts beside the notes of a lane: mute, solo, level.
  * @slot input - Other things to play on: a `<midi-input>`.
  * @slot for-sound - A link to what plays sounds, in the answer to one that is dropped and not taken.
- * @slot for-patch - The same for patches.
+ * @slot for-patch - A link to what opens sounds of an instrument, in the answer to one that is dropped and not taken.
  * @slot - What the roll says while it is empty.
  * @csspart base - The whole element.
  * @csspart header - Heading and state.
@@ -52,7 +52,7 @@ const STEPS_PER_BAR = 16;
  * @csspart keyboard - The `<piano-keyboard>`.
  * @csspart settings - What plays, and under Details the model and its configuration.
  * @csspart takes - What was kept.
- * @csspart take - One of them.
+ * @csspart take - A button that goes back to one kept take.
  *
  * @cssproperty --sequence-lane-head - Width of what stands beside the notes of a lane.
  */

@@ -43,7 +43,7 @@ type Pictured = TimbreInstrument & { spectrogram(): Promise<Float32Array> };
  * @fires {InstrumentFailureEvent} instrument-failure - Something failed; `error` is a coded TimbrelError.
  * @fires {SettingChangeEvent} setting-change - A person set `property` to `value`: corners, x, y, envelope, volume, room, the touch; `patch` where a whole sound was chosen.
  * @fires {NoteOnEvent} note-on - A note was played on it, by a key or a MIDI device: `pitch`, `velocity`.
- * @fires {NoteOffEvent} note-off - It was let go: `pitch`.
+ * @fires {NoteOffEvent} note-off - A note that was played on it was let go: `pitch`.
  * @fires {SequencePlayEvent} sequence-play - A MIDI file began or ended: `playing`.
  *
  * @slot title - The heading.
@@ -55,12 +55,12 @@ type Pictured = TimbreInstrument & { spectrogram(): Promise<Float32Array> };
  * @csspart panel - What unfolds below the head: sounds, or settings.
  * @csspart button - Any button of head, panels and controls.
  * @csspart legend - What stands over a group of controls.
- * @csspart browser - The name of the sound, and the way to the one before and the next.
+ * @csspart browser - The name of the sound, with buttons to the previous sound and the next.
  * @csspart failure - What went wrong, with a button that dismisses it.
  * @csspart meter - The output level.
  * @csspart level - The bar in it.
  * @csspart rendered - The line that grows while notes of the timbre are prepared.
- * @csspart tap - The words over the pad, before it was played.
+ * @csspart tap - The words over the pad until its first note.
  * @csspart corner - A corner's field, on its corner of the pad.
  * @csspart controls - Envelope, volume, room and touch.
  * @csspart pad - The `<morph-pad>`.
