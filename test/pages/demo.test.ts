@@ -61,10 +61,16 @@ async function drawCorners(on = page): Promise<void> {
   );
 }
 
+const SCREENS = [
+  { name: 'phone', width: 390, height: 844, phone: true },
+  { name: 'tablet', width: 900, height: 1024, phone: false },
+  { name: 'desktop', width: 1280, height: 800, phone: false },
+] as const;
+
 /** How far the parts of a page move while it loads: the sum of all layout shifts. */
-async function shiftOf(name: string, phone: boolean): Promise<number> {
+async function shiftOf(name: string, { width, height, phone }: (typeof SCREENS)[number]): Promise<number> {
   const context = await browser.newContext({
-    viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+    viewport: { width, height },
     hasTouch: phone,
     isMobile: phone,
   });
@@ -93,9 +99,9 @@ async function shiftOf(name: string, phone: boolean): Promise<number> {
 describe('the demo', () => {
   for (const name of ['index', 'band', 'writers', 'nsynth', 'morph', 'transformer', 'listen', 'skin']) {
     test(`${name}.html does not move while it loads`, async () => {
-      for (const phone of [true, false]) {
-        const moved = await shiftOf(name, phone);
-        assert.ok(moved < 0.02, `${moved.toFixed(3)} on a ${phone ? 'phone' : 'desktop'}`);
+      for (const screen of SCREENS) {
+        const moved = await shiftOf(name, screen);
+        assert.ok(moved < 0.02, `${moved.toFixed(3)} on a ${screen.name}`);
       }
     });
   }

@@ -1,6 +1,10 @@
 import { css } from 'lit';
 
 export const styles = css`
+  /* Not on one baseline: that of a line with a bar in it is another one, and all below it would move when one comes. */
+  header {
+    align-items: center;
+  }
   button.main {
     min-width: 5rem;
   }
