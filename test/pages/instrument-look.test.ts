@@ -647,7 +647,7 @@ describe('keys and letters', () => {
   });
 
   test('a long name is held in its place', async () => {
-    const page = await open('/', { width: 1100 });
+    const page = await open('/', { width: 1000 });
     const places = () =>
       Promise.all(['morph-pad', 'rainbow-gram', 'piano-keyboard'].map((each) => box(page, `${TAG} ${each}`)));
     const before = await places();
