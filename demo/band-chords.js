@@ -59,18 +59,17 @@ export function createChords(field, picker, hear) {
     get symbols() {
       return symbolsIn(field.value);
     },
-    /** The first symbol that is none, else undefined; the field says so. */
+    /** Why the first symbol that is none cannot be read, else undefined; the field says so. */
     async check() {
       const { parseChordSymbol } = await music;
-      const unknown = symbolsIn(field.value).find((symbol) => {
-        try {
-          return symbol !== 'N.C.' && !parseChordSymbol(symbol);
-        } catch {
-          return true;
-        }
-      });
-      field.setAttribute('aria-invalid', String(unknown !== undefined));
-      return unknown;
+      let why;
+      try {
+        for (const symbol of symbolsIn(field.value)) if (symbol !== 'N.C.') parseChordSymbol(symbol);
+      } catch (error) {
+        why = error.message;
+      }
+      field.setAttribute('aria-invalid', String(why !== undefined));
+      return why;
     },
   };
 }

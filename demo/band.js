@@ -426,12 +426,7 @@ $('bars').addEventListener('change', ({ currentTarget: { value } }) => {
 });
 
 $('chords').addEventListener('change', async () => {
-  const unknown = await chords.check();
-  say(
-    unknown === undefined
-      ? 'A new piece follows these chords.'
-      : `${unknown} is no chord symbol that I know.`,
-  );
+  say((await chords.check()) ?? 'A new piece follows these chords.');
   remember();
 });
 

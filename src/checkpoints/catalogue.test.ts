@@ -16,6 +16,17 @@ describe('the catalogue', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
+  test('tells a musician what each is for, without the words of who trains networks', () => {
+    for (const { id, note } of CATALOGUE) {
+      assert.match(note, /^[A-Z].{10,}\.$/, id);
+      assert.doesNotMatch(
+        note,
+        /model card|\d ?x ?\d|_|prior|free bits|parameters|weights|tfjs|optimiser|confirmed|URL|^The same/i,
+        `${id}: ${note}`,
+      );
+    }
+  });
+
   test('has the 35 checkpoints that magenta.js lists', () => {
     const listed = CATALOGUE.filter(
       ({ url }) =>

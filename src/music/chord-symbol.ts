@@ -62,7 +62,7 @@ function unknown(symbol: string, why: string): TimbrelError {
 
 function rootOf(symbol: string): string {
   const root = ROOT.exec(symbol.trim())?.[0];
-  if (root === undefined) throw unknown(symbol, 'it has no root from A to G');
+  if (root === undefined) throw unknown(symbol, 'it begins with no note from A to G');
   return root;
 }
 

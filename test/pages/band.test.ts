@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../scripts/static-server.mjs';
 import { readMidi } from '../../src/music/midi-reader.js';
+import { parseChordSymbol } from '../../src/music/chord-symbol.js';
 import { violations } from './axe.js';
 import { hasMusic, notesIn, writePiece } from './band-page.js';
 import { dist, launch, root, type Server } from './browser.js';
@@ -486,6 +487,9 @@ describe('the band', () => {
     await page.locator('#chords').press('Enter');
     await page.waitForFunction(() => document.getElementById('message')?.textContent?.includes('H7'));
     assert.equal(await page.locator('#chords').getAttribute('aria-invalid'), 'true');
+    const said = await page.locator('#message').innerText();
+    assert.throws(() => parseChordSymbol('H7'), { message: said }, 'in the words of whoever else refuses it');
+    assert.match(said, /H7.*begins with no note from A to G/);
     await page.locator('#chords').fill('C Am F G');
     await page.locator('#chords').press('Enter');
   });

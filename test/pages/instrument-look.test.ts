@@ -647,7 +647,7 @@ describe('keys and letters', () => {
   });
 
   test('a long name is held in its place', async () => {
-    const page = await open();
+    const page = await open('/', { width: 1100 });
     const places = () =>
       Promise.all(['morph-pad', 'rainbow-gram', 'piano-keyboard'].map((each) => box(page, `${TAG} ${each}`)));
     const before = await places();
@@ -661,6 +661,16 @@ describe('keys and letters', () => {
     });
     await page.locator(`${TAG} .browser span`, { hasText: 'the old harmonium' }).waitFor();
     assert.deepEqual(await places(), before);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const said = page.locator(`${TAG} .status .said`);
+    await said.waitFor();
+    assert.deepEqual(await places(), before, 'what is said moves nothing');
+    assert.equal(await said.getAttribute('title'), `Saved ${(await saving).suggestedFilename()}`);
+    assert.ok(
+      await said.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth),
+      'it is cut off',
+    );
     await close(page);
   });
 

@@ -36,9 +36,24 @@ export function writtenNames(attribute: string, names: readonly string[]): reado
   return names.filter((name) => written.includes(name.toLowerCase()));
 }
 
-/** The timbres of the corners in one line: files and favourites are named so. */
-export const soundName = (corners: readonly PatchCorner[]): string =>
-  [...new Set(corners.map(cornerLabel))].join(', ');
+/** Six digits that tell one set of corners from another, and are the same for the same. */
+function numberOf(corners: readonly PatchCorner[]): string {
+  let hash = 0x811c9dc5;
+  for (const letter of JSON.stringify(corners))
+    hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return String((hash >>> 0) % 1e6).padStart(6, '0');
+}
+
+/** The timbres of the corners in one line: files and favourites are named so. Corners without names have one number, or the line is long. */
+export function soundName(corners: readonly PatchCorner[]): string {
+  const nameless = corners.filter((corner) => !('name' in corner || 'sound' in corner));
+  const [first] = nameless;
+  const isOne = nameless.length === 1 && 'seed' in first;
+  const kind = nameless.some((corner) => 'seed' in corner) ? 'random' : 'drawn';
+  const numbered = nameless.length === 0 || isOne ? [] : [`${kind} corners ${numberOf(nameless)}`];
+  const named = corners.filter((corner) => isOne || !nameless.includes(corner)).map(cornerLabel);
+  return [...numbered, ...new Set(named)].join(', ');
+}
 
 export interface CornersView {
   /** Undefined before a network has told its timbres. */

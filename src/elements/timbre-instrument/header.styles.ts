@@ -16,6 +16,14 @@ export const headerStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  /* It comes and goes: the whole of it is in its title. */
+  .said {
+    flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .spoken {
     position: absolute;
     width: 1px;

@@ -188,7 +188,7 @@ export abstract class SoundsElement<I extends TimbreInstrument = TimbreInstrumen
   protected keep(name: string): void {
     const kept = this.favourites.keep({ name, patch: this.patch });
     this.named = name;
-    this.say(kept ? `Kept ${name}` : `Kept ${name} until the page is left: this browser keeps nothing`);
+    this.say(kept ? `Kept ${name}` : `Kept until the page is left, as this browser keeps nothing: ${name}`);
   }
 
   protected forget(name: string): void {

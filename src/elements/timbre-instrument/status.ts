@@ -40,7 +40,7 @@ export function renderStatus(status: Status) {
             ? 'Ready to play'
             : '';
   return html`<p part="status" class="status ${loading ? 'loading' : ''}">
-      ${loading ? renderProgress(loading, 'the sound model') : said || state(status)}
+      ${loading ? renderProgress(loading, 'the sound model') : said ? html`<span class="said" title=${said}>${said}</span>` : state(status)}
       ${loading || !status.paused ? nothing : renderResume(status.resume)}
     </p>
     <span class="spoken" role="status">${said || spoken}</span>`;
