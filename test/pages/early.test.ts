@@ -198,11 +198,14 @@ const APART: Readonly<Record<string, readonly string[]>> = {
   nsynth: ['A voice', 'A string', 'A drum'],
 };
 
-/** The names of all controls that are drawn before the scripts are there. */
+/** The names of all controls that are drawn before the scripts are there and can be used. */
 const drawn = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, input, select, textarea')]
-      .filter((control) => control.checkVisibility() && !control.closest('[inert]'))
+      .filter(
+        (control) =>
+          control.checkVisibility() && !control.closest('[inert]') && !control.matches(':disabled'),
+      )
       .map((control) => {
         const label = (control as HTMLInputElement).labels?.[0];
         const words = control.getAttribute('aria-label') ?? (label ?? control).firstChild?.textContent ?? '';

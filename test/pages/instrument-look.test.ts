@@ -272,6 +272,10 @@ describe('what stands where', () => {
         const said = `${name} at ${width} x ${height}: ${JSON.stringify([head, keys])}`;
         assert.ok(head.y >= 0 && keys.y + keys.height <= height, said);
         assert.ok(head.height <= 70, said);
+        const cut = await page
+          .locator(`${tag} .ways > *`)
+          .evaluateAll((ways) => ways.filter((way) => way.scrollWidth > way.clientWidth).length);
+        assert.equal(cut, 0, `words on buttons, ${said}`);
         // Beside the title, not alone in a row.
         const level = await box(page, `${tag} .loudness`);
         const status = await box(page, `${tag} .status`);

@@ -48,6 +48,9 @@ export const styles = css`
 
   /* The pad is as high as the sounds beside it; the sliders have the whole width below. */
   @container (46rem < width < 66rem) {
+    .stage {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
     .beside {
       display: contents;
     }
