@@ -192,13 +192,16 @@ export const styles = [
       }
     }
 
-    @container (max-width: 21rem) {
+    @container (max-width: 23rem) {
       .lane .name {
         flex-basis: 100%;
       }
       .lane ::slotted([slot='head']) {
         flex: 1;
       }
+    }
+
+    @container (max-width: 21rem) {
       .bar:has(> .transport) button {
         flex: 1 1 30%;
       }
