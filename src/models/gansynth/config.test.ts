@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TimbrelError } from '../../errors/timbrel-error.js';
 import { loadArgs } from './gansynth.js';
-import { parseConfig } from './config.js';
+import { parseConfig } from './worker/checkpoint-config.js';
 
 const fails = (code: string, message: RegExp) => (error: unknown) =>
   error instanceof TimbrelError && error.code === code && message.test(error.message);
