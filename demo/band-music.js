@@ -44,6 +44,7 @@ const CHORD_BARS = [2, 1, 1 / 2, 1 / 4];
  * @returns undefined where not even a beat is left for each
  */
 export function chordsOver(bars, chords) {
+  if (chords.length === 0) return [];
   const length = CHORD_BARS.find((each) => each * chords.length <= bars);
   return length && Array.from({ length: bars / length }, (_, i) => chords[i % chords.length]);
 }

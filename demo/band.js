@@ -181,8 +181,10 @@ async function write() {
       start(0);
     }
     await Promise.all(works);
-    if (writing === mine) await answer();
-    remembered.push(before);
+    if (writing === mine) {
+      await answer();
+      remembered.push(before);
+    }
     say('');
   } catch (error) {
     for (const { element } of lanes) element.cancel();

@@ -11,18 +11,16 @@ export const headerStyles = css`
     min-width: 9rem;
   }
   /* It changes several times in a second: nothing below it moves for that. */
-  .status.loading {
+  .status.loading,
+  .said {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  /* It comes and goes: the whole of it is in its title. */
+  /* It comes and goes, too: the whole of it is in its title. */
   .said {
     flex: 1;
     min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .spoken {
     position: absolute;
